@@ -22,8 +22,17 @@ export interface AdminReply {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** What is sent along. */
+export type AdminBody = { readonly json: object } | { readonly file: Uint8Array }
+
 /** Asks the admin API. Throws `Stop` where it cannot be asked, or answers with what no command can go on with; a refusal (409, 422) comes back. */
-export async function askAdmin(io: Io, url: string | undefined, method: string, path: string): Promise<AdminReply> {
+export async function askAdmin(
+  io: Io,
+  url: string | undefined,
+  method: string,
+  path: string,
+  body: AdminBody | null = null,
+): Promise<AdminReply> {
   const origin = originOf(url ?? 'http://127.0.0.1:9901')
   const token = io.env[TOKEN]
   if (!token) throw new Stop(`the environment has no \`${TOKEN}\``, 'it is one of `admin.tokens` of the proxy')
@@ -33,7 +42,8 @@ export async function askAdmin(io: Io, url: string | undefined, method: string, 
     const response = await fetch(`${origin}${path}`, {
       method,
       redirect: 'manual',
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...typeOf(body) },
+      ...(body !== null && { body: 'json' in body ? JSON.stringify(body.json) : body.file }),
       signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), io.interruption()]),
     })
     status = response.status
@@ -42,10 +52,15 @@ export async function askAdmin(io: Io, url: string | undefined, method: string, 
     const { cause, message } = error as { cause?: { message?: string }; message: string }
     throw new Stop(`\`${origin}\` cannot be asked: ${cause?.message ?? message}`)
   }
-  const body = bodyOf(text)
-  if (body === null) throw new Stop(`\`${origin}\` answers ${status}, and is no admin address of this version`)
-  if (status < 300 || status === 409 || status === 422) return { status, body }
-  throw new Stop(`\`${origin}\` answers ${status}: ${String(body.detail ?? body.code)}`)
+  const answer = bodyOf(text)
+  if (answer === null) throw new Stop(`\`${origin}\` answers ${status}, and is no admin address of this version`)
+  if (status < 300 || status === 409 || status === 422) return { status, body: answer }
+  throw new Stop(`\`${origin}\` answers ${status}: ${String(answer.detail ?? answer.code)}`)
+}
+
+function typeOf(body: AdminBody | null): Readonly<Record<string, string>> {
+  if (body === null) return {}
+  return { 'content-type': 'json' in body ? 'application/json' : 'application/octet-stream' }
 }
 
 function originOf(url: string): string {

@@ -5,12 +5,21 @@ import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
 import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
+import { decidingBy } from './open/deciding-by.ts'
 import { enforcedBy } from './open/enforced.ts'
-import { decidingBy, type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
+import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
 import { type OpenOptions, type OpenProxy, openProxy } from './open/open-proxy.ts'
 import { openRevocations, revokeBy } from './open/open-revocations.ts'
 import { routesOf } from './open/routes-of.ts'
-import { type Activation, type Policy, PolicySlot, type PolicyStatus, type PolicyStore, type Trials } from './policy/index.ts'
+import {
+  type Activation,
+  type Policy,
+  PolicySlot,
+  type PolicyStatus,
+  type PolicyStore,
+  type Rollout,
+  type Trials,
+} from './policy/index.ts'
 import type { Front } from './proxy/index.ts'
 import { Revocations } from './revocation/index.ts'
 import { type Problem, StartupError } from './startup-error.ts'
@@ -57,8 +66,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     await keeper.close()
     throw error
   }
-  const { proxy, policy, store, slot } = opened
-  proxy.metrics.loads.follow(() => decidingBy(policy, store))
+  const { proxy, policy, store, rollout, slot } = opened
+  proxy.metrics.loads.follow(() => decidingBy(policy, store, rollout))
   const adminServer =
     config.admin &&
     openedAdmin &&
@@ -70,7 +79,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         keeper: () => keeper,
         identities: () => Object.keys(config.identities),
         ended: async () => proxy.takeEnded(),
-        deciding: () => decidingBy(policy, store),
+        deciding: () => decidingBy(policy, store, rollout),
         recent: async (after, filter) => [
           { number: 0, recent: proxy.audit.recent({ after: after && (after.get(0) ?? { permits: 0, others: 0 }), filter }) },
         ],
@@ -104,7 +113,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       admin,
       status: () => store.status,
       reload: (bytes) => store.activate(bytes),
-      deciding: decidingBy(policy, store),
+      deciding: decidingBy(policy, store, rollout),
       trials: slot.trials,
       reopenAudit: () => proxy.audit.reopen(),
       close: () => {
@@ -122,6 +131,7 @@ interface Opened {
   readonly proxy: OpenProxy
   readonly policy: OpenedPolicy
   readonly store: PolicyStore
+  readonly rollout: Rollout
   readonly slot: PolicySlot
 }
 
@@ -137,12 +147,18 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
   const policy = await openPolicy(config, options, {
     clock,
     enforcers: slot,
+    trials: slot.trials,
+    onTrialOver: () => {},
     onLoad: (result) => proxy?.metrics.loads.policy(result),
     onData: (name, result) => proxy?.metrics.loads.data(name, result),
     note: (record) => proxy?.audit.note(record),
   })
   problems.push(...policy.problems)
-  if (proxy !== null && policy.store !== null && problems.length === 0) return { proxy, policy, store: policy.store, slot }
+  const { store, rollout } = policy
+  if (proxy !== null && store !== null && rollout !== null && problems.length === 0) {
+    rollout.follow()
+    return { proxy, policy, store, rollout, slot }
+  }
   await policy.close()
   await proxy?.close({ settle: 0, cut: AbortSignal.abort() })
   throw new StartupError(problems)

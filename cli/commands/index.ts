@@ -15,7 +15,15 @@ import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { replay } from './replay.ts'
-import { rolloutLook, rolloutRelease, rolloutRollback, rolloutStatus } from './rollout.ts'
+import {
+  rolloutCanary,
+  rolloutLook,
+  rolloutPromote,
+  rolloutRelease,
+  rolloutRollback,
+  rolloutShadow,
+  rolloutStatus,
+} from './rollout.ts'
 import { run } from './run.ts'
 import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
@@ -42,6 +50,9 @@ export const commands: readonly Command[] = [
   run,
   rolloutStatus,
   rolloutLook,
+  rolloutShadow,
+  rolloutCanary,
+  rolloutPromote,
   rolloutRollback,
   rolloutRelease,
   selfTest,

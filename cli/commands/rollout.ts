@@ -1,77 +1,143 @@
+import { setTimeout } from 'node:timers/promises'
 import { escapeControls } from '../../runtime/index.ts'
 import { ABOUT_TOKEN, ADMIN, type AdminReply, askAdmin } from '../admin-client.ts'
+import { readBundleFile } from '../bundle-file.ts'
 import { type Command, defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
+import type { RolloutReply } from '../rollout/rollout-reply.ts'
+import { showRollout } from '../rollout/show-rollout.ts'
+import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
-/** As `GET /v1/rollout` has it. */
-interface Rollout {
-  readonly active: {
-    readonly revision: string
-    readonly sequence: number
-    readonly since: string
-    readonly origin: string
-  } | null
-  readonly held: string | null
-  readonly lastError: { readonly code: string; readonly message: string; readonly at: string } | null
-  readonly confirmed: string | null
-  readonly stale: boolean
-  readonly expires: string | null
-  readonly expired: boolean
-  readonly activations: number
-}
+const FLAGS = { admin: ADMIN, format: FORMAT } as const
 
-export const rolloutStatus = asking('status', 'which policy decides, and what has become of the last one', ['GET', '/v1/rollout'])
-export const rolloutLook = asking('look', 'have the proxy look now whether there is another bundle', ['POST', '/v1/rollout/look'])
-export const rolloutRollback = asking(
-  'rollback',
-  'let the policy before this one decide again',
-  ['POST', '/v1/rollout/rollback'],
-  'The one that is gone back from is not taken again, also after a restart, until `iap rollout release`, or another bundle comes.\n\n',
-)
-export const rolloutRelease = asking('release', 'let what was gone back from be taken again', ['POST', '/v1/rollout/release'])
+export const rolloutStatus = defineCommand({
+  name: 'rollout status',
+  summary: 'which policy decides, what is on trial, and what has become of the last one',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: {
+    ...FLAGS,
+    wait: { type: 'boolean', help: 'until nothing is on trial, or it waits to be promoted; 1 where it was not promoted' },
+  },
+  more: ABOUT_TOKEN,
+  async run(io, { flags }) {
+    const ask = () => askAdmin(io, flags.admin, 'GET', '/v1/rollout')
+    const isJson = flags.format === 'json'
+    if (!flags.wait) return write(io, isJson, await ask())
+    let reply = await ask()
+    while (isUnderway(reply)) {
+      await pause(io)
+      reply = await ask()
+    }
+    const { trial, last } = reply.body as unknown as RolloutReply
+    const isWell = trial !== null || last === null || last.outcome === 'promoted'
+    return Math.max(write(io, isJson, reply), isWell ? 0 : 1) as ExitCode
+  },
+}) as unknown as Command
 
-function asking(name: string, summary: string, [method, path]: readonly [string, string], more = ''): Command {
+export const rolloutShadow = defineCommand({
+  name: 'rollout shadow',
+  summary: 'put a bundle on trial, compared with the policy that decides',
+  operands: '[BUNDLE]',
+  takes: { least: 0, most: 1 },
+  flags: FLAGS,
+  more: `Without BUNDLE, what is on trial is only compared from now on. Whatever an operator sets stays until one sets something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
+  async run(io, { flags, operands: [file] }) {
+    const body = file === undefined ? null : { file: readBundleFile(io, file) }
+    return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/shadow', body))
+  },
+}) as unknown as Command
+
+export const rolloutCanary = defineCommand({
+  name: 'rollout canary',
+  summary: 'let what is on trial decide for a share of subjects',
+  operands: 'PERCENT',
+  takes: { least: 1, most: 1 },
+  flags: {
+    service: { type: 'string', multiple: true, value: 'NAME', help: 'for requests to that service alone' },
+    label: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'for requests to services of which all routes bear that label',
+    },
+    ...FLAGS,
+  },
+  more: `That stays until an operator sets something else: \`promote\`, \`rollback\`, another share. It is gone back from by itself all the same.\n\n${ABOUT_TOKEN}`,
+  async run(io, { flags, operands: [text = ''] }) {
+    const json = { percent: percentIn(text), services: flags.service, labels: flags.label }
+    return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/canary', { json }))
+  },
+}) as unknown as Command
+
+export const rolloutPromote = defineCommand({
+  name: 'rollout promote',
+  summary: 'let what is on trial decide everywhere',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: { early: { type: 'boolean', help: 'also where it has not passed all steps' }, ...FLAGS },
+  more: ABOUT_TOKEN,
+  async run(io, { flags: { early, admin, format } }) {
+    return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/promote', { json: { early } }))
+  },
+}) as unknown as Command
+
+export const rolloutLook = asking('look', 'have the proxy look now whether there is another bundle', '/v1/rollout/look')
+export const rolloutRollback = defineCommand({
+  name: 'rollout rollback',
+  summary: 'end the trial; where nothing is on trial, let the policy before this one decide again',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: { trial: { type: 'boolean', help: 'end the trial, and nothing else: it may be over by itself by then' }, ...FLAGS },
+  more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle comes.\n\n${ABOUT_TOKEN}`,
+  async run(io, { flags: { trial, admin, format } }) {
+    return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { trial } }))
+  },
+}) as unknown as Command
+
+export const rolloutRelease = asking('release', 'let what was gone back from be taken again', '/v1/rollout/release')
+
+function asking(name: string, summary: string, path: string): Command {
   return defineCommand({
     name: `rollout ${name}`,
     summary,
     operands: '',
     takes: { least: 0, most: 0 },
-    flags: { admin: ADMIN, format: FORMAT },
-    more: `${more}${ABOUT_TOKEN}`,
-    run: async (io, { flags }) => write(io, flags.format === 'json', await askAdmin(io, flags.admin, method, path)),
+    flags: FLAGS,
+    more: ABOUT_TOKEN,
+    run: async (io, { flags }) => write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', path)),
   }) as unknown as Command
+}
+
+/** `10` or `10%`. */
+function percentIn(text: string): number {
+  const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : 0
+  if (value < 0.01 || value > 100)
+    throw new Stop(`\`${text}\` is no share from 0.01 to 100`, '`iap rollout shadow` takes back all')
+  return value
+}
+
+function isUnderway({ status, body }: AdminReply): boolean {
+  const { trial } = body as unknown as RolloutReply
+  return status < 300 && trial !== null && trial.waits !== 'asked'
+}
+
+/** Milliseconds. */
+const PAUSE = 1000
+
+async function pause(io: Io): Promise<void> {
+  const interruption = io.interruption()
+  await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
+  if (interruption.aborted) throw new Stop('interrupted: the trial goes on')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {
   const code = status < 300 ? 0 : 1
-  if (asJson) {
-    writeJson(io.stdout, code === 0 ? { ok: true, ...body } : { ok: false, problem: body.detail ?? null })
-    return code
-  }
-  const style = paint(io.stdout)
-  if (code === 1) {
-    io.stdout.write(`${style.red('✗')} ${escapeControls(String(body.detail))}\n`)
-    return 1
-  }
-  const { active, held, lastError, confirmed, stale, expires, expired } = body as unknown as Rollout
-  if (active === null) io.stdout.write('no policy decides\n')
-  else {
-    const { revision, sequence, since, origin } = active
-    io.stdout.write(`${style.bold(revision)}\n  sequence ${sequence}, since ${since}, ${ORIGINS[origin] ?? origin}\n`)
-  }
-  if (held !== null) io.stdout.write(`  held: ${held}\n`)
-  if (lastError !== null)
-    io.stdout.write(`  ${style.red('✗')} ${lastError.code}, ${lastError.at}: ${escapeControls(lastError.message)}\n`)
-  if (confirmed !== null) io.stdout.write(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}\n`)
-  if (expires !== null) io.stdout.write(`  it counts until ${expires}${expired ? ': that is over' : ''}\n`)
-  return 0
-}
-
-const ORIGINS: Readonly<Record<string, string>> = {
-  source: 'from its source',
-  'last-good': 'the last good one: the source has not given one since the start',
-  rollback: 'gone back to',
+  if (asJson) writeJson(io.stdout, code === 0 ? { ok: true, ...body } : { ok: false, problem: body.detail ?? null })
+  else if (code === 1) io.stdout.write(`${paint(io.stdout).red('✗')} ${escapeControls(String(body.detail))}\n`)
+  else showRollout(io.stdout, body as unknown as RolloutReply)
+  return code
 }

@@ -34,7 +34,7 @@ export function manifestOf(input: ManifestInput): Manifest {
     // Who does not know what an end is must not pass it over.
     needs: [...compiled.needs, ...(expires === null ? [] : [EXPIRY_NEED])].sort(),
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })).sort(byName),
-    services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
+    services: servicesOf(model),
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
     bodies: Object.keys(compiled.doors.bodies).sort(),
     ...formerlyOf(model),
@@ -44,6 +44,17 @@ export function manifestOf(input: ManifestInput): Manifest {
     tests: { passed: tests.passed, failed: tests.failed },
     files: listed,
   }
+}
+
+function servicesOf({ services, routes }: Model): Manifest['services'] {
+  return services
+    .map(({ name, hosts }) => {
+      const [first, ...others] = routes.filter((route) => route.service.name === name)
+      const labels = first?.labels.filter((label) => others.every((other) => other.labels.includes(label))) ?? []
+      const named = labels.length > 0 ? { labels: labels.map((label) => label.name).sort() } : {}
+      return { name, hosts: hosts.map((host) => host.text), ...named }
+    })
+    .sort(byName)
 }
 
 /** Left out where there is none: it is in few policies. */

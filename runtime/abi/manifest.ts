@@ -18,7 +18,12 @@ export interface Manifest {
   /** What the policy asks of a runtime, sorted: `identity:jwt`, `body`, `limit` … */
   readonly needs: readonly string[]
   readonly identities: readonly { readonly name: string; readonly methods: readonly string[] }[]
-  readonly services: readonly { readonly name: string; readonly hosts: readonly string[] }[]
+  /** `labels`: those that all routes of the service bear, sorted; left out where there are none. */
+  readonly services: readonly {
+    readonly name: string
+    readonly hosts: readonly string[]
+    readonly labels?: readonly string[]
+  }[]
   /** What is to be pushed: the JSON Schema (draft 2020-12) says what fits. */
   readonly data: readonly { readonly name: string; readonly schema: object }[]
   /** Routes that declare a body, `service.route`: their requests are read whole where that can still matter. */

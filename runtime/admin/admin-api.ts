@@ -10,6 +10,7 @@ import { readJsonBody } from './read-json-body.ts'
 import { listRevocations, restore, revoke } from './revocations.ts'
 import { look, release, rollBack, showRollout } from './rollout.ts'
 import { listRoutes } from './routes.ts'
+import { canary, promote, shadow } from './trial.ts'
 
 /** Below `/v1/`. */
 export interface AdminApi {
@@ -40,7 +41,10 @@ export const routes: readonly Route[] = [
   { path: '/v1/rollout', methods: { GET: (call) => showRollout(call) } },
   { path: '/v1/rollout/look', methods: { POST: (call) => look(call) } },
   { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
-  { path: '/v1/rollout/rollback', methods: { POST: (call) => rollBack(call) } },
+  { path: '/v1/rollout/rollback', methods: { POST: (call, request) => rollBack(call, request) } },
+  { path: '/v1/rollout/shadow', methods: { POST: (call, request) => shadow(call, request) } },
+  { path: '/v1/rollout/canary', methods: { POST: (call, request) => canary(call, request) } },
+  { path: '/v1/rollout/promote', methods: { POST: (call, request) => promote(call, request) } },
   { path: '/v1/decisions', methods: { GET: (call, request) => listDecisions(call, request) } },
   { path: '/v1/routes', methods: { GET: (call) => listRoutes(call) } },
   { path: '/v1/data', methods: { GET: (call) => listData(call) } },

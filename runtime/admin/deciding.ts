@@ -1,5 +1,16 @@
 import type { Asking } from '../audit/index.ts'
-import type { Activation, Condition, DataValue, DatumStatus, PolicyStatus, Put, Refusal } from '../policy/index.ts'
+import type {
+  Activation,
+  Condition,
+  DataValue,
+  DatumStatus,
+  Declined,
+  PolicyStatus,
+  Put,
+  Refusal,
+  RolloutStatus,
+  Wanted,
+} from '../policy/index.ts'
 
 /** What requests are decided by, as operators see it and change it. */
 export interface Deciding {
@@ -11,6 +22,16 @@ export interface Deciding {
     release(asking: Asking): Promise<boolean | Refusal>
     /** The source is asked now. */
     look(): void
+  }
+  /** What is on trial beside it. Null: done. */
+  readonly trial: {
+    status(): Promise<RolloutStatus>
+    /** `bytes` null: what is on trial is only compared from now on. */
+    shadow(bytes: Uint8Array | null, asking: Asking): Promise<Declined | null>
+    canary(wanted: Wanted, asking: Asking): Promise<Declined | null>
+    promote(how: { readonly early: boolean }, asking: Asking): Promise<Declined | null>
+    /** False: nothing is on trial. */
+    rollBack(asking: Asking): Promise<boolean | Declined>
   }
   readonly data: {
     readonly names: readonly string[]

@@ -19,6 +19,24 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   return { body: value as Members }
 }
 
+/** Whether one comes. RFC 9112, section 6.3. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** A body that is a file, of at most so many bytes; null: there is none. */
+export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
+  if (!hasBody(request)) return null
+  if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
+    return problem(415, 'media-type', 'the content type is not `application/octet-stream`')
+  if (request.headers['content-encoding'] !== undefined)
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+  return (
+    (await readBytes(request, most)) ??
+    problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+  )
+}
+
 /** A body of that type, which is JSON, in UTF-8; it is not parsed. */
 export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
   const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')

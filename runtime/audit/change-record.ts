@@ -20,14 +20,28 @@ interface Common {
 
 export interface PolicyChangeRecord extends Common {
   readonly kind: 'policy'
-  /** `activated`: it decides from now on. `released`: what was gone back from may be taken again. */
-  readonly change: 'activated' | 'refused' | 'released'
-  /** `source`, `last-good` or `rollback`; null where nothing was activated. */
+  /**
+   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one on trial: `shadow`, it is compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is
+   * not on trial any more.
+   */
+  readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
+  /** `source`, `last-good`, `rollback`, or `rollout` where it was on trial; null where nothing was activated. */
   readonly origin: string | null
   /** That it is about, where that is known; and that decides meanwhile, or did before. */
   readonly revision: string | null
   readonly sequence: number | null
   readonly before: string | null
+  /** For which requests one on trial decides, or did; left out of what is about none. */
+  readonly share?: ShareRecord
+}
+
+export interface ShareRecord {
+  /** Of subjects, in a hundred. */
+  readonly percent: number
+  /** Of which services; null: of all. */
+  readonly services: readonly string[] | null
+  /** Services of which it decides for all subjects. */
+  readonly whole: readonly string[]
 }
 
 export interface DataChangeRecord extends Common {

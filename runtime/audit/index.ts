@@ -6,7 +6,14 @@ export { type AuditLog, type AuditOptions, createAuditLog, openAuditLog } from '
 export { AUDIT_VERSION, type AuditRecord } from './audit-record.ts'
 export { AuditSink, type SinkOptions } from './audit-sink.ts'
 export type { Head } from './chain.ts'
-export { type Asking, type ChangeRecord, dataChange, type PolicyChangeRecord, policyChange } from './change-record.ts'
+export {
+  type Asking,
+  type ChangeRecord,
+  dataChange,
+  type PolicyChangeRecord,
+  policyChange,
+  type ShareRecord,
+} from './change-record.ts'
 export { type LineTarget, WriteError } from './line-target.ts'
 export { type Login, type LoginRecord, loginRecord } from './login-record.ts'
 export { Outlet } from './outlet.ts'

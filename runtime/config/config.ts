@@ -6,6 +6,7 @@ import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { LimitingConfig } from '../limits/limits-config.ts'
 import type { DatumSource } from '../policy/data/data-store.ts'
+import type { RolloutConfig } from '../policy/rollout/rollout-config.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 import type { SessionsConfig } from '../sessions/sessions-config.ts'
@@ -21,6 +22,7 @@ export interface Config {
   readonly listeners: readonly ListenerConfig[]
   /** Null only under `--dev`. */
   readonly bundle: BundleConfig | null
+  readonly rollout: RolloutConfig
   /** By the name of the datum. */
   readonly data: Readonly<Record<string, DatumSource>>
   readonly identities: Readonly<Record<string, IdentityConfig>>

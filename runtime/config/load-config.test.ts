@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { NO_METHOD } from '../../tests/support/identity.ts'
+import { DEFAULT_ROLLOUT } from '../policy/rollout/rollout-config.ts'
 import { renderConfigError } from './config-error.ts'
 import { type LoadOptions, loadConfig } from './load-config.ts'
 
@@ -57,6 +58,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       whenStale: 'warn',
       whenExpired: 'close',
     },
+    rollout: DEFAULT_ROLLOUT,
     data: {},
     identities: {
       staff: {
@@ -268,13 +270,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.

@@ -17,6 +17,7 @@ import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
 import type { Reading } from './sections/reading.ts'
+import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
 import { readTraces } from './sections/traces.ts'
@@ -64,6 +65,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
   return {
     ...readListeners(raw, reading),
     bundle: readBundleConfig(raw, reading),
+    rollout: readRollout(raw, reading),
     data: readData(raw, reading),
     identities: readIdentities(raw, reading),
     events: readEvents(raw, reading),

@@ -22,6 +22,7 @@ export interface RawConfig {
     readonly whenStale?: 'warn' | 'close'
     readonly whenExpired?: 'warn' | 'close'
   }
+  readonly rollout?: RawRollout
   readonly data?: Readonly<Record<string, { readonly file?: string; readonly push?: true } | undefined>>
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
@@ -186,6 +187,24 @@ export interface RawCors {
 export interface RawServiceTls extends RawKeyPair {
   readonly ca?: string
   readonly serverName?: string
+}
+
+export interface RawRollout {
+  readonly steps?: readonly ({ readonly shadow?: string; readonly percent?: number; readonly for?: string } | undefined)[]
+  readonly order?: readonly (
+    | { readonly labels?: readonly (string | undefined)[]; readonly services?: readonly (string | undefined)[] }
+    | undefined
+  )[]
+  readonly promote?: 'by-itself' | 'asked'
+  readonly requests?: number
+  readonly goBack?: {
+    readonly gains?: string
+    readonly loses?: string
+    readonly other?: string
+    readonly refusals?: string
+    readonly failed?: number
+    readonly after?: number
+  }
 }
 
 export interface RawTraces {

@@ -1,14 +1,15 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema22 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
-const schema29 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema33 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const schema81 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
-const schema84 = {"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}};
+const schema31 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
+const schema33 = {"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"};
+const schema41 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
+const schema89 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema92 = {"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
 const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
@@ -19,15 +20,16 @@ const pattern14 = new RegExp("^[^:\\u0000-\\u001f]{1,200}$", "u");
 const pattern15 = new RegExp("^rediss?://", "u");
 const pattern16 = new RegExp("^[^\\u0000-\\u001f]{1,200}$", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern23 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern91 = new RegExp("^rediss?://[^\\s]+$", "u");
-const pattern95 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
-const pattern98 = new RegExp("^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$", "u");
-const pattern101 = new RegExp("^parent$", "u");
-const pattern103 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
-const pattern107 = new RegExp("^auto$", "u");
-const pattern112 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
-const pattern113 = new RegExp("^[!-~]{1,100}$", "u");
+const pattern24 = new RegExp("^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$", "u");
+const pattern31 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern99 = new RegExp("^rediss?://[^\\s]+$", "u");
+const pattern103 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern106 = new RegExp("^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$", "u");
+const pattern109 = new RegExp("^parent$", "u");
+const pattern111 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
+const pattern115 = new RegExp("^auto$", "u");
+const pattern120 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern121 = new RegExp("^[!-~]{1,100}$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -451,22 +453,22 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
-const pattern31 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
-const pattern36 = new RegExp("^[!-~]+$", "u");
-const pattern37 = new RegExp("^[!#-\\[\\]-~]+$", "u");
-const pattern38 = new RegExp("^[ -~]+$", "u");
-const pattern44 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
-const pattern49 = new RegExp("^[!-~]{1,1024}$", "u");
-const pattern55 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
+const schema40 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
+const pattern39 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
+const pattern44 = new RegExp("^[!-~]+$", "u");
+const pattern45 = new RegExp("^[!#-\\[\\]-~]+$", "u");
+const pattern46 = new RegExp("^[ -~]+$", "u");
+const pattern52 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
+const pattern57 = new RegExp("^[!-~]{1,1024}$", "u");
+const pattern63 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema32.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema32,data};
+if(!(func0.call(schema40.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -479,8 +481,8 @@ errors++;
 if(data.issuer !== undefined && func0.call(data, "issuer")){
 let data0 = data.issuer;
 if(typeof data0 === "string"){
-if(!pattern23.test(data0)){
-const err1 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data0};
+if(!pattern31.test(data0)){
+const err1 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -491,7 +493,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data0};
+const err2 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -504,7 +506,7 @@ errors++;
 if(data.audience !== undefined && func0.call(data, "audience")){
 let data1 = data.audience;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema32.properties.audience.type},message:"must be string,array",schema:schema32.properties.audience.type,parentSchema:schema32.properties.audience,data:data1};
+const err3 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema40.properties.audience.type},message:"must be string,array",schema:schema40.properties.audience.type,parentSchema:schema40.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -515,7 +517,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(!pattern3.test(data1)){
-const err4 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema32.properties.audience,data:data1};
+const err4 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema40.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -527,7 +529,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err5 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.audience,data:data1};
+const err5 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -541,7 +543,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(!pattern3.test(data2)){
-const err6 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema32.properties.audience.items,data:data2};
+const err6 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema40.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -552,7 +554,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.audience.items.type,parentSchema:schema32.properties.audience.items,data:data2};
+const err7 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.audience.items.type,parentSchema:schema40.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -568,7 +570,7 @@ if(data.algorithms !== undefined && func0.call(data, "algorithms")){
 let data3 = data.algorithms;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err8 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.algorithms,data:data3};
+const err8 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -581,7 +583,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(!((((((((((data4 === "RS256") || (data4 === "RS384")) || (data4 === "RS512")) || (data4 === "PS256")) || (data4 === "PS384")) || (data4 === "PS512")) || (data4 === "ES256")) || (data4 === "ES384")) || (data4 === "ES512")) || (data4 === "EdDSA"))){
-const err9 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema32.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema32.properties.algorithms.items.enum,parentSchema:schema32.properties.algorithms.items,data:data4};
+const err9 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema40.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema40.properties.algorithms.items.enum,parentSchema:schema40.properties.algorithms.items,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -593,7 +595,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.algorithms.type,parentSchema:schema32.properties.algorithms,data:data3};
+const err10 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.algorithms.type,parentSchema:schema40.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -606,7 +608,7 @@ errors++;
 if(data.profile !== undefined && func0.call(data, "profile")){
 let data5 = data.profile;
 if(!((data5 === "rfc9068") || (data5 === "jwt"))){
-const err11 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema32.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema32.properties.profile.enum,parentSchema:schema32.properties.profile,data:data5};
+const err11 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema40.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema40.properties.profile.enum,parentSchema:schema40.properties.profile,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -619,8 +621,8 @@ errors++;
 if(data.jwks !== undefined && func0.call(data, "jwks")){
 let data6 = data.jwks;
 if(typeof data6 === "string"){
-if(!pattern23.test(data6)){
-const err12 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data6};
+if(!pattern31.test(data6)){
+const err12 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -631,7 +633,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data6};
+const err13 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -695,7 +697,7 @@ if(data.keys !== undefined && func0.call(data, "keys")){
 let data9 = data.keys;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if((data9.file === undefined) || (!(func0.call(data9, "file")))){
-const err18 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'",schema:schema32.properties.keys.required,parentSchema:schema32.properties.keys,data:data9};
+const err18 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'",schema:schema40.properties.keys.required,parentSchema:schema40.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -705,7 +707,7 @@ vErrors.push(err18);
 errors++;
 }
 if((data9.hmacKey === undefined) || (!(func0.call(data9, "hmacKey")))){
-const err19 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "hmacKey"},message:"must have required property '"+"hmacKey"+"'",schema:schema32.properties.keys.required,parentSchema:schema32.properties.keys,data:data9};
+const err19 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "hmacKey"},message:"must have required property '"+"hmacKey"+"'",schema:schema40.properties.keys.required,parentSchema:schema40.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -716,7 +718,7 @@ errors++;
 }
 for(const key1 of Object.keys(data9)){
 if(!((key1 === "file") || (key1 === "hmacKey"))){
-const err20 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.keys,data:data9};
+const err20 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -759,7 +761,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.keys.type,parentSchema:schema32.properties.keys,data:data9};
+const err23 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.keys.type,parentSchema:schema40.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -798,7 +800,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data13 = data.headers;
 if(Array.isArray(data13)){
 if(data13.length > 16){
-const err26 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema32.properties.headers,data:data13};
+const err26 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema40.properties.headers,data:data13};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -808,7 +810,7 @@ vErrors.push(err26);
 errors++;
 }
 if(data13.length < 1){
-const err27 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.headers,data:data13};
+const err27 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.headers,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -821,8 +823,8 @@ const len2 = data13.length;
 for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 if(typeof data14 === "string"){
-if(!pattern31.test(data14)){
-const err28 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$",parentSchema:schema32.properties.headers.items,data:data14};
+if(!pattern39.test(data14)){
+const err28 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$",parentSchema:schema40.properties.headers.items,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -833,7 +835,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.headers.items.type,parentSchema:schema32.properties.headers.items,data:data14};
+const err29 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.headers.items.type,parentSchema:schema40.properties.headers.items,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -845,7 +847,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.headers.type,parentSchema:schema32.properties.headers,data:data13};
+const err30 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.headers.type,parentSchema:schema40.properties.headers,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -884,7 +886,7 @@ if(data.events !== undefined && func0.call(data, "events")){
 let data16 = data.events;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if((data16.audience === undefined) || (!(func0.call(data16, "audience")))){
-const err33 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema32.properties.events.required,parentSchema:schema32.properties.events,data:data16};
+const err33 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema40.properties.events.required,parentSchema:schema40.properties.events,data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -895,7 +897,7 @@ errors++;
 }
 for(const key2 of Object.keys(data16)){
 if(!((((key2 === "audience") || (key2 === "issuer")) || (key2 === "jwks")) || (key2 === "token"))){
-const err34 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.events,data:data16};
+const err34 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.events,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -909,7 +911,7 @@ if(data16.audience !== undefined && func0.call(data16, "audience")){
 let data17 = data16.audience;
 if(typeof data17 === "string"){
 if(!pattern3.test(data17)){
-const err35 = {instancePath:instancePath+"/events/audience",schemaPath:"#/properties/events/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema32.properties.events.properties.audience,data:data17};
+const err35 = {instancePath:instancePath+"/events/audience",schemaPath:"#/properties/events/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema40.properties.events.properties.audience,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -920,7 +922,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/events/audience",schemaPath:"#/properties/events/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.events.properties.audience.type,parentSchema:schema32.properties.events.properties.audience,data:data17};
+const err36 = {instancePath:instancePath+"/events/audience",schemaPath:"#/properties/events/properties/audience/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.events.properties.audience.type,parentSchema:schema40.properties.events.properties.audience,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -933,8 +935,8 @@ errors++;
 if(data16.issuer !== undefined && func0.call(data16, "issuer")){
 let data18 = data16.issuer;
 if(typeof data18 === "string"){
-if(!pattern23.test(data18)){
-const err37 = {instancePath:instancePath+"/events/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data18};
+if(!pattern31.test(data18)){
+const err37 = {instancePath:instancePath+"/events/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -945,7 +947,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/events/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data18};
+const err38 = {instancePath:instancePath+"/events/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -958,8 +960,8 @@ errors++;
 if(data16.jwks !== undefined && func0.call(data16, "jwks")){
 let data19 = data16.jwks;
 if(typeof data19 === "string"){
-if(!pattern23.test(data19)){
-const err39 = {instancePath:instancePath+"/events/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data19};
+if(!pattern31.test(data19)){
+const err39 = {instancePath:instancePath+"/events/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data19};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -970,7 +972,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/events/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data19};
+const err40 = {instancePath:instancePath+"/events/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data19};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -988,7 +990,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.events.type,parentSchema:schema32.properties.events,data:data16};
+const err41 = {instancePath:instancePath+"/events",schemaPath:"#/properties/events/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.events.type,parentSchema:schema40.properties.events,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1002,7 +1004,7 @@ if(data.dpop !== undefined && func0.call(data, "dpop")){
 let data21 = data.dpop;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if(Object.keys(data21).length < 1){
-const err42 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema32.properties.dpop,data:data21};
+const err42 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.dpop,data:data21};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1013,7 +1015,7 @@ errors++;
 }
 for(const key3 of Object.keys(data21)){
 if(!((key3 === "required") || (key3 === "nonce"))){
-const err43 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.dpop,data:data21};
+const err43 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.dpop,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1026,7 +1028,7 @@ errors++;
 if(data21.required !== undefined && func0.call(data21, "required")){
 let data22 = data21.required;
 if(typeof data22 !== "boolean"){
-const err44 = {instancePath:instancePath+"/dpop/required",schemaPath:"#/properties/dpop/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema32.properties.dpop.properties.required.type,parentSchema:schema32.properties.dpop.properties.required,data:data22};
+const err44 = {instancePath:instancePath+"/dpop/required",schemaPath:"#/properties/dpop/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema40.properties.dpop.properties.required.type,parentSchema:schema40.properties.dpop.properties.required,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1039,7 +1041,7 @@ errors++;
 if(data21.nonce !== undefined && func0.call(data21, "nonce")){
 let data23 = data21.nonce;
 if(typeof data23 !== "boolean"){
-const err45 = {instancePath:instancePath+"/dpop/nonce",schemaPath:"#/properties/dpop/properties/nonce/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema32.properties.dpop.properties.nonce.type,parentSchema:schema32.properties.dpop.properties.nonce,data:data23};
+const err45 = {instancePath:instancePath+"/dpop/nonce",schemaPath:"#/properties/dpop/properties/nonce/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema40.properties.dpop.properties.nonce.type,parentSchema:schema40.properties.dpop.properties.nonce,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1051,7 +1053,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.dpop.type,parentSchema:schema32.properties.dpop,data:data21};
+const err46 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.dpop.type,parentSchema:schema40.properties.dpop,data:data21};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1065,7 +1067,7 @@ if(data.mfa !== undefined && func0.call(data, "mfa")){
 let data24 = data.mfa;
 if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
 if(Object.keys(data24).length < 1){
-const err47 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema32.properties.mfa,data:data24};
+const err47 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.mfa,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1076,7 +1078,7 @@ errors++;
 }
 for(const key4 of Object.keys(data24)){
 if(!((key4 === "amr") || (key4 === "acr"))){
-const err48 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.mfa,data:data24};
+const err48 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.mfa,data:data24};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1090,7 +1092,7 @@ if(data24.amr !== undefined && func0.call(data24, "amr")){
 let data25 = data24.amr;
 if(Array.isArray(data25)){
 if(data25.length < 1){
-const err49 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.mfa.properties.amr,data:data25};
+const err49 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.mfa.properties.amr,data:data25};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1103,8 +1105,8 @@ const len3 = data25.length;
 for(let i3=0; i3<len3; i3++){
 let data26 = data25[i3];
 if(typeof data26 === "string"){
-if(!pattern36.test(data26)){
-const err50 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema32.properties.mfa.properties.amr.items,data:data26};
+if(!pattern44.test(data26)){
+const err50 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema40.properties.mfa.properties.amr.items,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1115,7 +1117,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.mfa.properties.amr.items.type,parentSchema:schema32.properties.mfa.properties.amr.items,data:data26};
+const err51 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.mfa.properties.amr.items.type,parentSchema:schema40.properties.mfa.properties.amr.items,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1127,7 +1129,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.mfa.properties.amr.type,parentSchema:schema32.properties.mfa.properties.amr,data:data25};
+const err52 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.mfa.properties.amr.type,parentSchema:schema40.properties.mfa.properties.amr,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1141,7 +1143,7 @@ if(data24.acr !== undefined && func0.call(data24, "acr")){
 let data27 = data24.acr;
 if(Array.isArray(data27)){
 if(data27.length < 1){
-const err53 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.mfa.properties.acr,data:data27};
+const err53 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.mfa.properties.acr,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1154,8 +1156,8 @@ const len4 = data27.length;
 for(let i4=0; i4<len4; i4++){
 let data28 = data27[i4];
 if(typeof data28 === "string"){
-if(!pattern37.test(data28)){
-const err54 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema32.properties.mfa.properties.acr.items,data:data28};
+if(!pattern45.test(data28)){
+const err54 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema40.properties.mfa.properties.acr.items,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1166,7 +1168,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.mfa.properties.acr.items.type,parentSchema:schema32.properties.mfa.properties.acr.items,data:data28};
+const err55 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.mfa.properties.acr.items.type,parentSchema:schema40.properties.mfa.properties.acr.items,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1178,7 +1180,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.mfa.properties.acr.type,parentSchema:schema32.properties.mfa.properties.acr,data:data27};
+const err56 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.mfa.properties.acr.type,parentSchema:schema40.properties.mfa.properties.acr,data:data27};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1190,7 +1192,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.mfa.type,parentSchema:schema32.properties.mfa,data:data24};
+const err57 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.mfa.type,parentSchema:schema40.properties.mfa,data:data24};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1203,8 +1205,8 @@ errors++;
 if(data.clientId !== undefined && func0.call(data, "clientId")){
 let data29 = data.clientId;
 if(typeof data29 === "string"){
-if(!pattern38.test(data29)){
-const err58 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema32.properties.clientId,data:data29};
+if(!pattern46.test(data29)){
+const err58 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema40.properties.clientId,data:data29};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1215,7 +1217,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.clientId.type,parentSchema:schema32.properties.clientId,data:data29};
+const err59 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.clientId.type,parentSchema:schema40.properties.clientId,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1263,8 +1265,8 @@ const len5 = data32.length;
 for(let i5=0; i5<len5; i5++){
 let data33 = data32[i5];
 if(typeof data33 === "string"){
-if(!pattern37.test(data33)){
-const err62 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema32.properties.scopes.items,data:data33};
+if(!pattern45.test(data33)){
+const err62 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema40.properties.scopes.items,data:data33};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1275,7 +1277,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.scopes.items.type,parentSchema:schema32.properties.scopes.items,data:data33};
+const err63 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.scopes.items.type,parentSchema:schema40.properties.scopes.items,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1287,7 +1289,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.scopes.type,parentSchema:schema32.properties.scopes,data:data32};
+const err64 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema40.properties.scopes.type,parentSchema:schema40.properties.scopes,data:data32};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1300,7 +1302,7 @@ errors++;
 if(data.userinfo !== undefined && func0.call(data, "userinfo")){
 let data34 = data.userinfo;
 if(typeof data34 !== "boolean"){
-const err65 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema32.properties.userinfo.type,parentSchema:schema32.properties.userinfo,data:data34};
+const err65 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema40.properties.userinfo.type,parentSchema:schema40.properties.userinfo,data:data34};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1338,8 +1340,8 @@ errors++;
 if(data.introspection !== undefined && func0.call(data, "introspection")){
 let data36 = data.introspection;
 if(typeof data36 === "string"){
-if(!pattern23.test(data36)){
-const err68 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data36};
+if(!pattern31.test(data36)){
+const err68 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data36};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1350,7 +1352,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data36};
+const err69 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data36};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1388,8 +1390,8 @@ errors++;
 if(data.prefix !== undefined && func0.call(data, "prefix")){
 let data38 = data.prefix;
 if(typeof data38 === "string"){
-if(!pattern44.test(data38)){
-const err72 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._~+/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._~+/-]+$"+"\"",schema:"^[A-Za-z0-9._~+/-]+$",parentSchema:schema32.properties.prefix,data:data38};
+if(!pattern52.test(data38)){
+const err72 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._~+/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._~+/-]+$"+"\"",schema:"^[A-Za-z0-9._~+/-]+$",parentSchema:schema40.properties.prefix,data:data38};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1400,7 +1402,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.prefix.type,parentSchema:schema32.properties.prefix,data:data38};
+const err73 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.prefix.type,parentSchema:schema40.properties.prefix,data:data38};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1414,7 +1416,7 @@ if(data.tls !== undefined && func0.call(data, "tls")){
 let data39 = data.tls;
 if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
 if(Object.keys(data39).length < 1){
-const err74 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema32.properties.tls,data:data39};
+const err74 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.tls,data:data39};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1425,7 +1427,7 @@ errors++;
 }
 for(const key5 of Object.keys(data39)){
 if(!(((key5 === "ca") || (key5 === "cert")) || (key5 === "key"))){
-const err75 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.tls,data:data39};
+const err75 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.tls,data:data39};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1512,7 +1514,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.tls.type,parentSchema:schema32.properties.tls,data:data39};
+const err82 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.tls.type,parentSchema:schema40.properties.tls,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1550,8 +1552,8 @@ errors++;
 if(data.entityId !== undefined && func0.call(data, "entityId")){
 let data44 = data.entityId;
 if(typeof data44 === "string"){
-if(!pattern49.test(data44)){
-const err85 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,1024}$"},message:"must match pattern \""+"^[!-~]{1,1024}$"+"\"",schema:"^[!-~]{1,1024}$",parentSchema:schema32.properties.entityId,data:data44};
+if(!pattern57.test(data44)){
+const err85 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,1024}$"},message:"must match pattern \""+"^[!-~]{1,1024}$"+"\"",schema:"^[!-~]{1,1024}$",parentSchema:schema40.properties.entityId,data:data44};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1562,7 +1564,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.entityId.type,parentSchema:schema32.properties.entityId,data:data44};
+const err86 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.entityId.type,parentSchema:schema40.properties.entityId,data:data44};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1576,7 +1578,7 @@ if(data.attributes !== undefined && func0.call(data, "attributes")){
 let data45 = data.attributes;
 if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
 if(Object.keys(data45).length < 1){
-const err87 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema32.properties.attributes,data:data45};
+const err87 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.attributes,data:data45};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1589,7 +1591,7 @@ for(const key6 of Object.keys(data45)){
 const _errs111 = errors;
 if(typeof key6 === "string"){
 if(!pattern12.test(key6)){
-const err88 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:key6,propertyName:key6};
+const err88 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1600,7 +1602,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:key6,propertyName:key6};
+const err89 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1611,7 +1613,7 @@ errors++;
 }
 var valid35 = _errs111 === errors;
 if(!valid35){
-const err90 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema32.properties.attributes.propertyNames,parentSchema:schema32.properties.attributes,data:data45};
+const err90 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema40.properties.attributes.propertyNames,parentSchema:schema40.properties.attributes,data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1624,7 +1626,7 @@ errors++;
 for(const key7 of Object.keys(data45)){
 let data46 = data45[key7];
 if((typeof data46 !== "string") && (!(Array.isArray(data46)))){
-const err91 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/type",keyword:"type",params:{type: schema32.properties.attributes.additionalProperties.type},message:"must be string,array",schema:schema32.properties.attributes.additionalProperties.type,parentSchema:schema32.properties.attributes.additionalProperties,data:data46};
+const err91 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/type",keyword:"type",params:{type: schema40.properties.attributes.additionalProperties.type},message:"must be string,array",schema:schema40.properties.attributes.additionalProperties.type,parentSchema:schema40.properties.attributes.additionalProperties,data:data46};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1635,7 +1637,7 @@ errors++;
 }
 if(typeof data46 === "string"){
 if(!pattern3.test(data46)){
-const err92 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema32.properties.attributes.additionalProperties,data:data46};
+const err92 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema40.properties.attributes.additionalProperties,data:data46};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1647,7 +1649,7 @@ errors++;
 }
 if(Array.isArray(data46)){
 if(data46.length > 1){
-const err93 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema32.properties.attributes.additionalProperties,data:data46};
+const err93 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema40.properties.attributes.additionalProperties,data:data46};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1657,7 +1659,7 @@ vErrors.push(err93);
 errors++;
 }
 if(data46.length < 1){
-const err94 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.attributes.additionalProperties,data:data46};
+const err94 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema40.properties.attributes.additionalProperties,data:data46};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1671,7 +1673,7 @@ for(let i6=0; i6<len6; i6++){
 let data47 = data46[i6];
 if(typeof data47 === "string"){
 if(!pattern3.test(data47)){
-const err95 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema32.properties.attributes.additionalProperties.items,data:data47};
+const err95 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema40.properties.attributes.additionalProperties.items,data:data47};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1682,7 +1684,7 @@ errors++;
 }
 }
 else {
-const err96 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.attributes.additionalProperties.items.type,parentSchema:schema32.properties.attributes.additionalProperties.items,data:data47};
+const err96 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.attributes.additionalProperties.items.type,parentSchema:schema40.properties.attributes.additionalProperties.items,data:data47};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1696,7 +1698,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.attributes.type,parentSchema:schema32.properties.attributes,data:data45};
+const err97 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.attributes.type,parentSchema:schema40.properties.attributes,data:data45};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1709,7 +1711,7 @@ errors++;
 if(data.responseSigned !== undefined && func0.call(data, "responseSigned")){
 let data48 = data.responseSigned;
 if(typeof data48 !== "boolean"){
-const err98 = {instancePath:instancePath+"/responseSigned",schemaPath:"#/properties/responseSigned/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema32.properties.responseSigned.type,parentSchema:schema32.properties.responseSigned,data:data48};
+const err98 = {instancePath:instancePath+"/responseSigned",schemaPath:"#/properties/responseSigned/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema40.properties.responseSigned.type,parentSchema:schema40.properties.responseSigned,data:data48};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1723,7 +1725,7 @@ if(data.signing !== undefined && func0.call(data, "signing")){
 let data49 = data.signing;
 if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
 if((data49.cert === undefined) || (!(func0.call(data49, "cert")))){
-const err99 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "cert"},message:"must have required property '"+"cert"+"'",schema:schema32.properties.signing.required,parentSchema:schema32.properties.signing,data:data49};
+const err99 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "cert"},message:"must have required property '"+"cert"+"'",schema:schema40.properties.signing.required,parentSchema:schema40.properties.signing,data:data49};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1733,7 +1735,7 @@ vErrors.push(err99);
 errors++;
 }
 if((data49.key === undefined) || (!(func0.call(data49, "key")))){
-const err100 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema32.properties.signing.required,parentSchema:schema32.properties.signing,data:data49};
+const err100 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema40.properties.signing.required,parentSchema:schema40.properties.signing,data:data49};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1744,7 +1746,7 @@ errors++;
 }
 for(const key8 of Object.keys(data49)){
 if(!((key8 === "cert") || (key8 === "key"))){
-const err101 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.signing,data:data49};
+const err101 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema40.properties.signing,data:data49};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1806,7 +1808,7 @@ errors++;
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.signing.type,parentSchema:schema32.properties.signing,data:data49};
+const err106 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.signing.type,parentSchema:schema40.properties.signing,data:data49};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1819,8 +1821,8 @@ errors++;
 if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
 let data52 = data.trustDomain;
 if(typeof data52 === "string"){
-if(!pattern55.test(data52)){
-const err107 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema32.properties.trustDomain,data:data52};
+if(!pattern63.test(data52)){
+const err107 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema40.properties.trustDomain,data:data52};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1831,7 +1833,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.trustDomain.type,parentSchema:schema32.properties.trustDomain,data:data52};
+const err108 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.trustDomain.type,parentSchema:schema40.properties.trustDomain,data:data52};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1868,7 +1870,7 @@ errors++;
 }
 }
 else {
-const err111 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data};
+const err111 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1881,23 +1883,23 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema55 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern64 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
-const pattern67 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern83 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern87 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
-const schema60 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
-const schema61 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern69 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern70 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern71 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const schema63 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const pattern72 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
+const pattern75 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern91 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern95 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const schema68 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
+const schema69 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
+const pattern77 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern78 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern79 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.origins === undefined) || (!(func0.call(data, "origins")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema60.required,parentSchema:schema60,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema68.required,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1908,7 +1910,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "origins") || (key0 === "methods")) || (key0 === "headers")) || (key0 === "expose")) || (key0 === "credentials")) || (key0 === "maxAge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema60,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1922,7 +1924,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data0 = data.origins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema60.properties.origins,data:data0};
+const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema68.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1935,8 +1937,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern69.test(data1)){
-const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema60.properties.origins.items,data:data1};
+if(!pattern77.test(data1)){
+const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema68.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1947,7 +1949,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.origins.items.type,parentSchema:schema60.properties.origins.items,data:data1};
+const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.origins.items.type,parentSchema:schema68.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1959,7 +1961,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.origins.type,parentSchema:schema60.properties.origins,data:data0};
+const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema68.properties.origins.type,parentSchema:schema68.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1973,7 +1975,7 @@ if(data.methods !== undefined && func0.call(data, "methods")){
 let data2 = data.methods;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema60.properties.methods,data:data2};
+const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema68.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1986,8 +1988,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern70.test(data3)){
-const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema60.properties.methods.items,data:data3};
+if(!pattern78.test(data3)){
+const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema68.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1998,7 +2000,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.properties.methods.items.type,parentSchema:schema60.properties.methods.items,data:data3};
+const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.methods.items.type,parentSchema:schema68.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2010,7 +2012,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema60.properties.methods.type,parentSchema:schema60.properties.methods,data:data2};
+const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema68.properties.methods.type,parentSchema:schema68.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2024,7 +2026,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data4 = data.headers;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema61,data:data4};
+const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema69,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2037,8 +2039,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern71.test(data5)){
-const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema61.items,data:data5};
+if(!pattern79.test(data5)){
+const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema69.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2049,7 +2051,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.items.type,parentSchema:schema61.items,data:data5};
+const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.items.type,parentSchema:schema69.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2061,7 +2063,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema61.type,parentSchema:schema61,data:data4};
+const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema69.type,parentSchema:schema69,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2075,7 +2077,7 @@ if(data.expose !== undefined && func0.call(data, "expose")){
 let data6 = data.expose;
 if(Array.isArray(data6)){
 if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema61,data:data6};
+const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema69,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2088,8 +2090,8 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern71.test(data7)){
-const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema61.items,data:data7};
+if(!pattern79.test(data7)){
+const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema69.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2100,7 +2102,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.items.type,parentSchema:schema61.items,data:data7};
+const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.items.type,parentSchema:schema69.items,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2112,7 +2114,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema61.type,parentSchema:schema61,data:data6};
+const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema69.type,parentSchema:schema69,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2125,7 +2127,7 @@ errors++;
 if(data.credentials !== undefined && func0.call(data, "credentials")){
 let data8 = data.credentials;
 if(typeof data8 !== "boolean"){
-const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema60.properties.credentials.type,parentSchema:schema60.properties.credentials,data:data8};
+const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema68.properties.credentials.type,parentSchema:schema68.properties.credentials,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2162,7 +2164,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.type,parentSchema:schema60,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2175,15 +2177,15 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema64 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern77 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema72 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern85 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema64,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2194,7 +2196,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema64,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2282,8 +2284,8 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern77.test(data3)){
-const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema64.properties.serverName,data:data3};
+if(!pattern85.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema72.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2294,7 +2296,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.serverName.type,parentSchema:schema64.properties.serverName,data:data3};
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema72.properties.serverName.type,parentSchema:schema72.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2306,7 +2308,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2325,7 +2327,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema55.required,parentSchema:schema55,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema63.required,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2335,8 +2337,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema55.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema55,data};
+if(!(func0.call(schema63.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2350,7 +2352,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2363,8 +2365,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern23.test(data1)){
-const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data1};
+if(!pattern31.test(data1)){
+const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2375,7 +2377,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data1};
+const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2387,7 +2389,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.upstreams.type,parentSchema:schema55.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.upstreams.type,parentSchema:schema63.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2401,7 +2403,7 @@ if(data.exchange !== undefined && func0.call(data, "exchange")){
 let data2 = data.exchange;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if((data2.issuer === undefined) || (!(func0.call(data2, "issuer")))){
-const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema55.properties.exchange.required,parentSchema:schema55.properties.exchange,data:data2};
+const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema63.properties.exchange.required,parentSchema:schema63.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2411,7 +2413,7 @@ vErrors.push(err6);
 errors++;
 }
 if((data2.clientId === undefined) || (!(func0.call(data2, "clientId")))){
-const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema55.properties.exchange.required,parentSchema:schema55.properties.exchange,data:data2};
+const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema63.properties.exchange.required,parentSchema:schema63.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2422,7 +2424,7 @@ errors++;
 }
 for(const key1 of Object.keys(data2)){
 if(!((((((((key1 === "issuer") || (key1 === "clientId")) || (key1 === "clientSecret")) || (key1 === "clientKey")) || (key1 === "audience")) || (key1 === "resource")) || (key1 === "scopes")) || (key1 === "withoutToken"))){
-const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.exchange,data:data2};
+const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2435,8 +2437,8 @@ errors++;
 if(data2.issuer !== undefined && func0.call(data2, "issuer")){
 let data3 = data2.issuer;
 if(typeof data3 === "string"){
-if(!pattern23.test(data3)){
-const err9 = {instancePath:instancePath+"/exchange/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data3};
+if(!pattern31.test(data3)){
+const err9 = {instancePath:instancePath+"/exchange/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2447,7 +2449,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/exchange/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data3};
+const err10 = {instancePath:instancePath+"/exchange/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2460,8 +2462,8 @@ errors++;
 if(data2.clientId !== undefined && func0.call(data2, "clientId")){
 let data4 = data2.clientId;
 if(typeof data4 === "string"){
-if(!pattern38.test(data4)){
-const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema55.properties.exchange.properties.clientId,data:data4};
+if(!pattern46.test(data4)){
+const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema63.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2472,7 +2474,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.exchange.properties.clientId.type,parentSchema:schema55.properties.exchange.properties.clientId,data:data4};
+const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.clientId.type,parentSchema:schema63.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2516,7 +2518,7 @@ errors++;
 if(data2.audience !== undefined && func0.call(data2, "audience")){
 let data7 = data2.audience;
 if((typeof data7 !== "string") && (!(Array.isArray(data7)))){
-const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema55.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema55.properties.exchange.properties.audience.type,parentSchema:schema55.properties.exchange.properties.audience,data:data7};
+const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema63.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema63.properties.exchange.properties.audience.type,parentSchema:schema63.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2527,7 +2529,7 @@ errors++;
 }
 if(typeof data7 === "string"){
 if(!pattern3.test(data7)){
-const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema55.properties.exchange.properties.audience,data:data7};
+const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema63.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2539,7 +2541,7 @@ errors++;
 }
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.exchange.properties.audience,data:data7};
+const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2553,7 +2555,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(!pattern3.test(data8)){
-const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema55.properties.exchange.properties.audience.items,data:data8};
+const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema63.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2564,7 +2566,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.exchange.properties.audience.items.type,parentSchema:schema55.properties.exchange.properties.audience.items,data:data8};
+const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.audience.items.type,parentSchema:schema63.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2579,7 +2581,7 @@ errors++;
 if(data2.resource !== undefined && func0.call(data2, "resource")){
 let data9 = data2.resource;
 if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
-const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema55.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema55.properties.exchange.properties.resource.type,parentSchema:schema55.properties.exchange.properties.resource,data:data9};
+const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema63.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema63.properties.exchange.properties.resource.type,parentSchema:schema63.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2589,8 +2591,8 @@ vErrors.push(err20);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern64.test(data9)){
-const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema55.properties.exchange.properties.resource,data:data9};
+if(!pattern72.test(data9)){
+const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema63.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2602,7 +2604,7 @@ errors++;
 }
 if(Array.isArray(data9)){
 if(data9.length < 1){
-const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.exchange.properties.resource,data:data9};
+const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2615,8 +2617,8 @@ const len2 = data9.length;
 for(let i2=0; i2<len2; i2++){
 let data10 = data9[i2];
 if(typeof data10 === "string"){
-if(!pattern64.test(data10)){
-const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema55.properties.exchange.properties.resource.items,data:data10};
+if(!pattern72.test(data10)){
+const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema63.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2627,7 +2629,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.exchange.properties.resource.items.type,parentSchema:schema55.properties.exchange.properties.resource.items,data:data10};
+const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.resource.items.type,parentSchema:schema63.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2643,7 +2645,7 @@ if(data2.scopes !== undefined && func0.call(data2, "scopes")){
 let data11 = data2.scopes;
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.exchange.properties.scopes,data:data11};
+const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2656,8 +2658,8 @@ const len3 = data11.length;
 for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 === "string"){
-if(!pattern37.test(data12)){
-const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema55.properties.exchange.properties.scopes.items,data:data12};
+if(!pattern45.test(data12)){
+const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema63.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2668,7 +2670,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.exchange.properties.scopes.items.type,parentSchema:schema55.properties.exchange.properties.scopes.items,data:data12};
+const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.scopes.items.type,parentSchema:schema63.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2680,7 +2682,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.exchange.properties.scopes.type,parentSchema:schema55.properties.exchange.properties.scopes,data:data11};
+const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.exchange.properties.scopes.type,parentSchema:schema63.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2693,7 +2695,7 @@ errors++;
 if(data2.withoutToken !== undefined && func0.call(data2, "withoutToken")){
 let data13 = data2.withoutToken;
 if(!((data13 === "refuse") || (data13 === "pass"))){
-const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema55.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.exchange.properties.withoutToken.enum,parentSchema:schema55.properties.exchange.properties.withoutToken,data:data13};
+const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema63.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.exchange.properties.withoutToken.enum,parentSchema:schema63.properties.exchange.properties.withoutToken,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2705,7 +2707,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.exchange.type,parentSchema:schema55.properties.exchange,data:data2};
+const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.exchange.type,parentSchema:schema63.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2719,7 +2721,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data14 = data.hosts;
 if(Array.isArray(data14)){
 if(data14.length < 1){
-const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.hosts,data:data14};
+const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2732,8 +2734,8 @@ const len4 = data14.length;
 for(let i4=0; i4<len4; i4++){
 let data15 = data14[i4];
 if(typeof data15 === "string"){
-if(!pattern67.test(data15)){
-const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema55.properties.hosts.items,data:data15};
+if(!pattern75.test(data15)){
+const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema63.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2744,7 +2746,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.hosts.items.type,parentSchema:schema55.properties.hosts.items,data:data15};
+const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.hosts.items.type,parentSchema:schema63.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2756,7 +2758,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.hosts.type,parentSchema:schema55.properties.hosts,data:data14};
+const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.hosts.type,parentSchema:schema63.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2770,7 +2772,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data16 = data.origins;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err35 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.origins,data:data16};
+const err35 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2783,8 +2785,8 @@ const len5 = data16.length;
 for(let i5=0; i5<len5; i5++){
 let data17 = data16[i5];
 if(typeof data17 === "string"){
-if(!pattern23.test(data17)){
-const err36 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data17};
+if(!pattern31.test(data17)){
+const err36 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2795,7 +2797,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data17};
+const err37 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2807,7 +2809,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.origins.type,parentSchema:schema55.properties.origins,data:data16};
+const err38 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.origins.type,parentSchema:schema63.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2859,7 +2861,7 @@ let data21 = data.timeouts;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 for(const key2 of Object.keys(data21)){
 if(!((((key2 === "connect") || (key2 === "firstByte")) || (key2 === "idle")) || (key2 === "whole"))){
-const err41 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.timeouts,data:data21};
+const err41 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.timeouts,data:data21};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2971,7 +2973,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.timeouts.type,parentSchema:schema55.properties.timeouts,data:data21};
+const err50 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.timeouts.type,parentSchema:schema63.properties.timeouts,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2984,7 +2986,7 @@ errors++;
 if(data.protocol !== undefined && func0.call(data, "protocol")){
 let data26 = data.protocol;
 if(!((data26 === "http1") || (data26 === "http2"))){
-const err51 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema55.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.protocol.enum,parentSchema:schema55.properties.protocol,data:data26};
+const err51 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema63.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.protocol.enum,parentSchema:schema63.properties.protocol,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2997,7 +2999,7 @@ errors++;
 if(data.balance !== undefined && func0.call(data, "balance")){
 let data27 = data.balance;
 if(!(((data27 === "round-robin") || (data27 === "least-requests")) || (data27 === "subject"))){
-const err52 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema55.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.balance.enum,parentSchema:schema55.properties.balance,data:data27};
+const err52 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema63.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.balance.enum,parentSchema:schema63.properties.balance,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3011,7 +3013,7 @@ if(data.health !== undefined && func0.call(data, "health")){
 let data28 = data.health;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if((data28.path === undefined) || (!(func0.call(data28, "path")))){
-const err53 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema55.properties.health.required,parentSchema:schema55.properties.health,data:data28};
+const err53 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema63.properties.health.required,parentSchema:schema63.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3022,7 +3024,7 @@ errors++;
 }
 for(const key3 of Object.keys(data28)){
 if(!(((((key3 === "path") || (key3 === "interval")) || (key3 === "timeout")) || (key3 === "healthy")) || (key3 === "unhealthy"))){
-const err54 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.health,data:data28};
+const err54 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3035,8 +3037,8 @@ errors++;
 if(data28.path !== undefined && func0.call(data28, "path")){
 let data29 = data28.path;
 if(typeof data29 === "string"){
-if(!pattern83.test(data29)){
-const err55 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema55.properties.health.properties.path,data:data29};
+if(!pattern91.test(data29)){
+const err55 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema63.properties.health.properties.path,data:data29};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3047,7 +3049,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.health.properties.path.type,parentSchema:schema55.properties.health.properties.path,data:data29};
+const err56 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.health.properties.path.type,parentSchema:schema63.properties.health.properties.path,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3110,7 +3112,7 @@ errors++;
 if(data28.healthy !== undefined && func0.call(data28, "healthy")){
 let data32 = data28.healthy;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err61 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.health.properties.healthy.type,parentSchema:schema55.properties.health.properties.healthy,data:data32};
+const err61 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.health.properties.healthy.type,parentSchema:schema63.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3121,7 +3123,7 @@ errors++;
 }
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 > 100 || isNaN(data32)){
-const err62 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema55.properties.health.properties.healthy,data:data32};
+const err62 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema63.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3131,7 +3133,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data32 < 1 || isNaN(data32)){
-const err63 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema55.properties.health.properties.healthy,data:data32};
+const err63 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3145,7 +3147,7 @@ errors++;
 if(data28.unhealthy !== undefined && func0.call(data28, "unhealthy")){
 let data33 = data28.unhealthy;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err64 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.health.properties.unhealthy.type,parentSchema:schema55.properties.health.properties.unhealthy,data:data33};
+const err64 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.health.properties.unhealthy.type,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3156,7 +3158,7 @@ errors++;
 }
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 > 100 || isNaN(data33)){
-const err65 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema55.properties.health.properties.unhealthy,data:data33};
+const err65 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3166,7 +3168,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data33 < 1 || isNaN(data33)){
-const err66 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema55.properties.health.properties.unhealthy,data:data33};
+const err66 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3179,7 +3181,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.health.type,parentSchema:schema55.properties.health,data:data28};
+const err67 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.health.type,parentSchema:schema63.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3194,7 +3196,7 @@ let data34 = data.eject;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key4 of Object.keys(data34)){
 if(!((key4 === "failures") || (key4 === "time"))){
-const err68 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.eject,data:data34};
+const err68 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.eject,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3207,7 +3209,7 @@ errors++;
 if(data34.failures !== undefined && func0.call(data34, "failures")){
 let data35 = data34.failures;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err69 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.eject.properties.failures.type,parentSchema:schema55.properties.eject.properties.failures,data:data35};
+const err69 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.eject.properties.failures.type,parentSchema:schema63.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3218,7 +3220,7 @@ errors++;
 }
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 > 1000 || isNaN(data35)){
-const err70 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema55.properties.eject.properties.failures,data:data35};
+const err70 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema63.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3228,7 +3230,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data35 < 0 || isNaN(data35)){
-const err71 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema55.properties.eject.properties.failures,data:data35};
+const err71 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema63.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3266,7 +3268,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.eject.type,parentSchema:schema55.properties.eject,data:data34};
+const err74 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.eject.type,parentSchema:schema63.properties.eject,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3279,7 +3281,7 @@ errors++;
 if(data.panic !== undefined && func0.call(data, "panic")){
 let data37 = data.panic;
 if(typeof data37 !== "boolean"){
-const err75 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema55.properties.panic.type,parentSchema:schema55.properties.panic,data:data37};
+const err75 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema63.properties.panic.type,parentSchema:schema63.properties.panic,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3294,7 +3296,7 @@ let data38 = data.retries;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 for(const key5 of Object.keys(data38)){
 if(!((key5 === "attempts") || (key5 === "budget"))){
-const err76 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.retries,data:data38};
+const err76 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.retries,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3307,7 +3309,7 @@ errors++;
 if(data38.attempts !== undefined && func0.call(data38, "attempts")){
 let data39 = data38.attempts;
 if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err77 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.retries.properties.attempts.type,parentSchema:schema55.properties.retries.properties.attempts,data:data39};
+const err77 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.retries.properties.attempts.type,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3318,7 +3320,7 @@ errors++;
 }
 if((typeof data39 == "number") && (isFinite(data39))){
 if(data39 > 5 || isNaN(data39)){
-const err78 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema55.properties.retries.properties.attempts,data:data39};
+const err78 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3328,7 +3330,7 @@ vErrors.push(err78);
 errors++;
 }
 if(data39 < 1 || isNaN(data39)){
-const err79 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema55.properties.retries.properties.attempts,data:data39};
+const err79 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3342,8 +3344,8 @@ errors++;
 if(data38.budget !== undefined && func0.call(data38, "budget")){
 let data40 = data38.budget;
 if(typeof data40 === "string"){
-if(!pattern87.test(data40)){
-const err80 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema55.properties.retries.properties.budget,data:data40};
+if(!pattern95.test(data40)){
+const err80 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema63.properties.retries.properties.budget,data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3354,7 +3356,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.retries.properties.budget.type,parentSchema:schema55.properties.retries.properties.budget,data:data40};
+const err81 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.retries.properties.budget.type,parentSchema:schema63.properties.retries.properties.budget,data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3366,7 +3368,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.retries.type,parentSchema:schema55.properties.retries,data:data38};
+const err82 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.retries.type,parentSchema:schema63.properties.retries,data:data38};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3381,7 +3383,7 @@ let data41 = data.limits;
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 for(const key6 of Object.keys(data41)){
 if(!((key6 === "connections") || (key6 === "requests"))){
-const err83 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.limits,data:data41};
+const err83 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.limits,data:data41};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3394,7 +3396,7 @@ errors++;
 if(data41.connections !== undefined && func0.call(data41, "connections")){
 let data42 = data41.connections;
 if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err84 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.limits.properties.connections.type,parentSchema:schema55.properties.limits.properties.connections,data:data42};
+const err84 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.limits.properties.connections.type,parentSchema:schema63.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3405,7 +3407,7 @@ errors++;
 }
 if((typeof data42 == "number") && (isFinite(data42))){
 if(data42 > 100000 || isNaN(data42)){
-const err85 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema55.properties.limits.properties.connections,data:data42};
+const err85 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema63.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3415,7 +3417,7 @@ vErrors.push(err85);
 errors++;
 }
 if(data42 < 1 || isNaN(data42)){
-const err86 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema55.properties.limits.properties.connections,data:data42};
+const err86 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3429,7 +3431,7 @@ errors++;
 if(data41.requests !== undefined && func0.call(data41, "requests")){
 let data43 = data41.requests;
 if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err87 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema55.properties.limits.properties.requests.type,parentSchema:schema55.properties.limits.properties.requests,data:data43};
+const err87 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.limits.properties.requests.type,parentSchema:schema63.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3440,7 +3442,7 @@ errors++;
 }
 if((typeof data43 == "number") && (isFinite(data43))){
 if(data43 > 100000 || isNaN(data43)){
-const err88 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema55.properties.limits.properties.requests,data:data43};
+const err88 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema63.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3450,7 +3452,7 @@ vErrors.push(err88);
 errors++;
 }
 if(data43 < 1 || isNaN(data43)){
-const err89 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema55.properties.limits.properties.requests,data:data43};
+const err89 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3463,7 +3465,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.limits.type,parentSchema:schema55.properties.limits,data:data41};
+const err90 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.limits.type,parentSchema:schema63.properties.limits,data:data41};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3475,7 +3477,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
+const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.type,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3488,15 +3490,15 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema78 = {"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"};
-const pattern90 = new RegExp("^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", "u");
+const schema86 = {"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"};
+const pattern98 = new RegExp("^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 16){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema78,data};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3506,7 +3508,7 @@ vErrors.push(err0);
 errors++;
 }
 if(Object.keys(data).length < 1){
-const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema78,data};
+const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3518,8 +3520,8 @@ errors++;
 for(const key0 of Object.keys(data)){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern90.test(key0)){
-const err2 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$",parentSchema:schema78.propertyNames,data:key0,propertyName:key0};
+if(!pattern98.test(key0)){
+const err2 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$",parentSchema:schema86.propertyNames,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3531,7 +3533,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err3 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema78.propertyNames,parentSchema:schema78,data};
+const err3 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema86.propertyNames,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3549,7 +3551,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.type,parentSchema:schema78,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema86.type,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3562,7 +3564,7 @@ validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema88 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
+const schema96 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3570,7 +3572,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
 if(!(((key0 === "cert") || (key0 === "key")) || (key0 === "clientCa"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema88,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema96,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3657,7 +3659,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.type,parentSchema:schema88,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema96.type,parentSchema:schema96,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4355,14 +4357,12 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.data !== undefined && func0.call(data, "data")){
-let data29 = data.data;
+if(data.rollout !== undefined && func0.call(data, "rollout")){
+let data29 = data.rollout;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key5 of Object.keys(data29)){
-const _errs66 = errors;
-if(typeof key5 === "string"){
-if(!pattern12.test(key5)){
-const err53 = {instancePath:instancePath+"/data",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:key5,propertyName:key5};
+if(!(((((key5 === "steps") || (key5 === "order")) || (key5 === "promote")) || (key5 === "requests")) || (key5 === "goBack"))){
+const err53 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout,data:data29};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4372,8 +4372,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/data",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:key5,propertyName:key5};
+if(data29.steps !== undefined && func0.call(data29, "steps")){
+let data30 = data29.steps;
+if(Array.isArray(data30)){
+if(data30.length > 50){
+const err54 = {instancePath:instancePath+"/rollout/steps",schemaPath:"#/properties/rollout/properties/steps/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema11.properties.rollout.properties.steps,data:data30};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4382,9 +4385,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-var valid18 = _errs66 === errors;
-if(!valid18){
-const err55 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema11.properties.data.propertyNames,parentSchema:schema11.properties.data,data:data29};
+if(data30.length < 1){
+const err55 = {instancePath:instancePath+"/rollout/steps",schemaPath:"#/properties/rollout/properties/steps/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.rollout.properties.steps,data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4393,12 +4395,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-for(const key6 of Object.keys(data29)){
-let data30 = data29[key6];
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(Object.keys(data30).length > 1){
-const err56 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.data.additionalProperties,data:data30};
+const len3 = data30.length;
+for(let i3=0; i3<len3; i3++){
+let data31 = data30[i3];
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+if(Object.keys(data31).length < 1){
+const err56 = {instancePath:instancePath+"/rollout/steps/" + i3,schemaPath:"#/properties/rollout/properties/steps/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.rollout.properties.steps.items,data:data31};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4407,8 +4409,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(Object.keys(data30).length < 1){
-const err57 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.data.additionalProperties,data:data30};
+for(const key6 of Object.keys(data31)){
+if(!(((key6 === "shadow") || (key6 === "percent")) || (key6 === "for"))){
+const err57 = {instancePath:instancePath+"/rollout/steps/" + i3,schemaPath:"#/properties/rollout/properties/steps/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout.properties.steps.items,data:data31};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4417,9 +4420,12 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key7 of Object.keys(data30)){
-if(!((key7 === "file") || (key7 === "push"))){
-const err58 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.data.additionalProperties,data:data30};
+}
+if(data31.shadow !== undefined && func0.call(data31, "shadow")){
+let data32 = data31.shadow;
+if(typeof data32 === "string"){
+if(!pattern10.test(data32)){
+const err58 = {instancePath:instancePath+"/rollout/steps/" + i3+"/shadow",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4429,11 +4435,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data30.file !== undefined && func0.call(data30, "file")){
-let data31 = data30.file;
-if(typeof data31 === "string"){
-if(!pattern3.test(data31)){
-const err59 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data31};
+else {
+const err59 = {instancePath:instancePath+"/rollout/steps/" + i3+"/shadow",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data32};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4443,8 +4446,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data31};
+if(data31.percent !== undefined && func0.call(data31, "percent")){
+let data33 = data31.percent;
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 100 || isNaN(data33)){
+const err60 = {instancePath:instancePath+"/rollout/steps/" + i3+"/percent",schemaPath:"#/properties/rollout/properties/steps/items/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.rollout.properties.steps.items.properties.percent,data:data33};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4453,11 +4459,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data30.push !== undefined && func0.call(data30, "push")){
-let data32 = data30.push;
-if(true !== data32){
-const err61 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/push",schemaPath:"#/properties/data/additionalProperties/properties/push/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.data.additionalProperties.properties.push,data:data32};
+if(data33 < 0.01 || isNaN(data33)){
+const err61 = {instancePath:instancePath+"/rollout/steps/" + i3+"/percent",schemaPath:"#/properties/rollout/properties/steps/items/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.01},message:"must be >= 0.01",schema:0.01,parentSchema:schema11.properties.rollout.properties.steps.items.properties.percent,data:data33};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4467,9 +4470,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
 else {
-const err62 = {instancePath:instancePath+"/data/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.data.additionalProperties.type,parentSchema:schema11.properties.data.additionalProperties,data:data30};
+const err62 = {instancePath:instancePath+"/rollout/steps/" + i3+"/percent",schemaPath:"#/properties/rollout/properties/steps/items/properties/percent/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.rollout.properties.steps.items.properties.percent.type,parentSchema:schema11.properties.rollout.properties.steps.items.properties.percent,data:data33};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4479,9 +4481,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.data.type,parentSchema:schema11.properties.data,data:data29};
+if(data31.for !== undefined && func0.call(data31, "for")){
+let data34 = data31.for;
+if(typeof data34 === "string"){
+if(!pattern10.test(data34)){
+const err63 = {instancePath:instancePath+"/rollout/steps/" + i3+"/for",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data34};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4491,14 +4495,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.identities !== undefined && func0.call(data, "identities")){
-let data33 = data.identities;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key8 of Object.keys(data33)){
-const _errs79 = errors;
-if(typeof key8 === "string"){
-if(!pattern12.test(key8)){
-const err64 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:key8,propertyName:key8};
+else {
+const err64 = {instancePath:instancePath+"/rollout/steps/" + i3+"/for",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data34};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4508,8 +4506,9 @@ vErrors.push(err64);
 errors++;
 }
 }
+}
 else {
-const err65 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:key8,propertyName:key8};
+const err65 = {instancePath:instancePath+"/rollout/steps/" + i3,schemaPath:"#/properties/rollout/properties/steps/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.properties.steps.items.type,parentSchema:schema11.properties.rollout.properties.steps.items,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4518,9 +4517,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-var valid23 = _errs79 === errors;
-if(!valid23){
-const err66 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data33};
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/rollout/steps",schemaPath:"#/properties/rollout/properties/steps/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.rollout.properties.steps.type,parentSchema:schema11.properties.rollout.properties.steps,data:data30};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4530,15 +4530,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-for(const key9 of Object.keys(data33)){
-if(!(validate18(data33[key9], {instancePath:instancePath+"/identities/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data33,parentDataProperty:key9,rootData}))){
-vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data33};
+if(data29.order !== undefined && func0.call(data29, "order")){
+let data35 = data29.order;
+if(Array.isArray(data35)){
+if(data35.length > 50){
+const err67 = {instancePath:instancePath+"/rollout/order",schemaPath:"#/properties/rollout/properties/order/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema11.properties.rollout.properties.order,data:data35};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4547,15 +4543,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-if(data.services !== undefined && func0.call(data, "services")){
-let data35 = data.services;
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-for(const key10 of Object.keys(data35)){
-const _errs86 = errors;
-if(typeof key10 === "string"){
-if(!pattern12.test(key10)){
-const err68 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:key10,propertyName:key10};
+if(data35.length < 1){
+const err68 = {instancePath:instancePath+"/rollout/order",schemaPath:"#/properties/rollout/properties/order/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.rollout.properties.order,data:data35};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4564,9 +4553,12 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:key10,propertyName:key10};
+const len4 = data35.length;
+for(let i4=0; i4<len4; i4++){
+let data36 = data35[i4];
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+if(Object.keys(data36).length < 1){
+const err69 = {instancePath:instancePath+"/rollout/order/" + i4,schemaPath:"#/properties/rollout/properties/order/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.rollout.properties.order.items,data:data36};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4575,9 +4567,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-var valid26 = _errs86 === errors;
-if(!valid26){
-const err70 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key10},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data35};
+for(const key7 of Object.keys(data36)){
+if(!((key7 === "labels") || (key7 === "services"))){
+const err70 = {instancePath:instancePath+"/rollout/order/" + i4,schemaPath:"#/properties/rollout/properties/order/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout.properties.order.items,data:data36};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4587,15 +4579,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-for(const key11 of Object.keys(data35)){
-if(!(validate23(data35[key11], {instancePath:instancePath+"/services/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data35,parentDataProperty:key11,rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data35};
+if(data36.labels !== undefined && func0.call(data36, "labels")){
+let data37 = data36.labels;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err71 = {instancePath:instancePath+"/rollout/order/" + i4+"/labels",schemaPath:"#/properties/rollout/properties/order/items/properties/labels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.rollout.properties.order.items.properties.labels,data:data37};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4604,16 +4592,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(data.audit !== undefined && func0.call(data, "audit")){
-let data37 = data.audit;
-if(Array.isArray(data37)){
-const len3 = data37.length;
-for(let i3=0; i3<len3; i3++){
-let data38 = data37[i3];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(Object.keys(data38).length < 1){
-const err72 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data38};
+const len5 = data37.length;
+for(let i5=0; i5<len5; i5++){
+let data38 = data37[i5];
+if(typeof data38 === "string"){
+if(!pattern12.test(data38)){
+const err72 = {instancePath:instancePath+"/rollout/order/" + i4+"/labels/" + i5,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data38};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4622,9 +4606,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-for(const key12 of Object.keys(data38)){
-if(!(func0.call(schema11.properties.audit.items.properties, key12))){
-const err73 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data38};
+}
+else {
+const err73 = {instancePath:instancePath+"/rollout/order/" + i4+"/labels/" + i5,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data38};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4634,11 +4618,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data38.file !== undefined && func0.call(data38, "file")){
-let data39 = data38.file;
-if(typeof data39 === "string"){
-if(!pattern3.test(data39)){
-const err74 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data39};
+}
+else {
+const err74 = {instancePath:instancePath+"/rollout/order/" + i4+"/labels",schemaPath:"#/properties/rollout/properties/order/items/properties/labels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.rollout.properties.order.items.properties.labels.type,parentSchema:schema11.properties.rollout.properties.order.items.properties.labels,data:data37};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4648,8 +4630,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data39};
+if(data36.services !== undefined && func0.call(data36, "services")){
+let data39 = data36.services;
+if(Array.isArray(data39)){
+if(data39.length < 1){
+const err75 = {instancePath:instancePath+"/rollout/order/" + i4+"/services",schemaPath:"#/properties/rollout/properties/order/items/properties/services/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.rollout.properties.order.items.properties.services,data:data39};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4658,11 +4643,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-if(data38.stdout !== undefined && func0.call(data38, "stdout")){
-let data40 = data38.stdout;
-if(true !== data40){
-const err76 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data40};
+const len6 = data39.length;
+for(let i6=0; i6<len6; i6++){
+let data40 = data39[i6];
+if(typeof data40 === "string"){
+if(!pattern12.test(data40)){
+const err76 = {instancePath:instancePath+"/rollout/order/" + i4+"/services/" + i6,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data40};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4672,11 +4658,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data38.otlp !== undefined && func0.call(data38, "otlp")){
-let data41 = data38.otlp;
-if(typeof data41 === "string"){
-if(!pattern23.test(data41)){
-const err77 = {instancePath:instancePath+"/audit/" + i3+"/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data41};
+else {
+const err77 = {instancePath:instancePath+"/rollout/order/" + i4+"/services/" + i6,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data40};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4686,8 +4669,9 @@ vErrors.push(err77);
 errors++;
 }
 }
+}
 else {
-const err78 = {instancePath:instancePath+"/audit/" + i3+"/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data41};
+const err78 = {instancePath:instancePath+"/rollout/order/" + i4+"/services",schemaPath:"#/properties/rollout/properties/order/items/properties/services/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.rollout.properties.order.items.properties.services.type,parentSchema:schema11.properties.rollout.properties.order.items.properties.services,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4697,16 +4681,9 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data38.headers !== undefined && func0.call(data38, "headers")){
-if(!(validate30(data38.headers, {instancePath:instancePath+"/audit/" + i3+"/headers",parentData:data38,parentDataProperty:"headers",rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;
 }
-}
-if(data38.encoding !== undefined && func0.call(data38, "encoding")){
-let data43 = data38.encoding;
-if(!((data43 === "protobuf") || (data43 === "json"))){
-const err79 = {instancePath:instancePath+"/audit/" + i3+"/encoding",schemaPath:"#/properties/audit/items/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.encoding.enum,parentSchema:schema11.properties.audit.items.properties.encoding,data:data43};
+else {
+const err79 = {instancePath:instancePath+"/rollout/order/" + i4,schemaPath:"#/properties/rollout/properties/order/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.properties.order.items.type,parentSchema:schema11.properties.rollout.properties.order.items,data:data36};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4716,11 +4693,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data38.redis !== undefined && func0.call(data38, "redis")){
-let data44 = data38.redis;
-if(typeof data44 === "string"){
-if(!pattern91.test(data44)){
-const err80 = {instancePath:instancePath+"/audit/" + i3+"/redis",schemaPath:"#/properties/audit/items/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://[^\\s]+$"},message:"must match pattern \""+"^rediss?://[^\\s]+$"+"\"",schema:"^rediss?://[^\\s]+$",parentSchema:schema11.properties.audit.items.properties.redis,data:data44};
+}
+else {
+const err80 = {instancePath:instancePath+"/rollout/order",schemaPath:"#/properties/rollout/properties/order/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.rollout.properties.order.type,parentSchema:schema11.properties.rollout.properties.order,data:data35};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4730,8 +4705,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/audit/" + i3+"/redis",schemaPath:"#/properties/audit/items/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.redis.type,parentSchema:schema11.properties.audit.items.properties.redis,data:data44};
+if(data29.promote !== undefined && func0.call(data29, "promote")){
+let data41 = data29.promote;
+if(!((data41 === "by-itself") || (data41 === "asked"))){
+const err81 = {instancePath:instancePath+"/rollout/promote",schemaPath:"#/properties/rollout/properties/promote/enum",keyword:"enum",params:{allowedValues: schema11.properties.rollout.properties.promote.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.rollout.properties.promote.enum,parentSchema:schema11.properties.rollout.properties.promote,data:data41};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4741,11 +4718,10 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data38.stream !== undefined && func0.call(data38, "stream")){
-let data45 = data38.stream;
-if(typeof data45 === "string"){
-if(!pattern3.test(data45)){
-const err82 = {instancePath:instancePath+"/audit/" + i3+"/stream",schemaPath:"#/properties/audit/items/properties/stream/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.audit.items.properties.stream,data:data45};
+if(data29.requests !== undefined && func0.call(data29, "requests")){
+let data42 = data29.requests;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err82 = {instancePath:instancePath+"/rollout/requests",schemaPath:"#/properties/rollout/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.requests.type,parentSchema:schema11.properties.rollout.properties.requests,data:data42};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -4754,9 +4730,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-else {
-const err83 = {instancePath:instancePath+"/audit/" + i3+"/stream",schemaPath:"#/properties/audit/items/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.stream.type,parentSchema:schema11.properties.audit.items.properties.stream,data:data45};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000000000 || isNaN(data42)){
+const err83 = {instancePath:instancePath+"/rollout/requests",schemaPath:"#/properties/rollout/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.rollout.properties.requests,data:data42};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4765,11 +4741,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data38.maxLength !== undefined && func0.call(data38, "maxLength")){
-let data46 = data38.maxLength;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err84 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.maxLength.type,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data46};
+if(data42 < 1 || isNaN(data42)){
+const err84 = {instancePath:instancePath+"/rollout/requests",schemaPath:"#/properties/rollout/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.rollout.properties.requests,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4778,9 +4751,14 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 1000000000 || isNaN(data46)){
-const err85 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data46};
+}
+}
+if(data29.goBack !== undefined && func0.call(data29, "goBack")){
+let data43 = data29.goBack;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key8 of Object.keys(data43)){
+if(!((((((key8 === "gains") || (key8 === "loses")) || (key8 === "other")) || (key8 === "refusals")) || (key8 === "failed")) || (key8 === "after"))){
+const err85 = {instancePath:instancePath+"/rollout/goBack",schemaPath:"#/properties/rollout/properties/goBack/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.rollout.properties.goBack,data:data43};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4789,8 +4767,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data46 < 1000 || isNaN(data46)){
-const err86 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000",schema:1000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data46};
+}
+if(data43.gains !== undefined && func0.call(data43, "gains")){
+let data44 = data43.gains;
+if(typeof data44 === "string"){
+if(!pattern24.test(data44)){
+const err86 = {instancePath:instancePath+"/rollout/goBack/gains",schemaPath:"#/definitions/percentage/pattern",keyword:"pattern",params:{pattern: "^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"},message:"must match pattern \""+"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"+"\"",schema:"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$",parentSchema:schema33,data:data44};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -4800,12 +4782,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-if(data38.module !== undefined && func0.call(data38, "module")){
-let data47 = data38.module;
-if(typeof data47 === "string"){
-if(!pattern3.test(data47)){
-const err87 = {instancePath:instancePath+"/audit/" + i3+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data47};
+else {
+const err87 = {instancePath:instancePath+"/rollout/goBack/gains",schemaPath:"#/definitions/percentage/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data44};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4815,8 +4793,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-else {
-const err88 = {instancePath:instancePath+"/audit/" + i3+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data47};
+if(data43.loses !== undefined && func0.call(data43, "loses")){
+let data45 = data43.loses;
+if(typeof data45 === "string"){
+if(!pattern24.test(data45)){
+const err88 = {instancePath:instancePath+"/rollout/goBack/loses",schemaPath:"#/definitions/percentage/pattern",keyword:"pattern",params:{pattern: "^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"},message:"must match pattern \""+"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"+"\"",schema:"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$",parentSchema:schema33,data:data45};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -4826,10 +4807,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data38.format !== undefined && func0.call(data38, "format")){
-let data48 = data38.format;
-if(!((data48 === "iap") || (data48 === "ocsf"))){
-const err89 = {instancePath:instancePath+"/audit/" + i3+"/format",schemaPath:"#/properties/audit/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.format.enum,parentSchema:schema11.properties.audit.items.properties.format,data:data48};
+else {
+const err89 = {instancePath:instancePath+"/rollout/goBack/loses",schemaPath:"#/definitions/percentage/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4839,10 +4818,11 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data38.chain !== undefined && func0.call(data38, "chain")){
-let data49 = data38.chain;
-if(typeof data49 !== "boolean"){
-const err90 = {instancePath:instancePath+"/audit/" + i3+"/chain",schemaPath:"#/properties/audit/items/properties/chain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.audit.items.properties.chain.type,parentSchema:schema11.properties.audit.items.properties.chain,data:data49};
+if(data43.other !== undefined && func0.call(data43, "other")){
+let data46 = data43.other;
+if(typeof data46 === "string"){
+if(!pattern24.test(data46)){
+const err90 = {instancePath:instancePath+"/rollout/goBack/other",schemaPath:"#/definitions/percentage/pattern",keyword:"pattern",params:{pattern: "^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"},message:"must match pattern \""+"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"+"\"",schema:"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$",parentSchema:schema33,data:data46};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4852,11 +4832,8 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data38.key !== undefined && func0.call(data38, "key")){
-let data50 = data38.key;
-if(typeof data50 === "string"){
-if(!pattern3.test(data50)){
-const err91 = {instancePath:instancePath+"/audit/" + i3+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data50};
+else {
+const err91 = {instancePath:instancePath+"/rollout/goBack/other",schemaPath:"#/definitions/percentage/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data46};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4866,8 +4843,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/audit/" + i3+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data50};
+if(data43.refusals !== undefined && func0.call(data43, "refusals")){
+let data47 = data43.refusals;
+if(typeof data47 === "string"){
+if(!pattern24.test(data47)){
+const err92 = {instancePath:instancePath+"/rollout/goBack/refusals",schemaPath:"#/definitions/percentage/pattern",keyword:"pattern",params:{pattern: "^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"},message:"must match pattern \""+"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$"+"\"",schema:"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$",parentSchema:schema33,data:data47};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4877,11 +4857,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data38.rotate !== undefined && func0.call(data38, "rotate")){
-let data51 = data38.rotate;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(Object.keys(data51).length < 1){
-const err93 = {instancePath:instancePath+"/audit/" + i3+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate,data:data51};
+else {
+const err93 = {instancePath:instancePath+"/rollout/goBack/refusals",schemaPath:"#/definitions/percentage/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data47};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4890,9 +4867,11 @@ vErrors.push(err93);
 }
 errors++;
 }
-for(const key13 of Object.keys(data51)){
-if(!(((key13 === "size") || (key13 === "age")) || (key13 === "keep"))){
-const err94 = {instancePath:instancePath+"/audit/" + i3+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.rotate,data:data51};
+}
+if(data43.failed !== undefined && func0.call(data43, "failed")){
+let data48 = data43.failed;
+if(!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48)))){
+const err94 = {instancePath:instancePath+"/rollout/goBack/failed",schemaPath:"#/properties/rollout/properties/goBack/properties/failed/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.goBack.properties.failed.type,parentSchema:schema11.properties.rollout.properties.goBack.properties.failed,data:data48};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4901,12 +4880,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data51.size !== undefined && func0.call(data51, "size")){
-let data52 = data51.size;
-if(typeof data52 === "string"){
-if(!pattern95.test(data52)){
-const err95 = {instancePath:instancePath+"/audit/" + i3+"/rotate/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema81,data:data52};
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 1000000000 || isNaN(data48)){
+const err95 = {instancePath:instancePath+"/rollout/goBack/failed",schemaPath:"#/properties/rollout/properties/goBack/properties/failed/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.rollout.properties.goBack.properties.failed,data:data48};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4915,9 +4891,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/audit/" + i3+"/rotate/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data52};
+if(data48 < 0 || isNaN(data48)){
+const err96 = {instancePath:instancePath+"/rollout/goBack/failed",schemaPath:"#/properties/rollout/properties/goBack/properties/failed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.rollout.properties.goBack.properties.failed,data:data48};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4927,11 +4902,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data51.age !== undefined && func0.call(data51, "age")){
-let data53 = data51.age;
-if(typeof data53 === "string"){
-if(!pattern10.test(data53)){
-const err97 = {instancePath:instancePath+"/audit/" + i3+"/rotate/age",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data53};
+}
+if(data43.after !== undefined && func0.call(data43, "after")){
+let data49 = data43.after;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err97 = {instancePath:instancePath+"/rollout/goBack/after",schemaPath:"#/properties/rollout/properties/goBack/properties/after/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.rollout.properties.goBack.properties.after.type,parentSchema:schema11.properties.rollout.properties.goBack.properties.after,data:data49};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4940,9 +4915,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/audit/" + i3+"/rotate/age",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data53};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000000000 || isNaN(data49)){
+const err98 = {instancePath:instancePath+"/rollout/goBack/after",schemaPath:"#/properties/rollout/properties/goBack/properties/after/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.rollout.properties.goBack.properties.after,data:data49};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4951,11 +4926,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data51.keep !== undefined && func0.call(data51, "keep")){
-let data54 = data51.keep;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err99 = {instancePath:instancePath+"/audit/" + i3+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.rotate.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data54};
+if(data49 < 1 || isNaN(data49)){
+const err99 = {instancePath:instancePath+"/rollout/goBack/after",schemaPath:"#/properties/rollout/properties/goBack/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.rollout.properties.goBack.properties.after,data:data49};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4964,9 +4936,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 100000 || isNaN(data54)){
-const err100 = {instancePath:instancePath+"/audit/" + i3+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data54};
+}
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/rollout/goBack",schemaPath:"#/properties/rollout/properties/goBack/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.properties.goBack.type,parentSchema:schema11.properties.rollout.properties.goBack,data:data43};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4975,8 +4949,10 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err101 = {instancePath:instancePath+"/audit/" + i3+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data54};
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.rollout.type,parentSchema:schema11.properties.rollout,data:data29};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4986,10 +4962,14 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
-}
-else {
-const err102 = {instancePath:instancePath+"/audit/" + i3+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.rotate.type,parentSchema:schema11.properties.audit.items.properties.rotate,data:data51};
+if(data.data !== undefined && func0.call(data, "data")){
+let data50 = data.data;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key9 of Object.keys(data50)){
+const _errs119 = errors;
+if(typeof key9 === "string"){
+if(!pattern12.test(key9)){
+const err102 = {instancePath:instancePath+"/data",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key9,propertyName:key9};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4999,10 +4979,8 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data38.fsync !== undefined && func0.call(data38, "fsync")){
-let data55 = data38.fsync;
-if(!(((data55 === "always") || (data55 === "interval")) || (data55 === "never"))){
-const err103 = {instancePath:instancePath+"/audit/" + i3+"/fsync",schemaPath:"#/properties/audit/items/properties/fsync/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.fsync.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.fsync.enum,parentSchema:schema11.properties.audit.items.properties.fsync,data:data55};
+else {
+const err103 = {instancePath:instancePath+"/data",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key9,propertyName:key9};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5011,11 +4989,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data38.whenFull !== undefined && func0.call(data38, "whenFull")){
-let data56 = data38.whenFull;
-if(!((data56 === "block") || (data56 === "drop"))){
-const err104 = {instancePath:instancePath+"/audit/" + i3+"/whenFull",schemaPath:"#/properties/audit/items/properties/whenFull/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.whenFull.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.whenFull.enum,parentSchema:schema11.properties.audit.items.properties.whenFull,data:data56};
+var valid38 = _errs119 === errors;
+if(!valid38){
+const err104 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/propertyNames",keyword:"propertyNames",params:{propertyName: key9},message:"property name must be valid",schema:schema11.properties.data.propertyNames,parentSchema:schema11.properties.data,data:data50};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5025,11 +5001,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data38.sample !== undefined && func0.call(data38, "sample")){
-let data57 = data38.sample;
-if(Array.isArray(data57)){
-if(data57.length < 1){
-const err105 = {instancePath:instancePath+"/audit/" + i3+"/sample",schemaPath:"#/properties/audit/items/properties/sample/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample,data:data57};
+for(const key10 of Object.keys(data50)){
+let data51 = data50[key10];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(Object.keys(data51).length > 1){
+const err105 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.data.additionalProperties,data:data51};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5038,12 +5014,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-const len4 = data57.length;
-for(let i4=0; i4<len4; i4++){
-let data58 = data57[i4];
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-if((data58.keep === undefined) || (!(func0.call(data58, "keep")))){
-const err106 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4,schemaPath:"#/properties/audit/items/properties/sample/items/required",keyword:"required",params:{missingProperty: "keep"},message:"must have required property '"+"keep"+"'",schema:schema11.properties.audit.items.properties.sample.items.required,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data58};
+if(Object.keys(data51).length < 1){
+const err106 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.data.additionalProperties,data:data51};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -5052,9 +5024,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-for(const key14 of Object.keys(data58)){
-if(!(((key14 === "effect") || (key14 === "labels")) || (key14 === "keep"))){
-const err107 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4,schemaPath:"#/properties/audit/items/properties/sample/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data58};
+for(const key11 of Object.keys(data51)){
+if(!((key11 === "file") || (key11 === "push"))){
+const err107 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.data.additionalProperties,data:data51};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -5064,10 +5036,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data58.effect !== undefined && func0.call(data58, "effect")){
-let data59 = data58.effect;
-if(!(((((data59 === "permit") || (data59 === "deny")) || (data59 === "challenge")) || (data59 === "unauthenticated")) || (data59 === "reject"))){
-const err108 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/effect",schemaPath:"#/properties/audit/items/properties/sample/items/properties/effect/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.sample.items.properties.effect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.sample.items.properties.effect.enum,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.effect,data:data59};
+if(data51.file !== undefined && func0.call(data51, "file")){
+let data52 = data51.file;
+if(typeof data52 === "string"){
+if(!pattern3.test(data52)){
+const err108 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data52};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -5077,11 +5050,8 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data58.labels !== undefined && func0.call(data58, "labels")){
-let data60 = data58.labels;
-if(Array.isArray(data60)){
-if(data60.length < 1){
-const err109 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data60};
+else {
+const err109 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data52};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5090,12 +5060,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-const len5 = data60.length;
-for(let i5=0; i5<len5; i5++){
-let data61 = data60[i5];
-if(typeof data61 === "string"){
-if(!pattern12.test(data61)){
-const err110 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/labels/" + i5,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:data61};
+}
+if(data51.push !== undefined && func0.call(data51, "push")){
+let data53 = data51.push;
+if(true !== data53){
+const err110 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/push",schemaPath:"#/properties/data/additionalProperties/properties/push/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.data.additionalProperties.properties.push,data:data53};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5105,8 +5074,9 @@ vErrors.push(err110);
 errors++;
 }
 }
+}
 else {
-const err111 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/labels/" + i5,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:data61};
+const err111 = {instancePath:instancePath+"/data/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/data/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.data.additionalProperties.type,parentSchema:schema11.properties.data.additionalProperties,data:data51};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5118,7 +5088,7 @@ errors++;
 }
 }
 else {
-const err112 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.items.properties.labels.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data60};
+const err112 = {instancePath:instancePath+"/data",schemaPath:"#/properties/data/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.data.type,parentSchema:schema11.properties.data,data:data50};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5128,11 +5098,14 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data58.keep !== undefined && func0.call(data58, "keep")){
-let data62 = data58.keep;
-if((typeof data62 == "number") && (isFinite(data62))){
-if(data62 > 1 || isNaN(data62)){
-const err113 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data62};
+if(data.identities !== undefined && func0.call(data, "identities")){
+let data54 = data.identities;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+for(const key12 of Object.keys(data54)){
+const _errs132 = errors;
+if(typeof key12 === "string"){
+if(!pattern12.test(key12)){
+const err113 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key12,propertyName:key12};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5141,8 +5114,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data62 < 0 || isNaN(data62)){
-const err114 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data62};
+}
+else {
+const err114 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key12,propertyName:key12};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5151,9 +5125,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.audit.items.properties.sample.items.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data62};
+var valid43 = _errs132 === errors;
+if(!valid43){
+const err115 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data54};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5163,9 +5137,15 @@ vErrors.push(err115);
 errors++;
 }
 }
+for(const key13 of Object.keys(data54)){
+if(!(validate18(data54[key13], {instancePath:instancePath+"/identities/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data54,parentDataProperty:key13,rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err116 = {instancePath:instancePath+"/audit/" + i3+"/sample/" + i4,schemaPath:"#/properties/audit/items/properties/sample/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.sample.items.type,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data58};
+const err116 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data54};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5175,9 +5155,14 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/audit/" + i3+"/sample",schemaPath:"#/properties/audit/items/properties/sample/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.type,parentSchema:schema11.properties.audit.items.properties.sample,data:data57};
+if(data.services !== undefined && func0.call(data, "services")){
+let data56 = data.services;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key14 of Object.keys(data56)){
+const _errs139 = errors;
+if(typeof key14 === "string"){
+if(!pattern12.test(key14)){
+const err117 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key14,propertyName:key14};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5187,10 +5172,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data38.values !== undefined && func0.call(data38, "values")){
-let data63 = data38.values;
-if(!((data63 === "conditions") || (data63 === "none"))){
-const err118 = {instancePath:instancePath+"/audit/" + i3+"/values",schemaPath:"#/properties/audit/items/properties/values/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.values.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.values.enum,parentSchema:schema11.properties.audit.items.properties.values,data:data63};
+else {
+const err118 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key14,propertyName:key14};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5199,12 +5182,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-if(data38.redact !== undefined && func0.call(data38, "redact")){
-let data64 = data38.redact;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(Object.keys(data64).length < 1){
-const err119 = {instancePath:instancePath+"/audit/" + i3+"/redact",schemaPath:"#/properties/audit/items/properties/redact/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.redact,data:data64};
+var valid46 = _errs139 === errors;
+if(!valid46){
+const err119 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key14},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data56};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5213,9 +5193,16 @@ vErrors.push(err119);
 }
 errors++;
 }
-for(const key15 of Object.keys(data64)){
-if(!(((key15 === "omit") || (key15 === "hash")) || (key15 === "key"))){
-const err120 = {instancePath:instancePath+"/audit/" + i3+"/redact",schemaPath:"#/properties/audit/items/properties/redact/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.redact,data:data64};
+}
+for(const key15 of Object.keys(data56)){
+if(!(validate23(data56[key15], {instancePath:instancePath+"/services/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data56,parentDataProperty:key15,rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data56};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5225,11 +5212,15 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data64.omit !== undefined && func0.call(data64, "omit")){
-let data65 = data64.omit;
-if(Array.isArray(data65)){
-if(data65.length < 1){
-const err121 = {instancePath:instancePath+"/audit/" + i3+"/redact/omit",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema84,data:data65};
+if(data.audit !== undefined && func0.call(data, "audit")){
+let data58 = data.audit;
+if(Array.isArray(data58)){
+const len7 = data58.length;
+for(let i7=0; i7<len7; i7++){
+let data59 = data58[i7];
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(Object.keys(data59).length < 1){
+const err121 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data59};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5238,12 +5229,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-const len6 = data65.length;
-for(let i6=0; i6<len6; i6++){
-let data66 = data65[i6];
-if(typeof data66 === "string"){
-if(!pattern98.test(data66)){
-const err122 = {instancePath:instancePath+"/audit/" + i3+"/redact/omit/" + i6,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema84.items,data:data66};
+for(const key16 of Object.keys(data59)){
+if(!(func0.call(schema11.properties.audit.items.properties, key16))){
+const err122 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data59};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5253,8 +5241,11 @@ vErrors.push(err122);
 errors++;
 }
 }
-else {
-const err123 = {instancePath:instancePath+"/audit/" + i3+"/redact/omit/" + i6,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.items.type,parentSchema:schema84.items,data:data66};
+if(data59.file !== undefined && func0.call(data59, "file")){
+let data60 = data59.file;
+if(typeof data60 === "string"){
+if(!pattern3.test(data60)){
+const err123 = {instancePath:instancePath+"/audit/" + i7+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data60};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5264,9 +5255,8 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
 else {
-const err124 = {instancePath:instancePath+"/audit/" + i3+"/redact/omit",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema84.type,parentSchema:schema84,data:data65};
+const err124 = {instancePath:instancePath+"/audit/" + i7+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data60};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5276,11 +5266,10 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data64.hash !== undefined && func0.call(data64, "hash")){
-let data67 = data64.hash;
-if(Array.isArray(data67)){
-if(data67.length < 1){
-const err125 = {instancePath:instancePath+"/audit/" + i3+"/redact/hash",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema84,data:data67};
+if(data59.stdout !== undefined && func0.call(data59, "stdout")){
+let data61 = data59.stdout;
+if(true !== data61){
+const err125 = {instancePath:instancePath+"/audit/" + i7+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data61};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5289,12 +5278,12 @@ vErrors.push(err125);
 }
 errors++;
 }
-const len7 = data67.length;
-for(let i7=0; i7<len7; i7++){
-let data68 = data67[i7];
-if(typeof data68 === "string"){
-if(!pattern98.test(data68)){
-const err126 = {instancePath:instancePath+"/audit/" + i3+"/redact/hash/" + i7,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema84.items,data:data68};
+}
+if(data59.otlp !== undefined && func0.call(data59, "otlp")){
+let data62 = data59.otlp;
+if(typeof data62 === "string"){
+if(!pattern31.test(data62)){
+const err126 = {instancePath:instancePath+"/audit/" + i7+"/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data62};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5305,7 +5294,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/audit/" + i3+"/redact/hash/" + i7,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.items.type,parentSchema:schema84.items,data:data68};
+const err127 = {instancePath:instancePath+"/audit/" + i7+"/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data62};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5315,9 +5304,16 @@ vErrors.push(err127);
 errors++;
 }
 }
+if(data59.headers !== undefined && func0.call(data59, "headers")){
+if(!(validate30(data59.headers, {instancePath:instancePath+"/audit/" + i7+"/headers",parentData:data59,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
 }
-else {
-const err128 = {instancePath:instancePath+"/audit/" + i3+"/redact/hash",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema84.type,parentSchema:schema84,data:data67};
+}
+if(data59.encoding !== undefined && func0.call(data59, "encoding")){
+let data64 = data59.encoding;
+if(!((data64 === "protobuf") || (data64 === "json"))){
+const err128 = {instancePath:instancePath+"/audit/" + i7+"/encoding",schemaPath:"#/properties/audit/items/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.encoding.enum,parentSchema:schema11.properties.audit.items.properties.encoding,data:data64};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5327,15 +5323,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data64.key !== undefined && func0.call(data64, "key")){
-if(!(validate15(data64.key, {instancePath:instancePath+"/audit/" + i3+"/redact/key",parentData:data64,parentDataProperty:"key",rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err129 = {instancePath:instancePath+"/audit/" + i3+"/redact",schemaPath:"#/properties/audit/items/properties/redact/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.redact.type,parentSchema:schema11.properties.audit.items.properties.redact,data:data64};
+if(data59.redis !== undefined && func0.call(data59, "redis")){
+let data65 = data59.redis;
+if(typeof data65 === "string"){
+if(!pattern99.test(data65)){
+const err129 = {instancePath:instancePath+"/audit/" + i7+"/redis",schemaPath:"#/properties/audit/items/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://[^\\s]+$"},message:"must match pattern \""+"^rediss?://[^\\s]+$"+"\"",schema:"^rediss?://[^\\s]+$",parentSchema:schema11.properties.audit.items.properties.redis,data:data65};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5345,9 +5337,8 @@ vErrors.push(err129);
 errors++;
 }
 }
-}
 else {
-const err130 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data38};
+const err130 = {instancePath:instancePath+"/audit/" + i7+"/redis",schemaPath:"#/properties/audit/items/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.redis.type,parentSchema:schema11.properties.audit.items.properties.redis,data:data65};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5357,9 +5348,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-}
-else {
-const err131 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data37};
+if(data59.stream !== undefined && func0.call(data59, "stream")){
+let data66 = data59.stream;
+if(typeof data66 === "string"){
+if(!pattern3.test(data66)){
+const err131 = {instancePath:instancePath+"/audit/" + i7+"/stream",schemaPath:"#/properties/audit/items/properties/stream/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.audit.items.properties.stream,data:data66};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5369,11 +5362,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.traces !== undefined && func0.call(data, "traces")){
-let data70 = data.traces;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-if((data70.otlp === undefined) || (!(func0.call(data70, "otlp")))){
-const err132 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema11.properties.traces.required,parentSchema:schema11.properties.traces,data:data70};
+else {
+const err132 = {instancePath:instancePath+"/audit/" + i7+"/stream",schemaPath:"#/properties/audit/items/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.stream.type,parentSchema:schema11.properties.audit.items.properties.stream,data:data66};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5382,9 +5372,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-for(const key16 of Object.keys(data70)){
-if(!((((key16 === "otlp") || (key16 === "headers")) || (key16 === "encoding")) || (key16 === "sample"))){
-const err133 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.traces,data:data70};
+}
+if(data59.maxLength !== undefined && func0.call(data59, "maxLength")){
+let data67 = data59.maxLength;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err133 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.maxLength.type,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5393,12 +5385,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-if(data70.otlp !== undefined && func0.call(data70, "otlp")){
-let data71 = data70.otlp;
-if(typeof data71 === "string"){
-if(!pattern23.test(data71)){
-const err134 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema33,data:data71};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 1000000000 || isNaN(data67)){
+const err134 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5407,9 +5396,8 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data71};
+if(data67 < 1000 || isNaN(data67)){
+const err135 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000",schema:1000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5419,16 +5407,12 @@ vErrors.push(err135);
 errors++;
 }
 }
-if(data70.headers !== undefined && func0.call(data70, "headers")){
-if(!(validate30(data70.headers, {instancePath:instancePath+"/traces/headers",parentData:data70,parentDataProperty:"headers",rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;
 }
-}
-if(data70.encoding !== undefined && func0.call(data70, "encoding")){
-let data73 = data70.encoding;
-if(!((data73 === "protobuf") || (data73 === "json"))){
-const err136 = {instancePath:instancePath+"/traces/encoding",schemaPath:"#/properties/traces/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.traces.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.traces.properties.encoding.enum,parentSchema:schema11.properties.traces.properties.encoding,data:data73};
+if(data59.module !== undefined && func0.call(data59, "module")){
+let data68 = data59.module;
+if(typeof data68 === "string"){
+if(!pattern3.test(data68)){
+const err136 = {instancePath:instancePath+"/audit/" + i7+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data68};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5438,10 +5422,8 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data70.sample !== undefined && func0.call(data70, "sample")){
-let data74 = data70.sample;
-if((!((typeof data74 == "number") && (isFinite(data74)))) && (typeof data74 !== "string")){
-const err137 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/type",keyword:"type",params:{type: schema11.properties.traces.properties.sample.type},message:"must be number,string",schema:schema11.properties.traces.properties.sample.type,parentSchema:schema11.properties.traces.properties.sample,data:data74};
+else {
+const err137 = {instancePath:instancePath+"/audit/" + i7+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data68};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5450,9 +5432,11 @@ vErrors.push(err137);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 1 || isNaN(data74)){
-const err138 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.traces.properties.sample,data:data74};
+}
+if(data59.format !== undefined && func0.call(data59, "format")){
+let data69 = data59.format;
+if(!((data69 === "iap") || (data69 === "ocsf"))){
+const err138 = {instancePath:instancePath+"/audit/" + i7+"/format",schemaPath:"#/properties/audit/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.format.enum,parentSchema:schema11.properties.audit.items.properties.format,data:data69};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5461,8 +5445,11 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(data74 < 0 || isNaN(data74)){
-const err139 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.traces.properties.sample,data:data74};
+}
+if(data59.chain !== undefined && func0.call(data59, "chain")){
+let data70 = data59.chain;
+if(typeof data70 !== "boolean"){
+const err139 = {instancePath:instancePath+"/audit/" + i7+"/chain",schemaPath:"#/properties/audit/items/properties/chain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.audit.items.properties.chain.type,parentSchema:schema11.properties.audit.items.properties.chain,data:data70};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5472,9 +5459,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(typeof data74 === "string"){
-if(!pattern101.test(data74)){
-const err140 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/pattern",keyword:"pattern",params:{pattern: "^parent$"},message:"must match pattern \""+"^parent$"+"\"",schema:"^parent$",parentSchema:schema11.properties.traces.properties.sample,data:data74};
+if(data59.key !== undefined && func0.call(data59, "key")){
+let data71 = data59.key;
+if(typeof data71 === "string"){
+if(!pattern3.test(data71)){
+const err140 = {instancePath:instancePath+"/audit/" + i7+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data71};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5484,10 +5473,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-}
-}
 else {
-const err141 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.traces.type,parentSchema:schema11.properties.traces,data:data70};
+const err141 = {instancePath:instancePath+"/audit/" + i7+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data71};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5497,11 +5484,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data75 = data.admin;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-if((data75.address === undefined) || (!(func0.call(data75, "address")))){
-const err142 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data75};
+if(data59.rotate !== undefined && func0.call(data59, "rotate")){
+let data72 = data59.rotate;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(Object.keys(data72).length < 1){
+const err142 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5510,9 +5497,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key17 of Object.keys(data75)){
-if(!((((key17 === "address") || (key17 === "hosts")) || (key17 === "tokens")) || (key17 === "tls"))){
-const err143 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data75};
+for(const key17 of Object.keys(data72)){
+if(!(((key17 === "size") || (key17 === "age")) || (key17 === "keep"))){
+const err143 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5522,11 +5509,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data75.address !== undefined && func0.call(data75, "address")){
-let data76 = data75.address;
-if(typeof data76 === "string"){
-if(!pattern0.test(data76)){
-const err144 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data76};
+if(data72.size !== undefined && func0.call(data72, "size")){
+let data73 = data72.size;
+if(typeof data73 === "string"){
+if(!pattern103.test(data73)){
+const err144 = {instancePath:instancePath+"/audit/" + i7+"/rotate/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data73};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5537,7 +5524,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data76};
+const err145 = {instancePath:instancePath+"/audit/" + i7+"/rotate/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data73};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5547,11 +5534,11 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data75.hosts !== undefined && func0.call(data75, "hosts")){
-let data77 = data75.hosts;
-if(Array.isArray(data77)){
-if(data77.length < 1){
-const err146 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data77};
+if(data72.age !== undefined && func0.call(data72, "age")){
+let data74 = data72.age;
+if(typeof data74 === "string"){
+if(!pattern10.test(data74)){
+const err146 = {instancePath:instancePath+"/audit/" + i7+"/rotate/age",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data74};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -5560,12 +5547,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-const len8 = data77.length;
-for(let i8=0; i8<len8; i8++){
-let data78 = data77[i8];
-if(typeof data78 === "string"){
-if(!pattern103.test(data78)){
-const err147 = {instancePath:instancePath+"/admin/hosts/" + i8,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data78};
+}
+else {
+const err147 = {instancePath:instancePath+"/audit/" + i7+"/rotate/age",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data74};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -5575,8 +5559,10 @@ vErrors.push(err147);
 errors++;
 }
 }
-else {
-const err148 = {instancePath:instancePath+"/admin/hosts/" + i8,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data78};
+if(data72.keep !== undefined && func0.call(data72, "keep")){
+let data75 = data72.keep;
+if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
+const err148 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.rotate.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -5585,10 +5571,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-}
-else {
-const err149 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data77};
+if((typeof data75 == "number") && (isFinite(data75))){
+if(data75 > 100000 || isNaN(data75)){
+const err149 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -5597,12 +5582,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data75.tokens !== undefined && func0.call(data75, "tokens")){
-let data79 = data75.tokens;
-if(Array.isArray(data79)){
-if(data79.length > 16){
-const err150 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data79};
+if(data75 < 1 || isNaN(data75)){
+const err150 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -5611,8 +5592,11 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data79.length < 1){
-const err151 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data79};
+}
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.rotate.type,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -5621,16 +5605,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-const len9 = data79.length;
-for(let i9=0; i9<len9; i9++){
-if(!(validate15(data79[i9], {instancePath:instancePath+"/admin/tokens/" + i9,parentData:data79,parentDataProperty:i9,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data79};
+if(data59.fsync !== undefined && func0.call(data59, "fsync")){
+let data76 = data59.fsync;
+if(!(((data76 === "always") || (data76 === "interval")) || (data76 === "never"))){
+const err152 = {instancePath:instancePath+"/audit/" + i7+"/fsync",schemaPath:"#/properties/audit/items/properties/fsync/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.fsync.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.fsync.enum,parentSchema:schema11.properties.audit.items.properties.fsync,data:data76};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -5640,15 +5619,10 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data75.tls !== undefined && func0.call(data75, "tls")){
-if(!(validate36(data75.tls, {instancePath:instancePath+"/admin/tls",parentData:data75,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err153 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data75};
+if(data59.whenFull !== undefined && func0.call(data59, "whenFull")){
+let data77 = data59.whenFull;
+if(!((data77 === "block") || (data77 === "drop"))){
+const err153 = {instancePath:instancePath+"/audit/" + i7+"/whenFull",schemaPath:"#/properties/audit/items/properties/whenFull/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.whenFull.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.whenFull.enum,parentSchema:schema11.properties.audit.items.properties.whenFull,data:data77};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -5658,10 +5632,11 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data82 = data.workers;
-if((!(((typeof data82 == "number") && (!(data82 % 1) && !isNaN(data82))) && (isFinite(data82)))) && (typeof data82 !== "string")){
-const err154 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data82};
+if(data59.sample !== undefined && func0.call(data59, "sample")){
+let data78 = data59.sample;
+if(Array.isArray(data78)){
+if(data78.length < 1){
+const err154 = {instancePath:instancePath+"/audit/" + i7+"/sample",schemaPath:"#/properties/audit/items/properties/sample/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample,data:data78};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -5670,9 +5645,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-if((typeof data82 == "number") && (isFinite(data82))){
-if(data82 > 256 || isNaN(data82)){
-const err155 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data82};
+const len8 = data78.length;
+for(let i8=0; i8<len8; i8++){
+let data79 = data78[i8];
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+if((data79.keep === undefined) || (!(func0.call(data79, "keep")))){
+const err155 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/required",keyword:"required",params:{missingProperty: "keep"},message:"must have required property '"+"keep"+"'",schema:schema11.properties.audit.items.properties.sample.items.required,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -5681,8 +5659,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-if(data82 < 1 || isNaN(data82)){
-const err156 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data82};
+for(const key18 of Object.keys(data79)){
+if(!(((key18 === "effect") || (key18 === "labels")) || (key18 === "keep"))){
+const err156 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -5692,9 +5671,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(typeof data82 === "string"){
-if(!pattern107.test(data82)){
-const err157 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data82};
+if(data79.effect !== undefined && func0.call(data79, "effect")){
+let data80 = data79.effect;
+if(!(((((data80 === "permit") || (data80 === "deny")) || (data80 === "challenge")) || (data80 === "unauthenticated")) || (data80 === "reject"))){
+const err157 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/effect",schemaPath:"#/properties/audit/items/properties/sample/items/properties/effect/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.sample.items.properties.effect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.sample.items.properties.effect.enum,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.effect,data:data80};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -5704,13 +5684,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data83 = data.limits;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-for(const key18 of Object.keys(data83)){
-if(!((((((((key18 === "body") || (key18 === "connections")) || (key18 === "stalled")) || (key18 === "lag")) || (key18 === "memory")) || (key18 === "store")) || (key18 === "prefix")) || (key18 === "whenUnavailable"))){
-const err158 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data83};
+if(data79.labels !== undefined && func0.call(data79, "labels")){
+let data81 = data79.labels;
+if(Array.isArray(data81)){
+if(data81.length < 1){
+const err158 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data81};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -5719,12 +5697,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-if(data83.body !== undefined && func0.call(data83, "body")){
-let data84 = data83.body;
-if(typeof data84 === "string"){
-if(!pattern95.test(data84)){
-const err159 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema81,data:data84};
+const len9 = data81.length;
+for(let i9=0; i9<len9; i9++){
+let data82 = data81[i9];
+if(typeof data82 === "string"){
+if(!pattern12.test(data82)){
+const err159 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels/" + i9,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data82};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -5735,7 +5713,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data84};
+const err160 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels/" + i9,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data82};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5745,10 +5723,9 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data83.connections !== undefined && func0.call(data83, "connections")){
-let data85 = data83.connections;
-if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
-const err161 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data85};
+}
+else {
+const err161 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.items.properties.labels.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data81};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -5757,9 +5734,12 @@ vErrors.push(err161);
 }
 errors++;
 }
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 1000000 || isNaN(data85)){
-const err162 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data85};
+}
+if(data79.keep !== undefined && func0.call(data79, "keep")){
+let data83 = data79.keep;
+if((typeof data83 == "number") && (isFinite(data83))){
+if(data83 > 1 || isNaN(data83)){
+const err162 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -5768,8 +5748,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err163 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data85};
+if(data83 < 0 || isNaN(data83)){
+const err163 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -5779,12 +5759,8 @@ vErrors.push(err163);
 errors++;
 }
 }
-}
-if(data83.stalled !== undefined && func0.call(data83, "stalled")){
-let data86 = data83.stalled;
-if(typeof data86 === "string"){
-if(!pattern10.test(data86)){
-const err164 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data86};
+else {
+const err164 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.audit.items.properties.sample.items.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -5794,8 +5770,9 @@ vErrors.push(err164);
 errors++;
 }
 }
+}
 else {
-const err165 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data86};
+const err165 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.sample.items.type,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -5805,11 +5782,9 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data83.lag !== undefined && func0.call(data83, "lag")){
-let data87 = data83.lag;
-if(typeof data87 === "string"){
-if(!pattern10.test(data87)){
-const err166 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data87};
+}
+else {
+const err166 = {instancePath:instancePath+"/audit/" + i7+"/sample",schemaPath:"#/properties/audit/items/properties/sample/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.type,parentSchema:schema11.properties.audit.items.properties.sample,data:data78};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5819,8 +5794,10 @@ vErrors.push(err166);
 errors++;
 }
 }
-else {
-const err167 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data87};
+if(data59.values !== undefined && func0.call(data59, "values")){
+let data84 = data59.values;
+if(!((data84 === "conditions") || (data84 === "none"))){
+const err167 = {instancePath:instancePath+"/audit/" + i7+"/values",schemaPath:"#/properties/audit/items/properties/values/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.values.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.values.enum,parentSchema:schema11.properties.audit.items.properties.values,data:data84};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -5830,11 +5807,11 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data83.memory !== undefined && func0.call(data83, "memory")){
-let data88 = data83.memory;
-if(typeof data88 === "string"){
-if(!pattern95.test(data88)){
-const err168 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema81,data:data88};
+if(data59.redact !== undefined && func0.call(data59, "redact")){
+let data85 = data59.redact;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(Object.keys(data85).length < 1){
+const err168 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5843,9 +5820,9 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data88};
+for(const key19 of Object.keys(data85)){
+if(!(((key19 === "omit") || (key19 === "hash")) || (key19 === "key"))){
+const err169 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -5855,11 +5832,11 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data83.store !== undefined && func0.call(data83, "store")){
-let data89 = data83.store;
-if(typeof data89 === "string"){
-if(!pattern112.test(data89)){
-const err170 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data89};
+if(data85.omit !== undefined && func0.call(data85, "omit")){
+let data86 = data85.omit;
+if(Array.isArray(data86)){
+if(data86.length < 1){
+const err170 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema92,data:data86};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5868,9 +5845,12 @@ vErrors.push(err170);
 }
 errors++;
 }
-}
-else {
-const err171 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data89};
+const len10 = data86.length;
+for(let i10=0; i10<len10; i10++){
+let data87 = data86[i10];
+if(typeof data87 === "string"){
+if(!pattern106.test(data87)){
+const err171 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit/" + i10,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema92.items,data:data87};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5880,11 +5860,8 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data83.prefix !== undefined && func0.call(data83, "prefix")){
-let data90 = data83.prefix;
-if(typeof data90 === "string"){
-if(!pattern113.test(data90)){
-const err172 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data90};
+else {
+const err172 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit/" + i10,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.items.type,parentSchema:schema92.items,data:data87};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -5894,8 +5871,9 @@ vErrors.push(err172);
 errors++;
 }
 }
+}
 else {
-const err173 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data90};
+const err173 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema92.type,parentSchema:schema92,data:data86};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -5905,10 +5883,11 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data83.whenUnavailable !== undefined && func0.call(data83, "whenUnavailable")){
-let data91 = data83.whenUnavailable;
-if(!((data91 === "refuse") || (data91 === "pass"))){
-const err174 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data91};
+if(data85.hash !== undefined && func0.call(data85, "hash")){
+let data88 = data85.hash;
+if(Array.isArray(data88)){
+if(data88.length < 1){
+const err174 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema92,data:data88};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5917,10 +5896,12 @@ vErrors.push(err174);
 }
 errors++;
 }
-}
-}
-else {
-const err175 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data83};
+const len11 = data88.length;
+for(let i11=0; i11<len11; i11++){
+let data89 = data88[i11];
+if(typeof data89 === "string"){
+if(!pattern106.test(data89)){
+const err175 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash/" + i11,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema92.items,data:data89};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -5930,12 +5911,8 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data92 = data.assertion;
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-for(const key19 of Object.keys(data92)){
-if(!((((key19 === "issuer") || (key19 === "lifetime")) || (key19 === "state")) || (key19 === "rotation"))){
-const err176 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data92};
+else {
+const err176 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash/" + i11,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.items.type,parentSchema:schema92.items,data:data89};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -5945,11 +5922,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data92.issuer !== undefined && func0.call(data92, "issuer")){
-let data93 = data92.issuer;
-if(typeof data93 === "string"){
-if(!pattern3.test(data93)){
-const err177 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data93};
+}
+else {
+const err177 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema92.type,parentSchema:schema92,data:data88};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -5959,8 +5934,15 @@ vErrors.push(err177);
 errors++;
 }
 }
+if(data85.key !== undefined && func0.call(data85, "key")){
+if(!(validate15(data85.key, {instancePath:instancePath+"/audit/" + i7+"/redact/key",parentData:data85,parentDataProperty:"key",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err178 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data93};
+const err178 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.redact.type,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -5970,11 +5952,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data92.lifetime !== undefined && func0.call(data92, "lifetime")){
-let data94 = data92.lifetime;
-if(typeof data94 === "string"){
-if(!pattern10.test(data94)){
-const err179 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data94};
+}
+else {
+const err179 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data59};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -5984,8 +5964,9 @@ vErrors.push(err179);
 errors++;
 }
 }
+}
 else {
-const err180 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data94};
+const err180 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data58};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -5995,11 +5976,11 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data92.state !== undefined && func0.call(data92, "state")){
-let data95 = data92.state;
-if(typeof data95 === "string"){
-if(!pattern3.test(data95)){
-const err181 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data95};
+if(data.traces !== undefined && func0.call(data, "traces")){
+let data91 = data.traces;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if((data91.otlp === undefined) || (!(func0.call(data91, "otlp")))){
+const err181 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema11.properties.traces.required,parentSchema:schema11.properties.traces,data:data91};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -6008,9 +5989,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-}
-else {
-const err182 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data95};
+for(const key20 of Object.keys(data91)){
+if(!((((key20 === "otlp") || (key20 === "headers")) || (key20 === "encoding")) || (key20 === "sample"))){
+const err182 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.traces,data:data91};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6020,11 +6001,11 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data92.rotation !== undefined && func0.call(data92, "rotation")){
-let data96 = data92.rotation;
-if(typeof data96 === "string"){
-if(!pattern10.test(data96)){
-const err183 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data96};
+if(data91.otlp !== undefined && func0.call(data91, "otlp")){
+let data92 = data91.otlp;
+if(typeof data92 === "string"){
+if(!pattern31.test(data92)){
+const err183 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data92};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6035,7 +6016,7 @@ errors++;
 }
 }
 else {
-const err184 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data96};
+const err184 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data92};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6045,9 +6026,16 @@ vErrors.push(err184);
 errors++;
 }
 }
+if(data91.headers !== undefined && func0.call(data91, "headers")){
+if(!(validate30(data91.headers, {instancePath:instancePath+"/traces/headers",parentData:data91,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
 }
-else {
-const err185 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data92};
+}
+if(data91.encoding !== undefined && func0.call(data91, "encoding")){
+let data94 = data91.encoding;
+if(!((data94 === "protobuf") || (data94 === "json"))){
+const err185 = {instancePath:instancePath+"/traces/encoding",schemaPath:"#/properties/traces/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.traces.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.traces.properties.encoding.enum,parentSchema:schema11.properties.traces.properties.encoding,data:data94};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6057,11 +6045,10 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data.pages !== undefined && func0.call(data, "pages")){
-let data97 = data.pages;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(Object.keys(data97).length < 1){
-const err186 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data97};
+if(data91.sample !== undefined && func0.call(data91, "sample")){
+let data95 = data91.sample;
+if((!((typeof data95 == "number") && (isFinite(data95)))) && (typeof data95 !== "string")){
+const err186 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/type",keyword:"type",params:{type: schema11.properties.traces.properties.sample.type},message:"must be number,string",schema:schema11.properties.traces.properties.sample.type,parentSchema:schema11.properties.traces.properties.sample,data:data95};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6070,9 +6057,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-for(const key20 of Object.keys(data97)){
-if(!((key20 === "style") || (key20 === "texts"))){
-const err187 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data97};
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 1 || isNaN(data95)){
+const err187 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.traces.properties.sample,data:data95};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6081,12 +6068,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-if(data97.style !== undefined && func0.call(data97, "style")){
-let data98 = data97.style;
-if(typeof data98 === "string"){
-if(!pattern3.test(data98)){
-const err188 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data98};
+if(data95 < 0 || isNaN(data95)){
+const err188 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.traces.properties.sample,data:data95};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6096,8 +6079,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-else {
-const err189 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data98};
+if(typeof data95 === "string"){
+if(!pattern109.test(data95)){
+const err189 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/pattern",keyword:"pattern",params:{pattern: "^parent$"},message:"must match pattern \""+"^parent$"+"\"",schema:"^parent$",parentSchema:schema11.properties.traces.properties.sample,data:data95};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6107,11 +6091,10 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data97.texts !== undefined && func0.call(data97, "texts")){
-let data99 = data97.texts;
-if(typeof data99 === "string"){
-if(!pattern3.test(data99)){
-const err190 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data99};
+}
+}
+else {
+const err190 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.traces.type,parentSchema:schema11.properties.traces,data:data91};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6121,8 +6104,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-else {
-const err191 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data99};
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data96 = data.admin;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+if((data96.address === undefined) || (!(func0.call(data96, "address")))){
+const err191 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data96};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6131,10 +6117,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-else {
-const err192 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data97};
+for(const key21 of Object.keys(data96)){
+if(!((((key21 === "address") || (key21 === "hosts")) || (key21 === "tokens")) || (key21 === "tls"))){
+const err192 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data96};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6144,12 +6129,11 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data100 = data.sessions;
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-for(const key21 of Object.keys(data100)){
-if(!((((key21 === "store") || (key21 === "idle")) || (key21 === "lifetime")) || (key21 === "keys"))){
-const err193 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data100};
+if(data96.address !== undefined && func0.call(data96, "address")){
+let data97 = data96.address;
+if(typeof data97 === "string"){
+if(!pattern0.test(data97)){
+const err193 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data97};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6159,11 +6143,8 @@ vErrors.push(err193);
 errors++;
 }
 }
-if(data100.store !== undefined && func0.call(data100, "store")){
-let data101 = data100.store;
-if(typeof data101 === "string"){
-if(!pattern112.test(data101)){
-const err194 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data101};
+else {
+const err194 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data97};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6173,8 +6154,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-else {
-const err195 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data101};
+if(data96.hosts !== undefined && func0.call(data96, "hosts")){
+let data98 = data96.hosts;
+if(Array.isArray(data98)){
+if(data98.length < 1){
+const err195 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data98};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6183,12 +6167,12 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-if(data100.idle !== undefined && func0.call(data100, "idle")){
-let data102 = data100.idle;
-if(typeof data102 === "string"){
-if(!pattern10.test(data102)){
-const err196 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data102};
+const len12 = data98.length;
+for(let i12=0; i12<len12; i12++){
+let data99 = data98[i12];
+if(typeof data99 === "string"){
+if(!pattern111.test(data99)){
+const err196 = {instancePath:instancePath+"/admin/hosts/" + i12,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data99};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6199,7 +6183,7 @@ errors++;
 }
 }
 else {
-const err197 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data102};
+const err197 = {instancePath:instancePath+"/admin/hosts/" + i12,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data99};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6209,11 +6193,9 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data100.lifetime !== undefined && func0.call(data100, "lifetime")){
-let data103 = data100.lifetime;
-if(typeof data103 === "string"){
-if(!pattern10.test(data103)){
-const err198 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data103};
+}
+else {
+const err198 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data98};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6223,8 +6205,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-else {
-const err199 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data103};
+if(data96.tokens !== undefined && func0.call(data96, "tokens")){
+let data100 = data96.tokens;
+if(Array.isArray(data100)){
+if(data100.length > 16){
+const err199 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6233,12 +6218,8 @@ vErrors.push(err199);
 }
 errors++;
 }
-}
-if(data100.keys !== undefined && func0.call(data100, "keys")){
-let data104 = data100.keys;
-if(Array.isArray(data104)){
-if(data104.length < 1){
-const err200 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data104};
+if(data100.length < 1){
+const err200 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6247,16 +6228,16 @@ vErrors.push(err200);
 }
 errors++;
 }
-const len10 = data104.length;
-for(let i10=0; i10<len10; i10++){
-if(!(validate15(data104[i10], {instancePath:instancePath+"/sessions/keys/" + i10,parentData:data104,parentDataProperty:i10,rootData}))){
+const len13 = data100.length;
+for(let i13=0; i13<len13; i13++){
+if(!(validate15(data100[i13], {instancePath:instancePath+"/admin/tokens/" + i13,parentData:data100,parentDataProperty:i13,rootData}))){
 vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err201 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data104};
+const err201 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6266,9 +6247,15 @@ vErrors.push(err201);
 errors++;
 }
 }
+if(data96.tls !== undefined && func0.call(data96, "tls")){
+if(!(validate36(data96.tls, {instancePath:instancePath+"/admin/tls",parentData:data96,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err202 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data100};
+const err202 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data96};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6278,12 +6265,10 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data106 = data.dev;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key22 of Object.keys(data106)){
-if(!((((key22 === "sources") || (key22 === "callers")) || (key22 === "echo")) || (key22 === "issuer"))){
-const err203 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data106};
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data103 = data.workers;
+if((!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))) && (typeof data103 !== "string")){
+const err203 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data103};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6292,11 +6277,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-if(data106.sources !== undefined && func0.call(data106, "sources")){
-let data107 = data106.sources;
-if((typeof data107 !== "string") && (!(Array.isArray(data107)))){
-const err204 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data107};
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 256 || isNaN(data103)){
+const err204 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data103};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6305,9 +6288,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(typeof data107 === "string"){
-if(!pattern3.test(data107)){
-const err205 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data107};
+if(data103 < 1 || isNaN(data103)){
+const err205 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data103};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6317,9 +6299,9 @@ vErrors.push(err205);
 errors++;
 }
 }
-if(Array.isArray(data107)){
-if(data107.length < 1){
-const err206 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data107};
+if(typeof data103 === "string"){
+if(!pattern115.test(data103)){
+const err206 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data103};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6328,12 +6310,14 @@ vErrors.push(err206);
 }
 errors++;
 }
-const len11 = data107.length;
-for(let i11=0; i11<len11; i11++){
-let data108 = data107[i11];
-if(typeof data108 === "string"){
-if(!pattern3.test(data108)){
-const err207 = {instancePath:instancePath+"/dev/sources/" + i11,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data108};
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data104 = data.limits;
+if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
+for(const key22 of Object.keys(data104)){
+if(!((((((((key22 === "body") || (key22 === "connections")) || (key22 === "stalled")) || (key22 === "lag")) || (key22 === "memory")) || (key22 === "store")) || (key22 === "prefix")) || (key22 === "whenUnavailable"))){
+const err207 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data104};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6343,8 +6327,11 @@ vErrors.push(err207);
 errors++;
 }
 }
-else {
-const err208 = {instancePath:instancePath+"/dev/sources/" + i11,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data108};
+if(data104.body !== undefined && func0.call(data104, "body")){
+let data105 = data104.body;
+if(typeof data105 === "string"){
+if(!pattern103.test(data105)){
+const err208 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data105};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6354,13 +6341,8 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-}
-if(data106.callers !== undefined && func0.call(data106, "callers")){
-let data109 = data106.callers;
-if(typeof data109 === "string"){
-if(!pattern3.test(data109)){
-const err209 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data109};
+else {
+const err209 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data105};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6370,8 +6352,10 @@ vErrors.push(err209);
 errors++;
 }
 }
-else {
-const err210 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data109};
+if(data104.connections !== undefined && func0.call(data104, "connections")){
+let data106 = data104.connections;
+if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
+const err210 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data106};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6380,11 +6364,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-}
-if(data106.echo !== undefined && func0.call(data106, "echo")){
-let data110 = data106.echo;
-if((typeof data110 !== "boolean") && (!(Array.isArray(data110)))){
-const err211 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data110};
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 1000000 || isNaN(data106)){
+const err211 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data106};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6393,13 +6375,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(Array.isArray(data110)){
-const len12 = data110.length;
-for(let i12=0; i12<len12; i12++){
-let data111 = data110[i12];
-if(typeof data111 === "string"){
-if(!pattern12.test(data111)){
-const err212 = {instancePath:instancePath+"/dev/echo/" + i12,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29,data:data111};
+if(data106 < 1 || isNaN(data106)){
+const err212 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data106};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6409,8 +6386,12 @@ vErrors.push(err212);
 errors++;
 }
 }
-else {
-const err213 = {instancePath:instancePath+"/dev/echo/" + i12,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:data111};
+}
+if(data104.stalled !== undefined && func0.call(data104, "stalled")){
+let data107 = data104.stalled;
+if(typeof data107 === "string"){
+if(!pattern10.test(data107)){
+const err213 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data107};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6420,13 +6401,8 @@ vErrors.push(err213);
 errors++;
 }
 }
-}
-}
-if(data106.issuer !== undefined && func0.call(data106, "issuer")){
-let data112 = data106.issuer;
-if(typeof data112 === "string"){
-if(!pattern0.test(data112)){
-const err214 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data112};
+else {
+const err214 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data107};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6436,8 +6412,11 @@ vErrors.push(err214);
 errors++;
 }
 }
-else {
-const err215 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data112};
+if(data104.lag !== undefined && func0.call(data104, "lag")){
+let data108 = data104.lag;
+if(typeof data108 === "string"){
+if(!pattern10.test(data108)){
+const err215 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data108};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6447,9 +6426,8 @@ vErrors.push(err215);
 errors++;
 }
 }
-}
 else {
-const err216 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data106};
+const err216 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data108};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6459,14 +6437,643 @@ vErrors.push(err216);
 errors++;
 }
 }
-}
-else {
-const err217 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(data104.memory !== undefined && func0.call(data104, "memory")){
+let data109 = data104.memory;
+if(typeof data109 === "string"){
+if(!pattern103.test(data109)){
+const err217 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data109};
 if(vErrors === null){
 vErrors = [err217];
 }
 else {
 vErrors.push(err217);
+}
+errors++;
+}
+}
+else {
+const err218 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data109};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+}
+if(data104.store !== undefined && func0.call(data104, "store")){
+let data110 = data104.store;
+if(typeof data110 === "string"){
+if(!pattern120.test(data110)){
+const err219 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data110};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+else {
+const err220 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data110};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+if(data104.prefix !== undefined && func0.call(data104, "prefix")){
+let data111 = data104.prefix;
+if(typeof data111 === "string"){
+if(!pattern121.test(data111)){
+const err221 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data111};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data111};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+if(data104.whenUnavailable !== undefined && func0.call(data104, "whenUnavailable")){
+let data112 = data104.whenUnavailable;
+if(!((data112 === "refuse") || (data112 === "pass"))){
+const err223 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data112};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data104};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data113 = data.assertion;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+for(const key23 of Object.keys(data113)){
+if(!((((key23 === "issuer") || (key23 === "lifetime")) || (key23 === "state")) || (key23 === "rotation"))){
+const err225 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data113};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+if(data113.issuer !== undefined && func0.call(data113, "issuer")){
+let data114 = data113.issuer;
+if(typeof data114 === "string"){
+if(!pattern3.test(data114)){
+const err226 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data114};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+}
+else {
+const err227 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data114};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+}
+if(data113.lifetime !== undefined && func0.call(data113, "lifetime")){
+let data115 = data113.lifetime;
+if(typeof data115 === "string"){
+if(!pattern10.test(data115)){
+const err228 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data115};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+}
+else {
+const err229 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data115};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+if(data113.state !== undefined && func0.call(data113, "state")){
+let data116 = data113.state;
+if(typeof data116 === "string"){
+if(!pattern3.test(data116)){
+const err230 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data116};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+else {
+const err231 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data116};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+if(data113.rotation !== undefined && func0.call(data113, "rotation")){
+let data117 = data113.rotation;
+if(typeof data117 === "string"){
+if(!pattern10.test(data117)){
+const err232 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data117};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data117};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+}
+}
+else {
+const err234 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data113};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data118 = data.pages;
+if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
+if(Object.keys(data118).length < 1){
+const err235 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data118};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+for(const key24 of Object.keys(data118)){
+if(!((key24 === "style") || (key24 === "texts"))){
+const err236 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data118};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+if(data118.style !== undefined && func0.call(data118, "style")){
+let data119 = data118.style;
+if(typeof data119 === "string"){
+if(!pattern3.test(data119)){
+const err237 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data119};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data119};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+if(data118.texts !== undefined && func0.call(data118, "texts")){
+let data120 = data118.texts;
+if(typeof data120 === "string"){
+if(!pattern3.test(data120)){
+const err239 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data120};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+else {
+const err240 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data120};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data118};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+}
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data121 = data.sessions;
+if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
+for(const key25 of Object.keys(data121)){
+if(!((((key25 === "store") || (key25 === "idle")) || (key25 === "lifetime")) || (key25 === "keys"))){
+const err242 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data121};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+}
+if(data121.store !== undefined && func0.call(data121, "store")){
+let data122 = data121.store;
+if(typeof data122 === "string"){
+if(!pattern120.test(data122)){
+const err243 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data122};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+else {
+const err244 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data122};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+}
+if(data121.idle !== undefined && func0.call(data121, "idle")){
+let data123 = data121.idle;
+if(typeof data123 === "string"){
+if(!pattern10.test(data123)){
+const err245 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data123};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+}
+else {
+const err246 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data123};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+if(data121.lifetime !== undefined && func0.call(data121, "lifetime")){
+let data124 = data121.lifetime;
+if(typeof data124 === "string"){
+if(!pattern10.test(data124)){
+const err247 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data124};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+}
+else {
+const err248 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data124};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+}
+if(data121.keys !== undefined && func0.call(data121, "keys")){
+let data125 = data121.keys;
+if(Array.isArray(data125)){
+if(data125.length < 1){
+const err249 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data125};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+const len14 = data125.length;
+for(let i14=0; i14<len14; i14++){
+if(!(validate15(data125[i14], {instancePath:instancePath+"/sessions/keys/" + i14,parentData:data125,parentDataProperty:i14,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err250 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data125};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+}
+}
+else {
+const err251 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data121};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data127 = data.dev;
+if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
+for(const key26 of Object.keys(data127)){
+if(!((((key26 === "sources") || (key26 === "callers")) || (key26 === "echo")) || (key26 === "issuer"))){
+const err252 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data127};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+if(data127.sources !== undefined && func0.call(data127, "sources")){
+let data128 = data127.sources;
+if((typeof data128 !== "string") && (!(Array.isArray(data128)))){
+const err253 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data128};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+if(typeof data128 === "string"){
+if(!pattern3.test(data128)){
+const err254 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data128};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+}
+if(Array.isArray(data128)){
+if(data128.length < 1){
+const err255 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data128};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+const len15 = data128.length;
+for(let i15=0; i15<len15; i15++){
+let data129 = data128[i15];
+if(typeof data129 === "string"){
+if(!pattern3.test(data129)){
+const err256 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data129};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+}
+else {
+const err257 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data129};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+}
+}
+}
+if(data127.callers !== undefined && func0.call(data127, "callers")){
+let data130 = data127.callers;
+if(typeof data130 === "string"){
+if(!pattern3.test(data130)){
+const err258 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data130};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+}
+else {
+const err259 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data130};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+}
+if(data127.echo !== undefined && func0.call(data127, "echo")){
+let data131 = data127.echo;
+if((typeof data131 !== "boolean") && (!(Array.isArray(data131)))){
+const err260 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data131};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+if(Array.isArray(data131)){
+const len16 = data131.length;
+for(let i16=0; i16<len16; i16++){
+let data132 = data131[i16];
+if(typeof data132 === "string"){
+if(!pattern12.test(data132)){
+const err261 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data132};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+else {
+const err262 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data132};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+}
+}
+}
+if(data127.issuer !== undefined && func0.call(data127, "issuer")){
+let data133 = data127.issuer;
+if(typeof data133 === "string"){
+if(!pattern0.test(data133)){
+const err263 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data133};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data133};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+}
+}
+else {
+const err265 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data127};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+}
+}
+else {
+const err266 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
 }
 errors++;
 }

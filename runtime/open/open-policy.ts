@@ -1,10 +1,7 @@
-import type { Deciding } from '../admin/index.ts'
-import { type ChangeRecord, dataChange, policyChange } from '../audit/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import {
   type BundleSource,
-  type DataEvent,
   DataStore,
   type Enforcers,
   followSource,
@@ -14,14 +11,18 @@ import {
   PolicyStore,
   type PolicyStoreOptions,
   type PublicKey,
+  type Rollout,
   type SlotOptions,
   type SourceOptions,
   StateError,
+  type Trials,
 } from '../policy/index.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
+import { offering, openRollout } from './open-rollout.ts'
 import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
+import { type Listeners, tellOfData, tellOfPolicy } from './tell-changes.ts'
 import { watchAge } from './watch-age.ts'
 
 export interface PolicyOptions {
@@ -38,18 +39,11 @@ export interface PolicyOptions {
   readonly watchInterval?: number
 }
 
-export interface PolicyDeps {
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
+export interface PolicyDeps extends Listeners {
   readonly enforcers: Enforcers
   /** False: what serves is not kept as last good before somebody says so (`store.keep`). Default: true. */
   readonly keeps?: boolean
-  /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
-  readonly onLoad: (result: string) => void
-  /** Data of that name were tried. */
-  readonly onData: (name: string, result: 'taken' | 'refused') => void
-  /** For the audit log. */
-  readonly note: (record: ChangeRecord) => void
+  readonly trials: Trials
   /** Aborted: nobody waits for the first policy any more. */
   readonly signal?: AbortSignal
 }
@@ -57,6 +51,8 @@ export interface PolicyDeps {
 export interface OpenedPolicy {
   /** Null where there are problems, as it may be with some, too. */
   readonly store: PolicyStore | null
+  /** What is on trial beside what it has; null where there is no store. */
+  readonly rollout: Rollout | null
   readonly data: DataStore
   /** There may be a new bundle: it is looked for now. */
   look(): void
@@ -80,6 +76,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const problems: Problem[] = [...unshown]
   const { notice = null, state = null } = config.bundle ?? {}
   let store: PolicyStore | null = null
+  let rollout: Rollout | null = null
   let source: BundleSource | null = null
   const look = () => source?.look()
   const data = new DataStore({
@@ -88,9 +85,9 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     pushed: state === null ? null : openPushedData(state),
     clock,
     onEvent(event) {
-      onDataEvent(event, log, deps)
+      tellOfData(event, log, deps)
       // A bundle may have been refused because of what they were.
-      if (event.kind === 'taken' && store?.status.lastError?.code === 'data') look()
+      if (event.kind === 'taken' && (rollout?.again() || store?.status.lastError?.code === 'data')) look()
     },
     ...(watchInterval !== undefined && { interval: watchInterval }),
   })
@@ -104,35 +101,22 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     if (result === 'activated') data.look()
   }
   store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
-  source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
+  rollout = store && openRollout(store, config, log, deps)
+  source = store && rollout && unshown.length === 0 ? await firstPolicy(store, rollout, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const notices = notice && source && hearNotices(notice, log, look)
   const endAge = store === null ? () => {} : watchAge(store, enforcers, { log, clock })
   return {
     store,
+    rollout,
     data,
     problems,
     look,
     async close() {
       endAge()
       notices?.close()
-      await Promise.all([source?.close(), data.close()])
+      await Promise.all([rollout?.close(), source?.close(), data.close()])
     },
-  }
-}
-
-/** As operators see it and change it. */
-export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore): Deciding {
-  return {
-    policy: {
-      get status() {
-        return store.status
-      },
-      goBack: (asking) => store.goBack(asking),
-      release: (asking) => store.release(asking),
-      look,
-    },
-    data,
   }
 }
 
@@ -166,7 +150,7 @@ async function openStore(
   const { signatures = 1, state = null, maxStaleness = null, whenStale, whenExpired } = config.bundle ?? {}
   const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
   const { clock, enforcers, keeps = true } = deps
-  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => onPolicyEvent({ event, before, asking }, log, deps)
+  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => tellOfPolicy({ event, before, asking }, log, deps)
   try {
     return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
   } catch (error) {
@@ -178,6 +162,7 @@ async function openStore(
 
 async function firstPolicy(
   store: PolicyStore,
+  rollout: Rollout,
   config: Config,
   options: PolicyOptions,
   signal: AbortSignal | undefined,
@@ -187,12 +172,17 @@ async function firstPolicy(
     return null
   }
   if (config.bundle === null || signal?.aborted) return null
-  const source = followSource(store, sourceOptions(config.bundle.source, options.watchInterval))
+  // What the source has by now may have to go through all steps first: a restart is no way round them.
+  if (config.rollout.steps.length > 0) await store.recover()
+  const isResumed = store.status.active !== null
+  if (isResumed) await rollout.resume()
+  const source = followSource(offering(store, rollout), sourceOptions(config.bundle.source, options.watchInterval))
   // A server may be silent for a minute.
   const stop = () => void source.close()
   signal?.addEventListener('abort', stop, { once: true })
   await source.ready
   signal?.removeEventListener('abort', stop)
+  if (!isResumed) await rollout.resume()
   return source
 }
 
@@ -231,51 +221,4 @@ function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
 /** Without a query, which may be what lets one in. */
 function nameOf(source: BundleSourceConfig): string {
   return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
-}
-
-type Told = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>
-
-function onPolicyEvent(
-  { event, before, asking }: { readonly event: Told[0]; readonly before: Told[1]; readonly asking: Told[2] },
-  log: Log,
-  { onLoad, note, clock }: PolicyDeps,
-): void {
-  const by = asking === null ? {} : { by: asking.by }
-  const about = { asking, now: clock() }
-  const none = { origin: null, revision: null, sequence: null, before }
-  switch (event.kind) {
-    case 'refused': {
-      const { code, message } = event
-      onLoad(code)
-      log.error(`a bundle is refused: ${message}`, { code, ...by })
-      return void note(policyChange({ change: 'refused', ...none }, { ...about, refusal: { code, message } }))
-    }
-    case 'released':
-      log.info('a policy that was gone back from may be taken again', { revision: event.revision, ...by })
-      return void note(policyChange({ change: 'released', ...none, revision: event.revision }, about))
-    case 'unchanged':
-      return void onLoad('unchanged')
-    case 'activated': {
-      const { revision, sequence, origin } = event
-      onLoad('activated')
-      log.info('a policy is active', { revision, sequence, origin, ...by })
-      return void note(policyChange({ change: 'activated', origin, revision, sequence, before }, about))
-    }
-  }
-}
-
-function onDataEvent(event: DataEvent, log: Log, { onData, note, clock }: PolicyDeps): void {
-  const { name, before, asking } = event
-  const by = asking === null ? {} : { by: asking.by }
-  const about = { asking, now: clock() }
-  onData(name, event.kind)
-  if (event.kind === 'taken') {
-    const { version } = event
-    log.info('data are taken', { name, version, ...by })
-    return void note(dataChange({ change: 'taken', name, dataVersion: version, before }, about))
-  }
-  const { message } = event
-  log.error(`data are refused: ${message}`, { name, ...by })
-  const refusal = { code: 'data', message }
-  note(dataChange({ change: 'refused', name, dataVersion: null, before }, { ...about, refusal }))
 }

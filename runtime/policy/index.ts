@@ -34,8 +34,19 @@ export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
+export type { Counts } from './rollout/counts.ts'
+export { Rollout, type RolloutOptions, type Wanted } from './rollout/rollout.ts'
+export { DEFAULT_ROLLOUT, type RolloutConfig, type Thresholds } from './rollout/rollout-config.ts'
+export {
+  type LastNote,
+  type Outcome,
+  type RolloutDirectory,
+  rolloutDirectory,
+  type TrialNote,
+} from './rollout/rollout-directory.ts'
+export type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout/rollout-status.ts'
 export type { BundleSource } from './source/bundle-source.ts'
-export { followSource, type SourceOptions } from './source/follow-source.ts'
+export { type Followed, followSource, type SourceOptions } from './source/follow-source.ts'
 export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
 export type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
@@ -52,6 +63,6 @@ export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
 export { runOwnTests } from './tests/run-own-tests.ts'
 export { differenceOf, type Judgement, NO_OBLIGATIONS } from './trial/judgement.ts'
-export { covers, NO_SHARE, type OnTrial, type Person, picks } from './trial/on-trial.ts'
+export { decidesSome, NO_SHARE, type OnTrial, type Person, partsFor, picks } from './trial/on-trial.ts'
 export { sumTallies } from './trial/sum-tallies.ts'
 export type { Difference, DifferenceKind, Sample, Share, Tally, Trials } from './trial/trial.ts'

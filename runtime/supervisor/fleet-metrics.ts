@@ -11,7 +11,9 @@ import {
   policyExpiry,
   policyLoads,
   type Readiness,
+  rolloutMetrics,
   type Tallies,
+  type TrialFigures,
 } from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -72,6 +74,11 @@ export class FleetMetrics {
     auditMetrics(this.#registry, () => figures.audit())
     policyExpiry(this.#registry, figures.policyExpires)
     ownProcess(this.#registry)
+  }
+
+  /** Also of what is on trial. Returns whom the end of a trial is told. */
+  ofRollouts(trial: () => TrialFigures | null): (outcome: string) => void {
+    return rolloutMetrics(this.#registry, trial)
   }
 
   restarted(): void {

@@ -5,10 +5,11 @@ import type { StoredKey } from '../identity/index.ts'
 import type { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData, PolicyLoads } from '../observe/index.ts'
+import { decidingBy } from '../open/deciding-by.ts'
 import type { Enforced } from '../open/enforced.ts'
-import { decidingBy, type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
+import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
-import type { PolicyStatus, Trials } from '../policy/index.ts'
+import type { Outcome, PolicyStatus, Rollout, Trials } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
@@ -38,6 +39,8 @@ export interface GenerationOptions {
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
   readonly loads: PolicyLoads
+  /** What was on trial is not any more. */
+  readonly onTrialOver: (outcome: Outcome) => void
   /** The chain of a worker in an audit file has come so far. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last figures of one that is gone. */
@@ -93,8 +96,10 @@ export class Generation {
       clock: Date.now,
       enforcers: this.#fleet,
       keeps: false,
+      trials: this.#fleet.trials,
       onLoad: loads.policy,
       onData: loads.data,
+      onTrialOver: this.#options.onTrialOver,
       note: (record: ChangeRecord) => this.#note(record),
       signal: this.#ending.signal,
     }
@@ -114,8 +119,8 @@ export class Generation {
 
   /** What requests are decided by; null: nothing yet. */
   get deciding(): Deciding | null {
-    const { store = null } = this.#policy ?? {}
-    return this.#policy && store && decidingBy(this.#policy, store)
+    const { store = null, rollout = null } = this.#policy ?? {}
+    return this.#policy && store && rollout && decidingBy(this.#policy, store, rollout)
   }
 
   /** What may be on trial in all its workers. */
@@ -128,15 +133,26 @@ export class Generation {
     await this.#policy?.store?.keep()
   }
 
-  /** To what operators have changed in another configuration of the same state while this one was tried. Rejects with what the file system says. */
+  /** How a trial goes; null: nothing is on trial. */
+  get trial(): Rollout['figures'] {
+    return this.#policy?.rollout?.figures ?? null
+  }
+
+  /**
+   * To what has changed in another configuration of the same state while this one was tried; from then on, what is on trial goes its way here, and nowhere else. Rejects with what the file system
+   * says.
+   */
   async catchUp(): Promise<void> {
     await this.#policy?.data.reread()
     await this.#policy?.store?.heed()
+    await this.#policy?.rollout?.heed()
+    this.#policy?.rollout?.follow()
   }
 
   /** When what is being changed is changed. */
-  settled(): Promise<void> {
-    return this.#fleet.turns.take(async () => {})
+  async settled(): Promise<void> {
+    await this.#policy?.rollout?.settled()
+    await this.#fleet.turns.take(async () => {})
   }
 
   /** What becomes of what decides is recorded there from now on, and what has become of it so far. */

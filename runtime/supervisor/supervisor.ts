@@ -59,6 +59,7 @@ export class Supervisor {
     readiness: () => this.#readiness(),
     policyExpires: () => this.#current?.policy?.expires ?? null,
   })
+  readonly #trialOver = this.metrics.ofRollouts(() => this.#current?.trial ?? null)
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
@@ -245,6 +246,11 @@ export class Supervisor {
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
       loads: this.metrics.loads,
+      onTrialOver: (outcome) => {
+        this.#trialOver(outcome)
+        // What goes on in workers of configurations before goes on without it as well.
+        if (outcome !== 'promoted') for (const old of this.#old) void old.trials.end()
+      },
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
       onGone: (metrics, worker) => {
         this.metrics.forget(metrics)

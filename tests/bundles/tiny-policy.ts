@@ -139,6 +139,7 @@ export const tinyModel = {
   data: [],
   rules: [],
   tests: [],
+  routes: [],
 } as unknown as Model
 
 /** `/healthz` is open. */

@@ -16,6 +16,7 @@ export interface InsideOptions {
   /** The root of the project where left out. */
   readonly cwd?: string
   readonly stdin?: string
+  readonly env?: Io['env']
   /** In place of those of the disk. */
   readonly files?: Files
   readonly terminal?: boolean
@@ -30,7 +31,7 @@ export async function inside(words: readonly string[], options: InsideOptions = 
   const io: Io = {
     ...real,
     cwd: options.cwd ?? root,
-    env: {},
+    env: options.env ?? {},
     stdout,
     stderr,
     stdin: {

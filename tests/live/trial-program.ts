@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     next: () => ++last,
     onRestart: () => {},
     loads: { policy: () => {}, data: () => {}, follow: () => {} },
+    onTrialOver: () => {},
     onHead: () => {},
     onGone: () => {},
   })

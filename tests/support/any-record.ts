@@ -120,9 +120,20 @@ export const anyPolicyChange = fc.record({
   ...change,
   kind: fc.constant('policy'),
   change: fc.constantFrom('activated', 'refused', 'released'),
-  origin: fc.constantFrom('source', 'last-good', 'rollback', null),
+  origin: fc.constantFrom('source', 'last-good', 'rollback', 'rollout', null),
   revision: maybe,
   sequence: fc.option(fc.nat()),
+})
+
+/** Of a policy on trial. */
+export const anyTrialChange = fc.record({
+  ...change,
+  kind: fc.constant('policy'),
+  change: fc.constantFrom('shadow', 'canary', 'rolled-back', 'ended'),
+  origin: fc.constant(null),
+  revision: maybe,
+  sequence: fc.option(fc.nat()),
+  share: fc.record({ percent: fc.constantFrom(0, 0.01, 12.5, 100), services: fc.option(fc.array(text)), whole: fc.array(text) }),
 })
 
 export const anyDataChange = fc.record({

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyAction, anyDataChange, anyDecision, anyLogin, anyPolicyChange } from '../../../tests/support/any-record.ts'
+import {
+  anyAction,
+  anyDataChange,
+  anyDecision,
+  anyLogin,
+  anyPolicyChange,
+  anyTrialChange,
+} from '../../../tests/support/any-record.ts'
 import type { AuditRecord } from '../audit-record.ts'
 import type { LoginRecord } from '../login-record.ts'
 import { recordIn } from '../record-in.ts'
@@ -36,6 +43,7 @@ describe('every record validates, and loses nothing', () => {
     ['authentication', anyLogin],
     ['entity-management', anyAction],
     ['entity-management', anyPolicyChange],
+    ['entity-management', anyTrialChange],
     ['entity-management', anyDataChange],
     [
       'base-event',

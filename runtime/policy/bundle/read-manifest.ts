@@ -134,7 +134,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: 
   expires: optional((value) => (isExpiry(value) ? null : 'must be a time such as `2027-01-31T00:00:00Z`')),
   needs: ascending(text, String),
   identities: ascending(object({ name: text, methods: list(text) }), byName),
-  services: ascending(object({ name: text, hosts: list(text) }), byName),
+  services: ascending(object({ name: text, hosts: list(text), labels: optional(ascending(text, String)) }), byName),
   data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
   bodies: ascending(text, String),
   formerly: optional(ascending(object({ name: text, was: ascending(text, String) }), byName)),

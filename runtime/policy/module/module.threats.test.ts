@@ -147,6 +147,7 @@ describe('a module of the wrong shape', () => {
       data: [],
       rules: [],
       tests: [],
+      routes: [],
     }
     const read = await readBundle(
       await tinyBundle({

@@ -35,6 +35,11 @@ export type SourceOptions =
       readonly password: (() => string) | null
     } & Reference)
 
+/** Whom it offers bundles. */
+export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'report'> & {
+  readonly status: Pick<PolicyStore['status'], 'active'>
+}
+
 /** A full disk, too many open files, a worker that was killed: the same bundle may be fine a moment later. */
 const PASSING: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
 /** What a bundle looks like that a server without a `Content-Length` has cut off: nothing else tells. */
@@ -47,7 +52,7 @@ const AT_START = 10_000
  * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good one where the source has none or none that is good or is
  * slow, or with none.
  */
-export function followSource(store: PolicyStore, options: SourceOptions, atStart = AT_START): BundleSource {
+export function followSource(store: Followed, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {
     async onBundle(bytes) {
       const activation = await store.activate(bytes)
@@ -60,7 +65,7 @@ export function followSource(store: PolicyStore, options: SourceOptions, atStart
   return { ...source, ready: firstPolicy(store, source, atStart) }
 }
 
-async function firstPolicy(store: PolicyStore, { ready }: BundleSource, patience: number): Promise<void> {
+async function firstPolicy(store: Followed, { ready }: BundleSource, patience: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   await Promise.race([ready, new Promise((resolve) => (timer = setTimeout(resolve, patience)))])
   clearTimeout(timer)

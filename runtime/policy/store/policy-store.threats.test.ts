@@ -208,6 +208,7 @@ describe('candidates', () => {
       data: [],
       rules: [],
       tests: [],
+      routes: [],
     }
     const bundle = await tinyBundle({
       compiled: { policy, needs: [], doors: tinyDoors },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, EXPIRY_NEED, hasExpired, type Manifest } from '../../abi/index.ts'
 import type { Asking } from '../../audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
+import { type Bundle, type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
 import { lackingNeeds } from '../needs.ts'
 import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
@@ -37,7 +37,8 @@ export interface PolicyStoreOptions {
   readonly maxInflated?: number
 }
 
-export type Origin = 'source' | 'last-good' | 'rollback'
+/** `rollout`: it was on trial. */
+export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
 
 export type PolicyEvent =
   | { readonly kind: 'activated'; readonly revision: string; readonly sequence: number; readonly origin: Origin }
@@ -46,6 +47,12 @@ export type PolicyEvent =
   | Refusal
 
 export type Activation = PolicyEvent
+
+/** What a bundle is found to be before anything is made of it. */
+export type Vetted =
+  | { readonly kind: 'fit'; readonly bundle: Bundle }
+  | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
+  | Refusal
 
 export interface PolicyStatus {
   readonly active: {
@@ -128,7 +135,7 @@ export class PolicyStore {
   }
 
   get status(): PolicyStatus {
-    const { held } = this.#note
+    const held = this.#note.held ?? this.#note.tried
     const { expires } = this.#manifest ?? {}
     const [stale, expired] = [this.#isStale(), this.#hasExpired()]
     const { closesWhenStale = false, closesWhenExpired = true } = this.#options
@@ -145,6 +152,52 @@ export class PolicyStore {
     // What was verified is what is kept, whatever the caller does with its bytes meanwhile.
     const own = Uint8Array.from(bytes)
     return this.#inTurn(() => this.#take(own, 'source'))
+  }
+
+  /** One that was on trial serves. Never throws. */
+  promote(bytes: Uint8Array, asking: Asking | null): Promise<Activation> {
+    return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
+  }
+
+  /**
+   * Whether a bundle would be taken, as far as that can be told before it is made a policy. Nothing is told of it, and nothing changes. Never throws.
+   * @param least the sequence that it has at least, whatever was accepted
+   */
+  vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
+    const work = async (): Promise<Vetted> => {
+      const bundle = await this.#read(bytes)
+      if ('kind' in bundle) return bundle
+      const { revision, sequence } = bundle.manifest
+      if (this.#isServing(bundle.manifest)) return { kind: 'serves', revision, sequence }
+      if (hasExpired(bundle.manifest, this.#options.clock())) return refuse('expired', saysExpired(bundle.manifest))
+      return (await this.#refusedSequence(bundle.manifest, 'source', least)) ?? { kind: 'fit', bundle }
+    }
+    return this.#options.enforcers.turns.take(work).catch(refusalOf)
+  }
+
+  /** Whoever has it vetted does not put it on trial. `asking` null: it came from the source. */
+  turnDown(refusal: Refusal, asking: Asking | null): void {
+    if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
+    this.#agrees = refusal.code === 'held'
+    this.confirm()
+    this.#settle(refusal)
+  }
+
+  /** What the source gives is on trial: it vouches for what serves meanwhile. */
+  agree(): void {
+    this.#agrees = true
+    this.#lastError = null
+    this.confirm()
+  }
+
+  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */
+  hold(revision: string): Promise<null | Refusal> {
+    return this.#inTurn(async () => {
+      const note = { ...((await this.#state?.note()) ?? this.#note), tried: revision }
+      await this.#state?.write(note)
+      this.#note = note
+      return null
+    })
   }
 
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
@@ -182,15 +235,18 @@ export class PolicyStore {
     }, asking)
   }
 
-  /** Another store of the same state may have gone back while this one was tried: then this one does, too. Never throws. */
+  /** Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = await this.#state?.note()
-      const revision = this.#active?.revision ?? null
-      if (note === undefined || revision === null || note.held !== revision) return null
+      const { revision = null, sequence = -1 } = this.#active ?? {}
+      if (note === undefined || revision === null || note.revision === revision) return null
+      // What this one has is not kept yet, and later than what is.
+      if (this.#unkept !== null && note.held !== revision && note.sequence <= sequence) return null
       this.#note = note
       const bytes = await this.#state?.lastGood()
-      return bytes ? await this.#take(bytes, 'rollback', revision) : null
+      if (!bytes) return null
+      return note.held === revision ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
     })
   }
 
@@ -213,9 +269,9 @@ export class PolicyStore {
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
   release(asking: Asking | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
-      const { held } = this.#note
+      const held = this.#note.held ?? this.#note.tried
       if (held === null) return false
-      const note = { ...this.#note, held: null }
+      const note = { ...this.#note, held: null, tried: null }
       await this.#state?.write(note)
       this.#note = note
       this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
@@ -252,8 +308,7 @@ export class PolicyStore {
 
   #inTurn<T>(work: () => Promise<T>, asking: Asking | null = null): Promise<T | Refusal> {
     return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
-      const code = error instanceof StateError ? 'state' : 'internal'
-      const event: Refusal = { kind: 'refused', code, message: messageOf(error) }
+      const event = refusalOf(error)
       this.#settle(event, undefined, asking)
       return event
     })
@@ -273,23 +328,18 @@ export class PolicyStore {
   /** `gone`: the revision that is gone back from. */
   async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
     const { enforcers, clock } = this.#options
-    const read = await readBundle(bytes, readOptions(this.#options))
-    if (!read.ok) return refuse(read.code, read.message)
-    const { manifest } = read.bundle
+    const bundle = await this.#read(bytes)
+    if ('kind' in bundle) return bundle
+    const { manifest } = bundle
     const { revision, sequence } = manifest
-    const lacking = lackingNeeds(manifest)
-    if (lacking.length > 0) {
-      const names = lacking.map((need) => `\`${need}\``).join(', ')
-      return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
-    }
-    const isServing = this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+    const isServing = this.#isServing(manifest)
     if (isServing && gone !== null) return refuse('no-previous', NO_PREVIOUS)
     const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
     // After it was gone back to, the source may be brought back to it, too.
     if (refused !== null)
       return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
     if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin))
-      return refuse('expired', `the bundle has expired: it counted until ${manifest.expires}`)
+      return refuse('expired', saysExpired(manifest))
     if (isServing) {
       const failed = await this.#remember(bytes, manifest, origin)
       if (failed !== null) return failed
@@ -298,7 +348,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.stage({ bundle: read.bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.stage({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed
@@ -319,13 +369,27 @@ export class PolicyStore {
     return origin === 'last-good' && this.#options.closesWhenExpired === false
   }
 
-  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
+  async #read(bytes: Uint8Array): Promise<Bundle | Refusal> {
+    const read = await readBundle(bytes, readOptions(this.#options))
+    if (!read.ok) return refuse(read.code, read.message)
+    const lacking = lackingNeeds(read.bundle.manifest)
+    if (lacking.length === 0) return read.bundle
+    const names = lacking.map((need) => `\`${need}\``).join(', ')
+    return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
+  }
+
+  #isServing(manifest: Manifest): boolean {
+    return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+  }
+
+  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<Refusal | null> {
     const note = (await this.#state?.note()) ?? this.#note
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
-    if (note.held === revision) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
-    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence)
+    if (note.held === revision || note.tried === revision)
+      return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
     return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
@@ -343,7 +407,7 @@ export class PolicyStore {
       return null
     }
     // What was accepted stays accepted.
-    const note: Note = gone === null ? { sequence, revision, held: null } : { ...this.#note, revision, held: gone }
+    const note: Note = gone === null ? { sequence, revision, held: null, tried: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
     try {
       // By its bytes: the same content may have come with the signature of the next key.
@@ -407,8 +471,16 @@ function isSamePolicy(a: Manifest, b: Manifest): boolean {
   return a.revision === b.revision && promises(a) === promises(b)
 }
 
+function saysExpired({ expires }: Manifest): string {
+  return `the bundle has expired: it counted until ${expires}`
+}
+
 function refuse(code: StoreProblem, message: string): Refusal {
   return { kind: 'refused', code, message }
+}
+
+function refusalOf(error: unknown): Refusal {
+  return refuse(error instanceof StateError ? 'state' : 'internal', messageOf(error))
 }
 
 function digestOf(bytes: Uint8Array): string {

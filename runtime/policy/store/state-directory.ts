@@ -1,6 +1,7 @@
 import { utimes } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /** What was accepted. */
 export interface Note {
@@ -10,12 +11,14 @@ export interface Note {
   readonly revision: string | null
   /** That was gone back from, and is not taken again. */
   readonly held: string | null
+  /** The same of one that was on trial, and never served. */
+  readonly tried: string | null
 }
 
-export const NOTHING: Note = { sequence: -1, revision: null, held: null }
+export const NOTHING: Note = { sequence: -1, revision: null, held: null, tried: null }
 
 export function isSameNote(a: Note, b: Note): boolean {
-  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held
+  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held && a.tried === b.tried
 }
 
 /**
@@ -79,8 +82,9 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
   const writeNote = async (next: Note) => {
     await mustNotGoBack(next.sequence)
-    const { held, ...rest } = next
-    await replace(accepted, `${JSON.stringify(held === null ? rest : next)}\n`)
+    const { sequence, revision, held, tried } = next
+    const text = JSON.stringify({ sequence, revision, ...(held !== null && { held }), ...(tried !== null && { tried }) })
+    await replace(accepted, `${text}\n`)
     known = next
   }
   return {
@@ -113,26 +117,18 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
 }
 
-const turns = new Map<string, Promise<unknown>>()
-
-/** One after the other: while another configuration takes over, two of this process follow the same source. */
-function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(directory) ?? Promise.resolve()).then(work)
-  const settled = turn
-    .catch(() => {})
-    .finally(() => {
-      if (turns.get(directory) === settled) turns.delete(directory)
-    })
-  turns.set(directory, settled)
-  return turn
-}
-
 function readNote(text: string | null, file: string): Note {
   if (text === null) return NOTHING
   try {
-    const { sequence, revision = null, held = null } = JSON.parse(text) as Record<string, unknown>
-    if (Number.isSafeInteger(sequence) && (sequence as number) >= 0 && isRevision(revision) && isRevision(held))
-      return { sequence: sequence as number, revision, held }
+    const { sequence, revision = null, held = null, tried = null } = JSON.parse(text) as Record<string, unknown>
+    if (
+      Number.isSafeInteger(sequence) &&
+      (sequence as number) >= 0 &&
+      isRevision(revision) &&
+      isRevision(held) &&
+      isRevision(tried)
+    )
+      return { sequence: sequence as number, revision, held, tried }
   } catch {
     // Said below.
   }
@@ -143,53 +139,4 @@ function readNote(text: string | null, file: string): Note {
 
 function isRevision(value: unknown): value is string | null {
   return value === null || typeof value === 'string'
-}
-
-function readIfThere(file: string): Promise<Buffer | null> {
-  return ifThere(readFile(file))
-}
-
-async function ifThere<T>(found: Promise<T>): Promise<T | null> {
-  try {
-    return await found
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}
-
-/** `changed`: the time stamp that it gets, in milliseconds since 1970; left out: now. */
-async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
-  const beside = `${file}.${process.pid}.tmp`
-  try {
-    await write(beside, content, changed)
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-  await flushDirectory(dirname(file))
-}
-
-async function write(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
-  // What a process that was killed left there goes first; what comes there then, a link to elsewhere, is not written through.
-  await rm(file, { force: true })
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await handle.writeFile(content)
-    if (changed !== undefined) await handle.utimes(changed / 1000, changed / 1000)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The renaming itself is only on disk when the directory is. Not every platform can: Windows cannot open one. */
-async function flushDirectory(directory: string): Promise<void> {
-  try {
-    const handle = await open(directory, 'r')
-    await handle.sync().finally(() => handle.close())
-  } catch {
-    // The content is safe either way; only which of two good versions is found could differ.
-  }
 }

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../module/policy.ts'
-import { covers, type OnTrial, type Person, picks } from './on-trial.ts'
+import { decidesSome, type OnTrial, type Person, partsFor, picks } from './on-trial.ts'
 import { PARTS, partOf } from './part-of.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
+import type { Share } from './trial.ts'
 
 const revision = `sha256:${'a'.repeat(64)}`
-const onTrial = (parts: number): OnTrial => ({
-  ...{ policy: { revision } as Policy, share: { parts, services: null }, book: new TallyBook(), time: new TimeShare(0) },
-})
+const onTrial: OnTrial = {
+  ...{ policy: { revision } as Policy, share: { parts: 0, services: null }, book: new TallyBook(), time: new TimeShare(0) },
+}
 const person = (subject: string | null, credentialId: string | null = 'c'): Person => ({
   identity: 'user',
   subject,
@@ -17,7 +18,7 @@ const person = (subject: string | null, credentialId: string | null = 'c'): Pers
 /** The smallest share that has a caller. */
 const first = (who: Person | null, address = '192.0.2.1') => {
   let parts = 0
-  while (!picks(onTrial(parts), who, address)) parts++
+  while (!picks(onTrial, parts, who, address)) parts++
   return parts
 }
 
@@ -33,14 +34,39 @@ test.each<readonly [string, readonly string[] | null, string | null, string | nu
   ['another', ['a'], 'b', 'b', false],
   ['none', [], 'a', 'a', false],
 ])('a share of %s', (_, services, active, candidate, expected) => {
-  expect(covers({ parts: 1, services }, active, candidate)).toBe(expected)
+  expect(partsFor({ parts: 1, services }, active, candidate)).toBe(expected ? 1 : 0)
+})
+
+test.each<[string, Share, string | null, string | null, number]>([
+  ['one of which it decides all', { parts: 100, services: ['a'], whole: ['b'] }, 'b', 'b', PARTS],
+  ['the same, beside all others', { parts: 100, services: null, whole: ['b'] }, 'b', 'b', PARTS],
+  ['another one beside those', { parts: 100, services: null, whole: ['b'] }, 'a', 'a', 100],
+  ['only those', { parts: 0, services: [], whole: ['b'] }, 'b', 'b', PARTS],
+  [
+    'one that the policy on trial would send where it decides fewer',
+    { parts: 100, services: ['a'], whole: ['b'] },
+    'b',
+    'a',
+    100,
+  ],
+])('of services of which it decides all requests: %s', (_, share, active, candidate, parts) => {
+  expect(partsFor(share, active, candidate)).toBe(parts)
+})
+
+test('whether it decides anything', () => {
+  const shares: readonly Share[] = [
+    { parts: 0, services: null },
+    { parts: 1, services: null },
+    { parts: 0, services: null, whole: ['a'] },
+  ]
+  expect(shares.map(decidesSome)).toEqual([false, true, true])
 })
 
 test('a subject is in by who it is, wherever it comes from and whatever it shows', () => {
   const part = partOf(revision, ['user', 'subject', 'ann'])
   expect(first(person('ann'))).toBe(part + 1)
-  expect(picks(onTrial(part + 1), person('ann', 'another'), '192.0.2.2')).toBe(true)
-  expect(picks(onTrial(part), person('ann'), '192.0.2.1')).toBe(false)
+  expect(picks(onTrial, part + 1, person('ann', 'another'), '192.0.2.2')).toBe(true)
+  expect(picks(onTrial, part, person('ann'), '192.0.2.1')).toBe(false)
 })
 
 test('who has no subject is in by the credential, nobody by the address', () => {
@@ -52,5 +78,5 @@ test('who has no subject is in by the credential, nobody by the address', () => 
 
 test('no parts are nobody, and all are everybody', () => {
   for (let at = 0; at < 100; at++)
-    expect([0, PARTS].map((parts) => picks(onTrial(parts), person(`${at}`), '192.0.2.1'))).toEqual([false, true])
+    expect([0, PARTS].map((parts) => picks(onTrial, parts, person(`${at}`), '192.0.2.1'))).toEqual([false, true])
 })

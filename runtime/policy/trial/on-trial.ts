@@ -1,5 +1,5 @@
 import type { Policy } from '../module/policy.ts'
-import { partOf } from './part-of.ts'
+import { PARTS, partOf } from './part-of.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { TimeShare } from './time-share.ts'
 import type { Share } from './trial.ts'
@@ -24,16 +24,29 @@ export interface Person {
   readonly credentialId: string | null
 }
 
-/** Whether it is about requests to such services: that of the active policy, and that of the one on trial. Null: there is none; what has neither is nobody's. */
-export function covers({ services }: Share, active: string | null, candidate: string | null): boolean {
-  if (active === null && candidate === null) return false
-  return services === null || [active, candidate].every((one) => one === null || services.includes(one))
+/**
+ * For how many subjects, of ten thousand, it decides requests to such services: that of the active policy, and that of the one on trial. Null: there is none; what has neither is nobody's. Where the two differ, the lesser share
+ * counts.
+ */
+export function partsFor(share: Share, active: string | null, candidate: string | null): number {
+  const of = [active, candidate].filter((service) => service !== null)
+  return of.length === 0 ? 0 : Math.min(...of.map((service) => partsOf(share, service)))
 }
 
-/** Whether the share has a caller: by its subject; where there is none, by its credential, and by its address where nobody is known. */
-export function picks({ policy, share }: OnTrial, person: Person | null, address: string): boolean {
-  if (share.parts <= 0) return false
-  return partOf(policy.revision, person === null ? ['', address] : whoIs(person, address)) < share.parts
+function partsOf({ parts, services, whole }: Share, service: string): number {
+  if (whole?.includes(service)) return PARTS
+  return services === null || services.includes(service) ? parts : 0
+}
+
+/** Whether it decides for any request. */
+export function decidesSome({ parts, whole = [] }: Share): boolean {
+  return parts > 0 || whole.length > 0
+}
+
+/** Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its address where nobody is known. */
+export function picks({ policy }: OnTrial, parts: number, person: Person | null, address: string): boolean {
+  if (parts <= 0) return false
+  return parts >= PARTS || partOf(policy.revision, person === null ? ['', address] : whoIs(person, address)) < parts
 }
 
 function whoIs({ identity, subject, credentialId }: Person, address: string): readonly string[] {

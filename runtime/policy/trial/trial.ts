@@ -6,6 +6,8 @@ export interface Share {
   readonly parts: number
   /** Names of services; null: all of them. */
   readonly services: readonly string[] | null
+  /** Those among them, or beside them, of which it decides for all subjects: they came before in the order of the roll-out. */
+  readonly whole?: readonly string[]
 }
 
 /**

@@ -1,11 +1,20 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { TrialOutcome } from '../../audit/index.ts'
 import type { Authentication } from '../../identity/index.ts'
-import { differenceOf, type Judgement, messageOf, type OnTrial, type Policy, picks, type Sample } from '../../policy/index.ts'
+import {
+  decidesSome,
+  differenceOf,
+  type Judgement,
+  messageOf,
+  type OnTrial,
+  type Policy,
+  picks,
+  type Sample,
+} from '../../policy/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
-import { isNamed } from './side-of.ts'
+import { partsOf } from './side-of.ts'
 
 /**
  * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it, which is found when its answer is on its way and changes nothing of that.
@@ -36,7 +45,7 @@ export class Tried {
 
   /** Whether the policy on trial decides if the caller is one of its share. */
   mayDecide(request: CanonicalRequest): boolean {
-    return this.#on.share.parts > 0 && isNamed(this.#active, this.#on, request)
+    return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }
 
   /** Whether these are the two that there are now. */
@@ -47,7 +56,8 @@ export class Tried {
   /** Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on trial throws. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
-    if (!picks(this.#on, authenticator.personOf(authentication), request.sourceIp))
+    const parts = partsOf(this.#active, this.#on, request)
+    if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp))
       return { policy: this.#active, as: authentication }
     this.inEarnest = true
     this.#authentication = authentication
@@ -114,7 +124,7 @@ export class Tried {
 
   #isNamed(): boolean {
     const { request } = this.#exchange
-    return request !== null && isNamed(this.#active, this.#on, request)
+    return request !== null && partsOf(this.#active, this.#on, request) > 0
   }
 
   #outcome(result: TrialOutcome['result']): TrialOutcome {

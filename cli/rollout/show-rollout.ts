@@ -1,0 +1,121 @@
+import { escapeControls } from '../../runtime/index.ts'
+import type { Output } from '../io.ts'
+import { count, paint } from '../style.ts'
+import type { DifferenceReply, LastReply, RolloutReply, TrialReply } from './rollout-reply.ts'
+
+/** Which policy decides, what is on trial beside it, and what has become of the one before. */
+export function showRollout(output: Output, reply: RolloutReply): void {
+  const { active, held, lastError, confirmed, stale, expires, expired, trial, last } = reply
+  const style = paint(output)
+  const line = (text: string) => output.write(`${escapeControls(text)}\n`)
+  if (active === null) line('no policy decides')
+  else {
+    const { revision, sequence, since, origin } = active
+    output.write(`${style.bold(revision)}\n`)
+    line(`  sequence ${sequence}, since ${since}, ${ORIGINS[origin] ?? origin}`)
+  }
+  if (held !== null) line(`  held: ${held}`)
+  if (lastError !== null)
+    output.write(`  ${style.red('✗')} ${escapeControls(`${lastError.code}, ${lastError.at}: ${lastError.message}`)}\n`)
+  if (confirmed !== null) line(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}`)
+  if (expires !== null) line(`  it counts until ${expires}${expired ? ': that is over' : ''}`)
+  if (last !== null && trial === null) showLast(output, last)
+  if (trial !== null) showTrial(output, trial)
+}
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  source: 'from its source',
+  'last-good': 'the last good one: the source has not given it since the start',
+  rollback: 'gone back to',
+  rollout: 'promoted',
+}
+
+function showLast(output: Output, { revision, outcome, why, by, at }: LastReply): void {
+  const style = paint(output)
+  const mark = outcome === 'promoted' ? style.green('✓') : outcome === 'ended' ? style.yellow('○') : style.red('✗')
+  const asked = by === null ? '' : `, asked for by ${by}`
+  const reason = why === null ? '' : `: ${why.message} (${why.code})`
+  output.write(`  ${mark} ${escapeControls(`${revision} was ${OUTCOMES[outcome]} ${at}${asked}${reason}`)}\n`)
+}
+
+const OUTCOMES: Readonly<Record<LastReply['outcome'], string>> = {
+  promoted: 'promoted',
+  'rolled-back': 'gone back from',
+  ended: 'taken from trial',
+}
+
+function showTrial(output: Output, trial: TrialReply): void {
+  const style = paint(output)
+  const { revision, sequence, origin, by, begun, tally, problem } = trial
+  const line = (text: string) => output.write(`  ${escapeControls(text)}\n`)
+  output.write(`\non trial: ${style.bold(escapeControls(revision))}\n`)
+  line(`sequence ${sequence}, since ${begun}, ${origin === 'source' ? 'from its source' : `asked for by ${by}`}`)
+  line(`${placeOf(trial)}, since ${trial.since}`)
+  line(waitingOf(trial))
+  if (problem !== null)
+    output.write(`  ${style.red('✗')} ${escapeControls(`${problem.code}, ${problem.at}: ${problem.message}`)}\n`)
+  if (tally === null) return
+  const { compared, gains, loses, other, failed, unknown, skipped, candidate, active, differences, unlisted } = tally
+  const of = (part: number) => `${part} (${percent(part, compared)})`
+  line(`compared ${compared}: gains ${of(gains)}, loses ${of(loses)}, other ${of(other)}`)
+  if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)
+  if (candidate.decided > 0)
+    line(
+      `it decided ${count(candidate.decided, 'request')} and refused ${candidate.refused}, the active one ${active.decided} and ${active.refused}`,
+    )
+  if (differences.length > 0) showDifferences(output, differences)
+  if (unlisted > 0) line(`and ${unlisted} more of other kinds`)
+}
+
+/** `step 2 of 5: decides for 10% of public` */
+function placeOf({ step, steps, share: { percent, services, whole } }: TrialReply): string {
+  const where = step === null ? 'set by an operator' : `step ${step} of ${steps}`
+  if (percent === 0 && whole.length === 0) return `${where}: compared, and decides nothing`
+  const some = `${percent}%${services === null ? '' : ` of ${services.join(', ')}`}`
+  return `${where}: decides for ${some}${whole.length === 0 ? '' : `, and all of ${whole.join(', ')}`}`
+}
+
+function waitingOf({ waits, next, counts, rules, problem }: TrialReply): string {
+  switch (waits) {
+    case 'time':
+      return `next step at ${next} at the earliest; ${counts.compared} of ${count(rules.requests, 'request')} are compared`
+    case 'requests':
+      return `waits for requests: ${counts.compared} of ${rules.requests} are compared in this step`
+    case 'decided':
+      return 'waits for a request of its share: it has decided none in this step'
+    case 'asked':
+      return 'has passed all steps: `iap rollout promote` lets it decide everywhere'
+    case 'refused':
+      return problem === null ? 'is to be promoted' : 'is to be promoted, and is refused; that is tried again'
+    case null:
+      return 'goes on when an operator says so: `iap rollout canary`, `promote` or `rollback`'
+  }
+}
+
+/** The most first; below each how the first requests were recorded. */
+function showDifferences(output: Output, differences: readonly DifferenceReply[]): void {
+  const style = paint(output)
+  const head = ['count', 'kind', 'route', 'active', 'on trial']
+  const sorted = differences.toSorted((a, b) => b.count - a.count)
+  const rows = sorted.map((one) => [String(one.count), one.kind, one.route ?? '–', decided(one.active), decided(one.candidate)])
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] as string).length)))
+  const write = (cells: readonly string[]) =>
+    cells.map((cell, at) => (at === 0 ? cell.padStart(widths[0] as number) : cell.padEnd(widths[at] as number))).join('  ')
+  output.write(`\n  ${style.dim(write(head).trimEnd())}\n`)
+  for (const [at, { samples }] of sorted.entries()) {
+    output.write(`  ${write(rows[at] as readonly string[]).trimEnd()}\n`)
+    for (const { method, path, identity, subject, requestId } of samples.slice(0, 2)) {
+      const who = identity === null ? 'anybody' : `${identity} ${subject ?? ''}`.trim()
+      const indent = ' '.repeat((widths[0] as number) + 4)
+      output.write(style.dim(`${indent}${escapeControls(`${method} ${path}  ${who}  ${requestId}`)}\n`))
+    }
+  }
+}
+
+function decided({ effect, rule, reason }: DifferenceReply['active']): string {
+  return escapeControls([effect, rule ?? reason].filter((part) => part !== null).join(' '))
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '0%' : `${Math.round((part / whole) * 10_000) / 100}%`
+}

@@ -1,0 +1,36 @@
+import type { Config } from '../config/index.ts'
+import type { Log } from '../log.ts'
+import { type Followed, type PolicyStore, Rollout, rolloutDirectory, type Trials } from '../policy/index.ts'
+import { type Listeners, tellOfTrial } from './tell-changes.ts'
+
+/** The way of one policy after the other into force. */
+export function openRollout(
+  store: PolicyStore,
+  config: Config,
+  log: Log,
+  deps: Listeners & { readonly trials: Trials },
+): Rollout {
+  const state = config.bundle?.state ?? null
+  return new Rollout({
+    config: config.rollout,
+    store,
+    trials: deps.trials,
+    directory: state === null ? null : rolloutDirectory(state),
+    clock: deps.clock,
+    onEvent: (event, asking) => tellOfTrial({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
+    onTrouble: (message) => log.error(message),
+  })
+}
+
+/** What a source offers goes through the roll-out. */
+export function offering(store: PolicyStore, rollout: Rollout): Followed {
+  return {
+    get status() {
+      return store.status
+    },
+    activate: (bytes) => rollout.offer(bytes),
+    recover: () => store.recover(),
+    confirm: () => store.confirm(),
+    report: (code, message) => store.report(code, message),
+  }
+}

@@ -1,0 +1,31 @@
+import type { Tally } from '../trial/trial.ts'
+
+/** What of a tally thresholds are about. */
+export type Counts = Pick<Tally, (typeof COUNTED)[number]> & {
+  /** Requests that the one on trial has decided in earnest. */
+  readonly decided: number
+}
+
+const COUNTED = ['compared', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'] as const
+
+export const NOTHING_COUNTED: Counts = {
+  compared: 0,
+  gains: 0,
+  loses: 0,
+  other: 0,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
+  decided: 0,
+}
+
+export function countsOf(tally: Tally): Counts {
+  const { compared, gains, loses, other, failed, unknown, skipped, candidate } = tally
+  return { compared, gains, loses, other, failed, unknown, skipped, decided: candidate.decided }
+}
+
+/** What has come since; null: whoever counts has begun anew. */
+export function countedSince(now: Counts, before: Counts): Counts | null {
+  const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof Counts]] as const)
+  return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as Counts)
+}

@@ -1,0 +1,82 @@
+import type { Counts } from './counts.ts'
+import type { Stage } from './plan.ts'
+import type { RolloutConfig, Thresholds } from './rollout-config.ts'
+
+/** Which threshold, as records and metrics name it. */
+export type BreachCode = 'failed' | 'gains' | 'loses' | 'other' | 'refusals'
+
+export interface Breach {
+  readonly code: BreachCode
+  readonly message: string
+}
+
+/** What a step is not passed for yet. */
+export type Waiting = 'time' | 'requests' | 'decided'
+
+export type Verdict =
+  | { readonly kind: 'back'; readonly breach: Breach }
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'waits'; readonly for: Waiting | null }
+
+/**
+ * Of a policy on trial, by what was counted in the step where it is. Going back comes before all else; a step is passed when its time is over, enough requests were compared, and where the policy decides for a share, it has
+ * decided at least one.
+ * @param stage null: an operator has set the share, and nothing is passed by itself
+ */
+export function judge(counts: Counts, elapsed: number, stage: Stage | null, { requests, goBack }: RolloutConfig): Verdict {
+  const waits = stage === null ? null : waitsFor(counts, elapsed, stage, requests)
+  // What is about to be passed is measured by however few requests there are.
+  const isPassed = stage !== null && waits === null
+  const breach = breachOf(counts, goBack, isPassed ? 1 : goBack.after)
+  if (breach !== null) return { kind: 'back', breach }
+  return isPassed ? { kind: 'passed' } : { kind: 'waits', for: waits }
+}
+
+function waitsFor({ compared, decided }: Counts, elapsed: number, { share, time }: Stage, requests: number): Waiting | null {
+  if (elapsed < time) return 'time'
+  if (compared < requests) return 'requests'
+  return share.parts > 0 && decided === 0 ? 'decided' : null
+}
+
+function breachOf(counts: Counts, most: Thresholds, after: number): Breach | null {
+  const { compared, gains, loses, failed } = counts
+  if (failed > most.failed)
+    return {
+      code: 'failed',
+      message: `it has failed ${failed === 1 ? 'once' : `${failed} times`}, and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
+    }
+  if (compared < after) return null
+  for (const code of ['gains', 'loses', 'other'] as const) {
+    const share = most[code]
+    if (share === null || counts[code] * ALL <= share * compared) continue
+    return {
+      code,
+      message: `${WHAT[code]} ${percentOf(counts[code], compared)} of ${compared} requests, and ${shown(share)} are the most`,
+    }
+  }
+  // Each request was decided by both, so that this is by how much it refuses more of the same ones.
+  const more = loses - gains
+  if (most.refusals === null || more * ALL <= most.refusals * compared) return null
+  return {
+    code: 'refusals',
+    message: `it refuses ${percentOf(more, compared)} of ${compared} requests more than the active one, and ${shown(most.refusals)} are the most`,
+  }
+}
+
+const WHAT = {
+  gains: 'it lets in whom the active one refuses for',
+  loses: 'it refuses whom the active one lets in for',
+  other: 'it decides for another reason for',
+}
+
+/** Shares are parts of it. */
+const ALL = 10_000
+
+/** Rounded up: what is just above a limit must not look like it. */
+function percentOf(part: number, whole: number): string {
+  return `${Math.ceil((part * ALL) / whole) / 100}%`
+}
+
+function shown(parts: number): string {
+  return `${parts / 100}%`
+}

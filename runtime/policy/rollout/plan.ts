@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import type { Manifest } from '../../abi/index.ts'
+import type { Share } from '../trial/trial.ts'
+import type { Group, RolloutConfig } from './rollout-config.ts'
+
+/** A step, of one group of services. */
+export interface Stage {
+  readonly share: Share
+  /** Milliseconds for which it lasts at least. */
+  readonly time: number
+}
+
+export const SHADOW: Share = { parts: 0, services: null }
+
+type Service = Manifest['services'][number]
+
+/**
+ * Through which stages a policy goes, by what it says itself of its services: in shadow for all of them, then each group through all shares before the next one begins. Of those that are through, it
+ * decides all requests. What is in no group comes last, with requests to no service. A group that has none of its services is passed over.
+ */
+export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly Stage[] {
+  const [shadow, ...shares] = steps
+  if (shadow === undefined) return []
+  const stages: Stage[] = [{ share: SHADOW, time: shadow.time }]
+  const whole: string[] = []
+  for (const group of [...order, null]) {
+    const names = group === null ? null : services.filter((one) => isOf(one, group)).map(({ name }) => name)
+    const news = names?.filter((name) => !whole.includes(name)) ?? null
+    if (news?.length === 0) continue
+    for (const { parts, time } of shares)
+      stages.push({ share: { parts, services: news, ...(whole.length > 0 && { whole: [...whole] }) }, time })
+    whole.push(...(news ?? []))
+  }
+  return stages
+}
+
+/** Whether two plans are the same one. */
+export function digestOfPlan(plan: readonly Stage[]): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('base64url')
+}
+
+export function isOf({ name, labels = [] }: Service, group: Group): boolean {
+  return group.services.includes(name) || labels.some((label) => group.labels.includes(label))
+}

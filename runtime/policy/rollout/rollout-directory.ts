@@ -1,0 +1,107 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inTurn, readIfThere, replace } from '../store/whole-files.ts'
+import type { Share } from '../trial/trial.ts'
+
+/** Who has put it on trial. */
+export type TrialOrigin = 'source' | 'operator'
+
+/** What becomes of what was on trial. `ended`: neither was it promoted, nor gone back from. */
+export type Outcome = 'promoted' | 'rolled-back' | 'ended'
+
+export interface TrialNote {
+  readonly revision: string
+  readonly sequence: number
+  readonly origin: TrialOrigin
+  /** Who has asked for it; null: nobody. */
+  readonly by: string | null
+  /** Milliseconds since 1970. */
+  readonly begun: number
+  /** Of the plan with that digest; null: an operator has set the share. */
+  readonly step: number | null
+  readonly plan: string
+  readonly share: Share
+}
+
+export interface LastNote {
+  readonly revision: string
+  readonly sequence: number
+  readonly outcome: Outcome
+  /** Null: an operator has asked for it, or it was promoted. */
+  readonly why: { readonly code: string; readonly message: string } | null
+  readonly by: string | null
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface RolloutNote {
+  readonly trial: TrialNote | null
+  /** The one before. */
+  readonly last: LastNote | null
+}
+
+/** What is on trial, over a restart. All reject with what the file system says. */
+export interface RolloutDirectory {
+  /** Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when the source offers the bundle. */
+  note(): Promise<RolloutNote>
+  bundle(): Promise<Uint8Array | null>
+  /** The bundle first: without its note it is nothing. */
+  begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
+  write(note: RolloutNote): Promise<void>
+  /** The bundle first, which can be removed from a full disk, too: a note without it is nothing. */
+  end(note: RolloutNote): Promise<void>
+}
+
+const NOTHING: RolloutNote = { trial: null, last: null }
+
+/** In the folder of the last good bundle, which is there. */
+export function rolloutDirectory(directory: string): RolloutDirectory {
+  const bundle = join(directory, 'candidate.iapb')
+  const file = join(directory, 'rollout.json')
+  const write = (note: RolloutNote) => replace(file, `${JSON.stringify(note)}\n`)
+  return {
+    write: (note) => inTurn(directory, () => write(note)),
+    note: async () => readNote((await readIfThere(file))?.toString() ?? null),
+    bundle: () => readIfThere(bundle),
+    begin: (bytes, note) =>
+      inTurn(directory, async () => {
+        await replace(bundle, bytes)
+        await write(note)
+      }),
+    end: (note) =>
+      inTurn(directory, async () => {
+        await rm(bundle, { force: true })
+        await write(note)
+      }),
+  }
+}
+
+function readNote(text: string | null): RolloutNote {
+  if (text === null) return NOTHING
+  try {
+    const { trial = null, last = null } = JSON.parse(text) as Partial<RolloutNote>
+    return { trial: isTrial(trial) ? trial : null, last }
+  } catch {
+    return NOTHING
+  }
+}
+
+/** The folder is the proxy's own; this is for one that somebody has mended by hand, or of another version. */
+function isTrial(value: TrialNote | null): boolean {
+  if (value === null) return false
+  const { revision, sequence, step, share } = value
+  return (
+    typeof revision === 'string' &&
+    Number.isSafeInteger(sequence) &&
+    (step === null || (Number.isSafeInteger(step) && step >= 0)) &&
+    Number.isSafeInteger(share?.parts) &&
+    share.parts >= 0 &&
+    share.parts <= 10_000 &&
+    (share.services === null || isNames(share.services)) &&
+    isNames(share.whole ?? [])
+  )
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
+}

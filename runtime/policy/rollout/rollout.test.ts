@@ -1,0 +1,582 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
+import type { Tally } from '../trial/trial.ts'
+import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { Rollout } from './rollout.ts'
+import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
+import type { RolloutEvent } from './rollout-status.ts'
+
+const SECOND = 1000
+const config: RolloutConfig = {
+  ...DEFAULT_ROLLOUT,
+  steps: [
+    { parts: 0, time: 10 * SECOND },
+    { parts: 100, time: 10 * SECOND },
+    { parts: 5000, time: 10 * SECOND },
+  ],
+  requests: 100,
+}
+const ops = { by: 'token 1', source: null }
+
+let now: number
+let trials: FakeTrials
+let store: FakeStore
+let directory: FakeDirectory
+let events: string[]
+let troubles: string[]
+
+beforeEach(() => {
+  now = 1_000_000
+  trials = new FakeTrials()
+  store = new FakeStore()
+  directory = new FakeDirectory()
+  store.active = { revision: 'a', sequence: 1 }
+  events = []
+  troubles = []
+})
+
+/** Another one finds what the one before has noted, and new workers. */
+function open(some: Partial<RolloutConfig> = {}): Rollout {
+  return new Rollout({
+    config: { ...config, ...some },
+    store,
+    trials,
+    directory,
+    clock: () => now,
+    onEvent: (event, asking) => events.push(`${told(event)}${asking === null ? '' : ` by ${asking.by}`}`),
+    onTrouble: (message) => troubles.push(message),
+  })
+}
+
+function told({ kind, revision, share: { parts, services, whole }, why }: RolloutEvent): string {
+  const share = kind === 'canary' ? ` ${parts / 100}%${services ? ` of ${services}` : ''}${whole ? ` and ${whole}` : ''}` : ''
+  return `${kind} ${revision}${share}${why ? ` (${why.code})` : ''}`
+}
+
+const b: Written = { revision: 'b', sequence: 2 }
+const c: Written = { revision: 'c', sequence: 3 }
+
+/** What is needed to pass a step. */
+async function pass(rollout: Rollout): Promise<void> {
+  now += 10 * SECOND
+  trials.count({ compared: 100 })
+  trials.decide(1)
+  await rollout.look()
+}
+
+describe('what the source offers', () => {
+  test('goes through all steps, and serves then', async () => {
+    const rollout = open()
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged', revision: 'b' })
+    expect((await rollout.status()).trial).toMatchObject({
+      revision: 'b',
+      step: 1,
+      steps: 3,
+      waits: 'time',
+      next: now + 10 * SECOND,
+    })
+    for (const share of [100, 5000]) {
+      await pass(rollout)
+      expect(trials.on).toMatchObject({ revision: 'b', share: { parts: share } })
+    }
+    await pass(rollout)
+    expect([store.active, trials.on, directory.kept]).toEqual([b, null, null])
+    expect(events).toEqual(['shadow b', 'canary b 1%', 'canary b 50%', 'promoted b'])
+    expect(await rollout.status()).toEqual({
+      trial: null,
+      last: { revision: 'b', sequence: 2, outcome: 'promoted', why: null, by: null, at: now },
+    })
+  })
+
+  test('serves at once where there are no steps, or nothing that serves', async () => {
+    await open({ steps: [] }).offer(bytesOf(b))
+    expect([store.active, trials.on]).toEqual([b, null])
+    store.active = null
+    await open().offer(bytesOf(c))
+    expect([store.active, trials.on]).toEqual([c, null])
+  })
+
+  test('offered again, goes on where it is', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
+    expect((await rollout.status()).trial).toMatchObject({ step: 2 })
+    expect(events).toEqual(['shadow b', 'canary b 1%'])
+  })
+
+  test('takes the place of what was on trial, from the first step; never one that is older', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    await rollout.offer(bytesOf(c))
+    expect([trials.on, events.at(-2)]).toEqual([{ revision: 'c', share: { parts: 0, services: null } }, 'ended b (replaced)'])
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'refused', code: 'sequence' })
+    expect([trials.on?.revision, store.turnedDown.map(({ code }) => code)]).toEqual(['c', ['sequence']])
+  })
+
+  test('may be taken back', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    expect(await rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))).toMatchObject({ kind: 'unchanged', revision: 'a' })
+    expect([trials.on, events.at(-1)]).toEqual([null, 'ended b (withdrawn)'])
+    await rollout.shadow(bytesOf(c), ops)
+    // It was never there, what an operator has brought.
+    await rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))
+    expect(trials.on?.revision).toBe('c')
+  })
+
+  test('that no worker takes leaves on trial what was', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    const begin = trials.begin.bind(trials)
+    trials.begin = async (bundle) => {
+      if (bundle.manifest.revision === 'c') trials.on = null
+      return bundle.manifest.revision === 'c' ? { kind: 'refused', code: 'bind', message: 'no' } : await begin(bundle)
+    }
+    expect(await rollout.offer(bytesOf(c))).toMatchObject({ code: 'bind' })
+    expect(trials.on).toMatchObject({ revision: 'b', share: { parts: 100 } })
+    expect(await rollout.status()).toMatchObject({ trial: { step: 2, since: now } })
+    expect(store.turnedDown).toMatchObject([{ code: 'bind' }])
+  })
+
+  test('is over when it expires, and when workers say so', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf({ ...b, expires: new Date(now + 5000).toISOString() }))
+    await rollout.look()
+    expect(rollout.isOn).toBe(true)
+    now += 5000
+    await rollout.look()
+    expect([rollout.isOn, trials.on, events.at(-1)]).toEqual([false, null, 'ended b (expired)'])
+    await rollout.offer(bytesOf(c))
+    trials.tallied = { ...trials.tallied, ended: { kind: 'refused', code: 'data', message: 'data `x` do not fit' } }
+    await rollout.look()
+    expect([rollout.isOn, events.at(-1), rollout.again()]).toEqual([false, 'ended c (data)', true])
+  })
+})
+
+describe('it goes back by itself', () => {
+  test('at once, holds what it has gone back from, and says why', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    trials.count({ compared: 1000, loses: 60 })
+    const hold = store.hold.bind(store)
+    // A disk may take its time.
+    store.hold = async (revision) => {
+      expect(trials.on).toBeNull()
+      return await hold(revision)
+    }
+    await rollout.look()
+    expect(troubles).toEqual([])
+    expect([trials.on, store.held, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
+    expect(events.at(-1)).toBe('rolled-back b (refusals)')
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ code: 'held' })
+    expect((await rollout.status()).last).toMatchObject({ outcome: 'rolled-back', why: { code: 'refusals' } })
+  })
+
+  test('measures each step by itself', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    trials.count({ compared: 100_000 })
+    now += 10 * SECOND
+    await rollout.look()
+    // Of all requests since the trial began these are few.
+    trials.count({ compared: 1000, loses: 60 })
+    await rollout.look()
+    expect(events.at(-1)).toBe('rolled-back b (refusals)')
+  })
+
+  test('from a full disk, too: the share ends, and a restart does not bring it back', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    directory.isFull = true
+    trials.count({ failed: 1 })
+    await rollout.look()
+    expect([trials.on, store.held, rollout.isOn]).toEqual([null, 'b', false])
+    expect(troubles).toHaveLength(1)
+    const next = open()
+    await next.resume()
+    expect([trials.on, next.isOn]).toEqual([null, false])
+  })
+})
+
+describe('it stays where it is', () => {
+  test('while there are too few requests, and says so', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    now += 1e9
+    trials.count({ compared: 99 })
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ step: 1, waits: 'requests', counts: { compared: 99 } })
+  })
+
+  test('while the next step cannot be noted', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    directory.isFull = true
+    await pass(rollout)
+    await pass(rollout)
+    expect(trials.on?.share.parts).toBe(0)
+    expect((await rollout.status()).trial).toMatchObject({ step: 1, problem: { code: 'state' } })
+    expect(troubles).toEqual([expect.stringContaining('ENOSPC')])
+    directory.isFull = false
+    await rollout.look()
+    expect(trials.on?.share.parts).toBe(100)
+  })
+
+  test('a bundle that cannot be kept is not tried', async () => {
+    const rollout = open()
+    directory.isFull = true
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'refused', code: 'state' })
+    expect([trials.on, rollout.isOn]).toEqual([null, false])
+  })
+
+  test('where it does not fit when it is to be promoted; it is tried again after a minute, or when data are others', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    for (let step = 0; step < 2; step++) await pass(rollout)
+    store.refuses = { kind: 'refused', code: 'data', message: 'data `x` do not fit' }
+    for (let times = 0; times < 3; times++) await pass(rollout)
+    expect((await rollout.status()).trial).toMatchObject({ step: 3, waits: 'refused', problem: { code: 'data' } })
+    expect(troubles).toHaveLength(1)
+    store.refuses = null
+    await rollout.look()
+    expect(store.active?.revision).toBe('a')
+    rollout.again()
+    await rollout.look()
+    expect([store.active?.revision, rollout.isOn]).toEqual(['b', false])
+  })
+
+  test('where operators promote, until one does', async () => {
+    const rollout = open({ promote: 'asked' })
+    await rollout.offer(bytesOf(b))
+    expect(await rollout.promote({ early: false }, ops)).toMatchObject({ code: 'not-passed' })
+    for (let step = 0; step < 3; step++) await pass(rollout)
+    now += 1e9
+    await rollout.look()
+    expect([(await rollout.status()).trial?.waits, store.active?.revision]).toEqual(['asked', 'a'])
+    expect(await rollout.promote({ early: false }, ops)).toBeNull()
+    expect([store.active?.revision, events.at(-1)]).toEqual(['b', 'promoted b by token 1'])
+  })
+
+  test('where what was counted is gone: the step begins again', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    trials.tallied = { ...trials.tallied, compared: 50 }
+    now += 10 * SECOND
+    await rollout.look()
+    trials.count({ compared: 100 })
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ step: 2, waits: 'time', since: now })
+  })
+})
+
+describe('operators', () => {
+  test('put a bundle on trial, set shares, go back', async () => {
+    const rollout = open({ steps: [] })
+    for (const refused of [
+      await rollout.shadow(null, ops),
+      await rollout.canary({ parts: 1, labels: [], services: [] }, ops),
+      await rollout.promote({ early: true }, ops),
+    ])
+      expect(refused).toMatchObject({ code: 'no-trial' })
+    expect(await rollout.rollBack(ops)).toBe(false)
+    const services = [{ name: 'app', labels: ['public'] }, { name: 'other' }]
+    expect(await rollout.shadow(bytesOf({ ...b, services }), ops)).toBeNull()
+    expect(await rollout.shadow(bytesOf({ revision: 'a', sequence: 1 }), ops)).toMatchObject({ code: 'no-trial' })
+    expect(await rollout.canary({ parts: 300, labels: ['public'], services: [] }, ops)).toBeNull()
+    expect(trials.on?.share).toEqual({ parts: 300, services: ['app'] })
+    for (const wanted of [
+      { labels: ['secret'], services: [] },
+      { labels: [], services: ['nobody'] },
+    ])
+      expect(await rollout.canary({ parts: 1, ...wanted }, ops)).toMatchObject({ code: 'no-service' })
+    await pass(rollout)
+    await pass(rollout)
+    // Nothing goes on by itself.
+    expect(trials.on?.share.parts).toBe(300)
+    expect(await rollout.shadow(null, ops)).toBeNull()
+    expect(trials.on?.share.parts).toBe(0)
+    expect(await rollout.rollBack(ops)).toBe(true)
+    expect([store.held, trials.on, events.at(-1)]).toEqual(['b', null, 'rolled-back b by token 1'])
+  })
+
+  test('cannot promote what has just gone too far', async () => {
+    const rollout = open({ steps: [] })
+    await rollout.shadow(bytesOf(b), ops)
+    trials.count({ failed: 1 })
+    expect(await rollout.promote({ early: true }, ops)).toMatchObject({
+      code: 'no-trial',
+      message: expect.stringContaining('failed'),
+    })
+    expect([store.active?.revision, store.held]).toEqual(['a', 'b'])
+  })
+})
+
+describe('a restart', () => {
+  test('goes on with the step where it was, which begins again', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    now += 9 * SECOND
+    trials = new FakeTrials()
+    const next = open()
+    await next.resume()
+    expect(trials.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
+    expect(await next.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
+    expect((await next.status()).trial).toMatchObject({ step: 2, since: now })
+    expect(events.at(-1)).toBe('resumed b')
+  })
+
+  test('with other steps begins with the first of them', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    const next = open({ steps: config.steps.slice(0, 2) })
+    await next.resume()
+    expect([trials.on?.share.parts, (await next.status()).trial?.step]).toEqual([0, 1])
+  })
+
+  test('keeps what an operator has set', async () => {
+    const rollout = open({ steps: [] })
+    await rollout.shadow(bytesOf(b), ops)
+    await rollout.canary({ parts: 700, labels: [], services: [] }, ops)
+    trials = new FakeTrials()
+    const next = open()
+    await next.resume()
+    expect([trials.on?.share.parts, (await next.status()).trial]).toMatchObject([700, { step: null, by: 'token 1' }])
+  })
+
+  test('does not bring back what serves by now, is held, or is another one', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    for (const [spoil, last] of [
+      [() => Object.assign(store, { active: b }), 'promoted b'],
+      [() => Object.assign(store, { held: 'b' }), 'ended b (held)'],
+      [() => Object.assign(directory, { kept: bytesOf(c) }), 'ended b (state)'],
+      [() => Object.assign(directory, { kept: null }), 'ended b (state)'],
+    ] as const) {
+      const kept = { noted: directory.noted, kept: directory.kept }
+      const before = { active: store.active, held: store.held }
+      spoil()
+      trials = new FakeTrials()
+      const next = open()
+      await next.resume()
+      expect([trials.on, next.isOn, events.at(-1)]).toEqual([null, false, last])
+      Object.assign(directory, kept)
+      Object.assign(store, before)
+    }
+  })
+
+  test('while another configuration is tried, what the one before has done is heeded', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    const theirs = trials
+    trials = new FakeTrials()
+    const next = open()
+    await next.resume()
+    await next.heed()
+    expect(events).toEqual(['shadow b', 'resumed b'])
+    const ours = trials
+    trials = theirs
+    await rollout.rollBack(ops)
+    trials = ours
+    await next.heed()
+    expect([ours.on, next.isOn, (await next.status()).last?.outcome]).toEqual([null, false, 'rolled-back'])
+  })
+})
+
+type Op =
+  | { readonly kind: 'offer' | 'shadow'; readonly bundle: number }
+  | {
+      readonly kind: 'count'
+      readonly some: Partial<Pick<Tally, 'compared' | 'gains' | 'loses' | 'other' | 'failed'>>
+      readonly decided: number
+    }
+  | { readonly kind: 'wait'; readonly seconds: number }
+  | { readonly kind: 'canary'; readonly parts: number }
+  | { readonly kind: 'promote'; readonly early: boolean }
+  /** All that a step takes. */
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'look' | 'rollBack' | 'full' | 'restart' | 'misfit' }
+
+const anyOp: fc.Arbitrary<Op> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('offer', 'shadow'), bundle: fc.nat(5) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('count' as const),
+      some: fc.record(
+        {
+          compared: fc.constantFrom(20, 60, 200),
+          gains: fc.constantFrom(0, 0, 0, 0, 1, 5),
+          loses: fc.constantFrom(0, 0, 0, 0, 1, 9),
+          other: fc.nat(9),
+          failed: fc.constantFrom(...Array<number>(30).fill(0), 1),
+        },
+        { requiredKeys: ['compared'] },
+      ),
+      decided: fc.constantFrom(0, 0, 1),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.nat(20) }) },
+  { weight: 8, arbitrary: fc.constant({ kind: 'look' as const }) },
+  { weight: 6, arbitrary: fc.constant({ kind: 'pass' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({ kind: fc.constant('canary' as const), parts: fc.integer({ min: 1, max: 10_000 }) }),
+      fc.record({ kind: fc.constant('promote' as const), early: fc.boolean() }),
+      fc.record({ kind: fc.constantFrom('rollBack' as const, 'full' as const, 'restart' as const, 'misfit' as const) }),
+    ),
+  },
+)
+
+test('whatever happens: one trial, shares one after the other, a promotion only of what has passed all steps, nothing past a threshold', async () => {
+  const limits = { gains: 300, loses: 400, other: null, refusals: 200, failed: 0, after: 100 }
+  const seen = { promoted: 0, byItself: 0, back: 0, resumed: 0 }
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyOp, { minLength: 20, maxLength: 80 }), async (all) => {
+      now = 1_000_000
+      trials = new FakeTrials()
+      directory = new FakeDirectory()
+      events = []
+      /** By whom something is asked at the moment, and by what the step is measured, kept apart from what is tested. */
+      /** Thrown where workers are told, it would be taken for a trouble of theirs. */
+      const wrong: string[] = []
+      const must = (isSo: boolean, what: string) => void (isSo || wrong.push(what))
+      let asked: 'nobody' | 'early' | 'operator' = 'nobody'
+      let step = { at: -1, since: now, before: NOTHING_COUNTED }
+      const window = (): Counts => {
+        const counts = countsOf(trials.tallied)
+        return Object.fromEntries(
+          Object.entries(counts).map(([key, value]) => [key, value - step.before[key as keyof Counts]]),
+        ) as unknown as Counts
+      }
+      const isTooFar = ({ compared, gains, loses, failed }: Counts, after: number) =>
+        failed > 0 ||
+        (compared >= after && (gains / compared > 0.03 || loses / compared > 0.04 || (loses - gains) / compared > 0.02))
+      const hasPassed = () => {
+        const { compared, decided } = window()
+        return now - step.since >= 10 * SECOND && compared >= 100 && (step.at === 0 || decided > 0) && !isTooFar(window(), 1)
+      }
+      store = new FakeStore((_, isPromoted) => {
+        if (!isPromoted) return
+        seen.promoted++
+        if (asked === 'nobody' && step.at >= 0) seen.byItself++
+        must(!isTooFar(window(), 100), 'promoted past a threshold')
+        if (asked !== 'early' && step.at >= 0) must(step.at === 2 && hasPassed(), 'promoted without all steps')
+      })
+      store.active = { revision: 'a', sequence: 1 }
+      // What is told to workers is what moves the step, as they see it.
+      const watch = () => {
+        const [begin, share] = [trials.begin.bind(trials), trials.share.bind(trials)]
+        trials.begin = async (bundle) => {
+          const refused = await begin(bundle)
+          step = { at: 0, since: now, before: NOTHING_COUNTED }
+          return refused
+        }
+        trials.share = async (to) => {
+          const at = config.steps.findIndex(({ parts }) => parts === to.parts)
+          if (asked === 'nobody' && !isResuming) must(at === step.at + 1 && hasPassed(), 'a step that was not passed')
+          must((directory.noted.trial?.share.parts ?? 0) >= to.parts, 'more than a restart would know of')
+          step = {
+            at: asked === 'operator' || directory.noted.trial?.step === null ? -1 : at,
+            since: now,
+            before: isResuming ? NOTHING_COUNTED : countsOf(trials.tallied),
+          }
+          await share(to)
+        }
+      }
+      let isResuming = false
+      watch()
+      let rollout = open({ goBack: limits })
+      for (const op of all) {
+        asked = 'nobody'
+        const tooFar = trials.on !== null && isTooFar(window(), 100)
+        switch (op.kind) {
+          case 'offer':
+            // What was on trial is put back where another one is refused.
+            isResuming = true
+            await rollout.offer(bytesOf({ revision: `r${op.bundle}`, sequence: op.bundle }))
+            isResuming = false
+            break
+          case 'shadow':
+            asked = 'operator'
+            isResuming = true
+            await rollout.shadow(bytesOf({ revision: `r${op.bundle}`, sequence: op.bundle }), ops)
+            isResuming = false
+            break
+          case 'count':
+            if (trials.on === null) break
+            trials.count(op.some)
+            if (trials.on.share.parts > 0) trials.decide(op.decided)
+            break
+          case 'pass':
+            await pass(rollout)
+            break
+          case 'wait':
+            now += op.seconds * SECOND
+            break
+          case 'look':
+            await rollout.look()
+            if (tooFar) {
+              seen.back++
+              expect(trials.on).toBeNull()
+            }
+            break
+          case 'canary':
+            asked = 'operator'
+            await rollout.canary({ parts: op.parts, labels: [], services: [] }, ops)
+            break
+          case 'promote':
+            asked = op.early ? 'early' : 'nobody'
+            await rollout.promote(op, ops)
+            if (tooFar) expect(trials.on).toBeNull()
+            break
+          case 'rollBack': {
+            const { on } = trials
+            await rollout.rollBack(ops)
+            expect(trials.on).toBeNull()
+            if (on !== null) expect(store.held).toBe(on.revision)
+            break
+          }
+          case 'full':
+            directory.isFull = !directory.isFull
+            break
+          case 'misfit':
+            store.refuses = store.refuses === null ? { kind: 'refused', code: 'data', message: 'no' } : null
+            break
+          case 'restart': {
+            const parts = trials.on?.share.parts ?? 0
+            trials = new FakeTrials()
+            watch()
+            rollout = open({ goBack: limits })
+            isResuming = true
+            await rollout.resume()
+            isResuming = false
+            if (trials.on !== null) {
+              seen.resumed++
+              expect(trials.on.share.parts).toBeLessThanOrEqual(Math.max(parts, directory.noted.trial?.share.parts ?? 0))
+              expect(store.held).not.toBe(trials.on.revision)
+            }
+            break
+          }
+        }
+        expect(wrong).toEqual([])
+        const { trial } = await rollout.status()
+        expect(trial?.revision ?? null).toBe(trials.on?.revision ?? null)
+        if (trial !== null) expect(trial.share).toEqual(trials.on?.share)
+        expect(trials.on?.revision === store.active?.revision).toBe(false)
+      }
+    }),
+    { numRuns: 400, seed: 11 },
+  )
+  // It is about something.
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
+}, 120_000)

@@ -1,0 +1,26 @@
+import type { Manifest } from '../../abi/index.ts'
+import type { Tally } from '../trial/trial.ts'
+import type { LastNote } from './rollout-directory.ts'
+import type { Declined } from './rollout-status.ts'
+
+type Why = NonNullable<LastNote['why']>
+
+/** Why a trial has ended; `docs/rollout.md` tells each. */
+export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
+export const REPLACED: Why = { code: 'replaced', message: 'another policy is put on trial' }
+export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
+const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
+
+/** Why a trial is over by itself; null: it is not. */
+export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {
+  if (tally === null) return LOST
+  if (tally.ended !== null) return tally.ended
+  if (expires === undefined || now < Date.parse(expires)) return null
+  return { code: 'expired', message: `it has expired: it counted until ${expires}` }
+}
+
+export const NO_TRIAL = decline('no-trial', 'no policy is on trial')
+
+export function decline(code: Declined['code'], message: string): Declined {
+  return { kind: 'refused', code, message }
+}
