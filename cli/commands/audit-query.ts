@@ -8,7 +8,8 @@ import { FORMAT } from '../flags.ts'
 import { Stop } from '../stop.ts'
 import { count, paint, type Style } from '../style.ts'
 
-function one(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
+/** A flag that may be given several times. */
+export function one(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
   return { type: 'string', multiple: true, value, help }
 }
 
@@ -79,7 +80,8 @@ as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` d
   },
 })
 
-function shown(record: LogRecord, style: Style): string {
+/** On one line, for people. */
+export function shown(record: LogRecord, style: Style): string {
   const kind = kindOf(record)
   const text = (path: string) => escapeControls(textAt(record, path) ?? '-')
   const time = style.dim(text('time'))

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { auditQuery } from './audit-query.ts'
+import { auditRecent } from './audit-recent.ts'
 import { auditStats } from './audit-stats.ts'
 import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   selfTest,
   auditVerify,
   auditQuery,
+  auditRecent,
   auditStats,
   replay,
 ]

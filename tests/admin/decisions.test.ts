@@ -1,9 +1,10 @@
 /** The last decisions and the routes, as operators ask for them: one process, and two workers. Real sockets. */
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Live, livePolicy, openLive } from '../live/start-live.ts'
-import { adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
+import { ADMIN_TOKEN, adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { ask } from '../support/ask.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { until } from '../support/until.ts'
@@ -117,6 +118,38 @@ describe('one process', () => {
     expect(shown.length).toBeGreaterThan(0)
     for (const path of shown) expect((await callAdmin(app.admin, 'GET', path)).status).toBe(200)
   })
+
+  test('the command', async () => {
+    // The proxy is in this process.
+    const iap = (...words: readonly string[]) =>
+      new Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+        const all = ['scripts/run.mjs', 'cli/main.ts', 'audit', 'recent', '--admin', app.admin, ...words]
+        const env = { ...process.env, NO_COLOR: '1', IAP_ADMIN_TOKEN: ADMIN_TOKEN }
+        execFile(process.execPath, all, { env }, (error, stdout, stderr) =>
+          resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+        )
+      })
+    const { status, stdout, stderr } = await iap('--effect', 'deny', '--effect', 'unauthenticated')
+    const lines = stdout.trim().split('\n')
+    expect([status, stderr]).toEqual([0, '3 decisions\n'])
+    expect(lines.map((line) => line.split(' ').slice(1, 5).join(' '))).toEqual([
+      'unauthenticated 401 GET app.test/users/nobody',
+      'deny 403 GET app.test/admin/x',
+      'deny 403 GET app.test/nowhere',
+    ])
+    const json = await iap('--route', 'app.users', '--format', 'json')
+    expect(
+      json.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).path),
+    ).toEqual(['/users/ann', '/users/nobody'])
+    expect(await iap('--effect', 'allow')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('`effect` is one of'),
+    })
+  }, 120_000)
 
   test('they are for nobody else, and nobody keeps them', async () => {
     for (const path of [PATH, '/v1/routes']) {

@@ -1,0 +1,42 @@
+import type { LogRecord } from '../../runtime/audit/query/index.ts'
+import { ABOUT_TOKEN, ADMIN, askAdmin } from '../admin-client.ts'
+import { defineCommand } from '../command.ts'
+import { FORMAT } from '../flags.ts'
+import { count, paint } from '../style.ts'
+import { one, shown } from './audit-query.ts'
+
+/** Of those that the proxy holds. */
+const MOST = '500'
+
+export const auditRecent = defineCommand({
+  name: 'audit recent',
+  summary: 'the last decisions of a running proxy, by what they say',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: {
+    effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
+    subject: one('S', 'of the caller'),
+    identity: one('NAME', 'of the caller'),
+    service: one('NAME', 'by the name of the policy'),
+    route: one('NAME', 'as `service.route`'),
+    rule: one('NAME', 'one of those that decided'),
+    status: one('N', 'of the answer: `403`, or `4xx`'),
+    code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
+    path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+    admin: ADMIN,
+    format: FORMAT,
+  },
+  more: `Those that its workers hold in memory, the newest last; the log has all of them (\`iap audit query\`). ${ABOUT_TOKEN}
+
+  iap audit recent --effect deny --route orders.one`,
+  async run(io, { flags: { admin, format, ...filters } }) {
+    const query = new URLSearchParams({ limit: MOST })
+    for (const [name, values] of Object.entries(filters)) for (const value of values) query.append(name, value)
+    const { body } = await askAdmin(io, admin, 'GET', `/v1/decisions?${query}`)
+    const decisions = (body.decisions as readonly LogRecord[]).toReversed()
+    const style = paint(io.stdout)
+    for (const each of decisions) io.stdout.write(format === 'json' ? `${JSON.stringify(each)}\n` : `${shown(each, style)}\n`)
+    if (format !== 'json') io.stderr.write(`${count(decisions.length, 'decision')}\n`)
+    return 0
+  },
+})
