@@ -240,10 +240,15 @@ function absent<T>(read: () => T): T | null {
   }
 }
 
+/** One for all: whoever asks again and again does not listen once more each time. */
+let interrupted: AbortSignal | null = null
+
 function interruption(): AbortSignal {
+  if (interrupted !== null) return interrupted
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => controller.abort(signal))
   }
-  return controller.signal
+  interrupted = controller.signal
+  return interrupted
 }

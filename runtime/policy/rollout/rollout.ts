@@ -6,14 +6,15 @@ import type { Activation, PolicyStore } from '../store/policy-store.ts'
 import { Turns } from '../store/turns.ts'
 import { decidesSome } from '../trial/on-trial.ts'
 import type { Share, Tally, Trials } from '../trial/trial.ts'
-import { type Counts, countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { goOnWith } from './go-on-with.ts'
 import { judge } from './judge.ts'
-import { digestOfPlan, isOf, planOf, SHADOW, type Stage } from './plan.ts'
+import { digestOfPlan, isOf, planOf, SHADOW } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { LastNote, Outcome, RolloutDirectory, RolloutNote, TrialNote } from './rollout-directory.ts'
 import { RolloutNotes } from './rollout-notes.ts'
 import type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout-status.ts'
+import { stageOf, trialStatus, type Underway } from './underway.ts'
 import { decline, NO_TRIAL, OVERTAKEN, REPLACED, WITHDRAWN, whyOver } from './why.ts'
 
 export interface RolloutOptions {
@@ -37,16 +38,6 @@ export interface Wanted {
   readonly parts: number
   readonly labels: readonly string[]
   readonly services: readonly string[]
-}
-
-interface Underway {
-  readonly bytes: Uint8Array
-  readonly bundle: Bundle
-  readonly note: TrialNote
-  readonly plan: readonly Stage[]
-  /** Since when it is at its step, and what was counted by then. */
-  readonly since: number
-  readonly before: Counts
 }
 
 /** Milliseconds until what was refused to be promoted is tried again. */
@@ -90,20 +81,8 @@ export class Rollout {
     const tally = this.#trial && (await this.#options.trials.tally())
     const trial = this.#trial
     if (trial === null) return { trial: null, last: this.#notes.last }
-    const { step, plan: _, ...note } = trial.note
-    const stage = stageOf(trial)
-    const [waits, problem] = [this.#waits, this.#problem]
-    const { promote, requests, goBack } = this.#options.config
-    return {
-      trial: {
-        ...note,
-        ...{ step: step === null ? null : step + 1, steps: trial.plan.length, since: trial.since, waits, problem, tally },
-        next: stage && trial.since + stage.time,
-        counts: (tally && countedSince(countsOf(tally), trial.before)) ?? NOTHING_COUNTED,
-        rules: { promote, requests, goBack },
-      },
-      last: this.#notes.last,
-    }
+    const standing = { tally, waits: this.#waits, problem: this.#problem, config: this.#options.config }
+    return { trial: trialStatus(trial, standing), last: this.#notes.last }
   }
 
   /** What the source offers: it is put on trial where the configuration says so and something serves, else it is to serve. Never throws. */
@@ -451,8 +430,4 @@ function kindOf(share: Share): 'shadow' | 'canary' {
 
 function isSameShare(a: Share, b: Share): boolean {
   return JSON.stringify([a.parts, a.services, a.whole ?? []]) === JSON.stringify([b.parts, b.services, b.whole ?? []])
-}
-
-function stageOf({ plan, note }: Underway): Stage | null {
-  return note.step === null ? null : (plan[note.step] ?? null)
 }
