@@ -56,6 +56,8 @@ export function explainRecorded(
   const disagrees = again !== null && !agree(again, asRecorded)
   const request = requestOfRecord(record, known, explained.model, data)
   const explanation = explain(explained.model, request, { fitsSchema: () => true })
+  if (explanation.answer.effect === 'reject')
+    throw new Stop(`what the record holds is no request that this policy decides`, 'explain it by the bundle that decided')
   const lacking = new Set(known.lacking)
   return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
 }

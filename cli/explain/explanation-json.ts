@@ -118,10 +118,9 @@ export function explanationJson(
   const explainRule = (judgement: Explanation['rules'][number]): ExplainedRule => {
     const { rule } = judgement
     const explainedClauses = clausesOf(judgement)
-    // A clause that is false settles it for whoever it is to.
-    const isUnknown =
-      readsRolesLacking(rule, model, lacking) ||
-      (explainedClauses.some((one) => one.outcome === 'unknown') && !explainedClauses.some((one) => one.outcome === 'false'))
+    const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
+    // One that is false settles it, where it is known to be in play.
+    const isUnknown = readsRolesLacking(rule, model, lacking) || (judgement.fits && hasClause('unknown') && !hasClause('false'))
     return {
       rule: rule.name,
       effect: rule.effect,

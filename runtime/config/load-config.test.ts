@@ -120,8 +120,9 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         sample: [],
         format: 'iap',
         redact: null,
+        values: 'conditions',
       },
-      { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null },
+      { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' },
     ],
     traces: null,
     admin: {
@@ -593,7 +594,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{ file: a, redact: { omit: [method] } }',
-    '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, not `method`',
+    '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers["x-tenant"]`, not `method`',
   ],
   ['{ stdout: true }', '{ file: a, format: ocsf, chain: true }', '18:59: `audit[1].chain` binds records, and `format` is `ocsf`'],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],

@@ -39,7 +39,9 @@ export class AskedAgain implements DecisionRequest {
   }
 
   get time(): bigint {
-    return BigInt(Date.parse(this.#recorded.text('time'))) * 1_000_000n
+    const time = Date.parse(this.#recorded.text('time'))
+    if (Number.isNaN(time)) throw lack('time')
+    return BigInt(time) * 1_000_000n
   }
 
   get sourceIp(): string {

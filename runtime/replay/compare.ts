@@ -67,7 +67,7 @@ export function decidedIn(record: LogRecord): Decided | null {
     reason: typeof reason === 'string' ? reason : null,
     headers: sorted(headers),
     limits: sorted(limits),
-    challenge: Array.isArray(challenge) ? challenge : null,
+    challenge: Array.isArray(challenge) && challenge.every((one) => typeof one === 'object' && one !== null) ? challenge : null,
   }
 }
 

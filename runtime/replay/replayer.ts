@@ -144,7 +144,9 @@ export class Replayer {
   }
 
   #factsOf(plan: ReplayPlan, recorded: Recorded, data: DataOfRecord): Facts {
-    const key = callerKey(plan, recorded, data.key)
+    // What a hash turns out to be depends on what else the record holds.
+    const isHashed = this.#options.key !== undefined && this.#options.key !== null
+    const key = isHashed ? `${data.key}${textOf(callerValues(plan, recorded))}` : callerKey(plan, recorded, data.key)
     const known = this.#facts.get(plan)?.get(key)
     if (known !== undefined) return known
     const made = callerFacts(this.#policy, plan, callerValues(plan, recorded), data.given, data.lacking)
@@ -163,6 +165,10 @@ export function traceOf({ route, facts, asked, outcome }: Answer): Trace | null 
     if (error instanceof Lack) return null
     throw error
   }
+}
+
+function textOf(values: ReadonlyMap<string, unknown>): string {
+  return JSON.stringify([...values].map(([, json]) => (json === undefined ? 0 : [json])))
 }
 
 const NONE: readonly string[] = []

@@ -10,13 +10,15 @@ import {
   readPath,
 } from '../../abi/index.ts'
 import { bySub, isOfSubject, valuesFor } from '../../policy/reads/index.ts'
-import { isSecretName } from './secret-names.ts'
+import { isSecretName, mayHoldText, withoutSecrets } from './secret-names.ts'
 
 export interface Part {
   readonly path: string
   /** `"caller.department":` */
   readonly key: string
   readonly type: ReadType
+  /** Whether it is looked into for what is secret: a text may be a token, and a map have any keys. */
+  readonly isLookedInto: boolean
   /** Why it is never recorded; null: it is. */
   readonly omitted: 'secret' | 'whole' | null
   /** Of the claims: whether the record has it already, where it is that of the subject. */
@@ -88,7 +90,11 @@ export class ReadPlans {
       const isWhole = at[0] === 'body' && at.length === 1 && !isPruned(type)
       const omitted = at[0] !== 'auth' && at.some(isSecretName) ? 'secret' : isWhole ? 'whole' : null
       const isSubject = identity !== null && at[0] === 'caller' && isOfSubject(at[1] as string, identity, isBySub)
-      return { path, key: `${JSON.stringify(path)}:`, type, omitted, isSubject, header, at }
+      return {
+        ...{ path, key: `${JSON.stringify(path)}:`, omitted, isSubject, header, at },
+        type: withoutSecrets(type),
+        isLookedInto: mayHoldText(type),
+      }
     }
     return { ofCaller: ofCaller.map(partOf), ofRequest: ofRequest.map(partOf), body }
   }

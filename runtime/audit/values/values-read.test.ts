@@ -4,7 +4,7 @@ import type { Facts } from '../../abi/index.ts'
 import type { Caller } from '../../identity/index.ts'
 import { decisionRequest, instantiate, noData, type Policy, readBundle } from '../../policy/index.ts'
 import { Redaction } from '../redaction.ts'
-import { isSecretName } from './secret-names.ts'
+import { holdsSecret, isSecretName, withoutSecrets } from './secret-names.ts'
 import { valuesRead } from './values-read.ts'
 
 const POLICY = `
@@ -139,6 +139,19 @@ describe('what is recorded', () => {
     // That of an API key is another thing than its subject.
     expect(await valuesOf('s.d', { identity: 'keyed', claims }, redaction)).toEqual({ read: { 'caller.sub': 'ann' } })
   })
+})
+
+test('what is secret within records, maps and texts is not there either', () => {
+  const of = (type: Parameters<typeof withoutSecrets>[0]) => JSON.stringify(withoutSecrets(type))
+  const field = { type: 'string', optional: false } as const
+  expect(of({ list: { record: { sku: field, resetToken: field } } })).toBe(of({ list: { record: { sku: field } } }))
+  expect(holdsSecret(new Map([['password', 'x']]))).toBe(true)
+  expect(holdsSecret({ a: [new Map([['k', 'Bearer abcdefgh']])] })).toBe(true)
+  expect(holdsSecret(new Set(['DPoP abcdefgh']))).toBe(true)
+  expect(holdsSecret('eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln')).toBe(true)
+  expect([new Map([['k', 'v']]), 'eyes', 'bearers of news', ['a'], 'basic plan', 5n, null, undefined].some(holdsSecret)).toBe(
+    false,
+  )
 })
 
 test.each([

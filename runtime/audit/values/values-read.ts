@@ -3,6 +3,7 @@ import type { Caller } from '../../identity/index.ts'
 import type { Redaction } from '../redaction.ts'
 import { jsonText, stringText } from './json-text.ts'
 import { type Part, type ReadPlan, ReadPlans, valueIn } from './read-plan.ts'
+import { holdsSecret } from './secret-names.ts'
 
 /** Characters of the JSON of one value, and of all that is read of a credential, or of a request. */
 const MOST_OF_ONE = 1024
@@ -112,8 +113,18 @@ function member(name: string, entries: string): string {
   return entries === '' ? '' : `"${name}":{${entries}}`
 }
 
-/** Of each policy that decides: beside the one that serves, there may be one on trial. */
-const known = new WeakMap<Manifest, ReadPlans | null>()
+const known = new WeakMap<Manifest, ReadPlans>()
+
+function plansOf(manifest: Manifest): ReadPlans | null {
+  if (manifest.reads === undefined) return null
+  const made = known.get(manifest) ?? new ReadPlans(manifest, readWritten(manifest.reads))
+  known.set(manifest, made)
+  return made
+}
+
+/** Of the last policy: mostly there is one at a time. */
+let manifestOfPlans: Manifest | null = null
+let plans: ReadPlans | null = null
 
 /** Null: a record has all that is read, or nobody knows what is. */
 export function valuesRead(
@@ -123,10 +134,9 @@ export function valuesRead(
   caller: Caller | null,
   asked: DecisionRequest,
 ): ValuesRead | null {
-  let plans = known.get(manifest)
-  if (plans === undefined) {
-    plans = manifest.reads === undefined ? null : new ReadPlans(manifest, readWritten(manifest.reads))
-    known.set(manifest, plans)
+  if (manifest !== manifestOfPlans) {
+    manifestOfPlans = manifest
+    plans = plansOf(manifest)
   }
   const plan = plans?.of(route, facts.identity, caller?.identity ?? null) ?? null
   return plan === null ? null : new ValuesRead(plan, facts, caller, asked)
@@ -149,7 +159,8 @@ function gather(
     // Nobody has asked a body that was not read.
     if (part.at[0] === 'body' && asked.body === undefined) continue
     const value = valueIn(part, facts, asked)
-    const why = part.header !== null && caller?.consumed.includes(part.header) === true ? 'secret' : part.omitted
+    const isConsumed = part.header !== null && caller?.consumed.includes(part.header) === true
+    const why = isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
     if (why !== null) {
       omit(part, why)
       continue

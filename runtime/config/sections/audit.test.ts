@@ -50,6 +50,24 @@ test.each([
   expect(sinks(`audit: ${audit}`)).toEqual([message])
 })
 
+test('what conditions read is not recorded, or redacted by its path', () => {
+  const paths = [
+    'caller.email',
+    'query',
+    'body.who.name',
+    'auth.time',
+    'connection.mtls',
+    'request.headers',
+    'request.headers["x-a"]',
+  ]
+  const redact = `{ omit: ${JSON.stringify(paths)}, hash: [caller.sub], key: { env: K } }`
+  expect(sinks(`audit: [{ stdout: true, values: none, redact: ${redact} }]`)).toEqual([
+    { kind: 'stdout', ...common, values: 'none', redact: { omit: paths, hash: ['caller.sub'], key: { env: 'K' } } },
+  ])
+  for (const path of ['request.headers[x-a]', 'request.path', 'body.', 'caller.a[0]', 'callers', 'params.id'])
+    expect(sinks(`audit: [{ stdout: true, redact: { omit: ['${path}'] } }]`)).toEqual([expect.stringContaining('must be one of')])
+})
+
 test('two streams of one Redis are two sinks', () => {
   expect(sinks('audit: [{ redis: "redis://c", stream: a }, { redis: "redis://c", stream: b }]')).toHaveLength(2)
 })
