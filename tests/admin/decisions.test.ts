@@ -56,7 +56,9 @@ describe('one process', () => {
     const { decisions, missed } = await told(app)
     const written = readFileSync(join(app.folder, 'audit.jsonl'), 'utf8').split('\n').slice(0, -1)
     const byId = new Map(
-      written.map((line) => JSON.parse(line)).map(({ stream: _, seq: __, hash: ___, values: ____, ...record }) => [record.requestId, record]),
+      written
+        .map((line) => JSON.parse(line))
+        .map(({ stream: _, seq: __, hash: ___, values: ____, ...record }) => [record.requestId, record]),
     )
     expect(decisions).toHaveLength(9)
     for (const decision of decisions) expect(decision).toEqual(byId.get(decision.requestId))
