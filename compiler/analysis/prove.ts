@@ -1,0 +1,86 @@
+/** Invariants about all requests: each holds, or is broken by a request that shows it, or nobody can tell. */
+import type { Invariant, Model, Route } from '../../language/semantics/model.ts'
+import { type IdentityIr, lower, type RouteIr } from '../ir/index.ts'
+import { lowerExpression } from '../ir/lower-expression.ts'
+import { TooManyTextsError } from './classes/texts/text-classes.ts'
+import { BudgetError, Diagram, type Edge, FALSE } from './diagram/diagram.ts'
+import { domainsOf } from './domains.ts'
+import type { Context, Meaning } from './meaning/context.ts'
+import { meaningOf } from './meaning/meaning.ts'
+import { ALWAYS } from './meaning/meanings.ts'
+import { permitted } from './meaning/permitted.ts'
+import { contextOf } from './meaning/read-context.ts'
+import { consistency } from './world/consistency.ts'
+import { Encoding } from './world/encoding.ts'
+import { Gathering } from './world/gathering.ts'
+
+export interface Possible {
+  readonly invariant: Invariant
+  readonly route: Route
+  /** Null: nobody is known. */
+  readonly identity: IdentityIr | null
+  readonly encoding: Encoding
+  /** Where it would be broken, as far as can be told. */
+  readonly where: Edge
+}
+
+export interface Untold {
+  readonly invariant: Invariant
+  readonly route: Route
+  readonly why: string
+}
+
+/** All ways in which invariants could be broken. What is in neither list holds. */
+export function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
+  const ir = lower(model)
+  const possible: Possible[] = []
+  const untold: Untold[] = []
+  for (const [at, route] of model.routes.entries()) {
+    const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
+    if (concerned.length === 0) continue
+    for (const identity of [null, ...ir.identities]) {
+      try {
+        possible.push(...waysOn(model, route, ir.routes[at] as RouteIr, identity, concerned))
+      } catch (error) {
+        if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+        for (const invariant of concerned) untold.push({ invariant, route, why: error.message })
+      }
+    }
+  }
+  return { possible, untold }
+}
+
+function waysOn(
+  model: Model,
+  route: Route,
+  program: RouteIr,
+  identity: IdentityIr | null,
+  concerned: readonly Invariant[],
+): readonly Possible[] {
+  const caller = identity === null ? 'anonymous' : (model.identities.find(({ name }) => name === identity.name) ?? 'anonymous')
+  const conditions = concerned.map(({ condition }) => condition && lowerExpression(condition, { model, route, caller }))
+  const read = (context: Context) => ({
+    permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
+    meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
+  })
+  const gathering = new Gathering()
+  read(contextOf(gathering, identity))
+  const diagram = new Diagram()
+  const encoding = new Encoding(gathering, diagram, domainsOf(program))
+  const { permits, meanings } = read(contextOf(encoding, identity))
+  const consistent = consistency(encoding)
+  return concerned.flatMap((invariant, at) => {
+    const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))
+    return where === FALSE ? [] : [{ invariant, route, identity, encoding, where }]
+  })
+}
+
+/** One whose condition errs is. */
+function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Diagram): Edge {
+  const against = {
+    'permitted-only-when': diagram.and(permits, no),
+    'permitted-when': diagram.and(diagram.not(permits), yes),
+    'denied-when': diagram.and(permits, yes),
+  }[form]
+  return diagram.or(against, diagram.not(diagram.or(yes, no)))
+}
