@@ -33,6 +33,8 @@ export class Encoding implements World {
   /** By variable, what it says by itself; bits of terms are not among them. */
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
+  readonly truths: ReadonlyMap<string, Term>
+  readonly #presences: ReadonlyMap<string, Found>
   readonly #variables = new Map<string, number>()
   readonly #tests = new Map<string, Edge>()
   #next = 0
@@ -41,6 +43,8 @@ export class Encoding implements World {
   constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf) {
     this.diagram = diagram
     this.collections = gathering.collections
+    this.truths = gathering.truths
+    this.#presences = gathering.presences
     for (const group of groupsOf(gathering)) this.#encode(group, domainOf)
     for (const { a, b, ordered } of gathering.pairs.values()) this.#encodePair(a, b, ordered)
     for (const { key } of gathering.truths.values()) this.#atom({ kind: 'truth', key })
@@ -112,8 +116,9 @@ export class Encoding implements World {
     return build(0, 0)
   }
 
-  has(atom: Atom): boolean {
-    return this.#variables.has(nameOf(atom))
+  /** All of which it is asked whether they are there. */
+  places(): readonly Found[] {
+    return [...this.#presences.values()]
   }
 
   /** Terms that are compared with each other have the same classes, so that equal ones are in the same. */
