@@ -114,6 +114,7 @@ function waysOn(
   })
   const gathering = new Gathering()
   read(contextOf(gathering, identity))
+  gathering.settle()
   const diagram = new Diagram()
   const encoding = new Encoding(gathering, diagram, domainsOf(program))
   const { permits, meanings } = read(contextOf(encoding, identity))

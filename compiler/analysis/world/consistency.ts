@@ -1,7 +1,9 @@
+import type { ConstValue } from '../../ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Term, Value } from '../meaning/world.ts'
 import type { Encoding } from './encoding.ts'
 import { pairKey } from './gathering.ts'
+import { readAlike } from './read-alike.ts'
 
 /**
  * What is true of all values whatever is asked: equal ones are equal to the same, what is less is less than what is greater, a set has an element whoever asks for it, and a map has one value under a key.
@@ -9,7 +11,7 @@ import { pairKey } from './gathering.ts'
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
-  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding)])
+  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...entries(encoding)])
 }
 
 /** Equal terms are in the same class; two that are the one value of theirs are equal. Order follows that of classes. */
@@ -122,16 +124,38 @@ function* elements(encoding: Encoding): Iterable<Edge> {
       yield implies(
         diagram,
         diagram.and(encoding.contains(found, one), diagram.not(isKnown)),
-        encoding.hasOthers(
-          found,
-          constants.map((constant) => (constant.kind === 'constant' ? constant.value : null)),
-        ),
+        encoding.hasOthers(found, constantsOf({ elements: asked })),
       )
     }
   }
 }
 
-export function equalityOf(a: Value, b: Value, encoding: Encoding): Edge {
+/** Under the same key there is the same. */
+function* entries(encoding: Encoding): Iterable<Edge> {
+  const { diagram } = encoding
+  const same = (keys: readonly (readonly [Value, Value])[]) => diagram.all(keys.map(([x, y]) => equalityOf(x, y, encoding)))
+  for (const { a, b, keys } of readAlike([...encoding.terms.values()], ({ term }) => term.place))
+    yield implies(diagram, same(keys), encoding.equal(a.term, b.term))
+  for (const { a, b, keys } of readAlike(encoding.truths.values(), ({ place }) => place))
+    yield implies(diagram, same(keys), diagram.not(diagram.xor(encoding.truth(a), encoding.truth(b))))
+  for (const { a, b, keys } of readAlike(encoding.places(), ({ place }) => place))
+    yield implies(diagram, same(keys), diagram.not(diagram.xor(encoding.present(a), encoding.present(b))))
+  for (const { a, b, keys } of readAlike([...encoding.collections.values()], ({ found }) => found.place)) {
+    const alike = [...a.elements.values()].map((element) =>
+      diagram.not(diagram.xor(encoding.contains(a.found, element), encoding.contains(b.found, element))),
+    )
+    const others = a.others
+      ? [diagram.not(diagram.xor(encoding.hasOthers(a.found, constantsOf(a)), encoding.hasOthers(b.found, constantsOf(b))))]
+      : []
+    yield implies(diagram, same(keys), diagram.all([...alike, ...others]))
+  }
+}
+
+function constantsOf({ elements: all }: { readonly elements: ReadonlyMap<string, Value> }): readonly ConstValue[] {
+  return [...all.values()].flatMap((one) => (one.kind === 'constant' ? [one.value] : []))
+}
+
+function equalityOf(a: Value, b: Value, encoding: Encoding): Edge {
   const { diagram } = encoding
   if (a.type.kind === 'bool') {
     const truth = (one: Value) => (one.kind === 'term' ? encoding.truth(one) : one.value === true ? TRUE : FALSE)

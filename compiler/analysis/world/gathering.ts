@@ -3,6 +3,7 @@ import { keyOfTest } from '../classes/texts/text-test.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import { keyOf } from '../meaning/values.ts'
 import type { Algebra, Found, Opaque, Term, Test, Value, World } from '../meaning/world.ts'
+import { readAlike } from './read-alike.ts'
 
 /** A term, and all that is asked of it beside constants. */
 export interface Asked {
@@ -87,6 +88,39 @@ export class Gathering implements World {
   opaque(what: Opaque): Edge {
     this.opaques.set(what.key, what)
     return ANYTHING
+  }
+
+  /** What is read under keys that may be the same may be the same: so that is asked, too. To be told once all has been asked. */
+  settle(): void {
+    for (let before = -1; before !== this.#size(); ) {
+      before = this.#size()
+      this.#askAlike()
+    }
+  }
+
+  #askAlike(): void {
+    for (const { a, b, keys } of readAlike([...this.terms.values()], ({ term }) => term.place)) {
+      for (const [x, y] of keys) this.mayBeSame(x, y)
+      this.#pair(a.term, b.term)
+    }
+    for (const all of [this.truths, this.presences] as const)
+      for (const { keys } of readAlike([...all.values()], ({ place }) => place)) for (const [x, y] of keys) this.mayBeSame(x, y)
+    for (const { a, b, keys } of readAlike([...this.collections.values()], ({ found }) => found.place)) {
+      for (const [x, y] of keys) this.mayBeSame(x, y)
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        for (const element of one.elements.values()) this.contains(other.found, element)
+        if (one.others) other.others = true
+      }
+    }
+  }
+
+  #size(): number {
+    const tests = [...this.terms.values()].reduce((sum, asked) => sum + asked.tests.size, 0)
+    const elements = [...this.collections.values()].reduce((sum, { elements: all }) => sum + all.size, 0)
+    return tests + elements + this.terms.size + this.truths.size + this.pairs.size + this.collections.size
   }
 
   /** It has to be told whether they are. */
