@@ -74,7 +74,10 @@ export function tryInvariants(model: Model, ask: AskInvariants, options: TryOpti
 }
 
 /** Null: the request does not concern it, as it did not reach the decision on one of its routes. */
-function judge({ routes, form, condition }: Invariant, { answer, values }: ReturnType<AskInvariants>): 'kept' | 'broken' | null {
+export function judge(
+  { routes, form, condition }: Invariant,
+  { answer, values }: ReturnType<AskInvariants>,
+): 'kept' | 'broken' | null {
   if (answer.effect === 'reject' || answer.reason === 'data' || !routes.some(({ name }) => name === answer.route)) return null
   if (condition !== null && !values.has(condition)) return null
   const value = condition === null ? true : values.get(condition)
@@ -88,7 +91,7 @@ function judge({ routes, form, condition }: Invariant, { answer, values }: Retur
   return keeps[form] ? 'kept' : 'broken'
 }
 
-function witnessOf(invariant: Invariant, request: EvalRequest, ask: AskInvariants): string {
+export function witnessOf(invariant: Invariant, request: EvalRequest, ask: AskInvariants): string {
   const least = shrinkRequest(request, (smaller) => judge(invariant, ask(smaller)) === 'broken')
   const asked = ask(least)
   return `// ${complaint(invariant, asked)}\n${testBlock(`${invariant.name} is broken`, least, asked.answer)}`

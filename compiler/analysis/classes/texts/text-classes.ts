@@ -1,0 +1,88 @@
+import { type Automaton, END } from './automaton.ts'
+import { ConstantsAutomaton } from './constants-automaton.ts'
+import { PartsAutomaton } from './parts-automaton.ts'
+import { RegexAutomaton } from './regex-automaton.ts'
+import type { BeginningTest, PartTest, TextTest } from './text-test.ts'
+
+/** Texts of which the same tests hold. */
+export interface TextClass {
+  /** The places of those tests, sorted. */
+  readonly holds: readonly number[]
+  /** One of the shortest of them. */
+  readonly example: string
+}
+
+/** There are more ways to go through texts than were allowed. */
+export class TooManyTextsError extends Error {}
+
+/** States of all automata together. */
+const MOST = 50_000
+
+/** All that texts can be, as far as some tests tell: each text is in one class, and each class has an example. In the order of their examples' lengths. */
+export function textClasses(tests: readonly TextTest[], most = MOST): readonly TextClass[] {
+  const automata = automataOf(tests)
+  const first = automata.map(({ start }) => start)
+  const seen = new Set([first.join()])
+  const classes = new Map<string, TextClass>()
+  for (let level: Reached[] = [{ states: first, text: '' }]; level.length > 0; ) {
+    const next: Reached[] = []
+    for (const { states, text } of level) {
+      const holds = automata.flatMap((automaton, at) => automaton.holds(states[at] as number)).sort((a, b) => a - b)
+      const key = holds.join()
+      if (!classes.has(key)) classes.set(key, { holds, example: text })
+      for (const codePoint of codePointsFor(automata, states)) {
+        const reached = states.map((state, at) => (automata[at] as Automaton).step(state, codePoint))
+        const name = reached.join()
+        if (seen.has(name)) continue
+        if (seen.size >= most) throw new TooManyTextsError(`texts differ in more than ${most} ways`)
+        seen.add(name)
+        next.push({ states: reached, text: text + String.fromCodePoint(codePoint) })
+      }
+    }
+    level = next
+  }
+  return [...classes.values()]
+}
+
+interface Reached {
+  readonly states: readonly number[]
+  readonly text: string
+}
+
+function automataOf(tests: readonly TextTest[]): readonly Automaton[] {
+  const beginnings: [number, BeginningTest][] = []
+  const parts: [number, PartTest][] = []
+  const automata: Automaton[] = []
+  for (const [place, test] of tests.entries()) {
+    if (test.kind === 'matches') automata.push(new RegexAutomaton(place, test.pattern))
+    else if (isOfParts(test)) parts.push([place, test])
+    else beginnings.push([place, test])
+  }
+  if (parts.length > 0) automata.unshift(new PartsAutomaton(parts))
+  if (beginnings.length > 0 || automata.length === 0) automata.unshift(new ConstantsAutomaton(beginnings))
+  return automata
+}
+
+function isOfParts(test: BeginningTest | PartTest): test is PartTest {
+  return test.kind === 'ends' || test.kind === 'contains'
+}
+
+/** One of each range in which all automata go on in the same way. */
+function codePointsFor(automata: readonly Automaton[], states: readonly number[]): readonly number[] {
+  const cuts = new Set([0, END])
+  for (const [at, automaton] of automata.entries()) for (const cut of automaton.cuts(states[at] as number)) cuts.add(cut)
+  const sorted = [...cuts].sort((a, b) => a - b)
+  return sorted.slice(0, -1).flatMap((from, at) => exampleIn(from, sorted[at + 1] as number) ?? [])
+}
+
+/** What people write most, where a range has it: so examples can be read, and pass through doors. Halves of pairs stand in no text. */
+function exampleIn(from: number, to: number): number | null {
+  for (const [first, last] of LIKED) {
+    const at = Math.max(from, first)
+    if (at < to && at <= last) return at
+  }
+  if (from >= 0xd800 && from < 0xe000) return to > 0xe000 ? 0xe000 : null
+  return from
+}
+
+const LIKED = (['az', '09', 'AZ', '-.', '!~'] as const).map((range) => [range.charCodeAt(0), range.charCodeAt(1)] as const)

@@ -1,0 +1,137 @@
+import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
+import type { Compare, Equal, Expr } from '../../ir/index.ts'
+import { type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
+import { constantsIn } from './constants-in.ts'
+import type { Case, Context, Meaning } from './context.ts'
+import { isLess } from './is-less.ts'
+import { either, settled, truthOf } from './meanings.ts'
+import { optionalCases } from './optionals.ts'
+import { casesOf, keyOf, placesOf, readable, textOf } from './values.ts'
+import type { Found, Value } from './world.ts'
+
+export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
+  const { diagram } = context.world
+  return overPairs(casesOf(left, context), casesOf(right, context), context, (a, b) => {
+    if (mayBeNaN(a) || mayBeNaN(b)) return opaquePair(operator, a, b, context)
+    const [first, second] = operator === '<' || operator === '>=' ? [a, b] : [b, a]
+    const less = lessEdge(first, second, context)
+    return operator === '<' || operator === '>' ? less : diagram.not(less)
+  })
+}
+
+/** What is worked out may be no number, which is neither less, nor greater, nor equal. */
+function mayBeNaN(value: Value): boolean {
+  return value.kind === 'term' && value.type.kind === 'double' && value.place === null
+}
+
+function opaquePair(operator: string, a: Value, b: Value, { world }: Context): Edge {
+  return world.opaque({ key: `${keyOf(a)} ${operator} ${keyOf(b)}`, text: `${keyOf(a)} ${operator} ${keyOf(b)}` })
+}
+
+export function lessEdge(a: Value, b: Value, context: Context): Edge {
+  const { world } = context
+  const { diagram } = world
+  if (a.type.kind === 'bool') {
+    const [one, other] = [truthOf(a, context), truthOf(b, context)]
+    return diagram.and(one.no, other.yes)
+  }
+  if (a.kind === 'constant' && b.kind === 'constant') return isLess(a.value, b.value) ? TRUE : FALSE
+  if (b.kind === 'constant') return a.kind === 'constant' ? FALSE : world.test(a, { kind: 'less', value: b.value })
+  if (a.kind === 'constant') {
+    const [less, equal] = [world.test(b, { kind: 'less', value: a.value }), world.test(b, { kind: 'equal', value: a.value })]
+    return diagram.and(diagram.not(less), diagram.not(equal))
+  }
+  return a.key === b.key ? FALSE : world.less(a, b)
+}
+
+export function equalEdge(a: Value, b: Value, context: Context): Edge {
+  const { world } = context
+  const { diagram } = world
+  if (a.type.kind === 'bool') {
+    const [one, other] = [truthOf(a, context), truthOf(b, context)]
+    return diagram.or(diagram.and(one.yes, other.yes), diagram.and(one.no, other.no))
+  }
+  if (a.kind === 'constant') {
+    if (b.kind === 'constant') return a.value === b.value ? TRUE : FALSE
+    return mayBeNaN(b) ? opaquePair('==', b, a, context) : world.test(b, { kind: 'equal', value: a.value })
+  }
+  if (b.kind === 'constant')
+    return mayBeNaN(a) ? opaquePair('==', a, b, context) : world.test(a, { kind: 'equal', value: b.value })
+  if (mayBeNaN(a) || mayBeNaN(b)) return a.key < b.key ? opaquePair('==', a, b, context) : opaquePair('==', b, a, context)
+  return a.key === b.key ? TRUE : world.equal(a, b)
+}
+
+export function equalMeaning({ left, right }: Equal, context: Context): Meaning {
+  const { diagram } = context.world
+  const { type } = left
+  if (type.kind === 'bool') {
+    const [a, b] = [context.readers.meaning(left, context), context.readers.meaning(right, context)]
+    return {
+      yes: diagram.or(diagram.and(a.yes, b.yes), diagram.and(a.no, b.no)),
+      no: diagram.or(diagram.and(a.yes, b.no), diagram.and(a.no, b.yes)),
+    }
+  }
+  if (isScalar(type))
+    return overPairs(casesOf(left, context), casesOf(right, context), context, (a, b) => equalEdge(a, b, context))
+  if (type.kind === 'optional')
+    return overPairs(optionalCases(left, context), optionalCases(right, context), context, (a, b) =>
+      equalOptionals(a, b, context),
+    )
+  return equalWholes(left, right, type, context)
+}
+
+function equalOptionals(a: Value | Found | null, b: Value | Found | null, context: Context): Edge {
+  if (a === null || b === null) return a === b ? TRUE : FALSE
+  if ('kind' in a && 'kind' in b) return equalEdge(a, b, context)
+  return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context)
+}
+
+/** A set beside constants is what it has in it. Of others it is known that each is equal to itself. */
+function equalWholes(left: Expr, right: Expr, type: Type, context: Context): Meaning {
+  const { world } = context
+  const { diagram } = world
+  if (type.kind === 'set')
+    for (const [one, other] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const constants = constantsIn(other)
+      if (constants === null || constantsIn(one) !== null) continue
+      return either(
+        placesOf(one, context).map(({ when, value }) => {
+          const has = constants.map((constant) => world.contains(value, constant))
+          const others = world.hasOthers(
+            value,
+            constants.map((constant) => constant.value),
+          )
+          return { when, meaning: settled(diagram.and(diagram.all(has), diagram.not(others)), context) }
+        }),
+        context,
+      )
+    }
+  const [a, b] = [textOf(left, context), textOf(right, context)]
+  const is = equalKeys(a, b, context)
+  const read = diagram.and(readable(left, context), readable(right, context))
+  return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
+}
+
+function equalKeys(a: string, b: string, { world }: Context): Edge {
+  if (a === b) return TRUE
+  const [first, second] = a < b ? [a, b] : [b, a]
+  return world.opaque({ key: `${first} == ${second}`, text: `${first} == ${second}` })
+}
+
+function overPairs<V>(
+  left: readonly Case<V>[],
+  right: readonly Case<V>[],
+  context: Context,
+  edgeOf: (a: V, b: V) => Edge,
+): Meaning {
+  const { diagram } = context.world
+  return either(
+    left.flatMap((a) =>
+      right.map((b) => ({ when: diagram.and(a.when, b.when), meaning: settled(edgeOf(a.value, b.value), context) })),
+    ),
+    context,
+  )
+}

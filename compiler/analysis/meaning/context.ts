@@ -1,0 +1,43 @@
+import type { Expr, IdentityIr, VariableName } from '../../ir/index.ts'
+import type { Edge } from '../diagram/diagram.ts'
+import type { Found, Value, World } from './world.ts'
+
+/** Where an expression stands. */
+export interface Context {
+  readonly world: World
+  /** Who calls; null: nobody is known. */
+  readonly identity: IdentityIr | null
+  /** Roles of that identity, worked out once. */
+  readonly roles: Map<number, Meaning>
+  readonly variables: ReadonlyMap<VariableName, Bound>
+  /** Handed down, so that files of values need not import those of conditions back. */
+  readonly readers: Readers
+}
+
+export interface Readers {
+  meaning(expression: Expr, context: Context): Meaning
+  /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
+  optional(expression: Expr, context: Context): readonly Case<Value | Found | null>[]
+}
+
+/** What a variable stands for: a scalar; a whole, by where it stands; or an expression and where that stands. */
+export type Bound =
+  | { readonly value: Value }
+  | { readonly found: Found }
+  | { readonly expression: Expr; readonly context: Context }
+
+/** Of a condition: where it is true and where it is false. Where it is neither, it errs. */
+export interface Meaning {
+  readonly yes: Edge
+  readonly no: Edge
+}
+
+/** What a scalar is, where. No two hold together; where none does, evaluating it errs. */
+export interface Case<V = Value> {
+  readonly when: Edge
+  readonly value: V
+}
+
+export function binding(context: Context, variable: VariableName, bound: Bound): Context {
+  return { ...context, variables: new Map(context.variables).set(variable, bound) }
+}

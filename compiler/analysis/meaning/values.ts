@@ -1,0 +1,271 @@
+/** What scalars come to, and where wholes stand. */
+import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
+import { callFails } from '../../ir/call-fails.ts'
+import { evaluateCall } from '../../ir/evaluate-call.ts'
+import { type Expr, type Field, freeVariables, type MapRead } from '../../ir/index.ts'
+import { printExpression } from '../../ir/print-expression.ts'
+import { FALSE, TRUE } from '../diagram/diagram.ts'
+import { type Bound, binding, type Case, type Context } from './context.ts'
+import type { Found, Place, Step, Value } from './world.ts'
+
+/** Of a scalar. */
+export function casesOf(expression: Expr, context: Context): readonly Case[] {
+  switch (expression.kind) {
+    case 'Const':
+      return [{ when: TRUE, value: { kind: 'constant', value: expression.value, type: expression.type } }]
+    case 'Variable': {
+      const bound = context.variables.get(expression.variable)
+      if (bound === undefined) return [{ when: TRUE, value: computed(expression, context) }]
+      if ('value' in bound) return [{ when: TRUE, value: bound.value }]
+      return 'found' in bound
+        ? [{ when: TRUE, value: { kind: 'term', ...bound.found } }]
+        : casesOf(bound.expression, bound.context)
+    }
+    case 'Shared':
+      return casesOf(expression.value, context)
+    case 'Conditional': {
+      const test = context.readers.meaning(expression.test, context)
+      return joined([
+        ...narrowed(casesOf(expression.then, context), test.yes, context),
+        ...narrowed(casesOf(expression.otherwise, context), test.no, context),
+      ])
+    }
+    case 'OrValue':
+      return joined(
+        context.readers
+          .optional(expression.operand, context)
+          .flatMap(({ when, value }) =>
+            value === null ? narrowed(casesOf(expression.fallback, context), when, context) : [{ when, value: value as Value }],
+          ),
+      )
+    case 'Let':
+      return joined(
+        bindings(expression.value, context).flatMap(({ when, value }) =>
+          narrowed(casesOf(expression.body, binding(context, expression.variable, value)), when, context),
+        ),
+      )
+    case 'Call':
+      return callCases(expression, context)
+    case 'Arithmetic':
+    case 'Concat':
+      return workedOut(expression, [expression.left, expression.right], context, null)
+    case 'Negate':
+      return workedOut(expression, [expression.operand], context, null)
+    default:
+      if (expression.type.kind === 'bool' && !READ.has(expression.kind)) return truths(expression, context)
+      return placesOf(expression, context).map(({ when, value }) => ({ when, value: { kind: 'term', ...value } }))
+  }
+}
+
+/** What has a place of its own. */
+const READ: ReadonlySet<Expr['kind']> = new Set(['Param', 'CallerField', 'RequestField', 'Header', 'Field', 'MapRead'])
+
+function truths(expression: Expr, context: Context): readonly Case[] {
+  const { yes, no } = context.readers.meaning(expression, context)
+  const value = (is: boolean): Value => ({ kind: 'constant', value: is, type: expression.type })
+  return joined([
+    { when: yes, value: value(true) },
+    { when: no, value: value(false) },
+  ])
+}
+
+/** A built-in of scalars: what is known of its operands folds it; what is not makes a term of its own. */
+function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context): readonly Case[] {
+  const { id, operands } = expression
+  return workedOut(expression, operands, context, (values) => {
+    const constants = values.map((value) => (value.kind === 'constant' ? value.value : undefined))
+    if (constants.includes(undefined)) return null
+    const value = evaluateCall(id, constants)
+    return value === undefined ? 'fails' : { kind: 'constant', value, type: expression.type }
+  })
+}
+
+type Fold = (values: readonly Value[]) => Value | 'fails' | null
+
+/** Each way in which its operands can come out. Whether it fails by itself is not known, where it may. */
+function workedOut(expression: Expr, operands: readonly Expr[], context: Context, fold: Fold | null): readonly Case[] {
+  const { world } = context
+  if (operands.some(({ type }) => !isScalar(type))) return opaqueCases(expression, context)
+  return combinations(operands, context).flatMap(({ when, value: values }) => {
+    const folded = fold?.(values) ?? null
+    if (folded === 'fails') return []
+    if (folded !== null) return [{ when, value: folded }]
+    const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
+    const term: Value = { kind: 'term', key, type: expression.type, place: null }
+    if (!failsItself(expression)) return [{ when, value: term }]
+    const succeeds = world.opaque({ key: `${key} does not err`, text: printExpression(expression) })
+    return [{ when: world.diagram.and(when, succeeds), value: term }]
+  })
+}
+
+function nameOf(expression: Expr): string {
+  return expression.kind === 'Call'
+    ? expression.id
+    : expression.kind === 'Arithmetic'
+      ? `${expression.operator} ${expression.type.kind}`
+      : expression.kind
+}
+
+/** On operands that do not. */
+function failsItself(expression: Expr): boolean {
+  return expression.kind === 'Call' ? callFails(expression.id, expression.operands) : expression.fails
+}
+
+/** Nothing is known of it but its name. */
+function opaqueCases(expression: Expr, context: Context): readonly Case[] {
+  const value = computed(expression, context)
+  if (!expression.fails) return [{ when: TRUE, value }]
+  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, text: printExpression(expression) }), value }]
+}
+
+function computed(expression: Expr, context: Context): Value {
+  return { kind: 'term', key: textOf(expression, context), type: expression.type, place: null }
+}
+
+/** A text that is the same for the same alone: that of an expression, and of what its variables stand for. */
+export function textOf(expression: Expr, context: Context): string {
+  const free = freeVariables(expression)
+  const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
+  const text = printExpression(expression)
+  return used.length === 0 ? text : `(${text} where ${used.join(', ')})`
+}
+
+function boundText(bound: Bound): string {
+  if ('value' in bound) return keyOf(bound.value)
+  return 'found' in bound ? bound.found.key : textOf(bound.expression, bound.context)
+}
+
+/** Where something is read. What has no place is a name. */
+export function placesOf(expression: Expr, context: Context): readonly Case<Found>[] {
+  const { type } = expression
+  switch (expression.kind) {
+    case 'Param':
+      return at(`params.${expression.name}`, type, { root: { kind: 'param', name: expression.name }, steps: [] })
+    case 'CallerField':
+      return at(`caller.${expression.name}`, type, { root: { kind: 'caller' }, steps: [{ field: expression.name }] })
+    case 'RequestField':
+      return at(`request.${expression.name}`, type, { root: { kind: 'request' }, steps: [{ field: expression.name }] })
+    case 'Header':
+      return at(`header ${expression.name}`, type, { root: { kind: 'header', name: expression.name }, steps: [] })
+    case 'Mtls':
+      return at('mtls', type, { root: { kind: 'mtls' }, steps: [] })
+    case 'Query':
+      return at('query', type, { root: { kind: 'query' }, steps: [] })
+    case 'Body':
+      return at('body', type, { root: { kind: 'body' }, steps: [] })
+    case 'Data':
+      return at(`data ${expression.name}`, type, { root: { kind: 'data', name: expression.name }, steps: [] })
+    case 'Field':
+      return fieldPlaces(expression, context)
+    case 'MapRead':
+      return entryPlaces(expression, context)
+    case 'Variable': {
+      const bound = context.variables.get(expression.variable)
+      if (bound === undefined || 'value' in bound) return nowhere(expression, context)
+      return 'found' in bound ? [{ when: TRUE, value: bound.found }] : placesOf(bound.expression, bound.context)
+    }
+    case 'Shared':
+      return placesOf(expression.value, context)
+    case 'Conditional': {
+      const test = context.readers.meaning(expression.test, context)
+      return [
+        ...narrowed(placesOf(expression.then, context), test.yes, context),
+        ...narrowed(placesOf(expression.otherwise, context), test.no, context),
+      ]
+    }
+    case 'OrValue':
+      return context.readers
+        .optional(expression.operand, context)
+        .flatMap(({ when, value }) =>
+          value === null ? narrowed(placesOf(expression.fallback, context), when, context) : [{ when, value: value as Found }],
+        )
+    case 'Let':
+      return bindings(expression.value, context).flatMap(({ when, value }) =>
+        narrowed(placesOf(expression.body, binding(context, expression.variable, value)), when, context),
+      )
+    default:
+      return nowhere(expression, context)
+  }
+}
+
+function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
+  const found: Found = { key: textOf(expression, context), type: expression.type, place: null }
+  if (!expression.fails) return [{ when: TRUE, value: found }]
+  return [{ when: context.world.opaque({ key: `${found.key} does not err`, text: printExpression(expression) }), value: found }]
+}
+
+function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
+  return [{ when: TRUE, value: { key, type, place } }]
+}
+
+function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
+  return placesOf(object, context).map(({ when, value }) => ({
+    when,
+    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }) },
+  }))
+}
+
+/** Reading what is no key of the map errs, unless something round it has seen to that. */
+function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Case<Found>[] {
+  const { world } = context
+  return placesOf(map, context).flatMap((of) =>
+    casesOf(key, context).map(({ when, value }) => {
+      const isThere = world.contains(of.value, value)
+      return {
+        when: world.diagram.all([of.when, when, isThere]),
+        value: { key: `${of.value.key}[${keyOf(value)}]`, type, place: stepped(of.value.place, { key: value }) },
+      }
+    }),
+  )
+}
+
+export function stepped(place: Place | null, step: Step): Place | null {
+  return place && { root: place.root, steps: [...place.steps, step] }
+}
+
+/** What a variable stands for, in each case. */
+export function bindings(expression: Expr, context: Context): readonly Case<Bound>[] {
+  if (isScalar(expression.type) && expression.type.kind !== 'bool')
+    return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))
+  const when = expression.fails ? readable(expression, context) : TRUE
+  return [{ when, value: { expression, context } }]
+}
+
+/** Where evaluating it does not err. */
+export function readable(expression: Expr, context: Context): Case['when'] {
+  const { diagram } = context.world
+  if (expression.type.kind === 'bool') {
+    const { yes, no } = context.readers.meaning(expression, context)
+    return diagram.or(yes, no)
+  }
+  return diagram.any(
+    (isScalar(expression.type) ? casesOf(expression, context) : placesOf(expression, context)).map(({ when }) => when),
+  )
+}
+
+/** Each way in which several come out together. */
+function combinations(operands: readonly Expr[], context: Context): readonly Case<readonly Value[]>[] {
+  let all: readonly Case<readonly Value[]>[] = [{ when: TRUE, value: [] }]
+  for (const operand of operands) {
+    const cases = casesOf(operand, context)
+    all = all.flatMap(({ when, value: values }) =>
+      cases.map(({ when: other, value }) => ({ when: context.world.diagram.and(when, other), value: [...values, value] })),
+    )
+  }
+  return all.filter(({ when }) => when !== FALSE)
+}
+
+export function narrowed<V>(cases: readonly Case<V>[], by: Case['when'], { world }: Context): readonly Case<V>[] {
+  return cases.map(({ when, value }) => ({ when: world.diagram.and(when, by), value })).filter(({ when }) => when !== FALSE)
+}
+
+function joined(cases: readonly Case[]): readonly Case[] {
+  return cases.filter(({ when }) => when !== FALSE)
+}
+
+export function keyOf(value: Value): string {
+  if (value.kind === 'term') return value.key
+  return typeof value.value === 'bigint'
+    ? `${value.type.kind}:${value.value}`
+    : `${value.type.kind === 'literals' ? 'string' : value.type.kind}:${JSON.stringify(value.value)}`
+}

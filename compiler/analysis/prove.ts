@@ -1,0 +1,136 @@
+/** Invariants about all requests: each holds, or is broken by a request that shows it, or nobody can tell. */
+import type { Identity, Invariant, Model, Route } from '../../language/semantics/model.ts'
+import { type IdentityIr, lower, type RouteIr } from '../ir/index.ts'
+import { lowerExpression } from '../ir/lower-expression.ts'
+import { constantsOf } from '../testing/invariants/constants.ts'
+import { partsOf } from '../testing/invariants/part-of-model.ts'
+import { Random } from '../testing/invariants/random.ts'
+import { type AskInvariants, judge, witnessOf } from '../testing/invariants/try-invariants.ts'
+import { TooManyTextsError } from './classes/texts/text-classes.ts'
+import { BudgetError, Diagram, type Edge, FALSE } from './diagram/diagram.ts'
+import { domainsOf } from './domains.ts'
+import type { Context, Meaning } from './meaning/context.ts'
+import { meaningOf } from './meaning/meaning.ts'
+import { ALWAYS } from './meaning/meanings.ts'
+import { permitted } from './meaning/permitted.ts'
+import { contextOf } from './meaning/read-context.ts'
+import { buildRequest } from './witness/build-request.ts'
+import { consistency } from './world/consistency.ts'
+import { Encoding } from './world/encoding.ts'
+import { Gathering } from './world/gathering.ts'
+
+export interface Proof {
+  readonly invariant: Invariant
+  readonly verdict: 'holds' | 'broken' | 'unknown'
+  /** Of a broken one: a request that breaks it, as a `test` block. */
+  readonly witness: string | null
+  /** Of an unknown one: what nobody can tell, as the policy has it. */
+  readonly why: readonly string[]
+}
+
+/** Requests that are tried where a diagram says that an invariant could be broken. */
+const TRIES = 24
+
+/** In the order of `model.invariants`. The same model gives the same results. */
+export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
+  const { possible, untold } = waysToBreak(model)
+  const partOf = partsOf(model)
+  return model.invariants.map((invariant): Proof => {
+    const ways = possible.filter((one) => one.invariant === invariant)
+    const random = new Random(1)
+    for (const way of ways) {
+      const part = partOf(way.route)
+      const asker = { model: part, route: way.route, identity: way.identity, constants: constantsOf(part), random }
+      for (let tries = 0; tries < TRIES; tries++) {
+        const assignment = way.encoding.diagram.satisfy(way.where, () => tries > 0 && random.chance(0.5))
+        const request = buildRequest(way.encoding, assignment as ReadonlyMap<number, boolean>, asker)
+        if (judge(invariant, ask(request)) === 'broken')
+          return { invariant, verdict: 'broken', witness: witnessOf(invariant, request, ask), why: [] }
+      }
+    }
+    const why = [...ways.flatMap(opaqueOf), ...untold.filter((one) => one.invariant === invariant).map((one) => one.why)]
+    if (ways.length === 0 && why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
+    return { invariant, verdict: 'unknown', witness: null, why: [...new Set(why)] }
+  })
+}
+
+/** What it would take to know. */
+function opaqueOf({ encoding, where }: Possible): readonly string[] {
+  return encoding.diagram.support(where).flatMap((variable) => {
+    const atom = encoding.atoms.get(variable)
+    return atom?.kind === 'opaque' ? [atom.text] : []
+  })
+}
+
+interface Possible {
+  readonly invariant: Invariant
+  readonly route: Route
+  /** Null: nobody is known. */
+  readonly identity: Identity | null
+  readonly encoding: Encoding
+  /** Where it would be broken, as far as can be told. */
+  readonly where: Edge
+}
+
+interface Untold {
+  readonly invariant: Invariant
+  readonly route: Route
+  readonly why: string
+}
+
+/** All ways in which invariants could be broken. What is in neither list holds. */
+function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
+  const ir = lower(model)
+  const possible: Possible[] = []
+  const untold: Untold[] = []
+  for (const [at, route] of model.routes.entries()) {
+    const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
+    if (concerned.length === 0) continue
+    for (const identity of [null, ...ir.identities]) {
+      try {
+        possible.push(...waysOn(model, route, ir.routes[at] as RouteIr, identity, concerned))
+      } catch (error) {
+        if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+        for (const invariant of concerned) untold.push({ invariant, route, why: error.message })
+      }
+    }
+  }
+  return { possible, untold }
+}
+
+function waysOn(
+  model: Model,
+  route: Route,
+  program: RouteIr,
+  identity: IdentityIr | null,
+  concerned: readonly Invariant[],
+): readonly Possible[] {
+  const known = model.identities.find(({ name }) => name === identity?.name) ?? null
+  const caller = known ?? 'anonymous'
+  const conditions = concerned.map(({ condition }) => condition && lowerExpression(condition, { model, route, caller }))
+  const read = (context: Context) => ({
+    permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
+    meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
+  })
+  const gathering = new Gathering()
+  read(contextOf(gathering, identity))
+  gathering.settle()
+  const diagram = new Diagram()
+  const encoding = new Encoding(gathering, diagram, domainsOf(program))
+  const { permits, meanings } = read(contextOf(encoding, identity))
+  const consistent = consistency(encoding)
+  return concerned.flatMap((invariant, at) => {
+    const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))
+    return where === FALSE ? [] : [{ invariant, route, identity: known, encoding, where }]
+  })
+}
+
+/** One whose condition errs is. */
+function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Diagram): Edge {
+  const against = {
+    'permitted-only-when': diagram.and(permits, no),
+    'permitted-when': diagram.and(diagram.not(permits), yes),
+    'denied-when': diagram.and(permits, yes),
+  }[form]
+  return diagram.or(against, diagram.not(diagram.or(yes, no)))
+}

@@ -1,0 +1,241 @@
+/** A request of which is true what a diagram says of it. */
+import type { Identity, Model, Route } from '../../../language/semantics/model.ts'
+import type { FieldShape, Type } from '../../../language/semantics/types/type.ts'
+import type { EvalRequest } from '../../../runtime/abi/index.ts'
+import type { ConstValue } from '../../ir/index.ts'
+import type { Constants } from '../../testing/invariants/constants.ts'
+import { generateRecord, generateValue } from '../../testing/invariants/generate-value.ts'
+import type { Random } from '../../testing/invariants/random.ts'
+import { TEST_SOURCE } from '../../testing/test-request.ts'
+import { keyOf } from '../meaning/values.ts'
+import type { Found, Place, Value } from '../meaning/world.ts'
+import type { Atom, Encoding } from '../world/encoding.ts'
+import { elementOf } from '../world/gathering.ts'
+import { type Assignment, chooseValues } from './choose-values.ts'
+import { type Draft, jsonOf, put, type Shapes, slotAt, timeText } from './draft.ts'
+
+export interface Asker {
+  readonly model: Model
+  readonly route: Route
+  /** Null: nobody is known. */
+  readonly identity: Identity | null
+  readonly constants: Constants
+  readonly random: Random
+}
+
+const NOON = 1_767_268_800_000_000_000n
+
+export function buildRequest(encoding: Encoding, assignment: Assignment, asker: Asker): EvalRequest {
+  const values = chooseValues(encoding, assignment)
+  const read = (value: Value): ConstValue => (value.kind === 'constant' ? value.value : (values.get(value.key) ?? 'x'))
+  const shapes = shapesOf(asker)
+  const draft = blank(asker)
+  const atoms = [...encoding.atoms].map(([variable, atom]) => ({ atom, is: assignment.get(variable) }))
+  const presences = new Map(atoms.flatMap(({ atom, is }) => (atom.kind === 'present' ? [[atom.key, is ?? false] as const] : [])))
+  const isThere = (key: string) => presences.get(key) ?? true
+  // Wholes before what stands in them.
+  for (const found of byDepth(encoding.places())) place(found, draft, shapes, isThere(found.key), read)
+  for (const { found, elements, others } of encoding.collections.values()) {
+    const has = (element: Value) => isTrue(atoms, { kind: 'contains', key: found.key, element })
+    fill(found, [...elements.values()], has, others && isTrue(atoms, { kind: 'others', key: found.key }), draft, shapes, read)
+  }
+  for (const { term } of encoding.terms.values())
+    if (term.place !== null && isThere(term.key)) write(term.place, values.get(term.key) as ConstValue, draft, shapes, read)
+  for (const { atom, is } of atoms) {
+    const truth = atom.kind === 'truth' ? encoding.truths.get(atom.key) : undefined
+    if (truth?.place && isThere(atom.key)) write(truth.place, is ?? false, draft, shapes, read)
+  }
+  return finish(draft, asker)
+}
+
+function isTrue(atoms: readonly { readonly atom: Atom; readonly is: boolean | undefined }[], wanted: Atom): boolean {
+  return atoms.some(({ atom, is }) => is === true && sameAtom(atom, wanted))
+}
+
+function sameAtom(a: Atom, b: Atom): boolean {
+  if (a.kind !== b.kind || a.key !== b.key) return false
+  return a.kind !== 'contains' || b.kind !== 'contains' || keyOf(a.element) === keyOf(b.element)
+}
+
+function byDepth(all: readonly Found[]): readonly Found[] {
+  return all.toSorted((a, b) => (a.place?.steps.length ?? 0) - (b.place?.steps.length ?? 0))
+}
+
+/** Whether it is there: made if it is missing, taken away if not. */
+function place({ place: at }: Found, draft: Draft, shapes: Shapes, isThere: boolean, read: (value: Value) => ConstValue): void {
+  if (at === null) return
+  const { root, steps } = at
+  const [first] = steps
+  if (root.kind === 'header') return void (isThere ? draft.headers.set(root.name, 'x') : draft.headers.delete(root.name))
+  if (root.kind === 'mtls' && steps.length === 0) {
+    draft.mtls = isThere ? { spiffe_id: 'spiffe://mesh.example/a', dns_names: [] } : null
+    return
+  }
+  if (root.kind === 'auth' && first !== undefined && 'field' in first) {
+    if (first.field === 'mfa' && isThere) draft.auth.amr = ['mfa']
+    if (first.field === 'acr' && isThere) draft.auth.acr = 'other'
+    if (first.field === 'age' && isThere) draft.auth.age = 0n
+    return
+  }
+  const slot = slotAt(draft, at, shapes, read)
+  if (slot === null) return
+  if (!isThere) delete slot.holder[slot.key]
+  else if (slot.holder[slot.key] === undefined) put(slot, shapes.make(slot.type))
+}
+
+function fill(
+  found: Found,
+  elements: readonly Value[],
+  has: (element: Value) => boolean,
+  others: boolean,
+  draft: Draft,
+  shapes: Shapes,
+  read: (value: Value) => ConstValue,
+): void {
+  if (found.place === null) return
+  const slot = slotAt(draft, found.place, shapes, read)
+  if (slot === null) return
+  const wanted = [...new Set(elements.filter(has).map(read))]
+  if (found.type.kind === 'map') {
+    const { value } = found.type
+    const before = (slot.holder[slot.key] ?? {}) as Record<string, unknown>
+    const entries = wanted.map((key) => [String(key), before[String(key)] ?? shapes.make(value)])
+    put(slot, Object.fromEntries([...entries, ...(others ? [['another', shapes.make(value)]] : [])]))
+    return
+  }
+  const type = elementOf(found)
+  const more = others ? [otherThan(type, elements.map(read), shapes)] : []
+  put(slot, [...wanted.map((one) => jsonOf(one, type)), ...more])
+}
+
+function otherThan(type: Type, values: readonly ConstValue[], shapes: Shapes): unknown {
+  if (type.kind === 'string') return 'another'
+  if (type.kind === 'literals') return type.values.find((one) => !values.includes(one)) ?? shapes.make(type)
+  if (type.kind === 'int' || type.kind === 'double') return 1 + Math.max(0, ...(values as number[]))
+  return shapes.make(type)
+}
+
+function write(at: Place, value: ConstValue, draft: Draft, shapes: Shapes, read: (value: Value) => ConstValue): void {
+  const { root, steps } = at
+  const [first] = steps
+  const field = first !== undefined && 'field' in first ? first.field : ''
+  switch (root.kind) {
+    case 'param':
+      draft.params.set(root.name, String(value))
+      return
+    case 'header':
+      draft.headers.set(root.name, String(value))
+      return
+    case 'request':
+      if (field === 'method') draft.method = String(value)
+      if (field === 'time') draft.time = value as bigint
+      if (field === 'sourceIp') draft.source = String(value)
+      return
+    case 'auth':
+      if (field === 'acr') draft.auth.acr = String(value)
+      if (field === 'age') draft.auth.age = value as bigint
+      return
+    case 'mtls':
+      if (draft.mtls !== null) writeCertificate(draft.mtls, field, value)
+      return
+    case 'caller':
+      if (draft.claims !== null && !shapes.claims.has(field)) {
+        writeCertificate(draft.claims, field, value)
+        return
+      }
+  }
+  const slot = slotAt(draft, at, shapes, read)
+  if (slot !== null) put(slot, jsonOf(value, slot.type))
+}
+
+/** Of its parts, the name of the workload is put together. */
+function writeCertificate(into: { spiffe_id?: unknown }, field: string, value: ConstValue): void {
+  const [, domain = 'mesh.example', path = '/a'] = /^spiffe:\/\/([^/]*)(.*)$/.exec(String(into.spiffe_id ?? '')) ?? []
+  if (field === 'spiffe_id') into.spiffe_id = value
+  if (field === 'trust_domain') into.spiffe_id = `spiffe://${value}${path}`
+  if (field === 'path') into.spiffe_id = `spiffe://${domain}${value}`
+}
+
+function shapesOf({ model, route, identity, constants, random }: Asker): Shapes {
+  return {
+    claims: identity?.claims ?? NO_FIELDS,
+    query: route.query ?? NO_FIELDS,
+    body: route.body?.type ?? null,
+    data: new Map(model.data.map(({ name, type }) => [name, type])),
+    make: (type) => generateValue(type, constants, random),
+  }
+}
+
+const NO_FIELDS: ReadonlyMap<string, FieldShape> = new Map()
+
+function blank({ model, route, identity, constants, random }: Asker): Draft {
+  const method = (route.methods ?? ['GET']).find((one) => one !== 'HEAD') ?? 'HEAD'
+  return {
+    method,
+    time: NOON,
+    source: TEST_SOURCE,
+    params: new Map(),
+    headers: new Map(),
+    query: generateRecord(route.query ?? NO_FIELDS, constants, random),
+    body: route.body === null ? {} : { body: generateValue(route.body.type, constants, random) },
+    claims: identity && claimsOf(identity, constants, random),
+    auth: {},
+    mtls: null,
+    data: Object.fromEntries(model.data.map(({ name, type }) => [name, generateValue(type, constants, random)])),
+  }
+}
+
+function claimsOf({ claims, methods }: Identity, constants: Constants, random: Random): Record<string, unknown> {
+  const certificate = methods.includes('mtls') && !claims.has('spiffe_id')
+  return {
+    ...generateRecord(claims, constants, random),
+    ...(certificate && { spiffe_id: 'spiffe://mesh.example/a', dns_names: [] }),
+  }
+}
+
+function finish(draft: Draft, { route, identity }: Asker): EvalRequest {
+  const { acr, amr, age } = draft.auth
+  const auth = {
+    ...(acr !== undefined && { acr }),
+    ...(amr && { amr }),
+    ...(age !== undefined && { time: timeText(draft.time - age) }),
+  }
+  return {
+    method: draft.method,
+    url: `https://${hostOf(route, draft)}${pathOf(route, draft)}${queryOf(draft)}`,
+    headers: Object.fromEntries(draft.headers),
+    ...('body' in draft.body && { body: draft.body.body }),
+    ...(draft.mtls !== null && { mtls: draft.mtls }),
+    caller: identity && { identity: identity.name, claims: draft.claims, ...(Object.keys(auth).length > 0 && { auth }) },
+    time: timeText(draft.time),
+    source: { ip: draft.source },
+    data: draft.data,
+  }
+}
+
+function hostOf({ service: { hosts }, params, segments }: Route, draft: Draft): string {
+  const [host] = hosts
+  if (host === undefined) throw new Error('a service has a host')
+  if (!host.wildcard) return host.text
+  const isOfPath = segments.filter(({ kind }) => kind !== 'literal').length
+  const label = params.length > isOfPath ? params[0]?.name : undefined
+  return `${(label !== undefined && draft.params.get(label)) || 'acme'}${host.rest}`
+}
+
+function pathOf({ segments, params }: Route, draft: Draft): string {
+  const names = params.slice(params.length - segments.filter(({ kind }) => kind !== 'literal').length).map(({ name }) => name)
+  const parts = segments.map((segment) => {
+    if (segment.kind === 'literal') return encodeURIComponent(segment.text)
+    const given = draft.params.get(names.shift() as string)
+    if (segment.kind === 'rest') return (given ?? 'x').split('/').map(encodeURIComponent).join('/')
+    return encodeURIComponent(segment.prefix + (given ?? (segment.type === 'int' ? '1' : 'x')) + segment.suffix)
+  })
+  return `/${parts.join('/')}`
+}
+
+function queryOf({ query }: Draft): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`),
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
