@@ -4,9 +4,9 @@ import { wholeNumber } from '../flags.ts'
 import { readSigners } from '../keys.ts'
 import { checkPaths } from '../project/check-paths.ts'
 import { makeBundle } from '../project/make-bundle.ts'
-import { checkSummary, testSummary, writeBroken, writeDiagnostics, writeFailures } from '../report.ts'
+import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
 import { reasonOf, Stop } from '../stop.ts'
-import { count, paint } from '../style.ts'
+import { paint } from '../style.ts'
 
 export const build = defineCommand({
   name: 'build',
@@ -18,8 +18,9 @@ export const build = defineCommand({
     sign: { type: 'string', multiple: true, value: 'KEY', help: 'a private signing key, JWK or PEM: `iap keygen` makes one' },
     sequence: { type: 'string', value: 'N', help: 'a proxy never goes back to a lower one; 0 where left out' },
   },
-  more: `The same sources, sequence and keys give the same bytes. A failing test leaves no bundle. Invariants are tried on generated requests,
-which proves nothing; one that is broken leaves no bundle either, and the request that breaks it is shown as a test.
+  more: `The same sources, sequence and keys give the same bytes. A failing test leaves no bundle. Invariants are proved: one that is
+broken leaves no bundle either, and the request that breaks it is shown as a test; nor does one that nobody can prove, unless it
+says \`allow unknown\`.
 
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
   async run(io, { flags, operands }) {
@@ -39,9 +40,9 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
     const { built } = made
     writeFailures(io.stderr, built.tests)
     if (made.kind === 'failed') return nothing(testSummary(built.passed, built.failed))
-    if (made.kind === 'broken') {
-      writeBroken(io.stderr, made.broken, checked.seen)
-      return nothing(`${count(made.broken.length, 'invariant')} broken`)
+    if (made.kind === 'refused') {
+      writeInvariants(io.stderr, made.refused, checked.seen)
+      return nothing(invariantSummary(made.refused))
     }
     const { bytes, invariants } = made
     try {
@@ -53,8 +54,8 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
       io.stderr.write(
         'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
-    const tried = invariants.length === 0 ? '' : `, ${count(invariants.length, 'invariant')} tried, not proved`
-    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${tried}, ${bytes.length} bytes\n`)
+    const proved = invariants.length === 0 ? '' : `, ${invariantSummary(invariants)}`
+    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${proved}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}\n`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { type JudgedInvariant, judgeInvariants } from '../../compiler/analysis/index.ts'
 import {
   manifestFor,
   PackError,
@@ -7,7 +8,7 @@ import {
   standaloneValidators,
 } from '../../compiler/bundle/index.ts'
 import { compile, runTests } from '../../compiler/index.ts'
-import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compiler/testing/index.ts'
+import type { TimedTest } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
@@ -25,16 +26,16 @@ export interface BuiltPolicy {
   readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
-  /** Tries the invariants on generated requests. */
-  tryInvariants(): readonly TriedInvariant[]
-  /** The bundle; its manifest tells how the tests went and, where they were tried, the invariants. */
+  /** Proves the invariants, and tries those that no proof settles on generated requests. */
+  judgeInvariants(): readonly JudgedInvariant[]
+  /** The bundle; its manifest tells how the tests went and, where they were judged, the invariants. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
 
 export interface PackOptions {
   readonly sequence: number
   readonly signers: readonly PrivateSigningKey[]
-  readonly invariants?: readonly TriedInvariant[]
+  readonly invariants?: readonly JudgedInvariant[]
 }
 
 /**
@@ -59,7 +60,7 @@ export async function buildPolicy(
     policy,
     tests,
     ...counts,
-    tryInvariants: () => tryInvariants(model, askInvariants(model, policy)),
+    judgeInvariants: () => judgeInvariants(model, askInvariants(model, policy)),
     pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
   }
 }

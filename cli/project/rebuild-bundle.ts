@@ -38,7 +38,7 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   if (checked.model === null)
     return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so that nothing is built of it' }] }
   const built = await buildPolicy(checked.model, checked)
-  const bytes = await built.pack({ sequence: manifest.sequence, signers: [], invariants: built.tryInvariants() })
+  const bytes = await built.pack({ sequence: manifest.sequence, signers: [], invariants: built.judgeInvariants() })
   const read = await readBundle(bytes, { keys: 'unverified' })
   // Packed a moment ago by us: nobody's mistake but ours.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)

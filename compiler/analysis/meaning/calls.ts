@@ -1,5 +1,4 @@
 import type { Call, Expr } from '../../ir/index.ts'
-import { printExpression } from '../../ir/print-expression.ts'
 import type { TextTest } from '../classes/texts/text-test.ts'
 import { type Edge, FALSE } from '../diagram/diagram.ts'
 import { equalEdge } from './comparisons.ts'
@@ -9,6 +8,7 @@ import { either, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf } from './values.ts'
 import type { Value } from './world.ts'
+import { written } from './written.ts'
 
 const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'string.startsWith': (text) => ({ kind: 'starts', text }),
@@ -94,7 +94,7 @@ function withinMeaning(call: Call, context: Context): Meaning {
       casesOf(name, context).flatMap((a) =>
         casesOf(above, context).map((b) => {
           const key = `${keyOf(a.value)} is below ${keyOf(b.value)} in ${of.value.key}`
-          const is = diagram.or(equalEdge(a.value, b.value, context), world.opaque({ key, text: printExpression(call) }))
+          const is = diagram.or(equalEdge(a.value, b.value, context), world.opaque({ key, ...written(call, context) }))
           return { when: diagram.all([of.when, a.when, b.when]), meaning: settled(is, context) }
         }),
       ),

@@ -7,6 +7,7 @@ import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { type Bound, binding, type Case, type Context } from './context.ts'
 import type { Found, Place, Step, Value } from './world.ts'
+import { written } from './written.ts'
 
 /** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {
@@ -91,9 +92,9 @@ function workedOut(expression: Expr, operands: readonly Expr[], context: Context
     if (folded === 'fails') return []
     if (folded !== null) return [{ when, value: folded }]
     const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
-    const term: Value = { kind: 'term', key, type: expression.type, place: null }
+    const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
     if (!failsItself(expression)) return [{ when, value: term }]
-    const succeeds = world.opaque({ key: `${key} does not err`, text: printExpression(expression) })
+    const succeeds = world.opaque({ key: `${key} does not err`, ...written(expression, context) })
     return [{ when: world.diagram.and(when, succeeds), value: term }]
   })
 }
@@ -115,11 +116,17 @@ function failsItself(expression: Expr): boolean {
 function opaqueCases(expression: Expr, context: Context): readonly Case[] {
   const value = computed(expression, context)
   if (!expression.fails) return [{ when: TRUE, value }]
-  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, text: printExpression(expression) }), value }]
+  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, ...written(expression, context) }), value }]
 }
 
 function computed(expression: Expr, context: Context): Value {
-  return { kind: 'term', key: textOf(expression, context), type: expression.type, place: null }
+  return {
+    kind: 'term',
+    key: textOf(expression, context),
+    type: expression.type,
+    place: null,
+    from: written(expression, context),
+  }
 }
 
 /** A text that is the same for the same alone: that of an expression, and of what its variables stand for. */
@@ -189,9 +196,14 @@ export function placesOf(expression: Expr, context: Context): readonly Case<Foun
 }
 
 function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
-  const found: Found = { key: textOf(expression, context), type: expression.type, place: null }
+  const found: Found = {
+    key: textOf(expression, context),
+    type: expression.type,
+    place: null,
+    from: written(expression, context),
+  }
   if (!expression.fails) return [{ when: TRUE, value: found }]
-  return [{ when: context.world.opaque({ key: `${found.key} does not err`, text: printExpression(expression) }), value: found }]
+  return [{ when: context.world.opaque({ key: `${found.key} does not err`, ...written(expression, context) }), value: found }]
 }
 
 function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
@@ -201,7 +213,7 @@ function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
 function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
   return placesOf(object, context).map(({ when, value }) => ({
     when,
-    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }) },
+    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }), ...fromOf(value) },
   }))
 }
 
@@ -213,10 +225,20 @@ function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Ca
       const isThere = world.contains(of.value, value)
       return {
         when: world.diagram.all([of.when, when, isThere]),
-        value: { key: `${of.value.key}[${keyOf(value)}]`, type, place: stepped(of.value.place, { key: value }) },
+        value: {
+          key: `${of.value.key}[${keyOf(value)}]`,
+          type,
+          place: stepped(of.value.place, { key: value }),
+          ...fromOf(of.value),
+        },
       }
     }),
   )
+}
+
+/** What stands in something is worked out by what that is. */
+function fromOf({ from }: Found): Pick<Found, 'from'> {
+  return from === undefined ? {} : { from }
 }
 
 export function stepped(place: Place | null, step: Step): Place | null {
