@@ -9,7 +9,8 @@ export function domainsOf(route: RouteIr): DomainOf {
     route.methods === null
       ? null
       : [...new Set(route.methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
-  return ({ key, place }) => {
+  return ({ key, place, sizeOf }) => {
+    if (sizeOf !== undefined) return { range: [0, Number.MAX_SAFE_INTEGER] }
     if (place === null) return partOf(key)
     const { root, steps } = place
     const [step] = steps

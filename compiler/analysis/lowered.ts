@@ -6,9 +6,13 @@ import { foldConstants } from '../passes/fold-constants.ts'
 import { wholePass } from '../passes/pass.ts'
 import { settleComparisons } from '../passes/settle-comparisons.ts'
 import { simplify } from '../passes/simplify.ts'
+import { turnNegations } from './turn-negations.ts'
 
-/** Of a compiler, those passes that work out what constants say: what they keep is the value of every expression, and whether it errs. */
-const FOLDS = [foldConstants, simplify, settleComparisons].map(({ local }) => local as (expression: Expr) => Expr)
+/** Those passes of the compiler that work out what constants say: what they keep is the value of every expression, and whether it errs. */
+const FOLDS = [
+  ...[foldConstants, simplify, settleComparisons].map(({ local }) => local as (expression: Expr) => Expr),
+  turnNegations,
+]
 
 /** A policy as it is analysed: lowered and folded, and known of each expression what the policy says there. */
 export class Lowered {

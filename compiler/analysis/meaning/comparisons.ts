@@ -7,7 +7,7 @@ import { isLess } from './is-less.ts'
 import { either, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf, readable, textOf } from './values.ts'
-import type { Found, Term, Value } from './world.ts'
+import type { Constant, Found, Term, Value } from './world.ts'
 import { type Written, written } from './written.ts'
 
 export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
@@ -90,34 +90,43 @@ function equalOptionals(a: Value | Found | null, b: Value | Found | null, contex
   return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context, from)
 }
 
-/** A set beside constants is what it has in it. Of others it is known that each is equal to itself. */
+/** Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is empty. Of others it is known that each is equal to itself. */
 function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
   const { left, right } = expression
-  const { world } = context
-  const { diagram } = world
-  if (type.kind === 'set')
-    for (const [one, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      const constants = constantsIn(other)
-      if (constants === null || constantsIn(one) !== null) continue
-      return either(
-        placesOf(one, context).map(({ when, value }) => {
-          const has = constants.map((constant) => world.contains(value, constant))
-          const others = world.hasOthers(
-            value,
-            constants.map((constant) => constant.value),
-          )
-          return { when, meaning: settled(diagram.and(diagram.all(has), diagram.not(others)), context) }
-        }),
-        context,
-      )
-    }
+  const { diagram } = context.world
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const constants = constantsIn(other)
+    if (constants === null || constantsIn(one) !== null) continue
+    const isWhole = type.kind === 'set' || constants.length === 0
+    return either(
+      placesOf(one, context).map(({ when, value }) => {
+        const inside = hasJust(value, constants, context)
+        // Of a list, the order is not known, nor how often something is in it.
+        const key = `${value.key} == ${textOf(other, context)}`
+        const is = isWhole ? inside : diagram.and(inside, context.world.opaque({ key, ...written(expression, context) }))
+        return { when, meaning: settled(is, context) }
+      }),
+      context,
+    )
+  }
   const [a, b] = [textOf(left, context), textOf(right, context)]
   const is = equalKeys(a, b, context, written(expression, context))
   const read = diagram.and(readable(left, context), readable(right, context))
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
+}
+
+function hasJust(found: Found, constants: readonly Constant[], { world }: Context): Edge {
+  const others = world.hasOthers(
+    found,
+    constants.map(({ value }) => value),
+  )
+  return world.diagram.and(
+    world.diagram.all(constants.map((constant) => world.contains(found, constant))),
+    world.diagram.not(others),
+  )
 }
 
 function equalKeys(a: string, b: string, { world }: Context, from: Written): Edge {

@@ -6,7 +6,7 @@ import { type Expr, type Field, freeVariables, type MapRead } from '../../ir/ind
 import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { type Bound, binding, type Case, type Context } from './context.ts'
-import type { Found, Place, Step, Value } from './world.ts'
+import type { Found, Place, Step, Test, Value } from './world.ts'
 import { written } from './written.ts'
 
 /** Of a scalar. */
@@ -73,6 +73,7 @@ function truths(expression: Expr, context: Context): readonly Case[] {
 /** A built-in of scalars: what is known of its operands folds it; what is not makes a term of its own. */
 function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context): readonly Case[] {
   const { id, operands } = expression
+  if (SIZES.has(id)) return sizeCases(expression, operands[0] as Expr, context)
   return workedOut(expression, operands, context, (values) => {
     const constants = values.map((value) => (value.kind === 'constant' ? value.value : undefined))
     if (constants.includes(undefined)) return null
@@ -80,6 +81,23 @@ function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context
     return value === undefined ? 'fails' : { kind: 'constant', value, type: expression.type }
   })
 }
+
+const SIZES: ReadonlySet<string> = new Set(['list.size', 'size(list)', 'set.size', 'size(set)', 'map.size', 'size(map)'])
+
+/** Of a size it is known whether it is 0, which it is where there is nothing. */
+function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[] {
+  const { world } = context
+  return placesOf(of, context).map(({ when, value }) => {
+    const from = written(expression, context)
+    const size: Value = { kind: 'term', key: `size of ${value.key}`, type: expression.type, place: null, from, sizeOf: value }
+    // So that it is told apart.
+    world.test(size, ANY_SIZE)
+    world.hasOthers(value, [])
+    return { when, value: size }
+  })
+}
+
+export const ANY_SIZE: Test = { kind: 'less', value: 1 }
 
 type Fold = (values: readonly Value[]) => Value | 'fails' | null
 

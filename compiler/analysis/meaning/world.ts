@@ -22,6 +22,8 @@ export interface Term {
   readonly place: Place | null
   /** What it is worked out by. */
   readonly from?: Written
+  /** Of a size: what has it. */
+  readonly sizeOf?: Found
 }
 
 /** Where a value is read: from a root, by steps: names of fields, and keys of maps, which may be read themselves. */

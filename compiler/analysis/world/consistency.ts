@@ -1,5 +1,6 @@
 import type { ConstValue } from '../../ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
+import { ANY_SIZE } from '../meaning/values.ts'
 import type { Term, Value } from '../meaning/world.ts'
 import type { Encoding } from './encoding.ts'
 import { pairKey } from './gathering.ts'
@@ -11,7 +12,7 @@ import { readAlike } from './read-alike.ts'
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
-  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...entries(encoding)])
+  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...sizes(encoding), ...entries(encoding)])
 }
 
 /** Equal terms are in the same class; two that are the one value of theirs are equal. Order follows that of classes. */
@@ -128,6 +129,12 @@ function* elements(encoding: Encoding): Iterable<Edge> {
       )
     }
   }
+}
+
+/** What has nothing in it has the size 0, and nothing else has. */
+function* sizes(encoding: Encoding): Iterable<Edge> {
+  for (const { term } of encoding.terms.values())
+    if (term.sizeOf !== undefined) yield encoding.diagram.xor(encoding.test(term, ANY_SIZE), encoding.hasOthers(term.sizeOf, []))
 }
 
 /** Under the same key there is the same. */
