@@ -13,6 +13,7 @@ const PARTS = [
   'language/syntax',
   'bench',
   'spec/conformance',
+  'spec/differential/proofs',
   'tests/allocation',
   'tests/carrying',
   'tests/threats',

@@ -123,7 +123,7 @@ function waysOn(
   read(contextOf(gathering, identity, lowered.origins))
   gathering.settle()
   const diagram = new Diagram()
-  const encoding = new Encoding(gathering, diagram, domainsOf(program))
+  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity))
   const { permits, meanings } = read(contextOf(encoding, identity, lowered.origins))
   const consistent = consistency(encoding)
   return concerned.flatMap((invariant, at) => {

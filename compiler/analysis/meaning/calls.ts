@@ -1,6 +1,7 @@
+import { evaluateCall } from '../../ir/evaluate-call.ts'
 import type { Call, Expr } from '../../ir/index.ts'
 import type { TextTest } from '../classes/texts/text-test.ts'
-import { type Edge, FALSE } from '../diagram/diagram.ts'
+import { type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { equalEdge } from './comparisons.ts'
 import { constantsIn } from './constants-in.ts'
 import type { Context, Meaning } from './context.ts'
@@ -70,7 +71,10 @@ function overScalars(call: Call, context: Context, edgeOf: (values: readonly Val
   if (call.operands.length === 2 && edgeOf !== undefined) {
     const [first, second] = call.operands as readonly [Expr, Expr]
     const known = casesOf(first, context).flatMap((a) =>
-      casesOf(second, context).map((b) => ({ when: diagram.and(a.when, b.when), edge: edgeOf([a.value, b.value]) })),
+      casesOf(second, context).map((b) => ({
+        when: diagram.and(a.when, b.when),
+        edge: ofConstants(call, [a.value, b.value]) ?? edgeOf([a.value, b.value]),
+      })),
     )
     if (known.every(({ edge }) => edge !== null))
       return either(
@@ -82,6 +86,12 @@ function overScalars(call: Call, context: Context, edgeOf: (values: readonly Val
     casesOf(call, context).map(({ when, value }) => ({ when, meaning: truthOf(value, context) })),
     context,
   )
+}
+
+function ofConstants({ id }: Call, values: readonly Value[]): Edge | null {
+  const constants = values.flatMap((value) => (value.kind === 'constant' ? [value.value] : []))
+  const result = constants.length === values.length ? evaluateCall(id, constants) : undefined
+  return typeof result === 'boolean' ? (result ? TRUE : FALSE) : null
 }
 
 /** Each name is within itself. */

@@ -105,16 +105,29 @@ type Fold = (values: readonly Value[]) => Value | 'fails' | null
 function workedOut(expression: Expr, operands: readonly Expr[], context: Context, fold: Fold | null): readonly Case[] {
   const { world } = context
   if (operands.some(({ type }) => !isScalar(type))) return opaqueCases(expression, context)
-  return combinations(operands, context).flatMap(({ when, value: values }) => {
+  return combinations(operands, context).flatMap(({ when, value: values }): readonly Case[] => {
     const folded = fold?.(values) ?? null
     if (folded === 'fails') return []
     if (folded !== null) return [{ when, value: folded }]
     const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
     const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
     if (!failsItself(expression)) return [{ when, value: term }]
+    const divisor = divisorOf(expression, values)
+    if (divisor !== null) return narrowed<Value>([{ when, value: term }], world.diagram.not(isZero(divisor, context)), context)
     const succeeds = world.opaque({ key: `${key} does not err`, ...written(expression, context) })
     return [{ when: world.diagram.and(when, succeeds), value: term }]
   })
+}
+
+/** A quotient of ints errs where it is by 0, and nowhere else. */
+function divisorOf(expression: Expr, [, right]: readonly Value[]): Value | null {
+  const isQuotient = expression.kind === 'Arithmetic' && (expression.operator === '/' || expression.operator === '%')
+  return isQuotient && expression.type.kind === 'int' ? (right ?? null) : null
+}
+
+function isZero(value: Value, { world }: Context): Case['when'] {
+  if (value.kind === 'constant') return value.value === 0 ? TRUE : FALSE
+  return world.test(value, { kind: 'equal', value: 0 })
 }
 
 function nameOf(expression: Expr): string {

@@ -31,6 +31,25 @@ const MAPS = [undefined, false, true].flatMap((x) =>
   ]),
 )
 
+/** What is asked of a text by itself, where nothing is asked of it beside other things. */
+const ASKED: readonly ((text: string) => boolean)[] = ['x', 'y'].flatMap((letter) => [
+  (text: string) => text === letter,
+  (text: string) => text.startsWith(letter),
+  (text: string) => text.endsWith(letter),
+  (text: string) => text.includes(letter),
+  (text: string) => text < letter,
+  (text: string) => /^[xv]$/.test(text),
+])
+
+const LETTERS = ['x', 'y', 'v', 'z']
+
+/** One text for each way in which these can be answered. */
+const ANSWERED = [...new Map(longer(LETTERS, 4).map((text) => [ASKED.map((is) => is(text)).join(), text])).values()]
+
+function longer(texts: readonly string[], length: number): readonly string[] {
+  return length === 1 ? texts : [...texts, ...longer(texts, length - 1).flatMap((text) => LETTERS.map((letter) => letter + text))]
+}
+
 /** What each kind of thing is called, where it stands, and what it can be. */
 const FIELDS = {
   'claim int': { type: 'int', values: INTS },
@@ -43,7 +62,10 @@ const FIELDS = {
   'body map': { type: 'map<string, bool>', values: MAPS.map((map) => JSON.parse(JSON.stringify(map))) },
   'body list': { type: 'list<string>', values: [...SETS, ['x', 'x'], ['y', 'x']] },
   param: { type: 'string', values: TEXTS },
-  authentication: { type: '', values: [null, ...[5, 10, 20].flatMap((age) => ['pwd', 'mfa', 'acr', 'mfa acr'].map((how) => [how, age]))] },
+  authentication: {
+    type: '',
+    values: [null, ...[5, 10, 20].flatMap((age) => ['pwd', 'mfa', 'acr', 'mfa acr'].map((how) => [how, age]))],
+  },
   'data set': { type: 'set<string>', values: SETS },
 } as const satisfies Record<string, { readonly type: string; readonly values: readonly unknown[] }>
 
@@ -53,15 +75,16 @@ const REQUESTS = 2_500
 /** It may have errors: a rule may ask who calls where that is known. */
 export function smallPolicy(seed: number): SmallPolicy {
   const random = new Random(seed)
+  const affixes = random.chance(0.4)
   const fields: Field[] = []
   for (const kind of random.sample(Object.keys(FIELDS) as (keyof typeof FIELDS)[], random.int(2, 4))) {
     const name = `${kind.replace(' ', '_')}`
-    const values = FIELDS[kind].values
+    const values = isText(kind) && affixes ? ANSWERED : FIELDS[kind].values
     if (fields.reduce((product, field) => product * field.values.length, values.length) <= REQUESTS)
       fields.push({ kind, name, values })
   }
   const wild = random.chance(0.25)
-  return { text: new Writer(random, fields, wild).text(), fields, wild }
+  return { text: new Writer(random, fields, wild, affixes).text(), fields, wild }
 }
 
 /** Who calls, as far as it is known where a condition stands. */
@@ -88,9 +111,11 @@ class Writer {
   readonly #random: Random
   readonly #fields: readonly Field[]
   readonly #wild: boolean
+  readonly #affixes: boolean
 
-  constructor(random: Random, fields: readonly Field[], wild: boolean) {
+  constructor(random: Random, fields: readonly Field[], wild: boolean, affixes: boolean) {
     this.#wild = wild
+    this.#affixes = affixes
     this.#random = random
     this.#fields = fields
   }
@@ -203,10 +228,11 @@ ${[...rules, ...invariants].join('\n')}\n`
       case 'claim text':
       case 'param':
         return random.pick([
-          `${read} ${random.pick(['==', '!='])} ${random.pick([text(), ...another('claim text', 'param')])}`,
-          `${read} in ${random.pick(['["x", "y"]', ...another('claim set', 'data set', 'body map', 'body list')])}`,
-          `${read}.${random.pick(['startsWith', 'endsWith', 'contains'])}(${text()})`,
-          `${read} < ${text()}`,
+          `${read} ${random.pick(['==', '!='])} ${random.pick([text(), ...(this.#affixes ? [] : another('claim text', 'param'))])}`,
+          `${read} in ${random.pick(['["x", "y"]', ...(this.#affixes ? [] : another('claim set', 'data set', 'body map', 'body list'))])}`,
+          ...(this.#affixes
+            ? [`${read} < ${text()}`, ...['startsWith', 'endsWith', 'contains'].map((name) => `${read}.${name}(${text()})`)]
+            : []),
           `${read}.matches("^[xv]$")`,
         ])
       case 'claim set':
@@ -252,6 +278,10 @@ ${[...rules, ...invariants].join('\n')}\n`
         return 'true'
     }
   }
+}
+
+function isText(kind: Field['kind']): boolean {
+  return kind === 'claim text' || kind === 'param'
 }
 
 function isUsable(kind: Field['kind'], scope: Scope): boolean {
