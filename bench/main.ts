@@ -12,6 +12,7 @@ import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
+import { benchProve } from './prove/index.ts'
 import { benchRefusal } from './refusal/index.ts'
 import { benchReplay } from './replay/index.ts'
 
@@ -22,6 +23,7 @@ const entities = values.entities?.map(Number)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
+  ['prove', () => benchProve(root, rounds)],
   ['load', () => benchLoad(root, rounds, rules)],
   [
     'decisions',
@@ -87,7 +89,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|load|decisions|refusal|credentials|carry|pairs|audit …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

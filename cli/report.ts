@@ -1,5 +1,5 @@
+import type { JudgedInvariant } from '../compiler/analysis/index.ts'
 import type { TestResult } from '../compiler/index.ts'
-import type { TriedInvariant } from '../compiler/testing/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
 import type { Output } from './io.ts'
 import type { CheckedPaths } from './project/check-paths.ts'
@@ -41,13 +41,32 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   }
 }
 
-/** Invariants that do not hold, each with a request that shows it. */
-export function writeBroken(output: Output, broken: readonly TriedInvariant[], seen: (span: Span) => Span): void {
+/** What became of invariants: a broken one with a request that shows it, an unknown one with what nobody can tell. */
+export function writeInvariants(output: Output, judged: readonly JudgedInvariant[], seen: (span: Span) => Span): void {
   const style = paint(output)
-  for (const { name, invariant, witness } of broken) {
+  const colours = { holds: style.green, broken: style.red, unknown: style.yellow }
+  for (const { name, invariant, verdict, requests, witness, why } of judged) {
     const place = placeOf(seen(invariant.declaration.name.span))
-    output.write(`${style.red('broken')}  ${style.bold(name)}  ${style.dim(place)}\n\n${witness ?? ''}\n`)
+    output.write(`${colours[verdict](verdict)}  ${style.bold(name)}  ${style.dim(place)}\n`)
+    if (verdict === 'broken') output.write(`\n${witness ?? ''}\n`)
+    if (verdict !== 'unknown') continue
+    for (const { text, span } of why)
+      output.write(span === undefined ? `  ${text}\n` : `  nobody can tell \`${text}\`  ${style.dim(placeOf(seen(span)))}\n`)
+    output.write(`  none of ${count(requests, 'request')} broke it\n`)
   }
+}
+
+/** `5 invariants hold, 1 broken, 2 unknown`. */
+export function invariantSummary(judged: readonly JudgedInvariant[]): string {
+  const verdicts = ['holds', 'broken', 'unknown'] as const
+  const found = verdicts
+    .map((wanted) => ({ wanted, number: judged.filter(({ verdict }) => verdict === wanted).length }))
+    .filter(({ number }) => number > 0)
+  const told = found.map(({ wanted, number }, at) => {
+    const word = wanted === 'holds' && number > 1 ? 'hold' : wanted
+    return `${at === 0 ? count(number, 'invariant') : number} ${word}`
+  })
+  return told.length === 0 ? 'no invariants' : told.join(', ')
 }
 
 export function testSummary(passed: number, failed: number): string {

@@ -5,7 +5,7 @@ import { wholeNumber } from '../flags.ts'
 import { readSigners } from '../keys.ts'
 import { checkPaths } from '../project/check-paths.ts'
 import { makeBundle } from '../project/make-bundle.ts'
-import { checkSummary, testSummary, writeBroken, writeDiagnostics, writeFailures } from '../report.ts'
+import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
@@ -24,8 +24,9 @@ export const build = defineCommand({
       help: 'from when on no proxy takes it: a time, or 90d from now; never where left out',
     },
   },
-  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are tried on generated requests,
-which proves nothing; one that is broken leaves no bundle either, and the request that breaks it is shown as a test.
+  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are proved: one that is
+broken leaves no bundle either, and the request that breaks it is shown as a test; nor does one that nobody can prove, unless it
+says \`allow unknown\`.
 
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
   async run(io, { flags, operands }) {
@@ -46,9 +47,9 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
     const { built } = made
     writeFailures(io.stderr, built.tests)
     if (made.kind === 'failed') return nothing(testSummary(built.passed, built.failed))
-    if (made.kind === 'broken') {
-      writeBroken(io.stderr, made.broken, checked.seen)
-      return nothing(`${count(made.broken.length, 'invariant')} broken`)
+    if (made.kind === 'refused') {
+      writeInvariants(io.stderr, made.refused, checked.seen)
+      return nothing(invariantSummary(made.refused))
     }
     const { bytes, invariants } = made
     try {
@@ -65,8 +66,8 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
       io.stderr.write(
         `there is no room in the bundle for ${count(left, 'test')}: proxies do not run ${left === 1 ? 'it' : 'them'}\n`,
       )
-    const tried = invariants.length === 0 ? '' : `, ${count(invariants.length, 'invariant')} tried, not proved`
-    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${tried}, ${bytes.length} bytes\n`)
+    const proved = invariants.length === 0 ? '' : `, ${invariantSummary(invariants)}`
+    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${proved}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}${expires === null ? '' : `, until ${expires}`}\n`)
     return 0
   },

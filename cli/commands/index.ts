@@ -15,6 +15,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { prove } from './prove.ts'
 import { replay } from './replay.ts'
 import {
   rolloutCanary,
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   lint,
   fmt,
   test,
+  prove,
   evaluation,
   explanation,
   keygen,

@@ -57,7 +57,7 @@ function describe(output: Output, bundle: Bundle): void {
 const VERDICTS: Readonly<Record<Manifest['invariants'][number]['verdict'], (requests: number) => string>> = {
   tried: (requests) => `tried on ${count(requests, 'request')}, not proved`,
   holds: () => 'holds',
-  unknown: () => 'not decided',
+  unknown: (requests) => (requests === 0 ? 'not decided' : `not decided, tried on ${count(requests, 'request')}`),
   broken: () => 'broken',
 }
 

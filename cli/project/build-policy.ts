@@ -1,3 +1,4 @@
+import { type JudgedInvariant, judgeInvariants } from '../../compiler/analysis/index.ts'
 import {
   manifestFor,
   PackError,
@@ -8,7 +9,7 @@ import {
   testsOf,
 } from '../../compiler/bundle/index.ts'
 import { compile, runTests } from '../../compiler/index.ts'
-import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compiler/testing/index.ts'
+import type { TimedTest } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
@@ -28,9 +29,9 @@ export interface BuiltPolicy {
   readonly failed: number
   /** How many of the tests the bundle has room for. */
   carried(): number
-  /** Tries the invariants on generated requests. */
-  tryInvariants(): readonly TriedInvariant[]
-  /** The bundle; its manifest tells how the tests went and, where they were tried, the invariants. */
+  /** Proves the invariants, and tries those that no proof settles on generated requests. */
+  judgeInvariants(): readonly JudgedInvariant[]
+  /** The bundle; its manifest tells how the tests went and, where they were judged, the invariants. */
   pack(options: PackOptions): Promise<Uint8Array>
 }
 
@@ -39,7 +40,7 @@ export interface PackOptions {
   /** As a manifest has it. Left out or null: it has no end. */
   readonly expires?: string | null
   readonly signers: readonly PrivateSigningKey[]
-  readonly invariants?: readonly TriedInvariant[]
+  readonly invariants?: readonly JudgedInvariant[]
 }
 
 /**
@@ -65,7 +66,7 @@ export async function buildPolicy(
     tests,
     ...counts,
     carried: () => testsOf(model).carried,
-    tryInvariants: () => tryInvariants(model, askInvariants(model, policy)),
+    judgeInvariants: () => judgeInvariants(model, askInvariants(model, policy)),
     pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
   }
 }

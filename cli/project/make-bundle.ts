@@ -1,4 +1,4 @@
-import type { TriedInvariant } from '../../compiler/testing/index.ts'
+import { isRefused, type JudgedInvariant } from '../../compiler/analysis/index.ts'
 import { type BuiltPolicy, buildPolicy, type PackOptions } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
 
@@ -6,11 +6,11 @@ import type { CheckedPaths } from './check-paths.ts'
 export type Made =
   | { readonly kind: 'errors' }
   | { readonly kind: 'failed'; readonly built: BuiltPolicy }
-  | { readonly kind: 'broken'; readonly built: BuiltPolicy; readonly broken: readonly TriedInvariant[] }
+  | { readonly kind: 'refused'; readonly built: BuiltPolicy; readonly refused: readonly JudgedInvariant[] }
   | {
       readonly kind: 'made'
       readonly built: BuiltPolicy
-      readonly invariants: readonly TriedInvariant[]
+      readonly invariants: readonly JudgedInvariant[]
       readonly bytes: Uint8Array
     }
 
@@ -22,8 +22,8 @@ export async function makeBundle(
   if (checked.model === null) return { kind: 'errors' }
   const built = await buildPolicy(checked.model, checked)
   if (built.failed > 0) return { kind: 'failed', built }
-  const invariants = built.tryInvariants()
-  const broken = invariants.filter(({ verdict }) => verdict === 'broken')
-  if (broken.length > 0) return { kind: 'broken', built, broken }
+  const invariants = built.judgeInvariants()
+  const refused = invariants.filter(isRefused)
+  if (refused.length > 0) return { kind: 'refused', built, refused }
   return { kind: 'made', built, invariants, bytes: await built.pack({ ...options, invariants }) }
 }

@@ -1,5 +1,5 @@
 import type { AskInvariants, Observe } from '../../compiler/testing/index.ts'
-import { partsOf, unwatched, watchedModel } from '../../compiler/testing/index.ts'
+import { partsOf, unwatched, watchedAlone, watchedModel } from '../../compiler/testing/index.ts'
 import type { Expression, Model, Route } from '../../language/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
@@ -15,7 +15,7 @@ export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, 
 export function askInvariants(model: Model, policy: Policy): AskInvariants {
   const partOf = partsOf(model)
   const routes = new Map(model.routes.map((route) => [route.name, route]))
-  const watched = new Map<Route, Model>()
+  const watched = new Map<Route, { readonly part: Model; readonly alone: Model }>()
   const conditions = new Set(model.invariants.map(({ condition }) => condition))
   const fitsSchema = fitsSchemaOf(policy)
   return (request) => {
@@ -26,11 +26,14 @@ export function askInvariants(model: Model, policy: Policy): AskInvariants {
     const observe: Observe = (expression, value) => {
       if (conditions.has(expression)) values.set(expression, value)
     }
-    const part = watched.get(route) ?? watchedModel(partOf(route))
-    watched.set(route, part)
+    const { part, alone } = watched.get(route) ?? { part: watchedModel(partOf(route)), alone: watchedAlone(partOf(route)) }
+    watched.set(route, { part, alone })
     const meaning = interpret(part, withDataOf(part, request), { observe, fitsSchema })
     if (meaning.effect !== answer.effect)
       throw new Error(`a request is decided ${answer.effect} and means ${meaning.effect}: ${JSON.stringify(request)}`)
+    // What is denied before a body was read is denied with it.
+    if (part.invariants.some(({ condition }) => condition !== null && !values.has(condition)))
+      interpret(alone, withDataOf(part, request), { observe, fitsSchema })
     return { answer: { ...answer, shadow: unwatched(answer.shadow) }, values }
   }
 }

@@ -40,7 +40,7 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
     return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so that nothing is built of it' }] }
   const built = await buildPolicy(checked.model, checked)
   const { sequence, expires = null } = manifest
-  const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.tryInvariants() })
+  const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.judgeInvariants() })
   const read = await readBundle(bytes, { keys: 'unverified' })
   // Packed a moment ago by us: nobody's mistake but ours.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)

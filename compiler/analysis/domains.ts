@@ -1,18 +1,21 @@
 import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
-import type { RouteIr } from '../ir/index.ts'
+import type { IdentityIr, RouteIr } from '../ir/index.ts'
 import type { Domain } from './classes/classes.ts'
 import type { DomainOf } from './world/encoding.ts'
 
 /** What can come through the doors of a route at all (`spec/language/canonical-request.md`). */
-export function domainsOf(route: RouteIr): DomainOf {
+export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf {
   const methods =
     route.methods === null
       ? null
       : [...new Set(route.methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
-  return ({ key, place }) => {
+  return ({ key, place, sizeOf }) => {
+    if (sizeOf !== undefined) return { range: [0, Number.MAX_SAFE_INTEGER] }
     if (place === null) return partOf(key)
     const { root, steps } = place
     const [step] = steps
+    if (step !== undefined && 'field' in step && (root.kind === 'mtls' || (root.kind === 'caller' && identity?.spiffe)))
+      return { ...(CERTIFICATE[step.field] && { pattern: CERTIFICATE[step.field] }) }
     if (root.kind === 'param' && steps.length === 0) return { pattern: PARAM }
     if (root.kind === 'header') return { pattern: HEADER }
     if (root.kind === 'request' && step !== undefined && 'field' in step && step.field === 'method')
@@ -25,6 +28,12 @@ export function domainsOf(route: RouteIr): DomainOf {
 const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
 const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
 const METHOD = '^[A-Z]+$'
+/** What a SPIFFE ID is made of (SPIFFE-ID, 2). */
+const CERTIFICATE: Readonly<Record<string, string>> = {
+  spiffe_id: '^spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)+$',
+  trust_domain: '^[a-z0-9._-]+$',
+  path: '^(/[A-Za-z0-9._-]+)+$',
+}
 
 function partOf(key: string): Domain {
   for (const [id, range] of Object.entries(TIMESTAMP_PARTS)) if (key.startsWith(`(${id} `)) return { range }

@@ -1,7 +1,6 @@
 /** Invariants about all requests: each holds, or is broken by a request that shows it, or nobody can tell. */
 import type { Identity, Invariant, Model, Route } from '../../language/semantics/model.ts'
-import { type IdentityIr, lower, type RouteIr } from '../ir/index.ts'
-import { lowerExpression } from '../ir/lower-expression.ts'
+import type { IdentityIr, RouteIr } from '../ir/index.ts'
 import { constantsOf } from '../testing/invariants/constants.ts'
 import { partsOf } from '../testing/invariants/part-of-model.ts'
 import { Random } from '../testing/invariants/random.ts'
@@ -9,11 +8,13 @@ import { type AskInvariants, judge, witnessOf } from '../testing/invariants/try-
 import { TooManyTextsError } from './classes/texts/text-classes.ts'
 import { BudgetError, Diagram, type Edge, FALSE } from './diagram/diagram.ts'
 import { domainsOf } from './domains.ts'
+import { Lowered } from './lowered.ts'
 import type { Context, Meaning } from './meaning/context.ts'
 import { meaningOf } from './meaning/meaning.ts'
 import { ALWAYS } from './meaning/meanings.ts'
 import { permitted } from './meaning/permitted.ts'
 import { contextOf } from './meaning/read-context.ts'
+import type { Written } from './meaning/written.ts'
 import { buildRequest } from './witness/build-request.ts'
 import { consistency } from './world/consistency.ts'
 import { Encoding } from './world/encoding.ts'
@@ -24,8 +25,8 @@ export interface Proof {
   readonly verdict: 'holds' | 'broken' | 'unknown'
   /** Of a broken one: a request that breaks it, as a `test` block. */
   readonly witness: string | null
-  /** Of an unknown one: what nobody can tell, as the policy has it. */
-  readonly why: readonly string[]
+  /** Of an unknown one: what nobody can tell, never nothing. */
+  readonly why: readonly Written[]
 }
 
 /** Requests that are tried where a diagram says that an invariant could be broken. */
@@ -48,18 +49,22 @@ export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
           return { invariant, verdict: 'broken', witness: witnessOf(invariant, request, ask), why: [] }
       }
     }
-    const why = [...ways.flatMap(opaqueOf), ...untold.filter((one) => one.invariant === invariant).map((one) => one.why)]
-    if (ways.length === 0 && why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
-    return { invariant, verdict: 'unknown', witness: null, why: [...new Set(why)] }
+    const why = [...ways.flatMap(untoldOf), ...untold.filter((one) => one.invariant === invariant).map((one) => one.why)]
+    if (why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
+    return { invariant, verdict: 'unknown', witness: null, why: [...new Map(why.map((one) => [placeOf(one), one])).values()] }
   })
 }
 
-/** What it would take to know. */
-function opaqueOf({ encoding, where }: Possible): readonly string[] {
-  return encoding.diagram.support(where).flatMap((variable) => {
-    const atom = encoding.atoms.get(variable)
-    return atom?.kind === 'opaque' ? [atom.text] : []
-  })
+/** What it would take to know: where something speaks against the invariant, there is always something. */
+function untoldOf({ encoding, where, route }: Possible): readonly Written[] {
+  const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
+  return found.length > 0
+    ? found
+    : [{ text: `no request was found that breaks it on ${route.name}, and nothing says that there is none` }]
+}
+
+function placeOf({ text, span }: Written): string {
+  return span === undefined ? text : `${span.source.name} ${span.start} ${span.end}`
 }
 
 interface Possible {
@@ -75,12 +80,13 @@ interface Possible {
 interface Untold {
   readonly invariant: Invariant
   readonly route: Route
-  readonly why: string
+  readonly why: Written
 }
 
 /** All ways in which invariants could be broken. What is in neither list holds. */
 function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
-  const ir = lower(model)
+  const lowered = new Lowered(model)
+  const { ir } = lowered
   const possible: Possible[] = []
   const untold: Untold[] = []
   for (const [at, route] of model.routes.entries()) {
@@ -88,10 +94,10 @@ function waysToBreak(model: Model): { readonly possible: readonly Possible[]; re
     if (concerned.length === 0) continue
     for (const identity of [null, ...ir.identities]) {
       try {
-        possible.push(...waysOn(model, route, ir.routes[at] as RouteIr, identity, concerned))
+        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned))
       } catch (error) {
         if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
-        for (const invariant of concerned) untold.push({ invariant, route, why: error.message })
+        for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
       }
     }
   }
@@ -100,6 +106,7 @@ function waysToBreak(model: Model): { readonly possible: readonly Possible[]; re
 
 function waysOn(
   model: Model,
+  lowered: Lowered,
   route: Route,
   program: RouteIr,
   identity: IdentityIr | null,
@@ -107,17 +114,17 @@ function waysOn(
 ): readonly Possible[] {
   const known = model.identities.find(({ name }) => name === identity?.name) ?? null
   const caller = known ?? 'anonymous'
-  const conditions = concerned.map(({ condition }) => condition && lowerExpression(condition, { model, route, caller }))
+  const conditions = concerned.map(({ condition }) => condition && lowered.condition(condition, { route, caller }))
   const read = (context: Context) => ({
     permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
     meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
   })
   const gathering = new Gathering()
-  read(contextOf(gathering, identity))
+  read(contextOf(gathering, identity, lowered.origins))
   gathering.settle()
   const diagram = new Diagram()
-  const encoding = new Encoding(gathering, diagram, domainsOf(program))
-  const { permits, meanings } = read(contextOf(encoding, identity))
+  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity))
+  const { permits, meanings } = read(contextOf(encoding, identity, lowered.origins))
   const consistent = consistency(encoding)
   return concerned.flatMap((invariant, at) => {
     const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))

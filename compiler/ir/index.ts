@@ -5,6 +5,7 @@ export { type ReadNode, Reads } from './find-reads.ts'
 export { itself } from './itself.ts'
 export { has, KIND, type Kinds } from './kinds.ts'
 export { lower } from './lower.ts'
+export type { Origins } from './lowering.ts'
 export { LoweringMemo } from './lowering-memo.ts'
 export type {
   ClauseIr,

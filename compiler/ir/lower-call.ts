@@ -33,20 +33,20 @@ interface Body {
   readonly body: Expr
 }
 
-/** By model and kind of caller: what each def means there. It reads nothing of a route. */
+/** By model, or by who notes what was lowered from what, and kind of caller: what each def means there. It reads nothing of a route. */
 const bodies = new WeakMap<object, Map<string | number, Map<Def, Body>>>()
 
 /** One and the same for all calls, so that defs that call defs do not grow with each other. */
-function bodyOf(def: Def, { model, caller }: Lowering, lower: Lower): Body {
-  const ofModel = bodies.get(model) ?? new Map<string | number, Map<Def, Body>>()
-  bodies.set(model, ofModel)
+function bodyOf(def: Def, { model, caller, origins }: Lowering, lower: Lower): Body {
+  const ofModel = bodies.get(origins ?? model) ?? new Map<string | number, Map<Def, Body>>()
+  bodies.set(origins ?? model, ofModel)
   const key = typeof caller === 'string' ? caller : caller.index
   const known = ofModel.get(key) ?? new Map<Def, Body>()
   ofModel.set(key, known)
   const found = known.get(def)
   if (found !== undefined) return found
   // What stands round the call is out of sight in the def.
-  const scope: Lowering = { model, route: null, caller, def: def.name, depth: def.params.length }
+  const scope: Lowering = { model, route: null, caller, def: def.name, depth: def.params.length, ...(origins && { origins }) }
   const variables = def.params.map(({ name }, at): VariableName => `${name}@${def.name}.${at}`)
   const seen = new Map(
     def.params.map(({ name, type }, at) => [name, build.variable(variables[at] as VariableName, type, 'request')]),

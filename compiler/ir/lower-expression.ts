@@ -18,12 +18,19 @@ import { lowerCall } from './lower-call.ts'
 import { lowerComprehension } from './lower-comprehension.ts'
 import type { Lowering } from './lowering.ts'
 
-export type { Lowering } from './lowering.ts'
+export type { Lowering, Origins } from './lowering.ts'
 
 /** Roles in a word: as many as make a small integer. */
 export const ROLES_PER_WORD = 31
 
 export function lowerExpression(expression: Expression, lowering: Lowering): Expr {
+  const lowered = lowerAny(expression, lowering)
+  // What comes of a part alone is the part's.
+  if (lowering.origins !== undefined && !lowering.origins.has(lowered)) lowering.origins.set(lowered, expression)
+  return lowered
+}
+
+function lowerAny(expression: Expression, lowering: Lowering): Expr {
   const lower = (child: Expression): Expr => lowerExpression(child, lowering)
   switch (expression.kind) {
     case 'BoolLiteral':

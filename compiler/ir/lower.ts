@@ -1,21 +1,24 @@
 /** Checked model → decision IR. Everything is in the order of the model, which depends on names alone. */
 import type { Identity, Model, Route, Rule } from '../../language/semantics/model.ts'
 import * as build from './build.ts'
-import { lowerExpression, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
+import { lowerExpression, type Origins, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
 import { boundedFields, lowerRoute } from './lower-route.ts'
 import type { LoweringMemo } from './lowering-memo.ts'
 import type { IdentityIr, PolicyIr, RoleIr, RouteIr } from './policy.ts'
 import { Programs } from './programs.ts'
 import { RuleSteps } from './rule-steps.ts'
 
-/** @param memo what the time before has left; left out, nothing is kept */
-export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
+/**
+ * @param memo what the time before has left; left out, nothing is kept
+ * @param origins where it is noted what was lowered from what; of what a memo has, nothing is
+ */
+export function lower(model: Model, memo?: LoweringMemo, origins?: Origins): PolicyIr {
   memo?.begin(model)
   const rules = rulesByRoute(model)
   const ownHeaders = headersByService(model)
-  const steps = new RuleSteps(model)
+  const steps = new RuleSteps(model, origins)
   const programs = new Programs()
-  const identities = () => model.identities.map((identity) => lowerIdentity(identity, model))
+  const identities = () => model.identities.map((identity) => lowerIdentity(identity, model, origins))
   const routeOf = (route: Route): RouteIr => {
     const own = rules[route.index] as readonly Rule[]
     const headers = ownHeaders.get(route.service.name) ?? NO_HEADERS
@@ -61,19 +64,21 @@ function headersByService(model: Model): ReadonlyMap<string, readonly string[]> 
 /** Methods that can ask a caller for a stronger or fresher authentication. */
 const STEPS_UP: ReadonlySet<string> = new Set(['oidc', 'jwt', 'oauth2', 'saml'])
 
-function lowerIdentity(identity: Identity, model: Model): IdentityIr {
+function lowerIdentity(identity: Identity, model: Model, origins?: Origins): IdentityIr {
   const { name, methods, claims, fields } = identity
   const spiffe = methods.includes('mtls') && !claims.has('spiffe_id') && fields.has('spiffe_id')
   const stepsUp = methods.some((method) => STEPS_UP.has(method))
-  return { name, methods, stepsUp, claims: boundedFields(claims, model), spiffe, roles: lowerRoles(identity, model) }
+  return { name, methods, stepsUp, claims: boundedFields(claims, model), spiffe, roles: lowerRoles(identity, model, origins) }
 }
 
-function lowerRoles(identity: Identity, model: Model): readonly RoleIr[] {
+function lowerRoles(identity: Identity, model: Model, origins?: Origins): readonly RoleIr[] {
   return model.roles
     .filter(({ identities }) => identities.some(({ index }) => index === identity.index))
     .map((role) => {
       const test =
-        role.condition === null ? build.TRUE : lowerExpression(role.condition, { model, route: null, caller: identity })
+        role.condition === null
+          ? build.TRUE
+          : lowerExpression(role.condition, { model, route: null, caller: identity, ...(origins && { origins }) })
       if (test.fails) throw new Error(`role ${role.name} may fail, which the checker refuses`)
       return { name: role.name, ...roleBit(role), data: role.data.map(({ name }) => name), test }
     })

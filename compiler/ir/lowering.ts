@@ -16,7 +16,12 @@ export interface Lowering {
   readonly depth?: number
   /** The def whose body it stands in. Default: none. */
   readonly def?: string
+  /** Where it is noted what was lowered from what. Default: nowhere. */
+  readonly origins?: Origins
 }
+
+/** What the policy says where an expression comes from. */
+export type Origins = Map<Expr, Expression>
 
 /** `lowerExpression`, handed down so that the files of calls and accesses need not import it back. */
 export type Lower = (expression: Expression, lowering: Lowering) => Expr

@@ -5,7 +5,7 @@ import { walkExpressions } from '../../language/syntax/children.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
 import { placeOfParam } from './lower-access.ts'
-import { identityTest, roleBit } from './lower-expression.ts'
+import { identityTest, type Origins, roleBit } from './lower-expression.ts'
 import { lowerStep } from './lower-step.ts'
 import { typeKey } from './numbering.ts'
 import type { RouteIr, Step } from './policy.ts'
@@ -19,14 +19,16 @@ export type Promised = Pick<RouteIr, 'headers' | 'data'>
 
 export class RuleSteps {
   readonly #model: Model
+  readonly #origins: { readonly origins?: Origins }
   /** By what of its route a rule depends on. */
   readonly #known = { anonymous: new Map<Rule, Map<string, Step>>(), authenticated: new Map<Rule, Map<string, Step>>() }
   readonly #applies = { anonymous: new Map<Rule, Expr>(), authenticated: new Map<Rule, Expr>() }
   readonly #reads = new Map<Rule, ReadonlySet<Root>>()
   readonly #views = new Map<Route, ReadonlyMap<Root, string>>()
 
-  constructor(model: Model) {
+  constructor(model: Model, origins?: Origins) {
     this.#model = model
+    this.#origins = origins === undefined ? {} : { origins }
   }
 
   /** Those of the rules of a route that can apply to a caller of a kind. */
@@ -45,7 +47,7 @@ export class RuleSteps {
     const key = this.#keyOf(rule, view, unsure)
     const known = steps.get(key)
     if (known !== undefined) return known
-    const step = lowerStep(rule, stageOf(rule, caller), to, unsure, { model: this.#model, route, caller })
+    const step = lowerStep(rule, stageOf(rule, caller), to, unsure, { model: this.#model, route, caller, ...this.#origins })
     steps.set(key, step)
     return step
   }

@@ -106,6 +106,11 @@ export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr)
   return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }
 
+/** A pass that goes through whatever expressions a policy has by itself; `make` is asked once for each run. */
+export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
+  return steppedPass(name, make, mapStep)
+}
+
 /** A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for each run. */
 export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, (step, deep) => {

@@ -4,7 +4,7 @@ export { type Coverage, measureCoverage, type Observe } from './coverage/measure
 export { uncovered } from './coverage/uncovered.ts'
 export { partsOf } from './invariants/part-of-model.ts'
 export { type AskInvariants, type TriedInvariant, tryInvariants } from './invariants/try-invariants.ts'
-export { unwatched, watchedModel } from './invariants/watched-model.ts'
+export { unwatched, watchedAlone, watchedModel } from './invariants/watched-model.ts'
 export { junit, type TimedTest } from './junit/junit.ts'
 export { applyEdits, type Mutant } from './mutation/mutant.ts'
 export { mutantsOf } from './mutation/mutants-of.ts'

@@ -114,6 +114,14 @@ describe('what is wrong with the policies is a value', () => {
       { kind: 'invariant', name: 'nobody', start: { line: 8 }, witness: expect.stringContaining('orders.shop.example') },
     ])
   })
+
+  it('an invariant that nobody can prove, with what it would take to know', async () => {
+    const unknown = `${policy}invariant short\n  on *\n  permitted only when request.path.size() < 10000\n`
+    expect(failuresOf(await of(unknown))).toMatchObject([
+      { kind: 'invariant', name: 'short', start: { line: 8 }, witness: null, unknown: ['request.path.size()'] },
+    ])
+    expect(await of(`${unknown}  allow unknown\n`)).toMatchObject({ ok: true })
+  })
 })
 
 describe('an end', () => {

@@ -54,7 +54,7 @@ export type CompileResult =
       readonly failures: readonly Failure[]
     }
 
-/** A test that does not hold, or an invariant that a request breaks. */
+/** A test that does not hold, or an invariant that a request breaks, or that cannot be proved and does not say `allow unknown`. */
 export type Failure = Place & { readonly name: string } & (
     | {
         readonly kind: 'test'
@@ -66,8 +66,10 @@ export type Failure = Place & { readonly name: string } & (
       }
     | {
         readonly kind: 'invariant'
-        /** A `test` block with a request that breaks it. */
-        readonly witness: string
+        /** A `test` block with a request that breaks it; null: nobody can tell whether one does. */
+        readonly witness: string | null
+        /** What nobody can tell, as the policy has it; empty where it is broken. */
+        readonly unknown: readonly string[]
       }
   )
 
@@ -86,7 +88,7 @@ export class CompileError extends Error {
 
 /**
  * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a policy with an error, a
- * failing test or a broken invariant makes no bundle.
+ * failing test, or an invariant that is broken or unknown, makes no bundle.
  *
  * @throws `CompileError`
  */
@@ -114,13 +116,14 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
       )
       return { ok: false, diagnostics, failures }
     }
-    case 'broken': {
-      const failures = made.broken.map(
-        ({ name, invariant, witness }): Failure => ({
+    case 'refused': {
+      const failures = made.refused.map(
+        ({ name, invariant, witness, why }): Failure => ({
           kind: 'invariant',
           name,
           ...spanJson(checked.seen(invariant.declaration.name.span)),
-          witness: witness ?? '',
+          witness,
+          unknown: why.map(({ text }) => text),
         }),
       )
       return { ok: false, diagnostics, failures }

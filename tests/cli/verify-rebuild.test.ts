@@ -158,7 +158,7 @@ describe('signed by a key that is trusted, and', () => {
 
   test.each<[member: string, value: unknown]>([
     ['tests', { passed: 99, failed: 0 }],
-    ['invariants', [{ name: 'nobody_without_login', verdict: 'holds', requests: 0 }]],
+    ['invariants', [{ name: 'nobody_without_login', verdict: 'tried', requests: 2000 }]],
     ['needs', []],
     ['bodies', []],
   ])('with a manifest that tells of other `%s`', async (member, value) => {

@@ -31,6 +31,10 @@ describe('what the page shows', () => {
     expect(await answer('fmt', '--check', '.')).toEqual(shown('fmt'))
   })
 
+  test('of iap prove', async () => {
+    expect(await answer('prove', '.')).toEqual(shown('prove'))
+  })
+
   test('of iap test', async () => {
     const told = shown('test') as { mutation: { mutants: object[] } }
     const all = (await answer('test', '.', '--coverage', '--mutate')) as typeof told

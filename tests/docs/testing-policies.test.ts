@@ -25,6 +25,13 @@ test.each(consoles)('$command', async ({ command, printed, policy }) => {
   expect(await inside(command.split(' '), { cwd })).toEqual({ code: 0, stdout: printed, stderr: '' })
 })
 
+test('iap prove', async () => {
+  const at = blocks.findIndex(({ language }) => language === 'text')
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'pay.iap'), blocks[at - 1]?.text ?? '')
+  expect(await inside(['prove', '.'], { cwd })).toEqual({ code: 1, stdout: blocks[at]?.text, stderr: '' })
+})
+
 test('there are some', () => {
   expect(consoles.length).toBe(7)
 })
@@ -44,5 +51,5 @@ test.each(inCi)('the project that init makes passes iap %s', async (command) => 
 })
 
 test('there are some for CI', () => {
-  expect(inCi.length).toBe(6)
+  expect(inCi.length).toBe(7)
 })

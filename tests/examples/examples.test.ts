@@ -43,13 +43,11 @@ describe.each([...examples, 'cli/templates/default'])('%s', (folder) => {
     expect(stdout).toMatch(/^✓ \d+ tests passed$/m)
   })
 
-  test('has invariants that none of 2,000 requests breaks', async () => {
+  test('has invariants, and they are proved', async () => {
     const checked = checkPaths(io, [policies])
     if (checked.model === null) throw new Error('it does not check')
-    const tried = (await buildPolicy(checked.model, checked)).tryInvariants()
-    expect(tried.length).toBeGreaterThan(0)
-    expect(tried.map(({ name, verdict, requests }) => [name, verdict, requests > 0])).toEqual(
-      tried.map(({ name }) => [name, 'tried', true]),
-    )
+    const judged = (await buildPolicy(checked.model, checked)).judgeInvariants()
+    expect(judged.length).toBeGreaterThan(0)
+    expect(judged.map(({ name, verdict, why }) => [name, verdict, why])).toEqual(judged.map(({ name }) => [name, 'holds', []]))
   })
 })

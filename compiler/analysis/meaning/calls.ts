@@ -1,7 +1,7 @@
+import { evaluateCall } from '../../ir/evaluate-call.ts'
 import type { Call, Expr } from '../../ir/index.ts'
-import { printExpression } from '../../ir/print-expression.ts'
 import type { TextTest } from '../classes/texts/text-test.ts'
-import { type Edge, FALSE } from '../diagram/diagram.ts'
+import { type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { equalEdge } from './comparisons.ts'
 import { constantsIn } from './constants-in.ts'
 import type { Context, Meaning } from './context.ts'
@@ -9,6 +9,7 @@ import { either, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf } from './values.ts'
 import type { Value } from './world.ts'
+import { written } from './written.ts'
 
 const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'string.startsWith': (text) => ({ kind: 'starts', text }),
@@ -70,7 +71,10 @@ function overScalars(call: Call, context: Context, edgeOf: (values: readonly Val
   if (call.operands.length === 2 && edgeOf !== undefined) {
     const [first, second] = call.operands as readonly [Expr, Expr]
     const known = casesOf(first, context).flatMap((a) =>
-      casesOf(second, context).map((b) => ({ when: diagram.and(a.when, b.when), edge: edgeOf([a.value, b.value]) })),
+      casesOf(second, context).map((b) => ({
+        when: diagram.and(a.when, b.when),
+        edge: ofConstants(call, [a.value, b.value]) ?? edgeOf([a.value, b.value]),
+      })),
     )
     if (known.every(({ edge }) => edge !== null))
       return either(
@@ -84,6 +88,12 @@ function overScalars(call: Call, context: Context, edgeOf: (values: readonly Val
   )
 }
 
+function ofConstants({ id }: Call, values: readonly Value[]): Edge | null {
+  const constants = values.flatMap((value) => (value.kind === 'constant' ? [value.value] : []))
+  const result = constants.length === values.length ? evaluateCall(id, constants) : undefined
+  return typeof result === 'boolean' ? (result ? TRUE : FALSE) : null
+}
+
 /** Each name is within itself. */
 function withinMeaning(call: Call, context: Context): Meaning {
   const { world } = context
@@ -94,7 +104,7 @@ function withinMeaning(call: Call, context: Context): Meaning {
       casesOf(name, context).flatMap((a) =>
         casesOf(above, context).map((b) => {
           const key = `${keyOf(a.value)} is below ${keyOf(b.value)} in ${of.value.key}`
-          const is = diagram.or(equalEdge(a.value, b.value, context), world.opaque({ key, text: printExpression(call) }))
+          const is = diagram.or(equalEdge(a.value, b.value, context), world.opaque({ key, ...written(call, context) }))
           return { when: diagram.all([of.when, a.when, b.when]), meaning: settled(is, context) }
         }),
       ),

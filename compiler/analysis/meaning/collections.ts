@@ -1,4 +1,5 @@
-import { isScalar } from '../../../language/semantics/types/type.ts'
+import { isScalar, STRING } from '../../../language/semantics/types/type.ts'
+import { collect, constant } from '../../ir/build.ts'
 import { type Collect, type Expr, freeVariables, type In, type Quantifier } from '../../ir/index.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import { equalEdge } from './comparisons.ts'
@@ -35,8 +36,14 @@ function amongMeaning(value: Value, { elements }: Collect, context: Context): Me
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
 }
 
+/** What is written out, of a map its keys. */
 function literalOf(expression: Expr): Collect | null {
   if (expression.kind === 'Shared') return literalOf(expression.value)
+  if (expression.kind === 'CollectMap' && !expression.fails)
+    return collect(
+      expression.entries.map(({ key }) => constant(key, STRING)),
+      { kind: 'list', element: STRING },
+    )
   return expression.kind === 'Collect' && expression.elements.every(({ type }) => isScalar(type)) ? expression : null
 }
 

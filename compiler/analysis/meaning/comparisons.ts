@@ -1,5 +1,5 @@
 import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
-import type { Compare, Equal, Expr } from '../../ir/index.ts'
+import type { Compare, Equal } from '../../ir/index.ts'
 import { type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { constantsIn } from './constants-in.ts'
 import type { Case, Context, Meaning } from './context.ts'
@@ -7,7 +7,8 @@ import { isLess } from './is-less.ts'
 import { either, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf, readable, textOf } from './values.ts'
-import type { Found, Value } from './world.ts'
+import type { Constant, Found, Term, Value } from './world.ts'
+import { type Written, written } from './written.ts'
 
 export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
   const { diagram } = context.world
@@ -25,7 +26,9 @@ function mayBeNaN(value: Value): boolean {
 }
 
 function opaquePair(operator: string, a: Value, b: Value, { world }: Context): Edge {
-  return world.opaque({ key: `${keyOf(a)} ${operator} ${keyOf(b)}`, text: `${keyOf(a)} ${operator} ${keyOf(b)}` })
+  const key = `${keyOf(a)} ${operator} ${keyOf(b)}`
+  const from = [a, b].find((one) => one.kind === 'term' && one.from !== undefined) as Partial<Term> | undefined
+  return world.opaque({ key, ...(from?.from ?? { text: key }) })
 }
 
 export function lessEdge(a: Value, b: Value, context: Context): Edge {
@@ -61,7 +64,8 @@ export function equalEdge(a: Value, b: Value, context: Context): Edge {
   return a.key === b.key ? TRUE : world.equal(a, b)
 }
 
-export function equalMeaning({ left, right }: Equal, context: Context): Meaning {
+export function equalMeaning(expression: Equal, context: Context): Meaning {
+  const { left, right } = expression
   const { diagram } = context.world
   const { type } = left
   if (type.kind === 'bool') {
@@ -75,50 +79,60 @@ export function equalMeaning({ left, right }: Equal, context: Context): Meaning 
     return overPairs(casesOf(left, context), casesOf(right, context), context, (a, b) => equalEdge(a, b, context))
   if (type.kind === 'optional')
     return overPairs(optionalCases(left, context), optionalCases(right, context), context, (a, b) =>
-      equalOptionals(a, b, context),
+      equalOptionals(a, b, context, written(expression, context)),
     )
-  return equalWholes(left, right, type, context)
+  return equalWholes(expression, type, context)
 }
 
-function equalOptionals(a: Value | Found | null, b: Value | Found | null, context: Context): Edge {
+function equalOptionals(a: Value | Found | null, b: Value | Found | null, context: Context, from: Written): Edge {
   if (a === null || b === null) return a === b ? TRUE : FALSE
   if ('kind' in a && 'kind' in b) return equalEdge(a, b, context)
-  return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context)
+  return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context, from)
 }
 
-/** A set beside constants is what it has in it. Of others it is known that each is equal to itself. */
-function equalWholes(left: Expr, right: Expr, type: Type, context: Context): Meaning {
-  const { world } = context
-  const { diagram } = world
-  if (type.kind === 'set')
-    for (const [one, other] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      const constants = constantsIn(other)
-      if (constants === null || constantsIn(one) !== null) continue
-      return either(
-        placesOf(one, context).map(({ when, value }) => {
-          const has = constants.map((constant) => world.contains(value, constant))
-          const others = world.hasOthers(
-            value,
-            constants.map((constant) => constant.value),
-          )
-          return { when, meaning: settled(diagram.and(diagram.all(has), diagram.not(others)), context) }
-        }),
-        context,
-      )
-    }
+/** Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is empty. Of others it is known that each is equal to itself. */
+function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
+  const { left, right } = expression
+  const { diagram } = context.world
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const constants = constantsIn(other)
+    if (constants === null || constantsIn(one) !== null) continue
+    const isWhole = type.kind === 'set' || constants.length === 0
+    return either(
+      placesOf(one, context).map(({ when, value }) => {
+        const inside = hasJust(value, constants, context)
+        // Of a list, the order is not known, nor how often something is in it.
+        const key = `${value.key} == ${textOf(other, context)}`
+        const is = isWhole ? inside : diagram.and(inside, context.world.opaque({ key, ...written(expression, context) }))
+        return { when, meaning: settled(is, context) }
+      }),
+      context,
+    )
+  }
   const [a, b] = [textOf(left, context), textOf(right, context)]
-  const is = equalKeys(a, b, context)
+  const is = equalKeys(a, b, context, written(expression, context))
   const read = diagram.and(readable(left, context), readable(right, context))
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
 }
 
-function equalKeys(a: string, b: string, { world }: Context): Edge {
+function hasJust(found: Found, constants: readonly Constant[], { world }: Context): Edge {
+  const others = world.hasOthers(
+    found,
+    constants.map(({ value }) => value),
+  )
+  return world.diagram.and(
+    world.diagram.all(constants.map((constant) => world.contains(found, constant))),
+    world.diagram.not(others),
+  )
+}
+
+function equalKeys(a: string, b: string, { world }: Context, from: Written): Edge {
   if (a === b) return TRUE
   const [first, second] = a < b ? [a, b] : [b, a]
-  return world.opaque({ key: `${first} == ${second}`, text: `${first} == ${second}` })
+  return world.opaque({ key: `${first} == ${second}`, ...from })
 }
 
 function overPairs<V>(

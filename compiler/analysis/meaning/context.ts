@@ -1,3 +1,4 @@
+import type { Expression } from '../../../language/syntax/ast.ts'
 import type { Expr, IdentityIr, VariableName } from '../../ir/index.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import type { Found, Value, World } from './world.ts'
@@ -10,6 +11,8 @@ export interface Context {
   /** Roles of that identity, worked out once. */
   readonly roles: Map<number, Meaning>
   readonly variables: ReadonlyMap<VariableName, Bound>
+  /** What expressions were lowered from, as far as that is known. */
+  readonly origins: ReadonlyMap<Expr, Expression>
   /** Handed down, so that files of values need not import those of conditions back. */
   readonly readers: Readers
 }

@@ -1,9 +1,9 @@
 import type { Expr } from '../../ir/index.ts'
-import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Context, Meaning } from './context.ts'
 import { textOf } from './values.ts'
 import type { Value } from './world.ts'
+import { written } from './written.ts'
 
 export const ALWAYS: Meaning = { yes: TRUE, no: FALSE }
 export const NEVER: Meaning = { yes: FALSE, no: TRUE }
@@ -32,9 +32,9 @@ export function either(
 export function opaqueMeaning(expression: Expr, context: Context): Meaning {
   const { world } = context
   const key = textOf(expression, context)
-  const text = printExpression(expression)
-  const is = world.opaque({ key, text })
+  const from = written(expression, context)
+  const is = world.opaque({ key, ...from })
   if (!expression.fails) return settled(is, context)
-  const succeeds = world.opaque({ key: `${key} does not err`, text })
+  const succeeds = world.opaque({ key: `${key} does not err`, ...from })
   return { yes: world.diagram.and(is, succeeds), no: world.diagram.and(world.diagram.not(is), succeeds) }
 }

@@ -1,11 +1,11 @@
 import { isScalar } from '../../../language/semantics/types/type.ts'
 import type { Expr, OptMap } from '../../ir/index.ts'
-import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { binding, type Case, type Context } from './context.ts'
 import { presence } from './presence.ts'
 import { bindings, casesOf, narrowed, placesOf, textOf } from './values.ts'
 import type { Found, Value } from './world.ts'
+import { written } from './written.ts'
 
 /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
@@ -66,14 +66,14 @@ function insideOf(expression: Expr, context: Context): readonly Case<Value | Fou
 function unknown(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
   const { world } = context
   const key = textOf(expression, context)
-  const text = printExpression(expression)
-  const errs = expression.fails ? world.opaque({ key: `${key} errs`, text }) : FALSE
-  const isThere = world.opaque({ key: `${key} has a value`, text })
+  const from = written(expression, context)
+  const errs = expression.fails ? world.opaque({ key: `${key} errs`, ...from }) : FALSE
+  const isThere = world.opaque({ key: `${key} has a value`, ...from })
   const { type } = expression
   const inside = type.kind === 'optional' ? type.value : type
   const value: Value | Found = isScalar(inside)
-    ? { kind: 'term', key: `value of ${key}`, type: inside, place: null }
-    : { key: `value of ${key}`, type: inside, place: null }
+    ? { kind: 'term', key: `value of ${key}`, type: inside, place: null, from }
+    : { key: `value of ${key}`, type: inside, place: null, from }
   const { diagram } = world
   return [
     { when: diagram.and(isThere, diagram.not(errs)), value },

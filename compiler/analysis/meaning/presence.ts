@@ -1,9 +1,9 @@
 import type { Expr, Present } from '../../ir/index.ts'
-import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Context, Meaning } from './context.ts'
 import { casesOf, placesOf, textOf } from './values.ts'
 import type { Found } from './world.ts'
+import { written } from './written.ts'
 
 /** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
 export function presence(target: Expr, context: Context): { readonly there: Meaning['yes']; readonly missing: Meaning['no'] } {
@@ -39,8 +39,8 @@ export function presence(target: Expr, context: Context): { readonly there: Mean
       }
     }
     default: {
-      const is = world.opaque({ key: `${textOf(target, context)} is there`, text: printExpression(target) })
-      const errs = target.fails ? world.opaque({ key: `${textOf(target, context)} errs`, text: printExpression(target) }) : FALSE
+      const is = world.opaque({ key: `${textOf(target, context)} is there`, ...written(target, context) })
+      const errs = target.fails ? world.opaque({ key: `${textOf(target, context)} errs`, ...written(target, context) }) : FALSE
       return { there: diagram.and(is, diagram.not(errs)), missing: diagram.and(diagram.not(is), diagram.not(errs)) }
     }
   }

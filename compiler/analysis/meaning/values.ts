@@ -6,7 +6,8 @@ import { type Expr, type Field, freeVariables, type MapRead } from '../../ir/ind
 import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { type Bound, binding, type Case, type Context } from './context.ts'
-import type { Found, Place, Step, Value } from './world.ts'
+import type { Found, Place, Step, Test, Value } from './world.ts'
+import { written } from './written.ts'
 
 /** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {
@@ -72,6 +73,7 @@ function truths(expression: Expr, context: Context): readonly Case[] {
 /** A built-in of scalars: what is known of its operands folds it; what is not makes a term of its own. */
 function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context): readonly Case[] {
   const { id, operands } = expression
+  if (SIZES.has(id)) return sizeCases(expression, operands[0] as Expr, context)
   return workedOut(expression, operands, context, (values) => {
     const constants = values.map((value) => (value.kind === 'constant' ? value.value : undefined))
     if (constants.includes(undefined)) return null
@@ -80,22 +82,52 @@ function callCases(expression: Extract<Expr, { kind: 'Call' }>, context: Context
   })
 }
 
+const SIZES: ReadonlySet<string> = new Set(['list.size', 'size(list)', 'set.size', 'size(set)', 'map.size', 'size(map)'])
+
+/** Of a size it is known whether it is 0, which it is where there is nothing. */
+function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[] {
+  const { world } = context
+  return placesOf(of, context).map(({ when, value }) => {
+    const from = written(expression, context)
+    const size: Value = { kind: 'term', key: `size of ${value.key}`, type: expression.type, place: null, from, sizeOf: value }
+    // So that it is told apart.
+    world.test(size, ANY_SIZE)
+    world.hasOthers(value, [])
+    return { when, value: size }
+  })
+}
+
+export const ANY_SIZE: Test = { kind: 'less', value: 1 }
+
 type Fold = (values: readonly Value[]) => Value | 'fails' | null
 
 /** Each way in which its operands can come out. Whether it fails by itself is not known, where it may. */
 function workedOut(expression: Expr, operands: readonly Expr[], context: Context, fold: Fold | null): readonly Case[] {
   const { world } = context
   if (operands.some(({ type }) => !isScalar(type))) return opaqueCases(expression, context)
-  return combinations(operands, context).flatMap(({ when, value: values }) => {
+  return combinations(operands, context).flatMap(({ when, value: values }): readonly Case[] => {
     const folded = fold?.(values) ?? null
     if (folded === 'fails') return []
     if (folded !== null) return [{ when, value: folded }]
     const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
-    const term: Value = { kind: 'term', key, type: expression.type, place: null }
+    const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
     if (!failsItself(expression)) return [{ when, value: term }]
-    const succeeds = world.opaque({ key: `${key} does not err`, text: printExpression(expression) })
+    const divisor = divisorOf(expression, values)
+    if (divisor !== null) return narrowed<Value>([{ when, value: term }], world.diagram.not(isZero(divisor, context)), context)
+    const succeeds = world.opaque({ key: `${key} does not err`, ...written(expression, context) })
     return [{ when: world.diagram.and(when, succeeds), value: term }]
   })
+}
+
+/** A quotient of ints errs where it is by 0, and nowhere else. */
+function divisorOf(expression: Expr, [, right]: readonly Value[]): Value | null {
+  const isQuotient = expression.kind === 'Arithmetic' && (expression.operator === '/' || expression.operator === '%')
+  return isQuotient && expression.type.kind === 'int' ? (right ?? null) : null
+}
+
+function isZero(value: Value, { world }: Context): Case['when'] {
+  if (value.kind === 'constant') return value.value === 0 ? TRUE : FALSE
+  return world.test(value, { kind: 'equal', value: 0 })
 }
 
 function nameOf(expression: Expr): string {
@@ -115,11 +147,17 @@ function failsItself(expression: Expr): boolean {
 function opaqueCases(expression: Expr, context: Context): readonly Case[] {
   const value = computed(expression, context)
   if (!expression.fails) return [{ when: TRUE, value }]
-  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, text: printExpression(expression) }), value }]
+  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, ...written(expression, context) }), value }]
 }
 
 function computed(expression: Expr, context: Context): Value {
-  return { kind: 'term', key: textOf(expression, context), type: expression.type, place: null }
+  return {
+    kind: 'term',
+    key: textOf(expression, context),
+    type: expression.type,
+    place: null,
+    from: written(expression, context),
+  }
 }
 
 /** A text that is the same for the same alone: that of an expression, and of what its variables stand for. */
@@ -189,9 +227,14 @@ export function placesOf(expression: Expr, context: Context): readonly Case<Foun
 }
 
 function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
-  const found: Found = { key: textOf(expression, context), type: expression.type, place: null }
+  const found: Found = {
+    key: textOf(expression, context),
+    type: expression.type,
+    place: null,
+    from: written(expression, context),
+  }
   if (!expression.fails) return [{ when: TRUE, value: found }]
-  return [{ when: context.world.opaque({ key: `${found.key} does not err`, text: printExpression(expression) }), value: found }]
+  return [{ when: context.world.opaque({ key: `${found.key} does not err`, ...written(expression, context) }), value: found }]
 }
 
 function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
@@ -201,7 +244,7 @@ function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
 function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
   return placesOf(object, context).map(({ when, value }) => ({
     when,
-    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }) },
+    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }), ...fromOf(value) },
   }))
 }
 
@@ -213,10 +256,20 @@ function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Ca
       const isThere = world.contains(of.value, value)
       return {
         when: world.diagram.all([of.when, when, isThere]),
-        value: { key: `${of.value.key}[${keyOf(value)}]`, type, place: stepped(of.value.place, { key: value }) },
+        value: {
+          key: `${of.value.key}[${keyOf(value)}]`,
+          type,
+          place: stepped(of.value.place, { key: value }),
+          ...fromOf(of.value),
+        },
       }
     }),
   )
+}
+
+/** What stands in something is worked out by what that is. */
+function fromOf({ from }: Found): Pick<Found, 'from'> {
+  return from === undefined ? {} : { from }
 }
 
 export function stepped(place: Place | null, step: Step): Place | null {

@@ -2,6 +2,7 @@ import type { Type } from '../../../language/semantics/types/type.ts'
 import type { ConstValue } from '../../ir/index.ts'
 import type { TextTest } from '../classes/texts/text-test.ts'
 import type { Diagram, Edge } from '../diagram/diagram.ts'
+import type { Written } from './written.ts'
 
 /** What a scalar expression comes to: a constant, or what is read or worked out of what is read. */
 export type Value = Constant | Term
@@ -19,6 +20,10 @@ export interface Term {
   readonly type: Type
   /** Where it stands in a request; null: it is worked out, and nothing is known of it but that it is the same for the same. */
   readonly place: Place | null
+  /** What it is worked out by. */
+  readonly from?: Written
+  /** Of a size: what has it. */
+  readonly sizeOf?: Found
 }
 
 /** Where a value is read: from a root, by steps: names of fields, and keys of maps, which may be read themselves. */
@@ -36,6 +41,7 @@ export interface Found {
   readonly key: string
   readonly type: Type
   readonly place: Place | null
+  readonly from?: Written
 }
 
 /** What is asked of one term. */
@@ -46,10 +52,8 @@ export type Test =
   | { readonly kind: 'range'; readonly range: string }
 
 /** Why something is true or false: what lies outside of what can be told apart. */
-export interface Opaque {
+export interface Opaque extends Written {
   readonly key: string
-  /** As the policy has it. */
-  readonly text: string
 }
 
 /**

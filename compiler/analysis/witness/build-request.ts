@@ -32,12 +32,23 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
   const draft = blank(asker)
   const atoms = [...encoding.atoms].map(([variable, atom]) => ({ atom, is: assignment.get(variable) }))
   const presences = new Map(atoms.flatMap(({ atom, is }) => (atom.kind === 'present' ? [[atom.key, is ?? false] as const] : [])))
-  const isThere = (key: string) => presences.get(key) ?? true
+  const missing = missingEntries(encoding, atoms)
+  const isThere = (key: string) => (presences.get(key) ?? true) && !missing.some((entry) => key.startsWith(entry))
   // Wholes before what stands in them.
   for (const found of byDepth(encoding.places())) place(found, draft, shapes, isThere(found.key), read)
   for (const { found, elements, others } of encoding.collections.values()) {
     const has = (element: Value) => isTrue(atoms, { kind: 'contains', key: found.key, element })
-    fill(found, [...elements.values()], has, others && isTrue(atoms, { kind: 'others', key: found.key }), draft, shapes, read)
+    const size = sizeOf(found, encoding, values)
+    fill(
+      found,
+      [...elements.values()],
+      has,
+      size,
+      others && isTrue(atoms, { kind: 'others', key: found.key }),
+      draft,
+      shapes,
+      read,
+    )
   }
   for (const { term } of encoding.terms.values())
     if (term.place !== null && isThere(term.key)) write(term.place, values.get(term.key) as ConstValue, draft, shapes, read)
@@ -46,6 +57,15 @@ export function buildRequest(encoding: Encoding, assignment: Assignment, asker: 
     if (truth?.place && isThere(atom.key)) write(truth.place, is ?? false, draft, shapes, read)
   }
   return finish(draft, asker)
+}
+
+/** The keys of entries that maps do not have: nothing is written into one. */
+function missingEntries(encoding: Encoding, atoms: Parameters<typeof isTrue>[0]): readonly string[] {
+  return [...encoding.collections.values()].flatMap(({ found, elements }) =>
+    [...elements.values()]
+      .filter((element) => !isTrue(atoms, { kind: 'contains', key: found.key, element }))
+      .map((element) => `${found.key}[${keyOf(element)}]`),
+  )
 }
 
 function isTrue(atoms: readonly { readonly atom: Atom; readonly is: boolean | undefined }[], wanted: Atom): boolean {
@@ -87,6 +107,7 @@ function fill(
   found: Found,
   elements: readonly Value[],
   has: (element: Value) => boolean,
+  size: number,
   others: boolean,
   draft: Draft,
   shapes: Shapes,
@@ -100,18 +121,37 @@ function fill(
     const { value } = found.type
     const before = (slot.holder[slot.key] ?? {}) as Record<string, unknown>
     const entries = wanted.map((key) => [String(key), before[String(key)] ?? shapes.make(value)])
-    put(slot, Object.fromEntries([...entries, ...(others ? [['another', shapes.make(value)]] : [])]))
+    const more = numberOf(others, entries.length, size)
+    put(slot, Object.fromEntries([...entries, ...Array.from({ length: more }, (_, at) => [nameOf(at), shapes.make(value)])]))
     return
   }
   const type = elementOf(found)
-  const more = others ? [otherThan(type, elements.map(read), shapes)] : []
+  const values = elements.map(read)
+  const more = Array.from({ length: numberOf(others, wanted.length, size) }, (_, at) => otherThan(type, values, at, shapes))
   put(slot, [...wanted.map((one) => jsonOf(one, type)), ...more])
 }
 
-function otherThan(type: Type, values: readonly ConstValue[], shapes: Shapes): unknown {
-  if (type.kind === 'string') return 'another'
-  if (type.kind === 'literals') return type.values.find((one) => !values.includes(one)) ?? shapes.make(type)
-  if (type.kind === 'int' || type.kind === 'double') return 1 + Math.max(0, ...(values as number[]))
+/** What a size asks for, as far as doors let it in. */
+function sizeOf({ key }: Found, encoding: Encoding, values: ReadonlyMap<string, ConstValue>): number {
+  const size = [...encoding.terms.values()].find(({ term }) => term.sizeOf?.key === key)
+  return size === undefined ? 0 : Math.min(MOST_ELEMENTS, Number(values.get(size.term.key)))
+}
+
+const MOST_ELEMENTS = 1_000
+
+/** Of others: one at least, and as many as it takes. */
+function numberOf(others: boolean, before: number, size: number): number {
+  return others ? Math.max(1, size - before) : 0
+}
+
+function nameOf(at: number): string {
+  return at === 0 ? 'another' : `another${at}`
+}
+
+function otherThan(type: Type, values: readonly ConstValue[], at: number, shapes: Shapes): unknown {
+  if (type.kind === 'string') return nameOf(at)
+  if (type.kind === 'literals') return type.values.filter((one) => !values.includes(one))[at] ?? shapes.make(type)
+  if (type.kind === 'int' || type.kind === 'double') return at + 1 + Math.max(0, ...(values as number[]))
   return shapes.make(type)
 }
 

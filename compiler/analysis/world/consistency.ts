@@ -1,6 +1,7 @@
 import type { ConstValue } from '../../ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
-import type { Term, Value } from '../meaning/world.ts'
+import { ANY_SIZE, keyOf } from '../meaning/values.ts'
+import type { Found, Term, Value } from '../meaning/world.ts'
 import type { Encoding } from './encoding.ts'
 import { pairKey } from './gathering.ts'
 import { readAlike } from './read-alike.ts'
@@ -11,7 +12,7 @@ import { readAlike } from './read-alike.ts'
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
-  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...entries(encoding)])
+  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...sizes(encoding), ...entries(encoding)])
 }
 
 /** Equal terms are in the same class; two that are the one value of theirs are equal. Order follows that of classes. */
@@ -128,6 +129,62 @@ function* elements(encoding: Encoding): Iterable<Edge> {
       )
     }
   }
+}
+
+/** What has nothing in it has the size 0, and nothing else has. */
+function* sizes(encoding: Encoding): Iterable<Edge> {
+  const { diagram } = encoding
+  for (const size of encoding.terms.values()) {
+    const of = size.term.sizeOf
+    if (of === undefined) continue
+    yield diagram.xor(encoding.test(size.term, ANY_SIZE), encoding.hasOthers(of, []))
+    yield* counts(encoding, size, of)
+  }
+}
+
+/** More constants than this are not counted. */
+const COUNTED = 12
+
+/** It is at least as large as there are constants in it; where a set has no others, just as large. */
+function* counts(encoding: Encoding, { bits, classes }: Encoded, of: Found): Iterable<Edge> {
+  const { diagram } = encoding
+  const all = [...(encoding.collections.get(of.key)?.elements.values() ?? [])].filter(({ kind }) => kind === 'constant')
+  if (all.length > COUNTED) return
+  // By how many there are.
+  let exactly: readonly Edge[] = [TRUE]
+  for (const one of all) {
+    const has = encoding.contains(of, one)
+    exactly = Array.from({ length: exactly.length + 1 }, (_, at) =>
+      diagram.or(diagram.and(has, exactly[at - 1] ?? FALSE), diagram.and(diagram.not(has), exactly[at] ?? FALSE)),
+    )
+  }
+  const others = encoding.hasOthers(of, constantsOf({ elements: new Map(all.map((one) => [keyOf(one), one])) }))
+  const isExact = of.type.kind === 'list' ? FALSE : diagram.not(others)
+  for (const [count, edge] of exactly.entries()) {
+    yield implies(
+      diagram,
+      edge,
+      encoding.ofClasses(bits, classes, (_, at) => mostOf(classes, at) >= count),
+    )
+    yield implies(
+      diagram,
+      diagram.and(edge, isExact),
+      encoding.ofClasses(bits, classes, (_, at) => leastOf(classes, at) <= count),
+    )
+  }
+}
+
+/** The bounds of a class of ints, which stand in their order; a cautious one where it is not known. */
+function mostOf(classes: Encoded['classes'], at: number): number {
+  const { example, single } = classes[at] as (typeof classes)[number]
+  const next = classes[at + 1]
+  return single ? Number(example) : next?.single ? Number(next.example) - 1 : Number.POSITIVE_INFINITY
+}
+
+function leastOf(classes: Encoded['classes'], at: number): number {
+  const { example, single } = classes[at] as (typeof classes)[number]
+  const before = classes[at - 1]
+  return single ? Number(example) : before?.single ? Number(before.example) + 1 : Number.NEGATIVE_INFINITY
 }
 
 /** Under the same key there is the same. */

@@ -3,6 +3,7 @@ import { classesOf, type Domain, holdsOf, type ValueClass } from '../classes/cla
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { keyOf } from '../meaning/values.ts'
 import type { Found, Opaque, Term, Test, Value, World } from '../meaning/world.ts'
+import type { Written } from '../meaning/written.ts'
 import { type Asked, type AskedCollection, type Gathering, nameOfTest, pairKey } from './gathering.ts'
 
 /** A term as a number of its class, whose bits are variables. */
@@ -53,7 +54,7 @@ export class Encoding implements World {
       for (const element of elements.values()) this.#atom({ kind: 'contains', key: found.key, element })
       if (others) this.#atom({ kind: 'others', key: found.key })
     }
-    for (const what of gathering.opaques.values()) this.#atom({ kind: 'opaque', key: what.key, text: what.text })
+    for (const what of gathering.opaques.values()) this.#atom({ kind: 'opaque', ...what })
   }
 
   test(term: Term, test: Test): Edge {
@@ -94,8 +95,8 @@ export class Encoding implements World {
     return this.diagram.any([this.#known({ kind: 'others', key: found.key }), ...some.map((one) => this.contains(found, one))])
   }
 
-  opaque({ key, text }: Opaque): Edge {
-    return this.#known({ kind: 'opaque', key, text })
+  opaque(what: Opaque): Edge {
+    return this.#known({ kind: 'opaque', ...what })
   }
 
   encoded(key: string): EncodedTerm {
@@ -114,6 +115,16 @@ export class Encoding implements World {
       return this.diagram.choose(variable, build(depth + 1, 2 * number + 1), build(depth + 1, 2 * number))
     }
     return build(0, 0)
+  }
+
+  /** Of a variable that says what nobody can tell apart: what it is worked out by. Nothing: it says what a request has. */
+  workedOutBy(variable: number): readonly Written[] {
+    const atom = this.atoms.get(variable)
+    if (atom?.kind === 'opaque') return [atom]
+    const keys = atom === undefined ? [] : 'other' in atom ? [atom.key, atom.other] : [atom.key]
+    const terms = [...this.terms.values()].filter(({ term, bits }) => bits.includes(variable) || keys.includes(term.key))
+    const others = keys.map((key) => this.collections.get(key)?.found ?? this.truths.get(key) ?? this.#presences.get(key))
+    return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
   }
 
   /** All of which it is asked whether they are there. */
@@ -165,7 +176,7 @@ export type Atom =
   | { readonly kind: 'truth' | 'present' | 'others'; readonly key: string }
   | { readonly kind: 'equal' | 'less'; readonly key: string; readonly other: string }
   | { readonly kind: 'contains'; readonly key: string; readonly element: Value }
-  | { readonly kind: 'opaque'; readonly key: string; readonly text: string }
+  | ({ readonly kind: 'opaque' } & Opaque)
 
 function nameOf(atom: Atom): string {
   if (atom.kind === 'contains') return `contains ${atom.key} ${keyOf(atom.element)}`

@@ -9,6 +9,23 @@ export function watchedModel(model: Model): Model {
   return { ...model, rules: [...model.rules, ...watching].sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
+/** The same with these alone, and everything permitted: so a body is read whatever is decided of the request. */
+export function watchedAlone(model: Model): Model {
+  const watching = model.invariants.flatMap((invariant) => watch(invariant))
+  const [first] = watching
+  if (first === undefined) return { ...model, rules: [] }
+  const open: Rule = {
+    ...first,
+    name: `${MARK}.`,
+    shadow: false,
+    effect: 'permit',
+    routes: model.routes,
+    conditions: [],
+    personal: false,
+  }
+  return { ...model, rules: [open, ...watching] }
+}
+
 /** No name of a rule has a dot; a place of a policy may (`placeOf`). */
 const MARK = 'invariant.'
 

@@ -1,0 +1,66 @@
+import { isRefused, type JudgedInvariant } from '../../compiler/analysis/index.ts'
+import { defineCommand } from '../command.ts'
+import { FORMAT } from '../flags.ts'
+import { buildPolicy } from '../project/build-policy.ts'
+import { type CheckedPaths, checkPaths } from '../project/check-paths.ts'
+import {
+  checkSummary,
+  diagnosticJson,
+  invariantSummary,
+  spanJson,
+  writeDiagnostics,
+  writeInvariants,
+  writeJson,
+} from '../report.ts'
+import { paint } from '../style.ts'
+
+export const prove = defineCommand({
+  name: 'prove',
+  summary: 'whether invariants hold for every request',
+  operands: 'PATH…',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: { format: FORMAT },
+  more: `An invariant holds, or is broken, which a request shows that is written as a test, or nobody can tell, and the expressions are named that
+it would take to know. Those are tried on generated requests, which may break them. The exit code is 1 where one is broken, or unknown
+and does not say \`allow unknown\`. \`iap build\` asks the same.
+
+  iap prove policies`,
+  async run(io, { flags, operands }) {
+    const checked = checkPaths(io, operands)
+    const judged = checked.model === null ? [] : (await buildPolicy(checked.model, checked)).judgeInvariants()
+    const bad = checked.model === null || judged.some(isRefused)
+    if (flags.format === 'json') {
+      writeJson(io.stdout, provedJson(judged, checked))
+      return bad ? 1 : 0
+    }
+    const style = paint(io.stdout)
+    if (checked.model === null) {
+      writeDiagnostics(io.stdout, checked.diagnostics)
+      io.stdout.write(`${style.red('✗')} nothing was proved: ${checkSummary(checked)}\n`)
+      return 1
+    }
+    if (judged.length === 0) io.stderr.write('there is no `invariant` in these files\n')
+    writeInvariants(io.stdout, judged, checked.seen)
+    io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${invariantSummary(judged)}\n`)
+    return bad ? 1 : 0
+  },
+})
+
+function provedJson(judged: readonly JudgedInvariant[], { seen, diagnostics }: CheckedPaths): object {
+  const of = (wanted: JudgedInvariant['verdict']) => judged.filter(({ verdict }) => verdict === wanted).length
+  return {
+    invariants: judged.map(({ name, invariant, verdict, requests, witness, why }) => ({
+      name,
+      verdict,
+      allowUnknown: invariant.allowUnknown,
+      requests,
+      witness,
+      unknown: why.map(({ text, span }) => ({ text, ...(span && spanJson(seen(span))) })),
+      ...spanJson(seen(invariant.declaration.name.span)),
+    })),
+    holds: of('holds'),
+    broken: of('broken'),
+    unknown: of('unknown'),
+    diagnostics: diagnostics.map(diagnosticJson),
+  }
+}
