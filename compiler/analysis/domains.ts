@@ -23,7 +23,8 @@ export function domainsOf(route: RouteIr): DomainOf {
 
 /** A decoded segment, or several, that no refusal is about. */
 const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
-const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
+/** What a header can be. */
+export const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
 const METHOD = '^[A-Z]+$'
 
 function partOf(key: string): Domain {

@@ -19,6 +19,8 @@ export interface Term {
   readonly type: Type
   /** Where it stands in a request; null: it is worked out, and nothing is known of it but that it is the same for the same. */
   readonly place: Place | null
+  /** Of what is worked out: as the policy has it. */
+  readonly text?: string
 }
 
 /** Where a value is read: from a root, by steps: names of fields, and keys of maps, which may be read themselves. */
