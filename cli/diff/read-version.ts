@@ -45,8 +45,8 @@ async function checkBundle(io: Io, file: string, keys: readonly string[]): Promi
 }
 
 /** Whether a body fits an imported schema, only what was built can tell. */
-async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
+export async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
   const hasSchema = model.routes.some(({ body }) => body !== null && body.schema !== null)
   const options = hasSchema ? { fitsSchema: fitsSchemaOf((await buildPolicy(model, checked)).policy) } : {}
-  return { model, ask: (request) => ({ ...interpret(model, request, options), revision: '' }) }
+  return { model, interpret: (part, request) => ({ ...interpret(part, request, options), revision: '' }) }
 }

@@ -8,7 +8,7 @@ import { contextOf } from '../meaning/read-context.ts'
 import type { World } from '../meaning/world.ts'
 import { nothing, type Outcomes, outcomesOf } from '../outcomes.ts'
 import { consistency } from '../world/consistency.ts'
-import { Encoding } from '../world/encoding.ts'
+import { Encoding, type KnownClasses } from '../world/encoding.ts'
 import { Gathering } from '../world/gathering.ts'
 import { type Mishap, type Refusal, refusalsOf, rolesKey, type Side, viewOf } from './doors.ts'
 import { outcomesDiffer } from './outcomes-differ.ts'
@@ -34,7 +34,7 @@ export function isSide(side: Side | Missing): side is Side {
 }
 
 /** Null: they are the same, letter for letter. */
-export function compareSides({ before, after }: Sides): Compared | null {
+export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
   const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
   const view = both === null ? undefined : viewOf(...both)
   const [refusedBefore, refusedAfter] =
@@ -54,7 +54,7 @@ export function compareSides({ before, after }: Sides): Compared | null {
   read(gathering)
   gathering.settle()
   const diagram = new Diagram()
-  const encoding = new Encoding(gathering, diagram, domainsOf(takenByBoth(before, after)))
+  const encoding = new Encoding(gathering, diagram, domainsOf(takenByBoth(before, after)), known)
   const { a, b, differ } = read(encoding)
   const consistent = consistency(encoding)
   const where = (edge: Edge) => diagram.and(consistent, edge)

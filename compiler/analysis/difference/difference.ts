@@ -5,7 +5,7 @@ import { lower, type PolicyIr, type RouteIr } from '../../ir/index.ts'
 import { partsOf } from '../../testing/invariants/part-of-model.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import { BudgetError, type Edge, FALSE } from '../diagram/diagram.ts'
-import type { Encoding } from '../world/encoding.ts'
+import type { Encoding, KnownClasses } from '../world/encoding.ts'
 import { addressOf } from './addresses.ts'
 import type { Ask, Direction } from './answers.ts'
 import { type Compared, compareSides, isSide, type Missing, type Sides } from './compare-sides.ts'
@@ -41,17 +41,17 @@ export interface Difference {
   readonly declarations: ChangedDeclarations
 }
 
-/** A checked policy, and the interpreter of it. */
+/** A checked policy, and who interprets it, whole or in part. */
 export interface Version {
   readonly model: Model
-  readonly ask: Ask
+  interpret(model: Model, request: EvalRequest): EvalAnswer
 }
 
 /** The same two policies give the same difference. */
 export function difference(before: Version, after: Version): Difference {
   const paired = pairRoutes(before.model, after.model)
   const [old, young] = [readerOf(before), readerOf(after)]
-  const asks = { before: old.ask, after: young.ask }
+  const asks = { before: old.askOf(old.model), after: young.askOf(young.model) }
   const identities = [...new Set([...before.model.identities, ...after.model.identities].map(({ name }) => name))].sort()
   const groups = new Map<string, RoutePair[]>()
   for (const pair of paired.pairs) {
@@ -61,6 +61,7 @@ export function difference(before: Version, after: Version): Difference {
   const was = new Map(paired.matched.map((pair) => [pair.after.name, pair.before.name]))
   const gone = new Set(paired.removed.map(({ name }) => name))
   const changes: Change[] = []
+  const known: KnownClasses = new Map()
   let compared = 0
   for (const [route, pairs] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const identity of [null, ...identities]) {
@@ -69,8 +70,10 @@ export function difference(before: Version, after: Version): Difference {
         pair,
         before: sideOf(old, pair.before, identity),
         after: sideOf(young, pair.after, identity),
+        // Of what a policy says of one route, an answer takes no longer where it has a thousand.
+        draft: { before: draftOf(old, pair.before), after: draftOf(young, pair.after) },
       }))
-      const found = judge(ways, asks)
+      const found = judge(ways, asks, known)
       if (found !== null) changes.push({ route, was: was.get(route) ?? (gone.has(route) ? route : null), identity, ...found })
     }
   return { changes, compared, declarations: changedDeclarations(before.model, after.model, paired) }
@@ -97,18 +100,18 @@ interface Reader {
   readonly ir: PolicyIr
   readonly routes: ReadonlyMap<Route, RouteIr>
   readonly partOf: (route: Route) => Model
-  readonly ask: Ask
+  readonly askOf: (model: Model) => Ask
 }
 
-function readerOf({ model, ask }: Version): Reader {
+function readerOf({ model, interpret }: Version): Reader {
   const ir = lower(model)
   const routes = new Map(model.routes.map((route, at) => [route, ir.routes[at] as RouteIr]))
-  const declared = new Set(model.data.map(({ name }) => name))
-  return { model, ir, routes, partOf: partsOf(model), ask: (request) => ask(withData(request, declared)) }
+  return { model, ir, routes, partOf: partsOf(model), askOf: (part) => (request) => interpret(part, withData(request, part)) }
 }
 
 /** What a policy does not declare, nobody brings to it. */
-function withData(request: EvalRequest, declared: ReadonlySet<string>): EvalRequest {
+function withData(request: EvalRequest, { data }: Model): EvalRequest {
+  const declared = new Set(data.map(({ name }) => name))
   return { ...request, data: Object.fromEntries(Object.entries(request.data ?? {}).filter(([name]) => declared.has(name))) }
 }
 
@@ -126,26 +129,33 @@ function sideOf({ model, ir, routes, partOf }: Reader, route: Route | null, name
   }
 }
 
+function draftOf({ model, partOf, askOf }: Reader, route: Route | null): Ask {
+  return askOf(route === null ? model : partOf(route))
+}
+
 interface Way extends Sides {
   readonly pair: RoutePair
+  readonly draft: Asks
 }
 
 type Found = Omit<Change, 'route' | 'was' | 'identity'>
 
 /** Null: they are equivalent. */
-function judge(ways: readonly Way[], asks: Asks): Found | null {
+function judge(ways: readonly Way[], asks: Asks, known: KnownClasses): Found | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()
   for (const way of ways) {
     if (!isSide(way.before) && !isSide(way.after)) continue
-    const compared = comparedOrWhy(way)
+    const compared = comparedOrWhy(way, known)
     if (compared === null) continue
     for (const direction of DIRECTIONS) {
       if (witnesses.has(direction) || (typeof compared !== 'string' && compared[direction] === FALSE)) continue
       // Who is permitted says more than why others are not.
       if (direction === 'other' && witnesses.size > 0) continue
       const witness =
-        typeof compared === 'string' ? null : findWitness(leadsOf(way, compared, direction), direction, asks, onRoute(way))
+        typeof compared === 'string'
+          ? null
+          : findWitness(leadsOf(way, compared, direction), direction, { draft: way.draft, whole: asks }, onRoute(way))
       if (witness !== null) witnesses.set(direction, witness)
       else open.set(direction, [...(open.get(direction) ?? []), ...whyOf(way, compared, direction)])
     }
@@ -156,9 +166,9 @@ function judge(ways: readonly Way[], asks: Asks): Found | null {
 
 const DIRECTIONS: readonly Direction[] = ['more', 'less', 'other']
 
-function comparedOrWhy(way: Way): Compared | string | null {
+function comparedOrWhy(way: Way, known: KnownClasses): Compared | string | null {
   try {
-    return compareSides(way)
+    return compareSides(way, known)
   } catch (error) {
     if (error instanceof BudgetError || error instanceof TooManyTextsError) return error.message
     throw error

@@ -42,19 +42,21 @@ const TRIES = 24
 const VARIANTS = 4
 const GUESSES = 60
 
-/** A request that shows a difference in some direction on a route, as the interpreters answer it. */
+/** A request that shows a difference in some direction on a route, as the interpreters answer it: found by what policies say of the route alone, then asked of the whole. */
 export function findWitness(
   leads: readonly Lead[],
   shows: Direction,
-  asks: Asks,
+  { draft, whole }: { readonly draft: Asks; readonly whole: Asks },
   isOnRoute: (before: EvalAnswer, after: EvalAnswer) => boolean,
 ): Witness | null {
-  const proves = (request: EvalRequest) => {
+  const provesBy = (asks: Asks) => (request: EvalRequest) => {
     const [before, after] = [asks.before(request), asks.after(request)]
     return directionOf(before, after) === shows && isOnRoute(before, after)
   }
+  const [seems, proves] = [provesBy(draft), provesBy(whole)]
   const random = new Random(1)
-  for (const request of candidates(leads, random)) if (proves(request)) return witness(request, shows, asks, proves)
+  for (const request of candidates(leads, random))
+    if (seems(request) && proves(request)) return witness(request, shows, whole, proves)
   return null
 }
 

@@ -1,15 +1,18 @@
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
 import type { Random } from '../../testing/invariants/random.ts'
+import { earlier } from '../../testing/test-request.ts'
 
 /**
  * A request with other texts and numbers here and there: what is worked out of them, a diagram does not know (`query.reason.trim().size()`), so that some of each kind are
  * tried.
  */
 export function varyRequest(request: EvalRequest, random: Random): EvalRequest {
-  const { caller, body, url, headers = {} } = request
+  const { caller, body, url, time, headers = {} } = request
   return {
     ...request,
     url: varyQuery(url, random),
+    // When a caller authenticated is not moved with it.
+    ...(time !== undefined && !caller?.auth && { time: earlier(time, random.below(7 * 24) * 3_600_000) }),
     headers: varied(headers, random) as typeof headers,
     ...(body !== undefined && { body: varied(body, random) }),
     ...(caller && { caller: { ...caller, claims: varied(caller.claims, random) as typeof caller.claims } }),
