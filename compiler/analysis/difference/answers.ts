@@ -37,7 +37,8 @@ export function answerText({
   if (effect === 'permit') return [`permit${by}`, ...limits.map(limitText), ...Object.entries(headers).map(headerText)].join(', ')
   if (effect === 'challenge')
     return `challenge${by} for ${(challenge ?? []).map(({ what, values, within }) => [what, ...values, ...(within === null ? [] : [`within ${within / 1000}s`])].join(' ')).join(', ')}`
-  return `${effect}${by}${reason === null ? '' : ` (${JSON.stringify(reason)})`}`
+  const why = reason === null || rules.length > 0 ? JSON.stringify(reason) : reason
+  return `${effect}${by}${reason === null ? '' : ` (${why})`}`
 }
 
 function limitText({ count, per, key }: EvalAnswer['obligations']['limits'][number]): string {

@@ -56,7 +56,11 @@ export function findWitness(
   const [seems, proves] = [provesBy(draft), provesBy(whole)]
   const random = new Random(1)
   for (const request of candidates(leads, random))
-    if (seems(request) && proves(request)) return witness(request, shows, whole, proves)
+    if (seems(request) && proves(request)) {
+      const least = shrunk(request, draft, seems)
+      // What is smaller may come to another route.
+      return witnessOf(proves(least) ? least : request, shows, whole)
+    }
   return null
 }
 
@@ -121,14 +125,18 @@ function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRe
 /** Of these no type takes all. */
 const MISFITS: readonly unknown[] = [undefined, {}, true]
 
-function witness(found: EvalRequest, shows: Direction, asks: Asks, proves: (request: EvalRequest) => boolean): Witness {
-  const caller = found.caller?.identity
-  const said = (request: EvalRequest) => [asks.before(request), asks.after(request)] as const
-  const kinds = (request: EvalRequest) => JSON.stringify(said(request).map(({ effect, code, reason }) => [effect, code, reason]))
-  const shown = kinds(found)
-  const isSame = (smaller: EvalRequest) => smaller.caller?.identity === caller && proves(smaller) && kinds(smaller) === shown
-  const request = shrinkRequest(found, isSame)
-  const [before, after] = said(request)
+/** By the same caller, and both answers of the same kind. */
+function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) => boolean): EvalRequest {
+  const said = (request: EvalRequest) =>
+    JSON.stringify([asks.before(request), asks.after(request)].map(({ effect, code, reason }) => [effect, code, reason]))
+  const shown = said(found)
+  const isSame = (smaller: EvalRequest) =>
+    smaller.caller?.identity === found.caller?.identity && seems(smaller) && said(smaller) === shown
+  return shrinkRequest(found, isSame)
+}
+
+function witnessOf(request: EvalRequest, shows: Direction, asks: Asks): Witness {
+  const [before, after] = [asks.before(request), asks.after(request)]
   const head = `// before: ${answerText(before)}\n// now:    ${answerText(after)}\n`
   return { shows, request, before, after, test: `${head}${testBlock(NAMES[shows], request, after)}` }
 }
