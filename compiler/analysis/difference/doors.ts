@@ -31,7 +31,9 @@ interface Outside {
 }
 
 export type Mishap =
-  | { readonly kind: 'header-repeated' | 'data-missing' | 'claim'; readonly name: string }
+  | { readonly kind: 'header-repeated' | 'data-missing' | 'query'; readonly name: string }
+  /** By the keys under which it comes. */
+  | { readonly kind: 'claim'; readonly path: readonly string[] }
   /** Of what has another type there: a request that fits the one does not fit the other. */
   | { readonly kind: 'misfit' }
 
@@ -41,7 +43,7 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
   const misfit = (what: string, type: string): Refusal => ({
     says: `reject ${what}`,
-    where: { key: `${what} does not fit ${which}`, text: type === '' ? what : `${what}: ${type}` },
+    where: { key: `${what} does not fit ${which}`, text: `${what}: ${type}` },
     make: { kind: 'misfit' },
   })
   return [
@@ -52,7 +54,7 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
         make: { kind: 'header-repeated', name },
       }),
     ),
-    ...(queryOf(side) === queryOf(other) ? [] : [misfit('query', queryOf(side))]),
+    ...fieldRefusals('query', side.route.query ?? NO_FIELDS, other.route.query ?? NO_FIELDS, misfit),
     ...claimRefusals(side, other, misfit),
     ...data.map(
       (name): Refusal => ({
@@ -61,37 +63,43 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
         make: { kind: 'data-missing', name },
       }),
     ),
-    ...(bodyOf(side) === bodyOf(other) ? [] : [misfit('body', side.route.body === null ? '' : showType(side.route.body.type))]),
+    ...(side.route.body === null || bodyOf(side) === bodyOf(other) ? [] : [misfit('body', showType(side.route.body.type))]),
   ]
 }
 
-function claimRefusals(side: Side, other: Side, misfit: (what: string, type: string) => Refusal): readonly Refusal[] {
+type MakeMisfit = (what: string, type: string) => Refusal
+
+function claimRefusals(side: Side, other: Side, misfit: MakeMisfit): readonly Refusal[] {
   if (side.identity === null || other.identity === null) return []
-  const [claims, others] = [side.identity.model.claims, other.identity.model.claims]
   const certificate = side.identity.ir.spiffe && !other.identity.ir.spiffe ? [misfit('caller.spiffe_id', 'string')] : []
-  const found = [...claims].flatMap(([name, shape]) => {
-    const twin = others.get(name)
-    if (twin !== undefined && shapeKey(shape) === shapeKey(twin)) return []
-    if (twin !== undefined && widerOf(shape, twin) !== null) return textRefusals(name, shape, twin)
-    if (twin !== undefined && isApart(shape, twin)) return [misfit(`caller.${name}`, shapeText(shape))]
-    if (twin !== undefined)
-      return shape.optional ? [] : [{ says: 'reject claims', where: { missing: claimAt(name, shape) }, make: null }]
-    const where = { key: `caller.${name} does not fit`, text: `caller.${name}: ${shapeText(shape)}` }
-    return [{ says: 'reject claims', where, make: { kind: 'claim' as const, name } }]
-  })
-  return [...found, ...certificate]
+  return [...fieldRefusals('caller', side.identity.model.claims, other.identity.model.claims, misfit), ...certificate]
 }
 
-/** What a union of literals does not take, and a claim that has to be there. */
-function textRefusals(name: string, shape: FieldShape, twin: FieldShape): readonly Refusal[] {
-  const says = 'reject claims'
-  const found = claimAt(name, { ...shape, type: widerOf(shape, twin) ?? shape.type })
-  const values = shape.type.kind === 'literals' ? shape.type.values : null
-  const optional = shape.optional || twin.optional
-  return [
-    ...(!shape.optional && twin.optional ? [{ says, where: { missing: found }, make: null }] : []),
-    ...(values === null ? [] : [{ says, where: { outside: found, values, optional }, make: null }]),
-  ]
+type Fields = ReadonlyMap<string, FieldShape>
+type Root = 'caller' | 'query'
+
+const NO_FIELDS: Fields = new Map()
+
+function fieldRefusals(root: Root, fields: Fields, others: Fields, misfit: MakeMisfit): readonly Refusal[] {
+  const says = root === 'caller' ? 'reject claims' : 'reject query'
+  return [...fields].flatMap(([name, shape]): readonly Refusal[] => {
+    const twin = others.get(name)
+    if (twin === undefined) {
+      const where = { key: `${root}.${name} does not fit`, text: `${root}.${name}: ${shapeText(name, shape)}` }
+      const path = shape.path.length === 0 ? [name] : shape.path
+      return [{ says, where, make: root === 'caller' ? { kind: 'claim', path } : { kind: 'query', name: path[0] as string } }]
+    }
+    const wider = widerOf(shape, twin)
+    if (wider === null && isApart(shape, twin)) return [misfit(`${root}.${name}`, shapeText(name, shape))]
+    const found = fieldAt(root, name, wider ?? shape.type)
+    const values = wider !== null && shape.type.kind === 'literals' ? shape.type.values : null
+    return [
+      ...(!shape.optional && twin.optional ? [{ says, where: { missing: found }, make: null }] : []),
+      ...(values === null
+        ? []
+        : [{ says, where: { outside: found, values, optional: shape.optional || twin.optional }, make: null }]),
+    ]
+  })
 }
 
 /** All that a claim of texts can be, where two policies do not take the same; null: it is none, or no texts. */
@@ -107,30 +115,22 @@ function isSamePath(shape: FieldShape, other: FieldShape): boolean {
   return JSON.stringify(shape.path) === JSON.stringify(other.path)
 }
 
-function claimAt(name: string, { type }: FieldShape): Found {
-  return { key: `caller.${name}`, type, place: { root: { kind: 'caller' }, steps: [{ field: name }] } }
+function fieldAt(root: Root, name: string, type: Type): Found {
+  return { key: `${root}.${name}`, type, place: { root: { kind: root }, steps: [{ field: name }] } }
 }
 
 /** With where it stands in the credential. */
-function shapeText({ type, path, optional }: FieldShape): string {
-  return `${showType(type)}${optional ? ', if it is there' : ''}${path.length > 0 ? ` (${path.join('.')})` : ''}`
-}
-
-function shapeKey(shape: FieldShape): string {
-  return `${shape.optional} ${showType(shape.type)} ${JSON.stringify(shape.path)}`
+function shapeText(name: string, { type, path, optional }: FieldShape): string {
+  const from =
+    path.length === 0 || (path.length === 1 && path[0] === name)
+      ? ''
+      : ` from ${path.map((key) => JSON.stringify(key)).join('.')}`
+  return `${showType(type)}${optional ? ', if it is there' : ''}${from}`
 }
 
 /** What has another type, or stands elsewhere, is another thing by the same name. */
 function isApart(shape: FieldShape, other: FieldShape): boolean {
   return showType(shape.type) !== showType(other.type) || !isSamePath(shape, other)
-}
-
-function queryOf({ route }: Side): string {
-  if (route.query === null) return ''
-  return [...route.query]
-    .map(([name, shape]) => `${name} ${shapeKey(shape)}`)
-    .sort()
-    .join()
 }
 
 function bodyOf({ route: { body } }: Side): string {
@@ -141,14 +141,17 @@ function bodyOf({ route: { body } }: Side): string {
 export function viewOf(before: Side, after: Side): View {
   const apart = new Set<string>()
   const wider = new Map<string, Type>()
-  if (queryOf(before) !== queryOf(after)) apart.add('query')
   if (bodyOf(before) !== bodyOf(after)) apart.add('body')
-  for (const [name, shape] of before.identity?.model.fields ?? []) {
-    const twin = after.identity?.model.fields.get(name)
-    const type = twin === undefined ? null : widerOf(shape, twin)
-    if (type !== null) wider.set(`caller.${name}`, type)
-    else if (twin !== undefined && isApart(shape, twin)) apart.add(`caller.${name}`)
+  const compare = (root: Root, fields: Fields, others: Fields) => {
+    for (const [name, shape] of fields) {
+      const twin = others.get(name)
+      const type = twin === undefined ? null : widerOf(shape, twin)
+      if (type !== null) wider.set(`${root}.${name}`, type)
+      else if (twin !== undefined && isApart(shape, twin)) apart.add(`${root}.${name}`)
+    }
   }
+  compare('caller', before.identity?.model.fields ?? NO_FIELDS, after.identity?.model.fields ?? NO_FIELDS)
+  compare('query', before.route.query ?? NO_FIELDS, after.route.query ?? NO_FIELDS)
   for (const { name, type } of before.model.data) {
     const twin = after.model.data.find((datum) => datum.name === name)
     if (twin !== undefined && showType(twin.type) !== showType(type)) apart.add(`data ${name}`)

@@ -113,13 +113,30 @@ function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRe
     case 'claim': {
       const { caller } = request
       if (!caller) return request
-      const { [mishap.name]: _, ...rest } = caller.claims as Record<string, unknown>
-      const value = random.pick(MISFITS)
-      return { ...request, caller: { ...caller, claims: value === undefined ? rest : { ...rest, [mishap.name]: value } } }
+      return { ...request, caller: { ...caller, claims: withValue(caller.claims, mishap.path, random.pick(MISFITS)) } }
+    }
+    case 'query': {
+      const at = `${request.url}?`.indexOf('?')
+      const others = request.url
+        .slice(at + 1)
+        .split('&')
+        .filter((pair) => pair !== '' && !pair.startsWith(`${mishap.name}=`))
+      const more = random.chance(0.5) ? [] : [`${mishap.name}=~`, `${mishap.name}=~`]
+      return {
+        ...request,
+        url: [request.url.slice(0, at), [...others, ...more].join('&')].filter((part) => part !== '').join('?'),
+      }
     }
     case 'misfit':
       return request
   }
+}
+
+/** Under keys within keys; undefined: it is not there. */
+function withValue(json: unknown, [key = '', ...more]: readonly string[], value: unknown): Record<string, unknown> {
+  const { [key]: before, ...others } = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
+  const made = more.length === 0 ? value : withValue(before, more, value)
+  return made === undefined ? others : { ...others, [key]: made }
 }
 
 /** Of these no type takes all. */

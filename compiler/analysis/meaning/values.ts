@@ -214,7 +214,7 @@ function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
   return [{ when: context.world.opaque({ key: `${found.key} does not err`, text: printExpression(expression) }), value: found }]
 }
 
-function at(key: string, type: Type, place: Place, { view }: Context): readonly Case<Found>[] {
+function at(key: string, type: Type, place: Place | null, { view }: Context): readonly Case<Found>[] {
   // Of something else by the same name, a request that is made for the other policy says nothing.
   if (view?.apart.has(key)) return [{ when: TRUE, value: { key: `${key}${BEFORE}`, type, place: null } }]
   return [{ when: TRUE, value: { key, type: view?.wider.get(key) ?? type, place } }]
@@ -229,10 +229,10 @@ function paramPlace(own: string, type: Type, context: Context): readonly Case<Fo
 }
 
 function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
-  return placesOf(object, context).map(({ when, value }) => ({
-    when,
-    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }) },
-  }))
+  return placesOf(object, context).flatMap(({ when, value }) => {
+    const [found] = at(`${value.key}.${name}`, type, stepped(value.place, { field: name }), context)
+    return found === undefined ? [] : [{ when, value: found.value }]
+  })
 }
 
 /** Reading what is no key of the map errs, unless something round it has seen to that. */
