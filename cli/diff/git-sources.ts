@@ -20,7 +20,7 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   const revision = at < 0 ? operand : operand.slice(0, at)
   // What begins with a dash would be taken for a flag.
   if (revision === '' || revision.startsWith('-')) return null
-  const commit = said(io, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  const commit = said(io, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])
   const prefix = said(io, ['rev-parse', '--show-prefix'])
   if (commit === null || prefix === null) return null
   const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)

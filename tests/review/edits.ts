@@ -27,6 +27,52 @@ export const edits: readonly Edit[] = [
     ],
   },
   {
+    what: 'split a route off',
+    example: 'shop',
+    replace: [['catalog.iap', '  route images', '  route teapot GET "/products/teapot" is public\n  route images']],
+    // Open as the products are, of which it was one.
+    changes: [],
+  },
+  {
+    what: 'ask for a claim',
+    example: 'partners',
+    replace: [
+      [
+        'partners.iap',
+        'identity small via api_key { key_id: string, scopes: set<string> }',
+        'identity small via api_key { key_id: string, scopes: set<string>, owner: string }',
+      ],
+    ],
+    // Its door refuses whoever has no owner, on every route.
+    changes: [
+      'api.catalog small less-permissive',
+      'api.hook small other',
+      'api.item small less-permissive',
+      'api.order small other',
+      'api.orders small other',
+    ],
+  },
+  {
+    what: 'read data that were not read',
+    example: 'tenants',
+    replace: [
+      [
+        'projects.iap',
+        'on projects.remove, projects.plan\n  to owner',
+        'on projects.remove, projects.plan\n  to owner\n  when plans[?params.tenant].orValue("free") != "free" || params.tenant in frozen',
+      ],
+    ],
+    // Plans that never arrived stop everybody on these routes.
+    changes: [
+      'projects.plan - other',
+      'projects.plan member less-permissive',
+      'projects.plan operator other',
+      'projects.remove - other',
+      'projects.remove member less-permissive',
+      'projects.remove operator other',
+    ],
+  },
+  {
     what: 'drop a clause',
     example: 'shop',
     replace: [

@@ -59,7 +59,7 @@ export function findWitness(
     if (seems(request) && proves(request)) {
       const least = shrunk(request, draft, seems)
       // What is smaller may come to another route.
-      return witnessOf(proves(least) ? least : request, shows, whole)
+      return witnessOf(proves(least) ? least : request, shows, whole, leads)
     }
   return null
 }
@@ -152,9 +152,14 @@ function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) =>
   return shrinkRequest(found, isSame)
 }
 
-function witnessOf(request: EvalRequest, shows: Direction, asks: Asks): Witness {
+function witnessOf(request: EvalRequest, shows: Direction, asks: Asks, leads: readonly Lead[]): Witness {
   const [before, after] = [asks.before(request), asks.after(request)]
-  const head = `// before: ${answerText(before)}\n// now:    ${answerText(after)}\n`
+  // In a test, data that are not given are empty.
+  const read = new Set(leads.flatMap(({ side }) => side.ir.data))
+  const missing = [...read]
+    .filter((name) => request.data?.[name] === undefined)
+    .map((name) => `// data ${name} has never arrived, which a test cannot say\n`)
+  const head = `// before: ${answerText(before)}\n// now:    ${answerText(after)}\n${missing.join('')}`
   return { shows, request, before, after, test: `${head}${testBlock(NAMES[shows], request, after)}` }
 }
 
