@@ -71,7 +71,7 @@ it(`${PAIRS} random pairs`, { timeout: FULL ? 1_200_000 : 120_000 }, () => {
       })
     }
   }
-  console.log(counts)
+  if (FULL) console.log(counts)
   for (const direction of ['more', 'less', 'other'] as const) expect(counts[direction]).toBeGreaterThan(PAIRS / 2)
 })
 

@@ -7,24 +7,20 @@ import { type RandomPair, randomPair } from './random-pairs.ts'
 import { versionOf } from './version-of.ts'
 
 const FULL = process.env.IAP_FULL === '1'
-const PAIRS = FULL ? 2_000 : Number(process.env.N ?? 80)
+const PAIRS = FULL ? 2_000 : 60
 
 it(`${PAIRS} random pairs`, { timeout: FULL ? 3_600_000 : 240_000 }, () => {
   const counts: Record<string, number> = {}
-  let made = 0,
-    refused = 0
+  let made = 0
   for (let seed = 1; made < PAIRS; seed++) {
     const pair = randomPair(new Random(seed))
     const found = verdictsOf(pair)
-    if (found === null) {
-      refused++
-      continue
-    }
+    if (found === null) continue
     made++
     expect({ seed, pair, verdicts: found.told }).toEqual({ seed, pair, verdicts: found.enumerated })
     for (const verdict of Object.values(found.told)) counts[verdict] = (counts[verdict] ?? 0) + 1
   }
-  console.log(counts, refused)
+  if (FULL) console.log(counts)
   // All there is, many times.
   for (const verdict of ['equivalent', 'more-permissive', 'less-permissive', 'incomparable', 'other'])
     expect([verdict, (counts[verdict] ?? 0) > PAIRS / 50]).toEqual([verdict, true])
@@ -37,7 +33,7 @@ function verdictsOf({ before, after, requests }: RandomPair) {
   const [old, young] = versions
   const directions = new Map<string, Set<Direction>>()
   for (const request of requests) {
-    const key = `${request.method === 'GET' ? 's.read' : 's.write'} ${request.caller?.identity ?? null}`
+    const key = `${request.method === 'POST' ? 's.read' : 's.write'} ${request.caller?.identity ?? null}`
     const found = directions.get(key) ?? new Set()
     directions.set(key, found)
     const direction = directionOf(old.interpret(old.model, request), young.interpret(young.model, request))

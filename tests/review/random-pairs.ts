@@ -51,6 +51,11 @@ const QUESTIONS: readonly Question[] = [
     })),
   },
   {
+    // Read last, and only where it matters.
+    clauses: ['body.n > 1', 'body.n == 1'],
+    answers: [0, 1, 2].map((n) => (request) => ({ ...request, body: { n } })),
+  },
+  {
     clauses: ['caller is staff && caller.sub == "a"', 'caller is staff && caller.sub != "a"'],
     // The last is no header.
     answers: ['a', 'b', '\u0001'].map((sub) => withClaims({ sub })),
@@ -104,7 +109,7 @@ function uses(policies: readonly (readonly Rule[])[], { clauses, answers }: Ques
   return (
     isAsked ||
     (answers === QUESTIONS[1]?.answers && reads(/lead|clerk/)) ||
-    (answers === QUESTIONS[5]?.answers && reads(/caller|true/))
+    (answers === QUESTIONS[6]?.answers && reads(/caller|true/))
   )
 }
 
@@ -113,13 +118,14 @@ function usesFactors(...policies: readonly (readonly Rule[])[]): boolean {
 }
 
 function requestsFor(questions: readonly Pick<Question, 'answers'>[]): readonly EvalRequest[] {
-  const first: readonly EvalRequest[] = ['GET', 'PUT'].flatMap((method) =>
+  const first: readonly EvalRequest[] = ['POST', 'PUT'].flatMap((method) =>
     [null, { identity: 'staff', claims: { sub: 'a', groups: [] } }, { identity: 'robot', claims: { id: 'r' } }].map((caller) => ({
       method,
       url: 'https://s.test/r/2',
       caller,
       time: '2026-01-01T12:00:00Z',
       data: { plans: {} },
+      body: { n: 0 },
     })),
   )
   const all = questions.reduce((some, { answers }) => some.flatMap((request) => answers.map((answer) => answer(request))), first)
@@ -201,7 +207,7 @@ function policyOf(rules: readonly Rule[], header: string): string {
     'role lead of staff when "x" in caller.groups',
     'role clerk of staff when "y" in caller.groups',
     'data plans: map<string, int>',
-    'service s at "s.test" { route read GET "/r/{id: int}" route write PUT "/r/{id: int}" }',
+    'service s at "s.test" { route read POST "/r/{id: int}" body { n: int } route write PUT "/r/{id: int}" body { n: int } }',
     ...rules.map((rule) =>
       [
         `${rule.effect} ${rule.name} on ${rule.on} to ${rule.to}`,
