@@ -6,22 +6,23 @@ const MOST = 60_000
 /** Names of routes in one row. */
 const ROUTES = 4
 
-/** Made for a comment on a pull request: a short table, and what it stands on folded below. */
+/** Made for a comment on a pull request: a short table, and what it stands on folded below. What may permit more comes first, so that nothing crowds it out. */
 export function differenceMarkdown(difference: Difference, before: string, after: string): string {
-  const { changes } = difference
+  const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
   const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`
-  const declarations = declarationLines(difference)
-  const declared = declarations.length === 0 ? '' : folded('Declarations', declarations.join('\n'), 'diff')
-  const room = MOST - head.length - Math.min(declared.length, MOST / 4)
-  const table = changes.length === 0 ? '' : cut([TABLE, ...rowsOf(changes)], room / 2, '')
+  const lines = declarationLines(difference).map((line) => `${line}\n`)
+  const declared = lines.length === 0 ? '' : folded('Declarations', cut(lines, MOST / 4, '…\n'), 'diff')
+  const table = changes.length === 0 ? '' : cut([TABLE, ...rowsOf(changes)], MOST / 4, MORE)
   const details = changes.map((change) => {
     const { route, identity, verdict, witnesses, why } = change
     const text = [...why.map((one) => `// nobody can tell: ${one.replaceAll(/\s+/g, ' ')}`), ...witnesses.map(({ test }) => test)]
     return folded(`${route}, ${callerText(identity)}: ${VERDICTS[verdict]}`, text.join('\n'), 'iap')
   })
-  const shown = cut(details, room - table.length, '\n_There is more than fits here; `iap diff` shows all of it._\n')
-  return [head, table, shown, declared.length > MOST / 4 ? '' : declared].filter((part) => part !== '').join('\n')
+  const shown = cut(details, MOST - head.length - declared.length - table.length, MORE)
+  return [head, table, shown, declared].filter((part) => part !== '').join('\n')
 }
+
+const MORE = '\n_There is more than fits here; `iap diff` shows all of it._\n'
 
 const TABLE = '| route | caller | change | decided by | now by |\n| --- | --- | --- | --- | --- |\n'
 
@@ -33,13 +34,12 @@ function rowsOf(changes: readonly Change[]): readonly string[] {
     const cells = [code(callerText(change.identity)), bold(change), names(before), names(after)].join(' | ')
     rows.set(cells, [...(rows.get(cells) ?? []), routeText(change)])
   }
-  const isUrgent = (cells: string) => cells.includes('**')
-  return [...rows]
-    .sort(([a], [b]) => Number(isUrgent(b)) - Number(isUrgent(a)))
-    .map(([cells, routes]) => {
-      const more = routes.length > ROUTES ? ` and ${routes.length - ROUTES} more` : ''
-      return `| ${routes.slice(0, ROUTES).join(', ')}${more} | ${cells} |\n`
-    })
+  return [...rows].map(([cells, routes]) => {
+    // Each route on which more may be permitted has its name here.
+    const shown = cells.includes('**') ? routes : routes.slice(0, ROUTES)
+    const more = routes.length - shown.length
+    return `| ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`} | ${cells} |\n`
+  })
 }
 
 function routeText({ route, was }: Change): string {

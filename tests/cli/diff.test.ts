@@ -137,17 +137,24 @@ describe('iap diff', () => {
   })
 
   test('a comment has room for it, however much there is, and nothing in it is markup', async () => {
-    const routes = Array.from({ length: 400 }, (_, at) => `  route r${at} GET "/r${at}/{id}"`)
+    const numbers = Array.from({ length: 150 }, (_, at) => at)
+    const routes = numbers.map((at) => `  route r${at} GET "/r${at}/{id}"`)
+    const permits = numbers.map((at) => `permit p${at}_${'x'.repeat(80)} on s.r${at} to anyone when params.id == "${at}"`)
     const policy = (reason: string) =>
-      `service s at "s.example" {\n${routes.join('\n')}\n}\nforbid never on s.* because ${JSON.stringify(reason)}\n${Array.from({ length: 400 }, (_, at) => `permit p${at} on s.r${at} to anyone when params.id == "${at}"\n`).join('')}`
+      [
+        `service s at "s.example" {\n${routes.join('\n')}\n}`,
+        `forbid never on s.* because ${JSON.stringify(reason)}`,
+        ...permits,
+      ].join('\n')
     const cwd = write(emptyFolder(), {
-      'a.iap': policy('```\n</details>'),
+      'a.iap': policy(`\`\`\`\n</details>${'y'.repeat(400)}`),
       'b.iap': policy('|').replace('forbid never on s.*', 'forbid never on s.r0'),
     })
     const { code, stdout } = await inside(['diff', 'a.iap', 'b.iap', '--format', 'markdown'], { cwd })
     expect(code).toBe(0)
     expect(stdout.length).toBeLessThan(65_536)
-    expect(stdout).toContain('There is more than fits here')
+    // Both the table and what is folded are cut, and say so.
+    expect(stdout.split('There is more than fits here')).toHaveLength(3)
     // A fence is longer than what is in it.
     expect(stdout).toMatch(/^````iap$/m)
     expect(stdout.match(/^<\/details>$/gm)?.length).toBe(stdout.match(/^<details>/gm)?.length)
