@@ -10,6 +10,7 @@ import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
 import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
+import { benchDifference } from './difference/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 import { benchProve } from './prove/index.ts'
@@ -38,6 +39,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['pairs', () => benchPairs(root, rounds)],
   ['audit', () => benchAudit(rounds)],
   ['replay', () => benchReplay(rounds)],
+  ['difference', () => benchDifference(rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -89,7 +91,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit|difference …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

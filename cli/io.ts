@@ -13,6 +13,14 @@ export interface Io {
   clock(): number
   /** Where the program's own files lie: `templates/` beside it, `package.json` above it. */
   readonly home: string
+  /**
+   * What `git` answers to these words, as bytes, started in the working directory and by no shell. Where it ends with another code than 0: what it complains of.
+   * Throws where there is none.
+   */
+  git(
+    words: readonly string[],
+    input?: string,
+  ): { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly message: string }
   /** Aborted when the person or the system asks the program to end (SIGINT, SIGTERM). */
   interruption(): AbortSignal
 }

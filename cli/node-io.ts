@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
@@ -39,7 +40,28 @@ export function nodeIo(home: string): Io {
     files: nodeFiles,
     clock: Date.now,
     home,
+    git,
     interruption,
+  }
+}
+
+/** What a repository may hold of policies and documents, and far more. */
+const MOST_OF_GIT = 1 << 30
+
+function git(words: readonly string[], input = ''): ReturnType<Io['git']> {
+  // Nobody is there to be asked, and nothing is fetched.
+  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' }
+  const { status, stdout, stderr, error } = spawnSync('git', words, { input, env, maxBuffer: MOST_OF_GIT })
+  if (error) throw error
+  if (status === 0) return { ok: true, bytes: stdout }
+  return {
+    ok: false,
+    message:
+      stderr
+        .toString('utf8')
+        .trim()
+        .replace(/^fatal: /, '')
+        .split('\n')[0] ?? '',
   }
 }
 

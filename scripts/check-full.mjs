@@ -31,6 +31,7 @@ const PARTS = [
   'tests/life',
   'tests/limits',
   'tests/live',
+  'tests/review',
 ]
 
 const run = (name, command, args) => {

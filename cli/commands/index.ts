@@ -5,6 +5,7 @@ import { auditStats } from './audit-stats.ts'
 import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
+import { diff } from './diff.ts'
 import { evaluation } from './eval.ts'
 import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   prove,
   evaluation,
   explanation,
+  diff,
   keygen,
   build,
   sign,

@@ -46,7 +46,8 @@ export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   return checkNames((name) => texts.get(name) ?? null, policies, '')
 }
 
-function checkNames(
+/** Policies by name, and what reads these and whatever they name; null where there is none. */
+export function checkNames(
   read: (name: string) => string | null,
   names: readonly string[],
   prefix: string,

@@ -26,7 +26,8 @@ export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf
 
 /** A decoded segment, or several, that no refusal is about. */
 const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
-const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
+/** What a header can be. */
+export const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
 const METHOD = '^[A-Z]+$'
 /** What a SPIFFE ID is made of (SPIFFE-ID, 2). */
 const CERTIFICATE: Readonly<Record<string, string>> = {

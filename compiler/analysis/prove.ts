@@ -120,11 +120,11 @@ function waysOn(
     meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
   })
   const gathering = new Gathering()
-  read(contextOf(gathering, identity, lowered.origins))
+  read(contextOf(gathering, identity, lowered))
   gathering.settle()
   const diagram = new Diagram()
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity))
-  const { permits, meanings } = read(contextOf(encoding, identity, lowered.origins))
+  const { permits, meanings } = read(contextOf(encoding, identity, lowered))
   const consistent = consistency(encoding)
   return concerned.flatMap((invariant, at) => {
     const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))

@@ -211,9 +211,10 @@ export class Diagram {
 
 /** What was worked out, by three numbers. What falls on the same place is forgotten: it can be worked out again. */
 class Memo {
-  #mask = (1 << 12) - 1
-  #keys = new Int32Array(3 << 12).fill(-1)
-  #values = new Int32Array(1 << 12)
+  // Most diagrams are small, and there are hundreds.
+  #mask = (1 << 8) - 1
+  #keys = new Int32Array(3 << 8).fill(-1)
+  #values = new Int32Array(1 << 8)
   #used = 0
 
   get(a: number, b: number, c: number): Edge | undefined {

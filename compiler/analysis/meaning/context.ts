@@ -1,3 +1,4 @@
+import type { Type } from '../../../language/semantics/types/type.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { Expr, IdentityIr, VariableName } from '../../ir/index.ts'
 import type { Edge } from '../diagram/diagram.ts'
@@ -13,8 +14,22 @@ export interface Context {
   readonly variables: ReadonlyMap<VariableName, Bound>
   /** What expressions were lowered from, as far as that is known. */
   readonly origins: ReadonlyMap<Expr, Expression>
+  /** Where two policies are read side by side; left out: names mean what they do to everybody. */
+  readonly view?: View
   /** Handed down, so that files of values need not import those of conditions back. */
   readonly readers: Readers
+}
+
+/** In what one policy differs from another one that is read beside it, so that the same name is not taken for the same thing. */
+export interface View {
+  /** What is read by the same name, and is something else: `caller.level`, `query`, `data assigned`. */
+  readonly apart: ReadonlySet<string>
+  /** Parameters that stand where the other one has them, by their names there. */
+  readonly params: ReadonlyMap<string, string>
+  /** Texts of which one of the two takes more than the other, by all that they can be together. */
+  readonly wider: ReadonlyMap<string, Type>
+  /** Whether the caller's roles mean the same. */
+  readonly sameRoles: boolean
 }
 
 export interface Readers {

@@ -1,9 +1,11 @@
-import type { Program, Step } from '../../ir/index.ts'
-import type { Edge } from '../diagram/diagram.ts'
+import { evaluateCall } from '../../ir/evaluate-call.ts'
+import type { Expr, Program, Step } from '../../ir/index.ts'
+import { type Edge, FALSE } from '../diagram/diagram.ts'
+import { HEADER } from '../domains.ts'
 import type { Context } from './context.ts'
 import { meaningOf } from './meaning.ts'
 import { met } from './requirements.ts'
-import { readable } from './values.ts'
+import { casesOf, readable } from './values.ts'
 
 /**
  * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and 9). Whether the body is read before that changes nothing about it: what
@@ -18,16 +20,33 @@ export function permitted({ trace }: Program, context: Context): Edge {
 }
 
 /** A forbid that errs stands; one requirement that is met settles it, whatever else errs. */
-function stands({ test, requires }: Step, context: Context): Edge {
+export function stands({ test, requires }: Step, context: Context): Edge {
   const { diagram } = context.world
   const { no } = meaningOf(test, context)
   return diagram.not(diagram.any([no, ...requires.map((one) => met(one, context))]))
 }
 
-/** A permit errs where what it obliges to does. */
-function allows({ test, requires, limit, headers }: Step, context: Context): Edge {
+function allows(step: Step, context: Context): Edge {
+  const { diagram } = context.world
+  return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
+}
+
+/** Where a permit holds, perhaps but for its requirements: it errs where what it obliges to does. */
+export function holds({ test, limit, headers }: Step, context: Context): Edge {
   const { diagram } = context.world
   const { yes } = meaningOf(test, context)
-  const values = [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
-  return diagram.all([yes, ...requires.map((one) => met(one, context)), ...values.map((value) => readable(value, context))])
+  const key = limit?.by ? [readable(limit.by, context)] : []
+  return diagram.all([yes, ...key, ...headers.map(({ value }) => sendable(value, context))])
+}
+
+/** Where a value can be read, and can stand in a header (`spec/language/obligations.md`). */
+function sendable(value: Expr, context: Context): Edge {
+  const { world } = context
+  const { diagram } = world
+  return diagram.any(
+    casesOf(value, context).map(({ when, value: one }) => {
+      if (one.kind === 'constant') return evaluateCall('string.matches', [one.value, HEADER]) === true ? when : FALSE
+      return diagram.and(when, world.test(one, { kind: 'text', test: { kind: 'matches', pattern: HEADER } }))
+    }),
+  )
 }

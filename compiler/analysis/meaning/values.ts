@@ -2,7 +2,8 @@
 import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
 import { callFails } from '../../ir/call-fails.ts'
 import { evaluateCall } from '../../ir/evaluate-call.ts'
-import { type Expr, type Field, freeVariables, type MapRead } from '../../ir/index.ts'
+import { children, type Expr, type Field, freeVariables, type MapRead } from '../../ir/index.ts'
+import { typeKey } from '../../ir/numbering.ts'
 import { printExpression } from '../../ir/print-expression.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { type Bound, binding, type Case, type Context } from './context.ts'
@@ -164,8 +165,16 @@ function computed(expression: Expr, context: Context): Value {
 export function textOf(expression: Expr, context: Context): string {
   const free = freeVariables(expression)
   const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
-  const text = printExpression(expression)
+  const text = `${printExpression(expression)}${isApart(expression, context) ? BEFORE : ''}`
   return used.length === 0 ? text : `(${text} where ${used.join(', ')})`
+}
+
+/** Whether the same text may be another thing in the policy that is read beside this one. */
+function isApart(expression: Expr, { view }: Context): boolean {
+  if (view === undefined) return false
+  if (view.apart.size > 0 || view.params.size > 0) return true
+  const asksRoles = (one: Expr): boolean => one.kind === 'RoleTest' || children(one).some(asksRoles)
+  return !view.sameRoles && asksRoles(expression)
 }
 
 function boundText(bound: Bound): string {
@@ -178,21 +187,23 @@ export function placesOf(expression: Expr, context: Context): readonly Case<Foun
   const { type } = expression
   switch (expression.kind) {
     case 'Param':
-      return at(`params.${expression.name}`, type, { root: { kind: 'param', name: expression.name }, steps: [] })
+      return paramPlace(expression.name, type, context)
     case 'CallerField':
-      return at(`caller.${expression.name}`, type, { root: { kind: 'caller' }, steps: [{ field: expression.name }] })
+      if (!isOwnClaim(expression, context))
+        return [{ when: TRUE, value: { key: `caller.${expression.name} as ${typeKey(type)}`, type, place: null } }]
+      return at(`caller.${expression.name}`, type, { root: { kind: 'caller' }, steps: [{ field: expression.name }] }, context)
     case 'RequestField':
-      return at(`request.${expression.name}`, type, { root: { kind: 'request' }, steps: [{ field: expression.name }] })
+      return at(`request.${expression.name}`, type, { root: { kind: 'request' }, steps: [{ field: expression.name }] }, context)
     case 'Header':
-      return at(`header ${expression.name}`, type, { root: { kind: 'header', name: expression.name }, steps: [] })
+      return at(`header ${expression.name}`, type, { root: { kind: 'header', name: expression.name }, steps: [] }, context)
     case 'Mtls':
-      return at('mtls', type, { root: { kind: 'mtls' }, steps: [] })
+      return at('mtls', type, { root: { kind: 'mtls' }, steps: [] }, context)
     case 'Query':
-      return at('query', type, { root: { kind: 'query' }, steps: [] })
+      return at('query', type, { root: { kind: 'query' }, steps: [] }, context)
     case 'Body':
-      return at('body', type, { root: { kind: 'body' }, steps: [] })
+      return at('body', type, { root: { kind: 'body' }, steps: [] }, context)
     case 'Data':
-      return at(`data ${expression.name}`, type, { root: { kind: 'data', name: expression.name }, steps: [] })
+      return at(`data ${expression.name}`, type, { root: { kind: 'data', name: expression.name }, steps: [] }, context)
     case 'Field':
       return fieldPlaces(expression, context)
     case 'MapRead':
@@ -226,6 +237,14 @@ export function placesOf(expression: Expr, context: Context): readonly Case<Foun
   }
 }
 
+/** What two identities call alike need not be of one type: what is read of another one is not read of this. */
+function isOwnClaim({ name, type }: Extract<Expr, { kind: 'CallerField' }>, { identity }: Context): boolean {
+  const claim = identity?.claims.get(name)
+  return claim === undefined ? CERTIFICATE.has(name) : typeKey(claim.type) === typeKey(type)
+}
+
+const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])
+
 function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
   const found: Found = {
     key: textOf(expression, context),
@@ -237,15 +256,25 @@ function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
   return [{ when: context.world.opaque({ key: `${found.key} does not err`, ...written(expression, context) }), value: found }]
 }
 
-function at(key: string, type: Type, place: Place): readonly Case<Found>[] {
-  return [{ when: TRUE, value: { key, type, place } }]
+function at(key: string, type: Type, place: Place | null, { view }: Context): readonly Case<Found>[] {
+  // Of something else by the same name, a request that is made for the other policy says nothing.
+  if (view?.apart.has(key)) return [{ when: TRUE, value: { key: `${key}${BEFORE}`, type, place: null } }]
+  return [{ when: TRUE, value: { key, type: view?.wider.get(key) ?? type, place } }]
+}
+
+const BEFORE = ' (before)'
+
+function paramPlace(own: string, type: Type, context: Context): readonly Case<Found>[] {
+  const name = context.view?.params.get(own)
+  if (name === undefined) return at(`params.${own}`, type, { root: { kind: 'param', name: own }, steps: [] }, context)
+  return [{ when: TRUE, value: { key: `params.${name}`, type, place: { root: { kind: 'param', name }, steps: [] } } }]
 }
 
 function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
-  return placesOf(object, context).map(({ when, value }) => ({
-    when,
-    value: { key: `${value.key}.${name}`, type, place: stepped(value.place, { field: name }), ...fromOf(value) },
-  }))
+  return placesOf(object, context).flatMap(({ when, value }) => {
+    const [found] = at(`${value.key}.${name}`, type, stepped(value.place, { field: name }), context)
+    return found === undefined ? [] : [{ when, value: { ...found.value, ...fromOf(value) } }]
+  })
 }
 
 /** Reading what is no key of the map errs, unless something round it has seen to that. */

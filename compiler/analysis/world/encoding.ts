@@ -1,3 +1,4 @@
+import { showType, type Type } from '../../../language/semantics/types/type.ts'
 import type { ConstValue } from '../../ir/index.ts'
 import { classesOf, type Domain, holdsOf, type ValueClass } from '../classes/classes.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
@@ -24,6 +25,8 @@ interface EncodedPair {
   readonly less: Edge | null
 }
 
+export type KnownClasses = Map<string, readonly ValueClass[]>
+
 export type DomainOf = (term: Term) => Domain
 
 /** What was gathered, as variables of a diagram: so many for each thing as there are ways in which it can differ. */
@@ -35,14 +38,20 @@ export class Encoding implements World {
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
+  readonly #knownClasses: KnownClasses
   readonly #presences: ReadonlyMap<string, Found>
   readonly #variables = new Map<string, number>()
   readonly #tests = new Map<string, Edge>()
   #next = 0
 
-  /** `TooManyTextsError` */
-  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf) {
+  /**
+   * `TooManyTextsError`
+   *
+   * @param known classes that were found before, as the same is asked for each kind of caller
+   */
+  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf, known: KnownClasses = new Map()) {
     this.diagram = diagram
+    this.#knownClasses = known
     this.collections = gathering.collections
     this.truths = gathering.truths
     this.#presences = gathering.presences
@@ -137,11 +146,19 @@ export class Encoding implements World {
     const tests = [...new Map(group.flatMap((asked) => [...asked.tests])).values()]
     for (const { term } of group) {
       const domain = group.length === 1 ? domainOf(term) : {}
-      const classes = classesOf(group.length === 1 ? term.type : wider(group), tests, domain)
+      const classes = this.#classesOf(group.length === 1 ? term.type : wider(group), tests, domain)
       const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
       const bits = Array.from({ length: width }, () => this.#next++)
       this.terms.set(term.key, { term, tests, classes, bits })
     }
+  }
+
+  #classesOf(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
+    const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
+    const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])
+    const known = this.#knownClasses.get(key) ?? classesOf(type, tests, domain)
+    this.#knownClasses.set(key, known)
+    return known
   }
 
   #encodePair(a: Term, b: Term, ordered: boolean): void {

@@ -1,0 +1,30 @@
+import type { Difference } from '../../compiler/analysis/difference/index.ts'
+import type { EvalAnswer } from '../../runtime/abi/index.ts'
+import { rulesOf } from './words.ts'
+
+/** `spec/language/cli-json.md` */
+export function differenceJson({ changes, compared, declarations }: Difference): object {
+  return {
+    compared,
+    changes: changes.map((change) => ({
+      route: change.route,
+      was: change.was,
+      identity: change.identity,
+      verdict: change.verdict,
+      mayPermitMore: change.mayPermitMore,
+      rules: rulesOf(change),
+      why: change.why,
+      witnesses: change.witnesses.map((witness) => ({
+        ...witness,
+        before: withoutRevision(witness.before),
+        after: withoutRevision(witness.after),
+      })),
+    })),
+    declarations,
+  }
+}
+
+/** Nothing was built. */
+function withoutRevision({ revision: _, ...answer }: EvalAnswer): object {
+  return answer
+}

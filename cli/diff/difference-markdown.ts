@@ -1,0 +1,81 @@
+import type { Change, Difference } from '../../compiler/analysis/difference/index.ts'
+import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
+
+/** Of a comment on GitHub 65,536 characters are taken; some are left for what others put round it. */
+const MOST = 60_000
+/** Names of routes in one row. */
+const ROUTES = 4
+
+/** Made for a comment on a pull request: a short table, and what it stands on folded below. What may permit more comes first, so that nothing crowds it out. */
+export function differenceMarkdown(difference: Difference, before: string, after: string): string {
+  const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
+  const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`
+  const lines = declarationLines(difference).map((line) => `${line}\n`)
+  const declared = lines.length === 0 ? '' : folded('Declarations', cut(lines, MOST / 4, '…\n'), 'diff')
+  const table = changes.length === 0 ? '' : cut([TABLE, ...rowsOf(changes)], MOST / 4, MORE)
+  const details = changes.map((change) => {
+    const { route, identity, verdict, witnesses, why } = change
+    const text = [...why.map((one) => `// nobody can tell: ${one.replaceAll(/\s+/g, ' ')}`), ...witnesses.map(({ test }) => test)]
+    return folded(`${route}, ${callerText(identity)}: ${VERDICTS[verdict]}`, text.join('\n'), 'iap')
+  })
+  const shown = cut(details, MOST - head.length - declared.length - table.length, MORE)
+  return [head, table, shown, declared].filter((part) => part !== '').join('\n')
+}
+
+const MORE = '\n_There is more than fits here; `iap diff` shows all of it._\n'
+
+const TABLE = '| route | caller | change | decided by | now by |\n| --- | --- | --- | --- | --- |\n'
+
+/** Routes for whom the same changes by the same rules stand in one row. */
+function rowsOf(changes: readonly Change[]): readonly string[] {
+  const rows = new Map<string, string[]>()
+  for (const change of changes) {
+    const { before, after } = rulesOf(change)
+    const cells = [code(callerText(change.identity)), bold(change), names(before), names(after)].join(' | ')
+    rows.set(cells, [...(rows.get(cells) ?? []), routeText(change)])
+  }
+  return [...rows].map(([cells, routes]) => {
+    // Each route on which more may be permitted has its name here.
+    const shown = cells.includes('**') ? routes : routes.slice(0, ROUTES)
+    const more = routes.length - shown.length
+    return `| ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`} | ${cells} |\n`
+  })
+}
+
+function routeText({ route, was }: Change): string {
+  return was === null || was === route ? code(route) : `${code(route)}, was ${code(was)}`
+}
+
+function bold({ verdict, mayPermitMore }: Change): string {
+  return mayPermitMore ? `**${VERDICTS[verdict]}**` : VERDICTS[verdict]
+}
+
+function names(rules: readonly string[]): string {
+  return rules.map(code).join(', ')
+}
+
+/** Text of whoever wrote the policy, or named the revision: nothing in it is markup, and no line or cell ends in it. */
+function code(text: string): string {
+  const plain = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
+  const fence = '`'.repeat(longestRun(plain) + 1)
+  return fence.length === 1 ? `\`${plain}\`` : `${fence} ${plain} ${fence}`
+}
+
+function folded(title: string, text: string, language: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  return `<details><summary>${title}</summary>\n\n${fence}${language}\n${text.trimEnd()}\n${fence}\n\n</details>\n`
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+}
+
+/** As many as there is room for. */
+function cut(parts: readonly string[], room: number, note: string): string {
+  let text = ''
+  for (const part of parts) {
+    if (text.length + part.length > room) return `${text}${note}`
+    text += part
+  }
+  return text
+}

@@ -1,0 +1,137 @@
+import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+/** The policies of a folder as a commit has them. */
+export interface GitSources {
+  /** Their names, from the root of the repository, sorted. */
+  readonly names: readonly string[]
+  /** Any file of the commit; null where there is none. */
+  read(name: string): string | null
+}
+
+/**
+ * `main:policies` or `HEAD~1`, of which the folder is that of what it is compared with. Null: it is no revision of a repository.
+ *
+ * @param beside the other operand; it need not be a path
+ */
+export function gitSources(io: Io, operand: string, beside: string): GitSources | null {
+  const at = operand.indexOf(':')
+  const revision = at < 0 ? operand : operand.slice(0, at)
+  // What begins with a dash would be taken for a flag.
+  if (revision === '' || revision.startsWith('-')) return null
+  const commit = said(io, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])
+  const prefix = said(io, ['rev-parse', '--show-prefix'])
+  if (commit === null || prefix === null) return null
+  const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)
+  if (folder.startsWith('/') || folder === '..' || folder.startsWith('../'))
+    throw new Stop(`\`${operand}\` is outside of the repository`)
+  const files = filesOf(io, commit)
+  const names = [...files.keys()]
+    .filter((name) => isWithin(name, folder) && name.endsWith('.iap') && !isHidden(name, folder))
+    .sort()
+  if (names.length === 0)
+    throw new Stop(`there is no \`.iap\` file in \`${operand}\``, `looked for in \`${folder}\` of ${commit.slice(0, 10)}`)
+  const texts = readFiles(io, files, names, operand)
+  const read = (name: string) => texts.get(name) ?? readFiles(io, files, files.has(name) ? [name] : [], operand).get(name) ?? null
+  return { names, read }
+}
+
+/** Without the end of its line. */
+function said(io: Io, words: readonly string[]): string | null {
+  const answer = run(io, words)
+  return answer.ok ? text(answer.bytes).replace(/\n$/, '') : null
+}
+
+function run(io: Io, words: readonly string[], input?: string): ReturnType<Io['git']> {
+  try {
+    return io.git(['-C', io.cwd, ...words], input)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw code === 'ENOENT'
+      ? new Stop('there is no `git` here, which knows revisions')
+      : new Stop(`\`git\` cannot be run: ${reasonOf(error)}`)
+  }
+}
+
+/** Of a path that is beside a revision, from the root of the repository; else all of it. */
+function folderOf(io: Io, beside: string, prefix: string): string {
+  const path = resolve(io.cwd, beside)
+  if (io.files.kind(path) === null) return beside.includes(':') ? pathOf(beside) : '.'
+  if (beside.endsWith('.iapb')) return '.'
+  const way = posix.normalize(`${prefix}${relative(io.cwd, path).split(sep).join('/')}`).replace(/\/+$/, '')
+  return isAbsolute(way) || way === '..' || way.startsWith('../') ? '.' : way
+}
+
+/** From the root of the repository, as `git show` reads it. */
+function pathOf(operand: string): string {
+  return posix.normalize(operand.slice(operand.indexOf(':') + 1) || '.').replace(/\/+$/, '')
+}
+
+interface GitFile {
+  readonly mode: string
+  readonly id: string
+}
+
+function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
+  const listed = run(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
+  if (!listed.ok) throw new Stop(`\`git\` cannot list ${commit}: ${listed.message}`)
+  const lines = text(listed.bytes)
+    .split('\0')
+    .filter((line) => line !== '')
+  return new Map(
+    lines.map((line) => {
+      const [mode = '', , id = ''] = line.slice(0, line.indexOf('\t')).split(' ')
+      return [line.slice(line.indexOf('\t') + 1), { mode, id }]
+    }),
+  )
+}
+
+/** All at once, as each start of `git` takes its time. */
+function readFiles(
+  io: Io,
+  files: ReadonlyMap<string, GitFile>,
+  names: readonly string[],
+  operand: string,
+): ReadonlyMap<string, string> {
+  if (names.length === 0) return new Map()
+  const ids = names.map((name) => {
+    const { mode, id } = files.get(name) as GitFile
+    // Of a link git has the name that it leads to. Passed over, a rule that forbids would be missing.
+    if (!mode.startsWith('100')) throw new Stop(`\`${name}\` is no file in \`${operand}\``)
+    return id
+  })
+  const answer = run(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
+  if (!answer.ok) throw new Stop(`\`git\` cannot read \`${operand}\`: ${answer.message}`)
+  const { bytes } = answer
+  const found = new Map<string, string>()
+  let at = 0
+  for (const name of names) {
+    // Each begins with a line: its id, what it is, and how long.
+    const end = bytes.indexOf(10, at)
+    const [, kind, size] = text(bytes.subarray(at, end)).split(' ')
+    if (kind !== 'blob') throw new Stop(`\`git\` cannot read \`${name}\` in \`${operand}\``)
+    const next = end + 1 + Number(size)
+    found.set(name, text(bytes.subarray(end + 1, next)))
+    at = next + 1
+  }
+  return found
+}
+
+function text(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Stop('what `git` answers is not UTF-8 text')
+  }
+}
+
+function isWithin(name: string, folder: string): boolean {
+  return folder === '.' || name === folder || name.startsWith(`${folder}/`)
+}
+
+/** As a folder of files is read: without `node_modules`, and what begins with a dot. */
+function isHidden(name: string, folder: string): boolean {
+  const below = folder === '.' ? name : name.slice(folder.length + 1)
+  return below.split('/').some((part) => part.startsWith('.') || part === 'node_modules')
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path'
+import type { Version } from '../../compiler/analysis/difference/index.ts'
+import type { Model } from '../../language/index.ts'
+import { readBundle } from '../../runtime/policy/index.ts'
+import { interpret } from '../../spec/interpreter/index.ts'
+import { readBundleFile } from '../bundle-file.ts'
+import type { Io } from '../io.ts'
+import { readTrusted } from '../keys.ts'
+import { buildPolicy } from '../project/build-policy.ts'
+import { type CheckedPaths, checkNames, checkPaths, checkTexts } from '../project/check-paths.ts'
+import { fitsSchemaOf } from '../project/meaning.ts'
+import { checkSummary, writeDiagnostics } from '../report.ts'
+import { Stop } from '../stop.ts'
+import { gitSources } from './git-sources.ts'
+
+/** A policy as a person names it: files, a bundle or a revision. Null where it has an error, which then is told. */
+export async function readVersion(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<Version | null> {
+  const checked = await checkOperand(io, operand, beside, keys)
+  const { model } = checked
+  if (model === null) {
+    writeDiagnostics(io.stderr, checked.diagnostics)
+    io.stderr.write(`nothing was compared, for \`${operand}\` has mistakes: ${checkSummary(checked)}\n`)
+    return null
+  }
+  return versionOf(model, checked)
+}
+
+async function checkOperand(io: Io, operand: string, beside: string, keys: readonly string[]): Promise<CheckedPaths> {
+  const kind = io.files.kind(resolve(io.cwd, operand))
+  if (kind !== null && operand.endsWith('.iapb')) return await checkBundle(io, operand, keys)
+  if (kind !== null) return checkPaths(io, [operand])
+  const found = gitSources(io, operand, beside)
+  if (found !== null) return checkNames((name) => found.read(name), found.names, '')
+  throw new Stop(
+    `\`${operand}\` is neither a path nor a revision`,
+    'give a folder, a bundle, or what `git` knows: `main:policies`, `HEAD~1`',
+  )
+}
+
+async function checkBundle(io: Io, file: string, keys: readonly string[]): Promise<CheckedPaths> {
+  const read = await readBundle(readBundleFile(io, file), { keys: keys.length === 0 ? 'unverified' : readTrusted(io, keys) })
+  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
+  if (keys.length === 0) io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
+}
+
+/** Whether a body fits an imported schema, only what was built can tell. */
+export async function versionOf(model: Model, checked: CheckedPaths): Promise<Version> {
+  const hasSchema = model.routes.some(({ body }) => body !== null && body.schema !== null)
+  const options = hasSchema ? { fitsSchema: fitsSchemaOf((await buildPolicy(model, checked)).policy) } : {}
+  return { model, interpret: (part, request) => ({ ...interpret(part, request, options), revision: '' }) }
+}

@@ -1,0 +1,36 @@
+import type { Change, Difference, Verdict } from '../../compiler/analysis/difference/index.ts'
+import type { Style } from '../style.ts'
+import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
+
+/** For people at a terminal. */
+export function showDifference(difference: Difference, style: Style): string {
+  const { changes } = difference
+  const declarations = declarationLines(difference)
+  const blocks = changes.map((change) => showChange(change, style))
+  const sign = changes.some(({ mayPermitMore }) => mayPermitMore) ? style.red('✗') : style.green('✓')
+  return [
+    ...blocks,
+    ...(declarations.length === 0 ? [] : [`${declarations.join('\n')}\n`]),
+    `${sign} ${summaryOf(difference)}\n`,
+  ].join('\n')
+}
+
+function showChange(change: Change, style: Style): string {
+  const { route, was, identity, verdict, witnesses, why } = change
+  const { before, after } = rulesOf(change)
+  const named = was === null || was === route ? '' : style.dim(`  was ${was}`)
+  const lines = [
+    `${colourOf(verdict, style)(VERDICTS[verdict])}  ${style.bold(route)} for ${style.bold(callerText(identity))}${named}`,
+    ...(before.length + after.length === 0
+      ? []
+      : [style.dim(`  decided by ${before.join(', ') || 'no rule'}, now by ${after.join(', ') || 'no rule'}`)]),
+    ...why.map((one) => `  nobody can tell: ${one}`),
+    ...witnesses.flatMap(({ test }) => ['', test.trimEnd().replace(/^(?=.)/gm, '    ')]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function colourOf(verdict: Verdict, style: Style): (text: string) => string {
+  if (verdict === 'less-permissive') return style.green
+  return verdict === 'other' ? style.cyan : verdict === 'more-permissive' ? style.red : style.yellow
+}

@@ -1,0 +1,1 @@
+export { type Change, type Difference, difference, type Verdict, type Version } from './difference.ts'

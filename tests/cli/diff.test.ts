@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { emptyFolder } from './iap.ts'
+import { inside } from './inside.ts'
+
+const ROOMS = `import { staff } from "./people.iap"
+service rooms at "rooms.example" {
+  route list GET "/rooms"
+}
+permit all on rooms.list to staff
+`
+const PEOPLE = 'identity staff via jwt { sub: string }\n'
+const EVERYBODY = ROOMS.replace('to staff', 'to anyone').replace('import { staff } from "./people.iap"\n', '')
+const EQUIVALENT = '✓ equivalent, in 2 pairs of route and caller\n'
+const MORE = /more permissive {2}rooms\.list for anonymous[\s\S]*✗ 1 more permissive/
+
+type Files = Readonly<Record<string, string>>
+
+function write(cwd: string, files: Files): string {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true })
+    writeFileSync(join(cwd, name), text)
+  }
+  return cwd
+}
+
+function git(cwd: string, ...words: string[]): void {
+  const identity = ['-c', 'user.name=ann', '-c', 'user.email=ann@shop.example', '-c', 'commit.gpgsign=false']
+  const { status, stderr } = spawnSync('git', ['-C', cwd, ...identity, ...words], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, expect.any(String)])
+}
+
+/** A repository with a commit for each of these, the last one checked out. */
+function repository(...commits: readonly Files[]): string {
+  const cwd = emptyFolder()
+  git(cwd, 'init', '-q', '-b', 'main')
+  for (const files of commits) {
+    write(cwd, files)
+    git(cwd, 'add', '.')
+    git(cwd, 'commit', '-q', '-m', 'policies')
+  }
+  return cwd
+}
+
+const FIRST = { 'policies/rooms.iap': ROOMS, 'policies/people.iap': PEOPLE }
+const SECOND = { 'policies/rooms.iap': EVERYBODY }
+
+describe('iap diff', () => {
+  test('of two folders that say the same in other files and by other names', async () => {
+    const cwd = write(emptyFolder(), {
+      'a/rooms.iap': ROOMS,
+      'a/people.iap': PEOPLE,
+      'b/all.iap': `${ROOMS.replace('import { staff } from "./people.iap"', '').replace('permit all', 'permit each')}${PEOPLE}`,
+    })
+    expect(await inside(['diff', 'a', 'b', '--forbid-more-permissive'], { cwd })).toEqual({
+      code: 0,
+      stdout: EQUIVALENT,
+      stderr: '',
+    })
+  })
+
+  test('of a bundle and a folder', async () => {
+    const cwd = write(emptyFolder(), FIRST)
+    expect((await inside(['build', 'policies', '-o', 'old.iapb'], { cwd })).code).toBe(0)
+    write(cwd, SECOND)
+    const { code, stdout, stderr } = await inside(['diff', 'old.iapb', 'policies', '--forbid-more-permissive'], { cwd })
+    expect(stdout).toMatch(MORE)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('the signature of old.iapb was not verified')])
+  })
+
+  test.each([
+    ['HEAD~1', 'policies', ''],
+    ['HEAD~1', 'HEAD', ''],
+    ['main~1:policies', 'main:policies/', ''],
+    ['HEAD~1', 'HEAD:policies', ''],
+    ['HEAD~1', '.', 'policies'],
+    ['HEAD~1', 'rooms.iap', 'policies'],
+  ])('of revisions: %s and %s, in “%s”', async (old, young, folder) => {
+    const cwd = join(repository(FIRST, SECOND), folder)
+    const { code, stdout, stderr } = await inside(['diff', old, young], { cwd })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(MORE)
+  })
+
+  test('what is not committed counts where a folder is named, and only there', async () => {
+    const cwd = repository(FIRST)
+    write(cwd, SECOND)
+    expect((await inside(['diff', 'HEAD', 'HEAD'], { cwd })).stdout).toBe(EQUIVALENT)
+    expect((await inside(['diff', 'HEAD', 'policies'], { cwd })).stdout).toMatch(MORE)
+  })
+
+  test('documents that a policy of a revision names are those of the revision', async () => {
+    const text = (path: string) =>
+      `openapi: 3.1.0\ninfo: { title: rooms, version: "1" }\npaths:\n  ${path}:\n    get: { operationId: list, responses: {} }\n`
+    const policy =
+      'label open\nservice rooms at "rooms.example" from openapi "./rooms.yaml" {\n  list is open\n}\npermit all on rooms.list to anyone\n'
+    const cwd = repository({ 'p/rooms.iap': policy, 'p/rooms.yaml': text('/rooms') }, { 'p/rooms.yaml': text('/halls') })
+    const { code, stdout, stderr } = await inside(['diff', 'HEAD~1', 'p'], { cwd })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('incomparable  rooms.list for anonymous')
+    expect(stdout).toContain('~ route rooms.list: rooms.list GET, HEAD "/rooms" → rooms.list GET, HEAD "/halls"')
+  })
+
+  test.each([
+    ['nowhere', '`nowhere` is neither a path nor a revision'],
+    ['HEAD:nowhere', 'there is no `.iap` file in `HEAD:nowhere`'],
+    ['HEAD:../policies', '`HEAD:../policies` is outside of the repository'],
+    ['nowhere.iapb', '`nowhere.iapb` is neither a path nor a revision'],
+  ])('what is no policy: %s', async (old, message) => {
+    const { code, stdout, stderr } = await inside(['diff', old, 'policies'], { cwd: repository(FIRST) })
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
+  })
+
+  test('a revision is never taken for a flag of git', async () => {
+    const cwd = repository(FIRST)
+    const { code, stderr } = await inside(['diff', '--', '--output=found:policies', 'policies'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is neither a path nor a revision')])
+  })
+
+  test('a link in place of a policy is not passed over', async () => {
+    const cwd = write(emptyFolder(), FIRST)
+    symlinkSync('rooms.iap', join(cwd, 'policies/other.iap'))
+    git(cwd, 'init', '-q')
+    git(cwd, 'add', '.')
+    git(cwd, 'commit', '-q', '-m', 'a link')
+    const { code, stderr } = await inside(['diff', 'HEAD', 'policies'], { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`policies/other.iap` is no file in `HEAD`')])
+  })
+
+  test('mistakes are told, and nothing is compared', async () => {
+    const cwd = write(emptyFolder(), { 'a.iap': EVERYBODY, 'b.iap': 'permit all on nothing to anyone\n' })
+    const { code, stdout, stderr } = await inside(['diff', 'a.iap', 'b.iap'], { cwd })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/nothing was compared, for `b\.iap` has mistakes: 1 error/)
+  })
+
+  test('a comment has room for it, however much there is, and nothing in it is markup', async () => {
+    const numbers = Array.from({ length: 150 }, (_, at) => at)
+    const routes = numbers.map((at) => `  route r${at} GET "/r${at}/{id}"`)
+    const permits = numbers.map((at) => `permit p${at}_${'x'.repeat(80)} on s.r${at} to anyone when params.id == "${at}"`)
+    const policy = (reason: string) =>
+      [
+        `service s at "s.example" {\n${routes.join('\n')}\n}`,
+        `forbid never on s.* because ${JSON.stringify(reason)}`,
+        ...permits,
+      ].join('\n')
+    const cwd = write(emptyFolder(), {
+      'a.iap': policy(`\`\`\`\n</details>${'y'.repeat(400)}`),
+      'b.iap': policy('|').replace('forbid never on s.*', 'forbid never on s.r0'),
+    })
+    const { code, stdout } = await inside(['diff', 'a.iap', 'b.iap', '--format', 'markdown'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout.length).toBeLessThan(65_536)
+    // Both the table and what is folded are cut, and say so.
+    expect(stdout.split('There is more than fits here')).toHaveLength(3)
+    // A fence is longer than what is in it.
+    expect(stdout).toMatch(/^````iap$/m)
+    expect(stdout.match(/^<\/details>$/gm)?.length).toBe(stdout.match(/^<details>/gm)?.length)
+  })
+})
