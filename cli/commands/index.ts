@@ -14,6 +14,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { planning } from './plan.ts'
 import { rolloutLook, rolloutRelease, rolloutRollback, rolloutStatus } from './rollout.ts'
 import { run } from './run.ts'
 import { selfTest } from './self-test.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   test,
   evaluation,
   explanation,
+  planning,
   keygen,
   build,
   sign,

@@ -1,0 +1,8 @@
+export type { Known, KnownCaller } from './known.ts'
+export { type Plan, type PlannedObligation, type PlannedRule, plan } from './plan.ts'
+export { PlanError } from './plan-error.ts'
+export { printCel } from './print-cel.ts'
+export { type Columns, type ColumnsResult, readColumns } from './sql/columns.ts'
+export { DIALECTS, type DialectName } from './sql/dialect.ts'
+export { type Refusal, type WhereResult, where } from './sql/where.ts'
+export { type Tree, treeOf } from './tree.ts'

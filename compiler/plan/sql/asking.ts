@@ -1,0 +1,42 @@
+import type { Expr } from '../../ir/index.ts'
+import { PlanError } from '../plan-error.ts'
+import { printCel } from '../print-cel.ts'
+import type { Column, Columns } from './columns.ts'
+import type { Dialect } from './dialect.ts'
+import { type Formula, type Fragment, sql, test } from './formula.ts'
+
+/** How a row is asked. */
+export interface Asking {
+  readonly dialect: Dialect
+  readonly columns: Columns
+}
+
+/** Where an expression is true, and where it is false: where it is neither, it errs. */
+export interface Truth {
+  readonly yes: Formula
+  readonly no: Formula
+}
+
+export const NEITHER: Truth = { yes: false, no: false }
+
+export function refuse(expression: Expr): never {
+  throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
+}
+
+/** Throws `PlanError` where nobody said where it is. */
+export function columnOf(expression: Expr, { columns }: Asking): Column {
+  const text = printCel(expression)
+  const found = columns.get(text)
+  if (found === undefined) throw new PlanError(`no column stands for \`${text}\``)
+  return found
+}
+
+export function nameOf(column: Column & { readonly kind: 'column' }, { dialect }: Asking): Fragment {
+  return [column.name.map((part) => dialect.quote(part)).join('.')]
+}
+
+/** Whether what may be missing is there. */
+export function presence(expression: Expr, asking: Asking): Formula {
+  const column = columnOf(expression, asking)
+  return column.kind === 'row' ? true : test(sql`${nameOf(column, asking)} IS NOT NULL`)
+}

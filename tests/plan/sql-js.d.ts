@@ -1,0 +1,13 @@
+/** What the tests use of it. */
+declare module 'sql.js' {
+  type Value = string | number | null | Uint8Array
+  export interface Database {
+    run(sql: string, values?: readonly Value[]): void
+    exec(sql: string, values?: readonly Value[]): readonly { readonly columns: readonly string[]; readonly values: readonly (readonly Value[])[] }[]
+    close(): void
+  }
+  export interface SqlJsStatic {
+    readonly Database: new () => Database
+  }
+  export default function initSqlJs(): Promise<SqlJsStatic>
+}
