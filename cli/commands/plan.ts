@@ -17,10 +17,12 @@ import { needed } from '../api-keys.ts'
 import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { KEY } from '../flags.ts'
-import { planJson, type SqlJson, sqlJson } from '../formats/plan-json.ts'
+import type { SqlJson } from '../formats/plan-answer.ts'
+import { planJson, sqlJson } from '../formats/plan-json.ts'
 import type { Io } from '../io.ts'
 import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
-import { type PlanQuestion, planPolicy } from '../project/plan-policy.ts'
+import { planPolicy } from '../project/plan-policy.ts'
+import type { PlanQuestion } from '../project/plan-question.ts'
 import { reasonOf, Stop } from '../stop.ts'
 
 const FLAGS = {
@@ -36,7 +38,12 @@ const FLAGS = {
   time: { type: 'string', value: 'TIME', help: 'the time of the request; now where left out' },
   data: { type: 'string', value: 'FILE', help: 'data that are known: a JSON object from names to values' },
   unknown: { type: 'string', multiple: true, value: 'DATUM', help: 'a datum that is not known, though --data has it' },
-  format: { type: 'string', value: 'cel|json|sql', oneOf: ['cel', 'json', 'sql'], help: 'the condition as CEL (default), as a tree, or as SQL' },
+  format: {
+    type: 'string',
+    value: 'cel|json|sql',
+    oneOf: ['cel', 'json', 'sql'],
+    help: 'the condition as CEL (default), as a tree, or as SQL',
+  },
   dialect: { type: 'string', value: 'postgresql|sqlite', oneOf: Object.keys(DIALECTS), help: 'whose SQL' },
   columns: { type: 'string', value: 'FILE', help: 'what is in which column (YAML or JSON), for SQL' },
   key: KEY,
@@ -69,7 +76,10 @@ export const planning = defineCommand({
   },
 })
 
-function readDialect(io: Io, { format, dialect, columns }: Given): { readonly dialect: DialectName; readonly columns: Columns } | null {
+function readDialect(
+  io: Io,
+  { format, dialect, columns }: Given,
+): { readonly dialect: DialectName; readonly columns: Columns } | null {
   if (dialect === undefined && columns === undefined && format !== 'sql') return null
   return {
     dialect: needed('plan', 'dialect', FLAGS.dialect, dialect) as DialectName,
@@ -111,7 +121,8 @@ function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<Plan
 
 function readCaller({ as, claims, auth }: Given): EvalCaller | null {
   if (as === undefined) {
-    if (claims !== undefined || auth !== undefined) throw new Stop('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
+    if (claims !== undefined || auth !== undefined)
+      throw new Stop('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
     return null
   }
   const caller = { identity: as, claims: json('claims', claims ?? '{}'), ...(auth !== undefined && { auth: json('auth', auth) }) }

@@ -1,39 +1,6 @@
 /** Plans as `--format json` writes them (`spec/language/cli-json.md`). */
-import { type DialectName, type Plan, type PlannedObligation, type PlannedRule, printCel, type Tree, treeOf, type WhereResult } from '../../compiler/plan/index.ts'
-import type { PlaceJson } from './diagnostic-json.ts'
-
-export interface PlanJson {
-  readonly route: string
-  /** Null: that depends. */
-  readonly permitted: boolean | null
-  readonly cel: string
-  readonly condition: Tree
-  readonly permits: readonly RuleJson[]
-  readonly forbids: readonly RuleJson[]
-  readonly obligations: readonly PlannedObligation[]
-  readonly data: readonly string[]
-  readonly sql: SqlJson | null
-}
-
-export interface RuleJson {
-  readonly rule: string
-  readonly cel: string
-}
-
-export type SqlJson =
-  | { readonly dialect: DialectName; readonly where: string; readonly parameters: readonly (string | number)[] }
-  | { readonly dialect: DialectName; readonly refused: readonly RefusedJson[] }
-
-export interface RefusedJson {
-  readonly rule: string
-  readonly message: string
-  readonly place: Pick<PlaceJson, 'file'> & { readonly start: Point; readonly end: Point } | null
-}
-
-interface Point {
-  readonly line: number
-  readonly column: number
-}
+import { type DialectName, type Plan, type PlannedRule, printCel, treeOf, type WhereResult } from '../../compiler/plan/index.ts'
+import type { PlanJson, PlannedRuleJson, SqlJson } from './plan-answer.ts'
 
 /** Throws `PlanError` where the language has no words for a part of it. */
 export function planJson(plan: Plan, sql: SqlJson | null): PlanJson {
@@ -51,7 +18,7 @@ export function planJson(plan: Plan, sql: SqlJson | null): PlanJson {
   }
 }
 
-function ruleJson({ rule, condition }: PlannedRule): RuleJson {
+function ruleJson({ rule, condition }: PlannedRule): PlannedRuleJson {
   return { rule, cel: printCel(condition) }
 }
 

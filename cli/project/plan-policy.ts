@@ -4,25 +4,7 @@ import { parseAddress } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
 import { authenticationOf, noData, type Policy } from '../../runtime/policy/index.ts'
-
-/** What is known of a request that nobody has made yet. What is left out is not known; but the caller always is. */
-export interface PlanQuestion {
-  /** `service.route` */
-  readonly route: string
-  /** Null: nobody is known. */
-  readonly caller: EvalCaller | null
-  /** RFC 3339. */
-  readonly time: string
-  readonly method?: string
-  readonly host?: string
-  readonly sourceIp?: string
-  /** As they stand in the path. */
-  readonly params?: Readonly<Record<string, string>>
-  /** In whatever case; `null`: the request has no such header. */
-  readonly headers?: Readonly<Record<string, string | null>>
-  /** As JSON, by name. */
-  readonly data?: Readonly<Record<string, unknown>>
-}
+import type { PlanQuestion } from './plan-question.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly message: string }
 
@@ -63,7 +45,10 @@ function wrong(message: string): Planned {
 }
 
 function meant(name: string, { routes }: Model): string {
-  const near = nearest(name, routes.map((route) => route.name))
+  const near = nearest(
+    name,
+    routes.map((route) => route.name),
+  )
   return near === null ? '' : `: \`${near}\` is meant, perhaps`
 }
 

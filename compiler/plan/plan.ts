@@ -4,11 +4,13 @@ import { BOOL } from '../../language/semantics/types/type.ts'
 import type { WrittenClause } from '../../runtime/abi/index.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr, type Step } from '../ir/index.ts'
-import type { Known, Knowledge } from './known.ts'
+import { flattened } from './flattened.ts'
+import type { Knowledge, Known } from './known.ts'
+import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
+import type { PlannedObligation } from './planned-obligation.ts'
 import { forFalsity, forTruth } from './polarity.ts'
 import { settle } from './settle.ts'
-import { valueOf } from './value-of.ts'
 
 export interface Plan {
   readonly route: string
@@ -33,15 +35,13 @@ export interface PlannedRule {
   readonly clauses: readonly { readonly condition: Expr; readonly written: WrittenClause | null }[]
 }
 
-export interface PlannedObligation {
-  readonly rule: string
-  readonly limit: boolean
-  readonly headers: readonly string[]
-}
+/** A service asks for one caller after the other. */
+const lowered = new WeakMap<Model, PolicyIr>()
 
 /** Null: the policy has no such route. */
 export function plan(model: Model, route: string, known: Known): Plan | null {
-  const policy = lower(model)
+  const policy = lowered.get(model) ?? lower(model)
+  lowered.set(model, policy)
   const found = policy.routes.find(({ name }) => name === route)
   return found === undefined ? null : planOn(policy, found, known)
 }
@@ -51,14 +51,12 @@ function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
   const { trace } = known.caller === null ? route.anonymous : route.authenticated
   const enforced = trace.filter(({ shadow }) => !shadow)
   const isMet = ({ what, values, within }: RequirementIr) =>
-    valueOf(build.requirementTest(what, values, within), knowledge) === true
+    knownValue(build.requirementTest(what, values, within), knowledge) === true
   const may = enforced.filter(({ effect, requires }) => effect === 'permit' && requires.every(isMet))
   const permits = may.map((step) => ruleOf(step, holding(step, knowledge), knowledge)).filter(isNot(false))
   // A forbid errs where it does, and stands then, but for a requirement that is met.
   const standing = enforced.filter(({ effect, requires }) => effect === 'forbid' && !requires.some(isMet))
-  const forbids = standing
-    .map((step) => ruleOf(step, forFalsity(settle(step.test, knowledge)), knowledge))
-    .filter(isNot(false))
+  const forbids = standing.map((step) => ruleOf(step, forFalsity(settle(step.test, knowledge)), knowledge)).filter(isNot(false))
   const condition = together(permits, forbids)
   const settled = condition.kind === 'Const' ? condition.value === true : null
   const names = new Set(permits.map(({ rule }) => rule))
@@ -82,13 +80,13 @@ function knowledgeOf({ identities }: PolicyIr, known: Known): Knowledge {
 /** With what it obliges to, as a permit errs where that does. */
 function holding({ test, limit, headers }: Step, knowledge: Knowledge): Expr {
   const values = [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
-  const readable = values.map((value) => settle(value, knowledge)).filter(({ fails }) => fails).map(isReadable)
+  const readable = values
+    .map((value) => settle(value, knowledge))
+    .filter(({ fails }) => fails)
+    .map(isReadable)
   const settled = settle(test, knowledge)
   // A value is read where the test is true, so that the test guards it.
-  const operands = [
-    { expression: settled, guards: [] },
-    ...readable.map((expression) => ({ expression, guards: [0] })),
-  ]
+  const operands = [{ expression: settled, guards: [] }, ...readable.map((expression) => ({ expression, guards: [0] }))]
   if (settled.kind === 'Const' && settled.value === false) return build.FALSE
   return forTruth(build.chain('&&', operands))
 }
@@ -116,12 +114,19 @@ function isNot(value: boolean) {
 }
 
 function together(permits: readonly PlannedRule[], forbids: readonly PlannedRule[]): Expr {
-  const isTrue = ({ condition }: PlannedRule) => condition === build.TRUE || (condition.kind === 'Const' && condition.value === true)
+  const isTrue = ({ condition }: PlannedRule) => condition.kind === 'Const' && condition.value === true
   if (permits.length === 0 || forbids.some(isTrue)) return build.FALSE
   const operand = (expression: Expr) => ({ expression, guards: [] })
-  const permit = permits.some(isTrue) ? [] : [build.chain('||', permits.map(({ condition }) => operand(condition)))]
+  const permit = permits.some(isTrue)
+    ? []
+    : [
+        flattened(
+          '||',
+          permits.map(({ condition }) => operand(condition)),
+        ),
+      ]
   const forbid = forbids.map(({ condition }) => (condition.kind === 'Not' ? condition.operand : build.not(condition)))
-  return build.chain('&&', [...permit, ...forbid].map(operand))
+  return flattened('&&', [...permit, ...forbid].map(operand))
 }
 
 function obligationOf({ rule, limit, headers }: Step): readonly PlannedObligation[] {

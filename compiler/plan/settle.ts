@@ -1,6 +1,5 @@
 /** Partial evaluation: what is known is worked out, the rest stays. */
 import { BOOL, STRING } from '../../language/semantics/types/type.ts'
-import { foldConstants } from '../passes/fold-constants.ts'
 import * as build from '../ir/build.ts'
 import { ERROR } from '../ir/evaluate.ts'
 import {
@@ -16,11 +15,13 @@ import {
   type RoleTest,
   type VariableName,
 } from '../ir/index.ts'
+import { foldConstants } from '../passes/fold-constants.ts'
+import { flattened } from './flattened.ts'
 import { isKnown, type Knowledge } from './known.ts'
+import { knownValue } from './known-value.ts'
 import { ERRS, erring, errs, lift } from './lift.ts'
 import { put } from './put.ts'
 import { splitByKeys } from './split-by-keys.ts'
-import { valueOf } from './value-of.ts'
 
 /**
  * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is `ERRS`, or, of another type, an
@@ -30,7 +31,7 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'Const' || errs(expression)) return expression
   if (expression.kind === 'RoleTest') return settleRole(expression, knowledge)
   if (isKnown(expression, knowledge, children)) {
-    const value = valueOf(expression, knowledge)
+    const value = knownValue(expression, knowledge)
     const lifted = value === ERROR ? erring(expression.type) : value === undefined ? null : lift(value, expression.type)
     if (lifted !== null) return lifted
   }
@@ -41,12 +42,7 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
       const test = settle(expression.test, knowledge)
       if (errs(test)) return erring(expression.type) ?? expression
       if (test.kind === 'Const') return settle(test.value === true ? expression.then : expression.otherwise, knowledge)
-      return build.conditional(
-        test,
-        settle(expression.then, knowledge),
-        settle(expression.otherwise, knowledge),
-        expression.type,
-      )
+      return build.conditional(test, settle(expression.then, knowledge), settle(expression.otherwise, knowledge), expression.type)
     }
     case 'Let':
       return settleLet(expression, knowledge)
@@ -109,43 +105,20 @@ function mayErr(operands: readonly Operand[], at: number): boolean {
   return expression.fails || guards.some((guard) => mayErr(operands, guard))
 }
 
-/** Without chains of the same operator in it; of these, operands keep the guards that they have. */
-function flattened(operator: Chain['operator'], operands: readonly Operand[]): Expr {
-  const flat: Operand[] = []
-  /** By its old position, where an operand stands now, all of it. */
-  const positions: (readonly number[])[] = []
-  for (const { expression, guards, place } of operands) {
-    const outer = guards.flatMap((guard) => positions[guard] ?? [])
-    const first = flat.length
-    const inner: readonly Operand[] =
-      expression.kind === 'Chain' && expression.operator === operator ? expression.operands : [{ expression, guards: [] }]
-    for (const one of inner)
-      flat.push({
-        expression: one.expression,
-        guards: [...outer, ...one.guards.map((guard) => guard + first)],
-        ...(place !== undefined && { place }),
-      })
-    positions.push(inner.map((_, at) => first + at))
-  }
-  return build.chain(operator, flat)
-}
-
 function settleLet({ variable, value, body }: Let, knowledge: Knowledge): Expr {
   if (isKnown(value, knowledge, children)) {
-    const known = valueOf(value, knowledge)
+    const known = knownValue(value, knowledge)
     return known === ERROR ? (erring(body.type) ?? body) : settle(body, seeing(knowledge, variable, known))
   }
   const settled = settle(value, knowledge)
   if (errs(settled)) return erring(body.type) ?? body
-  return settled.fails
-    ? build.bind(variable, settled, settle(body, knowledge))
-    : settle(put(variable, settled, body), knowledge)
+  return settled.fails ? build.bind(variable, settled, settle(body, knowledge)) : settle(put(variable, settled, body), knowledge)
 }
 
 function settleOptMap({ range, variable, body, type }: OptMap, knowledge: Knowledge): Expr {
   const wrapped = (inner: Expr) => (body.type.kind === 'optional' ? inner : build.some(inner))
   if (isKnown(range, knowledge, children)) {
-    const known = valueOf(range, knowledge)
+    const known = knownValue(range, knowledge)
     if (known === ERROR) return erring(type) ?? build.optMap(range, variable, body)
     if (known === null) return build.none(type)
     return wrapped(settle(body, seeing(knowledge, variable, known)))
@@ -167,7 +140,7 @@ function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
     return chain.kind === 'Chain' ? settleChain(chain, knowledge) : chain
   }
   if (quantifier !== 'exists_one' && isKnown(range, knowledge, children)) {
-    const values = valueOf(range, knowledge)
+    const values = knownValue(range, knowledge)
     if (values === ERROR) return ERRS
     const elements = values instanceof Map ? [...values.keys()] : [...(values as Iterable<unknown>)]
     if (!elements.some((one) => typeof one === 'symbol'))
@@ -201,7 +174,7 @@ function isThere({ kind }: Expr): boolean {
 function settleIn(expression: In, knowledge: Knowledge): Expr {
   const { element, collection } = expression
   if (collection.type.kind === 'map' && isKnown(collection, knowledge, children)) {
-    const map = valueOf(collection, knowledge)
+    const map = knownValue(collection, knowledge)
     if (map instanceof Map) {
       const keys = [...map.keys()].map((key) => build.constant(key, STRING))
       return folded(build.within(element, build.collect(keys, { kind: 'list', element: STRING })), knowledge)

@@ -2,9 +2,9 @@ import { STRING } from '../../language/semantics/types/type.ts'
 import * as build from '../ir/build.ts'
 import { children, type Expr, freeVariables, type MapRead, printExpression, type VariableName } from '../ir/index.ts'
 import { isKnown, type Knowledge } from './known.ts'
+import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
 import { exchange } from './put.ts'
-import { valueOf } from './value-of.ts'
 
 /** Of more keys, a map is left to who has it. */
 const MANY_KEYS = 1_000
@@ -22,7 +22,7 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
   const found = readIn(test, knowledge)
   if (found === null) return null
   const { read, whole } = found
-  const map = valueOf(read.map, knowledge)
+  const map = knownValue(read.map, knowledge)
   if (!(map instanceof Map) || map.size > MANY_KEYS) return null
   const under = (value: unknown): Expr => {
     const variable: VariableName = `entry@plan.${knowledge.variables.size}`

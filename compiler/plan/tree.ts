@@ -1,27 +1,11 @@
 /** A condition as a tree of JSON, for programs that would rather not parse. */
 import { overload } from '../../language/builtins/index.ts'
 import { parseSignature } from '../../language/builtins/parse-signature.ts'
-import { type Type, showType } from '../../language/semantics/types/type.ts'
+import { showType, type Type } from '../../language/semantics/types/type.ts'
 import type { Expr } from '../ir/index.ts'
 import { errs } from './lift.ts'
 import { printCel } from './print-cel.ts'
-
-export type Tree =
-  | { readonly and: readonly Tree[] }
-  | { readonly or: readonly Tree[] }
-  | { readonly not: Tree }
-  | { readonly if: readonly [test: Tree, then: Tree, otherwise: Tree] }
-  | { readonly operator: '==' | '<' | '<=' | '>' | '>=' | 'in'; readonly of: readonly [Tree, Tree] }
-  /** A built-in function, its receiver first. */
-  | { readonly call: string; readonly of: readonly Tree[] }
-  | { readonly list: readonly Tree[] }
-  /** A scalar; a time, a duration or an address as the language writes it. */
-  | { readonly value: boolean | number | string; readonly type: string }
-  /** What the request, or the data, have there. */
-  | { readonly read: string; readonly type: string }
-  | { readonly has: string }
-  /** Whatever else: as CEL. */
-  | { readonly cel: string }
+import type { Tree } from './tree-node.ts'
 
 /** Throws `PlanError` where the language has no words for a part of it. */
 export function treeOf(expression: Expr): Tree {
@@ -47,7 +31,7 @@ export function treeOf(expression: Expr): Tree {
       return { list: expression.elements.map(treeOf) }
     case 'Const':
       if (expression.value === null) return { cel: printCel(expression) }
-      return { value: valueOf(expression.value, expression), type: nameOfType(expression.type) }
+      return { value: shownValue(expression.value, expression), type: nameOfType(expression.type) }
     case 'Param':
     case 'Field':
     case 'MapRead':
@@ -73,7 +57,7 @@ function nameOfType(type: Type): string {
 }
 
 /** Times and addresses as the text that their function takes. */
-function valueOf(value: boolean | number | string | bigint, expression: Expr): boolean | number | string {
+function shownValue(value: boolean | number | string | bigint, expression: Expr): boolean | number | string {
   if (typeof value !== 'bigint') return value
   return JSON.parse(/"[^"]*"/.exec(printCel(expression))?.[0] ?? '""') as string
 }

@@ -107,7 +107,11 @@ export function generatePolicy(next: Random): Generated {
   const clause = () => `  ${one('when', 'when', 'when', 'unless')} ${condition(2)}`
   const there = '  when params.id in orders'
   const rule = (effect: 'permit' | 'forbid', at: number) =>
-    [`${effect} ${effect}${at} on shop.read to ${one('staff', 'staff', 'seniors')}`, there, ...Array.from({ length: 1 + next(2) }, clause)].join('\n')
+    [
+      `${effect} ${effect}${at} on shop.read to ${one('staff', 'staff', 'seniors')}`,
+      there,
+      ...Array.from({ length: 1 + next(2) }, clause),
+    ].join('\n')
   const count = (most: number) => Array.from({ length: next(most + 1) })
   const rules = [
     rule('permit', 0),

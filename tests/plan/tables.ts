@@ -46,7 +46,10 @@ export function randomRows(next: Random): readonly Row[] {
       ...maybe('weight', number()),
       ...maybe('ready', one(true, false)),
       tags: some(() => one(...TEXTS)),
-      ...maybe('sizes', some(() => next(4))),
+      ...maybe(
+        'sizes',
+        some(() => next(4)),
+      ),
     },
   }))
 }
@@ -76,7 +79,9 @@ export async function openTables(): Promise<Tables> {
       await postgresql.exec('DELETE FROM orders')
       for (const { id, order } of rows) {
         const values = [id, ...FIELDS.map((name) => order[name] ?? null)]
-        const flat = values.map((value) => (Array.isArray(value) ? JSON.stringify(value) : typeof value === 'boolean' ? Number(value) : value))
+        const flat = values.map((value) =>
+          Array.isArray(value) ? JSON.stringify(value) : typeof value === 'boolean' ? Number(value) : value,
+        )
         sqlite.run(`INSERT INTO orders VALUES (${holes(() => '?')})`, flat as (string | number | null)[])
         await postgresql.query(`INSERT INTO orders VALUES (${holes((at) => `$${at + 1}`)})`, values)
       }

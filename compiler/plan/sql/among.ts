@@ -1,11 +1,10 @@
 import { isScalar } from '../../../language/semantics/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Collect, Expr } from '../../ir/index.ts'
-import { type Asking, columnOf, nameOf, refuse, type Truth } from './asking.ts'
+import { type Asking, columnOf, either, nameOf, refuse, type Truth } from './asking.ts'
 import { optionalCases, scalarCases } from './cases.ts'
 import { isSeveral } from './columns.ts'
-import { and, list, or, sql, test, not } from './formula.ts'
-import { either, truthOf } from './truth.ts'
+import { and, list, not, or, sql, test } from './formula.ts'
 
 /** Whether a scalar is in a list or a set. */
 export function among(element: Expr, collection: Expr, asking: Asking): Truth {
@@ -21,7 +20,7 @@ export function among(element: Expr, collection: Expr, asking: Asking): Truth {
         })),
       )
     case 'Conditional': {
-      const { yes, no } = truthOf(collection.test, asking)
+      const { yes, no } = asking.truthOf(collection.test)
       return either([
         { when: yes, truth: () => among(element, collection.then, asking) },
         { when: no, truth: () => among(element, collection.otherwise, asking) },
@@ -39,8 +38,8 @@ export function among(element: Expr, collection: Expr, asking: Asking): Truth {
 function amongWritten(element: Expr, { elements }: Collect, asking: Asking): Truth {
   const constant = elements.every(({ kind }) => kind === 'Const')
   if (!constant || element.type.kind === 'bool') {
-    const equals = elements.map((one) => truthOf(build.equal(element, one), asking))
-    const read = elements.length === 0 ? [truthOf(build.equal(element, element), asking).yes] : []
+    const equals = elements.map((one) => asking.truthOf(build.equal(element, one)))
+    const read = elements.length === 0 ? [asking.truthOf(build.equal(element, element)).yes] : []
     const known = equals.map(({ yes, no }) => or(yes, no))
     return { yes: and(...known, or(...equals.map(({ yes }) => yes))), no: and(...read, ...equals.map(({ no }) => no)) }
   }

@@ -3,12 +3,14 @@ import { PlanError } from '../plan-error.ts'
 import { printCel } from '../print-cel.ts'
 import type { Column, Columns } from './columns.ts'
 import type { Dialect } from './dialect.ts'
-import { type Formula, type Fragment, sql, test } from './formula.ts'
+import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
 /** How a row is asked. */
 export interface Asking {
   readonly dialect: Dialect
   readonly columns: Columns
+  /** Of conditions that stand in what is asked. */
+  truthOf(expression: Expr): Truth
 }
 
 /** Where an expression is true, and where it is false: where it is neither, it errs. */
@@ -18,6 +20,24 @@ export interface Truth {
 }
 
 export const NEITHER: Truth = { yes: false, no: false }
+
+export function sure(formula: Formula): Truth {
+  return { yes: formula, no: not(formula) }
+}
+
+interface Case {
+  readonly when: Formula
+  readonly truth: () => Truth
+}
+
+/** Cases of which no two are true of one row. */
+export function either(cases: readonly Case[]): Truth {
+  const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
+  return {
+    yes: or(...truths.map(({ when, yes }) => and(when, yes))),
+    no: or(...truths.map(({ when, no }) => and(when, no))),
+  }
+}
 
 export function refuse(expression: Expr): never {
   throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)

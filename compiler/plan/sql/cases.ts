@@ -6,7 +6,6 @@ import { put } from '../put.ts'
 import { type Asking, columnOf, nameOf, presence, refuse } from './asking.ts'
 import { isSeveral } from './columns.ts'
 import { and, type Formula, type Fragment, not, sql, test } from './formula.ts'
-import { truthOf } from './truth.ts'
 
 export interface ScalarCase {
   readonly when: Formula
@@ -34,7 +33,7 @@ export function scalarCases(expression: Expr, asking: Asking): readonly ScalarCa
     case 'RequestField':
       return [readColumn(expression, asking)]
     case 'Conditional': {
-      const { yes, no } = truthOf(expression.test, asking)
+      const { yes, no } = asking.truthOf(expression.test)
       return [
         ...behind(yes, () => scalarCases(expression.then, asking)),
         ...behind(no, () => scalarCases(expression.otherwise, asking)),
@@ -104,7 +103,7 @@ export function optionalCases(expression: Expr, asking: Asking): readonly Option
         return inner.map((one) => ({ when: and(when, read, one.when), value: one.value }))
       })
     case 'Conditional': {
-      const { yes, no } = truthOf(expression.test, asking)
+      const { yes, no } = asking.truthOf(expression.test)
       return [
         ...optionalCases(expression.then, asking).map((one) => ({ ...one, when: and(yes, one.when) })),
         ...optionalCases(expression.otherwise, asking).map((one) => ({ ...one, when: and(no, one.when) })),
@@ -119,7 +118,7 @@ export function optionalCases(expression: Expr, asking: Asking): readonly Option
 export function readable(expression: Expr, asking: Asking): Formula {
   if (expression.kind === 'Const') return true
   if (expression.type.kind === BOOL.kind) {
-    const { yes, no } = truthOf(expression, asking)
+    const { yes, no } = asking.truthOf(expression)
     return not(and(not(yes), not(no)))
   }
   if (!isScalarLike(expression.type)) return refuse(expression)

@@ -13,9 +13,7 @@ export type Column =
   /** What each row has: the entry that it is. */
   | { readonly kind: 'row' }
 
-export type ColumnsResult =
-  | { readonly ok: true; readonly columns: Columns }
-  | { readonly ok: false; readonly message: string }
+export type ColumnsResult = { readonly ok: true; readonly columns: Columns } | { readonly ok: false; readonly message: string }
 
 /** Whether it holds a list or a set. */
 export function isSeveral(as: (Column & { readonly kind: 'column' })['as']): as is CollectionForm {

@@ -70,7 +70,8 @@ export const SQLITE: Dialect = {
     for (const part of [...column, ...element]) {
       // In the subquery these would be those of `json_each`.
       const captured = typeof part === 'string' && OF_JSON_EACH.exec(part)
-      if (captured) throw new PlanError(`the column ${captured[0]} must be named with its table, as \`json_each\` has one of the name`)
+      if (captured)
+        throw new PlanError(`the column ${captured[0]} must be named with its table, as \`json_each\` has one of the name`)
     }
     return {
       test: sql`EXISTS (SELECT 1 FROM json_each(${column}) AS ${[ELEMENT]} WHERE ${[ELEMENT]}.type = ${kind} AND ${[ELEMENT]}.value = ${element})`,

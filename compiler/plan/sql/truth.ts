@@ -4,9 +4,9 @@ import * as build from '../../ir/build.ts'
 import { type Call, type Chain, type Compare, type Equal, type Expr, type In, mapChildren } from '../../ir/index.ts'
 import { foldConstants } from '../../passes/fold-constants.ts'
 import { put } from '../put.ts'
-import { type Asking, columnOf, nameOf, NEITHER, presence, refuse, type Truth } from './asking.ts'
-import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
 import { among } from './among.ts'
+import { type Asking, columnOf, either, NEITHER, nameOf, presence, refuse, sure, type Truth } from './asking.ts'
+import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
 import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
 export function truthOf(expression: Expr, asking: Asking): Truth {
@@ -68,27 +68,9 @@ export function truthOf(expression: Expr, asking: Asking): Truth {
   }
 }
 
-function sure(formula: Formula): Truth {
-  return { yes: formula, no: not(formula) }
-}
-
 function tested(when: Formula, fragment: Fragment): Truth {
   const is = test(fragment)
   return { yes: and(when, is), no: and(when, not(is)) }
-}
-
-interface Case {
-  readonly when: Formula
-  readonly truth: () => Truth
-}
-
-/** Cases of which no two are true of one row. */
-export function either(cases: readonly Case[]): Truth {
-  const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
-  return {
-    yes: or(...truths.map(({ when, yes }) => and(when, yes))),
-    no: or(...truths.map(({ when, no }) => and(when, no))),
-  }
 }
 
 /** An operand counts as false (in `||`: true) only where its guards are true (false), and count themselves. */
@@ -113,13 +95,7 @@ function compareTruth(expression: Compare, asking: Asking): Truth {
 }
 
 /** A test of two scalars, which is worked out where both are known. */
-function pairs(
-  whole: Expr,
-  left: Expr,
-  right: Expr,
-  asking: Asking,
-  ask: (a: ScalarCase, b: ScalarCase) => Formula,
-): Truth {
+function pairs(whole: Expr, left: Expr, right: Expr, asking: Asking, ask: (a: ScalarCase, b: ScalarCase) => Formula): Truth {
   const seconds = scalarCases(right, asking)
   return either(
     scalarCases(left, asking).flatMap((a) =>
@@ -192,7 +168,11 @@ function callTruth(call: Call, asking: Asking): Truth {
     case 'string.startsWith':
     case 'string.endsWith':
     case 'string.contains': {
-      const how = { 'string.startsWith': dialect.startsWith, 'string.endsWith': dialect.endsWith, 'string.contains': dialect.contains }
+      const how = {
+        'string.startsWith': dialect.startsWith,
+        'string.endsWith': dialect.endsWith,
+        'string.contains': dialect.contains,
+      }
       return partTruth(call, asking, how[id])
     }
     case 'optional.hasValue':
@@ -207,7 +187,12 @@ function callTruth(call: Call, asking: Asking): Truth {
       return second.kind === 'Collect' ? all(second.elements.map((one) => among(one, first, asking))) : refuse(call)
     case 'sets.intersects(list)':
     case 'sets.intersects(set)': {
-      const [elements, other] = second.kind === 'Collect' ? [second.elements, first] : first.kind === 'Collect' ? [first.elements, second] : [null, second]
+      const [elements, other] =
+        second.kind === 'Collect'
+          ? [second.elements, first]
+          : first.kind === 'Collect'
+            ? [first.elements, second]
+            : [null, second]
       if (elements === null) return refuse(call)
       const { yes, no } = all(elements.map((one) => negated(among(one, other, asking))))
       return { yes: no, no: yes }

@@ -1,6 +1,7 @@
 /** The rows that a plan permits, as a condition of SQL. */
-import { simplify } from '../../passes/simplify.ts'
+
 import type { Expr } from '../../ir/index.ts'
+import { simplify } from '../../passes/simplify.ts'
 import type { Plan, PlannedRule } from '../plan.ts'
 import { PlanError } from '../plan-error.ts'
 import { type Asking, NEITHER } from './asking.ts'
@@ -28,7 +29,7 @@ export interface Refusal {
 }
 
 export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
-  const asking = { dialect: DIALECTS[dialect], columns }
+  const asking: Asking = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
   const refused: Refusal[] = []
   const asked = (rule: PlannedRule) => {
     try {

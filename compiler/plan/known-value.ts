@@ -3,7 +3,7 @@ import { children, type Expr } from '../ir/index.ts'
 import type { Knowledge } from './known.ts'
 
 /** The value of what is known; `ERROR` where it errs, undefined where it is not there. */
-export function valueOf(expression: Expr, knowledge: Knowledge): unknown {
+export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
   return evaluateIr(expression, worldOf(expression, knowledge))
 }
 
