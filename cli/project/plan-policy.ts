@@ -28,6 +28,7 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
     time,
     params,
     data: data.data,
+    names: namesOf(model, question.data ?? {}),
     ...(method !== undefined && { method }),
     ...(host !== undefined && { host: host.toLowerCase() }),
     ...(sourceIp !== undefined && { sourceIp }),
@@ -38,6 +39,17 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
   const planned = plan(model, route.name, known)
   if (planned === null) throw new Error(`the route \`${route.name}\` was not lowered`)
   return { ok: true, plan: planned }
+}
+
+/** Of hierarchies, which are from names to those above them. They came through the door. */
+function namesOf({ data }: Model, values: Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> {
+  const found = data.filter(({ name, type }) => type.kind === 'hierarchy' && Object.hasOwn(values, name))
+  return Object.fromEntries(
+    found.map(({ name }) => {
+      const parents = Object.entries(values[name] as Readonly<Record<string, readonly string[]>>)
+      return [name, [...new Set(parents.flatMap(([below, above]) => [below, ...above]))]]
+    }),
+  )
 }
 
 function wrong(message: string): Planned {

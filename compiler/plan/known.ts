@@ -15,6 +15,8 @@ export interface Known {
   /** By name, in small letters; `null`: the request has no such header. */
   readonly headers?: Readonly<Record<string, string | null>>
   readonly data?: Readonly<Record<string, unknown>>
+  /** All that the hierarchies among these data mention, by datum. */
+  readonly names?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface KnownCaller {
@@ -32,6 +34,8 @@ export interface Knowledge {
   readonly identityIndex: number
   /** Of what stands round an expression: what is known of elements and arguments. */
   readonly variables: ReadonlyMap<VariableName, unknown>
+  /** So many keys of maps may be tried. */
+  readonly keys: number
 }
 
 /** Whether everything that an expression reads is known. */

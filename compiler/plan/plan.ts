@@ -1,13 +1,12 @@
 /** What has to hold of the rest, for a caller on a route, where some of a request is known. */
 import type { Model } from '../../language/semantics/model.ts'
-import { BOOL } from '../../language/semantics/types/type.ts'
 import type { WrittenClause } from '../../runtime/abi/index.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr, type Step } from '../ir/index.ts'
 import { flattened } from './flattened.ts'
 import type { Knowledge, Known } from './known.ts'
 import { knownValue } from './known-value.ts'
-import { errs } from './lift.ts'
+import { obliging } from './obliging.ts'
 import type { PlannedObligation } from './planned-obligation.ts'
 import { forFalsity, forTruth } from './polarity.ts'
 import { settle } from './settle.ts'
@@ -23,7 +22,7 @@ export interface Plan {
   readonly forbids: readonly PlannedRule[]
   /** Permits that may apply and oblige to what no condition says. */
   readonly obligations: readonly PlannedObligation[]
-  /** Data that the route reads: where one of them never arrived, nothing is permitted. */
+  /** Data that the route reads and that are not known: where one of them never arrived, nothing is permitted. */
   readonly data: readonly string[]
 }
 
@@ -67,44 +66,39 @@ function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
     permits,
     forbids,
     obligations: settled === false ? [] : may.filter(({ rule }) => names.has(rule)).flatMap(obligationOf),
-    data: route.data,
+    data: route.data.filter((name) => !Object.hasOwn(known.data ?? {}, name)),
   }
 }
+
+/** Of larger maps, what stands under a key that is not known is left to who has them. */
+const MOST_KEYS = 1_000
 
 function knowledgeOf({ identities }: PolicyIr, known: Known): Knowledge {
   const identityIndex = identities.findIndex(({ name }) => name === known.caller?.identity)
   if (known.caller !== null && identityIndex < 0) throw new Error(`no identity \`${known.caller.identity}\``)
-  return { known, identity: identities[identityIndex] ?? null, identityIndex, variables: new Map() }
+  return { known, identity: identities[identityIndex] ?? null, identityIndex, variables: new Map(), keys: MOST_KEYS }
 }
 
-/** With what it obliges to, as a permit errs where that does. */
-function holding({ test, limit, headers }: Step, knowledge: Knowledge): Expr {
-  const values = [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
-  const readable = values
-    .map((value) => settle(value, knowledge))
-    .filter(({ fails }) => fails)
-    .map(isReadable)
-  const settled = settle(test, knowledge)
-  // A value is read where the test is true, so that the test guards it.
-  const operands = [{ expression: settled, guards: [] }, ...readable.map((expression) => ({ expression, guards: [0] }))]
-  if (settled.kind === 'Const' && settled.value === false) return build.FALSE
-  return forTruth(build.chain('&&', operands))
-}
-
-/** True, and an error where the value is one. */
-function isReadable(value: Expr): Expr {
-  if (errs(value)) return build.FALSE
-  return build.conditional(build.equal(value, value), build.TRUE, build.TRUE, BOOL)
+/** With what it obliges to. */
+function holding(step: Step, knowledge: Knowledge): Expr {
+  const settled = settle(step.test, knowledge)
+  if (settled.kind === 'Const' && settled.value === false) return settled
+  // What it obliges to is read where the test is true, so that the test guards it.
+  const readable = obliging(step, knowledge).filter((one) => !(one.kind === 'Const' && one.value === true))
+  const operands = [settled, ...readable].map((expression, at) => ({ expression, guards: at === 0 ? [] : [0] }))
+  return forTruth(flattened('&&', operands))
 }
 
 function ruleOf(step: Step, condition: Expr, knowledge: Knowledge): PlannedRule {
-  const clauses = () =>
-    step.clauses.map(({ expression }, at) => ({ condition: settle(expression, knowledge), written: step.written[at] ?? null }))
   return {
     rule: step.rule,
     condition,
+    // Asked where something is refused.
     get clauses() {
-      return clauses()
+      return step.clauses.map(({ expression }, at) => ({
+        condition: settle(expression, knowledge),
+        written: step.written[at] ?? null,
+      }))
     },
   }
 }

@@ -22,6 +22,7 @@ import { knownValue } from './known-value.ts'
 import { ERRS, erring, errs, lift } from './lift.ts'
 import { put } from './put.ts'
 import { splitByKeys } from './split-by-keys.ts'
+import { withinNames } from './within-names.ts'
 
 /**
  * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is `ERRS`, or, of another type, an
@@ -54,6 +55,11 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
       return splitByKeys(expression, knowledge, settle) ?? settleIn(expression, knowledge)
     case 'Not':
       return folded(expression, knowledge)
+    case 'Call': {
+      const among = withinNames(expression, knowledge)
+      if (among !== null) return settle(among, knowledge)
+      return splitByKeys(expression, knowledge, settle) ?? folded(expression, knowledge)
+    }
     case 'Equal':
       return splitByKeys(expression, knowledge, settle) ?? settleEqual(folded(expression, knowledge))
     default:

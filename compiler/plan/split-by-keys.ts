@@ -6,9 +6,6 @@ import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
 import { exchange } from './put.ts'
 
-/** Of more keys, a map is left to who has it. */
-const MANY_KEYS = 1_000
-
 type Settle = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
@@ -23,11 +20,13 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
   if (found === null) return null
   const { read, whole } = found
   const map = knownValue(read.map, knowledge)
-  if (!(map instanceof Map) || map.size > MANY_KEYS) return null
+  if (!(map instanceof Map) || map.size > knowledge.keys) return null
+  // Each of them is asked of each of those that it reads besides.
+  const keys = Math.floor(knowledge.keys / Math.max(1, map.size))
   const under = (value: unknown): Expr => {
     const variable: VariableName = `entry@plan.${knowledge.variables.size}`
     const inside = exchange(whole, build.variable(variable, whole.type, 'request'), test)
-    return settle(inside, { ...knowledge, variables: new Map(knowledge.variables).set(variable, value) })
+    return settle(inside, { ...knowledge, variables: new Map(knowledge.variables).set(variable, value), keys })
   }
   const key = settle(read.key, knowledge)
   const groups = new Map<string, { readonly test: Expr; readonly keys: string[] }>()
@@ -38,17 +37,17 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
     groups.set(name, group)
     group.keys.push(one)
   }
-  const isOneOf = (keys: readonly string[]) =>
-    keys.length === 1
-      ? build.equal(key, build.constant(keys[0] as string, STRING))
+  const isOneOf = (some: readonly string[]) =>
+    some.length === 1
+      ? build.equal(key, build.constant(some[0] as string, STRING))
       : build.within(
           key,
           build.collect(
-            keys.map((one) => build.constant(one, STRING)),
+            some.map((one) => build.constant(one, STRING)),
             { kind: 'list', element: STRING },
           ),
         )
-  const cases = [...groups.values()].map(({ test: inside, keys }): Case => ({ when: isOneOf(keys), inside }))
+  const cases = [...groups.values()].map(({ test: inside, keys: those }): Case => ({ when: isOneOf(those), inside }))
   // What is read as an optional may be under no key.
   if (whole.kind === 'Optional')
     cases.push({ when: map.size === 0 ? build.TRUE : build.not(isOneOf([...map.keys()])), inside: under(null) })

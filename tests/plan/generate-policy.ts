@@ -16,6 +16,7 @@ type Order = {
 data orders: map<string, Order>
 data assigned: map<string, set<string>>
 data closed_for: map<string, { until: int, by?: string }>
+data units: hierarchy
 service shop at "h.test" {
   route read GET "/orders/{id}"
 }
@@ -77,6 +78,7 @@ export function generatePolicy(next: Random): Generated {
     () => `${small()} in ${ROW}.?sizes.orValue([])`,
     () => `caller.sub in assigned[?params.id].orValue([])`,
     () => `params.id in assigned && ${field()} in assigned[params.id]`,
+    () => `units.within(${one(`${field()}, ${one(who(), '"a"')}`, `caller.sub, ${field()}`)})`,
     () => `params.id in closed_for`,
     () => `params.id in closed_for && closed_for[params.id].until > ${one(small(), `${ROW}.total`)}`,
     () => `closed_for[?${ROW}.owner].?by.orValue("x") == ${one(text(), who())}`,

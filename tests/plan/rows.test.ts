@@ -43,6 +43,7 @@ function randomAsked(next: Random, rows: readonly Row[]): Asked {
     },
     data: {
       assigned: entries(some),
+      units: { ab: ['a', 'é'], 'a%': ['ab'], "o'x": ['a'] },
       closed_for: { ...entries(() => ({ until: next(5), ...maybe('by', text) })), ...maybe('a', () => ({ until: 1, by: 'a' })) },
     },
     rows,
@@ -58,6 +59,7 @@ function knownOf(module: PolicyModule, { claims, data }: Asked): Known {
     caller: { identity: 'staff', fields: facts?.caller as Record<string, unknown>, auth },
     time: 0n,
     data: Object.fromEntries(prepared),
+    names: { units: ['ab', 'a', 'é', 'a%', "o'x"] },
   }
 }
 

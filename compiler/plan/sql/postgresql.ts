@@ -27,7 +27,7 @@ export const POSTGRESQL: Dialect = {
       case 'timestamp':
         return [{ value: momentOf(value as bigint), cast: '::timestamptz' }]
       default:
-        throw new PlanError(`a ${type.kind} cannot be asked of PostgreSQL`)
+        throw untold(type)
     }
   },
   read(column, type) {
@@ -52,7 +52,7 @@ export const POSTGRESQL: Dialect = {
           fits: sql`${there} AND pg_typeof(${column}) = 'timestamp with time zone'::regtype AND isfinite(${column})`,
         }
       default:
-        throw new PlanError(`a column cannot hold a ${type.kind} for PostgreSQL`)
+        throw untold(type)
     }
   },
   startsWith: (text, part) => sql`starts_with(${text}, ${part})`,
@@ -72,6 +72,10 @@ export const POSTGRESQL: Dialect = {
       fits: sql`${column} IS NOT NULL AND jsonb_typeof(${column}::jsonb) = 'array'`,
     }
   },
+}
+
+function untold({ kind }: Type): PlanError {
+  return new PlanError(`values of type \`${kind}\` are not asked for in PostgreSQL`)
 }
 
 function asText(column: Fragment): Fragment {

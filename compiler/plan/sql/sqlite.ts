@@ -1,4 +1,4 @@
-import { isString } from '../../../language/semantics/types/type.ts'
+import { isString, type Type } from '../../../language/semantics/types/type.ts'
 import { PlanError } from '../plan-error.ts'
 import type { Dialect } from './dialect.ts'
 import { sql } from './formula.ts'
@@ -26,11 +26,11 @@ export const SQLITE: Dialect = {
       case 'double':
         return [{ value: Number(value), cast: '' }]
       default:
-        throw new PlanError(`SQLite has no ${type.kind}`)
+        throw untold(type)
     }
   },
   read(column, type, asText) {
-    if (asText && type.kind !== 'string') throw new PlanError(`a ${type.kind} is no text`)
+    if (asText && type.kind !== 'string') throw untold(type)
     switch (type.kind) {
       case 'string':
         return asText
@@ -54,7 +54,7 @@ export const SQLITE: Dialect = {
           fits: sql`typeof(${column}) IN ('real', 'integer') AND ${column} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`,
         }
       default:
-        throw new PlanError(`SQLite has no ${type.kind}`)
+        throw untold(type)
     }
   },
   // Bytes, as functions of texts stop at U+0000; in UTF-8 they mean the same. Of no bytes these functions make NULL.
@@ -65,7 +65,7 @@ export const SQLITE: Dialect = {
   contains: (text, part) => sql`coalesce(instr(CAST(${text} AS BLOB), CAST(${part} AS BLOB)), 0) > 0`,
   holds(column, as, element, type) {
     if (as === 'array') throw new PlanError('SQLite has no arrays: a column holds several values as `json`')
-    if (type.kind !== 'int' && !isString(type)) throw new PlanError(`a column cannot hold several of ${type.kind} for SQLite`)
+    if (type.kind !== 'int' && !isString(type)) throw untold(type)
     const kind = type.kind === 'int' ? sql`'integer'` : sql`'text'`
     for (const part of [...column, ...element]) {
       // In the subquery these would be those of `json_each`.
@@ -78,4 +78,8 @@ export const SQLITE: Dialect = {
       fits: sql`typeof(${column}) = 'text' AND json_valid(${column}) AND json_type(${column}) = 'array'`,
     }
   },
+}
+
+function untold({ kind }: Type): PlanError {
+  return new PlanError(`values of type \`${kind}\` are not asked for in SQLite`)
 }

@@ -29,6 +29,7 @@ export interface Refusal {
 }
 
 export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
+  if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is no dialect`)
   const asking: Asking = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
   const refused: Refusal[] = []
   const asked = (rule: PlannedRule) => {
