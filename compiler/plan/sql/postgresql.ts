@@ -59,6 +59,7 @@ export const POSTGRESQL: Dialect = {
   endsWith: (text, part) => sql`right(${text}, char_length(${part})) = ${part}`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   holds(column, as, element, type) {
+    if (!isText(type) && type.kind !== 'int') throw untold(type)
     if (as === 'array') {
       const values = isText(type) ? sql`${column}::text[]` : column
       // Where an element is NULL, nobody knows what else it could be.
@@ -67,9 +68,12 @@ export const POSTGRESQL: Dialect = {
         fits: sql`${column} IS NOT NULL AND array_position(${values}, NULL) IS NULL`,
       }
     }
+    const json = sql`${column}::jsonb`
+    const other = [`'strict $[*] ? (@.type() != "${isText(type) ? 'string' : 'number'}")'`]
     return {
-      test: sql`to_jsonb(${element}) <@ ${column}::jsonb`,
-      fits: sql`${column} IS NOT NULL AND jsonb_typeof(${column}::jsonb) = 'array'`,
+      test: sql`to_jsonb(${element}) <@ ${json}`,
+      // Silent, as nobody says that what is no array is found out first.
+      fits: sql`${column} IS NOT NULL AND jsonb_typeof(${json}) = 'array' AND NOT jsonb_path_exists(${json}, ${other}, '{}', true)`,
     }
   },
 }

@@ -73,9 +73,10 @@ export const SQLITE: Dialect = {
       if (captured)
         throw new PlanError(`the column ${captured[0]} must be named with its table, as \`json_each\` has one of the name`)
     }
+    const each = sql`FROM json_each(${column}) AS ${[ELEMENT]} WHERE ${[ELEMENT]}`
     return {
-      test: sql`EXISTS (SELECT 1 FROM json_each(${column}) AS ${[ELEMENT]} WHERE ${[ELEMENT]}.type = ${kind} AND ${[ELEMENT]}.value = ${element})`,
-      fits: sql`typeof(${column}) = 'text' AND json_valid(${column}) AND json_type(${column}) = 'array'`,
+      test: sql`EXISTS (SELECT 1 ${each}.value = ${element})`,
+      fits: sql`typeof(${column}) = 'text' AND json_valid(${column}) AND json_type(${column}) = 'array' AND NOT EXISTS (SELECT 1 ${each}.type <> ${kind})`,
     }
   },
 }
