@@ -29,6 +29,7 @@ const PARTS = [
   'tests/life',
   'tests/limits',
   'tests/live',
+  'tests/plan',
 ]
 
 const run = (name, command, args) => {

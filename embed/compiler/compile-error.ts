@@ -1,4 +1,4 @@
-export type CompileProblem = 'files' | 'source-name' | 'key' | 'bundle'
+export type CompileProblem = 'files' | 'source-name' | 'key' | 'bundle' | 'policy'
 
 /** What was asked cannot be done, whatever the policy says: a file that is not there, a key that is none. */
 export class CompileError extends Error {

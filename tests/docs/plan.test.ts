@@ -45,3 +45,13 @@ test('the program', { timeout: 120_000 }, () => {
   })
   expect([stderr, stdout]).toEqual(['', `${/console\.log\(.*\) \/\/ (.*)/.exec(program)?.[1]}\n`])
 })
+
+test('what programs read', async () => {
+  const spec = readFileSync(new URL('../../spec/language/cli-json.md', import.meta.url), 'utf8')
+  const cwd = emptyFolder()
+  writeFileSync(join(cwd, 'orders.iap'), /^```iap\n([\s\S]*?)^```/m.exec(spec)?.[1] ?? '')
+  const section = spec.split('## `iap plan ')[1] ?? ''
+  const words = ['--route', 'orders.read', '--as', 'staff', '--claims', '{"sub":"mia"}', '--format', 'json']
+  const { code, stdout } = await inside(['plan', '.', ...words], { cwd })
+  expect([code, JSON.parse(stdout)]).toEqual([0, JSON.parse(/^```json\n([\s\S]*?)^```/m.exec(section)?.[1] ?? 'null')])
+})
