@@ -72,6 +72,7 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
 
 const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
-function has(values: object | undefined, name: string): boolean {
-  return values !== undefined && Object.hasOwn(values, name)
+/** A datum that never arrived may stand there, as undefined. */
+export function has(values: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
+  return values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined
 }

@@ -4,7 +4,7 @@ import type { WrittenClause } from '../../runtime/abi/index.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr, type Step } from '../ir/index.ts'
 import { flattened } from './flattened.ts'
-import type { Knowledge, Known } from './known.ts'
+import { has, type Knowledge, type Known } from './known.ts'
 import { knownValue } from './known-value.ts'
 import { obliging } from './obliging.ts'
 import type { PlannedObligation } from './planned-obligation.ts'
@@ -66,7 +66,7 @@ function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
     permits,
     forbids,
     obligations: settled === false ? [] : may.filter(({ rule }) => names.has(rule)).flatMap(obligationOf),
-    data: route.data.filter((name) => !Object.hasOwn(known.data ?? {}, name)),
+    data: route.data.filter((name) => !has(known.data, name)),
   }
 }
 
