@@ -1,10 +1,23 @@
-import { evaluateIr, type World } from '../ir/evaluate.ts'
+import { ERROR, evaluateIr, type World } from '../ir/evaluate.ts'
 import { children, type Expr } from '../ir/index.ts'
 import type { Knowledge } from './known.ts'
 
-/** The value of what is known; `ERROR` where it errs, undefined where it is not there. */
+/**
+ * The value of what is known; `ERROR` where it errs. What reads a value that is not there stands behind a guard that will not hold, whatever that still depends on: nobody
+ * will ask for it, and it may be an error, too.
+ */
 export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
-  return evaluateIr(expression, worldOf(expression, knowledge))
+  try {
+    return evaluateIr(expression, worldOf(expression, knowledge)) ?? (isOptional(expression) ? null : ERROR)
+  } catch (error) {
+    if (error instanceof TypeError) return ERROR
+    throw error
+  }
+}
+
+/** An optional without a value is null. */
+function isOptional({ type }: Expr): boolean {
+  return type.kind === 'optional'
 }
 
 function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledge): World {

@@ -13,7 +13,7 @@ export function forFalsity(expression: Expr): Expr {
 }
 
 function forOne(expression: Expr, wanted: boolean): Expr {
-  if (errs(expression)) return wanted ? build.FALSE : build.TRUE
+  if (errs(expression)) return never(wanted)
   switch (expression.kind) {
     case 'Not': {
       const inner = forOne(expression.operand, !wanted)
@@ -39,19 +39,31 @@ function isNever(expression: Expr, wanted: boolean): boolean {
   return expression.kind === 'Const' && expression.value !== wanted
 }
 
+/** What guards others is asked whether it is true, false, or errs, and stays as it is. */
 function chainFor({ operator, operands }: Chain, wanted: boolean): Expr {
   const settles = operator === '||'
   // All of an `&&` must be true, so that one which cannot be is enough; of an `||` it is nothing.
   const all = settles !== wanted
+  const guarding = new Set(operands.flatMap(({ guards }) => guards))
   const kept: Operand[] = []
+  /** Null: it always errs, and so does what it guards. */
   const positions: (number | null)[] = []
-  for (const operand of operands) {
+  for (const [at, operand] of operands.entries()) {
     const guards = operand.guards.map((guard) => positions[guard] ?? null)
-    const inner = guards.includes(null) ? (wanted ? build.FALSE : build.TRUE) : forOne(operand.expression, wanted)
-    const never = isNever(inner, wanted)
-    if (never && all) return inner
-    positions.push(never ? null : kept.length)
-    if (!never) kept.push({ ...operand, expression: inner, guards: guards as readonly number[] })
+    const unread = guards.includes(null) || errs(operand.expression)
+    const inner = unread ? never(wanted) : forOne(operand.expression, wanted)
+    if (all && isNever(inner, wanted)) return inner
+    const stays = !unread && guarding.has(at)
+    if (unread || (isNever(inner, wanted) && !stays)) {
+      positions.push(null)
+      continue
+    }
+    positions.push(kept.length)
+    kept.push({ ...operand, expression: stays ? operand.expression : inner, guards: guards as readonly number[] })
   }
   return build.chain(operator, kept)
+}
+
+function never(wanted: boolean): Expr {
+  return wanted ? build.FALSE : build.TRUE
 }

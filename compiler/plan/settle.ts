@@ -6,11 +6,14 @@ import {
   type Chain,
   children,
   type Expr,
+  freeVariables,
   type In,
   type Let,
   mapChildren,
   type Operand,
+  type Optional,
   type OptMap,
+  type Present,
   type Quantifier,
   type RoleTest,
   type VariableName,
@@ -33,7 +36,7 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'RoleTest') return settleRole(expression, knowledge)
   if (isKnown(expression, knowledge, children)) {
     const value = knownValue(expression, knowledge)
-    const lifted = value === ERROR ? erring(expression.type) : value === undefined ? null : lift(value, expression.type)
+    const lifted = value === ERROR ? erring(expression.type) : lift(value, expression.type)
     if (lifted !== null) return lifted
   }
   switch (expression.kind) {
@@ -55,6 +58,9 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
       return splitByKeys(expression, knowledge, settle) ?? settleIn(expression, knowledge)
     case 'Not':
       return folded(expression, knowledge)
+    case 'Present':
+    case 'Optional':
+      return settlePlace(expression, knowledge)
     case 'Call': {
       const among = withinNames(expression, knowledge)
       if (among !== null) return settle(among, knowledge)
@@ -72,6 +78,15 @@ function folded(expression: Expr, knowledge: Knowledge): Expr {
   // What errs within errs without, but where it is absorbed or not asked for, and those have cases of their own.
   if (inner.kind !== 'OrValue' && inner.kind !== 'Select' && children(inner).some(errs)) return erring(inner.type) ?? inner
   return foldConstants.local?.(inner) ?? inner
+}
+
+/** What may be missing stays a place, whose parts are settled. */
+function settlePlace(expression: Present | Optional, knowledge: Knowledge): Expr {
+  const split = splitByKeys(expression, knowledge, settle)
+  if (split !== null) return split
+  const target = mapChildren(expression.target, (child) => settle(child, knowledge))
+  if (children(target).some(errs)) return erring(expression.type) ?? expression
+  return expression.kind === 'Present' ? build.present(target) : build.optional(target)
 }
 
 function settleRole({ word, mask }: RoleTest, knowledge: Knowledge): Expr {
@@ -111,25 +126,32 @@ function mayErr(operands: readonly Operand[], at: number): boolean {
   return expression.fails || guards.some((guard) => mayErr(operands, guard))
 }
 
-function settleLet({ variable, value, body }: Let, knowledge: Knowledge): Expr {
+function settleLet(expression: Let, knowledge: Knowledge): Expr {
+  const { variable, value, body } = expression
   if (isKnown(value, knowledge, children)) {
     const known = knownValue(value, knowledge)
-    return known === ERROR ? (erring(body.type) ?? body) : settle(body, seeing(knowledge, variable, known))
+    if (known === ERROR) return erring(body.type) ?? expression
+    const inner = settle(body, seeing(knowledge, variable, known))
+    // No expression says some values.
+    return freeVariables(inner).has(variable) ? build.bind(variable, value, inner) : inner
   }
   const settled = settle(value, knowledge)
-  if (errs(settled)) return erring(body.type) ?? body
+  if (errs(settled)) return erring(body.type) ?? expression
   return settled.fails ? build.bind(variable, settled, settle(body, knowledge)) : settle(put(variable, settled, body), knowledge)
 }
 
-function settleOptMap({ range, variable, body, type }: OptMap, knowledge: Knowledge): Expr {
+function settleOptMap(expression: OptMap, knowledge: Knowledge): Expr {
+  const { range, variable, body, type } = expression
   const wrapped = (inner: Expr) => (body.type.kind === 'optional' ? inner : build.some(inner))
   if (isKnown(range, knowledge, children)) {
     const known = knownValue(range, knowledge)
-    if (known === ERROR) return erring(type) ?? build.optMap(range, variable, body)
+    if (known === ERROR) return erring(type) ?? expression
     if (known === null) return build.none(type)
-    return wrapped(settle(body, seeing(knowledge, variable, known)))
+    const inner = settle(body, seeing(knowledge, variable, known))
+    return freeVariables(inner).has(variable) ? build.optMap(range, variable, inner) : wrapped(inner)
   }
   const settled = settle(range, knowledge)
+  if (errs(settled)) return erring(type) ?? expression
   if (settled.kind === 'Const') return build.none(type)
   if (settled.kind === 'Some' && !settled.fails) return wrapped(settle(put(variable, settled.operand, body), knowledge))
   return build.optMap(settled, variable, settle(body, knowledge))
@@ -149,10 +171,12 @@ function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
     const values = knownValue(range, knowledge)
     if (values === ERROR) return ERRS
     const elements = values instanceof Map ? [...values.keys()] : [...(values as Iterable<unknown>)]
-    if (!elements.some((one) => typeof one === 'symbol'))
-      return ofAll(elements.map((element) => settle(test, seeing(knowledge, variable, element))))
+    const tests = elements.map((element) => settle(test, seeing(knowledge, variable, element)))
+    if (!elements.some((one) => typeof one === 'symbol') && !tests.some((one) => freeVariables(one).has(variable)))
+      return ofAll(tests)
   }
   const settled = settle(range, knowledge)
+  if (errs(settled)) return ERRS
   if (quantifier !== 'exists_one' && settled.kind === 'Collect' && !settled.fails && settled.type.kind === 'list')
     return ofAll(settled.elements.map((element) => settle(put(variable, element, test), knowledge)))
   return build.quantifier(quantifier, settled, variable, settle(test, knowledge))

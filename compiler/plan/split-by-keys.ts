@@ -23,8 +23,8 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
   if (!(map instanceof Map) || map.size > knowledge.keys) return null
   // Each of them is asked of each of those that it reads besides.
   const keys = Math.floor(knowledge.keys / Math.max(1, map.size))
+  const variable: VariableName = `entry@plan.${knowledge.variables.size}`
   const under = (value: unknown): Expr => {
-    const variable: VariableName = `entry@plan.${knowledge.variables.size}`
     const inside = exchange(whole, build.variable(variable, whole.type, 'request'), test)
     return settle(inside, { ...knowledge, variables: new Map(knowledge.variables).set(variable, value), keys })
   }
@@ -51,6 +51,8 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
   // What is read as an optional may be under no key.
   if (whole.kind === 'Optional')
     cases.push({ when: map.size === 0 ? build.TRUE : build.not(isOneOf([...map.keys()])), inside: under(null) })
+  // No expression says some values.
+  if (cases.some(({ inside }) => freeVariables(inside).has(variable))) return null
   return build.or(...cases.filter(({ inside }) => !isConstant(inside, false)).map(asTest))
 }
 

@@ -1,4 +1,5 @@
 /** What is asked of a row, in two values: no part of it is ever NULL. */
+import { PlanError } from '../plan-error.ts'
 
 /** SQL, with values in it that are bound. */
 export type Fragment = readonly (string | Bound)[]
@@ -10,8 +11,8 @@ export interface Bound {
 
 export type Formula =
   | boolean
-  | { readonly kind: 'and' | 'or'; readonly of: readonly Formula[] }
-  | { readonly kind: 'not'; readonly of: Formula }
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Formula[]; readonly size: number }
+  | { readonly kind: 'not'; readonly of: Formula; readonly size: number }
   /** `key`: tests of the same are the same. */
   | { readonly kind: 'test'; readonly sql: Fragment; readonly key: string }
 
@@ -39,7 +40,7 @@ export function or(...formulas: readonly Formula[]): Formula {
 
 export function not(formula: Formula): Formula {
   if (typeof formula === 'boolean') return !formula
-  return formula.kind === 'not' ? formula.of : { kind: 'not', of: formula }
+  return formula.kind === 'not' ? formula.of : { kind: 'not', of: formula, size: sizeOf(formula) }
 }
 
 function joined(kind: 'and' | 'or', formulas: readonly Formula[]): Formula {
@@ -51,7 +52,18 @@ function joined(kind: 'and' | 'or', formulas: readonly Formula[]): Formula {
   }
   const [only, ...others] = found.values()
   if (only === undefined) return !settles
-  return others.length === 0 ? only : { kind, of: [only, ...others] }
+  if (others.length === 0) return only
+  const of = [only, ...others]
+  const size = of.reduce((sum, one) => sum + sizeOf(one), 0)
+  if (size > MOST_TESTS) throw new PlanError(`it would be more than ${MOST_TESTS} tests of SQL`)
+  return { kind, of, size }
+}
+
+/** What stands in several places is written in each of them. */
+const MOST_TESTS = 10_000
+
+function sizeOf(formula: Formula): number {
+  return typeof formula === 'boolean' || formula.kind === 'test' ? 1 : formula.size
 }
 
 const keys = new WeakMap<object, string>()
