@@ -32,6 +32,7 @@ const PARTS = [
   'tests/limits',
   'tests/live',
   'tests/review',
+  'tests/plan',
 ]
 
 const run = (name, command, args) => {

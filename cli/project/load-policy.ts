@@ -1,5 +1,5 @@
 import { checkProject, type Model, type Source, type Span } from '../../language/index.ts'
-import { instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { instantiate, type Policy, type PublicKey, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import type { Io } from '../io.ts'
@@ -41,13 +41,23 @@ export async function loadPolicy(
 
 async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<LoadedPolicy> {
   const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
-  const read = await readBundle(readBundleFile(io, file), { keys: trusted })
-  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
+  const loaded = await openBundle(readBundleFile(io, file), trusted, file)
   if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  return loaded
+}
+
+/** @param name what messages call it */
+export async function openBundle(
+  bytes: Uint8Array,
+  keys: readonly PublicKey[] | 'unverified',
+  name: string,
+): Promise<LoadedPolicy> {
+  const read = await readBundle(bytes, { keys })
+  if (!read.ok) throw new Stop(`\`${name}\` is refused: ${read.message} (${read.code})`)
   const { sources } = read.bundle
   // Its places are in files that need not be here.
   const seen = (span: Span) => span
-  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, file), seen }), sources, seen }
+  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, name), seen }), sources, seen }
 }
 
 function checkSources(sources: readonly { readonly name: string; readonly text: string }[], file: string): Model {

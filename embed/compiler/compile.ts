@@ -1,13 +1,11 @@
-import { resolve } from 'node:path'
 import { expiresAt } from '../../cli/expires.ts'
 import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
-import { nodeFiles } from '../../cli/node-io.ts'
-import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
 import { makeBundle } from '../../cli/project/make-bundle.ts'
-import { Stop } from '../../cli/stop.ts'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
+import { CompileError } from './compile-error.ts'
 import type { Diagnostic, Place } from './diagnostic.ts'
 import type { SigningJwk } from './generate-keys.ts'
+import { readChecked, stopped } from './read-sources.ts'
 
 export type CompileOptions = (TextSources | FileSources) & {
   /** Private Ed25519 keys, JWK or PEM; several sign one bundle. None: an unsigned bundle, which no proxy takes by itself. */
@@ -73,19 +71,6 @@ export type Failure = Place & { readonly name: string } & (
       }
   )
 
-export type CompileProblem = 'files' | 'source-name' | 'key'
-
-/** What was asked cannot be done, whatever the policy says: a file that is not there, a key that is none. */
-export class CompileError extends Error {
-  /** Stable. */
-  readonly code: CompileProblem
-  constructor(code: CompileProblem, message: string) {
-    super(message)
-    this.name = 'CompileError'
-    this.code = code
-  }
-}
-
 /**
  * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a policy with an error, a
  * failing test, or an invariant that is broken or unknown, makes no bundle.
@@ -133,34 +118,8 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
   }
 }
 
-function readChecked(options: TextSources | FileSources): CheckedPaths {
-  if ('sources' in options) return checkTexts(textsOf(options.sources))
-  const root = resolve(options.root ?? '.')
-  try {
-    return checkPaths({ cwd: root, files: nodeFiles }, options.files)
-  } catch (error) {
-    return stopped('files')(error)
-  }
-}
-
-function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
-  const texts = new Map(sources.map(({ name, text }) => [name, text]))
-  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have one name')
-  if (![...texts.keys()].some((name) => name.endsWith('.iap')))
-    throw new CompileError('source-name', 'no source has a name that ends in `.iap`')
-  return texts
-}
-
 function signerOf(key: string | SigningJwk): PrivateSigningKey {
   const read = readSigningKey(typeof key === 'string' ? key : JSON.stringify(key))
   if (!read.ok) throw new CompileError('key', `a key cannot sign: ${read.message}`)
   return read.key
-}
-
-function stopped(code: CompileProblem): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof Stop)
-      throw new CompileError(code, error.help === null ? error.message : `${error.message}: ${error.help}`)
-    throw error
-  }
 }

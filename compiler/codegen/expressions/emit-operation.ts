@@ -4,7 +4,7 @@ import type { Arithmetic, Collect, CollectMap, Compare, Concat, Equal, Expr, Neg
 import { type Code, joinCode, js } from '../code.ts'
 import { calculation, infix, intCalculation } from './calculation.ts'
 import { emitConstant, emitMap } from './emit-const.ts'
-import { emitSamePosition } from './emit-position.ts'
+import { emitSamePosition, isPosition } from './emit-position.ts'
 import { emitStrict, isCutDouble } from './emit-strict.ts'
 import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
@@ -48,7 +48,7 @@ const OPPOSITES = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
 /** `wanted` false: whether they differ. */
 export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
-  if (left.kind === 'Position' && right.kind === 'Position') return emitSamePosition(left, right, wanted, emitter)
+  if (isPosition(left) && isPosition(right)) return emitSamePosition(left, right, wanted, emitter)
   const comparison = equalityOf(left.type)
   const sign = wanted ? js`===` : js`!==`
   if (areWorkedOut(left, right, emitter)) return emitTimes(sign, LEVEL.equality, left, right, onError, emitter)

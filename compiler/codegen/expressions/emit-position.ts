@@ -53,11 +53,17 @@ function emitBelowInData({ hierarchy, at: position, above }: Below, emitter: Emi
   return js`${emitter.value(hierarchy).code}.${method}(${one}, ${other}, ${name}, ${names})`
 }
 
+/** Whether something is a position, be it one that stands in several places. */
+export function isPosition(expression: Expr): boolean {
+  return (expression.kind === 'Shared' ? expression.value : expression).kind === 'Position'
+}
+
 /** Whether two texts are the same. Of those that have no position, only they themselves tell. */
-export function emitSamePosition(left: Position, right: Position, wanted: boolean, emitter: Emitter): Term {
-  const [one, other] = [emitPosition(left, emitter), emitPosition(right, emitter)]
-  const [text, otherText] = [emitter.value(left.text).code, emitter.value(right.text).code]
-  const same = js`${one} === ${other} && (${one} >= 0 || ${text} === ${otherText})`
+export function emitSamePosition(left: Expr, right: Expr, wanted: boolean, emitter: Emitter): Term {
+  const [one, other] = [emitter.value(left), emitter.value(right)]
+  const [text, otherText] = [emitter.value(textOf(left)).code, emitter.value(textOf(right)).code]
+  const equal = js`${at(LEVEL.relation, one)} === ${at(LEVEL.relation, other)}`
+  const same = js`${equal} && (${one.again ?? at(LEVEL.relation, one)} >= 0 || ${text} === ${otherText})`
   return wanted ? term(same, LEVEL.and) : term(js`!(${same})`, LEVEL.unary)
 }
 

@@ -1,0 +1,8 @@
+export type { Known } from './known.ts'
+export { type Plan, type PlannedRule, plan } from './plan.ts'
+export { PlanError } from './plan-error.ts'
+export { printCel } from './print-cel.ts'
+export { type Columns, readColumns } from './sql/columns.ts'
+export { DIALECTS, type DialectName } from './sql/dialect.ts'
+export { type WhereResult, where } from './sql/where.ts'
+export { treeOf } from './tree.ts'

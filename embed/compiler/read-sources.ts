@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import { nodeFiles } from '../../cli/node-io.ts'
+import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
+import { Stop } from '../../cli/stop.ts'
+import type { FileSources, SourceText, TextSources } from './compile.ts'
+import { CompileError, type CompileProblem } from './compile-error.ts'
+
+export function readChecked(options: TextSources | FileSources): CheckedPaths {
+  if ('sources' in options) return checkTexts(textsOf(options.sources))
+  const root = resolve(options.root ?? '.')
+  try {
+    return checkPaths({ cwd: root, files: nodeFiles }, options.files)
+  } catch (error) {
+    return stopped('files')(error)
+  }
+}
+
+function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have one name')
+  if (![...texts.keys()].some((name) => name.endsWith('.iap')))
+    throw new CompileError('source-name', 'no source has a name that ends in `.iap`')
+  return texts
+}
+
+export function stopped(code: CompileProblem): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Stop)
+      throw new CompileError(code, error.help === null ? error.message : `${error.message}: ${error.help}`)
+    throw error
+  }
+}
