@@ -97,9 +97,14 @@ export class Redaction {
     }
   }
 
-  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. */
-  wayOf(path: string, isSubject: boolean): 'omit' | 'hash' | undefined {
-    const own = this.#ways.get(path) ?? (isSubject ? this.#ways.get('caller.subject') : undefined)
+  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the subject is, the stricter of both. */
+  wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
+    const way = this.#byPath(path)
+    return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way
+  }
+
+  #byPath(path: string): 'omit' | 'hash' | undefined {
+    const own = this.#ways.get(path)
     if (own !== undefined) return own
     for (let end = path.length - 1; end > 0; end--) {
       if (path[end] !== '.' && path[end] !== '[') continue

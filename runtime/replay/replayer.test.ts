@@ -9,6 +9,7 @@ import { ReplayError } from './replay-error.ts'
 import { Replayer } from './replayer.ts'
 
 const POLICY = `
+identity keyed via api_key { sub: string }
 identity user via jwt { sub: string, groups: set<string>, level?: int }
 role admin of user when "admins" in caller.groups
 service s at "s.test" {
@@ -17,7 +18,7 @@ service s at "s.test" {
   route pay  POST "/pay" body { amount: int }
   route open GET  "/open"
 }
-permit own on s.own to user when params.name == caller.sub
+permit own on s.own to user, keyed when params.name == caller.sub
 permit high on s.high to admin
 permit high2 on s.high to user when has(caller.level) && caller.level > 3
 permit pay on s.pay to user when body.amount < 5
@@ -51,6 +52,10 @@ describe('a record', () => {
     }
     expect(told('/own/ann', {})).toBe('same')
     expect(told('/own/bob', {})).toBe('loses-access')
+    // The subject is that claim, by whatever method it comes; a record before that said both has it too.
+    const keyed = { identity: 'keyed', subject: 'ann', credential: null }
+    expect(told('/own/ann', { caller: keyed })).toBe('same')
+    expect(told('/own/ann', { caller: { ...keyed, subject: null }, values: { read: { 'caller.sub': 'ann' } } })).toBe('same')
     expect(told('/own/ann', denied)).toBe('gains-access')
     expect(told('/own/ann', { caller: { identity: 'user', subject: null, credential: null } })).toBe('caller.sub')
     expect(told('/high', { values: { read: { 'caller.groups': ['admins'] } } })).toBe('same')

@@ -170,7 +170,7 @@ function gather(
       continue
     }
     if (part.isSubject && value === caller?.subject) continue
-    const way = redaction?.wayOf(part.path, part.isSubject)
+    const way = redaction?.wayOf(part.path, part.namesSubject || holds(value, caller?.subject ?? null))
     if (way === 'omit') {
       omit(part, 'redacted')
       continue
@@ -186,6 +186,15 @@ function gather(
     else read = joined(read, `${part.key}${text}`)
   }
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
+}
+
+/** Whether it is the subject, or has it somewhere: whatever else calls it so, who reads the one reads the other. */
+function holds(value: unknown, subject: string | null): boolean {
+  if (subject === null) return false
+  if (typeof value !== 'object' || value === null) return value === subject
+  if (value instanceof Map) return [...value].some(([key, member]) => key === subject || holds(member, subject))
+  const members = Array.isArray(value) || value instanceof Set ? [...value] : Object.values(value)
+  return members.some((member) => holds(member, subject))
 }
 
 /** Of a list or set a hash of each element, so that what is in it can be told as well. */

@@ -1,20 +1,11 @@
-import type { IdentityReads, Manifest, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
+import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/** Methods whose subject is the claim `sub`. */
-const BY_SUB: ReadonlySet<string> = new Set(['jwt', 'oidc', 'oauth2'])
-
-/** Whether the subject of all callers of an identity is their claim `sub`. */
-export function bySub({ identities }: Manifest, identity: string | null): boolean {
-  const methods = identities.find(({ name }) => name === identity)?.methods ?? []
-  return methods.length > 0 && methods.every((method) => BY_SUB.has(method))
-}
-
-/** Whether a field of callers is what records call the subject. */
-export function isOfSubject(field: string, { claims, spiffe }: IdentityReads, isBySub: boolean): boolean {
+/** Whether a field of callers is what records call the subject: by whatever method they come, that is the claim `sub`, and of a workload its SPIFFE ID. */
+export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
-  return isBySub && from?.length === 1 && from[0] === 'sub'
+  return from?.length === 1 && from[0] === 'sub'
 }
 
 /**
