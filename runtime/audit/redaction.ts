@@ -12,6 +12,11 @@ export interface Hashed {
 
 type Text = string | null | Hashed
 
+export interface Sampled {
+  readonly subject: Text
+  readonly path: Text
+}
+
 /** A record as it is written. */
 export interface WrittenRecord
   extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail'> {
@@ -55,6 +60,15 @@ export class Redaction {
       path: this.#text('path', record.path),
       rawPath: this.#text('path', record.rawPath),
       detail: this.#text('detail', record.detail),
+    }
+  }
+
+  /** Of a request that is told of outside of records: who has asked for what. */
+  ofSample<One extends Sampled>(sample: One): One {
+    return {
+      ...sample,
+      subject: this.#text('caller.subject', sample.subject),
+      path: this.#text('path', sample.path),
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '../store/enforcers.ts'
 import type { Judgement } from './judgement.ts'
 import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
-import type { Decided, Difference, DifferenceKind, Sample, Tally } from './trial.ts'
+import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './trial.ts'
 
 type Counts = {
   -readonly [K in 'compared' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted']: number
@@ -72,9 +72,9 @@ function decidedOf({ effect, rules, reason }: Judgement): Decided {
 
 function cut(sample: Sample): Sample {
   const { identity, subject, method, path } = sample
-  return { ...sample, identity, subject: subject && short(subject), method: short(method), path: short(path) }
+  return { ...sample, identity, subject: short(subject), method: short(method), path: short(path) }
 }
 
-function short(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+function short<Text extends Told>(text: Text): Text | string {
+  return typeof text === 'string' && text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
 }

@@ -38,15 +38,18 @@ export interface Difference {
   readonly samples: readonly Sample[]
 }
 
+/** A text, or what `audit.redact` puts in its place. */
+export type Told = string | null | { readonly hash: string }
+
 /** A request, as its record names it. */
 export interface Sample {
   readonly requestId: string
   /** RFC 3339. */
   readonly time: string
   readonly identity: string | null
-  readonly subject: string | null
+  readonly subject: Told
   readonly method: string
-  readonly path: string
+  readonly path: Told
 }
 
 /** How a trial goes, since it began, whatever was active and whatever the share was. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../abi/index.ts'
+import { createAuditLog, type Outlet } from '../../audit/index.ts'
+import { Redaction } from '../../audit/redaction.ts'
 import { NO_SHARE, type OnTrial, type Policy } from '../../policy/index.ts'
 import { TallyBook } from '../../policy/trial/tally-book.ts'
 import { TimeShare } from '../../policy/trial/time-share.ts'
@@ -38,13 +40,24 @@ interface Changes {
   readonly effect?: Exchange['effect']
   readonly code?: string | null
   readonly time?: TimeShare
+  /** Of a place that records go to. */
+  readonly redaction?: Redaction | null
 }
 
-function trying({ decide = () => permit, strain = null, effect = 'permit', code = null, time = new TimeShare(0) }: Changes) {
+function trying({
+  decide = () => permit,
+  strain = null,
+  effect = 'permit',
+  code = null,
+  time = new TimeShare(0),
+  redaction = null,
+}: Changes) {
   const active = policyThat(() => permit, 'a')
   const said: string[] = []
   const log = { info: () => {}, warn: () => {}, error: (message: string) => said.push(message) }
-  const proxy = { guard: { strain }, log, authenticator: { again: () => ANONYMOUS, personOf: () => null, known: () => null } }
+  const audit = createAuditLog(redaction === null ? [] : [{ redaction } as unknown as Outlet])
+  const authenticator = { again: () => ANONYMOUS, personOf: () => null, known: () => null }
+  const proxy = { guard: { strain }, log, authenticator, audit }
   const request = {
     method: 'GET',
     host: 'app.test',
@@ -76,6 +89,26 @@ test('compares once, whoever asks for it', () => {
     decision: { effect: 'deny', rules: [], reason: 'default' },
   })
   expect(book.read()).toMatchObject({ compared: 1, loses: 1, active: { decided: 1, refused: 0 } })
+})
+
+test('a request that they decide otherwise is told as redacted as its record', () => {
+  const redaction = new Redaction({ omit: [], hash: ['path'] }, 'a key')
+  const pathOf = (changes: Changes) => {
+    const { tried, book } = trying({ ...changes, decide: () => deny })
+    tried.compare()
+    return book.read().differences[0]?.samples[0]?.path
+  }
+  expect(pathOf({})).toBe('/a')
+  expect(pathOf({ redaction })).toEqual({ hash: redaction.hashOf('/a') })
+  expect(pathOf({ redaction: new Redaction({ omit: ['path'], hash: [] }, '') })).toBeNull()
+  const sample = { subject: 'ann', path: '/a' }
+  const subject = new Redaction({ omit: [], hash: ['caller.subject'] }, 'a key')
+  expect(subject.ofSample(sample)).toEqual({ subject: { hash: subject.hashOf('ann') }, path: '/a' })
+  // Of several places, what one of them must not have.
+  expect(redaction.ofSample(subject.ofSample(sample))).toEqual({
+    subject: { hash: subject.hashOf('ann') },
+    path: { hash: redaction.hashOf('/a') },
+  })
 })
 
 test.each<readonly [string, Changes]>([

@@ -147,14 +147,15 @@ function decisionOf({ effect, rules, reason }: Judgement): NonNullable<TrialOutc
   return { effect, rules, reason }
 }
 
-function sampleOf({ requestId, arrived, authentication, request }: Exchange): Sample {
+/** As redacted as its record is, before anybody is told of it. */
+function sampleOf({ requestId, arrived, authentication, request, proxy }: Exchange): Sample {
   const caller = authentication?.kind === 'caller' ? authentication : null
-  return {
+  return proxy.audit.redacted<Sample>({
     requestId,
     time: new Date(arrived).toISOString(),
     identity: caller?.identity ?? null,
     subject: caller?.subject ?? null,
     method: request?.method ?? '',
     path: request?.path ?? '',
-  }
+  })
 }
