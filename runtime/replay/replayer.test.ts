@@ -17,12 +17,14 @@ service s at "s.test" {
   route high GET  "/high"
   route pay  POST "/pay" body { amount: int }
   route open GET  "/open"
+  route has  GET  "/has" query { sid?: string }
 }
 permit own on s.own to user, keyed when params.name == caller.sub
 permit high on s.high to admin
 permit high2 on s.high to user when has(caller.level) && caller.level > 3
 permit pay on s.pay to user when body.amount < 5
 permit open on s.open to anyone
+permit has on s.has to user when has(caller.level) && has(query.sid) && "x-a" in request.headers
 forbid late on s.open when request.time > timestamp("2030-01-01T00:00:00Z") because "Too late."
 `
 
@@ -87,6 +89,18 @@ describe('a record', () => {
     ])
       expect(replayer.replay(record('/open', changes as Changes))).toEqual({ kind: 'undecided' })
     expect(replayer.replay({})).toEqual({ kind: 'undecided' })
+  })
+
+  test('that says whether something is there tells that, and no more', async () => {
+    const omitted = { 'caller.level': 'present', 'query.sid': 'present', 'request.headers["x-a"]': 'present' }
+    const replayer = new Replayer(await load())
+    expect(replayer.replay(record('/has', { values: { omitted } })).kind).toBe('same')
+    const { 'caller.level': _, ...others } = omitted
+    const absent = { read: { 'caller.level': null }, omitted: others }
+    expect(replayer.replay(record('/has', { ...denied, values: { ...absent } })).kind).toBe('same')
+    expect(replayer.replay(record('/has', { values: { omitted: others } }))).toMatchObject({ needs: 'caller.level' })
+    const reads = new Replayer(await load(POLICY.replace('has(query.sid)', 'query.?sid.orValue("") == "x"')))
+    expect(reads.replay(record('/has', { values: { omitted } }))).toMatchObject({ needs: 'query.sid' })
   })
 
   test('is found at the host that the deployment has given the service', async () => {

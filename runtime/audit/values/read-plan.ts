@@ -25,6 +25,8 @@ export interface Part {
   readonly isSubject: boolean
   /** Whether it says who the subject is: the claim, and what else a certificate calls its holder. */
   readonly namesSubject: boolean
+  /** Whether no more is recorded of it than whether it is there. */
+  readonly isPresence: boolean
   /** Of a header: its name. */
   readonly header: string | null
   readonly at: readonly string[]
@@ -91,7 +93,16 @@ export class ReadPlans {
       const isSubject = identity !== null && at[0] === 'caller' && isOfSubject(at[1] as string, identity)
       const namesSubject = isSubject || at[0] === 'connection' || (identity?.spiffe === true && at[1] === 'dns_names')
       return {
-        ...{ path, key: `${JSON.stringify(path)}:`, omitted, isSubject, namesSubject, header, at },
+        ...{
+          path,
+          key: `${JSON.stringify(path)}:`,
+          omitted,
+          isSubject,
+          namesSubject,
+          header,
+          at,
+          isPresence: value.presence === true,
+        },
         type: withoutSecrets(type),
         isLookedInto: mayHoldText(type),
       }

@@ -16,6 +16,7 @@ service s at "s.test" {
   route c POST "/c" body { text: string, rate: double }
   route d GET "/d"
   route e GET "/e"
+  route f GET "/f" query { sessionid?: string, page?: int }
 }
 permit a on s.a to user
   when caller.name == "x" && "t" in caller.tags && caller.since < request.time && caller.span < duration("9h") && "k" in caller.limits
@@ -25,6 +26,7 @@ permit b on s.b to user when "x" in body
 permit c on s.c to anyone when body.text == "a" && body.rate > 0.5
 permit e on s.e to workload
   when caller.trust_domain == "a.test" && "w.test" in caller.dns_names && has(connection.mtls) && connection.mtls.spiffe_id != ""
+permit f on s.f to anyone when has(query.sessionid) || has(query.page) || "x-auth" in request.headers
 permit d on s.d to user, keyed when caller.sub == "ann"
 `
 
@@ -47,6 +49,7 @@ interface Asked {
   readonly body?: unknown
   readonly consumed?: readonly string[]
   readonly mtls?: DecisionRequest['mtls']
+  readonly query?: object | null
 }
 
 async function textOf(route: string, asked: Asked, redaction: Redaction | null = null): Promise<string | null> {
@@ -58,6 +61,7 @@ async function textOf(route: string, asked: Asked, redaction: Redaction | null =
     body,
     consumed = ['authorization'],
     mtls = null,
+    query = null,
   } = asked
   const loaded = await load()
   const made = loaded.facts(identity, claims, { time: null, acr: null, mfa: false }, noData)
@@ -69,7 +73,7 @@ async function textOf(route: string, asked: Asked, redaction: Redaction | null =
     count: (name: string) => headers[name]?.length ?? 0,
   }
   const read = { method: 'GET', host: 's.test', path: '/', segments: [''], sourceIp: '', headers: lookup }
-  const question = decisionRequest(read, { time: 0n, mtls, data: noData }, null, body)
+  const question = decisionRequest(read, { time: 0n, mtls, data: noData }, query, body)
   return valuesRead(loaded.manifest, route, facts as Facts, caller, question)?.text(redaction) ?? null
 }
 
@@ -105,6 +109,18 @@ describe('what is recorded', () => {
     expect(await valuesOf('s.c', { body: { text: 'a', rate: 0.25 } })).toEqual({
       body: true,
       read: { 'body.rate': 0.25, 'body.text': 'a' },
+    })
+  })
+
+  test('is no value of which conditions ask no more than whether it is there', async () => {
+    const values = await valuesOf('s.f', { query: { sessionid: 'SECRET' }, headers: { 'x-auth': ['SECRET'] } })
+    expect(values).toEqual({
+      read: { 'query.page': null },
+      omitted: { 'query.sessionid': 'present', 'request.headers["x-auth"]': 'present' },
+    })
+    const redaction = new Redaction({ omit: ['query'], hash: ['request.headers'] }, 'a key')
+    expect(await valuesOf('s.f', { query: { page: 1 }, headers: { 'x-auth': ['SECRET'] } }, redaction)).toEqual({
+      omitted: { 'query.page': 'redacted', 'query.sessionid': 'redacted', 'request.headers["x-auth"]': 'present' },
     })
   })
 

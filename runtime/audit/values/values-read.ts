@@ -10,8 +10,8 @@ const MOST_OF_ONE = 1024
 const MOST = 4096
 
 /** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
- * `repeated`: a header that came in several lines. */
-type Omission = 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
+ * `repeated`: a header that came in several lines. `present`: nobody has asked more than whether it is there. */
+type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
 /** Entries of the three objects, as text. */
 interface Gathered {
@@ -160,7 +160,7 @@ function gather(
     if (part.at[0] === 'body' && asked.body === undefined) continue
     const value = valueIn(part, facts, asked)
     const isConsumed = part.header !== null && caller?.consumed.includes(part.header) === true
-    const why = isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
+    const why = part.isPresence ? null : isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
     if (why !== null) {
       omit(part, why)
       continue
@@ -173,6 +173,10 @@ function gather(
     const way = redaction?.wayOf(part.path, part.namesSubject || holds(value, caller?.subject ?? null))
     if (way === 'omit') {
       omit(part, 'redacted')
+      continue
+    }
+    if (part.isPresence && value !== undefined) {
+      omit(part, 'present')
       continue
     }
     if (way === 'hash' && value !== undefined) {

@@ -17,8 +17,7 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
   const add = (value: ReadValue) => {
     const path = readPath(value.at)
     const known = found.get(path)
-    const merged = known && { ...known, type: both(known.type, value.type), opaque: known.opaque && value.opaque }
-    found.set(path, merged ?? value)
+    found.set(path, known === undefined ? value : together(known, value))
   }
   const ofRoles = identity?.roles.filter(({ name }) => roles.includes(name)).flatMap((role) => role.values) ?? []
   for (const value of [...values, ...ofRoles]) {
@@ -30,12 +29,20 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
 }
 
 /** What is read of a claim; nothing where callers of the identity do not have it. */
-export function claimsOf({ at, type, opaque }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
+export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at
   const claim = identity.claims.find(({ name }) => name === field)
   const here = ['caller', field]
   if (claim !== undefined)
-    return [{ at: here, type: narrowed(claim.type, recordOf(inside, type)), optional: claim.optional, opaque }]
+    return [
+      {
+        at: here,
+        type: narrowed(claim.type, recordOf(inside, type)),
+        optional: claim.optional,
+        opaque,
+        ...(presence && { presence }),
+      },
+    ]
   if (!identity.spiffe) return []
   // What these are parts of says them all.
   if (field === 'trust_domain' || field === 'path')
@@ -60,6 +67,12 @@ function narrowed(type: ReadType, read: ReadType): ReadType {
   }
   if ('list' in type && 'list' in read) return { list: narrowed(type.list, read.list) }
   return type
+}
+
+function together(a: ReadValue, b: ReadValue): ReadValue {
+  // Whoever reads the value sees whether it is there.
+  if (a.presence !== b.presence) return a.presence ? b : a
+  return { ...a, type: both(a.type, b.type), opaque: a.opaque && b.opaque }
 }
 
 /** What two that read a value look at together: of records, the fields of both. */
