@@ -193,7 +193,7 @@ export class PolicyStore {
   /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */
   hold(revision: string): Promise<null | Refusal> {
     return this.#inTurn(async () => {
-      const note = { ...((await this.#state?.note()) ?? this.#note), tried: revision }
+      const note = { ...(await this.#noted()), tried: revision }
       await this.#state?.write(note)
       this.#note = note
       return null
@@ -242,11 +242,11 @@ export class PolicyStore {
       const { revision = null, sequence = -1 } = this.#active ?? {}
       if (note === undefined || revision === null || note.revision === revision) return null
       // What this one has is not kept yet, and later than what is.
-      if (this.#unkept !== null && note.held !== revision && note.sequence <= sequence) return null
+      if (this.#unkept !== null && !holds(note, revision) && note.sequence <= sequence) return null
       this.#note = note
       const bytes = await this.#state?.lastGood()
       if (!bytes) return null
-      return note.held === revision ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
+      return holds(note, revision) ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
     })
   }
 
@@ -257,7 +257,7 @@ export class PolicyStore {
       const [bytes, manifest] = [this.#unkept, this.#manifest]
       this.#unkept = null
       // Another store of the same state has gone back from it: `heed` does, too.
-      if (bytes === null || manifest === null || (await this.#state?.note())?.held === manifest.revision) return
+      if (bytes === null || manifest === null || holds(await this.#noted(), manifest.revision)) return
       const failed = await this.#remember(bytes, manifest, 'source')
       if (failed === null) return
       this.#keeps = false
@@ -378,17 +378,21 @@ export class PolicyStore {
     return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
   }
 
+  /** Another store of the same state may have held one meanwhile. */
+  async #noted(): Promise<Note> {
+    return (await this.#state?.note()) ?? this.#note
+  }
+
   #isServing(manifest: Manifest): boolean {
     return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
   }
 
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<Refusal | null> {
-    const note = (await this.#state?.note()) ?? this.#note
+    const note = await this.#noted()
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
-    if (note.held === revision || note.tried === revision)
-      return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    if (holds(note, revision)) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
     return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
@@ -406,12 +410,12 @@ export class PolicyStore {
       this.#unkept = bytes
       return null
     }
-    // What was accepted stays accepted.
-    const note: Note = gone === null ? { sequence, revision, held: null, tried: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
     try {
+      const before = await this.#noted()
+      const note = noteOf(before, { sequence, revision }, gone)
       // By its bytes: the same content may have come with the signature of the next key.
-      if (this.#kept !== digest || !isSameNote(this.#note, note)) {
+      if (this.#kept !== digest || !isSameNote(before, note)) {
         this.#kept = null
         if (gone === null) await this.#state?.accept(bytes, note)
         else await this.#state?.goBack(bytes, note, this.#confirmed ?? 0)
@@ -469,6 +473,17 @@ function isSamePolicy(a: Manifest, b: Manifest): boolean {
   const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
     canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })
   return a.revision === b.revision && promises(a) === promises(b)
+}
+
+/** What was accepted stays accepted; what is held stays held until another policy comes than that which has served. */
+function noteOf(before: Note, { sequence, revision }: Pick<Note, 'sequence' | 'revision'>, gone: string | null): Note {
+  if (gone !== null) return { ...before, revision, held: gone }
+  const { held, tried } = before.revision === revision ? before : NOTHING
+  return { sequence, revision, held, tried }
+}
+
+function holds({ held, tried }: Note, revision: string): boolean {
+  return held === revision || tried === revision
 }
 
 function saysExpired({ expires }: Manifest): string {

@@ -111,6 +111,18 @@ describe('what a store says of a bundle before it is tried', () => {
     for (const group of ['b', 'c']) expect(await next.vet(await version(group, 3))).toMatchObject({ kind: 'fit' })
   })
 
+  it('that is held stays so where only the same policy is offered again, also over a restart', async () => {
+    const { store } = await open()
+    await store.activate(await version('a', 5))
+    await store.hold(await revision('b'))
+    // As of a source that is brought back for a moment, signed anew, or that is asked once more.
+    for (const sequence of [5, 6, 6])
+      expect(await store.activate(await version('a', sequence))).toMatchObject({ kind: 'unchanged' })
+    const next = (await open()).store
+    expect(await next.activate(await version('a', 6))).toMatchObject({ kind: 'activated' })
+    expect(await next.vet(await version('b', 8))).toMatchObject({ code: 'held' })
+  })
+
   it('may be turned down by whoever asks: for the source that is why it does not serve', async () => {
     const { store } = await open()
     await store.activate(await version('a', 1))
