@@ -71,6 +71,7 @@ export class FakeTrials implements Trials {
 export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOptions['store']> {
   active: Written | null = null
   held: string | null = null
+  suspended: PolicyStatus['suspended'] = null
   refuses: Refusal | null = null
   readonly turnedDown: Refusal[] = []
   readonly onServe: (revision: string, isPromoted: boolean) => void
@@ -86,7 +87,7 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
       since: 0,
       origin: 'source' as const,
     }
-    return { active, held: this.held } as unknown as PolicyStatus
+    return { active, held: this.held, suspended: this.suspended } as unknown as PolicyStatus
   }
 
   async vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
@@ -115,6 +116,7 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     this.onServe(revision, isPromoted)
     this.active = { revision, sequence }
     this.held = null
+    this.suspended = null
     return { kind: 'activated', revision, sequence, origin: isPromoted ? 'rollout' : 'source' }
   }
 

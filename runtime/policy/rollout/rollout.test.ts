@@ -157,6 +157,44 @@ describe('what the source offers', () => {
   })
 })
 
+describe('where what serves has expired, so that nobody is let in', () => {
+  beforeEach(() => void (store.suspended = 'expired'))
+
+  test('what the source offers serves at once, also beside a trial of an operator with a higher sequence', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    expect([store.active, trials.on, events]).toEqual([b, null, []])
+    await rollout.shadow(bytesOf({ revision: 'd', sequence: 9 }), ops)
+    store.suspended = 'expired'
+    await rollout.offer(bytesOf(c))
+    expect([store.active, trials.on, events.at(-1)]).toEqual([c, null, 'ended d (overtaken)'])
+  })
+
+  test('what is on trial does not wait for requests that cannot come', async () => {
+    store.suspended = null
+    const rollout = open({ promote: 'asked' })
+    await rollout.offer(bytesOf(b))
+    store.suspended = 'expired'
+    store.refuses = { kind: 'refused', code: 'worker', message: 'no worker is there' }
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ waits: 'refused', problem: { code: 'worker' } })
+    store.refuses = null
+    now += 60 * SECOND
+    await rollout.look()
+    expect([store.active, trials.on, events.at(-1)]).toEqual([b, null, 'promoted b'])
+  })
+
+  test('but for what an operator leads, who is told; and never past a threshold', async () => {
+    const rollout = open({ steps: [] })
+    await rollout.shadow(bytesOf(b), ops)
+    await rollout.look()
+    expect([store.active?.revision, (await rollout.status()).trial?.problem?.code]).toEqual(['a', 'expired'])
+    trials.count({ failed: 1 })
+    await rollout.look()
+    expect([store.active?.revision, events.at(-1)]).toEqual(['a', 'rolled-back b (failed)'])
+  })
+})
+
 describe('it goes back by itself', () => {
   test('at once, holds what it has gone back from, and says why', async () => {
     const rollout = open()

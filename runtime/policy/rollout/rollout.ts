@@ -15,7 +15,7 @@ import type { LastNote, Outcome, RolloutDirectory, RolloutNote, TrialNote } from
 import { RolloutNotes } from './rollout-notes.ts'
 import type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout-status.ts'
 import { stageOf, trialStatus, type Underway } from './underway.ts'
-import { decline, NO_TRIAL, OVERTAKEN, REPLACED, WITHDRAWN, whyOver } from './why.ts'
+import { decline, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
 export interface RolloutOptions {
   readonly config: RolloutConfig
@@ -85,14 +85,16 @@ export class Rollout {
     return { trial: trialStatus(trial, standing), last: this.#notes.last }
   }
 
-  /** What the source offers: it is put on trial where the configuration says so and something serves, else it is to serve. Never throws. */
+  /** What the source offers: it is put on trial where the configuration says so and something decides, else it is to serve. Never throws. */
   offer(bytes: Uint8Array): Promise<Activation> {
     const own = Uint8Array.from(bytes)
     const { store, config } = this.#options
     return this.#inTurn(async () => {
       if (config.steps.length === 0 || store.status.active === null) return await this.#serve(own)
       const trial = this.#trial
-      const vetted = await store.vet(own, trial?.note.sequence)
+      const isShut = store.status.suspended === 'expired'
+      // Nor does what an operator has on trial keep it from opening the proxy again.
+      const vetted = await store.vet(own, isShut ? undefined : trial?.note.sequence)
       if (vetted.kind === 'refused') {
         store.turnDown(vetted, null)
         return vetted
@@ -103,8 +105,8 @@ export class Rollout {
         return await store.activate(own)
       }
       const { revision, sequence } = vetted.bundle.manifest
-      // Its files are those of what serves: there is nothing to compare.
-      if (revision === store.status.active.revision) return await this.#serve(own)
+      // Its files are those of what serves, or nobody is decided by that any more: there is nothing to compare.
+      if (isShut || revision === store.status.active.revision) return await this.#serve(own)
       if (trial?.note.revision !== revision || trial.note.sequence !== sequence) {
         const refused = await this.#begin(own, vetted.bundle, null)
         if (refused !== null) {
@@ -242,8 +244,16 @@ export class Rollout {
     const stage = stageOf(trial)
     const verdict = judge(counts, clock() - trial.since, stage, config)
     if (verdict.kind === 'back') return await this.#goBack(trial, verdict.breach, null)
+    if (store.status.suspended === 'expired') return await this.#openAgain(trial)
     if (verdict.kind === 'waits') this.#waits = verdict.for
     else await this.#pass(trial)
+  }
+
+  /** Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not wait for that. */
+  async #openAgain(trial: Underway): Promise<void> {
+    const { origin, step } = trial.note
+    if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)
+    if (this.#options.clock() >= this.#retry) await this.#promote(trial, null)
   }
 
   async #pass(trial: Underway): Promise<void> {

@@ -11,6 +11,9 @@ export const REPLACED: Why = { code: 'replaced', message: 'another policy is put
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
 
+/** Why a trial that an operator leads does not go on. */
+export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
+
 /** Why a trial is over by itself; null: it is not. */
 export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {
   if (tally === null) return LOST

@@ -181,6 +181,16 @@ describe('a roll-out', () => {
     expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'rollout.json', 'sequence.json'])
   })
 
+  it('has one on trial as ever where what serves was only stale: its source is there again', async () => {
+    let now = 1_000_000
+    const { store, slot, rollout } = await open({}, { maxStaleness: 1000, closesWhenStale: true, clock: () => now })
+    await store.activate(await version('a', 1))
+    now += 5000
+    expect(store.status.suspended).toBe('stale')
+    await rollout.offer(await version('b', 2))
+    expect([store.status.suspended, slot.trials.current?.policy.revision]).toEqual([null, await revision('b')])
+  })
+
   it('of rubbish in its note begins when the source offers it', async () => {
     const { store, rollout } = await open()
     await store.activate(await version('a', 1))
