@@ -8,7 +8,7 @@ export function openRollout(
   store: PolicyStore,
   config: Config,
   log: Log,
-  deps: Listeners & { readonly trials: Trials },
+  deps: Listeners & { readonly trials: Trials; readonly keeps?: boolean },
 ): Rollout {
   const state = config.bundle?.state ?? null
   return new Rollout({
@@ -17,6 +17,7 @@ export function openRollout(
     trials: deps.trials,
     directory: state === null ? null : rolloutDirectory(state),
     clock: deps.clock,
+    keeps: deps.keeps ?? true,
     onEvent: (event, asking) => tellOfTrial({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
     onTrouble: (message) => log.error(message),
   })

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
 import type { Tally } from '../trial/trial.ts'
 import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
-import { Rollout } from './rollout.ts'
+import { Rollout, type RolloutOptions } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
@@ -37,7 +37,7 @@ beforeEach(() => {
 })
 
 /** Another one finds what the one before has noted, and new workers. */
-function open(some: Partial<RolloutConfig> = {}): Rollout {
+function open(some: Partial<RolloutConfig> = {}, others: Partial<RolloutOptions> = {}): Rollout {
   return new Rollout({
     config: { ...config, ...some },
     store,
@@ -46,6 +46,7 @@ function open(some: Partial<RolloutConfig> = {}): Rollout {
     clock: () => now,
     onEvent: (event, asking) => events.push(`${told(event)}${asking === null ? '' : ` by ${asking.by}`}`),
     onTrouble: (message) => troubles.push(message),
+    ...others,
   })
 }
 
@@ -158,7 +159,9 @@ describe('what the source offers', () => {
 })
 
 describe('where what serves has expired, so that nobody is let in', () => {
-  beforeEach(() => void (store.suspended = 'expired'))
+  beforeEach(() => {
+    store.suspended = 'expired'
+  })
 
   test('what the source offers serves at once, also beside a trial of an operator with a higher sequence', async () => {
     const rollout = open()
@@ -426,6 +429,87 @@ describe('a restart', () => {
     trials = ours
     await next.heed()
     expect([ours.on, next.isOn, (await next.status()).last?.outcome]).toEqual([null, false, 'rolled-back'])
+  })
+})
+
+describe('a configuration that is only tried', () => {
+  /** Beside the one that serves, with workers of its own. */
+  async function tried(): Promise<{ readonly next: Rollout; readonly serving: Rollout; readonly theirs: FakeTrials }> {
+    const serving = open()
+    await serving.offer(bytesOf(b))
+    await pass(serving)
+    const theirs = trials
+    trials = new FakeTrials()
+    const next = open({}, { keeps: false })
+    await next.resume()
+    return { next, serving, theirs }
+  }
+  const onDisk = () => [directory.noted, directory.kept?.toString()]
+
+  test('writes nothing of what it does, and tells nothing', async () => {
+    const { next } = await tried()
+    const before = onDisk()
+    const told = [...events]
+    await next.offer(bytesOf(c))
+    expect(trials.on?.revision).toBe('c')
+    await next.offer(bytesOf({ revision: 'a', sequence: 1 }))
+    expect([trials.on, onDisk(), events]).toEqual([null, before, told])
+    trials = new FakeTrials()
+    trials.refuses = { kind: 'refused', code: 'bind', message: 'the service `x` is not there' }
+    const other = open({}, { keeps: false })
+    await other.resume()
+    expect([other.isOn, onDisk(), events]).toEqual([false, before, told])
+  })
+
+  test('writes and tells it once it counts, and goes on', async () => {
+    const { next } = await tried()
+    await next.offer(bytesOf(c))
+    await next.keep()
+    expect(directory.noted).toMatchObject({
+      trial: { revision: 'c', step: 0 },
+      last: { revision: 'b', outcome: 'ended', why: { code: 'replaced' } },
+    })
+    expect([directory.kept, events.slice(2)]).toEqual([
+      Uint8Array.from(bytesOf(c)),
+      ['resumed b', 'ended b (replaced)', 'shadow c'],
+    ])
+    await next.heed()
+    await pass(next)
+    expect(directory.noted.trial).toMatchObject({ revision: 'c', step: 1 })
+  })
+
+  test('goes on with what the other one has noted meanwhile, and has its source asked again', async () => {
+    const { next, serving, theirs } = await tried()
+    await next.offer(bytesOf(c))
+    const ours = trials
+    trials = theirs
+    await serving.rollBack(ops)
+    trials = ours
+    await next.keep()
+    expect([trials.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
+    expect((await next.status()).last).toMatchObject({ revision: 'b', outcome: 'rolled-back' })
+  })
+
+  test('from a full disk goes on with what is noted', async () => {
+    const { next } = await tried()
+    await next.offer(bytesOf(c))
+    directory.isFull = true
+    await next.keep()
+    expect([trials.on, troubles]).toEqual([
+      { revision: 'b', share: { parts: 100, services: null } },
+      [expect.stringContaining('ENOSPC')],
+    ])
+    expect(directory.kept).toEqual(Uint8Array.from(bytesOf(b)))
+  })
+
+  test('once it counts, the one before does not write over what it has on trial', async () => {
+    const { next, serving, theirs } = await tried()
+    await next.offer(bytesOf(c))
+    await next.keep()
+    trials = theirs
+    await pass(serving)
+    await serving.rollBack(ops)
+    expect([directory.noted.trial?.revision, directory.kept]).toEqual(['c', Uint8Array.from(bytesOf(c))])
   })
 })
 

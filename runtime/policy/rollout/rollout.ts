@@ -23,6 +23,8 @@ export interface RolloutOptions {
   readonly trials: Trials
   /** Null: a restart forgets what was on trial. */
   readonly directory: RolloutDirectory | null
+  /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  readonly keeps?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Milliseconds between two looks at how a trial goes; a second where left out. */
@@ -58,10 +60,14 @@ export class Rollout {
   #retry = 0
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
+  /** What is to be told once something is; null: at once. */
+  #untold: Parameters<RolloutOptions['onEvent']>[] | null
 
   constructor(options: RolloutOptions) {
     this.#options = options
-    this.#notes = new RolloutNotes(options.directory)
+    const { directory, keeps = true } = options
+    this.#notes = new RolloutNotes(directory, keeps)
+    this.#untold = keeps ? null : []
   }
 
   /** Whether something is. */
@@ -181,14 +187,23 @@ export class Rollout {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
+  /** Its configuration counts: what has become of trials is noted from now on, and told. Where another one has noted something meanwhile, or the disk is full, it goes on with what is noted. Never throws. */
+  keep(): Promise<unknown> {
+    return this.#inTurn(async () => {
+      const isKept = await this.#notes.keep().catch((error: unknown) => {
+        this.#options.onTrouble(`what is on trial cannot be noted: ${messageOf(error)}`)
+        return false
+      })
+      const untold = this.#untold ?? []
+      this.#untold = null
+      if (isKept) for (const event of untold) this.#say(...event)
+      else await this.#goOn()
+    })
+  }
+
   /** Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<unknown> {
-    return this.#inTurn(async () => {
-      const note = await this.#notes.news()
-      if (note === null) return
-      await this.#forget()
-      await this.#resume(note)
-    })
+    return this.#inTurn(() => this.#goOn())
   }
 
   /** Data are others, for which something may have been refused. Whether the source should be asked for what was on trial. */
@@ -372,7 +387,7 @@ export class Rollout {
   async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
-      await this.#notes.end()
+      await this.#notes.end(note)
     } catch (error) {
       this.#options.onTrouble(`that a trial is over cannot be noted: ${messageOf(error)}`)
     }
@@ -383,6 +398,14 @@ export class Rollout {
     const reason = why && { code: why.code, message: why.message }
     this.#notes.last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
     this.#tell(outcome, { revision, sequence, share }, reason, asking)
+  }
+
+  /** With what somebody else has noted, if anything. */
+  async #goOn(): Promise<void> {
+    const note = await this.#notes.news()
+    if (note === null) return
+    await this.#forget()
+    await this.#resume(note)
   }
 
   async #resume(note: RolloutNote | null): Promise<void> {
@@ -422,8 +445,14 @@ export class Rollout {
 
   #tell(kind: RolloutEvent['kind'], note: Omit<RolloutEvent, 'kind' | 'why'>, why: LastNote['why'], asking: Asking | null): void {
     const { revision, sequence, share } = note
+    const event = { kind, revision, sequence, share, why }
+    if (this.#untold === null) this.#say(event, asking)
+    else this.#untold.push([event, asking])
+  }
+
+  #say(...[event, asking]: Parameters<RolloutOptions['onEvent']>): void {
     try {
-      this.#options.onEvent({ kind, revision, sequence, share, why }, asking)
+      this.#options.onEvent(event, asking)
     } catch {
       // A log that is full does not decide what is on trial; the status still tells.
     }
