@@ -414,6 +414,71 @@ describe('a restart', () => {
     }
   })
 
+  describe('that cannot go on yet', () => {
+    const PASSES = { kind: 'refused', code: 'worker', message: 'the process is told to end' } as const
+
+    /** At the second step, in a process that does not get to it. */
+    async function halted(): Promise<Rollout> {
+      const rollout = open()
+      await rollout.offer(bytesOf(b))
+      await pass(rollout)
+      trials = new FakeTrials()
+      trials.refuses = PASSES
+      const next = open()
+      await next.resume()
+      return next
+    }
+
+    test('keeps what was noted, and goes on a moment later, or after the next one', async () => {
+      const next = await halted()
+      expect([next.isOn, directory.noted.trial?.step, directory.kept?.toString(), troubles.length]).toEqual([
+        false,
+        1,
+        Uint8Array.from(bytesOf(b)).toString(),
+        1,
+      ])
+      trials.refuses = null
+      await next.look()
+      expect(trials.on).toBeNull()
+      now += 60 * SECOND
+      await next.look()
+      expect([trials.on, events.at(-1)]).toEqual([{ revision: 'b', share: { parts: 100, services: null } }, 'resumed b'])
+      trials = new FakeTrials()
+      const last = open()
+      await last.resume()
+      expect((await last.status()).trial?.step).toBe(2)
+    })
+
+    test('goes on where it was as soon as the source offers it, and not where it has another one', async () => {
+      const next = await halted()
+      trials.refuses = null
+      expect(await next.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
+      expect(trials.on?.share.parts).toBe(100)
+      const other = await halted()
+      trials.refuses = null
+      await other.offer(bytesOf(c))
+      expect([trials.on?.revision, events.slice(-2)]).toEqual(['c', ['ended b (replaced)', 'shadow c']])
+    })
+
+    test('may be gone back from meanwhile', async () => {
+      const next = await halted()
+      expect(await next.rollBack(ops)).toBe(true)
+      now += 60 * SECOND
+      trials.refuses = null
+      await next.look()
+      expect([trials.on, store.held, directory.noted.trial]).toEqual([null, 'b', null])
+    })
+
+    test('is over where that does not pass', async () => {
+      const next = await halted()
+      for (let times = 0; times < 4; times++) {
+        now += 60 * SECOND
+        await next.look()
+      }
+      expect([events.at(-1), directory.noted.trial]).toEqual(['ended b (worker)', null])
+    })
+  })
+
   test('while another configuration is tried, what the one before has done is heeded', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
