@@ -101,7 +101,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     if (result === 'activated') data.look()
   }
   store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
-  rollout = store && openRollout(store, config, log, deps)
+  rollout = store && openRollout(store, config, log, { ...deps, onFree: look })
   source = store && rollout && unshown.length === 0 ? await firstPolicy(store, rollout, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const notices = notice && source && hearNotices(notice, log, look)

@@ -74,6 +74,8 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
   suspended: PolicyStatus['suspended'] = null
   refuses: Refusal | null = null
   readonly turnedDown: Refusal[] = []
+  /** Why what the source has is not what serves. */
+  differs: string | null = null
   readonly onServe: (revision: string, isPromoted: boolean) => void
 
   constructor(onServe: (revision: string, isPromoted: boolean) => void = () => {}) {
@@ -125,7 +127,13 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     return null
   }
 
-  agree(): void {}
+  agree(): void {
+    this.differs = null
+  }
+
+  differ({ code }: { readonly code: string }): void {
+    this.differs = code
+  }
 
   turnDown(refusal: Refusal): void {
     this.turnedDown.push(refusal)

@@ -497,6 +497,54 @@ describe('a restart', () => {
   })
 })
 
+describe('a trial that ends by itself', () => {
+  let asked: number
+  const opened = () => {
+    asked = 0
+    return open({}, { onFree: () => asked++ })
+  }
+
+  test('says that what the source has does not serve, and has it asked again', async () => {
+    const rollout = opened()
+    await rollout.offer(bytesOf(b))
+    trials.tallied = { ...trials.tallied, ended: { kind: 'refused', code: 'worker', message: 'workers end over it' } }
+    await rollout.look()
+    expect([trials.on, store.differs, asked]).toEqual([null, 'worker', 0])
+    now += 60 * SECOND
+    for (let times = 0; times < 3; times++) await rollout.look()
+    expect(asked).toBe(1)
+    await rollout.offer(bytesOf(b))
+    expect([trials.on?.revision, store.differs]).toEqual(['b', null])
+  })
+
+  test('for one of an operator: the source is asked when that is over, however it ends', async () => {
+    const rollout = opened()
+    await rollout.offer(bytesOf(b))
+    await rollout.shadow(bytesOf(c), ops)
+    await rollout.look()
+    expect([trials.on?.revision, store.differs, asked]).toEqual(['c', 'replaced', 0])
+    await rollout.rollBack(ops)
+    await rollout.look()
+    expect(asked).toBe(1)
+  })
+
+  test('asks for nothing that is held, was taken back, or serves', async () => {
+    const rollout = opened()
+    for (const [written, end] of [
+      [b, () => rollout.rollBack(ops)],
+      [c, () => rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))],
+      [c, () => rollout.promote({ early: true }, ops)],
+    ] as const) {
+      await rollout.offer(bytesOf(written))
+      expect(trials.on?.revision).toBe(written.revision)
+      await end()
+      now += 60 * SECOND
+      await rollout.look()
+      expect([trials.on, store.differs, asked]).toEqual([null, null, 0])
+    }
+  })
+})
+
 describe('a configuration that is only tried', () => {
   /** Beside the one that serves, with workers of its own. */
   async function tried(): Promise<{ readonly next: Rollout; readonly serving: Rollout; readonly theirs: FakeTrials }> {
@@ -505,7 +553,7 @@ describe('a configuration that is only tried', () => {
     await pass(serving)
     const theirs = trials
     trials = new FakeTrials()
-    const next = open({}, { keeps: false })
+    const next = open({}, { keeps: false, onFree: () => events.push('the source is asked') })
     await next.resume()
     return { next, serving, theirs }
   }
@@ -553,6 +601,8 @@ describe('a configuration that is only tried', () => {
     await next.keep()
     expect([trials.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
     expect((await next.status()).last).toMatchObject({ revision: 'b', outcome: 'rolled-back' })
+    await next.look()
+    expect(events.at(-1)).toBe('the source is asked')
   })
 
   test('from a full disk goes on with what is noted', async () => {

@@ -19,7 +19,7 @@ import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver 
 
 export interface RolloutOptions {
   readonly config: RolloutConfig
-  readonly store: Pick<PolicyStore, 'activate' | 'agree' | 'hold' | 'promote' | 'status' | 'turnDown' | 'vet'>
+  readonly store: Pick<PolicyStore, 'activate' | 'agree' | 'differ' | 'hold' | 'promote' | 'status' | 'turnDown' | 'vet'>
   readonly trials: Trials
   /** Null: a restart forgets what was on trial. */
   readonly directory: RolloutDirectory | null
@@ -31,6 +31,8 @@ export interface RolloutOptions {
   readonly interval?: number
   /** For logs, records and metrics. `asking` null: nobody has asked for it. */
   readonly onEvent: (event: RolloutEvent, asking: Asking | null) => void
+  /** What the source has may come into force now: it is asked again. */
+  readonly onFree?: () => void
   /** Something cannot be done, and is tried again: once for each new reason. */
   readonly onTrouble: (message: string) => void
 }
@@ -66,6 +68,8 @@ export class Rollout {
   #isLooking = false
   /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
   #later: { readonly note: TrialNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
+  /** When the source is asked for what it has; null: it is not. */
+  #askAt: number | null = null
   /** What is to be told once something is; null: at once. */
   #untold: Parameters<RolloutOptions['onEvent']>[] | null
 
@@ -204,7 +208,10 @@ export class Rollout {
       const untold = this.#untold ?? []
       this.#untold = null
       if (isKept) for (const event of untold) this.#say(...event)
-      else await this.#goOn()
+      else {
+        await this.#goOn()
+        this.#askAt = this.#options.clock()
+      }
     })
   }
 
@@ -246,6 +253,9 @@ export class Rollout {
       else if (this.#later !== null && this.#options.clock() >= this.#later.at) await this.#resumeFrom(this.#later.note)
     })
     this.#isLooking = false
+    if (this.#trial !== null || this.#askAt === null || this.#options.clock() < this.#askAt) return
+    this.#askAt = null
+    this.#options.onFree?.()
   }
 
   async #look(trial: Underway): Promise<void> {
@@ -418,9 +428,15 @@ export class Rollout {
     }
   }
 
-  #ended({ revision, sequence, share }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
-    const { clock } = this.#options
+  #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
+    const { clock, store } = this.#options
+    const { revision, sequence, share, origin } = note
     const reason = why && { code: why.code, message: why.message }
+    const isTakenBack = why === WITHDRAWN || why === OVERTAKEN
+    // What an operator has brought may have kept out what the source has, or have taken its place.
+    if (outcome !== 'promoted' && !isTakenBack && (origin === 'operator' || outcome === 'ended'))
+      this.#askAt = clock() + pauseAfter(why)
+    if (outcome === 'ended' && origin === 'source' && reason !== null && !isTakenBack) store.differ(reason)
     this.#notes.last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
     this.#tell(outcome, { revision, sequence, share }, reason, asking)
   }
@@ -499,6 +515,11 @@ export class Rollout {
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
     return this.#turns.take(work).catch((error: unknown) => this.#trouble('internal', messageOf(error)))
   }
+}
+
+/** What ends because of workers, or for want of them, does so once more if it comes back at once. */
+function pauseAfter(why: LastNote['why']): number {
+  return why !== null && (why.code === 'lost' || PASSING.has(why.code as Refusal['code'])) ? RETRY : 0
 }
 
 function kindOf(share: Share): 'shadow' | 'canary' {

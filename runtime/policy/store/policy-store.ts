@@ -64,7 +64,7 @@ export interface PolicyStatus {
     readonly origin: Origin
   } | null
   /** Why what the source last gave is not what serves; null where it is. */
-  readonly lastError: { readonly code: StoreProblem; readonly message: string; readonly at: number } | null
+  readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null
   /** That of a policy that was gone back from: the source still has it, and it is not taken again. */
   readonly held: string | null
   /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
@@ -188,6 +188,12 @@ export class PolicyStore {
     this.#agrees = true
     this.#lastError = null
     this.confirm()
+  }
+
+  /** What the source gives is not on trial any more, and does not serve. */
+  differ({ code, message }: { readonly code: string; readonly message: string }): void {
+    this.#agrees = false
+    this.#lastError = { code, message, at: this.#options.clock() }
   }
 
   /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */

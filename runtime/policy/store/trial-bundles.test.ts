@@ -133,6 +133,8 @@ describe('what a store says of a bundle before it is tried', () => {
     expect([told.at(-1), store.status.lastError?.code]).toEqual(['bind', 'bind'])
     store.agree()
     expect(store.status.lastError).toBeNull()
+    store.differ({ code: 'replaced', message: 'another one is on trial' })
+    expect([told.length, store.status.lastError]).toMatchObject([2, { code: 'replaced' }])
   })
 })
 
