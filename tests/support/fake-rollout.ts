@@ -74,6 +74,9 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
   suspended: PolicyStatus['suspended'] = null
   refuses: Refusal | null = null
   readonly turnedDown: Refusal[] = []
+  isFull = false
+  /** Of what is held. */
+  isWritten = true
   /** Why what the source has is not what serves. */
   differs: string | null = null
   readonly onServe: (revision: string, isPromoted: boolean) => void
@@ -122,9 +125,15 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     return { kind: 'activated', revision, sequence, origin: isPromoted ? 'rollout' : 'source' }
   }
 
-  async hold(revision: string): Promise<null> {
+  async hold(revision: string): Promise<null | Refusal> {
     this.held = revision
-    return null
+    this.isWritten = !this.isFull
+    return this.isFull ? { kind: 'refused', code: 'state', message: 'ENOSPC: no space left on device' } : null
+  }
+
+  async holdAgain(): Promise<boolean> {
+    this.isWritten ||= !this.isFull
+    return this.isWritten
   }
 
   agree(): void {

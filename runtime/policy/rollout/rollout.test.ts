@@ -245,6 +245,21 @@ describe('it goes back by itself', () => {
   })
 })
 
+test('what cannot be written as held is told as that, held all the same, and written later', async () => {
+  const rollout = open()
+  await rollout.offer(bytesOf(b))
+  store.isFull = true
+  expect(await rollout.rollBack(ops)).toMatchObject({
+    code: 'state',
+    message: expect.stringContaining('held until the proxy ends'),
+  })
+  expect([trials.on, store.held, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
+  store.isFull = false
+  now += 60 * SECOND
+  await rollout.look()
+  expect(store.isWritten).toBe(true)
+})
+
 describe('it stays where it is', () => {
   test('while there are too few requests, and says so', async () => {
     const rollout = open()

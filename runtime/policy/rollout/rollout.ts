@@ -19,7 +19,10 @@ import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver 
 
 export interface RolloutOptions {
   readonly config: RolloutConfig
-  readonly store: Pick<PolicyStore, 'activate' | 'agree' | 'differ' | 'hold' | 'promote' | 'status' | 'turnDown' | 'vet'>
+  readonly store: Pick<
+    PolicyStore,
+    'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
+  >
   readonly trials: Trials
   /** Null: a restart forgets what was on trial. */
   readonly directory: RolloutDirectory | null
@@ -68,6 +71,8 @@ export class Rollout {
   #isLooking = false
   /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
   #later: { readonly note: TrialNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
+  /** When it is tried again to write what is held; null: it is written. */
+  #holdAt: number | null = null
   /** When the source is asked for what it has; null: it is not. */
   #askAt: number | null = null
   /** What is to be told once something is; null: at once. */
@@ -188,8 +193,7 @@ export class Rollout {
     return this.#inTurn(async () => {
       const note = (this.#trial ?? this.#later)?.note ?? null
       if (note === null) return false
-      await this.#goBack(note, null, asking)
-      return true
+      return (await this.#goBack(note, null, asking)) ?? true
     })
   }
 
@@ -249,6 +253,8 @@ export class Rollout {
     if (this.#isLooking) return
     this.#isLooking = true
     await this.#inTurn(async () => {
+      if (this.#holdAt !== null && this.#options.clock() >= this.#holdAt)
+        this.#holdAt = (await this.#options.store.holdAgain()) ? null : this.#options.clock() + RETRY
       if (this.#trial !== null) await this.#look(this.#trial)
       else if (this.#later !== null && this.#options.clock() >= this.#later.at) await this.#resumeFrom(this.#later.note)
     })
@@ -276,7 +282,7 @@ export class Rollout {
     }
     const stage = stageOf(trial)
     const verdict = judge(counts, clock() - trial.since, stage, config)
-    if (verdict.kind === 'back') return await this.#goBack(trial.note, verdict.breach, null)
+    if (verdict.kind === 'back') return void (await this.#goBack(trial.note, verdict.breach, null))
     if (store.status.suspended === 'expired') return await this.#openAgain(trial)
     if (verdict.kind === 'waits') this.#waits = verdict.for
     else await this.#pass(trial)
@@ -389,12 +395,18 @@ export class Rollout {
     return null
   }
 
-  async #goBack(note: TrialNote, why: LastNote['why'], asking: Asking | null): Promise<void> {
+  /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
+  async #goBack(note: TrialNote, why: LastNote['why'], asking: Asking | null): Promise<Refusal | null> {
+    const { trials, store, clock, onTrouble } = this.#options
     // Before all else.
-    await this.#options.trials.end()
-    const refused = await this.#options.store.hold(note.revision)
-    if (refused !== null) this.#options.onTrouble(`a policy that was gone back from cannot be held: ${refused.message}`)
+    await trials.end()
+    const refused = await store.hold(note.revision)
+    this.#holdAt = refused && clock() + RETRY
+    const message =
+      refused && `the policy is gone back from, and held until the proxy ends: that cannot be written yet: ${refused.message}`
+    if (message !== null) onTrouble(message)
     await this.#over(note, 'rolled-back', why, asking)
+    return refused && message && { ...refused, message }
   }
 
   async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {

@@ -101,6 +101,8 @@ export class PolicyStore {
   #bytes: Uint8Array | null = null
   #previous: Uint8Array | null = null
   #note: Note = NOTHING
+  /** What is held, and could not be written. */
+  #unwritten: string | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
@@ -196,14 +198,32 @@ export class PolicyStore {
     this.#lastError = { code, message, at: this.#options.clock() }
   }
 
-  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */
+  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that cannot be written, it is so in this process, and `holdAgain` writes it. Never throws. */
   hold(revision: string): Promise<null | Refusal> {
     return this.#inTurn(async () => {
-      const note = { ...(await this.#noted()), tried: revision }
-      await this.#state?.write(note)
-      this.#note = note
+      this.#unwritten = revision
+      this.#note = { ...this.#note, tried: revision }
+      await this.#writeHeld()
       return null
     })
+  }
+
+  /** What could not be written of what is held is written now; false: it cannot be yet. Never throws. */
+  holdAgain(): Promise<boolean> {
+    const work = async () => {
+      if (this.#unwritten === null) return true
+      await this.#writeHeld()
+      if (this.#lastError?.code === 'state') this.#lastError = null
+      return true
+    }
+    return this.#options.enforcers.turns.take(work).catch(() => false)
+  }
+
+  async #writeHeld(): Promise<void> {
+    const note = await this.#noted()
+    await this.#state?.write(note)
+    this.#note = note
+    this.#unwritten = null
   }
 
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
@@ -244,7 +264,7 @@ export class PolicyStore {
   /** Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
-      const note = await this.#state?.note()
+      const note = this.#state === null ? undefined : await this.#noted()
       const { revision = null, sequence = -1 } = this.#active ?? {}
       if (note === undefined || revision === null || note.revision === revision) return null
       // What this one has is not kept yet, and later than what is.
@@ -280,6 +300,7 @@ export class PolicyStore {
       const note = { ...this.#note, held: null, tried: null }
       await this.#state?.write(note)
       this.#note = note
+      this.#unwritten = null
       this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
       return true
     }, asking)
@@ -386,7 +407,8 @@ export class PolicyStore {
 
   /** Another store of the same state may have held one meanwhile. */
   async #noted(): Promise<Note> {
-    return (await this.#state?.note()) ?? this.#note
+    const note = (await this.#state?.note()) ?? this.#note
+    return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
   }
 
   #isServing(manifest: Manifest): boolean {
@@ -426,6 +448,7 @@ export class PolicyStore {
         if (gone === null) await this.#state?.accept(bytes, note)
         else await this.#state?.goBack(bytes, note, this.#confirmed ?? 0)
         this.#kept = digest
+        this.#unwritten = null
       }
       this.#note = note
       return null

@@ -1,6 +1,6 @@
 /** What a store says of bundles that are to be on trial, and what becomes of them; and a roll-out over it, as a proxy has it. */
 import { createPublicKey } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -93,6 +93,27 @@ describe('what a store says of a bundle before it is tried', () => {
     expect(await next.promote(await version('b', 7), asking)).toMatchObject({ code: 'held' })
     expect(await next.promote(await version('c', 2), asking)).toMatchObject({ kind: 'activated', origin: 'rollout' })
     expect(await next.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
+  })
+
+  it('is held in this process where that cannot be written, and is written later', async () => {
+    const { store } = await open()
+    await store.activate(await version('a', 1))
+    const b = await revision('b')
+    // What cannot be replaced is as good as a full disk.
+    const file = join(state, 'sequence.json')
+    const kept = readFileSync(file)
+    rmSync(file)
+    mkdirSync(join(file, 'x'), { recursive: true })
+    expect(await store.hold(b)).toMatchObject({ kind: 'refused', code: 'state' })
+    expect(store.status).toMatchObject({ held: b, lastError: { code: 'state' } })
+    expect(await store.holdAgain()).toBe(false)
+    rmSync(file, { recursive: true })
+    writeFileSync(file, kept)
+    expect(await store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
+    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
+    expect(await store.holdAgain()).toBe(true)
+    expect(store.status.lastError).toBeNull()
+    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
   })
 
   it('that was gone back from on trial takes the place of no other that is held', async () => {
