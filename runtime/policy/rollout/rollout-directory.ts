@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inTurn, readIfThere, replace } from '../store/whole-files.ts'
+import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.ts'
 import type { Share } from '../trial/trial.ts'
 
 /** Who has put it on trial. */
@@ -45,7 +45,7 @@ export interface RolloutDirectory {
   /** Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when the source offers the bundle. */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>
-  /** The bundle first: without its note it is nothing. */
+  /** Both or, where the disk is full, neither. Of a process that is killed in between the note is that of another bundle, which is nothing. */
   begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
   write(note: RolloutNote): Promise<void>
   /** The bundle first, which can be removed from a full disk, too: a note without it is nothing. */
@@ -58,22 +58,28 @@ const NOTHING: RolloutNote = { trial: null, last: null }
 export function rolloutDirectory(directory: string): RolloutDirectory {
   const bundle = join(directory, 'candidate.iapb')
   const file = join(directory, 'rollout.json')
-  const write = (note: RolloutNote) => replace(file, `${JSON.stringify(note)}\n`)
+  const write = (note: RolloutNote) => replace(file, textOf(note))
   return {
     write: (note) => inTurn(directory, () => write(note)),
     note: async () => readNote((await readIfThere(file))?.toString() ?? null),
     bundle: () => readIfThere(bundle),
     begin: (bytes, note) =>
-      inTurn(directory, async () => {
-        await replace(bundle, bytes)
-        await write(note)
-      }),
+      inTurn(directory, () =>
+        replaceAll([
+          [bundle, bytes],
+          [file, textOf(note)],
+        ]),
+      ),
     end: (note) =>
       inTurn(directory, async () => {
         await rm(bundle, { force: true })
         await write(note)
       }),
   }
+}
+
+function textOf(note: RolloutNote): string {
+  return `${JSON.stringify(note)}\n`
 }
 
 function readNote(text: string | null): RolloutNote {

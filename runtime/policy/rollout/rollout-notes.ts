@@ -34,8 +34,10 @@ export class RolloutNotes {
     return (await this.#directory?.bundle()) ?? null
   }
 
-  begin(bytes: Uint8Array, trial: TrialNote): Promise<void> {
-    return this.#write({ trial, bytes })
+  /** @param last null: as it was */
+  async begin(bytes: Uint8Array, trial: TrialNote, last: LastNote | null): Promise<void> {
+    await this.#write({ trial, bytes }, last ?? this.last)
+    this.last = last ?? this.last
   }
 
   go(trial: TrialNote): Promise<void> {
@@ -61,14 +63,14 @@ export class RolloutNotes {
     return true
   }
 
-  async #write(what: Unkept): Promise<void> {
+  async #write(what: Unkept, last = this.last): Promise<void> {
     if (!this.#keeps) {
       this.#unkept = what
       return
     }
     const directory = this.#directory
     if (directory === null) return
-    const note = { trial: what.trial, last: this.last }
+    const note = { trial: what.trial, last }
     if (what.trial === null) {
       // A configuration that has taken over has another one on trial.
       if (await this.#isOther(what.over)) return

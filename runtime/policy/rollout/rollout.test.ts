@@ -291,6 +291,18 @@ describe('it stays where it is', () => {
     expect([trials.on, rollout.isOn]).toEqual([null, false])
   })
 
+  test('where the next one cannot be kept: nothing is half done', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    const before = [directory.noted, directory.kept, [...events]]
+    directory.isFull = true
+    expect(await rollout.offer(bytesOf(c))).toMatchObject({ kind: 'refused', code: 'state' })
+    expect(trials.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
+    expect((await rollout.status()).last).toBeNull()
+    expect([directory.noted, directory.kept, events]).toEqual(before)
+  })
+
   test('where it does not fit when it is to be promoted; it is tried again after a minute, or when data are others', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))

@@ -351,15 +351,16 @@ export class Rollout {
       ...{ origin: asking === null ? 'source' : 'operator', by: asking?.by ?? null, begun: clock() },
       ...{ step: plan.length === 0 ? null : 0, plan: digestOfPlan(plan), share: SHADOW },
     }
-    this.#trial = null
-    if (before !== null) this.#ended(before, 'ended', REPLACED, asking)
     try {
-      await this.#notes.begin(bytes, note)
+      await this.#notes.begin(bytes, note, before && this.#lastOf(before, 'ended', REPLACED, asking))
     } catch (error) {
-      await trials.end()
+      // What was on trial goes on, in this process and after a restart.
+      if (replaced === null) await trials.end()
+      else await this.#restore(replaced)
       return { kind: 'refused', code: 'state', message: `a policy on trial cannot be kept: ${messageOf(error)}` }
     }
     this.#on({ bytes, bundle, note, plan, since: clock(), before: NOTHING_COUNTED })
+    if (before !== null) this.#ended(before, 'ended', REPLACED, asking)
     this.#tell('shadow', note, null, asking)
     return null
   }
@@ -402,11 +403,11 @@ export class Rollout {
     await trials.end()
     const refused = await store.hold(note.revision)
     this.#holdAt = refused && clock() + RETRY
-    const message =
-      refused && `the policy is gone back from, and held until the proxy ends: that cannot be written yet: ${refused.message}`
-    if (message !== null) onTrouble(message)
     await this.#over(note, 'rolled-back', why, asking)
-    return refused && message && { ...refused, message }
+    if (refused === null) return null
+    const message = `the policy is gone back from, and held until the proxy ends: that cannot be written yet: ${refused.message}`
+    onTrouble(message)
+    return { ...refused, message }
   }
 
   async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
@@ -443,14 +444,20 @@ export class Rollout {
   #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
     const { clock, store } = this.#options
     const { revision, sequence, share, origin } = note
-    const reason = why && { code: why.code, message: why.message }
+    const last = this.#lastOf(note, outcome, why, asking)
+    const reason = last.why
     const isTakenBack = why === WITHDRAWN || why === OVERTAKEN
     // What an operator has brought may have kept out what the source has, or have taken its place.
     if (outcome !== 'promoted' && !isTakenBack && (origin === 'operator' || outcome === 'ended'))
       this.#askAt = clock() + pauseAfter(why)
     if (outcome === 'ended' && origin === 'source' && reason !== null && !isTakenBack) store.differ(reason)
-    this.#notes.last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
+    this.#notes.last = last
     this.#tell(outcome, { revision, sequence, share }, reason, asking)
+  }
+
+  #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): LastNote {
+    const reason = why && { code: why.code, message: why.message }
+    return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
   }
 
   /** With what somebody else has noted, if anything. */
