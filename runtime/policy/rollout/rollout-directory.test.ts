@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -40,4 +40,22 @@ test('keeps a bundle and its note, both or neither', async () => {
   expect(readdirSync(folder).sort()).toEqual(['candidate.iapb', 'rollout.json'])
   await directory.end({ trial: null, last })
   expect([await directory.bundle(), await directory.note()]).toEqual([null, { trial: null, last }])
+})
+
+test.each<[string, Record<string, unknown>]>([
+  ['revision', { revision: 1 }],
+  ['sequence', { sequence: '1' }],
+  ['by', { by: undefined }],
+  ['time', { begun: undefined, at: undefined }],
+  ['time that no date has', { begun: 1e300, at: 1e300 }],
+  ['time that is a text', { begun: '1', at: '1' }],
+  ['origin or outcome', { origin: 'nobody', outcome: 'nothing' }],
+  ['plan or reason', { plan: null, why: { code: 1, message: 'x' } }],
+  ['step or reason', { step: 1.5, why: 'x' }],
+])('a note without a %s is none', async (_, wrong) => {
+  const write = (text: string) => writeFileSync(join(folder, 'rollout.json'), text)
+  write(JSON.stringify(note))
+  expect(await directory.note()).toEqual(note)
+  write(JSON.stringify({ trial: { ...trial, ...wrong }, last: { ...last, ...wrong } }))
+  expect(await directory.note()).toEqual({ trial: null, last: null })
 })

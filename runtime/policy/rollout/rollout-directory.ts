@@ -86,7 +86,7 @@ function readNote(text: string | null): RolloutNote {
   if (text === null) return NOTHING
   try {
     const { trial = null, last = null } = JSON.parse(text) as Partial<RolloutNote>
-    return { trial: isTrial(trial) ? trial : null, last }
+    return { trial: isTrial(trial) ? trial : null, last: isLast(last) ? last : null }
   } catch {
     return NOTHING
   }
@@ -95,10 +95,13 @@ function readNote(text: string | null): RolloutNote {
 /** The folder is the proxy's own; this is for one that somebody has mended by hand, or of another version. */
 function isTrial(value: TrialNote | null): boolean {
   if (value === null) return false
-  const { revision, sequence, step, share } = value
+  const { origin, by, begun, step, plan, share } = value
   return (
-    typeof revision === 'string' &&
-    Number.isSafeInteger(sequence) &&
+    isOfBundle(value) &&
+    (origin === 'source' || origin === 'operator') &&
+    isTextOrNull(by) &&
+    isTime(begun) &&
+    typeof plan === 'string' &&
     (step === null || (Number.isSafeInteger(step) && step >= 0)) &&
     Number.isSafeInteger(share?.parts) &&
     share.parts >= 0 &&
@@ -106,6 +109,33 @@ function isTrial(value: TrialNote | null): boolean {
     (share.services === null || isNames(share.services)) &&
     isNames(share.whole ?? [])
   )
+}
+
+function isLast(value: LastNote | null): boolean {
+  if (value === null) return false
+  const { outcome, why, by, at } = value
+  return (
+    isOfBundle(value) &&
+    OUTCOMES.includes(outcome) &&
+    (why === null || (typeof why?.code === 'string' && typeof why.message === 'string')) &&
+    isTextOrNull(by) &&
+    isTime(at)
+  )
+}
+
+const OUTCOMES: readonly Outcome[] = ['promoted', 'rolled-back', 'ended']
+
+function isOfBundle({ revision, sequence }: Pick<TrialNote, 'revision' | 'sequence'>): boolean {
+  return typeof revision === 'string' && Number.isSafeInteger(sequence)
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string'
+}
+
+/** That a date has. */
+function isTime(value: number): boolean {
+  return Number.isFinite(value) && !Number.isNaN(new Date(value).getTime())
 }
 
 function isNames(value: unknown): boolean {
