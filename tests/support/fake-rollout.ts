@@ -63,7 +63,7 @@ export class FakeTrials implements Trials {
 
   decide(count: number): void {
     const { decided, refused } = this.tallied.candidate
-    this.tallied = { ...this.tallied, candidate: { decided: decided + count, refused } }
+    this.tallied = { ...this.tallied, candidate: { decided: decided + count, refused }, ofStep: this.tallied.ofStep + count }
   }
 }
 

@@ -291,6 +291,20 @@ describe('it stays where it is', () => {
     expect([trials.on, rollout.isOn]).toEqual([null, false])
   })
 
+  test('while only services that came before have decided something', async () => {
+    const services = [{ name: 'site', labels: ['public'] }, { name: 'billing' }]
+    const rollout = open({ order: [{ labels: ['public'], services: [] }] })
+    await rollout.offer(bytesOf({ ...b, services }))
+    for (let step = 0; step < 3; step++) await pass(rollout)
+    expect(trials.on?.share).toEqual({ parts: 100, services: null, whole: ['site'] })
+    now += 1e9
+    trials.count({ compared: 1e6, candidate: { decided: 1e6, refused: 0 } })
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ step: 4, waits: 'decided' })
+    await pass(rollout)
+    expect(trials.on?.share.parts).toBe(5000)
+  })
+
   test('where the next one cannot be kept: nothing is half done', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
