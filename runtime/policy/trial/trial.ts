@@ -67,6 +67,8 @@ export interface Tally {
   readonly skipped: number
   /** Requests that the one on trial has decided in earnest, and how many of them it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
+  /** Of those, requests to services that it does not decide for all subjects, as they came before. */
+  readonly ofStep: number
   /** Those that the active one has decided meanwhile, of the services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly Difference[]

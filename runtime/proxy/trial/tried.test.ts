@@ -11,7 +11,7 @@ import { Tried } from './tried.ts'
 const ANONYMOUS = { kind: 'anonymous', facts: { identity: -1 } }
 
 /** Of one route, on which it decides what it is told to. */
-function policyThat(decide: () => Outcome, digit = 'b'): Policy {
+function policyThat(decide: () => Outcome, digit = 'b', hasRoute = true): Policy {
   const route = { name: 'app.a', service: 'app', headers: [], data: [], query: null, body: null, obligations: null }
   const trace = () => ({ ...decide(), rules: [], challenge: null, obligations: { headers: {}, limits: [] } })
   return {
@@ -22,7 +22,7 @@ function policyThat(decide: () => Outcome, digit = 'b'): Policy {
         return [decide()]
       },
     },
-    route: () => 0,
+    route: () => (hasRoute ? 0 : -1),
     decide: () => 0,
     readsCertificate: false,
     data: {},
@@ -39,6 +39,8 @@ interface Changes {
   readonly strain?: 'lag' | null
   readonly effect?: Exchange['effect']
   readonly code?: string | null
+  /** No route of the active policy fits, nor one of the other one where that says so, too. */
+  readonly fits?: 'both' | 'candidate' | 'none'
   readonly time?: TimeShare
   /** Of a place that records go to. */
   readonly redaction?: Redaction | null
@@ -49,6 +51,7 @@ function trying({
   strain = null,
   effect = 'permit',
   code = null,
+  fits = 'both',
   time = new TimeShare(0),
   redaction = null,
 }: Changes) {
@@ -69,12 +72,17 @@ function trying({
   }
   const exchange = {
     ...{ proxy, request, incoming: { socket: {} }, arrived: 0, requestId: 'r', policy: active, body: null, code, effect },
-    ...{ route: { name: 'app.a', service: 'app' }, authentication: ANONYMOUS, rules: [], challenge: null },
+    ...{
+      route: fits === 'both' ? { name: 'app.a', service: 'app' } : null,
+      authentication: ANONYMOUS,
+      rules: [],
+      challenge: null,
+    },
     outcome: effect === 'permit' ? permit : null,
     obligations: { headers: {}, limits: [] },
   } as unknown as Exchange
   const book = new TallyBook()
-  const on: OnTrial = { policy: policyThat(decide), share: NO_SHARE, book, time }
+  const on: OnTrial = { policy: policyThat(decide, 'b', fits !== 'none'), share: NO_SHARE, book, time }
   return { tried: new Tried(exchange, active, on), book, said, one: () => new Tried(exchange, active, on) }
 }
 
@@ -148,6 +156,16 @@ test('what it throws is counted, and told a few times', () => {
   for (let at = 0; at < 49; at++) one().compare()
   expect(tried.outcome?.result).toBe('failed')
   expect([book.read().failed, said.length]).toEqual([50, 10])
+})
+
+test.each([
+  ['neither has a route for counts for no share of requests', 'none', { compared: 0, gains: 0 }],
+  ['only the one on trial has a route for does', 'candidate', { compared: 1, gains: 1 }],
+] as const)('what %s', (_, fits, counts) => {
+  const { tried, book } = trying({ fits, effect: 'deny', code: 'no-route' })
+  tried.compare()
+  expect(tried.outcome?.result).toBe(fits === 'none' ? 'same' : 'gains')
+  expect(book.read()).toMatchObject({ ...counts, active: { decided: 1, refused: 1 } })
 })
 
 test.each([
