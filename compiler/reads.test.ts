@@ -29,8 +29,8 @@ ${rule}`
   return compile(result)
 }
 
-function shown({ at, type, optional, opaque }: ReadValue): string {
-  return `${readPath(at)}${optional ? '?' : ''} ${opaque ? '= ' : ''}${JSON.stringify(type).replaceAll('"', '').replaceAll(',optional:false', '')}`
+function shown({ at, type, optional, opaque, presence }: ReadValue): string {
+  return `${readPath(at)}${optional ? '?' : ''} ${presence ? 'there ' : ''}${opaque ? '= ' : ''}${JSON.stringify(type).replaceAll('"', '').replaceAll(',optional:false', '')}`
 }
 
 test.each([
@@ -57,6 +57,14 @@ test.each([
   ['a field of a record that is always there', 'when body.who.age > 3', ['body.who.age int']],
   ['of one that may be absent', 'when has(body.more) && body.more.a > 3', ['body.more? = {record:{a:{type:int}}}']],
   ['whether it is there, and nothing of it', 'when has(caller.address)', ['caller.address? = {record:{}}']],
+  ['whether it is there', 'when has(caller.level)', ['caller.level? there = int']],
+  ['the same of a header', 'when "x-a" in request.headers', ['request.headers["x-a"]? there = string']],
+  ['of a list too', 'when has(caller.jobs)', ['caller.jobs? there = {list:{record:{at:{type:string},pay:{type:int}}}}']],
+  [
+    'of one, of which another clause reads more',
+    'when has(caller.jobs) when caller.jobs.all(j, j.pay > 3) when has(query.page) when query.?page.orValue(1) > 2',
+    ['caller.jobs? {list:{record:{pay:{type:int}}}}', 'query.page? int'],
+  ],
   [
     'of elements what is read of them',
     'when body.lines.all(l, l.price > 0 && "x" in l.tags)',

@@ -87,6 +87,7 @@ function add(values: Map<string, ReadValue>, value: ReadValue): void {
   const path = readPath(value.at)
   const known = values.get(path)
   if (known === undefined) values.set(path, value)
+  else if (known.presence !== value.presence) values.set(path, known.presence ? value : known)
   else values.set(path, { ...value, type: both(known.type, value.type), opaque: known.opaque && value.opaque })
 }
 
@@ -130,9 +131,11 @@ function valuesOf({ roots, auth }: Reads): readonly ReadValue[] {
 
 /** Through records that are always there, to what may be absent, is no record, or is read whole. */
 function leavesOf(at: readonly string[], place: ReadNode): readonly ReadValue[] {
-  const { type, optional, whole, opaque, fields } = place
+  const { type, optional, whole, opaque, fields, element } = place
   if (type.kind === 'record' && !optional && !whole) return [...fields].flatMap(([name, field]) => leavesOf([...at, name], field))
-  return [{ at, type: typeOf(place), optional, opaque }]
+  // A record without what is in it says as much.
+  const isPresence = !whole && element === null && type.kind !== 'record'
+  return [{ at, type: typeOf(place), optional, opaque, ...(isPresence && { presence: true }) }]
 }
 
 function typeOf({ type, whole, fields, element }: ReadNode): ReadType {

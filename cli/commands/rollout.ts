@@ -6,6 +6,7 @@ import { type Command, defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
+import { awaitedOf, MOST_UNSEEN, outcomeOf } from '../rollout/outcome-of.ts'
 import type { RolloutReply } from '../rollout/rollout-reply.ts'
 import { showRollout } from '../rollout/show-rollout.ts'
 import { Stop } from '../stop.ts'
@@ -20,7 +21,11 @@ export const rolloutStatus = defineCommand({
   takes: { least: 0, most: 0 },
   flags: {
     ...FLAGS,
-    wait: { type: 'boolean', help: 'until nothing is on trial, or it waits to be promoted; 1 where it was not promoted' },
+    wait: {
+      type: 'boolean',
+      help: 'until what is on trial now decides everywhere, or waits for an operator to promote it; 1 where it does not come to that',
+    },
+    revision: { type: 'string', value: 'REVISION', help: 'with --wait: that policy, which is given a minute to come' },
   },
   more: ABOUT_TOKEN,
   async run(io, { flags }) {
@@ -28,13 +33,15 @@ export const rolloutStatus = defineCommand({
     const isJson = flags.format === 'json'
     if (!flags.wait) return write(io, isJson, await ask())
     let reply = await ask()
-    while (isUnderway(reply)) {
+    const awaited = awaitedOf(bodyOf(reply), flags.revision ?? null)
+    let outcome = reply.status < 300 ? outcomeOf(bodyOf(reply), awaited) : 'not'
+    for (let unseen = 0; outcome === 'under-way' || (outcome === 'unseen' && unseen < MOST_UNSEEN); ) {
+      if (outcome === 'unseen') unseen++
       await pause(io)
       reply = await ask()
+      outcome = reply.status < 300 ? outcomeOf(bodyOf(reply), awaited) : 'not'
     }
-    const { trial, last } = reply.body as unknown as RolloutReply
-    const isWell = trial !== null || last === null || last.outcome === 'promoted'
-    return Math.max(write(io, isJson, reply), isWell ? 0 : 1) as ExitCode
+    return Math.max(write(io, isJson, reply), outcome === 'well' ? 0 : 1) as ExitCode
   },
 }) as unknown as Command
 
@@ -120,9 +127,8 @@ function percentIn(text: string): number {
   return value
 }
 
-function isUnderway({ status, body }: AdminReply): boolean {
-  const { trial } = body as unknown as RolloutReply
-  return status < 300 && trial !== null && trial.waits !== 'asked'
+function bodyOf({ body }: AdminReply): RolloutReply {
+  return body as unknown as RolloutReply
 }
 
 /** Milliseconds. */

@@ -7,7 +7,7 @@ import { children } from './visit.ts'
 export interface ReadNode {
   readonly type: Type
   readonly optional: boolean
-  /** All of it is read. */
+  /** All of it is read. Where nothing in it is either, no more is asked than whether it is there. */
   whole: boolean
   /** No more is asked than what it equals. */
   opaque: boolean
@@ -134,21 +134,14 @@ export class Reads {
     }
   }
 
-  /** Whether something is there is asked of the value itself: a record without what is in it says that much. */
+  /** Whether something is there: its value is not read. */
   #present(target: Expr, scope: Scope): void {
-    const place = this.#placeOf(target, scope)
-    if (place === null) this.#read(target, scope, false)
-    else this.#touch(place)
-  }
-
-  #touch(place: ReadNode): void {
-    if (place.type.kind !== 'record') place.whole = true
+    if (this.#placeOf(target, scope) === null) this.#read(target, scope, false)
   }
 
   #bind(variable: VariableName, value: Expr, sees: readonly Expr[], scope: Scope): void {
     const place = this.#placeOf(value, scope)
     if (place === null) this.#read(value, scope, false)
-    else this.#touch(place)
     const inside = new Map(scope).set(variable, place)
     for (const one of sees) this.#read(one, inside, false)
   }
@@ -214,9 +207,7 @@ export class Reads {
   }
 
   #header(name: string, type: Type = { kind: 'string' }): ReadNode {
-    const place = this.#field(this.#root('headers', EMPTY_RECORD, false), name, type, true)
-    place.whole = true
-    return place
+    return this.#field(this.#root('headers', EMPTY_RECORD, false), name, type, true)
   }
 
   #root(name: string, type: Type, optional: boolean): ReadNode {

@@ -48,6 +48,8 @@ export interface ReadValue {
   readonly optional: boolean
   /** Whether all that is asked of it is whether it, or an element of it, equals something that stands there: so a value in its place that equals nothing else will do. */
   readonly opaque: boolean
+  /** All that is asked of it is whether it is there. */
+  readonly presence?: true
 }
 
 export type ReadType =

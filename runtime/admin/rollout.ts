@@ -81,7 +81,7 @@ function shownTrial({ begun, since, next, share, problem: trouble, tally, rules,
     next: next === null ? null : timeOf(next),
     share: { percent: share.parts / 100, services: share.services, whole: share.whole ?? [] },
     problem: trouble && { ...trouble, at: timeOf(trouble.at) },
-    tally: tally && { ...tally, ended: undefined },
+    tally: tally && { ...tally, ofStep: undefined, ended: undefined },
     rules: shownRules(rules),
   }
 }

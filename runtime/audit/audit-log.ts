@@ -13,8 +13,9 @@ import { openRemoteTarget } from './open-remote-target.ts'
 import { Outlet, type OutletOptions } from './outlet.ts'
 import type { Witnessed } from './own-records.ts'
 import { readAuditSecrets } from './read-secrets.ts'
-import { type Recent, type RecentAsked, recentOf } from './recent.ts'
+import { type Recent, type RecentAsked, recentOf, redactedSample } from './recent.ts'
 import { RecentRecords } from './recent-records.ts'
+import type { Sampled } from './redaction.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
@@ -30,6 +31,8 @@ export interface AuditLog {
   readonly isHeldUp: boolean
   /** The last records of requests. */
   recent(asked: RecentAsked): Recent
+  /** A request that is told of elsewhere, as redacted as they are. */
+  redacted<One extends Sampled>(sample: One): One
   /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
   readonly isFailing: boolean
   /** Settled when all that it has been given is where it goes. */
@@ -157,6 +160,7 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
       return outlets.some(({ blocks }) => blocks)
     },
     recent: (asked) => recentOf(recent, outlets, asked),
+    redacted: (sample) => redactedSample(sample, outlets),
     get isFailing() {
       putDown()
       // Beside a place that nothing may be lost for, one that may lose records holds up nobody.

@@ -2,7 +2,7 @@ import type { AuditRecord } from './audit-record.ts'
 import type { Outlet } from './outlet.ts'
 import { filterOf } from './query/index.ts'
 import type { RecentPlace, RecentRecords } from './recent-records.ts'
-import type { WrittenRecord } from './redaction.ts'
+import type { Sampled, WrittenRecord } from './redaction.ts'
 
 /** What somebody wants to see of the last decisions. Of several values, one. */
 export interface RecentAsked {
@@ -36,6 +36,11 @@ export function recentOf(recent: RecentRecords, outlets: readonly Outlet[], { af
 /** Without what conditions read: it is not kept for so long. */
 function redacted({ values: _, ...record }: AuditRecord, outlets: readonly Outlet[]): WrittenRecord {
   return outlets.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
+}
+
+/** The same of a request that is told of elsewhere. */
+export function redactedSample<One extends Sampled>(sample: One, outlets: readonly Outlet[]): One {
+  return outlets.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
 }
 
 const NOWHERE: RecentPlace = { permits: 0, others: 0 }

@@ -12,6 +12,11 @@ export interface Hashed {
 
 type Text = string | null | Hashed
 
+export interface Sampled {
+  readonly subject: Text
+  readonly path: Text
+}
+
 /** A record as it is written. */
 export interface WrittenRecord
   extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail'> {
@@ -58,6 +63,15 @@ export class Redaction {
     }
   }
 
+  /** Of a request that is told of outside of records: who has asked for what. */
+  ofSample<One extends Sampled>(sample: One): One {
+    return {
+      ...sample,
+      subject: this.#text('caller.subject', sample.subject),
+      path: this.#text('path', sample.path),
+    }
+  }
+
   /** The same of what has become of what decides, and of what somebody has done. */
   ofNoted(record: ActionRecord | ChangeRecord | LoginRecord): object {
     switch (record.kind) {
@@ -97,9 +111,14 @@ export class Redaction {
     }
   }
 
-  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. */
-  wayOf(path: string, isSubject: boolean): 'omit' | 'hash' | undefined {
-    const own = this.#ways.get(path) ?? (isSubject ? this.#ways.get('caller.subject') : undefined)
+  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the subject is, the stricter of both. */
+  wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
+    const way = this.#byPath(path)
+    return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way
+  }
+
+  #byPath(path: string): 'omit' | 'hash' | undefined {
+    const own = this.#ways.get(path)
     if (own !== undefined) return own
     for (let end = path.length - 1; end > 0; end--) {
       if (path[end] !== '.' && path[end] !== '[') continue

@@ -22,7 +22,8 @@ test('what is on trial is told while it is, and what became of others always', a
   const registry = new Registry()
   let trial: TrialFigures | null = null
   const over = rolloutMetrics(registry, () => trial)
-  expect(await lines(registry)).toEqual([])
+  const none = ['promoted', 'rolled-back', 'ended'].map((outcome) => `iap_rollouts_total{outcome="${outcome}"} 0`)
+  expect(await lines(registry)).toEqual(none)
   trial = { parts: 1000, step: 2, tally }
   expect(await lines(registry)).toEqual([
     'iap_rollout_share 0.1',
@@ -38,10 +39,15 @@ test('what is on trial is told while it is, and what became of others always', a
     'iap_rollout_decided{policy="active"} 10',
     'iap_rollout_refused{policy="candidate"} 1',
     'iap_rollout_refused{policy="active"} 1',
+    ...none,
   ])
   trial = null
   over('promoted')
   over('promoted')
   over('ended')
-  expect(await lines(registry)).toEqual(['iap_rollouts_total{outcome="promoted"} 2', 'iap_rollouts_total{outcome="ended"} 1'])
+  expect(await lines(registry)).toEqual([
+    'iap_rollouts_total{outcome="promoted"} 2',
+    'iap_rollouts_total{outcome="rolled-back"} 0',
+    'iap_rollouts_total{outcome="ended"} 1',
+  ])
 })

@@ -20,6 +20,7 @@ export interface TrialFigures {
 }
 
 const RESULTS = ['compared', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'] as const
+const OUTCOMES = ['promoted', 'rolled-back', 'ended'] as const
 const POLICIES = ['candidate', 'active'] as const
 
 /** Of roll-outs. What is told of a trial begins anew with each, and is not there while nothing is on trial. Returns whom the end of one is told. */
@@ -76,5 +77,7 @@ export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | n
     labelNames: ['outcome'],
     registers,
   })
+  // From 0 on, so that the first of each shows as an increase.
+  for (const outcome of OUTCOMES) over.inc({ outcome }, 0)
   return (outcome) => over.inc({ outcome })
 }

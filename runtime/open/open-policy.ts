@@ -41,7 +41,7 @@ export interface PolicyOptions {
 
 export interface PolicyDeps extends Listeners {
   readonly enforcers: Enforcers
-  /** False: what serves is not kept as last good before somebody says so (`store.keep`). Default: true. */
+  /** False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then `rollout.keep`). Default: true. */
   readonly keeps?: boolean
   readonly trials: Trials
   /** Aborted: nobody waits for the first policy any more. */
@@ -101,7 +101,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     if (result === 'activated') data.look()
   }
   store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
-  rollout = store && openRollout(store, config, log, deps)
+  rollout = store && openRollout(store, config, log, { ...deps, onFree: look })
   source = store && rollout && unshown.length === 0 ? await firstPolicy(store, rollout, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const notices = notice && source && hearNotices(notice, log, look)

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { Log } from '../log.ts'
-import { type Followed, type PolicyStore, Rollout, rolloutDirectory, type Trials } from '../policy/index.ts'
+import { type Followed, type PolicyStore, Rollout, type RolloutOptions, rolloutDirectory } from '../policy/index.ts'
 import { type Listeners, tellOfTrial } from './tell-changes.ts'
 
 /** The way of one policy after the other into force. */
@@ -8,7 +8,7 @@ export function openRollout(
   store: PolicyStore,
   config: Config,
   log: Log,
-  deps: Listeners & { readonly trials: Trials },
+  deps: Listeners & Pick<RolloutOptions, 'trials' | 'keeps' | 'onFree'>,
 ): Rollout {
   const state = config.bundle?.state ?? null
   return new Rollout({
@@ -17,7 +17,9 @@ export function openRollout(
     trials: deps.trials,
     directory: state === null ? null : rolloutDirectory(state),
     clock: deps.clock,
+    keeps: deps.keeps ?? true,
     onEvent: (event, asking) => tellOfTrial({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
+    ...(deps.onFree && { onFree: deps.onFree }),
     onTrouble: (message) => log.error(message),
   })
 }

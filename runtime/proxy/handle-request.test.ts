@@ -102,6 +102,7 @@ async function ask(
       write: (record) => records.push(record),
       note: () => {},
       room: () => null,
+      redacted: (sample) => sample,
     },
     metrics: {
       begin: () => 0,
@@ -211,7 +212,7 @@ test('a service that nothing binds', async () => {
 })
 
 test('what cannot be recorded is not served', async () => {
-  const audit = { write: () => {}, note: () => {} }
+  const audit = { write: () => {}, note: () => {}, redacted: <One>(sample: One) => sample }
   expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
   expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
 })

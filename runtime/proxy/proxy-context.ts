@@ -43,7 +43,7 @@ export interface ProxyContext {
   /** Of rules that say how often. */
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
-  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room'>
+  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room' | 'redacted'>
   readonly metrics: Metrics
   /** Null: nothing is traced. */
   readonly tracer: Tracer | null

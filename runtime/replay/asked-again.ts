@@ -82,8 +82,9 @@ class RecordedHeaders implements HeaderLookup {
   }
 }
 
-function valueAt({ path, type, optional, opaque }: Planned, recorded: Recorded): unknown {
-  const json = recorded.json(path, type, opaque)
+function valueAt(value: Planned, recorded: Recorded): unknown {
+  const { path, type, optional } = value
+  const json = recorded.json(value)
   if (json === undefined) throw lack(path)
   return typedValue(json, type, optional, path)
 }
@@ -91,11 +92,12 @@ function valueAt({ path, type, optional, opaque }: Planned, recorded: Recorded):
 /** With records in it where paths go through some. */
 function objectOf(values: readonly Planned[], recorded: Recorded): object {
   const object: Record<string, unknown> = {}
-  for (const { at, path, type, optional, opaque } of values) {
+  for (const value of values) {
+    const { at, path, type, optional } = value
     let here = object
     for (let i = 1; i < at.length - 1; i++) here = objectIn(here, at[i] as string)
     const name = at[at.length - 1] as string
-    const json = recorded.json(path, type, opaque)
+    const json = recorded.json(value)
     if (json === undefined) lackingMember(here, name, path)
     else setMember(here, name, typedValue(json, type, optional, path))
   }

@@ -11,11 +11,11 @@ export type CallerValues = ReadonlyMap<string, unknown>
 
 export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {
   const values = new Map<string, unknown>()
-  for (const { path, type, opaque, isSubject } of claims) {
-    const json = recorded.json(path, type, opaque)
-    values.set(path, json === undefined && isSubject ? recorded.subject(type, opaque) : json)
+  for (const claim of claims) {
+    const json = recorded.json(claim)
+    values.set(claim.path, json === undefined && claim.isSubject ? recorded.subject(claim.type, claim.opaque) : json)
   }
-  for (const { path, type } of auth) values.set(path, recorded.json(path, type, false))
+  for (const value of auth) values.set(value.path, recorded.json(value))
   return values
 }
 

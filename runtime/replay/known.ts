@@ -20,8 +20,8 @@ export function knownIn(recorded: Recorded, plan: ReplayPlan, route: RouteProgra
   const values = new Map(callerValues(plan, recorded))
   const lacking = new Set<string>()
   const body = recorded.hasBody ? plan.body : []
-  for (const { path, type, opaque } of [...plan.query, ...body, ...plan.headers.values(), ...(plan.mtls ? [plan.mtls] : [])])
-    values.set(path, recorded.json(path, type, opaque))
+  for (const value of [...plan.query, ...body, ...plan.headers.values(), ...(plan.mtls ? [plan.mtls] : [])])
+    values.set(value.path, recorded.json(value))
   for (const { path, type } of [
     ...plan.claims,
     ...plan.auth,

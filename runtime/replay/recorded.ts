@@ -2,6 +2,8 @@ import type { ReadType } from '../abi/index.ts'
 import { type LogRecord, textAt } from '../audit/query/index.ts'
 import type { HashKey } from './hash-key.ts'
 import { lack } from './lack.ts'
+import type { Planned } from './replay-plan.ts'
+import { filled } from './typed-value.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -12,6 +14,7 @@ export class Recorded {
   readonly record: LogRecord
   readonly read: Members
   readonly #hashed: Members
+  readonly #omitted: Members
   readonly hasBody: boolean
   readonly #key: HashKey | null
 
@@ -20,13 +23,16 @@ export class Recorded {
     this.record = record
     this.read = membersOf(values.read)
     this.#hashed = membersOf(values.hashed)
+    this.#omitted = membersOf(values.omitted)
     this.hasBody = values.body === true
     this.#key = key
   }
 
-  /** Its JSON; undefined where it is lacking. `opaque`: something that equals nothing else will do in its place. */
-  json(path: string, type: ReadType, opaque: boolean): unknown {
+  /** Its JSON; undefined where it is lacking. Of what is opaque, something that equals nothing else will do in its place. */
+  json({ path, type, opaque, presence }: Planned): unknown {
     if (Object.hasOwn(this.read, path)) return this.read[path]
+    // Nobody looks at which value it is.
+    if (presence && this.#isPresent(path)) return filled(undefined, type)
     if (this.#key === null || !Object.hasOwn(this.#hashed, path)) return undefined
     return this.#key.jsonOf(this.#hashed[path], type, opaque, this)
   }
@@ -34,7 +40,12 @@ export class Recorded {
   /** A text that is another one where what is written is. */
   keyOf(path: string): string {
     const json = this.read[path]
-    return json === undefined ? `#${partOf(this.#hashed[path])}` : partOf(json)
+    if (json !== undefined) return partOf(json)
+    return this.#isPresent(path) ? '!' : `#${partOf(this.#hashed[path])}`
+  }
+
+  #isPresent(path: string): boolean {
+    return Object.hasOwn(this.#omitted, path) && this.#omitted[path] === 'present'
   }
 
   get subjectKey(): string {

@@ -1,7 +1,6 @@
 /** What a policy reads of the requests of one identity on the routes that read the same. */
 import { type IdentityReads, type PolicyReads, type ReadSet, type ReadValue, readPath } from '../abi/index.ts'
-import type { Policy } from '../policy/index.ts'
-import { bySub, claimsOf, isOfSubject, valuesFor } from '../policy/reads/index.ts'
+import { claimsOf, isOfSubject, valuesFor } from '../policy/reads/index.ts'
 
 export interface Planned extends ReadValue {
   readonly path: string
@@ -24,12 +23,10 @@ export interface ReplayPlan {
 
 /** Plans of one policy, made when the first record asks for them. */
 export class ReplayPlans {
-  readonly #policy: Policy
   readonly #reads: PolicyReads
   readonly #plans = new Map<string, ReplayPlan>()
 
-  constructor(policy: Policy, reads: PolicyReads) {
-    this.#policy = policy
+  constructor(reads: PolicyReads) {
     this.#reads = reads
   }
 
@@ -49,10 +46,9 @@ export class ReplayPlans {
   }
 
   #planOf(set: ReadSet, identity: IdentityReads | null): ReplayPlan {
-    const isBySub = bySub(this.#policy.manifest, identity?.name ?? null)
     const planned = (value: ReadValue): Planned => {
       const [root, field = ''] = value.at
-      const isSubject = root === 'caller' && identity !== null && isOfSubject(field, identity, isBySub)
+      const isSubject = root === 'caller' && identity !== null && isOfSubject(field, identity)
       return { ...value, path: readPath(value.at), isSubject }
     }
     const all = valuesFor(set, identity).map(planned)

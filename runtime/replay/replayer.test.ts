@@ -9,6 +9,7 @@ import { ReplayError } from './replay-error.ts'
 import { Replayer } from './replayer.ts'
 
 const POLICY = `
+identity keyed via api_key { sub: string }
 identity user via jwt { sub: string, groups: set<string>, level?: int }
 role admin of user when "admins" in caller.groups
 service s at "s.test" {
@@ -16,12 +17,14 @@ service s at "s.test" {
   route high GET  "/high"
   route pay  POST "/pay" body { amount: int }
   route open GET  "/open"
+  route has  GET  "/has" query { sid?: string }
 }
-permit own on s.own to user when params.name == caller.sub
+permit own on s.own to user, keyed when params.name == caller.sub
 permit high on s.high to admin
 permit high2 on s.high to user when has(caller.level) && caller.level > 3
 permit pay on s.pay to user when body.amount < 5
 permit open on s.open to anyone
+permit has on s.has to user when has(caller.level) && has(query.sid) && "x-a" in request.headers
 forbid late on s.open when request.time > timestamp("2030-01-01T00:00:00Z") because "Too late."
 `
 
@@ -51,6 +54,10 @@ describe('a record', () => {
     }
     expect(told('/own/ann', {})).toBe('same')
     expect(told('/own/bob', {})).toBe('loses-access')
+    // The subject is that claim, by whatever method it comes; a record before that said both has it too.
+    const keyed = { identity: 'keyed', subject: 'ann', credential: null }
+    expect(told('/own/ann', { caller: keyed })).toBe('same')
+    expect(told('/own/ann', { caller: { ...keyed, subject: null }, values: { read: { 'caller.sub': 'ann' } } })).toBe('same')
     expect(told('/own/ann', denied)).toBe('gains-access')
     expect(told('/own/ann', { caller: { identity: 'user', subject: null, credential: null } })).toBe('caller.sub')
     expect(told('/high', { values: { read: { 'caller.groups': ['admins'] } } })).toBe('same')
@@ -82,6 +89,18 @@ describe('a record', () => {
     ])
       expect(replayer.replay(record('/open', changes as Changes))).toEqual({ kind: 'undecided' })
     expect(replayer.replay({})).toEqual({ kind: 'undecided' })
+  })
+
+  test('that says whether something is there tells that, and no more', async () => {
+    const omitted = { 'caller.level': 'present', 'query.sid': 'present', 'request.headers["x-a"]': 'present' }
+    const replayer = new Replayer(await load())
+    expect(replayer.replay(record('/has', { values: { omitted } })).kind).toBe('same')
+    const { 'caller.level': _, ...others } = omitted
+    const absent = { read: { 'caller.level': null }, omitted: others }
+    expect(replayer.replay(record('/has', { ...denied, values: { ...absent } })).kind).toBe('same')
+    expect(replayer.replay(record('/has', { values: { omitted: others } }))).toMatchObject({ needs: 'caller.level' })
+    const reads = new Replayer(await load(POLICY.replace('has(query.sid)', 'query.?sid.orValue("") == "x"')))
+    expect(reads.replay(record('/has', { values: { omitted } }))).toMatchObject({ needs: 'query.sid' })
   })
 
   test('is found at the host that the deployment has given the service', async () => {

@@ -55,7 +55,7 @@ export class Replayer {
     if (reads === undefined)
       throw new ReplayError('it was built by an earlier version of `iap`, and does not say what it reads: build it anew')
     this.#policy = policy
-    this.#plans = new ReplayPlans(policy, readWritten(reads))
+    this.#plans = new ReplayPlans(readWritten(reads))
     this.#hosts = new KnownHosts(policy)
     this.#options = options
     this.#data = new ReplayData(policy, options)

@@ -11,21 +11,20 @@ import {
 } from '../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { type PolicyParts, partsOf } from './messages.ts'
+import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
-
-/** How many workers may be lost over it. */
-const TRIES = 3
 
 interface OnTrial {
   /** What workers tell is of this one. */
   readonly number: number
   readonly bundle: PolicyParts
   share: Share
+  /** Whether one of them has taken it: before that, nobody who comes up has to. */
+  isTried: boolean
   /** Those that have it, or are about to. */
   readonly workers: Set<WorkerProcess>
   /** What those have found that are gone. */
   gone: Tally | null
-  lost: number
   /** Why it is over by itself. */
   ended: Refusal | null
 }
@@ -38,6 +37,8 @@ export class FleetTrial implements Trials {
   readonly #turns = new Turns()
   #on: OnTrial | null = null
   #last = 0
+  /** Workers that were lost over that policy, however often it was begun, until it has been taken by all. */
+  #lost = { revision: '', count: 0 }
 
   /** @param fleet all workers that have come up */
   constructor(log: Log, check: CodeCheck, fleet: ReadonlySet<WorkerProcess>) {
@@ -53,9 +54,11 @@ export class FleetTrial implements Trials {
       if (refused !== null) return refused
       const on: OnTrial = {
         ...{ number: ++this.#last, bundle: partsOf(bundle), share: NO_SHARE },
-        ...{ workers: new Set<WorkerProcess>(), gone: null, lost: 0, ended: null },
+        ...{ isTried: false, workers: new Set<WorkerProcess>(), gone: null, ended: null },
       }
-      // Who comes up from now on is brought it.
+      const { revision } = bundle.manifest
+      if (this.#lost.revision !== revision) this.#lost = { revision, count: 0 }
+      // Who comes up is brought it, once one has taken it.
       this.#on = on
       await this.#tryAll(on, bundle.tests ?? null)
       const { ended } = on
@@ -69,7 +72,7 @@ export class FleetTrial implements Trials {
       const on = this.#on
       if (on === null || on.ended !== null) return
       on.share = share
-      await Promise.all([...on.workers].map((worker) => worker.share(share)))
+      await Promise.all([...on.workers].map((worker) => worker.share(on.number, share)))
     })
   }
 
@@ -92,9 +95,9 @@ export class FleetTrial implements Trials {
   /** Before it serves. */
   async bring(worker: WorkerProcess): Promise<void> {
     const on = this.#on
-    if (on === null || on.ended !== null) return
+    if (on === null || on.ended !== null || !on.isTried) return
     await this.#tryIn(on, worker)
-    if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.share)
+    if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.number, on.share)
   }
 
   leave(worker: WorkerProcess): void {
@@ -109,48 +112,66 @@ export class FleetTrial implements Trials {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null
   }
 
-  /** In one, before all others have to do with it: what ends whoever takes it must not end all of them. Its tests say the same in each, and are run in that one. */
+  /** Its tests say the same in each, and are run in the one that takes it first. */
   async #tryAll(on: OnTrial, tests: string | null): Promise<void> {
-    while (on.ended === null) {
-      const worker = [...this.#fleet].find((one) => !on.workers.has(one) && one.state !== 'draining')
-      if (worker === undefined) break
-      await this.#tryIn(on, worker, tests)
-      if (on.workers.has(worker)) break
-    }
-    if (on.ended !== null) return
-    if (on.workers.size === 0)
-      return this.#fail(on, { kind: 'refused', code: 'worker', message: 'no worker was there to take it' })
-    await Promise.all([...this.#fleet].map((worker) => this.#tryIn(on, worker)))
+    // One that hangs is there until its end is heard of.
+    const lost = new Set<WorkerProcess>()
+    const taken = await tryInOne(
+      () => this.#there().filter((worker) => !lost.has(worker)),
+      async (worker) => {
+        const answer = await this.#tryIn(on, worker, tests)
+        if (answer === 'lost') lost.add(worker)
+        return on.ended ?? answer
+      },
+    )
+    if ('kind' in taken) return this.#fail(on, taken)
+    on.isTried = true
+    await Promise.all([...this.#fleet].map((worker) => (lost.has(worker) ? null : this.#tryIn(on, worker))))
+    if (on.ended === null) this.#lost.count = 0
   }
 
-  async #tryIn(on: OnTrial, worker: WorkerProcess, tests: string | null = null): Promise<void> {
-    if (on.workers.has(worker)) return
+  /** Those that serve; before anybody does, all that could. */
+  #there(): readonly WorkerProcess[] {
+    const all = [...this.#fleet].filter(({ state }) => state !== 'draining' && state !== 'gone')
+    const serving = all.filter(({ state }) => state === 'ready')
+    return serving.length > 0 ? serving : all
+  }
+
+  async #tryIn(on: OnTrial, worker: WorkerProcess, tests: string | null = null): Promise<Refusal | 'lost' | null> {
+    if (on.workers.has(worker)) return null
     on.workers.add(worker)
     const tried = await worker.try(on.number, { ...on.bundle, tests })
-    if (tried === null) {
-      // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial.
-      on.workers.delete(worker)
-      worker.kill()
-      const message = 'workers end over it, or do not answer'
-      if (++on.lost >= TRIES) this.#fail(on, { kind: 'refused', code: 'worker', message })
-    } else if (tried.refusal !== null) this.#fail(on, tried.refusal)
+    if (tried !== null) {
+      if (tried.refusal !== null) this.#fail(on, tried.refusal)
+      return tried.refusal
+    }
+    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial, and its source is not asked for it any more.
+    on.workers.delete(worker)
+    worker.kill()
+    if (++this.#lost.count >= TRIES && on.ended === null) {
+      this.#lost.count = 0
+      this.#fail(on, { kind: 'refused', code: 'ends-workers', message: `${TRIES} workers have ended over it, or did not answer` })
+    }
+    return 'lost'
   }
 
   #fail(on: OnTrial, refusal: Refusal): void {
     if (on.ended !== null) return
     on.ended = refusal
+    // Of one that is over by now, and another may be on trial.
+    if (this.#on !== on) return
     this.#log.error(`what is on trial is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
     for (const worker of on.workers) {
       // What it has found is heard before it is forgotten.
       void worker.ask('trial')
-      void worker.untry()
+      void worker.untry(on.number)
     }
   }
 
   async #end(): Promise<void> {
     const on = this.#on
     this.#on = null
-    if (on !== null) await Promise.all([...on.workers].map((worker) => worker.untry()))
+    if (on !== null) await Promise.all([...on.workers].map((worker) => worker.untry(on.number)))
   }
 }
 

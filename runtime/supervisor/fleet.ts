@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { FleetTrial } from './fleet-trial.ts'
 import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
+import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
@@ -69,28 +69,11 @@ export class Fleet implements Enforcers {
     return refusals.find((one) => one !== null) ?? null
   }
 
-  /** One that could serve it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the last that is left. One that is killed meanwhile, by whomever, says nothing of it. */
   async #tryOne(sent: StagedOver): Promise<WorkerProcess | Refusal> {
-    const isAlone = this.#there().length < 2
-    for (let tries = 0; tries < (isAlone ? 1 : TRIES); tries++) {
-      if (tries > 0) await this.#replaced()
-      const [worker, another] = this.#there()
-      if (worker === undefined || (tries > 0 && another === undefined)) break
-      const refusal = await this.#stageIn(worker, sent)
-      if (refusal !== null) return refusal
-      if (this.#workers.has(worker)) return worker
-    }
-    return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or those that did have ended over it' }
-  }
-
-  #there(): readonly WorkerProcess[] {
-    return [...this.#workers.keys()].filter(({ state }) => state !== 'draining')
-  }
-
-  /** Until two are there, or it has been waited for long enough. */
-  async #replaced(): Promise<void> {
-    for (const end = performance.now() + REPLACED; this.#there().length < 2 && performance.now() < end; )
-      await sleep(REPLACED_LOOK, undefined, { ref: false })
+    return await tryInOne(
+      () => [...this.#workers.keys()].filter(({ state }) => state !== 'draining'),
+      async (worker) => (await this.#stageIn(worker, sent)) ?? (this.#workers.has(worker) ? null : 'lost'),
+    )
   }
 
   async commit(): Promise<void> {
@@ -160,12 +143,6 @@ export class Fleet implements Enforcers {
     worker.kill()
   }
 }
-
-/** How often a worker may fail at what it is told, or may another be tried. */
-const TRIES = 3
-
-/** Milliseconds for which it is waited for another worker in place of one that has ended, and between two looks. */
-const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 
 /** Of the policy and of all data. */
 interface Standing {

@@ -131,6 +131,7 @@ export class Generation {
   /** It counts from now on: what its policy is, a restart begins with. Rejects with `StateError`. */
   async keep(): Promise<void> {
     await this.#policy?.store?.keep()
+    await this.#policy?.rollout?.keep()
   }
 
   /** How a trial goes; null: nothing is on trial. */

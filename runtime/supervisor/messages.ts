@@ -34,10 +34,10 @@ export type ToWorker =
   | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
   /** What was staged will not serve. */
   | { readonly kind: 'drop' }
-  /** Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it; have none. */
+  /** Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it; have none. What is told of a trial that is not the last one counts no more. */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
-  | { readonly kind: 'share'; readonly id: number; readonly share: Share }
-  | { readonly kind: 'untry'; readonly id: number }
+  | { readonly kind: 'share'; readonly id: number; readonly number: number; readonly share: Share }
+  | { readonly kind: 'untry'; readonly id: number; readonly number: number }
   /** Whether nothing is let through. */
   | { readonly kind: 'suspend'; readonly isSuspended: boolean }
   /** The answer to what was asked of limits. */

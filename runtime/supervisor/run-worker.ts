@@ -94,9 +94,9 @@ class Worker {
       case 'try':
         return void this.#try(message.id, message.number, message.bundle)
       case 'share':
-        return void this.#share(message.id, message.share)
+        return void this.#share(message.id, message.number, message.share)
       case 'untry':
-        return void this.#untry(message.id)
+        return void this.#untry(message.id, message.number)
       case 'suspend':
         return void this.#slot.suspend(message.isSuspended)
       case 'limited':
@@ -170,13 +170,13 @@ class Worker {
     tell({ kind: 'tried', id, refusal })
   }
 
-  async #share(id: number, share: Share): Promise<void> {
-    await this.#slot.trials.share(share)
+  async #share(id: number, number: number, share: Share): Promise<void> {
+    if (number === this.#trial) await this.#slot.trials.share(share)
     tell({ kind: 'tried', id, refusal: null })
   }
 
-  async #untry(id: number): Promise<void> {
-    await this.#slot.trials.end()
+  async #untry(id: number, number: number): Promise<void> {
+    if (number === this.#trial) await this.#slot.trials.end()
     tell({ kind: 'tried', id, refusal: null })
   }
 

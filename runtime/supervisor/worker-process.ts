@@ -155,13 +155,13 @@ export class WorkerProcess {
   }
 
   /** Settled when it is so, or later: it hears of things in their order. */
-  async share(share: Share): Promise<void> {
-    await this.#answerTo((id) => ({ kind: 'share', id, share }), PATIENCE)
+  async share(number: number, share: Share): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)
   }
 
   /** The same. */
-  async untry(): Promise<void> {
-    await this.#answerTo((id) => ({ kind: 'untry', id }), PATIENCE)
+  async untry(number: number): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'untry', id, number }), PATIENCE)
   }
 
   /** Null: it is gone, or did not answer in time. */

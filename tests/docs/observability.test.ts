@@ -110,6 +110,19 @@ describe('the dashboard', () => {
   })
 })
 
+test('whoever is on call is told of a roll-out that went back, ended or stands, and of a policy that ends soon', () => {
+  const exprs = rules.map(({ expr }) => expr)
+  for (const one of [
+    'outcome="rolled-back"',
+    'outcome="ended"',
+    'changes(iap_rollout_step',
+    'iap_policy_expiry_seconds - time()',
+  ])
+    expect(exprs.filter((expr) => expr.includes(one)).length, one).toBe(1)
+  const suspended = rules.find(({ alert }) => alert === 'IapPolicySuspended')
+  expect(suspended?.annotations.description).toMatch(/`bundle.whenStale`.*`bundle.whenExpired`/)
+})
+
 test('the rules ask for what there is, and speak of labels that they keep', () => {
   expect(rules.length).toBeGreaterThan(20)
   expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length)

@@ -38,7 +38,7 @@ const dataChanges = ({ audit }: LiveProxy) =>
     .filter(({ kind }) => kind === 'data')
 
 /**
- * Ends workers by SIGKILL, in the middle of what they are told: the first that finds the file `kill-<what>` (`first`, who has to take the policy before all others; `other`; `commit`), or each where that is `always-<what>`.
+ * Ends workers by SIGKILL, in the middle of what they are told: the first that finds the file `kill-<what>` (`first`, who has to take the policy before all others; `other`; `try`, who has it on trial; `commit`), or each where that is `always-<what>`.
  */
 const KILL = `data:text/javascript,${encodeURIComponent(`
 import { existsSync, renameSync } from 'node:fs'
@@ -56,6 +56,7 @@ if (process.env.IAP_WORKER) {
   process.emit = function (name, message, ...rest) {
     const { kind = '', bundle = null } = (name === 'message' && message) || {}
     if (kind === 'commit' && isTold('commit')) process.kill(process.pid, 'SIGKILL')
+    if (kind === 'try' && isTold('try')) process.kill(process.pid, 'SIGKILL')
     if (kind === 'stage' && bundle !== null && isTold(bundle.tests === null ? 'other' : 'first')) process.kill(process.pid, 'SIGKILL')
     return emit.call(this, name, message, ...rest)
   }
@@ -137,6 +138,31 @@ test('a bundle that ends whoever takes it does not end all: it is refused, one a
   const ended = await proxy.running.metric('iap_worker_restarts_total')
   expect(ended).toBeGreaterThanOrEqual(3)
   expect(byOutcome.ECONNRESET ?? 0).toBeLessThanOrEqual(4 * ended)
+}, 120_000)
+
+test('one that ends whoever has it on trial does not end all either, and is not offered again by itself', async () => {
+  const proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }' }, killing)
+  const load = startLoad({ port: () => proxy.port, keepers: 0, openers: 4 })
+  await load.more(50)
+  const always = join(live.stage.folder, 'always-try')
+  writeFileSync(always, '')
+  onTestFinished(() => rmSync(always, { force: true }))
+  const [before] = changesIn(live, proxy)
+  await live.release(next(), sequence)
+  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  expect(refused).toMatchObject({ before: before?.revision, refusal: { code: 'ends-workers' } })
+  expect(await proxy.running.metric('iap_workers')).toBeGreaterThanOrEqual(1)
+  rmSync(always)
+  await live.release(next(), sequence)
+  const { body } = await until(async () => {
+    const answer = await proxy.api('GET', '/v1/rollout')
+    return answer.body.trial?.sequence === sequence ? answer : undefined
+  })
+  expect(body).toMatchObject({ active: { revision: before?.revision }, lastError: null })
+  const { byOutcome } = await load.stop()
+  expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
+  expect(changesIn(live, proxy).filter(({ change }) => change === 'refused').length).toBe(1)
+  await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 3 ? true : undefined))
 }, 120_000)
 
 const bytesOf = (at: number, signers = [testSigner], expires?: string) =>

@@ -63,7 +63,7 @@ export class FakeTrials implements Trials {
 
   decide(count: number): void {
     const { decided, refused } = this.tallied.candidate
-    this.tallied = { ...this.tallied, candidate: { decided: decided + count, refused } }
+    this.tallied = { ...this.tallied, candidate: { decided: decided + count, refused }, ofStep: this.tallied.ofStep + count }
   }
 }
 
@@ -71,8 +71,14 @@ export class FakeTrials implements Trials {
 export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOptions['store']> {
   active: Written | null = null
   held: string | null = null
+  suspended: PolicyStatus['suspended'] = null
   refuses: Refusal | null = null
   readonly turnedDown: Refusal[] = []
+  isFull = false
+  /** Of what is held. */
+  isWritten = true
+  /** Why what the source has is not what serves. */
+  differs: string | null = null
   readonly onServe: (revision: string, isPromoted: boolean) => void
 
   constructor(onServe: (revision: string, isPromoted: boolean) => void = () => {}) {
@@ -86,7 +92,7 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
       since: 0,
       origin: 'source' as const,
     }
-    return { active, held: this.held } as unknown as PolicyStatus
+    return { active, held: this.held, suspended: this.suspended } as unknown as PolicyStatus
   }
 
   async vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
@@ -115,15 +121,28 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     this.onServe(revision, isPromoted)
     this.active = { revision, sequence }
     this.held = null
+    this.suspended = null
     return { kind: 'activated', revision, sequence, origin: isPromoted ? 'rollout' : 'source' }
   }
 
-  async hold(revision: string): Promise<null> {
+  async hold(revision: string): Promise<null | Refusal> {
     this.held = revision
-    return null
+    this.isWritten = !this.isFull
+    return this.isFull ? { kind: 'refused', code: 'state', message: 'ENOSPC: no space left on device' } : null
   }
 
-  agree(): void {}
+  async holdAgain(): Promise<boolean> {
+    this.isWritten ||= !this.isFull
+    return this.isWritten
+  }
+
+  agree(): void {
+    this.differs = null
+  }
+
+  differ({ code }: { readonly code: string }): void {
+    this.differs = code
+  }
 
   turnDown(refusal: Refusal): void {
     this.turnedDown.push(refusal)

@@ -9,7 +9,7 @@ import {
   type ReadValue,
   readPath,
 } from '../../abi/index.ts'
-import { bySub, isOfSubject, valuesFor } from '../../policy/reads/index.ts'
+import { isOfSubject, valuesFor } from '../../policy/reads/index.ts'
 import { isSecretName, mayHoldText, withoutSecrets } from './secret-names.ts'
 
 export interface Part {
@@ -23,6 +23,10 @@ export interface Part {
   readonly omitted: 'secret' | 'whole' | null
   /** Of the claims: whether the record has it already, where it is that of the subject. */
   readonly isSubject: boolean
+  /** Whether it says who the subject is: the claim, and what else a certificate calls its holder. */
+  readonly namesSubject: boolean
+  /** Whether no more is recorded of it than whether it is there. */
+  readonly isPresence: boolean
   /** Of a header: its name. */
   readonly header: string | null
   readonly at: readonly string[]
@@ -39,7 +43,6 @@ export interface ReadPlan {
 /** The plans of one policy. */
 export class ReadPlans {
   readonly #reads: PolicyReads
-  readonly #manifest: Manifest
   readonly #bodies: ReadonlySet<string>
   /** By route, then by the index of the identity + 1. */
   readonly #plans = new Map<string, (ReadPlan | null | undefined)[]>()
@@ -47,7 +50,6 @@ export class ReadPlans {
   readonly #shared = new Map<string, ReadPlan | null>()
 
   constructor(manifest: Manifest, reads: PolicyReads) {
-    this.#manifest = manifest
     this.#reads = reads
     this.#bodies = new Set(manifest.bodies)
   }
@@ -78,7 +80,6 @@ export class ReadPlans {
 
   #planOf(set: ReadSet, name: string | null, body: boolean): ReadPlan | null {
     const identity = this.#reads.identities.find((one) => one.name === name) ?? null
-    const isBySub = bySub(this.#manifest, name)
     const all = valuesFor(set, identity)
     const ofCaller = all.filter(({ at: [root] }) => root === 'caller' || root === 'auth')
     const ofRequest = all.filter(({ at: [root] }) => root !== 'caller' && root !== 'auth')
@@ -89,9 +90,19 @@ export class ReadPlans {
       const header = at[0] === 'request' ? (at[2] ?? null) : null
       const isWhole = at[0] === 'body' && at.length === 1 && !isPruned(type)
       const omitted = at[0] !== 'auth' && at.some(isSecretName) ? 'secret' : isWhole ? 'whole' : null
-      const isSubject = identity !== null && at[0] === 'caller' && isOfSubject(at[1] as string, identity, isBySub)
+      const isSubject = identity !== null && at[0] === 'caller' && isOfSubject(at[1] as string, identity)
+      const namesSubject = isSubject || at[0] === 'connection' || (identity?.spiffe === true && at[1] === 'dns_names')
       return {
-        ...{ path, key: `${JSON.stringify(path)}:`, omitted, isSubject, header, at },
+        ...{
+          path,
+          key: `${JSON.stringify(path)}:`,
+          omitted,
+          isSubject,
+          namesSubject,
+          header,
+          at,
+          isPresence: value.presence === true,
+        },
         type: withoutSecrets(type),
         isLookedInto: mayHoldText(type),
       }

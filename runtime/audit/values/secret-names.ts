@@ -5,7 +5,7 @@ import type { ReadType } from '../../abi/index.ts'
  * `cookie`; what a deployment takes credentials from besides, and what callers call theirs, it does not know.
  */
 export function isSecretName(name: string): boolean {
-  return SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
+  return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
 }
 
 /** A record without what such names have in it; nobody takes what is not there for absent. */
@@ -37,5 +37,9 @@ export function holdsSecret(value: unknown): boolean {
 /** A JWT, or the words of an `Authorization` header. */
 const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
 
+/** What is nothing else at the end of any name is that without a separator, too: names of headers are in lower case, and many people write none. */
+const SECRET_END =
+  /(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$/i
+
 const SECRET =
-  /(?:^|[-_.])(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|pwd|pin|otp|credentials?|signature|assertion|session|csrf|xsrf|dpop|api[-_]?key|private[-_]?key|key)(?:s|[-_](?:id|value))?$/i
+  /(?:^|[-_.])(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|pwd|pin|otp|credentials?|signature|assertion|session|sid|csrf|xsrf|dpop|api[-_]?key|private[-_]?key|key)(?:s|[-_](?:id|value))?$/i

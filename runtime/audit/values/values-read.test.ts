@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../../tests/support/compile-policy.ts'
-import type { Facts } from '../../abi/index.ts'
+import type { DecisionRequest, Facts } from '../../abi/index.ts'
 import type { Caller } from '../../identity/index.ts'
 import { decisionRequest, instantiate, noData, type Policy, readBundle } from '../../policy/index.ts'
 import { Redaction } from '../redaction.ts'
-import { holdsSecret, isSecretName, withoutSecrets } from './secret-names.ts'
 import { valuesRead } from './values-read.ts'
 
 const POLICY = `
 identity user via jwt { sub: string, name: string, tags: set<string>, since: timestamp, span: duration, limits: map<string, int>, resetToken?: string }
+identity workload via mtls
 identity keyed via api_key { sub: string, name: string }
 service s at "s.test" {
   route a GET "/a"
   route b POST "/b" body list<string>
   route c POST "/c" body { text: string, rate: double }
   route d GET "/d"
+  route e GET "/e"
+  route f GET "/f" query { sessionid?: string, page?: int }
 }
 permit a on s.a to user
   when caller.name == "x" && "t" in caller.tags && caller.since < request.time && caller.span < duration("9h") && "k" in caller.limits
@@ -22,6 +24,9 @@ permit a on s.a to user
   when !has(caller.resetToken) || caller.resetToken == "x"
 permit b on s.b to user when "x" in body
 permit c on s.c to anyone when body.text == "a" && body.rate > 0.5
+permit e on s.e to workload
+  when caller.trust_domain == "a.test" && "w.test" in caller.dns_names && has(connection.mtls) && connection.mtls.spiffe_id != ""
+permit f on s.f to anyone when has(query.sessionid) || has(query.page) || "x-auth" in request.headers
 permit d on s.d to user, keyed when caller.sub == "ann"
 `
 
@@ -43,10 +48,21 @@ interface Asked {
   readonly headers?: Readonly<Record<string, readonly string[]>>
   readonly body?: unknown
   readonly consumed?: readonly string[]
+  readonly mtls?: DecisionRequest['mtls']
+  readonly query?: object | null
 }
 
 async function textOf(route: string, asked: Asked, redaction: Redaction | null = null): Promise<string | null> {
-  const { claims = CLAIMS, identity = 'user', subject = 'ann', headers = {}, body, consumed = ['authorization'] } = asked
+  const {
+    claims = CLAIMS,
+    identity = 'user',
+    subject = 'ann',
+    headers = {},
+    body,
+    consumed = ['authorization'],
+    mtls = null,
+    query = null,
+  } = asked
   const loaded = await load()
   const made = loaded.facts(identity, claims, { time: null, acr: null, mfa: false }, noData)
   if (!made.ok) throw new Error(made.message)
@@ -57,7 +73,7 @@ async function textOf(route: string, asked: Asked, redaction: Redaction | null =
     count: (name: string) => headers[name]?.length ?? 0,
   }
   const read = { method: 'GET', host: 's.test', path: '/', segments: [''], sourceIp: '', headers: lookup }
-  const question = decisionRequest(read, { time: 0n, mtls: null, data: noData }, null, body)
+  const question = decisionRequest(read, { time: 0n, mtls, data: noData }, query, body)
   return valuesRead(loaded.manifest, route, facts as Facts, caller, question)?.text(redaction) ?? null
 }
 
@@ -83,9 +99,8 @@ describe('what is recorded', () => {
 
   test('is not what the record calls the subject, where that is the claim', async () => {
     expect(await valuesOf('s.d', {})).toBeNull()
-    // The subject of an API key is what its file says.
-    const claims = { sub: 'ann', name: 'x' }
-    expect(await valuesOf('s.d', { identity: 'keyed', claims })).toEqual({ read: { 'caller.sub': 'ann' } })
+    // By whatever method it comes.
+    expect(await valuesOf('s.d', { identity: 'keyed', claims: { sub: 'ann', name: 'x' } })).toBeNull()
   })
 
   test('says whether the body was read, and never holds the whole of it', async () => {
@@ -94,6 +109,18 @@ describe('what is recorded', () => {
     expect(await valuesOf('s.c', { body: { text: 'a', rate: 0.25 } })).toEqual({
       body: true,
       read: { 'body.rate': 0.25, 'body.text': 'a' },
+    })
+  })
+
+  test('is no value of which conditions ask no more than whether it is there', async () => {
+    const values = await valuesOf('s.f', { query: { sessionid: 'SECRET' }, headers: { 'x-auth': ['SECRET'] } })
+    expect(values).toEqual({
+      read: { 'query.page': null },
+      omitted: { 'query.sessionid': 'present', 'request.headers["x-auth"]': 'present' },
+    })
+    const redaction = new Redaction({ omit: ['query'], hash: ['request.headers'] }, 'a key')
+    expect(await valuesOf('s.f', { query: { page: 1 }, headers: { 'x-auth': ['SECRET'] } }, redaction)).toEqual({
+      omitted: { 'query.page': 'redacted', 'query.sessionid': 'redacted', 'request.headers["x-auth"]': 'present' },
     })
   })
 
@@ -132,48 +159,49 @@ describe('what is recorded', () => {
       'body.rate': redaction.hashOf('0.5'),
       'body.text': redaction.hashOf('a'),
     })
+    const hashed = { hashed: { 'caller.sub': redaction.hashOf('ann') } }
+    expect(await valuesOf('s.d', { claims: { ...CLAIMS }, subject: 'other' }, redaction)).toEqual(hashed)
     const claims = { sub: 'ann', name: 'x' }
-    expect(await valuesOf('s.d', { claims: { ...CLAIMS }, subject: 'other' }, redaction)).toEqual({
-      hashed: { 'caller.sub': redaction.hashOf('ann') },
-    })
-    // That of an API key is another thing than its subject.
-    expect(await valuesOf('s.d', { identity: 'keyed', claims }, redaction)).toEqual({ read: { 'caller.sub': 'ann' } })
+    expect(await valuesOf('s.d', { identity: 'keyed', claims, subject: 'other' }, redaction)).toEqual(hashed)
   })
 })
 
-test('what is secret within records, maps and texts is not there either', () => {
-  const of = (type: Parameters<typeof withoutSecrets>[0]) => JSON.stringify(withoutSecrets(type))
-  const field = { type: 'string', optional: false } as const
-  expect(of({ list: { record: { sku: field, resetToken: field } } })).toBe(of({ list: { record: { sku: field } } }))
-  expect(holdsSecret(new Map([['password', 'x']]))).toBe(true)
-  expect(holdsSecret({ a: [new Map([['k', 'Bearer abcdefgh']])] })).toBe(true)
-  expect(holdsSecret(new Set(['DPoP abcdefgh']))).toBe(true)
-  expect(holdsSecret('eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln')).toBe(true)
-  expect([new Map([['k', 'v']]), 'eyes', 'bearers of news', ['a'], 'basic plan', 5n, null, undefined].some(holdsSecret)).toBe(
-    false,
-  )
-})
+describe('a subject that is redacted', () => {
+  const hash = new Redaction({ omit: ['body.text'], hash: ['caller.subject'] }, 'a key')
+  const omit = new Redaction({ omit: ['caller.subject'], hash: ['caller.tags'] }, 'a key')
+  const hashed = hash.hashOf('ann')
 
-test.each([
-  'token',
-  'access_token',
-  'resetToken',
-  'x-api-key',
-  'X-Auth-Token',
-  'Cookie',
-  'password',
-  'clientSecret',
-  'session_id',
-  'csrf',
-  'dpop',
-  'pin',
-  'apiKey',
-])('`%s` is the name of a secret', (name) => {
-  expect(isSecretName(name)).toBe(true)
+  test.each(['user', 'keyed'])('is in clear under no other path, of a caller by %s', async (identity) => {
+    for (const redaction of [hash, omit])
+      expect(await valuesOf('s.d', { identity, claims: { ...CLAIMS, name: 'x' } }, redaction)).toBeNull()
+  })
+
+  test('nor is what equals it, or has it in it: the stricter of the two ways counts', async () => {
+    const asked = { claims: { ...CLAIMS, name: 'ann', tags: ['t', 'ann'], limits: { ann: 1 } }, headers: { 'x-one': ['ann'] } }
+    for (const redaction of [hash, omit]) expect(await textOf('s.a', asked, redaction)).not.toContain('ann')
+    expect((await valuesOf('s.a', asked, hash)).hashed).toEqual({
+      'caller.limits': hash.hashOf('{"ann":1}'),
+      'caller.name': hashed,
+      'caller.tags': [hash.hashOf('t'), hashed],
+      'request.headers["x-one"]': hashed,
+    })
+    expect((await valuesOf('s.a', asked, omit)).omitted).toMatchObject({ 'caller.name': 'redacted', 'caller.tags': 'redacted' })
+    expect((await valuesOf('s.c', { body: { text: 'ann', rate: 1 } }, hash)).omitted).toEqual({ 'body.text': 'redacted' })
+    expect((await valuesOf('s.a', { headers: { 'x-one': ['bob'] } }, hash)).read['request.headers["x-one"]']).toBe('bob')
+  })
+
+  test('nor what else its certificate calls it', async () => {
+    const claims = { spiffe_id: 'spiffe://a.test/w', dns_names: ['w.test', 'v.test'] }
+    const mtls = { ...claims, trust_domain: 'a.test', path: '/w' }
+    const asked: Asked = { identity: 'workload', subject: claims.spiffe_id, claims, mtls }
+    for (const redaction of [hash, omit]) {
+      const text = await textOf('s.e', asked, redaction)
+      for (const name of ['a.test', 'w.test', 'v.test']) expect(text).not.toContain(name)
+    }
+    const plain = await valuesOf('s.e', asked)
+    expect(plain.read).toMatchObject({ 'caller.dns_names': claims.dns_names, 'connection.mtls': { spiffe_id: claims.spiffe_id } })
+    expect((await valuesOf('s.e', asked, hash)).hashed['caller.dns_names']).toEqual(
+      claims.dns_names.map((name) => hash.hashOf(name)),
+    )
+  })
 })
-test.each(['tenant', 'tokens_left', 'department', 'monkey', 'keyboard', 'spin', 'author', 'x-tenant', 'obsession', 'path'])(
-  '`%s` is none',
-  (name) => {
-    expect(isSecretName(name)).toBe(false)
-  },
-)

@@ -10,8 +10,8 @@ const MOST_OF_ONE = 1024
 const MOST = 4096
 
 /** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
- * `repeated`: a header that came in several lines. */
-type Omission = 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
+ * `repeated`: a header that came in several lines. `present`: nobody has asked more than whether it is there. */
+type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
 /** Entries of the three objects, as text. */
 interface Gathered {
@@ -160,7 +160,7 @@ function gather(
     if (part.at[0] === 'body' && asked.body === undefined) continue
     const value = valueIn(part, facts, asked)
     const isConsumed = part.header !== null && caller?.consumed.includes(part.header) === true
-    const why = isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
+    const why = part.isPresence ? null : isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
     if (why !== null) {
       omit(part, why)
       continue
@@ -170,9 +170,13 @@ function gather(
       continue
     }
     if (part.isSubject && value === caller?.subject) continue
-    const way = redaction?.wayOf(part.path, part.isSubject)
+    const way = redaction?.wayOf(part.path, part.namesSubject || holds(value, caller?.subject ?? null))
     if (way === 'omit') {
       omit(part, 'redacted')
+      continue
+    }
+    if (part.isPresence && value !== undefined) {
+      omit(part, 'present')
       continue
     }
     if (way === 'hash' && value !== undefined) {
@@ -186,6 +190,15 @@ function gather(
     else read = joined(read, `${part.key}${text}`)
   }
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
+}
+
+/** Whether it is the subject, or has it somewhere: whatever else calls it so, who reads the one reads the other. */
+function holds(value: unknown, subject: string | null): boolean {
+  if (subject === null) return false
+  if (typeof value !== 'object' || value === null) return value === subject
+  if (value instanceof Map) return [...value].some(([key, member]) => key === subject || holds(member, subject))
+  const members = Array.isArray(value) || value instanceof Set ? [...value] : Object.values(value)
+  return members.some((member) => holds(member, subject))
 }
 
 /** Of a list or set a hash of each element, so that what is in it can be told as well. */

@@ -32,6 +32,7 @@ test.each([
   [{ ...GOOD, values: [{ ...VALUE, at: [] }] }],
   [{ ...GOOD, values: [{ ...VALUE, at: 'caller.sub' }] }],
   [{ ...GOOD, values: [{ ...VALUE, opaque: 1 }] }],
+  [{ ...GOOD, values: [{ ...VALUE, presence: false }] }],
   [{ ...GOOD, identities: [{ ...IDENTITY, roles: [{ name: 'chief', values: '7', data: [] }] }] }],
   [{ ...GOOD, identities: [{ ...IDENTITY, spiffe: 'no' }] }],
   ...[

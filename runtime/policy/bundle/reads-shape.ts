@@ -44,7 +44,8 @@ function isClaim(value: unknown): boolean {
 
 function isValue(value: unknown): boolean {
   if (!isObject(value)) return false
-  const { at, type, optional, opaque } = value
+  const { at, type, optional, opaque, presence } = value
+  if (presence !== undefined && presence !== true) return false
   return isPath(at) && isType(type, 0) && typeof optional === 'boolean' && typeof opaque === 'boolean'
 }
 

@@ -1,1 +1,1 @@
-export { bySub, claimsOf, isOfSubject, valuesFor } from './of-identity.ts'
+export { claimsOf, isOfSubject, valuesFor } from './of-identity.ts'

@@ -1,20 +1,11 @@
-import type { IdentityReads, Manifest, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
+import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/** Methods whose subject is the claim `sub`. */
-const BY_SUB: ReadonlySet<string> = new Set(['jwt', 'oidc', 'oauth2'])
-
-/** Whether the subject of all callers of an identity is their claim `sub`. */
-export function bySub({ identities }: Manifest, identity: string | null): boolean {
-  const methods = identities.find(({ name }) => name === identity)?.methods ?? []
-  return methods.length > 0 && methods.every((method) => BY_SUB.has(method))
-}
-
-/** Whether a field of callers is what records call the subject. */
-export function isOfSubject(field: string, { claims, spiffe }: IdentityReads, isBySub: boolean): boolean {
+/** Whether a field of callers is what records call the subject: by whatever method they come, that is the claim `sub`, and of a workload its SPIFFE ID. */
+export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
-  return isBySub && from?.length === 1 && from[0] === 'sub'
+  return from?.length === 1 && from[0] === 'sub'
 }
 
 /**
@@ -26,8 +17,7 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
   const add = (value: ReadValue) => {
     const path = readPath(value.at)
     const known = found.get(path)
-    const merged = known && { ...known, type: both(known.type, value.type), opaque: known.opaque && value.opaque }
-    found.set(path, merged ?? value)
+    found.set(path, known === undefined ? value : together(known, value))
   }
   const ofRoles = identity?.roles.filter(({ name }) => roles.includes(name)).flatMap((role) => role.values) ?? []
   for (const value of [...values, ...ofRoles]) {
@@ -39,12 +29,20 @@ export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | 
 }
 
 /** What is read of a claim; nothing where callers of the identity do not have it. */
-export function claimsOf({ at, type, opaque }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
+export function claimsOf({ at, type, opaque, presence }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
   const [, field = '', ...inside] = at
   const claim = identity.claims.find(({ name }) => name === field)
   const here = ['caller', field]
   if (claim !== undefined)
-    return [{ at: here, type: narrowed(claim.type, recordOf(inside, type)), optional: claim.optional, opaque }]
+    return [
+      {
+        at: here,
+        type: narrowed(claim.type, recordOf(inside, type)),
+        optional: claim.optional,
+        opaque,
+        ...(presence && { presence }),
+      },
+    ]
   if (!identity.spiffe) return []
   // What these are parts of says them all.
   if (field === 'trust_domain' || field === 'path')
@@ -69,6 +67,12 @@ function narrowed(type: ReadType, read: ReadType): ReadType {
   }
   if ('list' in type && 'list' in read) return { list: narrowed(type.list, read.list) }
   return type
+}
+
+function together(a: ReadValue, b: ReadValue): ReadValue {
+  // Whoever reads the value sees whether it is there.
+  if (a.presence !== b.presence) return a.presence ? b : a
+  return { ...a, type: both(a.type, b.type), opaque: a.opaque && b.opaque }
 }
 
 /** What two that read a value look at together: of records, the fields of both. */

@@ -2,7 +2,7 @@ import type { Tally } from '../trial/trial.ts'
 
 /** What of a tally thresholds are about. */
 export type Counts = Pick<Tally, (typeof COUNTED)[number]> & {
-  /** Requests that the one on trial has decided in earnest. */
+  /** Requests that the one on trial has decided in earnest, but for those of services that came before in the order. */
   readonly decided: number
 }
 
@@ -20,8 +20,8 @@ export const NOTHING_COUNTED: Counts = {
 }
 
 export function countsOf(tally: Tally): Counts {
-  const { compared, gains, loses, other, failed, unknown, skipped, candidate } = tally
-  return { compared, gains, loses, other, failed, unknown, skipped, decided: candidate.decided }
+  const { compared, gains, loses, other, failed, unknown, skipped, ofStep } = tally
+  return { compared, gains, loses, other, failed, unknown, skipped, decided: ofStep }
 }
 
 /** What has come since; null: whoever counts has begun anew. */

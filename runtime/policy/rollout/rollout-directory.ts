@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inTurn, readIfThere, replace } from '../store/whole-files.ts'
+import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.ts'
 import type { Share } from '../trial/trial.ts'
 
 /** Who has put it on trial. */
@@ -45,7 +45,7 @@ export interface RolloutDirectory {
   /** Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when the source offers the bundle. */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>
-  /** The bundle first: without its note it is nothing. */
+  /** Both or, where the disk is full, neither. Of a process that is killed in between the note is that of another bundle, which is nothing. */
   begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
   write(note: RolloutNote): Promise<void>
   /** The bundle first, which can be removed from a full disk, too: a note without it is nothing. */
@@ -58,16 +58,18 @@ const NOTHING: RolloutNote = { trial: null, last: null }
 export function rolloutDirectory(directory: string): RolloutDirectory {
   const bundle = join(directory, 'candidate.iapb')
   const file = join(directory, 'rollout.json')
-  const write = (note: RolloutNote) => replace(file, `${JSON.stringify(note)}\n`)
+  const write = (note: RolloutNote) => replace(file, textOf(note))
   return {
     write: (note) => inTurn(directory, () => write(note)),
     note: async () => readNote((await readIfThere(file))?.toString() ?? null),
     bundle: () => readIfThere(bundle),
     begin: (bytes, note) =>
-      inTurn(directory, async () => {
-        await replace(bundle, bytes)
-        await write(note)
-      }),
+      inTurn(directory, () =>
+        replaceAll([
+          [bundle, bytes],
+          [file, textOf(note)],
+        ]),
+      ),
     end: (note) =>
       inTurn(directory, async () => {
         await rm(bundle, { force: true })
@@ -76,11 +78,15 @@ export function rolloutDirectory(directory: string): RolloutDirectory {
   }
 }
 
+function textOf(note: RolloutNote): string {
+  return `${JSON.stringify(note)}\n`
+}
+
 function readNote(text: string | null): RolloutNote {
   if (text === null) return NOTHING
   try {
     const { trial = null, last = null } = JSON.parse(text) as Partial<RolloutNote>
-    return { trial: isTrial(trial) ? trial : null, last }
+    return { trial: isTrial(trial) ? trial : null, last: isLast(last) ? last : null }
   } catch {
     return NOTHING
   }
@@ -89,10 +95,13 @@ function readNote(text: string | null): RolloutNote {
 /** The folder is the proxy's own; this is for one that somebody has mended by hand, or of another version. */
 function isTrial(value: TrialNote | null): boolean {
   if (value === null) return false
-  const { revision, sequence, step, share } = value
+  const { origin, by, begun, step, plan, share } = value
   return (
-    typeof revision === 'string' &&
-    Number.isSafeInteger(sequence) &&
+    isOfBundle(value) &&
+    (origin === 'source' || origin === 'operator') &&
+    isTextOrNull(by) &&
+    isTime(begun) &&
+    typeof plan === 'string' &&
     (step === null || (Number.isSafeInteger(step) && step >= 0)) &&
     Number.isSafeInteger(share?.parts) &&
     share.parts >= 0 &&
@@ -100,6 +109,33 @@ function isTrial(value: TrialNote | null): boolean {
     (share.services === null || isNames(share.services)) &&
     isNames(share.whole ?? [])
   )
+}
+
+function isLast(value: LastNote | null): boolean {
+  if (value === null) return false
+  const { outcome, why, by, at } = value
+  return (
+    isOfBundle(value) &&
+    OUTCOMES.includes(outcome) &&
+    (why === null || (typeof why?.code === 'string' && typeof why.message === 'string')) &&
+    isTextOrNull(by) &&
+    isTime(at)
+  )
+}
+
+const OUTCOMES: readonly Outcome[] = ['promoted', 'rolled-back', 'ended']
+
+function isOfBundle({ revision, sequence }: Pick<TrialNote, 'revision' | 'sequence'>): boolean {
+  return typeof revision === 'string' && Number.isSafeInteger(sequence)
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string'
+}
+
+/** That a date has. */
+function isTime(value: number): boolean {
+  return Number.isFinite(value) && !Number.isNaN(new Date(value).getTime())
 }
 
 function isNames(value: unknown): boolean {

@@ -1,14 +1,23 @@
 import type { LastNote, RolloutDirectory, RolloutNote, TrialNote } from './rollout-directory.ts'
 
+/** What is to be noted once something is. `bytes` null: the bundle is the one that is there. */
+type Unkept =
+  | { readonly trial: TrialNote; readonly bytes: Uint8Array | null }
+  | { readonly trial: null; readonly over: TrialNote }
+
 /** What is noted of a roll-out, and what this process knows of that. Without a directory, as long as it lives. */
 export class RolloutNotes {
   /** What has become of the trial before. */
   last: LastNote | null = null
   readonly #directory: RolloutDirectory | null
+  #keeps: boolean
+  #unkept: Unkept | null = null
   #known = ''
 
-  constructor(directory: RolloutDirectory | null) {
+  /** @param keeps false: nothing is written before `keep` */
+  constructor(directory: RolloutDirectory | null, keeps: boolean) {
     this.#directory = directory
+    this.#keeps = keeps
   }
 
   /** Null: nothing is noted that this one does not know. */
@@ -25,21 +34,57 @@ export class RolloutNotes {
     return (await this.#directory?.bundle()) ?? null
   }
 
-  async begin(bytes: Uint8Array, trial: TrialNote): Promise<void> {
-    await this.#write(trial, async (note) => await this.#directory?.begin(bytes, note))
+  /** @param last null: as it was */
+  async begin(bytes: Uint8Array, trial: TrialNote, last: LastNote | null): Promise<void> {
+    await this.#write({ trial, bytes }, last ?? this.last)
+    this.last = last ?? this.last
   }
 
-  async go(trial: TrialNote): Promise<void> {
-    await this.#write(trial, async (note) => await this.#directory?.write(note))
+  go(trial: TrialNote): Promise<void> {
+    const unkept = this.#unkept
+    const bytes = unkept !== null && unkept.trial !== null && unkept.trial.revision === trial.revision ? unkept.bytes : null
+    return this.#write({ trial, bytes })
   }
 
-  async end(): Promise<void> {
-    await this.#write(null, async (note) => await this.#directory?.end(note))
+  end(over: TrialNote): Promise<void> {
+    return this.#write({ trial: null, over })
   }
 
-  async #write(trial: TrialNote | null, how: (note: RolloutNote) => Promise<void>): Promise<void> {
-    const note = { trial, last: this.last }
-    await how(note)
+  /** All is written from now on, and what was not yet. False: somebody else has noted something meanwhile, which counts instead. Rejects with what the file system says; then what is noted counts, too. */
+  async keep(): Promise<boolean> {
+    const [unkept, known] = [this.#unkept, this.#known]
+    this.#keeps = true
+    this.#unkept = null
+    if (unkept === null || this.#directory === null) return true
+    // Whatever this one knew, it has gone another way by now.
+    this.#known = ''
+    if (JSON.stringify(await this.#directory.note()) !== known) return false
+    await this.#write(unkept)
+    return true
+  }
+
+  async #write(what: Unkept, last = this.last): Promise<void> {
+    if (!this.#keeps) {
+      this.#unkept = what
+      return
+    }
+    const directory = this.#directory
+    if (directory === null) return
+    const note = { trial: what.trial, last }
+    if (what.trial === null) {
+      // A configuration that has taken over has another one on trial.
+      if (await this.#isOther(what.over)) return
+      await directory.end(note)
+    } else if (what.bytes !== null) await directory.begin(what.bytes, note)
+    else {
+      if (await this.#isOther(what.trial)) throw new Error('another configuration has another policy on trial')
+      await directory.write(note)
+    }
     this.#known = JSON.stringify(note)
+  }
+
+  async #isOther({ revision }: TrialNote): Promise<boolean> {
+    const noted = (await this.#directory?.note())?.trial ?? null
+    return noted !== null && noted.revision !== revision
   }
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
 import type { Tally } from '../trial/trial.ts'
 import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
-import { Rollout } from './rollout.ts'
+import { Rollout, type RolloutOptions } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
@@ -37,7 +37,7 @@ beforeEach(() => {
 })
 
 /** Another one finds what the one before has noted, and new workers. */
-function open(some: Partial<RolloutConfig> = {}): Rollout {
+function open(some: Partial<RolloutConfig> = {}, others: Partial<RolloutOptions> = {}): Rollout {
   return new Rollout({
     config: { ...config, ...some },
     store,
@@ -46,6 +46,7 @@ function open(some: Partial<RolloutConfig> = {}): Rollout {
     clock: () => now,
     onEvent: (event, asking) => events.push(`${told(event)}${asking === null ? '' : ` by ${asking.by}`}`),
     onTrouble: (message) => troubles.push(message),
+    ...others,
   })
 }
 
@@ -157,6 +158,46 @@ describe('what the source offers', () => {
   })
 })
 
+describe('where what serves has expired, so that nobody is let in', () => {
+  beforeEach(() => {
+    store.suspended = 'expired'
+  })
+
+  test('what the source offers serves at once, also beside a trial of an operator with a higher sequence', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    expect([store.active, trials.on, events]).toEqual([b, null, []])
+    await rollout.shadow(bytesOf({ revision: 'd', sequence: 9 }), ops)
+    store.suspended = 'expired'
+    await rollout.offer(bytesOf(c))
+    expect([store.active, trials.on, events.at(-1)]).toEqual([c, null, 'ended d (overtaken)'])
+  })
+
+  test('what is on trial does not wait for requests that cannot come', async () => {
+    store.suspended = null
+    const rollout = open({ promote: 'asked' })
+    await rollout.offer(bytesOf(b))
+    store.suspended = 'expired'
+    store.refuses = { kind: 'refused', code: 'worker', message: 'no worker is there' }
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ waits: 'refused', problem: { code: 'worker' } })
+    store.refuses = null
+    now += 60 * SECOND
+    await rollout.look()
+    expect([store.active, trials.on, events.at(-1)]).toEqual([b, null, 'promoted b'])
+  })
+
+  test('but for what an operator leads, who is told; and never past a threshold', async () => {
+    const rollout = open({ steps: [] })
+    await rollout.shadow(bytesOf(b), ops)
+    await rollout.look()
+    expect([store.active?.revision, (await rollout.status()).trial?.problem?.code]).toEqual(['a', 'expired'])
+    trials.count({ failed: 1 })
+    await rollout.look()
+    expect([store.active?.revision, events.at(-1)]).toEqual(['a', 'rolled-back b (failed)'])
+  })
+})
+
 describe('it goes back by itself', () => {
   test('at once, holds what it has gone back from, and says why', async () => {
     const rollout = open()
@@ -204,6 +245,21 @@ describe('it goes back by itself', () => {
   })
 })
 
+test('what cannot be written as held is told as that, held all the same, and written later', async () => {
+  const rollout = open()
+  await rollout.offer(bytesOf(b))
+  store.isFull = true
+  expect(await rollout.rollBack(ops)).toMatchObject({
+    code: 'state',
+    message: expect.stringContaining('held until the proxy ends'),
+  })
+  expect([trials.on, store.held, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
+  store.isFull = false
+  now += 60 * SECOND
+  await rollout.look()
+  expect(store.isWritten).toBe(true)
+})
+
 describe('it stays where it is', () => {
   test('while there are too few requests, and says so', async () => {
     const rollout = open()
@@ -233,6 +289,32 @@ describe('it stays where it is', () => {
     directory.isFull = true
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'refused', code: 'state' })
     expect([trials.on, rollout.isOn]).toEqual([null, false])
+  })
+
+  test('while only services that came before have decided something', async () => {
+    const services = [{ name: 'site', labels: ['public'] }, { name: 'billing' }]
+    const rollout = open({ order: [{ labels: ['public'], services: [] }] })
+    await rollout.offer(bytesOf({ ...b, services }))
+    for (let step = 0; step < 3; step++) await pass(rollout)
+    expect(trials.on?.share).toEqual({ parts: 100, services: null, whole: ['site'] })
+    now += 1e9
+    trials.count({ compared: 1e6, candidate: { decided: 1e6, refused: 0 } })
+    await rollout.look()
+    expect((await rollout.status()).trial).toMatchObject({ step: 4, waits: 'decided' })
+    await pass(rollout)
+    expect(trials.on?.share.parts).toBe(5000)
+  })
+
+  test('where the next one cannot be kept: nothing is half done', async () => {
+    const rollout = open()
+    await rollout.offer(bytesOf(b))
+    await pass(rollout)
+    const before = [directory.noted, directory.kept, [...events]]
+    directory.isFull = true
+    expect(await rollout.offer(bytesOf(c))).toMatchObject({ kind: 'refused', code: 'state' })
+    expect(trials.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
+    expect((await rollout.status()).last).toBeNull()
+    expect([directory.noted, directory.kept, events]).toEqual(before)
   })
 
   test('where it does not fit when it is to be promoted; it is tried again after a minute, or when data are others', async () => {
@@ -373,6 +455,71 @@ describe('a restart', () => {
     }
   })
 
+  describe('that cannot go on yet', () => {
+    const PASSES = { kind: 'refused', code: 'worker', message: 'the process is told to end' } as const
+
+    /** At the second step, in a process that does not get to it. */
+    async function halted(): Promise<Rollout> {
+      const rollout = open()
+      await rollout.offer(bytesOf(b))
+      await pass(rollout)
+      trials = new FakeTrials()
+      trials.refuses = PASSES
+      const next = open()
+      await next.resume()
+      return next
+    }
+
+    test('keeps what was noted, and goes on a moment later, or after the next one', async () => {
+      const next = await halted()
+      expect([next.isOn, directory.noted.trial?.step, directory.kept?.toString(), troubles.length]).toEqual([
+        false,
+        1,
+        Uint8Array.from(bytesOf(b)).toString(),
+        1,
+      ])
+      trials.refuses = null
+      await next.look()
+      expect(trials.on).toBeNull()
+      now += 60 * SECOND
+      await next.look()
+      expect([trials.on, events.at(-1)]).toEqual([{ revision: 'b', share: { parts: 100, services: null } }, 'resumed b'])
+      trials = new FakeTrials()
+      const last = open()
+      await last.resume()
+      expect((await last.status()).trial?.step).toBe(2)
+    })
+
+    test('goes on where it was as soon as the source offers it, and not where it has another one', async () => {
+      const next = await halted()
+      trials.refuses = null
+      expect(await next.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
+      expect(trials.on?.share.parts).toBe(100)
+      const other = await halted()
+      trials.refuses = null
+      await other.offer(bytesOf(c))
+      expect([trials.on?.revision, events.slice(-2)]).toEqual(['c', ['ended b (replaced)', 'shadow c']])
+    })
+
+    test('may be gone back from meanwhile', async () => {
+      const next = await halted()
+      expect(await next.rollBack(ops)).toBe(true)
+      now += 60 * SECOND
+      trials.refuses = null
+      await next.look()
+      expect([trials.on, store.held, directory.noted.trial]).toEqual([null, 'b', null])
+    })
+
+    test('is over where that does not pass', async () => {
+      const next = await halted()
+      for (let times = 0; times < 4; times++) {
+        now += 60 * SECOND
+        await next.look()
+      }
+      expect([events.at(-1), directory.noted.trial]).toEqual(['ended b (worker)', null])
+    })
+  })
+
   test('while another configuration is tried, what the one before has done is heeded', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
@@ -388,6 +535,137 @@ describe('a restart', () => {
     trials = ours
     await next.heed()
     expect([ours.on, next.isOn, (await next.status()).last?.outcome]).toEqual([null, false, 'rolled-back'])
+  })
+})
+
+describe('a trial that ends by itself', () => {
+  let asked: number
+  const opened = () => {
+    asked = 0
+    return open({}, { onFree: () => asked++ })
+  }
+
+  test('says that what the source has does not serve, and has it asked again', async () => {
+    const rollout = opened()
+    await rollout.offer(bytesOf(b))
+    trials.tallied = { ...trials.tallied, ended: { kind: 'refused', code: 'worker', message: 'workers end over it' } }
+    await rollout.look()
+    expect([trials.on, store.differs, asked]).toEqual([null, 'worker', 0])
+    now += 60 * SECOND
+    for (let times = 0; times < 3; times++) await rollout.look()
+    expect(asked).toBe(1)
+    await rollout.offer(bytesOf(b))
+    expect([trials.on?.revision, store.differs]).toEqual(['b', null])
+  })
+
+  test('for one of an operator: the source is asked when that is over, however it ends', async () => {
+    const rollout = opened()
+    await rollout.offer(bytesOf(b))
+    await rollout.shadow(bytesOf(c), ops)
+    await rollout.look()
+    expect([trials.on?.revision, store.differs, asked]).toEqual(['c', 'replaced', 0])
+    await rollout.rollBack(ops)
+    await rollout.look()
+    expect(asked).toBe(1)
+  })
+
+  test('asks for nothing that is held, was taken back, or serves', async () => {
+    const rollout = opened()
+    for (const [written, end] of [
+      [b, () => rollout.rollBack(ops)],
+      [c, () => rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))],
+      [c, () => rollout.promote({ early: true }, ops)],
+    ] as const) {
+      await rollout.offer(bytesOf(written))
+      expect(trials.on?.revision).toBe(written.revision)
+      await end()
+      now += 60 * SECOND
+      await rollout.look()
+      expect([trials.on, store.differs, asked]).toEqual([null, null, 0])
+    }
+  })
+})
+
+describe('a configuration that is only tried', () => {
+  /** Beside the one that serves, with workers of its own. */
+  async function tried(): Promise<{ readonly next: Rollout; readonly serving: Rollout; readonly theirs: FakeTrials }> {
+    const serving = open()
+    await serving.offer(bytesOf(b))
+    await pass(serving)
+    const theirs = trials
+    trials = new FakeTrials()
+    const next = open({}, { keeps: false, onFree: () => events.push('the source is asked') })
+    await next.resume()
+    return { next, serving, theirs }
+  }
+  const onDisk = () => [directory.noted, directory.kept?.toString()]
+
+  test('writes nothing of what it does, and tells nothing', async () => {
+    const { next } = await tried()
+    const before = onDisk()
+    const told = [...events]
+    await next.offer(bytesOf(c))
+    expect(trials.on?.revision).toBe('c')
+    await next.offer(bytesOf({ revision: 'a', sequence: 1 }))
+    expect([trials.on, onDisk(), events]).toEqual([null, before, told])
+    trials = new FakeTrials()
+    trials.refuses = { kind: 'refused', code: 'bind', message: 'the service `x` is not there' }
+    const other = open({}, { keeps: false })
+    await other.resume()
+    expect([other.isOn, onDisk(), events]).toEqual([false, before, told])
+  })
+
+  test('writes and tells it once it counts, and goes on', async () => {
+    const { next } = await tried()
+    await next.offer(bytesOf(c))
+    await next.keep()
+    expect(directory.noted).toMatchObject({
+      trial: { revision: 'c', step: 0 },
+      last: { revision: 'b', outcome: 'ended', why: { code: 'replaced' } },
+    })
+    expect([directory.kept, events.slice(2)]).toEqual([
+      Uint8Array.from(bytesOf(c)),
+      ['resumed b', 'ended b (replaced)', 'shadow c'],
+    ])
+    await next.heed()
+    await pass(next)
+    expect(directory.noted.trial).toMatchObject({ revision: 'c', step: 1 })
+  })
+
+  test('goes on with what the other one has noted meanwhile, and has its source asked again', async () => {
+    const { next, serving, theirs } = await tried()
+    await next.offer(bytesOf(c))
+    const ours = trials
+    trials = theirs
+    await serving.rollBack(ops)
+    trials = ours
+    await next.keep()
+    expect([trials.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
+    expect((await next.status()).last).toMatchObject({ revision: 'b', outcome: 'rolled-back' })
+    await next.look()
+    expect(events.at(-1)).toBe('the source is asked')
+  })
+
+  test('from a full disk goes on with what is noted', async () => {
+    const { next } = await tried()
+    await next.offer(bytesOf(c))
+    directory.isFull = true
+    await next.keep()
+    expect([trials.on, troubles]).toEqual([
+      { revision: 'b', share: { parts: 100, services: null } },
+      [expect.stringContaining('ENOSPC')],
+    ])
+    expect(directory.kept).toEqual(Uint8Array.from(bytesOf(b)))
+  })
+
+  test('once it counts, the one before does not write over what it has on trial', async () => {
+    const { next, serving, theirs } = await tried()
+    await next.offer(bytesOf(c))
+    await next.keep()
+    trials = theirs
+    await pass(serving)
+    await serving.rollBack(ops)
+    expect([directory.noted.trial?.revision, directory.kept]).toEqual(['c', Uint8Array.from(bytesOf(c))])
   })
 })
 

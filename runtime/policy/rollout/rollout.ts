@@ -15,20 +15,27 @@ import type { LastNote, Outcome, RolloutDirectory, RolloutNote, TrialNote } from
 import { RolloutNotes } from './rollout-notes.ts'
 import type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout-status.ts'
 import { stageOf, trialStatus, type Underway } from './underway.ts'
-import { decline, NO_TRIAL, OVERTAKEN, REPLACED, WITHDRAWN, whyOver } from './why.ts'
+import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
 export interface RolloutOptions {
   readonly config: RolloutConfig
-  readonly store: Pick<PolicyStore, 'activate' | 'agree' | 'hold' | 'promote' | 'status' | 'turnDown' | 'vet'>
+  readonly store: Pick<
+    PolicyStore,
+    'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
+  >
   readonly trials: Trials
   /** Null: a restart forgets what was on trial. */
   readonly directory: RolloutDirectory | null
+  /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  readonly keeps?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Milliseconds between two looks at how a trial goes; a second where left out. */
   readonly interval?: number
   /** For logs, records and metrics. `asking` null: nobody has asked for it. */
   readonly onEvent: (event: RolloutEvent, asking: Asking | null) => void
+  /** What the source has may come into force now: it is asked again. */
+  readonly onFree?: () => void
   /** Something cannot be done, and is tried again: once for each new reason. */
   readonly onTrouble: (message: string) => void
 }
@@ -40,8 +47,12 @@ export interface Wanted {
   readonly services: readonly string[]
 }
 
-/** Milliseconds until what was refused to be promoted is tried again. */
+/** Milliseconds until what was refused to be promoted, or could not go on, is tried again. */
 const RETRY = 60_000
+/** How often what was on trial is tried to go on with, before it is over. */
+const TRIES = 5
+/** A full disk, a process that is about to end, a worker that was killed: it may be fine a moment later. */
+const PASSING: ReadonlySet<Refusal['code']> = new Set(['state', 'internal', 'worker'])
 
 /**
  * How one policy after the other comes into force: on trial beside the one that serves, in shadow first, then for shares of subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is on trial.
@@ -58,10 +69,20 @@ export class Rollout {
   #retry = 0
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
+  /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
+  #later: { readonly note: TrialNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
+  /** When it is tried again to write what is held; null: it is written. */
+  #holdAt: number | null = null
+  /** When the source is asked for what it has; null: it is not. */
+  #askAt: number | null = null
+  /** What is to be told once something is; null: at once. */
+  #untold: Parameters<RolloutOptions['onEvent']>[] | null
 
   constructor(options: RolloutOptions) {
     this.#options = options
-    this.#notes = new RolloutNotes(options.directory)
+    const { directory, keeps = true } = options
+    this.#notes = new RolloutNotes(directory, keeps)
+    this.#untold = keeps ? null : []
   }
 
   /** Whether something is. */
@@ -85,28 +106,30 @@ export class Rollout {
     return { trial: trialStatus(trial, standing), last: this.#notes.last }
   }
 
-  /** What the source offers: it is put on trial where the configuration says so and something serves, else it is to serve. Never throws. */
+  /** What the source offers: it is put on trial where the configuration says so and something decides, else it is to serve. Never throws. */
   offer(bytes: Uint8Array): Promise<Activation> {
     const own = Uint8Array.from(bytes)
     const { store, config } = this.#options
     return this.#inTurn(async () => {
       if (config.steps.length === 0 || store.status.active === null) return await this.#serve(own)
-      const trial = this.#trial
-      const vetted = await store.vet(own, trial?.note.sequence)
+      const noted = (this.#trial ?? this.#later)?.note ?? null
+      const isShut = store.status.suspended === 'expired'
+      // Nor does what an operator has on trial keep it from opening the proxy again.
+      const vetted = await store.vet(own, isShut ? undefined : noted?.sequence)
       if (vetted.kind === 'refused') {
         store.turnDown(vetted, null)
         return vetted
       }
       if (vetted.kind === 'serves') {
         // It was taken back. What an operator has brought was never there.
-        if (trial?.note.origin === 'source') await this.#over(trial, 'ended', WITHDRAWN, null)
+        if (noted?.origin === 'source') await this.#over(noted, 'ended', WITHDRAWN, null)
         return await store.activate(own)
       }
       const { revision, sequence } = vetted.bundle.manifest
-      // Its files are those of what serves: there is nothing to compare.
-      if (revision === store.status.active.revision) return await this.#serve(own)
-      if (trial?.note.revision !== revision || trial.note.sequence !== sequence) {
-        const refused = await this.#begin(own, vetted.bundle, null)
+      // Its files are those of what serves, or nobody is decided by that any more: there is nothing to compare.
+      if (isShut || revision === store.status.active.revision) return await this.#serve(own)
+      if (!this.#isOf(vetted.bundle)) {
+        const refused = await this.#beginOrGoOn(own, vetted.bundle)
         if (refused !== null) {
           store.turnDown(refused, null)
           return refused
@@ -122,7 +145,7 @@ export class Rollout {
     const { store } = this.#options
     return this.#inTurn(async () => {
       if (bytes === null) return this.#trial === null ? NO_TRIAL : await this.#set(this.#trial, SHADOW, null, asking)
-      const vetted = await store.vet(bytes, this.#trial?.note.sequence)
+      const vetted = await store.vet(bytes, (this.#trial ?? this.#later)?.note.sequence)
       if (vetted.kind === 'serves') return decline('no-trial', 'that is the policy that decides already')
       const refused = vetted.kind === 'refused' ? vetted : await this.#begin(bytes, vetted.bundle, asking)
       if (refused !== null) store.turnDown(refused, asking)
@@ -168,9 +191,9 @@ export class Rollout {
   /** What is on trial is not any more, and is held. False: nothing is. Never throws. */
   rollBack(asking: Asking): Promise<boolean | Declined> {
     return this.#inTurn(async () => {
-      if (this.#trial === null) return false
-      await this.#goBack(this.#trial, null, asking)
-      return true
+      const note = (this.#trial ?? this.#later)?.note ?? null
+      if (note === null) return false
+      return (await this.#goBack(note, null, asking)) ?? true
     })
   }
 
@@ -179,14 +202,26 @@ export class Rollout {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
+  /** Its configuration counts: what has become of trials is noted from now on, and told. Where another one has noted something meanwhile, or the disk is full, it goes on with what is noted. Never throws. */
+  keep(): Promise<unknown> {
+    return this.#inTurn(async () => {
+      const isKept = await this.#notes.keep().catch((error: unknown) => {
+        this.#options.onTrouble(`what is on trial cannot be noted: ${messageOf(error)}`)
+        return false
+      })
+      const untold = this.#untold ?? []
+      this.#untold = null
+      if (isKept) for (const event of untold) this.#say(...event)
+      else {
+        await this.#goOn()
+        this.#askAt = this.#options.clock()
+      }
+    })
+  }
+
   /** Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<unknown> {
-    return this.#inTurn(async () => {
-      const note = await this.#notes.news()
-      if (note === null) return
-      await this.#forget()
-      await this.#resume(note)
-    })
+    return this.#inTurn(() => this.#goOn())
   }
 
   /** Data are others, for which something may have been refused. Whether the source should be asked for what was on trial. */
@@ -215,12 +250,18 @@ export class Rollout {
 
   /** How the trial goes, and what follows from that. Never throws. */
   async look(): Promise<void> {
-    if (this.#isLooking || this.#trial === null) return
+    if (this.#isLooking) return
     this.#isLooking = true
     await this.#inTurn(async () => {
+      if (this.#holdAt !== null && this.#options.clock() >= this.#holdAt)
+        this.#holdAt = (await this.#options.store.holdAgain()) ? null : this.#options.clock() + RETRY
       if (this.#trial !== null) await this.#look(this.#trial)
+      else if (this.#later !== null && this.#options.clock() >= this.#later.at) await this.#resumeFrom(this.#later.note)
     })
     this.#isLooking = false
+    if (this.#trial !== null || this.#askAt === null || this.#options.clock() < this.#askAt) return
+    this.#askAt = null
+    this.#options.onFree?.()
   }
 
   async #look(trial: Underway): Promise<void> {
@@ -229,9 +270,9 @@ export class Rollout {
     this.#tally = tally
     // Somebody else has let it decide everywhere.
     if (tally === null && store.status.active?.revision === trial.note.revision)
-      return await this.#over(trial, 'promoted', null, null)
+      return await this.#over(trial.note, 'promoted', null, null)
     const ended = whyOver(tally, trial.bundle.manifest, clock())
-    if (tally === null || ended !== null) return await this.#over(trial, 'ended', ended, null)
+    if (tally === null || ended !== null) return await this.#over(trial.note, 'ended', ended, null)
     const counts = countedSince(countsOf(tally), trial.before)
     if (counts === null) {
       // What workers that are gone have counted may be gone as well: the step begins again.
@@ -241,9 +282,17 @@ export class Rollout {
     }
     const stage = stageOf(trial)
     const verdict = judge(counts, clock() - trial.since, stage, config)
-    if (verdict.kind === 'back') return await this.#goBack(trial, verdict.breach, null)
+    if (verdict.kind === 'back') return void (await this.#goBack(trial.note, verdict.breach, null))
+    if (store.status.suspended === 'expired') return await this.#openAgain(trial)
     if (verdict.kind === 'waits') this.#waits = verdict.for
     else await this.#pass(trial)
+  }
+
+  /** Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not wait for that. */
+  async #openAgain(trial: Underway): Promise<void> {
+    const { origin, step } = trial.note
+    if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)
+    if (this.#options.clock() >= this.#retry) await this.#promote(trial, null)
   }
 
   async #pass(trial: Underway): Promise<void> {
@@ -273,10 +322,24 @@ export class Rollout {
     return null
   }
 
+  #isOf({ manifest: { revision, sequence } }: Bundle): boolean {
+    return this.#trial?.note.revision === revision && this.#trial.note.sequence === sequence
+  }
+
+  /** What the source offers may be what could not go on before. */
+  async #beginOrGoOn(bytes: Uint8Array, bundle: Bundle): Promise<Refusal | null> {
+    const { revision, sequence } = bundle.manifest
+    const note = this.#later?.note
+    if (note?.revision !== revision || note.sequence !== sequence) return await this.#begin(bytes, bundle, null)
+    await this.#resumeFrom(note)
+    return this.#later?.refused ?? (this.#isOf(bundle) ? null : await this.#begin(bytes, bundle, null))
+  }
+
   async #begin(bytes: Uint8Array, bundle: Bundle, asking: Asking | null): Promise<Refusal | null> {
     const { config, trials, clock } = this.#options
     const { manifest } = bundle
     const replaced = this.#trial
+    const before = (replaced ?? this.#later)?.note ?? null
     const refused = await trials.begin(bundle)
     if (refused !== null) {
       if (replaced !== null) await this.#restore(replaced)
@@ -288,15 +351,16 @@ export class Rollout {
       ...{ origin: asking === null ? 'source' : 'operator', by: asking?.by ?? null, begun: clock() },
       ...{ step: plan.length === 0 ? null : 0, plan: digestOfPlan(plan), share: SHADOW },
     }
-    this.#trial = null
-    if (replaced !== null) this.#ended(replaced.note, 'ended', REPLACED, asking)
     try {
-      await this.#notes.begin(bytes, note)
+      await this.#notes.begin(bytes, note, before && this.#lastOf(before, 'ended', REPLACED, asking))
     } catch (error) {
-      await trials.end()
+      // What was on trial goes on, in this process and after a restart.
+      if (replaced === null) await trials.end()
+      else await this.#restore(replaced)
       return { kind: 'refused', code: 'state', message: `a policy on trial cannot be kept: ${messageOf(error)}` }
     }
     this.#on({ bytes, bundle, note, plan, since: clock(), before: NOTHING_COUNTED })
+    if (before !== null) this.#ended(before, 'ended', REPLACED, asking)
     this.#tell('shadow', note, null, asking)
     return null
   }
@@ -305,13 +369,14 @@ export class Rollout {
   async #restore(trial: Underway): Promise<void> {
     const { trials, clock } = this.#options
     const refused = await trials.begin(trial.bundle)
-    if (refused !== null) return await this.#over(trial, 'ended', refused, null)
+    if (refused !== null) return await this.#over(trial.note, 'ended', refused, null)
     await trials.share(trial.note.share)
     this.#on({ ...trial, since: clock(), before: NOTHING_COUNTED })
   }
 
   #on(trial: Underway): void {
     this.#trial = trial
+    this.#later = null
     this.#tally = null
     this.#waits = trial.note.step === null ? null : 'time'
     this.#problem = null
@@ -327,29 +392,36 @@ export class Rollout {
       this.#trouble(activation.code, `a policy on trial is not promoted: ${activation.message}`)
       return activation
     }
-    await this.#over(trial, 'promoted', null, asking)
+    await this.#over(trial.note, 'promoted', null, asking)
     return null
   }
 
-  async #goBack(trial: Underway, why: LastNote['why'], asking: Asking | null): Promise<void> {
+  /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
+  async #goBack(note: TrialNote, why: LastNote['why'], asking: Asking | null): Promise<Refusal | null> {
+    const { trials, store, clock, onTrouble } = this.#options
     // Before all else.
-    await this.#options.trials.end()
-    const refused = await this.#options.store.hold(trial.note.revision)
-    if (refused !== null) this.#options.onTrouble(`a policy that was gone back from cannot be held: ${refused.message}`)
-    await this.#over(trial, 'rolled-back', why, asking)
+    await trials.end()
+    const refused = await store.hold(note.revision)
+    this.#holdAt = refused && clock() + RETRY
+    await this.#over(note, 'rolled-back', why, asking)
+    if (refused === null) return null
+    const message = `the policy is gone back from, and held until the proxy ends: that cannot be written yet: ${refused.message}`
+    onTrouble(message)
+    return { ...refused, message }
   }
 
-  async #over(trial: Underway, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
+  async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
     await this.#forget()
-    await this.#drop(trial.note, outcome, why, asking)
+    await this.#drop(note, outcome, why, asking)
   }
 
   /** What serves is not what is on trial any more, or was taken at once. */
   async #serve(bytes: Uint8Array): Promise<Activation> {
     const activation = await this.#options.store.activate(bytes)
-    if (this.#trial === null || activation.kind !== 'activated') return activation
-    const isIt = activation.revision === this.#trial.note.revision
-    await this.#over(this.#trial, isIt ? 'promoted' : 'ended', isIt ? null : OVERTAKEN, null)
+    const note = (this.#trial ?? this.#later)?.note ?? null
+    if (note === null || activation.kind !== 'activated') return activation
+    const isIt = activation.revision === note.revision
+    await this.#over(note, isIt ? 'promoted' : 'ended', isIt ? null : OVERTAKEN, null)
     return activation
   }
 
@@ -357,51 +429,85 @@ export class Rollout {
     await this.#options.trials.end()
     this.#trial = null
     this.#tally = null
+    this.#later = null
   }
 
   async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
-      await this.#notes.end()
+      await this.#notes.end(note)
     } catch (error) {
       this.#options.onTrouble(`that a trial is over cannot be noted: ${messageOf(error)}`)
     }
   }
 
-  #ended({ revision, sequence, share }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
-    const { clock } = this.#options
-    const reason = why && { code: why.code, message: why.message }
-    this.#notes.last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
+  #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
+    const { clock, store } = this.#options
+    const { revision, sequence, share, origin } = note
+    const last = this.#lastOf(note, outcome, why, asking)
+    const reason = last.why
+    const isTakenBack = why === WITHDRAWN || why === OVERTAKEN
+    // What an operator has brought may have kept out what the source has, or have taken its place.
+    if (outcome !== 'promoted' && !isTakenBack && (origin === 'operator' || outcome === 'ended'))
+      this.#askAt = clock() + pauseAfter(why)
+    if (outcome === 'ended' && origin === 'source' && reason !== null && !isTakenBack) store.differ(reason)
+    this.#notes.last = last
     this.#tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
+  #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): LastNote {
+    const reason = why && { code: why.code, message: why.message }
+    return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
+  }
+
+  /** With what somebody else has noted, if anything. */
+  async #goOn(): Promise<void> {
+    const note = await this.#notes.news()
+    if (note === null) return
+    await this.#forget()
+    await this.#resume(note)
+  }
+
   async #resume(note: RolloutNote | null): Promise<void> {
-    if (note === null || note.trial === null) return
+    if (note !== null && note.trial !== null) await this.#resumeFrom(note.trial)
+  }
+
+  async #resumeFrom(note: TrialNote): Promise<void> {
     const { config, trials, clock } = this.#options
-    const found = await this.#find(note.trial)
+    const found = await this.#find(note)
     // Killed between its promotion and the note of it.
-    if (found.kind === 'serves') return await this.#drop(note.trial, 'promoted', null, null)
-    if (found.kind === 'refused') return await this.#drop(note.trial, 'ended', found, null)
+    if (found.kind === 'serves') return await this.#over(note, 'promoted', null, null)
+    if (found.kind === 'gone') return await this.#over(note, 'ended', GONE, null)
+    if (found.kind === 'refused') return await this.#notYet(note, found)
     const refused = await trials.begin(found.bundle)
-    if (refused !== null) return await this.#drop(note.trial, 'ended', refused, null)
+    if (refused !== null) return await this.#notYet(note, refused)
     const plan = planOf(config, found.bundle.manifest.services)
-    const trial = goOnWith(note.trial, plan)
+    const trial = goOnWith(note, plan)
     const { share } = trial
     await trials.share(share)
     this.#on({ ...found, note: trial, plan, since: clock(), before: NOTHING_COUNTED })
-    this.#tell(isSameShare(share, note.trial.share) ? 'resumed' : kindOf(share), trial, null, null)
+    this.#tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), trial, null, null)
+  }
+
+  /** It does not go on: it is over, unless the reason passes. */
+  async #notYet(note: TrialNote, refused: Refusal): Promise<void> {
+    const tries = (this.#later?.tries ?? 0) + 1
+    if (!PASSING.has(refused.code) || tries >= TRIES) return await this.#over(note, 'ended', refused, null)
+    await this.#forget()
+    this.#later = { note, refused, tries, at: this.#options.clock() + RETRY }
+    this.#options.onTrouble(`what was on trial does not go on yet: ${refused.message}`)
   }
 
   /** The bundle of a trial that was noted. */
   async #find({
     revision,
-  }: TrialNote): Promise<{ kind: 'fit'; bundle: Bundle; bytes: Uint8Array } | { kind: 'serves' } | Refusal> {
+  }: TrialNote): Promise<{ kind: 'fit'; bundle: Bundle; bytes: Uint8Array } | { kind: 'serves' } | { kind: 'gone' } | Refusal> {
     const bytes = await this.#notes.bundle()
-    const gone = { kind: 'refused', code: 'state', message: 'its bundle was not kept' } as const
-    if (bytes === null) return gone
+    if (bytes === null) return { kind: 'gone' }
     const vetted = await this.#options.store.vet(bytes)
-    if (vetted.kind !== 'fit') return vetted
-    return vetted.bundle.manifest.revision === revision ? { ...vetted, bytes } : gone
+    if (vetted.kind === 'serves') return { kind: 'serves' }
+    if (vetted.kind === 'refused') return vetted
+    return vetted.bundle.manifest.revision === revision ? { ...vetted, bytes } : { kind: 'gone' }
   }
 
   #trouble(code: Refusal['code'], message: string): Refusal {
@@ -412,8 +518,14 @@ export class Rollout {
 
   #tell(kind: RolloutEvent['kind'], note: Omit<RolloutEvent, 'kind' | 'why'>, why: LastNote['why'], asking: Asking | null): void {
     const { revision, sequence, share } = note
+    const event = { kind, revision, sequence, share, why }
+    if (this.#untold === null) this.#say(event, asking)
+    else this.#untold.push([event, asking])
+  }
+
+  #say(...[event, asking]: Parameters<RolloutOptions['onEvent']>): void {
     try {
-      this.#options.onEvent({ kind, revision, sequence, share, why }, asking)
+      this.#options.onEvent(event, asking)
     } catch {
       // A log that is full does not decide what is on trial; the status still tells.
     }
@@ -422,6 +534,11 @@ export class Rollout {
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
     return this.#turns.take(work).catch((error: unknown) => this.#trouble('internal', messageOf(error)))
   }
+}
+
+/** What ends because of workers, or for want of them, does so once more if it comes back at once. */
+function pauseAfter(why: LastNote['why']): number {
+  return why !== null && (why.code === 'lost' || PASSING.has(why.code as Refusal['code'])) ? RETRY : 0
 }
 
 function kindOf(share: Share): 'shadow' | 'canary' {

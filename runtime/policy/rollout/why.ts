@@ -9,7 +9,11 @@ type Why = NonNullable<LastNote['why']>
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
 export const REPLACED: Why = { code: 'replaced', message: 'another policy is put on trial' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
+export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
+
+/** Why a trial that an operator leads does not go on. */
+export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
 
 /** Why a trial is over by itself; null: it is not. */
 export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {

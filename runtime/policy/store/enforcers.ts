@@ -15,6 +15,7 @@ export const STORE_PROBLEMS = [
   'warm',
   'tests',
   'worker',
+  'ends-workers',
   'state',
   'source-missing',
   'source-unreadable',

@@ -61,6 +61,29 @@ it('does not take back that another has gone back from it meanwhile', async () =
   expect(await trial.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
 })
 
+it('lets go of nothing that another has held meanwhile, where both have the same policy', async () => {
+  const serving = await open()
+  await serving.activate(await version('a', 1))
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('a', 2))
+  await serving.hold('sha256:b')
+  await trial.keep()
+  expect(kept()).toMatchObject({ sequence: 2, tried: 'sha256:b' })
+  expect(trial.status.held).toBe('sha256:b')
+})
+
+it('does not serve on what another has held meanwhile from trial', async () => {
+  const serving = await open()
+  await serving.activate(await version('a', 1))
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('b', 2))
+  const { revision } = trial.status.active ?? { revision: '' }
+  await serving.hold(revision)
+  await trial.keep()
+  expect(await trial.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
+  expect(await trial.activate(await version('b', 2))).toMatchObject({ code: 'held' })
+})
+
 it('does not go back behind what another has accepted meanwhile', async () => {
   const trial = await open({ keeps: false })
   await trial.activate(await version('a', 2))

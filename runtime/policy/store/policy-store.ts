@@ -64,7 +64,7 @@ export interface PolicyStatus {
     readonly origin: Origin
   } | null
   /** Why what the source last gave is not what serves; null where it is. */
-  readonly lastError: { readonly code: StoreProblem; readonly message: string; readonly at: number } | null
+  readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null
   /** That of a policy that was gone back from: the source still has it, and it is not taken again. */
   readonly held: string | null
   /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
@@ -101,6 +101,8 @@ export class PolicyStore {
   #bytes: Uint8Array | null = null
   #previous: Uint8Array | null = null
   #note: Note = NOTHING
+  /** What is held, and could not be written. */
+  #unwritten: string | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
@@ -190,14 +192,38 @@ export class PolicyStore {
     this.confirm()
   }
 
-  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */
+  /** What the source gives is not on trial any more, and does not serve. */
+  differ({ code, message }: { readonly code: string; readonly message: string }): void {
+    this.#agrees = false
+    this.#lastError = { code, message, at: this.#options.clock() }
+  }
+
+  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that cannot be written, it is so in this process, and `holdAgain` writes it. Never throws. */
   hold(revision: string): Promise<null | Refusal> {
     return this.#inTurn(async () => {
-      const note = { ...((await this.#state?.note()) ?? this.#note), tried: revision }
-      await this.#state?.write(note)
-      this.#note = note
+      this.#unwritten = revision
+      this.#note = { ...this.#note, tried: revision }
+      await this.#writeHeld()
       return null
     })
+  }
+
+  /** What could not be written of what is held is written now; false: it cannot be yet. Never throws. */
+  holdAgain(): Promise<boolean> {
+    const work = async () => {
+      if (this.#unwritten === null) return true
+      await this.#writeHeld()
+      if (this.#lastError?.code === 'state') this.#lastError = null
+      return true
+    }
+    return this.#options.enforcers.turns.take(work).catch(() => false)
+  }
+
+  async #writeHeld(): Promise<void> {
+    const note = await this.#noted()
+    await this.#state?.write(note)
+    this.#note = note
+    this.#unwritten = null
   }
 
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
@@ -238,15 +264,15 @@ export class PolicyStore {
   /** Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
-      const note = await this.#state?.note()
+      const note = this.#state === null ? undefined : await this.#noted()
       const { revision = null, sequence = -1 } = this.#active ?? {}
       if (note === undefined || revision === null || note.revision === revision) return null
       // What this one has is not kept yet, and later than what is.
-      if (this.#unkept !== null && note.held !== revision && note.sequence <= sequence) return null
+      if (this.#unkept !== null && !holds(note, revision) && note.sequence <= sequence) return null
       this.#note = note
       const bytes = await this.#state?.lastGood()
       if (!bytes) return null
-      return note.held === revision ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
+      return holds(note, revision) ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
     })
   }
 
@@ -257,7 +283,7 @@ export class PolicyStore {
       const [bytes, manifest] = [this.#unkept, this.#manifest]
       this.#unkept = null
       // Another store of the same state has gone back from it: `heed` does, too.
-      if (bytes === null || manifest === null || (await this.#state?.note())?.held === manifest.revision) return
+      if (bytes === null || manifest === null || holds(await this.#noted(), manifest.revision)) return
       const failed = await this.#remember(bytes, manifest, 'source')
       if (failed === null) return
       this.#keeps = false
@@ -274,6 +300,7 @@ export class PolicyStore {
       const note = { ...this.#note, held: null, tried: null }
       await this.#state?.write(note)
       this.#note = note
+      this.#unwritten = null
       this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
       return true
     }, asking)
@@ -378,17 +405,22 @@ export class PolicyStore {
     return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
   }
 
+  /** Another store of the same state may have held one meanwhile. */
+  async #noted(): Promise<Note> {
+    const note = (await this.#state?.note()) ?? this.#note
+    return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
+  }
+
   #isServing(manifest: Manifest): boolean {
     return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
   }
 
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<Refusal | null> {
-    const note = (await this.#state?.note()) ?? this.#note
+    const note = await this.#noted()
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
-    if (note.held === revision || note.tried === revision)
-      return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    if (holds(note, revision)) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
     return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
@@ -406,16 +438,17 @@ export class PolicyStore {
       this.#unkept = bytes
       return null
     }
-    // What was accepted stays accepted.
-    const note: Note = gone === null ? { sequence, revision, held: null, tried: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
     try {
+      const before = await this.#noted()
+      const note = noteOf(before, { sequence, revision }, gone)
       // By its bytes: the same content may have come with the signature of the next key.
-      if (this.#kept !== digest || !isSameNote(this.#note, note)) {
+      if (this.#kept !== digest || !isSameNote(before, note)) {
         this.#kept = null
         if (gone === null) await this.#state?.accept(bytes, note)
         else await this.#state?.goBack(bytes, note, this.#confirmed ?? 0)
         this.#kept = digest
+        this.#unwritten = null
       }
       this.#note = note
       return null
@@ -469,6 +502,17 @@ function isSamePolicy(a: Manifest, b: Manifest): boolean {
   const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
     canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })
   return a.revision === b.revision && promises(a) === promises(b)
+}
+
+/** What was accepted stays accepted; what is held stays held until another policy comes than that which has served. */
+function noteOf(before: Note, { sequence, revision }: Pick<Note, 'sequence' | 'revision'>, gone: string | null): Note {
+  if (gone !== null) return { ...before, revision, held: gone }
+  const { held, tried } = before.revision === revision ? before : NOTHING
+  return { sequence, revision, held, tried }
+}
+
+function holds({ held, tried }: Note, revision: string): boolean {
+  return held === revision || tried === revision
 }
 
 function saysExpired({ expires }: Manifest): string {

@@ -1,6 +1,6 @@
 /** What a store says of bundles that are to be on trial, and what becomes of them; and a roll-out over it, as a proxy has it. */
 import { createPublicKey } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -95,6 +95,27 @@ describe('what a store says of a bundle before it is tried', () => {
     expect(await next.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
   })
 
+  it('is held in this process where that cannot be written, and is written later', async () => {
+    const { store } = await open()
+    await store.activate(await version('a', 1))
+    const b = await revision('b')
+    // What cannot be replaced is as good as a full disk.
+    const file = join(state, 'sequence.json')
+    const kept = readFileSync(file)
+    rmSync(file)
+    mkdirSync(join(file, 'x'), { recursive: true })
+    expect(await store.hold(b)).toMatchObject({ kind: 'refused', code: 'state' })
+    expect(store.status).toMatchObject({ held: b, lastError: { code: 'state' } })
+    expect(await store.holdAgain()).toBe(false)
+    rmSync(file, { recursive: true })
+    writeFileSync(file, kept)
+    expect(await store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
+    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
+    expect(await store.holdAgain()).toBe(true)
+    expect(store.status.lastError).toBeNull()
+    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
+  })
+
   it('that was gone back from on trial takes the place of no other that is held', async () => {
     const { store } = await open()
     await store.activate(await version('a', 1))
@@ -111,6 +132,18 @@ describe('what a store says of a bundle before it is tried', () => {
     for (const group of ['b', 'c']) expect(await next.vet(await version(group, 3))).toMatchObject({ kind: 'fit' })
   })
 
+  it('that is held stays so where only the same policy is offered again, also over a restart', async () => {
+    const { store } = await open()
+    await store.activate(await version('a', 5))
+    await store.hold(await revision('b'))
+    // As of a source that is brought back for a moment, signed anew, or that is asked once more.
+    for (const sequence of [5, 6, 6])
+      expect(await store.activate(await version('a', sequence))).toMatchObject({ kind: 'unchanged' })
+    const next = (await open()).store
+    expect(await next.activate(await version('a', 6))).toMatchObject({ kind: 'activated' })
+    expect(await next.vet(await version('b', 8))).toMatchObject({ code: 'held' })
+  })
+
   it('may be turned down by whoever asks: for the source that is why it does not serve', async () => {
     const { store } = await open()
     await store.activate(await version('a', 1))
@@ -121,6 +154,8 @@ describe('what a store says of a bundle before it is tried', () => {
     expect([told.at(-1), store.status.lastError?.code]).toEqual(['bind', 'bind'])
     store.agree()
     expect(store.status.lastError).toBeNull()
+    store.differ({ code: 'replaced', message: 'another one is on trial' })
+    expect([told.length, store.status.lastError]).toMatchObject([2, { code: 'replaced' }])
   })
 })
 
@@ -167,6 +202,16 @@ describe('a roll-out', () => {
       { outcome: 'ended', why: { code: 'unknown-key' } },
     ])
     expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'rollout.json', 'sequence.json'])
+  })
+
+  it('has one on trial as ever where what serves was only stale: its source is there again', async () => {
+    let now = 1_000_000
+    const { store, slot, rollout } = await open({}, { maxStaleness: 1000, closesWhenStale: true, clock: () => now })
+    await store.activate(await version('a', 1))
+    now += 5000
+    expect(store.status.suspended).toBe('stale')
+    await rollout.offer(await version('b', 2))
+    expect([store.status.suspended, slot.trials.current?.policy.revision]).toEqual([null, await revision('b')])
   })
 
   it('of rubbish in its note begins when the source offers it', async () => {

@@ -17,15 +17,26 @@ export async function ifThere<T>(found: Promise<T>): Promise<T | null> {
 
 /** Puts something in the place of a file, whole. `changed`: the time stamp that it gets, in milliseconds since 1970; left out: now. */
 export async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
-  const beside = `${file}.${process.pid}.tmp`
+  await replaceAll([[file, content]], changed)
+}
+
+/** The same of several in one folder, in that order: all are written before the first one is put in its place, as only that takes room on the disk. */
+export async function replaceAll(
+  files: readonly (readonly [file: string, content: string | Uint8Array])[],
+  changed?: number,
+): Promise<void> {
   try {
-    await write(beside, content, changed)
-    await rename(beside, file)
+    for (const [file, content] of files) await write(besideOf(file), content, changed)
+    for (const [file] of files) await rename(besideOf(file), file)
   } catch (error) {
-    await rm(beside, { force: true })
+    for (const [file] of files) await rm(besideOf(file), { force: true })
     throw error
   }
-  await flushDirectory(dirname(file))
+  for (const folder of new Set(files.map(([file]) => dirname(file)))) await flushDirectory(folder)
+}
+
+function besideOf(file: string): string {
+  return `${file}.${process.pid}.tmp`
 }
 
 async function write(file: string, content: string | Uint8Array, changed?: number): Promise<void> {

@@ -69,11 +69,16 @@ test('a subject is in by who it is, wherever it comes from and whatever it shows
   expect(picks(onTrial, part, person('ann'), '192.0.2.1')).toBe(false)
 })
 
-test('who has no subject is in by the credential, nobody by the address', () => {
+test('who has no subject is in by the credential, nobody by the network', () => {
   expect(first(person(null, 'ann'))).toBe(partOf(revision, ['user', 'credential', 'ann']) + 1)
   expect(first(person(null, null))).toBe(partOf(revision, ['user', 'credential', '192.0.2.1']) + 1)
   expect(first(null)).toBe(partOf(revision, ['', '192.0.2.1']) + 1)
   expect(first(null, '192.0.2.2')).toBe(partOf(revision, ['', '192.0.2.2']) + 1)
+  // Of 2⁶⁴ addresses a client takes which it likes, and could try until it is in.
+  const inOne = Array.from({ length: 50 }, (_, at) => first(null, `2001:db8::${at + 1}`))
+  expect(new Set(inOne).size).toBe(1)
+  expect(first(person(null, null), '2001:db8::1')).toBe(first(person(null, null), '2001:db8::ffff:1'))
+  expect(first(null, '2001:db8:0:1::1')).not.toBe(inOne[0])
 })
 
 test('no parts are nobody, and all are everybody', () => {

@@ -1,3 +1,4 @@
+import { networkOf } from '../../../request/index.ts'
 import type { Policy } from '../module/policy.ts'
 import { PARTS, partOf } from './part-of.ts'
 import type { TallyBook } from './tally-book.ts'
@@ -43,12 +44,14 @@ export function decidesSome({ parts, whole = [] }: Share): boolean {
   return parts > 0 || whole.length > 0
 }
 
-/** Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its address where nobody is known. */
+/** Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its network where nobody is known: of the addresses of one, a client takes which it likes. */
 export function picks({ policy }: OnTrial, parts: number, person: Person | null, address: string): boolean {
   if (parts <= 0) return false
-  return parts >= PARTS || partOf(policy.revision, person === null ? ['', address] : whoIs(person, address)) < parts
+  return parts >= PARTS || partOf(policy.revision, whoIs(person, networkOf(address))) < parts
 }
 
-function whoIs({ identity, subject, credentialId }: Person, address: string): readonly string[] {
-  return subject === null ? [identity, 'credential', credentialId ?? address] : [identity, 'subject', subject]
+function whoIs(person: Person | null, network: string): readonly string[] {
+  if (person === null) return ['', network]
+  const { identity, subject, credentialId } = person
+  return subject === null ? [identity, 'credential', credentialId ?? network] : [identity, 'subject', subject]
 }

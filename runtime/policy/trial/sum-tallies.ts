@@ -8,6 +8,7 @@ export const MOST_SAMPLES = 5
 export const NO_TALLY: Tally = Object.freeze({
   ...{ compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0 },
   candidate: Object.freeze({ decided: 0, refused: 0 }),
+  ofStep: 0,
   active: Object.freeze({ decided: 0, refused: 0 }),
   differences: Object.freeze([]),
   unlisted: 0,
@@ -36,6 +37,7 @@ function sum(a: Tally, b: Tally): Tally {
     unknown: a.unknown + b.unknown,
     skipped: a.skipped + b.skipped,
     candidate: both(a.candidate, b.candidate),
+    ofStep: a.ofStep + b.ofStep,
     active: both(a.active, b.active),
     differences,
     unlisted: a.unlisted + b.unlisted + left,

@@ -15,6 +15,14 @@ const sample = (requestId: string, changes: Partial<Sample> = {}): Sample => ({
 const permit = judged('permit', ['a'])
 const deny = judged('deny', [], 'default')
 
+test('of what is decided in earnest, tells apart what is of the step', () => {
+  const book = new TallyBook()
+  book.decided('candidate', true)
+  book.decided('candidate', false, true)
+  book.decided('active', false, true)
+  expect(book.read()).toMatchObject({ candidate: { decided: 2, refused: 1 }, ofStep: 1, active: { decided: 1 } })
+})
+
 test('counts what differs by route, kind and what both decided, with the first few requests of each', () => {
   const book = new TallyBook()
   for (let at = 0; at < 8; at++) book.differs('loses', permit, deny, () => sample(`${at}`))

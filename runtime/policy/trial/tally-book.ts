@@ -1,10 +1,10 @@
 import type { Refusal } from '../store/enforcers.ts'
 import type { Judgement } from './judgement.ts'
 import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
-import type { Decided, Difference, DifferenceKind, Sample, Tally } from './trial.ts'
+import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './trial.ts'
 
 type Counts = {
-  -readonly [K in 'compared' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted']: number
+  -readonly [K in 'compared' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted' | 'ofStep']: number
 }
 type Listed = Omit<Difference, 'count' | 'samples'> & { count: number; readonly samples: Sample[] }
 
@@ -17,16 +17,19 @@ const MOST_TOLD = 10
 export class TallyBook {
   /** Why it is over by itself. */
   ended: Refusal | null = null
-  readonly #counts: Counts = { compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0 }
+  readonly #counts: Counts = {
+    ...{ compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ofStep: 0 },
+  }
   readonly #active = { decided: 0, refused: 0 }
   readonly #candidate = { decided: 0, refused: 0 }
   #told = 0
   readonly #differences = new Map<string, Listed>()
 
-  /** In earnest, by one of the two. */
-  decided(by: 'active' | 'candidate', isRefused: boolean): void {
+  /** In earnest, by one of the two. `isOfStep`: not of a service that the one on trial decides for all subjects, as it came before. */
+  decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {
     const counts = by === 'active' ? this.#active : this.#candidate
     counts.decided++
+    if (by === 'candidate' && isOfStep) this.#counts.ofStep++
     if (isRefused) counts.refused++
   }
 
@@ -72,9 +75,9 @@ function decidedOf({ effect, rules, reason }: Judgement): Decided {
 
 function cut(sample: Sample): Sample {
   const { identity, subject, method, path } = sample
-  return { ...sample, identity, subject: subject && short(subject), method: short(method), path: short(path) }
+  return { ...sample, identity, subject: short(subject), method: short(method), path: short(path) }
 }
 
-function short(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+function short<Text extends Told>(text: Text): Text | string {
+  return typeof text === 'string' && text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
 }

@@ -38,15 +38,18 @@ export interface Difference {
   readonly samples: readonly Sample[]
 }
 
+/** A text, or what `audit.redact` puts in its place. */
+export type Told = string | null | { readonly hash: string }
+
 /** A request, as its record names it. */
 export interface Sample {
   readonly requestId: string
   /** RFC 3339. */
   readonly time: string
   readonly identity: string | null
-  readonly subject: string | null
+  readonly subject: Told
   readonly method: string
-  readonly path: string
+  readonly path: Told
 }
 
 /** How a trial goes, since it began, whatever was active and whatever the share was. */
@@ -64,6 +67,8 @@ export interface Tally {
   readonly skipped: number
   /** Requests that the one on trial has decided in earnest, and how many of them it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
+  /** Of those, requests to services that it does not decide for all subjects, as they came before. */
+  readonly ofStep: number
   /** Those that the active one has decided meanwhile, of the services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly Difference[]

@@ -6,6 +6,12 @@ export function partsOf(active: Policy, { policy, share }: OnTrial, request: Can
   return partsFor(share, serviceOf(active, request), serviceOf(policy, request))
 }
 
+/** Whether it decides such a request for all subjects, as the service came before in the order of the roll-out. */
+export function isWhole(active: Policy, { policy, share }: OnTrial, request: CanonicalRequest): boolean {
+  if (share.whole === undefined) return false
+  return partsFor({ ...share, parts: 0 }, serviceOf(active, request), serviceOf(policy, request)) > 0
+}
+
 /** By which of the two a request is decided that comes now. */
 export function sideOf(active: Policy, on: OnTrial | null, request: CanonicalRequest, person: Person | null): Policy {
   if (on === null || !decidesSome(on.share)) return active

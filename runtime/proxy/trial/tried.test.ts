@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../abi/index.ts'
+import { createAuditLog, type Outlet } from '../../audit/index.ts'
+import { Redaction } from '../../audit/redaction.ts'
 import { NO_SHARE, type OnTrial, type Policy } from '../../policy/index.ts'
 import { TallyBook } from '../../policy/trial/tally-book.ts'
 import { TimeShare } from '../../policy/trial/time-share.ts'
@@ -9,7 +11,7 @@ import { Tried } from './tried.ts'
 const ANONYMOUS = { kind: 'anonymous', facts: { identity: -1 } }
 
 /** Of one route, on which it decides what it is told to. */
-function policyThat(decide: () => Outcome, digit = 'b'): Policy {
+function policyThat(decide: () => Outcome, digit = 'b', hasRoute = true): Policy {
   const route = { name: 'app.a', service: 'app', headers: [], data: [], query: null, body: null, obligations: null }
   const trace = () => ({ ...decide(), rules: [], challenge: null, obligations: { headers: {}, limits: [] } })
   return {
@@ -20,7 +22,7 @@ function policyThat(decide: () => Outcome, digit = 'b'): Policy {
         return [decide()]
       },
     },
-    route: () => 0,
+    route: () => (hasRoute ? 0 : -1),
     decide: () => 0,
     readsCertificate: false,
     data: {},
@@ -37,14 +39,28 @@ interface Changes {
   readonly strain?: 'lag' | null
   readonly effect?: Exchange['effect']
   readonly code?: string | null
+  /** No route of the active policy fits, nor one of the other one where that says so, too. */
+  readonly fits?: 'both' | 'candidate' | 'none'
   readonly time?: TimeShare
+  /** Of a place that records go to. */
+  readonly redaction?: Redaction | null
 }
 
-function trying({ decide = () => permit, strain = null, effect = 'permit', code = null, time = new TimeShare(0) }: Changes) {
+function trying({
+  decide = () => permit,
+  strain = null,
+  effect = 'permit',
+  code = null,
+  fits = 'both',
+  time = new TimeShare(0),
+  redaction = null,
+}: Changes) {
   const active = policyThat(() => permit, 'a')
   const said: string[] = []
   const log = { info: () => {}, warn: () => {}, error: (message: string) => said.push(message) }
-  const proxy = { guard: { strain }, log, authenticator: { again: () => ANONYMOUS, personOf: () => null, known: () => null } }
+  const audit = createAuditLog(redaction === null ? [] : [{ redaction } as unknown as Outlet])
+  const authenticator = { again: () => ANONYMOUS, personOf: () => null, known: () => null }
+  const proxy = { guard: { strain }, log, authenticator, audit }
   const request = {
     method: 'GET',
     host: 'app.test',
@@ -56,12 +72,17 @@ function trying({ decide = () => permit, strain = null, effect = 'permit', code 
   }
   const exchange = {
     ...{ proxy, request, incoming: { socket: {} }, arrived: 0, requestId: 'r', policy: active, body: null, code, effect },
-    ...{ route: { name: 'app.a', service: 'app' }, authentication: ANONYMOUS, rules: [], challenge: null },
+    ...{
+      route: fits === 'both' ? { name: 'app.a', service: 'app' } : null,
+      authentication: ANONYMOUS,
+      rules: [],
+      challenge: null,
+    },
     outcome: effect === 'permit' ? permit : null,
     obligations: { headers: {}, limits: [] },
   } as unknown as Exchange
   const book = new TallyBook()
-  const on: OnTrial = { policy: policyThat(decide), share: NO_SHARE, book, time }
+  const on: OnTrial = { policy: policyThat(decide, 'b', fits !== 'none'), share: NO_SHARE, book, time }
   return { tried: new Tried(exchange, active, on), book, said, one: () => new Tried(exchange, active, on) }
 }
 
@@ -76,6 +97,26 @@ test('compares once, whoever asks for it', () => {
     decision: { effect: 'deny', rules: [], reason: 'default' },
   })
   expect(book.read()).toMatchObject({ compared: 1, loses: 1, active: { decided: 1, refused: 0 } })
+})
+
+test('a request that they decide otherwise is told as redacted as its record', () => {
+  const redaction = new Redaction({ omit: [], hash: ['path'] }, 'a key')
+  const pathOf = (changes: Changes) => {
+    const { tried, book } = trying({ ...changes, decide: () => deny })
+    tried.compare()
+    return book.read().differences[0]?.samples[0]?.path
+  }
+  expect(pathOf({})).toBe('/a')
+  expect(pathOf({ redaction })).toEqual({ hash: redaction.hashOf('/a') })
+  expect(pathOf({ redaction: new Redaction({ omit: ['path'], hash: [] }, '') })).toBeNull()
+  const sample = { subject: 'ann', path: '/a' }
+  const subject = new Redaction({ omit: [], hash: ['caller.subject'] }, 'a key')
+  expect(subject.ofSample(sample)).toEqual({ subject: { hash: subject.hashOf('ann') }, path: '/a' })
+  // Of several places, what one of them must not have.
+  expect(redaction.ofSample(subject.ofSample(sample))).toEqual({
+    subject: { hash: subject.hashOf('ann') },
+    path: { hash: redaction.hashOf('/a') },
+  })
 })
 
 test.each<readonly [string, Changes]>([
@@ -115,6 +156,16 @@ test('what it throws is counted, and told a few times', () => {
   for (let at = 0; at < 49; at++) one().compare()
   expect(tried.outcome?.result).toBe('failed')
   expect([book.read().failed, said.length]).toEqual([50, 10])
+})
+
+test.each([
+  ['neither has a route for counts for no share of requests', 'none', { compared: 0, gains: 0 }],
+  ['only the one on trial has a route for does', 'candidate', { compared: 1, gains: 1 }],
+] as const)('what %s', (_, fits, counts) => {
+  const { tried, book } = trying({ fits, effect: 'deny', code: 'no-route' })
+  tried.compare()
+  expect(tried.outcome?.result).toBe(fits === 'none' ? 'same' : 'gains')
+  expect(book.read()).toMatchObject({ ...counts, active: { decided: 1, refused: 1 } })
 })
 
 test.each([

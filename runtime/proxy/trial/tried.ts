@@ -14,7 +14,7 @@ import {
 import type { Exchange } from '../exchange.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
-import { partsOf } from './side-of.ts'
+import { isWhole, partsOf } from './side-of.ts'
 
 /**
  * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it, which is found when its answer is on its way and changes nothing of that.
@@ -32,6 +32,7 @@ export class Tried {
   /** As the active policy sees it, where the other one decides. */
   #authentication: Authentication | null = null
   #isCompared = false
+  #isCounted = true
 
   constructor(exchange: Exchange, active: Policy, on: OnTrial) {
     this.#exchange = exchange
@@ -81,21 +82,21 @@ export class Tried {
     const { outcome } = this
     if (outcome === null) return
     if (outcome.result === 'failed' || outcome.result === 'unknown' || outcome.result === 'skipped') book.count(outcome.result)
-    else if (outcome.result === 'same') book.same()
+    else if (outcome.result === 'same' && this.#isCounted) book.same()
   }
 
   #compare(hasTime: boolean): void {
     const exchange = this.#exchange
     const { book, policy, share } = this.#on
     if (this.inEarnest && this.threw) {
-      book.decided('candidate', true)
+      book.decided('candidate', true, this.#isOfStep())
       this.outcome = this.#outcome('failed')
       return
     }
     const happened = judgementOf(exchange)
     if (happened === null) return
     const isRefused = happened.effect !== 'permit'
-    if (this.inEarnest) book.decided('candidate', isRefused)
+    if (this.inEarnest) book.decided('candidate', isRefused, this.#isOfStep())
     else if (share.services === null || this.#isNamed()) book.decided('active', isRefused)
     if (!hasTime || exchange.proxy.guard.strain !== null) {
       this.outcome = this.#outcome('skipped')
@@ -108,6 +109,8 @@ export class Tried {
     }
     const [active, candidate] = this.inEarnest ? [other, happened] : [happened, other]
     const kind = differenceOf(active, candidate, policy.namesOf)
+    // What neither has a route for is not decided by either: whoever sends much of that must not make all else look rare.
+    this.#isCounted = active.route !== null || candidate.route !== null
     this.outcome = kind === null ? this.#outcome('same') : { ...this.#outcome(kind), decision: decisionOf(other) }
     if (kind !== null) book.differs(kind, active, candidate, () => sampleOf(exchange))
   }
@@ -125,6 +128,11 @@ export class Tried {
   #isNamed(): boolean {
     const { request } = this.#exchange
     return request !== null && partsOf(this.#active, this.#on, request) > 0
+  }
+
+  #isOfStep(): boolean {
+    const { request } = this.#exchange
+    return request !== null && !isWhole(this.#active, this.#on, request)
   }
 
   #outcome(result: TrialOutcome['result']): TrialOutcome {
@@ -147,14 +155,15 @@ function decisionOf({ effect, rules, reason }: Judgement): NonNullable<TrialOutc
   return { effect, rules, reason }
 }
 
-function sampleOf({ requestId, arrived, authentication, request }: Exchange): Sample {
+/** As redacted as its record is, before anybody is told of it. */
+function sampleOf({ requestId, arrived, authentication, request, proxy }: Exchange): Sample {
   const caller = authentication?.kind === 'caller' ? authentication : null
-  return {
+  return proxy.audit.redacted<Sample>({
     requestId,
     time: new Date(arrived).toISOString(),
     identity: caller?.identity ?? null,
     subject: caller?.subject ?? null,
     method: request?.method ?? '',
     path: request?.path ?? '',
-  }
+  })
 }
