@@ -9,14 +9,17 @@ export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf
     route.methods === null
       ? null
       : [...new Set(route.methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
+  const rest = route.segments.at(-1)?.kind === 'rest' ? route.params.at(-1) : undefined
   return ({ key, place, sizeOf }) => {
     if (sizeOf !== undefined) return { range: [0, Number.MAX_SAFE_INTEGER] }
     if (place === null) return partOf(key)
     const { root, steps } = place
     const [step] = steps
-    if (step !== undefined && 'field' in step && (root.kind === 'mtls' || (root.kind === 'caller' && identity?.spiffe)))
-      return { ...(CERTIFICATE[step.field] && { pattern: CERTIFICATE[step.field] }) }
-    if (root.kind === 'param' && steps.length === 0) return { pattern: PARAM }
+    if (step !== undefined && 'field' in step && isOfCertificate(root.kind, step.field, identity)) {
+      const pattern = CERTIFICATE[step.field]
+      return pattern === undefined ? {} : { pattern }
+    }
+    if (root.kind === 'param' && steps.length === 0) return { pattern: root.name === rest ? REST : PARAM }
     if (root.kind === 'header') return { pattern: HEADER }
     if (root.kind === 'request' && step !== undefined && 'field' in step && step.field === 'method')
       return methods === null ? { pattern: METHOD } : { values: methods }
@@ -24,11 +27,20 @@ export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf
   }
 }
 
-/** A decoded segment, or several, that no refusal is about. */
+/** A claim that an identity declares says what it likes. */
+function isOfCertificate(root: string, field: string, identity: IdentityIr | null): boolean {
+  if (root === 'mtls') return true
+  return root === 'caller' && identity !== null && identity.spiffe && !identity.claims.has(field)
+}
+
+/** A decoded segment that no refusal is about; of several, the last may be empty, and there may be no other. */
 const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
-/** What a header can be. */
-export const HEADER = '^([!-~]([ -~]*[!-~])?)?$'
-const METHOD = '^[A-Z]+$'
+const REST = '^[^\\x00-\\x1f\\x7f\\\\;]*$'
+/** Tabs may stand in a value, too. */
+const HEADER = '^([\\t!-~]([\\t -~]*[\\t!-~])?)?$'
+/** What a header that a policy sets can be (`spec/language/obligations.md`). */
+export const SENDABLE = '^([!-~]([ -~]*[!-~])?)?$'
+const METHOD = '^[A-Z-]+$'
 /** What a SPIFFE ID is made of (SPIFFE-ID, 2). */
 const CERTIFICATE: Readonly<Record<string, string>> = {
   spiffe_id: '^spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)+$',

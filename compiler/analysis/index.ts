@@ -1,2 +1,2 @@
 export { isRefused, type JudgedInvariant, judgeInvariants } from './judge-invariants.ts'
-export { type Proof, prove } from './prove.ts'
+export { prove } from './prove.ts'

@@ -1,7 +1,7 @@
 import { evaluateCall } from '../../ir/evaluate-call.ts'
 import type { Expr, Program, Step } from '../../ir/index.ts'
 import { type Edge, FALSE } from '../diagram/diagram.ts'
-import { HEADER } from '../domains.ts'
+import { SENDABLE } from '../domains.ts'
 import type { Context } from './context.ts'
 import { meaningOf } from './meaning.ts'
 import { met } from './requirements.ts'
@@ -45,8 +45,8 @@ function sendable(value: Expr, context: Context): Edge {
   const { diagram } = world
   return diagram.any(
     casesOf(value, context).map(({ when, value: one }) => {
-      if (one.kind === 'constant') return evaluateCall('string.matches', [one.value, HEADER]) === true ? when : FALSE
-      return diagram.and(when, world.test(one, { kind: 'text', test: { kind: 'matches', pattern: HEADER } }))
+      if (one.kind === 'constant') return evaluateCall('string.matches', [one.value, SENDABLE]) === true ? when : FALSE
+      return diagram.and(when, world.test(one, { kind: 'text', test: { kind: 'matches', pattern: SENDABLE } }))
     }),
   )
 }

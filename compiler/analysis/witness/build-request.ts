@@ -23,6 +23,8 @@ export interface Asker {
   readonly random: Random
 }
 
+const SOME_METHODS = ['GET', 'POST', 'PUT', 'DELETE']
+
 const NOON = 1_767_268_800_000_000_000n
 
 export function buildRequest(encoding: Encoding, assignment: Assignment, asker: Asker): EvalRequest {
@@ -209,7 +211,8 @@ function shapesOf({ model, route, identity, constants, random }: Asker): Shapes 
 const NO_FIELDS: ReadonlyMap<string, FieldShape> = new Map()
 
 function blank({ model, route, identity, constants, random }: Asker): Draft {
-  const method = (route.methods ?? ['GET']).find((one) => one !== 'HEAD') ?? 'HEAD'
+  // Of several, another route may have one.
+  const method = random.pick(route.methods ?? SOME_METHODS)
   return {
     method,
     time: NOON,
@@ -233,7 +236,7 @@ function claimsOf({ claims, methods }: Identity, constants: Constants, random: R
   }
 }
 
-function finish(draft: Draft, { route, identity }: Asker): EvalRequest {
+function finish(draft: Draft, { route, identity, random }: Asker): EvalRequest {
   const { acr, amr, age } = draft.auth
   const auth = {
     ...(acr !== undefined && { acr }),
@@ -242,7 +245,7 @@ function finish(draft: Draft, { route, identity }: Asker): EvalRequest {
   }
   return {
     method: draft.method,
-    url: `https://${hostOf(route, draft)}${pathOf(route, draft)}${queryOf(draft)}`,
+    url: `https://${hostOf(route, draft, random)}${pathOf(route, draft, random)}${queryOf(draft)}`,
     headers: Object.fromEntries(draft.headers),
     ...('body' in draft.body && { body: draft.body.body }),
     ...(draft.mtls !== null && { mtls: draft.mtls }),
@@ -253,22 +256,28 @@ function finish(draft: Draft, { route, identity }: Asker): EvalRequest {
   }
 }
 
-function hostOf({ service: { hosts }, params, segments }: Route, draft: Draft): string {
-  const [host] = hosts
-  if (host === undefined) throw new Error('a service has a host')
+const SOMETHING = ['x', 'b7', 'other', 'c-9']
+
+function hostOf({ service: { hosts }, params, segments }: Route, draft: Draft, random: Random): string {
+  const host = random.pick(hosts)
   if (!host.wildcard) return host.text
   const isOfPath = segments.filter(({ kind }) => kind !== 'literal').length
   const label = params.length > isOfPath ? params[0]?.name : undefined
   return `${(label !== undefined && draft.params.get(label)) || 'acme'}${host.rest}`
 }
 
-function pathOf({ segments, params }: Route, draft: Draft): string {
+/** Of what nobody asks there is something that other routes may not have. */
+function pathOf({ segments, params }: Route, draft: Draft, random: Random): string {
   const names = params.slice(params.length - segments.filter(({ kind }) => kind !== 'literal').length).map(({ name }) => name)
   const parts = segments.map((segment) => {
     if (segment.kind === 'literal') return encodeURIComponent(segment.text)
     const given = draft.params.get(names.shift() as string)
-    if (segment.kind === 'rest') return (given ?? 'x').split('/').map(encodeURIComponent).join('/')
-    return encodeURIComponent(segment.prefix + (given ?? (segment.type === 'int' ? '1' : 'x')) + segment.suffix)
+    if (segment.kind === 'rest') return (given ?? random.pick(SOMETHING)).split('/').map(encodeURIComponent).join('/')
+    return encodeURIComponent(
+      segment.prefix +
+        (given ?? (segment.type === 'int' ? String(1 + random.below(1000)) : random.pick(SOMETHING))) +
+        segment.suffix,
+    )
   })
   return `/${parts.join('/')}`
 }

@@ -1,4 +1,5 @@
 import type { ConstValue } from '../../ir/index.ts'
+import { holdsOf } from '../classes/classes.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { ANY_SIZE, keyOf } from '../meaning/values.ts'
 import type { Found, Term, Value } from '../meaning/world.ts'
@@ -12,7 +13,22 @@ import { readAlike } from './read-alike.ts'
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
-  return diagram.all([...pairs(encoding), ...triples(encoding), ...elements(encoding), ...sizes(encoding), ...entries(encoding)])
+  return diagram.all([
+    ...domains(encoding),
+    ...pairs(encoding),
+    ...triples(encoding),
+    ...elements(encoding),
+    ...sizes(encoding),
+    ...entries(encoding),
+  ])
+}
+
+/** What can come through a door is all that there is. */
+function* domains(encoding: Encoding): Iterable<Edge> {
+  for (const [key, tests] of encoding.domains) {
+    const { bits, classes } = encoding.encoded(key)
+    yield encoding.ofClasses(bits, classes, ({ example }) => tests.some((test) => holdsOf(test, example)))
+  }
 }
 
 /** Equal terms are in the same class; two that are the one value of theirs are equal. Order follows that of classes. */

@@ -38,6 +38,8 @@ export class Encoding implements World {
   readonly atoms = new Map<number, Atom>()
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
+  /** Of terms that are compared with others: each is what one of these asks. */
+  readonly domains = new Map<string, readonly Test[]>()
   readonly #knownClasses: KnownClasses
   readonly #presences: ReadonlyMap<string, Found>
   readonly #variables = new Map<string, number>()
@@ -143,14 +145,20 @@ export class Encoding implements World {
 
   /** Terms that are compared with each other have the same classes, so that equal ones are in the same. */
   #encode(group: readonly Asked[], domainOf: DomainOf): void {
-    const tests = [...new Map(group.flatMap((asked) => [...asked.tests])).values()]
+    const [only] = group
+    const alone = group.length === 1 && only !== undefined ? domainOf(only.term) : null
+    // Where several have the classes together, what one of them can be is asked as well.
+    const within =
+      alone === null && wider(group).kind === 'string' ? group.map(({ term }) => ({ term, is: testsOf(domainOf(term)) })) : []
+    const tests = [...group.flatMap((asked) => [...asked.tests.values()]), ...within.flatMap(({ is }) => is)]
+    const asked = [...new Map(tests.map((test) => [nameOfTest(test), test])).values()]
+    const classes = this.#classesOf(alone === null ? wider(group) : (only as Asked).term.type, asked, alone ?? {})
+    const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
     for (const { term } of group) {
-      const domain = group.length === 1 ? domainOf(term) : {}
-      const classes = this.#classesOf(group.length === 1 ? term.type : wider(group), tests, domain)
-      const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
       const bits = Array.from({ length: width }, () => this.#next++)
-      this.terms.set(term.key, { term, tests, classes, bits })
+      this.terms.set(term.key, { term, tests: asked, classes, bits })
     }
+    for (const { term, is } of within) if (is.length > 0) this.domains.set(term.key, is)
   }
 
   #classesOf(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
@@ -198,6 +206,12 @@ export type Atom =
 function nameOf(atom: Atom): string {
   if (atom.kind === 'contains') return `contains ${atom.key} ${keyOf(atom.element)}`
   return 'other' in atom ? `${atom.kind} ${atom.key} ~ ${atom.other}` : `${atom.kind} ${atom.key}`
+}
+
+/** One of them holds of whatever is in a domain, as far as texts go. */
+function testsOf({ values, pattern }: Domain): readonly Test[] {
+  if (values !== undefined) return values.map((value) => ({ kind: 'equal', value }))
+  return pattern === undefined ? [] : [{ kind: 'text', test: { kind: 'matches', pattern } }]
 }
 
 /** A union of literals beside texts is a text. */
