@@ -129,6 +129,24 @@ describe('iap diff', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('`policies/other.iap` is no file in `HEAD`')])
   })
 
+  test('what is declared in one alone, or otherwise', async () => {
+    const was = `${PEOPLE}role clerk of staff\ndata plans: map<string, int>\n`
+    const is = `identity staff via jwt, oidc { sub: string }\nrole lead of staff\ndata plans: set<string>\n`
+    const cwd = write(emptyFolder(), { 'a.iap': was + EVERYBODY, 'b.iap': is + EVERYBODY })
+    const { code, stdout } = await inside(['diff', 'a.iap', 'b.iap'], { cwd })
+    expect([code, stdout]).toEqual([
+      0,
+      [
+        '- role clerk',
+        '+ role lead',
+        '~ identity staff: via jwt { sub: string } → via jwt, oidc { sub: string }',
+        '~ data plans: map<string, int> → set<string>',
+        '',
+        EQUIVALENT,
+      ].join('\n'),
+    ])
+  })
+
   test('mistakes are told, and nothing is compared', async () => {
     const cwd = write(emptyFolder(), { 'a.iap': EVERYBODY, 'b.iap': 'permit all on nothing to anyone\n' })
     const { code, stdout, stderr } = await inside(['diff', 'a.iap', 'b.iap'], { cwd })

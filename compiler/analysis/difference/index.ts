@@ -1,1 +1,2 @@
-export { type Change, type Difference, difference, type Verdict, type Version } from './difference.ts'
+export { type Change, type Difference, difference, type Version } from './difference.ts'
+export type { Verdict } from './judge.ts'
