@@ -113,6 +113,7 @@ it(`selects the rows that ${POLICIES} policies permit`, { timeout: FULL ? 7_200_
     counts.rows += rows.length
     counts.permitted += expected.length
     if (planned.permitted === null) counts.depends += 1
+    if (FULL && (seed + 1) % 2_000 === 0) console.log(`${seed + 1} policies, ${counts.permitted} of ${counts.rows} rows`)
   }
   console.log(counts)
   expect([...counts.refused]).toEqual([])

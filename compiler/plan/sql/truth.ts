@@ -152,12 +152,10 @@ function bothRead(left: Expr | null, right: Expr | null, asking: Asking): Truth 
 function inTruth(expression: In, asking: Asking): Truth {
   const { element, collection } = expression
   if (collection.type.kind !== 'map') return among(element, collection, asking)
-  if (collection.type.kind === 'map' && collection.kind !== 'CollectMap') {
-    const there = presence(build.mapRead(collection, element, collection.type.value), asking)
-    const read = readable(element, asking)
-    return { yes: and(read, there), no: and(read, not(there)) }
-  }
-  return refuse(expression)
+  if (collection.kind === 'CollectMap') return refuse(expression)
+  const there = presence(build.mapRead(collection, element, collection.type.value), asking)
+  const read = readable(element, asking)
+  return { yes: and(read, there), no: and(read, not(there)) }
 }
 
 function callTruth(call: Call, asking: Asking): Truth {
