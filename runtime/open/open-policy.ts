@@ -150,7 +150,11 @@ async function openStore(
   const { signatures = 1, state = null, maxStaleness = null, whenStale, whenExpired } = config.bundle ?? {}
   const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
   const { clock, enforcers, keeps = true } = deps
-  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => tellOfPolicy({ event, before, asking }, log, deps)
+  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => {
+    // Who is ending has no worker left to take it: whoever comes after takes it, and nothing is wrong.
+    if (deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
+    tellOfPolicy({ event, before, asking }, log, deps)
+  }
   try {
     return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
   } catch (error) {
