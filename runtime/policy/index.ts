@@ -51,14 +51,8 @@ export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
 export type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
 export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'
-export {
-  type Activation,
-  type Origin,
-  type PolicyEvent,
-  type PolicyStatus,
-  PolicyStore,
-  type PolicyStoreOptions,
-} from './store/policy-store.ts'
+export type { Activation, Origin, PolicyEvent, PolicyStatus } from './store/policy-status.ts'
+export { PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
 export { runOwnTests } from './tests/run-own-tests.ts'

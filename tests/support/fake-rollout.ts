@@ -10,7 +10,7 @@ import type {
   Trials,
 } from '../../runtime/policy/index.ts'
 import type { RolloutNote } from '../../runtime/policy/rollout/rollout-directory.ts'
-import type { Vetted } from '../../runtime/policy/store/policy-store.ts'
+import type { Vetted } from '../../runtime/policy/store/policy-status.ts'
 import { NO_TALLY } from '../../runtime/policy/trial/sum-tallies.ts'
 
 /** What stands in a bundle of these tests. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, EXPIRY_NEED, hasExpired, type Manifest } from '../../abi/index.ts'
+import { hasExpired, type Manifest } from '../../abi/index.ts'
 import type { Asking } from '../../audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { type Bundle, type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
-import { lackingNeeds } from '../needs.ts'
 import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
-import { isSameNote, NOTHING, type Note, openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
+import { holds, isSameNote, NOTHING, type Note, noteOf } from './note.ts'
+import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
+import { readVouched, sequenceFound } from './read-vouched.ts'
+import { refusalOf, refuse, refuseExpired } from './refuse.ts'
+import { isSamePolicy } from './same-policy.ts'
+import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface PolicyStoreOptions {
   readonly keys: readonly PublicKey[] | 'unverified'
@@ -35,51 +38,6 @@ export interface PolicyStoreOptions {
     asking: Asking | null,
   ) => void
   readonly maxInflated?: number
-}
-
-/** `rollout`: it was on trial. */
-export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
-
-export type PolicyEvent =
-  | { readonly kind: 'activated'; readonly revision: string; readonly sequence: number; readonly origin: Origin }
-  /** The same content as the active one; its sequence may be higher. */
-  | { readonly kind: 'unchanged'; readonly revision: string; readonly sequence: number }
-  | Refusal
-
-export type Activation = PolicyEvent
-
-/** What a bundle is found to be before anything is made of it. */
-export type Vetted =
-  | { readonly kind: 'fit'; readonly bundle: Bundle }
-  | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
-  | Refusal
-
-export interface PolicyStatus {
-  readonly active: {
-    readonly revision: string
-    readonly sequence: number
-    /** Since when, in milliseconds since 1970. */
-    readonly since: number
-    /** `last-good`: the source has not given one since the start. */
-    readonly origin: Origin
-  } | null
-  /** Why what the source last gave is not what serves; null where it is. */
-  readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null
-  /** That of a policy that was gone back from: the source still has it, and it is not taken again. */
-  readonly held: string | null
-  /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
-  readonly confirmed: number | null
-  /** Whether that was too long ago. */
-  readonly stale: boolean
-  /** Until when what serves counts, in milliseconds since 1970; null: without end. */
-  readonly expires: number | null
-  /** Whether that time is over. */
-  readonly expired: boolean
-  /** Why nothing is let through; null: it is. */
-  readonly suspended: 'expired' | 'stale' | null
-  /** How often a policy became active. */
-  readonly activations: number
-  readonly refusals: ReadonlyMap<StoreProblem, number>
 }
 
 const NO_PREVIOUS = 'there is no policy before this one to go back to'
@@ -167,11 +125,11 @@ export class PolicyStore {
    */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const work = async (): Promise<Vetted> => {
-      const bundle = await this.#read(bytes)
+      const bundle = await readVouched(bytes, this.#options)
       if ('kind' in bundle) return bundle
       const { revision, sequence } = bundle.manifest
       if (this.#isServing(bundle.manifest)) return { kind: 'serves', revision, sequence }
-      if (hasExpired(bundle.manifest, this.#options.clock())) return refuse('expired', saysExpired(bundle.manifest))
+      if (hasExpired(bundle.manifest, this.#options.clock())) return refuseExpired(bundle.manifest)
       return (await this.#refusedSequence(bundle.manifest, 'source', least)) ?? { kind: 'fit', bundle }
     }
     return this.#options.enforcers.turns.take(work).catch(refusalOf)
@@ -355,7 +313,7 @@ export class PolicyStore {
   /** `gone`: the revision that is gone back from. */
   async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
     const { enforcers, clock } = this.#options
-    const bundle = await this.#read(bytes)
+    const bundle = await readVouched(bytes, this.#options)
     if ('kind' in bundle) return bundle
     const { manifest } = bundle
     const { revision, sequence } = manifest
@@ -365,8 +323,7 @@ export class PolicyStore {
     // After it was gone back to, the source may be brought back to it, too.
     if (refused !== null)
       return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
-    if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin))
-      return refuse('expired', saysExpired(manifest))
+    if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin)) return refuseExpired(manifest)
     if (isServing) {
       const failed = await this.#remember(bytes, manifest, origin)
       if (failed !== null) return failed
@@ -394,15 +351,6 @@ export class PolicyStore {
   #takesExpired({ expires }: Manifest, isServing: boolean, origin: Origin): boolean {
     if (isServing) return this.#manifest?.expires === expires
     return origin === 'last-good' && this.#options.closesWhenExpired === false
-  }
-
-  async #read(bytes: Uint8Array): Promise<Bundle | Refusal> {
-    const read = await readBundle(bytes, readOptions(this.#options))
-    if (!read.ok) return refuse(read.code, read.message)
-    const lacking = lackingNeeds(read.bundle.manifest)
-    if (lacking.length === 0) return read.bundle
-    const names = lacking.map((need) => `\`${need}\``).join(', ')
-    return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
   }
 
   /** Another store of the same state may have held one meanwhile. */
@@ -474,57 +422,6 @@ export class PolicyStore {
       // Whoever listens has lost it; the status still tells.
     }
   }
-}
-
-/**
- * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was accepted even if the
- * note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where neither tells.
- */
-async function sequenceFound(state: StateDirectory, options: PolicyStoreOptions): Promise<number> {
-  const { sequence: noted } = await state.note()
-  const bytes = await state.lastGood()
-  if (bytes === null) return -1
-  const read = await readBundle(bytes, readOptions(options))
-  if (read.ok) return read.bundle.manifest.sequence
-  if (noted >= 0) return -1
-  throw new StateError(
-    `the last good bundle that was kept cannot be read (${read.code}), and there is no \`sequence.json\` beside it: ` +
-      'restore it, or remove both to accept any',
-  )
-}
-
-function readOptions({ keys, signatures, maxInflated }: PolicyStoreOptions): ReadOptions {
-  return { keys, ...(signatures !== undefined && { signatures }), ...(maxInflated !== undefined && { maxInflated }) }
-}
-
-/** The same files and the same promises: only what may change from build to build does, and until when it counts. */
-function isSamePolicy(a: Manifest, b: Manifest): boolean {
-  const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
-    canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })
-  return a.revision === b.revision && promises(a) === promises(b)
-}
-
-/** What was accepted stays accepted; what is held stays held until another policy comes than that which has served. */
-function noteOf(before: Note, { sequence, revision }: Pick<Note, 'sequence' | 'revision'>, gone: string | null): Note {
-  if (gone !== null) return { ...before, revision, held: gone }
-  const { held, tried } = before.revision === revision ? before : NOTHING
-  return { sequence, revision, held, tried }
-}
-
-function holds({ held, tried }: Note, revision: string): boolean {
-  return held === revision || tried === revision
-}
-
-function saysExpired({ expires }: Manifest): string {
-  return `the bundle has expired: it counted until ${expires}`
-}
-
-function refuse(code: StoreProblem, message: string): Refusal {
-  return { kind: 'refused', code, message }
-}
-
-function refusalOf(error: unknown): Refusal {
-  return refuse(error instanceof StateError ? 'state' : 'internal', messageOf(error))
 }
 
 function digestOf(bytes: Uint8Array): string {

@@ -1,25 +1,8 @@
 import { utimes } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { NOTHING, type Note } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
-
-/** What was accepted. */
-export interface Note {
-  /** The highest; −1: there never was one. */
-  readonly sequence: number
-  /** Of the last good bundle. */
-  readonly revision: string | null
-  /** That was gone back from, and is not taken again. */
-  readonly held: string | null
-  /** The same of one that was on trial, and never served. */
-  readonly tried: string | null
-}
-
-export const NOTHING: Note = { sequence: -1, revision: null, held: null, tried: null }
-
-export function isSameNote(a: Note, b: Note): boolean {
-  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held && a.tried === b.tried
-}
 
 /**
  * What a proxy remembers of bundles over a restart: the last good one, the one before it, and the highest sequence that it ever accepted, which
