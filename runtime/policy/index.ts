@@ -35,7 +35,7 @@ export { placing, showPlaces } from './module/policy-stack.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
 export type { Counts } from './rollout/counts.ts'
-export { Rollout, type RolloutOptions, type Wanted } from './rollout/rollout.ts'
+export { Rollout } from './rollout/rollout.ts'
 export { DEFAULT_ROLLOUT, type RolloutConfig, type Thresholds } from './rollout/rollout-config.ts'
 export {
   type LastNote,
@@ -44,7 +44,9 @@ export {
   rolloutDirectory,
   type TrialNote,
 } from './rollout/rollout-directory.ts'
+export type { RolloutOptions } from './rollout/rollout-options.ts'
 export type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout/rollout-status.ts'
+export type { Wanted } from './rollout/wanted-share.ts'
 export type { BundleSource } from './source/bundle-source.ts'
 export { type Followed, followSource, type SourceOptions } from './source/follow-source.ts'
 export { hearNotices } from './source/hear-notices.ts'

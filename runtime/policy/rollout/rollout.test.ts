@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
 import type { Tally } from '../trial/trial.ts'
 import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
-import { Rollout, type RolloutOptions } from './rollout.ts'
+import { Rollout } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
+import type { RolloutOptions } from './rollout-options.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
 const SECOND = 1000

@@ -3,57 +3,26 @@ import type { Bundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
 import type { Refusal } from '../store/enforcers.ts'
 import type { Activation } from '../store/policy-status.ts'
-import type { PolicyStore } from '../store/policy-store.ts'
 import { Turns } from '../store/turns.ts'
-import { decidesSome } from '../trial/on-trial.ts'
-import type { Share, Tally, Trials } from '../trial/trial.ts'
+import type { Share, Tally } from '../trial/trial.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { findNoted } from './find-noted.ts'
 import { goOnWith } from './go-on-with.ts'
 import { judge } from './judge.ts'
-import { digestOfPlan, isOf, planOf, SHADOW } from './plan.ts'
-import type { RolloutConfig } from './rollout-config.ts'
-import type { LastNote, Outcome, RolloutDirectory, RolloutNote, TrialNote } from './rollout-directory.ts'
+import { PASSING, pauseAfter, RETRY } from './passing.ts'
+import { digestOfPlan, planOf, SHADOW } from './plan.ts'
+import type { LastNote, Outcome, RolloutNote, TrialNote } from './rollout-directory.ts'
+import { RolloutNews } from './rollout-news.ts'
 import { RolloutNotes } from './rollout-notes.ts'
-import type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout-status.ts'
+import type { RolloutOptions } from './rollout-options.ts'
+import type { Declined, RolloutStatus, TrialStatus } from './rollout-status.ts'
+import { isSameShare, kindOf } from './shares.ts'
 import { stageOf, trialStatus, type Underway } from './underway.ts'
+import { type Wanted, wantedShare } from './wanted-share.ts'
 import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
-export interface RolloutOptions {
-  readonly config: RolloutConfig
-  readonly store: Pick<
-    PolicyStore,
-    'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
-  >
-  readonly trials: Trials
-  /** Null: a restart forgets what was on trial. */
-  readonly directory: RolloutDirectory | null
-  /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
-  readonly keeps?: boolean
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-  /** Milliseconds between two looks at how a trial goes; a second where left out. */
-  readonly interval?: number
-  /** For logs, records and metrics. `asking` null: nobody has asked for it. */
-  readonly onEvent: (event: RolloutEvent, asking: Asking | null) => void
-  /** What the source has may come into force now: it is asked again. */
-  readonly onFree?: () => void
-  /** Something cannot be done, and is tried again: once for each new reason. */
-  readonly onTrouble: (message: string) => void
-}
-
-/** Which requests an operator wants to be decided by what is on trial. */
-export interface Wanted {
-  readonly parts: number
-  readonly labels: readonly string[]
-  readonly services: readonly string[]
-}
-
-/** Milliseconds until what was refused to be promoted, or could not go on, is tried again. */
-const RETRY = 60_000
 /** How often what was on trial is tried to go on with, before it is over. */
 const TRIES = 5
-/** A full disk, a process that is about to end, a worker that was killed: it may be fine a moment later. */
-const PASSING: ReadonlySet<Refusal['code']> = new Set(['state', 'internal', 'worker'])
 
 /**
  * How one policy after the other comes into force: on trial beside the one that serves, in shadow first, then for shares of subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is on trial.
@@ -76,14 +45,13 @@ export class Rollout {
   #holdAt: number | null = null
   /** When the source is asked for what it has; null: it is not. */
   #askAt: number | null = null
-  /** What is to be told once something is; null: at once. */
-  #untold: Parameters<RolloutOptions['onEvent']>[] | null
+  readonly #news: RolloutNews
 
   constructor(options: RolloutOptions) {
     this.#options = options
-    const { directory, keeps = true } = options
+    const { directory, keeps = true, onEvent } = options
     this.#notes = new RolloutNotes(directory, keeps)
-    this.#untold = keeps ? null : []
+    this.#news = new RolloutNews(onEvent, keeps)
   }
 
   /** Whether something is. */
@@ -155,17 +123,12 @@ export class Rollout {
   }
 
   /** What is on trial decides for that share from now on, until an operator says more. Never throws. */
-  canary({ parts, labels, services }: Wanted, asking: Asking): Promise<Declined | null> {
+  canary(wanted: Wanted, asking: Asking): Promise<Declined | null> {
     return this.#inTurn(async () => {
       const trial = this.#trial
       if (trial === null) return NO_TRIAL
-      if (labels.length === 0 && services.length === 0) return await this.#set(trial, { parts, services: null }, null, asking)
-      const all = trial.bundle.manifest.services
-      const unknown = services.find((name) => !all.some((one) => one.name === name))
-      if (unknown !== undefined) return decline('no-service', `the policy on trial has no service \`${unknown}\``)
-      const named = all.filter((one) => isOf(one, { labels, services })).map(({ name }) => name)
-      if (named.length === 0) return decline('no-service', 'no service of the policy on trial has such a label')
-      return await this.#set(trial, { parts, services: named }, null, asking)
+      const share = wantedShare(wanted, trial.bundle.manifest)
+      return 'kind' in share ? share : await this.#set(trial, share, null, asking)
     })
   }
 
@@ -210,13 +173,11 @@ export class Rollout {
         this.#options.onTrouble(`what is on trial cannot be noted: ${messageOf(error)}`)
         return false
       })
-      const untold = this.#untold ?? []
-      this.#untold = null
-      if (isKept) for (const event of untold) this.#say(...event)
-      else {
-        await this.#goOn()
-        this.#askAt = this.#options.clock()
-      }
+      // What has become of trials that nobody notes never was.
+      this.#news.begin(isKept)
+      if (isKept) return
+      await this.#goOn()
+      this.#askAt = this.#options.clock()
     })
   }
 
@@ -319,7 +280,7 @@ export class Rollout {
     this.#trial = { ...trial, note, since: clock(), before: tally === null ? NOTHING_COUNTED : countsOf(tally) }
     this.#waits = step === null ? null : 'time'
     this.#problem = null
-    this.#tell(kindOf(share), note, null, asking)
+    this.#news.tell(kindOf(share), note, null, asking)
     return null
   }
 
@@ -362,7 +323,7 @@ export class Rollout {
     }
     this.#on({ bytes, bundle, note, plan, since: clock(), before: NOTHING_COUNTED })
     if (before !== null) this.#ended(before, 'ended', REPLACED, asking)
-    this.#tell('shadow', note, null, asking)
+    this.#news.tell('shadow', note, null, asking)
     return null
   }
 
@@ -453,7 +414,7 @@ export class Rollout {
       this.#askAt = clock() + pauseAfter(why)
     if (outcome === 'ended' && origin === 'source' && reason !== null && !isTakenBack) store.differ(reason)
     this.#notes.last = last
-    this.#tell(outcome, { revision, sequence, share }, reason, asking)
+    this.#news.tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
   #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): LastNote {
@@ -475,7 +436,7 @@ export class Rollout {
 
   async #resumeFrom(note: TrialNote): Promise<void> {
     const { config, trials, clock } = this.#options
-    const found = await this.#find(note)
+    const found = await findNoted(note, this.#notes, this.#options.store)
     // Killed between its promotion and the note of it.
     if (found.kind === 'serves') return await this.#over(note, 'promoted', null, null)
     if (found.kind === 'gone') return await this.#over(note, 'ended', GONE, null)
@@ -487,7 +448,7 @@ export class Rollout {
     const { share } = trial
     await trials.share(share)
     this.#on({ ...found, note: trial, plan, since: clock(), before: NOTHING_COUNTED })
-    this.#tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), trial, null, null)
+    this.#news.tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), trial, null, null)
   }
 
   /** It does not go on: it is over, unless the reason passes. */
@@ -499,53 +460,13 @@ export class Rollout {
     this.#options.onTrouble(`what was on trial does not go on yet: ${refused.message}`)
   }
 
-  /** The bundle of a trial that was noted. */
-  async #find({
-    revision,
-  }: TrialNote): Promise<{ kind: 'fit'; bundle: Bundle; bytes: Uint8Array } | { kind: 'serves' } | { kind: 'gone' } | Refusal> {
-    const bytes = await this.#notes.bundle()
-    if (bytes === null) return { kind: 'gone' }
-    const vetted = await this.#options.store.vet(bytes)
-    if (vetted.kind === 'serves') return { kind: 'serves' }
-    if (vetted.kind === 'refused') return vetted
-    return vetted.bundle.manifest.revision === revision ? { ...vetted, bytes } : { kind: 'gone' }
-  }
-
   #trouble(code: Refusal['code'], message: string): Refusal {
     if (this.#problem?.message !== message) this.#options.onTrouble(message)
     this.#problem = { code, message, at: this.#options.clock() }
     return { kind: 'refused', code, message }
   }
 
-  #tell(kind: RolloutEvent['kind'], note: Omit<RolloutEvent, 'kind' | 'why'>, why: LastNote['why'], asking: Asking | null): void {
-    const { revision, sequence, share } = note
-    const event = { kind, revision, sequence, share, why }
-    if (this.#untold === null) this.#say(event, asking)
-    else this.#untold.push([event, asking])
-  }
-
-  #say(...[event, asking]: Parameters<RolloutOptions['onEvent']>): void {
-    try {
-      this.#options.onEvent(event, asking)
-    } catch {
-      // A log that is full does not decide what is on trial; the status still tells.
-    }
-  }
-
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
     return this.#turns.take(work).catch((error: unknown) => this.#trouble('internal', messageOf(error)))
   }
-}
-
-/** What ends because of workers, or for want of them, does so once more if it comes back at once. */
-function pauseAfter(why: LastNote['why']): number {
-  return why !== null && (why.code === 'lost' || PASSING.has(why.code as Refusal['code'])) ? RETRY : 0
-}
-
-function kindOf(share: Share): 'shadow' | 'canary' {
-  return decidesSome(share) ? 'canary' : 'shadow'
-}
-
-function isSameShare(a: Share, b: Share): boolean {
-  return JSON.stringify([a.parts, a.services, a.whole ?? []]) === JSON.stringify([b.parts, b.services, b.whole ?? []])
 }

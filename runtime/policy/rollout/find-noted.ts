@@ -1,0 +1,26 @@
+import type { Bundle } from '../bundle/read-bundle.ts'
+import type { Refusal } from '../store/enforcers.ts'
+import type { PolicyStore } from '../store/policy-store.ts'
+import type { TrialNote } from './rollout-directory.ts'
+import type { RolloutNotes } from './rollout-notes.ts'
+
+/** `serves`: it was promoted. `gone`: it is not there, or is another one. */
+export type Noted =
+  | { readonly kind: 'fit'; readonly bundle: Bundle; readonly bytes: Uint8Array }
+  | { readonly kind: 'serves' }
+  | { readonly kind: 'gone' }
+  | Refusal
+
+/** The bundle of a trial that was noted. */
+export async function findNoted(
+  { revision }: TrialNote,
+  notes: Pick<RolloutNotes, 'bundle'>,
+  store: Pick<PolicyStore, 'vet'>,
+): Promise<Noted> {
+  const bytes = await notes.bundle()
+  if (bytes === null) return { kind: 'gone' }
+  const vetted = await store.vet(bytes)
+  if (vetted.kind === 'serves') return { kind: 'serves' }
+  if (vetted.kind === 'refused') return vetted
+  return vetted.bundle.manifest.revision === revision ? { ...vetted, bytes } : { kind: 'gone' }
+}

@@ -1,0 +1,28 @@
+import type { PolicyStore } from '../store/policy-store.ts'
+import type { Trials } from '../trial/trial.ts'
+import type { RolloutConfig } from './rollout-config.ts'
+import type { RolloutDirectory } from './rollout-directory.ts'
+import type { OnRolloutEvent } from './rollout-news.ts'
+
+export interface RolloutOptions {
+  readonly config: RolloutConfig
+  readonly store: Pick<
+    PolicyStore,
+    'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
+  >
+  readonly trials: Trials
+  /** Null: a restart forgets what was on trial. */
+  readonly directory: RolloutDirectory | null
+  /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  readonly keeps?: boolean
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Milliseconds between two looks at how a trial goes; a second where left out. */
+  readonly interval?: number
+  /** For logs, records and metrics. */
+  readonly onEvent: OnRolloutEvent
+  /** What the source has may come into force now: it is asked again. */
+  readonly onFree?: () => void
+  /** Something cannot be done, and is tried again: once for each new reason. */
+  readonly onTrouble: (message: string) => void
+}

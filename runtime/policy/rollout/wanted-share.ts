@@ -1,0 +1,22 @@
+import type { Manifest } from '../../abi/index.ts'
+import type { Share } from '../trial/trial.ts'
+import { isOf } from './plan.ts'
+import type { Declined } from './rollout-status.ts'
+import { decline } from './why.ts'
+
+/** Which requests an operator wants to be decided by what is on trial. */
+export interface Wanted {
+  readonly parts: number
+  readonly labels: readonly string[]
+  readonly services: readonly string[]
+}
+
+/** Of the services that are named or bear a label; where neither is given, of all. */
+export function wantedShare({ parts, labels, services }: Wanted, { services: all }: Manifest): Share | Declined {
+  if (labels.length === 0 && services.length === 0) return { parts, services: null }
+  const unknown = services.find((name) => !all.some((one) => one.name === name))
+  if (unknown !== undefined) return decline('no-service', `the policy on trial has no service \`${unknown}\``)
+  const named = all.filter((one) => isOf(one, { labels, services })).map(({ name }) => name)
+  if (named.length === 0) return decline('no-service', 'no service of the policy on trial has such a label')
+  return { parts, services: named }
+}
