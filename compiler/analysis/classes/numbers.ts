@@ -68,11 +68,14 @@ function between(a: number | bigint, b: number | bigint, { step, least }: Scale)
 }
 
 function plus(a: number | bigint, b: number | bigint): number | bigint {
-  return ((a as number) + (b as number)) as number | bigint
+  const sum = (a as number) + (b as number)
+  // Beyond 2⁵³ a double and one more is the same.
+  return sum === a ? a + Math.abs(a) * Number.EPSILON : sum
 }
 
 function minus(a: number | bigint, b: number | bigint): number | bigint {
-  return ((a as number) - (b as number)) as number | bigint
+  const rest = (a as number) - (b as number)
+  return rest === a ? a - Math.abs(a) * Number.EPSILON : rest
 }
 
 function most(a: number | bigint, b: number | bigint): number | bigint {

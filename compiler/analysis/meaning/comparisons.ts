@@ -22,7 +22,8 @@ export function compareMeaning({ operator, left, right }: Compare, context: Cont
 
 /** What is worked out may be no number, which is neither less, nor greater, nor equal. */
 function mayBeNaN(value: Value): boolean {
-  return value.kind === 'term' && value.type.kind === 'double' && value.place === null
+  if (value.kind === 'constant') return Number.isNaN(value.value)
+  return value.type.kind === 'double' && value.place === null
 }
 
 function opaquePair(operator: string, a: Value, b: Value, { world }: Context): Edge {

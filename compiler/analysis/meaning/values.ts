@@ -1,10 +1,13 @@
 /** What scalars come to, and where wholes stand. */
 import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
+import * as build from '../../ir/build.ts'
 import { callFails } from '../../ir/call-fails.ts'
 import { evaluateCall } from '../../ir/evaluate-call.ts'
 import { children, type Expr, type Field, freeVariables, type MapRead } from '../../ir/index.ts'
 import { typeKey } from '../../ir/numbering.ts'
 import { printExpression } from '../../ir/print-expression.ts'
+import { foldConstants } from '../../passes/fold-constants.ts'
+import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import { type Bound, binding, type Case, type Context } from './context.ts'
 import type { Found, Place, Step, Test, Value } from './world.ts'
@@ -50,9 +53,19 @@ export function casesOf(expression: Expr, context: Context): readonly Case[] {
       return callCases(expression, context)
     case 'Arithmetic':
     case 'Concat':
-      return workedOut(expression, [expression.left, expression.right], context, null)
+      return workedOut(
+        expression,
+        [expression.left, expression.right],
+        context,
+        folding(([left, right]) => ({ ...expression, left: left as Expr, right: right as Expr })),
+      )
     case 'Negate':
-      return workedOut(expression, [expression.operand], context, null)
+      return workedOut(
+        expression,
+        [expression.operand],
+        context,
+        folding(([operand]) => ({ ...expression, operand: operand as Expr })),
+      )
     default:
       if (expression.type.kind === 'bool' && !READ.has(expression.kind)) return truths(expression, context)
       return placesOf(expression, context).map(({ when, value }) => ({ when, value: { kind: 'term', ...value } }))
@@ -100,25 +113,52 @@ function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[
 
 export const ANY_SIZE: Test = { kind: 'less', value: 1 }
 
+/** What is worked out of constants alone is one; what errs on them is left as it is. */
+function folding(withOperands: (constants: readonly Expr[]) => Expr): Fold {
+  return (values) => {
+    const constants = values.flatMap((one) => (one.kind === 'constant' ? [build.constant(one.value, one.type)] : []))
+    if (constants.length < values.length) return null
+    const folded = foldConstants.local?.(withOperands(constants))
+    return folded?.kind === 'Const' ? { kind: 'constant', value: folded.value, type: folded.type } : null
+  }
+}
+
 type Fold = (values: readonly Value[]) => Value | 'fails' | null
 
 /** Each way in which its operands can come out. Whether it fails by itself is not known, where it may. */
 function workedOut(expression: Expr, operands: readonly Expr[], context: Context, fold: Fold | null): readonly Case[] {
   const { world } = context
   if (operands.some(({ type }) => !isScalar(type))) return opaqueCases(expression, context)
-  return combinations(operands, context).flatMap(({ when, value: values }): readonly Case[] => {
-    const folded = fold?.(values) ?? null
-    if (folded === 'fails') return []
-    if (folded !== null) return [{ when, value: folded }]
-    const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
-    const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
-    if (!failsItself(expression)) return [{ when, value: term }]
-    const divisor = divisorOf(expression, values)
-    if (divisor !== null) return narrowed<Value>([{ when, value: term }], world.diagram.not(isZero(divisor, context)), context)
-    const succeeds = world.opaque({ key: `${key} does not err`, ...written(expression, context) })
-    return [{ when: world.diagram.and(when, succeeds), value: term }]
-  })
+  return merged(
+    combinations(operands, context).flatMap(({ when, value: values }): readonly Case[] => {
+      const folded = fold?.(values) ?? null
+      if (folded === 'fails') return []
+      if (folded !== null) return [{ when, value: folded }]
+      const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
+      const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
+      if (!failsItself(expression)) return [{ when, value: term }]
+      const divisor = divisorOf(expression, values)
+      if (divisor !== null) return narrowed<Value>([{ when, value: term }], world.diagram.not(isZero(divisor, context)), context)
+      const succeeds = world.opaque({ key: `${key} does not err`, ...written(expression, context) })
+      return [{ when: world.diagram.and(when, succeeds), value: term }]
+    }),
+    context,
+  )
 }
+
+/** Ways to the same value are one, so that sums of many conditions have as many cases as they have values. `TooManyTextsError` */
+function merged(cases: readonly Case[], { world: { diagram } }: Context): readonly Case[] {
+  const found = new Map<string, { value: Value; whens: Case['when'][] }>()
+  for (const { when, value } of cases) {
+    const known = found.get(keyOf(value))
+    if (known === undefined) found.set(keyOf(value), { value, whens: [when] })
+    else known.whens.push(when)
+  }
+  if (found.size > MOST_CASES) throw new TooManyTextsError(`a value is one of more than ${MOST_CASES}`)
+  return [...found.values()].map(({ value, whens }) => ({ value, when: diagram.any(whens) }))
+}
+
+const MOST_CASES = 1_000
 
 /** A quotient of ints errs where it is by 0, and nowhere else. */
 function divisorOf(expression: Expr, [, right]: readonly Value[]): Value | null {

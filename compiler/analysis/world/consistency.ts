@@ -130,6 +130,8 @@ function* elements(encoding: Encoding): Iterable<Edge> {
     const all = [...asked.values()]
     for (const [at, a] of all.entries())
       for (const b of all.slice(at + 1)) {
+        // They are two, and there may be hundreds of them.
+        if (a.kind === 'constant' && b.kind === 'constant') continue
         const same = equalityOf(a, b, encoding)
         const [hasA, hasB] = [encoding.contains(found, a), encoding.contains(found, b)]
         yield implies(diagram, same, diagram.not(diagram.xor(hasA, hasB)))

@@ -21,11 +21,11 @@ export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => Place | null
   }
   return [...byShape.values()].flatMap((group) =>
     group.flatMap((a, at) =>
-      group.slice(at + 1).map((b) => ({
-        a: a.one,
-        b: b.one,
-        keys: a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => keyOf(x) !== keyOf(y)),
-      })),
+      group.slice(at + 1).flatMap((b) => {
+        const keys = a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => keyOf(x) !== keyOf(y))
+        // Two constants are never the same.
+        return keys.some(([x, y]) => x.kind === 'constant' && y.kind === 'constant') ? [] : [{ a: a.one, b: b.one, keys }]
+      }),
     ),
   )
 }
