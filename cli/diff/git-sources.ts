@@ -30,6 +30,8 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   const names = [...files.keys()]
     .filter((name) => isWithin(name, folder) && name.endsWith('.iap') && !isHidden(name, folder))
     .sort()
+  const unreadable = names.find((name) => name.includes(REPLACED))
+  if (unreadable !== undefined) throw new Stop(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`)
   if (names.length === 0)
     throw new Stop(`there is no \`.iap\` file in \`${operand}\``, `looked for in \`${folder}\` of ${commit.slice(0, 10)}`)
   const texts = readFiles(io, files, names, operand)
@@ -73,10 +75,15 @@ interface GitFile {
   readonly id: string
 }
 
+/** Where a name is not UTF-8. */
+const REPLACED = '\ufffd'
+
 function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
   const listed = run(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
   if (!listed.ok) throw new Stop(`\`git\` cannot list ${commit}: ${listed.message}`)
-  const lines = text(listed.bytes)
+  // Of the whole repository: what is no policy may be called anything.
+  const lines = new TextDecoder()
+    .decode(listed.bytes)
     .split('\0')
     .filter((line) => line !== '')
   return new Map(

@@ -221,12 +221,14 @@ describe('SQL', () => {
     const planned = planOf(when(`${ROW}.owner == "x' OR 1=1 --"`))
     expect(where(planned, 'postgresql', odd.columns)).toEqual({
       ok: true,
-      sql: `"a""b\`"."c d" IS NOT NULL AND "o'--" IS NOT NULL AND "o'--"::text COLLATE "C" = $1::text`,
+      sql:
+        `"a""b\`"."c d" IS NOT NULL AND pg_typeof("a""b\`"."c d") <> 'character'::regtype` +
+        ` AND "o'--" IS NOT NULL AND pg_typeof("o'--") <> 'character'::regtype AND "o'--"::text COLLATE "C" = $1::text`,
       parameters: ["x' OR 1=1 --"],
     })
     expect(where(planned, 'sqlite', odd.columns)).toEqual({
       ok: true,
-      sql: "typeof(`a\"b```.`c d`) = 'text' AND typeof(`o'--`) = 'text' AND `o'--` COLLATE BINARY = ?",
+      sql: "typeof(`a\"b```.`c d`) = 'text' AND typeof(`o'--`) = 'text' AND CAST(`o'--` AS TEXT) COLLATE BINARY = ?",
       parameters: ["x' OR 1=1 --"],
     })
   })

@@ -151,8 +151,8 @@ async function openStore(
   const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
   const { clock, enforcers, keeps = true } = deps
   const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => {
-    // Who is ending has no worker left to take it: whoever comes after takes it, and nothing is wrong.
-    if (deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
+    // Who is ending has no worker left to take what a source has: whoever comes after takes it, and nothing is wrong.
+    if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
     tellOfPolicy({ event, before, asking }, log, deps)
   }
   try {

@@ -56,6 +56,16 @@ describe('SQLite', () => {
     expect(() => select('id TEXT', [['1']], made)).toThrow(/no such column/)
   })
 
+  it('compares texts as texts, whatever the column was declared as', () => {
+    const made = sqlOf('rows[params.id].owner > "2025"', 'sqlite', field('owner'))
+    const rows = [
+      ['1', '2024-01-01'],
+      ['2', '2026-01-01'],
+    ] as const
+    for (const type of ['DATETIME', 'DECIMAL', 'TEXT', ''])
+      expect(select(`id TEXT, owner ${type}`, rows, made), type).toEqual([2])
+  })
+
   it('does not take a number for the text of it, nor bytes', () => {
     const made = sqlOf('rows[params.id].owner == "07"', 'sqlite', field('owner'))
     const rows = [
@@ -191,7 +201,12 @@ describe('PostgreSQL', () => {
 
   it('reads texts of whatever type', async () => {
     const made = sqlOf('rows[params.id].owner == "ab"', 'postgresql', field('owner'))
-    expect(await select('id int, owner char(5)', "(1, 'ab'), (2, 'AB')", made)).toEqual([1])
+    // It holds `ab   `, whatever it says when it is asked for its text.
+    expect(await select('id int, owner char(5)', "(1, 'ab'), (2, 'AB')", made)).toEqual([])
+    const letters = field('tags', { column: 'tags', as: 'array' })
+    const tagged = sqlOf('"a" in rows[params.id].tags', 'postgresql', letters)
+    expect(await select('id int, tags char(3)[]', "(1, '{a}')", tagged)).toEqual([])
+    expect(await select('id int, tags varchar[]', "(1, '{a}')", tagged)).toEqual([1])
     expect(await select('id text, owner varchar', "(1, 'ab'), (2, 'ab ')", made)).toEqual([1])
     const id = sqlOf('params.id == "7"', 'postgresql', {})
     expect(await select('id int', '(7), (70)', id)).toEqual([1])
@@ -235,6 +250,9 @@ describe('PostgreSQL', () => {
   it('reads sums that leave their range as errors', async () => {
     const made = sqlOf('rows[params.id].total + 1 > 0', 'postgresql', field('total'))
     expect(await select('id int, total int', '(1, 2147483647), (2, -2)', made)).toEqual([1])
+    const twice = sqlOf('rows[params.id].total + rows[params.id].total > 3', 'postgresql', field('total'))
+    expect(await select('id int, total int', '(1, 2147483647), (2, 1), (3, -2147483648)', twice)).toEqual([1])
+    expect(await select('id int, total numeric', "(1, 2), (2, 2.5), (3, 'NaN')", twice)).toEqual([1])
     expect(
       await select('id int, total bigint', '(1, 9007199254740991), (2, 9007199254740990), (3, 9223372036854775806)', made),
     ).toEqual([2])

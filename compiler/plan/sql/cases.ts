@@ -61,7 +61,7 @@ function readColumn(expression: Expr, asking: Asking): ScalarCase {
   return { when: test(fits), value, constant: null }
 }
 
-/** Sums of ints, which err where they leave their range. Those of two in it are exact in 64 bits. */
+/** Sums of ints, which err where they leave their range. */
 function sumCases(expression: Arithmetic, asking: Asking): readonly ScalarCase[] {
   const { operator, left, right, type } = expression
   if (type.kind !== 'int' || (operator !== '+' && operator !== '-')) return refuse(expression)
@@ -69,7 +69,8 @@ function sumCases(expression: Arithmetic, asking: Asking): readonly ScalarCase[]
   const least = asking.dialect.bound(-Number.MAX_SAFE_INTEGER, type)
   return scalarCases(left, asking).flatMap((a) =>
     scalarCases(right, asking).map((b) => {
-      const value = operator === '+' ? sql`(${a.value} + ${b.value})` : sql`(${a.value} - ${b.value})`
+      const [one, other] = [asking.dialect.exact(a.value), asking.dialect.exact(b.value)]
+      const value = operator === '+' ? sql`(${one} + ${other})` : sql`(${one} - ${other})`
       return { when: and(a.when, b.when, test(sql`${value} BETWEEN ${least} AND ${most}`)), value, constant: null }
     }),
   )

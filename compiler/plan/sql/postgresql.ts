@@ -34,13 +34,20 @@ export const POSTGRESQL: Dialect = {
     const there = sql`${column} IS NOT NULL`
     switch (type.kind) {
       case 'string':
-        return { value: asText(column), fits: there }
+        return { value: asText(column), fits: sql`${there} AND ${isNotPadded(column)}` }
       case 'literals':
-        return { value: asText(column), fits: sql`${there} AND ${literalsGuard(this, asText(column), type.values)}` }
+        return {
+          value: asText(column),
+          fits: sql`${there} AND ${isNotPadded(column)} AND ${literalsGuard(this, asText(column), type.values)}`,
+        }
       case 'bool':
         return { value: column, fits: there }
       case 'int':
-        return { value: column, fits: sql`${there} AND ${column} BETWEEN -9007199254740991 AND 9007199254740991` }
+        return {
+          value: column,
+          // A `numeric` may hold what is none.
+          fits: sql`${there} AND ${column} BETWEEN -9007199254740991 AND 9007199254740991 AND trunc(${column}) = ${column}`,
+        }
       case 'double':
         return {
           value: column,
@@ -55,6 +62,8 @@ export const POSTGRESQL: Dialect = {
         throw untold(type)
     }
   },
+  // A sum of `integer` that leaves 32 bits would end the whole query.
+  exact: (value) => sql`${value}::numeric`,
   startsWith: (text, part) => sql`starts_with(${text}, ${part})`,
   endsWith: (text, part) => sql`right(${text}, char_length(${part})) = ${part}`,
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
@@ -65,7 +74,7 @@ export const POSTGRESQL: Dialect = {
       // Where an element is NULL, nobody knows what else it could be.
       return {
         test: isText(type) ? sql`${element} COLLATE "C" = ANY (${values})` : sql`${element} = ANY (${values})`,
-        fits: sql`${column} IS NOT NULL AND array_position(${values}, NULL) IS NULL`,
+        fits: sql`${column} IS NOT NULL AND pg_typeof(${column}) <> 'character[]'::regtype AND array_position(${values}, NULL) IS NULL`,
       }
     }
     const json = sql`${column}::jsonb`
@@ -84,6 +93,11 @@ function untold({ kind }: Type): PlanError {
 
 function asText(column: Fragment): Fragment {
   return sql`${column}::text COLLATE "C"`
+}
+
+/** A `char(n)` has blanks at its end that are not in its text. */
+function isNotPadded(column: Fragment): Fragment {
+  return sql`pg_typeof(${column}) <> 'character'::regtype`
 }
 
 function isText({ kind }: Type): boolean {

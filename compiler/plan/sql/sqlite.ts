@@ -1,7 +1,7 @@
 import { isString, type Type } from '../../../language/semantics/types/type.ts'
 import { PlanError } from '../plan-error.ts'
 import type { Dialect } from './dialect.ts'
-import { sql } from './formula.ts'
+import { type Fragment, sql } from './formula.ts'
 import { literalsGuard, textOf } from './text.ts'
 
 const ELEMENT = 'iap_element'
@@ -34,12 +34,12 @@ export const SQLITE: Dialect = {
     switch (type.kind) {
       case 'string':
         return asText
-          ? { value: sql`CAST(${column} AS TEXT) COLLATE BINARY`, fits: sql`typeof(${column}) IN ('text', 'integer')` }
-          : { value: sql`${column} COLLATE BINARY`, fits: sql`typeof(${column}) = 'text'` }
+          ? { value: asWritten(column), fits: sql`typeof(${column}) IN ('text', 'integer')` }
+          : { value: asWritten(column), fits: sql`typeof(${column}) = 'text'` }
       case 'literals':
         return {
-          value: sql`${column} COLLATE BINARY`,
-          fits: sql`typeof(${column}) = 'text' AND ${literalsGuard(this, sql`${column} COLLATE BINARY`, type.values)}`,
+          value: asWritten(column),
+          fits: sql`typeof(${column}) = 'text' AND ${literalsGuard(this, asWritten(column), type.values)}`,
         }
       case 'bool':
         return { value: sql`${column} = 1`, fits: sql`typeof(${column}) = 'integer' AND ${column} IN (0, 1)` }
@@ -57,6 +57,8 @@ export const SQLITE: Dialect = {
         throw untold(type)
     }
   },
+  // In 64 bits.
+  exact: (value) => value,
   // Bytes, as functions of texts stop at U+0000; in UTF-8 they mean the same. Of no bytes these functions make NULL.
   startsWith: (text, part) =>
     sql`coalesce(substr(CAST(${text} AS BLOB), 1, length(CAST(${part} AS BLOB))), x'') = CAST(${part} AS BLOB)`,
@@ -83,4 +85,9 @@ export const SQLITE: Dialect = {
 
 function untold({ kind }: Type): PlanError {
   return new PlanError(`values of type \`${kind}\` are not asked for in SQLite`)
+}
+
+/** As a text, whatever the column is declared as: beside one that was declared a date or a decimal, a bound text that looks like a number would be taken for that. */
+function asWritten(column: Fragment): Fragment {
+  return sql`CAST(${column} AS TEXT) COLLATE BINARY`
 }

@@ -224,7 +224,12 @@ export class PolicyStore {
     return this.#inTurn(async () => {
       const note = this.#state === null ? undefined : await this.#noted()
       const { revision = null, sequence = -1 } = this.#active ?? {}
-      if (note === undefined || revision === null || note.revision === revision) return null
+      if (note === undefined || revision === null) return null
+      if (note.revision === revision) {
+        // Of the same policy; what is held may be another one.
+        this.#note = note
+        return null
+      }
       // What this one has is not kept yet, and later than what is.
       if (this.#unkept !== null && !holds(note, revision) && note.sequence <= sequence) return null
       this.#note = note

@@ -174,6 +174,17 @@ describe('another store of the same state', () => {
   })
 })
 
+it('what another store of the same state holds beside the same policy is held here, told and released', async () => {
+  const [one, other] = [(await open()).store, (await open()).store]
+  await one.activate(await version('a', 1))
+  await other.recover()
+  const b = await revision('b')
+  expect(await one.hold(b)).toBeNull()
+  expect(await other.heed()).toBeNull()
+  expect(other.status.held).toBe(b)
+  expect(await other.release()).toBe(true)
+})
+
 describe('a roll-out', () => {
   /** The files, as they are. */
   const save = (to: string) => {
