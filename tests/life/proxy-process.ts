@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly command?: readonly [string, ...string[]]
   readonly args?: readonly string[]
   readonly spawn?: SpawnOptions
+  /** Until the test has ended, or until the stage is removed; a test's where left out. */
+  readonly lives?: 'test' | 'stage'
 }
 
 export interface Running {
@@ -77,6 +79,7 @@ const IDENTITIES = '{ user: { issuer: "https://id.example", audience: "https://a
 export async function openStage(policy: string = testPolicy): Promise<Stage & { remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-life-'))
   const program = join(folder, 'proxy.mjs')
+  const kept: Running[] = []
   await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['runtime/main.ts'],
@@ -119,11 +122,23 @@ workers: ${workers}
 ${more}`,
       )
     },
-    start: (options = {}) => start(folder, program, options),
+    start({ lives = 'test', ...options } = {}) {
+      const running = start(folder, program, options)
+      if (lives === 'stage') kept.push(running)
+      else
+        onTestFinished(async () => {
+          running.child.kill('SIGKILL')
+          await running.ended
+        })
+      return running
+    },
     // What the log says about itself, and what was done, has a kind.
     audit: (file = 'audit.jsonl') => recordsIn(join(folder, file)).filter((record) => !('kind' in record)) as AuditRecord[],
     noted: (file) => recordsIn(join(folder, file)).filter((record) => 'kind' in record),
-    remove: () => remove(folder),
+    remove() {
+      for (const { child } of kept) child.kill('SIGKILL')
+      remove(folder)
+    },
   }
 }
 
@@ -145,7 +160,7 @@ function recordsIn(file: string): readonly object[] {
     .map((line) => JSON.parse(line) as object)
 }
 
-function start(folder: string, program: string, { command, args = [], spawn: more = {} }: StartOptions): Running {
+function start(folder: string, program: string, { command, args = [], spawn: more = {} }: Omit<StartOptions, 'lives'>): Running {
   const words = [program, '--config', join(folder, 'iap.yaml'), ...args]
   const [file, ...first] = command ?? [process.execPath]
   const child = spawn(file, [...first, ...words], { cwd: folder, ...more })
@@ -156,10 +171,6 @@ function start(folder: string, program: string, { command, args = [], spawn: mor
     })
   }
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')))
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
   const line = async (pattern: RegExp, after = 0) =>
     await until(() => pattern.exec(text.slice(after)) ?? undefined, `no line like ${pattern} in ${text}`)
   const admin = async (path: string) => {

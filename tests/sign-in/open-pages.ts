@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
-import { openStage, type Running, type Stage, type StageConfig } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage, type StageConfig, type StartOptions } from '../life/proxy-process.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 
 /**
@@ -61,6 +61,7 @@ export interface StartConfig extends Partial<Omit<StageConfig, 'upstream' | 'wor
   readonly workers?: number | undefined
   /** YAML. */
   readonly sessions?: string | undefined
+  readonly lives?: StartOptions['lives']
 }
 
 /** A service with pages, and proxies before it that are started one after the other, each with a record of its own. */
@@ -82,13 +83,13 @@ export async function openPages(
       response
         .writeHead(200, { 'content-type': 'text/html' })
         .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
-    async startWith({ workers = 1, sessions = '{}', more = '', ...config }, env) {
+    async startWith({ workers = 1, sessions = '{}', more = '', lives = 'test', ...config }, env) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         ...config,
         ...{ workers, upstream: upstream.origin, audit: `[{ file: ./${audit} }]`, more: `sessions: ${sessions}\n${more}` },
       })
-      const proxy = stage.start(env === undefined ? {} : { spawn: { env } })
+      const proxy = stage.start({ lives, spawn: env === undefined ? {} : { env } })
       const ports = await proxy.ready()
       const [port = 0] = ports
       return {

@@ -8,21 +8,28 @@ import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in
 const SESSION = 'iap-session'
 
 let stage: SignInStage
+let common: StartedProxy
 let started: StartedProxy
 let origin: string
 
+// One proxy for most: what an attempt leaves behind must help no other.
 beforeAll(async () => {
   stage = await openSignIn()
-})
+  common = await stage.start({ lives: 'stage' })
+}, 60_000)
 
-beforeEach(async () => {
+beforeEach(() => {
+  use(common)
   stage.provider.tokens = null
   stage.provider.before = null
-  started = await stage.start()
-  origin = started.origin
 })
 
 afterAll(() => stage?.close())
+
+function use(proxy: StartedProxy): void {
+  started = proxy
+  origin = proxy.origin
+}
 
 async function signIn(client: CookieClient, account = 'ann', path = '/users/x'): Promise<Page> {
   return await client.submit(await client.open(origin + path), { account })
@@ -176,6 +183,8 @@ describe('an ID token', () => {
   )
 
   test('by a key that is not known: it may be later', async () => {
+    // Of its own: for a while such a provider is not asked again.
+    use(await stage.start())
     const forged = forge(() => [{}, { kid: 'other' }])
     const client = new CookieClient()
     const url = await callbackOf(client)
@@ -463,6 +472,7 @@ describe('a provider whose metadata', () => {
   test.each(lies)(
     '%s',
     async (_, lie) => {
+      use(await stage.start())
       const { issuer } = stage.provider
       stage.provider.before = (request, response) => {
         if (request.url !== '/.well-known/openid-configuration') return false
