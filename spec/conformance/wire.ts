@@ -201,7 +201,15 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   const buckets = new MemoryBuckets({ clock: () => counted })
   const start = async () => {
     rmSync(join(folder, 'state'), { recursive: true, force: true })
-    return await startProxy(loaded.config, { log, clock: () => now, buckets, limits: { linger: 100 }, drain: 0 })
+    // A case waits for its record: lines are not gathered.
+    return await startProxy(loaded.config, {
+      log,
+      clock: () => now,
+      buckets,
+      limits: { linger: 100 },
+      drain: 0,
+      audit: { gather: 0 },
+    })
   }
   let proxy = await start().catch(async (error: unknown) => {
     await close()
@@ -426,13 +434,13 @@ async function startService(): Promise<Service> {
 
 /** A record is written when the answer has ended: a moment after it is there, and not always in one piece. */
 async function recordOf(file: string, id: string): Promise<AuditRecord> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
     const line = readFileSync(file, 'utf8')
       .split('\n')
       .slice(0, -1)
       .find((one) => one.includes(id))
     if (line !== undefined) return JSON.parse(line)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
   throw new Error(`no audit record of ${id}`)
 }
