@@ -74,7 +74,8 @@ function answers(side: Side | Missing, refusals: readonly Refusal[], world: Worl
   if (side === 'no-route') return nothing('deny "no-route"')
   if (side === 'no-identity') return nothing('reject claims')
   const { diagram } = world
-  const context = contextOf(world, side.identity?.ir ?? null, view && { view })
+  const { identity, origins } = side
+  const context = contextOf(world, identity?.ir ?? null, { origins, ...(view && { view }) })
   const { permits, says, limits, headers } = outcomesOf(programOf(side), context)
   let comesIn: Edge = TRUE
   const all = new Map<string, Edge>()

@@ -1,8 +1,9 @@
 /** What a change of a policy changes, for whom: on each route, for each kind of caller, over all requests. */
 import type { Model, Route } from '../../../language/semantics/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
-import { lower, type PolicyIr, type RouteIr } from '../../ir/index.ts'
+import type { RouteIr } from '../../ir/index.ts'
 import { partsOf } from '../../testing/invariants/part-of-model.ts'
+import { Lowered } from '../lowered.ts'
 import type { KnownClasses } from '../world/encoding.ts'
 import { addressOf } from './addresses.ts'
 import type { Ask } from './answers.ts'
@@ -83,16 +84,22 @@ function isMoved(after: Route, matched: readonly Matched[]): boolean {
 
 interface Reader {
   readonly model: Model
-  readonly ir: PolicyIr
+  readonly lowered: Lowered
   readonly routes: ReadonlyMap<Route, RouteIr>
   readonly partOf: (route: Route) => Model
   readonly askOf: (model: Model) => Ask
 }
 
 function readerOf({ model, interpret }: Version): Reader {
-  const ir = lower(model)
-  const routes = new Map(model.routes.map((route, at) => [route, ir.routes[at] as RouteIr]))
-  return { model, ir, routes, partOf: partsOf(model), askOf: (part) => (request) => interpret(part, withData(request, part)) }
+  const lowered = new Lowered(model)
+  const routes = new Map(model.routes.map((route, at) => [route, lowered.ir.routes[at] as RouteIr]))
+  return {
+    model,
+    lowered,
+    routes,
+    partOf: partsOf(model),
+    askOf: (part) => (request) => interpret(part, withData(request, part)),
+  }
 }
 
 /** What a policy does not declare, nobody brings to it. */
@@ -101,16 +108,17 @@ function withData(request: EvalRequest, { data }: Model): EvalRequest {
   return { ...request, data: Object.fromEntries(Object.entries(request.data ?? {}).filter(([name]) => declared.has(name))) }
 }
 
-function sideOf({ model, ir, routes, partOf }: Reader, route: Route | null, name: string | null): Side | Missing {
+function sideOf({ model, lowered, routes, partOf }: Reader, route: Route | null, name: string | null): Side | Missing {
   if (route === null) return 'no-route'
   const at = model.identities.findIndex((one) => one.name === name)
   const known = model.identities[at]
   if (name !== null && known === undefined) return 'no-identity'
-  const own = ir.identities[at]
+  const own = lowered.ir.identities[at]
   return {
     model: partOf(route),
     route,
     ir: routes.get(route) as RouteIr,
+    origins: lowered.origins,
     identity: known === undefined || own === undefined ? null : { model: known, ir: own },
   }
 }

@@ -1,6 +1,6 @@
 import type { Identity, Model, Route } from '../../../language/semantics/model.ts'
 import { type FieldShape, isString, STRING, showType, type Type } from '../../../language/semantics/types/type.ts'
-import { type IdentityIr, printExpression, type RouteIr } from '../../ir/index.ts'
+import { type IdentityIr, type Origins, printExpression, type RouteIr } from '../../ir/index.ts'
 import { placeOfParam } from '../../ir/lower-access.ts'
 import type { View } from '../meaning/context.ts'
 import type { Found, Opaque } from '../meaning/world.ts'
@@ -10,6 +10,8 @@ export interface Side {
   readonly model: Model
   readonly route: Route
   readonly ir: RouteIr
+  /** What its expressions are in the policy. */
+  readonly origins: Origins
   /** Null: nobody is known. */
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
 }
