@@ -32,6 +32,7 @@ const FLAGS = {
   auth: { type: 'string', value: 'JSON', help: 'how the caller authenticated: `time`, `acr`, `amr`' },
   param: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a parameter of the route that is known' },
   header: { type: 'string', multiple: true, value: 'NAME=TEXT', help: 'a header that is known' },
+  query: { type: 'string', value: 'TEXT', help: 'the query, if it is known: all of it, as it stands behind the `?`' },
   method: { type: 'string', value: 'METHOD', help: 'the method, if it is known' },
   host: { type: 'string', value: 'HOST', help: 'the host, if it is known' },
   'source-ip': { type: 'string', value: 'ADDRESS', help: 'the address of the client, if it is known' },
@@ -57,7 +58,7 @@ export const planning = defineCommand({
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, data, the query, the body. With
+  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, data, the body, the query. With
 --format sql a condition for WHERE on one line, and on the next what is bound in it, as JSON. Exits with 1 where the database cannot be asked.
 
   iap plan policies --route orders.read --as staff --claims '{"sub":"mia"}'`,
@@ -106,13 +107,14 @@ function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<Plan
   for (const name of flags.unknown) {
     if (!policy.manifest.data.some((datum) => datum.name === name)) throw new Stop(`the policy has no data \`${name}\``)
   }
-  const { method, host } = flags
+  const { method, host, query } = flags
   return {
     caller: readCaller(flags),
     time: flags.time ?? new Date().toISOString(),
     params: pairs('param', flags.param),
     headers: pairs('header', flags.header),
     data: Object.fromEntries(Object.entries(data).filter(([name]) => !flags.unknown.includes(name))),
+    ...(query !== undefined && { query }),
     ...(method !== undefined && { method }),
     ...(host !== undefined && { host }),
     ...(flags['source-ip'] !== undefined && { sourceIp: flags['source-ip'] }),

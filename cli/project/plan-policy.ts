@@ -3,7 +3,7 @@ import { type Model, nearest, type Route } from '../../language/index.ts'
 import { parseAddress } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
-import { authenticationOf, noData, type Policy } from '../../runtime/policy/index.ts'
+import { authenticationOf, noData, type Policy, readRouteQuery } from '../../runtime/policy/index.ts'
 import type { PlanQuestion } from './plan-question.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly message: string }
@@ -16,6 +16,8 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
   if (time === undefined) return wrong(`\`${question.time}\` is no time like \`2026-03-02T09:00:00Z\``)
   const params = readParams(route, question.params ?? {})
   if (typeof params === 'string') return wrong(params)
+  const query = readQuery(policy, route, question.query)
+  if (typeof query === 'string') return wrong(query)
   const data = policy.prepare(question.data ?? {}, noData)
   if (!data.ok) return wrong(data.message)
   const caller = readCaller(policy, question.caller, data.data)
@@ -32,6 +34,7 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
     ...(method !== undefined && { method }),
     ...(host !== undefined && { host: host.toLowerCase() }),
     ...(sourceIp !== undefined && { sourceIp }),
+    ...(query !== null && { query }),
     ...(headers && {
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     }),
@@ -70,6 +73,16 @@ function readCaller(policy: Policy, caller: EvalCaller | null, data: Parameters<
   const known = policy.facts(caller.identity, caller.claims, auth, data)
   if (!known.ok) return known.message
   return { identity: caller.identity, fields: known.facts.caller as Readonly<Record<string, unknown>>, auth }
+}
+
+/** As the door of the route reads it; null where it is not known. */
+function readQuery(policy: Policy, { name }: Route, text: string | undefined): object | string | null {
+  if (text === undefined) return null
+  const program = policy.module.routes.find((one) => one.name === name)
+  if (program === undefined) throw new Error(`the route \`${name}\` was not compiled`)
+  if (program.query === null) return `the route \`${name}\` declares no query`
+  const read = readRouteQuery(program, text.startsWith('?') ? text : `?${text}`)
+  return read.ok ? read.query : read.message
 }
 
 const INT = /^-?(?:0|[1-9]\d*)$/

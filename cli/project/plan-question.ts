@@ -16,6 +16,8 @@ export interface PlanQuestion {
   readonly params?: Readonly<Record<string, string>>
   /** In whatever case; `null`: the request has no such header. */
   readonly headers?: Readonly<Record<string, string | null>>
+  /** All of it, as it stands behind the `?`. */
+  readonly query?: string
   /** As JSON, by name. */
   readonly data?: Readonly<Record<string, unknown>>
 }

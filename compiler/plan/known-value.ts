@@ -39,7 +39,7 @@ function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledg
     },
     headers: Object.fromEntries(headers),
     mtls: null,
-    query: {},
+    query: (known.query ?? {}) as World['query'],
     body: undefined,
     data: known.data ?? {},
     variables,

@@ -14,6 +14,8 @@ export interface Known {
   readonly params?: Readonly<Record<string, unknown>>
   /** By name, in small letters; `null`: the request has no such header. */
   readonly headers?: Readonly<Record<string, string | null>>
+  /** All of it, as the route's door gives it. */
+  readonly query?: object
   readonly data?: Readonly<Record<string, unknown>>
   /** All that the hierarchies among these data mention, by datum. */
   readonly names?: Readonly<Record<string, readonly string[]>>
@@ -54,9 +56,10 @@ export function isKnown(expression: Expr, knowledge: Knowledge, children: (expre
         return has(known.headers, one.name)
       case 'Data':
         return has(known.data, one.name)
+      case 'Query':
+        return known.query !== undefined
       case 'RoleTest':
       case 'Mtls':
-      case 'Query':
       case 'Body':
       case 'Absent':
         return false

@@ -13,6 +13,7 @@ data vips: set<string>
 service shop at "shop.example" {
   route read GET "/rows/{id}"
   route page GET "/pages/{n: int}"
+  route list GET "/rows" query { state: "open" | "closed", units: list<string>, page?: int }
 }
 permit own on shop.read to staff
   when params.id in rows && rows[params.id].owner == caller.sub
@@ -22,6 +23,8 @@ permit below on shop.read to staff
 permit fresh on shop.read to staff
   when "fresh" in caller.groups
   when params.id in rows && rows[params.id].at < request.time
+permit lists on shop.list to staff
+  when query.state == "open" && query.?page.orValue(1) < 10 && query.units.exists(u, units.within(u, "all"))
 permit pages on shop.page to staff when params.n < 10 && request.headers[?"x-a"].orValue("") == "b"
 `
 const columns = `
@@ -77,12 +80,28 @@ describe('iap plan', () => {
     })
   })
 
+  test('reads a query as the route declares it', async () => {
+    const list = ['--route', 'shop.list', ...mia.slice(2)]
+    const of = async (query: string) => (await planned(...list, '--query', query)).stdout
+    expect(await of('state=open&units=it&units=ops')).toBe('units.within("it", "all") || units.within("ops", "all")\n')
+    expect(await of('?state=open&page=9&x=1')).toBe('false\n')
+    expect(await of('state=open&units=it&page=10')).toBe('false\n')
+    expect(await of('state=closed&units=it')).toBe('false\n')
+    for (const [query, message] of [
+      ['units=it', 'the key `state` of the query is missing'],
+      ['state=lost', 'does not fit its declaration'],
+      ['state=open&state=open', '`state`'],
+      ['state=open&page=x', 'does not fit its declaration'],
+    ] as const)
+      expect(await planned(...list, '--query', query)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+  })
+
   test('refuses what a database cannot be asked, with the place', async () => {
     const fresh = [...mia.slice(0, -1), '{"sub":"mia","groups":["fresh"]}']
     const told = await planned(...fresh, '--data', 'data.json', '--time', '2026-03-02T09:00:00Z', ...SQL)
     expect([told.code, told.stdout]).toEqual([1, ''])
     expect(told.stderr).toContain(
-      'error: the rule `fresh` (p.iap:17:8): values of type `timestamp` are not asked for in SQLite\n',
+      'error: the rule `fresh` (p.iap:18:8): values of type `timestamp` are not asked for in SQLite\n',
     )
     const json = await planned(...fresh, '--data', 'data.json', ...SQL.slice(2), '--format', 'json')
     expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { sql: { dialect: 'sqlite', refused: [{ rule: 'fresh' }] } }])
@@ -97,6 +116,7 @@ describe('iap plan', () => {
     ['caller.auth.amr must be a list of texts', [...mia, '--auth', '{"amr":"otp"}']],
     ['`--claims` and `--auth` are those of a caller', ['--route', 'shop.read', '--claims', '{}']],
     ['the route `shop.read` has no parameter `n`', [...mia, '--param', 'n=1']],
+    ['the route `shop.read` declares no query', [...mia, '--query', 'a=1']],
     ['is written `NAME=TEXT`', [...mia, '--param', 'n']],
     ['`--param id` is given twice', [...mia, '--param', 'id=1', '--param', 'id=2']],
     ['`noon` is no time', [...mia, '--time', 'noon']],
