@@ -1,6 +1,5 @@
-export { isWord } from './is-word.ts'
 export { keepLearning } from './keep-learning.ts'
 export { type Became, type Learned, type LearnedRoute, NOTHING_LEARNED, readLearned } from './learned.ts'
 export { LEARNED_EACH, LearnedFile } from './learned-file.ts'
 export { Learner } from './learner.ts'
-export { type AskedTemplate, PathTree } from './path-tree.ts'
+export { type AskedTemplate, type Part, PathTree, parameterName, partsOfPath } from './path-tree.ts'

@@ -24,7 +24,10 @@ export class Learner {
   #beyond = 0
 
   note({ host, method, path, route, caller, became }: Over): void {
-    if (route === null) return this.#paths.add(host, method, path, caller)
+    if (route === null) {
+      this.#paths.add(host, method, path, caller)
+      return
+    }
     const { name, service, template } = route
     // A method is the client's word.
     const of = { route: name, service, method: METHOD.test(method) ? method : 'ANY', template }

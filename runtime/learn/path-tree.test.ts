@@ -84,7 +84,10 @@ describe('bounds', () => {
   test('hold against whoever asks for everything', () => {
     const tree = new PathTree({ hosts: 5, nodes: 200 })
     let seed = 1
-    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below
+    const random = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647
+      return seed % below
+    }
     const word = () => Array.from({ length: 4 }, (_, at) => (at % 2 === 0 ? 'bdglmnrst' : 'aeiou')[random(5)]).join('')
     for (let at = 0; at < 5000; at++) {
       const path = Array.from({ length: 1 + random(6) }, () => (random(4) === 0 ? String(random(99)) : word()))

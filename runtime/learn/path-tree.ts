@@ -48,7 +48,7 @@ export class PathTree {
 
   /** @param path decoded segments, as a record has it */
   add(host: string, method: string, path: string, caller: string): void {
-    this.#add(host, method, segmentsOf(path), 1, { [caller]: 1 })
+    this.#add(host, method, partsOfPath(path), 1, { [caller]: 1 })
   }
 
   /** What another one has found. */
@@ -159,7 +159,7 @@ interface Node {
   readonly asked: Map<string, { count: number; readonly callers: Map<string, number> }>
 }
 
-type Part = { readonly kind: 'int' | 'text' | 'rest' } | { readonly kind: 'word'; readonly text: string }
+export type Part = { readonly kind: 'int' | 'text' | 'rest' } | { readonly kind: 'word'; readonly text: string }
 
 function note(node: Node, method: string, count: number, callers: Asked['callers'], most: number): void {
   const asked = node.asked.get(method) ?? { count: 0, callers: new Map<string, number>() }
@@ -173,7 +173,7 @@ function note(node: Node, method: string, count: number, callers: Asked['callers
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /** What stands in a path, or behind something of which it is not known what it lets in. */
-function segmentsOf(path: string): readonly Part[] {
+export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/').slice(1)
   return segments.map((text, at): Part => {
     if (text === '') return at === segments.length - 1 ? { kind: 'word', text } : { kind: 'text' }
@@ -208,13 +208,13 @@ function* templatesOf(node: Node, host: string, before: readonly string[]): Iter
   for (const [text, child] of node.words) yield* templatesOf(child, host, [...before, text])
   if (node.param !== null) {
     const type = node.param.isInt ? ': int' : ''
-    yield* templatesOf(node.param, host, [...before, `{${nameOf(before)}${type}}`])
+    yield* templatesOf(node.param, host, [...before, `{${parameterName(before)}${type}}`])
   }
   if (node.rest !== null) yield* templatesOf(node.rest, host, [...before, '{rest...}'])
 }
 
 /** `order_id` behind `orders`; each name once. */
-function nameOf(before: readonly string[]): string {
+export function parameterName(before: readonly string[]): string {
   const last = before.at(-1) ?? ''
   const word = /^[A-Za-z][A-Za-z0-9]*$/.test(last) ? `${singular(last)}_` : ''
   const taken = (name: string) => before.some((part) => part === `{${name}}` || part === `{${name}: int}`)
