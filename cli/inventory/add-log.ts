@@ -8,7 +8,7 @@ import { PathShape } from './path-shape.ts'
 import { NO_HINTS } from './suggest-labels.ts'
 
 /** Names that are told apart: whoever calls must not be able to make more. */
-const MOST = 10_000
+const MOST = 2000
 
 /** What was asked for under the name of a route that the policy has not. */
 interface Gone {

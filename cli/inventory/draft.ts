@@ -63,10 +63,8 @@ function formatted(text: string): string {
 }
 
 function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
-  const taken = new Set(
-    [...model.services, ...model.labels, ...model.identities, ...model.roles, ...model.rules].map(({ name }) => name),
-  )
-  const known = new Set(model.labels.map(({ name }) => name))
+  const names = namesOf(model)
+  const taken = new Set([...names.others, ...names.labels, ...Object.keys(LABEL_DOCS)])
   const owners = new Map<string, Owner>([...inventory.services].map(([name, { owner }]) => [name, owner]))
   for (const { owner, template } of inventory.unknown)
     if (template !== null && !owners.has(owner.service)) owners.set(owner.service, owner)
@@ -76,8 +74,20 @@ function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
       const name = owner.isKnown ? owner.service : freeName(nameOf(owner.service, 'service'), (one) => taken.has(one))
       taken.add(name)
       const operations = inventory.unknown.filter((one) => one.owner.service === owner.service)
-      return { owner, name, hosts: hostsOf(owner, name, model), routes: routesOf(operations, owner, model, known) }
+      return { owner, name, hosts: hostsOf(owner, name, model), routes: routesOf(operations, owner, model, names) }
     })
+}
+
+/** All that a policy names shares one set of names (`spec/language/imports-and-names.md`). */
+interface Names {
+  readonly labels: ReadonlySet<string>
+  readonly others: ReadonlySet<string>
+}
+
+function namesOf(model: Model): Names {
+  const { services, identities, roles, rules, data, defs, invariants, labels } = model
+  const named = [services, identities, roles, rules, data, defs, invariants].flat()
+  return { labels: new Set(labels.map(({ name }) => name)), others: new Set(named.map(({ name }) => name)) }
 }
 
 /** Where nobody has said where it is: a name that leads nowhere (RFC 2606, section 2). */
@@ -91,19 +101,16 @@ function routesOf(
   operations: readonly UnknownOperation[],
   { service, isKnown }: Owner,
   model: Model,
-  known: ReadonlySet<string>,
+  { labels: known, others }: Names,
 ): readonly DraftedRoute[] {
   const there = isKnown ? model.routes.filter((route) => route.service.name === service) : []
   const names = new Set(there.map(({ name }) => name.slice(service.length + 1)))
   return operations.flatMap((one): readonly DraftedRoute[] => {
     const { template, methods, hints } = one
     if (template === null) return []
-    const name = freeName(
-      nameOf(one.name ?? `${methods[0]?.toLowerCase()}_${template.replace(/\{[^}]*\}/g, '')}`, 'route'),
-      (each) => names.has(each),
-    )
+    const name = freeName(nameOf(one.name ?? described(one, template), 'route'), (each) => names.has(each))
     names.add(name)
-    const labels = suggestLabels({ ...hints, template }, known)
+    const labels = suggestLabels({ ...hints, template }, known).filter((label) => !others.has(label))
     const method = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY)$/.test(methods[0] ?? '') ? methods[0] : `"${methods[0]}"`
     return [
       {
@@ -115,6 +122,12 @@ function routesOf(
       },
     ]
   })
+}
+
+/** `get_orders_lines` */
+function described({ methods }: UnknownOperation, template: string): string {
+  const words = template.replace(/\{[^}]*\}/g, '').split('/')
+  return [methods[0]?.toLowerCase(), ...words.filter((word) => word !== '')].join('_')
 }
 
 /** What is known of it, on one line: texts of others must not end the comment. */
@@ -147,7 +160,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   for (const label of [...new Set(blocks.flatMap(({ routes }) => routes.flatMap(({ labels }) => labels)))].sort()) {
     const doc = oneLine(docs.get(label) ?? LABEL_DOCS[label] ?? '')
     if (doc !== '') put(`/// ${doc}`)
-    put(`label ${label}`, label)
+    put(`label ${label}`)
   }
   for (const { owner, name, hosts, routes } of blocks) {
     put('')
@@ -165,23 +178,21 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   return { text: `${lines.join('\n')}\n`, lines: places }
 }
 
-/** Takes out what the errors stand at: the first of them that is in a route, as the others may follow from it. */
+/** Takes out what the errors stand at. Of two routes that cannot be told apart, an error stands at one. */
 function without(
   blocks: readonly Block[],
   errors: readonly Diagnostic[],
   lines: ReadonlyMap<number, string>,
   leftOut: string[],
 ): readonly Block[] {
+  const bad = new Map<string, string>()
   for (const { span, message } of errors) {
     const place = lines.get(positionAt(span.source, span.start).line)
-    if (place === undefined) continue
-    const left = blocks
-      .filter(({ name }) => name !== place)
-      .map((block) => ({ ...block, routes: block.routes.filter((route) => `${block.name}.${route.name}` !== place) }))
-    const count = (some: readonly Block[]) => some.reduce((sum, { routes }) => sum + 1 + routes.length, 0)
-    if (count(left) === count(blocks)) continue
-    leftOut.push(`\`${place}\`: ${message}`)
-    return left
+    if (place !== undefined && !bad.has(place)) bad.set(place, message)
   }
-  throw new Error(`a draft does not check: ${errors.map(({ message }) => message).join('; ')}`)
+  if (bad.size === 0) throw new Error(`a draft does not check: ${errors.map(({ message }) => message).join('; ')}`)
+  leftOut.push(...[...bad].map(([place, message]) => `\`${place}\`: ${message}`))
+  return blocks
+    .filter(({ name }) => !bad.has(name))
+    .map((block) => ({ ...block, routes: block.routes.filter(({ name }) => !bad.has(`${block.name}.${name}`)) }))
 }

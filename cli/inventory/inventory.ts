@@ -40,6 +40,8 @@ export class Inventory {
   hasManifests = false
   /** Requests of which nobody knows for what they were: there was no room. */
   beyond = 0
+  /** By the name of their service. */
+  readonly #unknownOf = new Map<string, UnknownOperation[]>()
   readonly #seen = new Map<Route, SeenRoute>()
   readonly #names: ReadonlyMap<string, Route>
 
@@ -105,6 +107,9 @@ export class Inventory {
     if (!owner.isKnown) this.addService(owner, operation.sources)
     if (there === null) {
       this.unknown.push(operation)
+      const others = this.#unknownOf.get(owner.service)
+      if (others === undefined) this.#unknownOf.set(owner.service, [operation])
+      else others.push(operation)
       return
     }
     there.requests += operation.requests
@@ -126,8 +131,8 @@ export class Inventory {
   }
 
   #unknown(owner: Owner, method: string, fits: (segments: readonly Segment[]) => boolean): UnknownOperation | null {
-    const found = this.unknown.filter(
-      (one) => one.owner.service === owner.service && one.methods.includes(method) && one.segments !== null && fits(one.segments),
+    const found = (this.#unknownOf.get(owner.service) ?? []).filter(
+      ({ methods, segments }) => methods.includes(method) && segments !== null && fits(segments),
     )
     // Of several the most specific: the others hold it.
     return found.find((one) => found.every((other) => isWithin(one.segments ?? [], other.segments ?? []))) ?? found[0] ?? null

@@ -4,12 +4,18 @@ import { isWithin, type Model, matchesText, type Route, type Segment, type Servi
 export class PolicyMap {
   readonly model: Model
   readonly #routes = new Map<string, Route[]>()
+  /** The same by their first segment, as logs are long: a text, or of the empty name whatever else. */
+  readonly #byFirst = new Map<string, Map<string, Route[]>>()
 
   constructor(model: Model) {
     this.model = model
     for (const route of model.routes) {
       const { name } = route.service
-      this.#routes.set(name, [...(this.#routes.get(name) ?? []), route])
+      const [first] = route.segments
+      const byFirst = this.#byFirst.get(name) ?? new Map<string, Route[]>()
+      this.#byFirst.set(name, byFirst)
+      push(byFirst, first?.kind === 'literal' ? first.text : '', route)
+      push(this.#routes, name, route)
     }
   }
 
@@ -29,7 +35,12 @@ export class PolicyMap {
 
   /** Of a request: of all routes that match, the most specific. */
   routeOf(services: readonly Service[], method: string, path: readonly string[]): Route | null {
-    return this.#specific(services, method, ({ segments }) => matches(segments, path))
+    const [first = ''] = path
+    const routes = services.flatMap(({ name }) => {
+      const byFirst = this.#byFirst.get(name)
+      return [...(byFirst?.get(first) ?? []), ...(first === '' ? [] : (byFirst?.get('') ?? []))]
+    })
+    return specific(routes, method, ({ segments }) => matches(segments, path))
   }
 
   /**
@@ -39,15 +50,20 @@ export class PolicyMap {
    */
   routeFor(services: readonly Service[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
-    return this.#specific(services, method, ({ segments }) => fits(segments))
+    const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])
+    return specific(routes, method, ({ segments }) => fits(segments))
   }
+}
 
-  #specific(services: readonly Service[], method: string, fits: (route: Route) => boolean): Route | null {
-    const found = services
-      .flatMap(({ name }) => this.#routes.get(name) ?? [])
-      .filter((route) => hasMethod(route, method) && fits(route))
-    return found.find((one) => found.every((other) => isBefore(one, other))) ?? found[0] ?? null
-  }
+function push(lists: Map<string, Route[]>, key: string, route: Route): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [route])
+  else list.push(route)
+}
+
+function specific(routes: readonly Route[], method: string, fits: (route: Route) => boolean): Route | null {
+  const found = routes.filter((route) => hasMethod(route, method) && fits(route))
+  return found.find((one) => found.every((other) => isBefore(one, other))) ?? found[0] ?? null
 }
 
 /** What names its methods comes before what takes any. */
