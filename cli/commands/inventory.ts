@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { measureCoverage } from '../../compiler/testing/index.ts'
 import { nearest } from '../../language/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
 import { defineCommand, type Flag } from '../command.ts'
 import { KEY } from '../flags.ts'
 import { type Draft, draftOf } from '../inventory/draft.ts'
@@ -98,7 +99,7 @@ function writeDraft(io: Io, file: string, draft: Draft | null): void {
 }
 
 function tellMore(io: Io, beyond: number, draft: Draft | null): void {
-  for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${each}\n`)
+  for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${escapeControls(each)}\n`)
   if (beyond > 0) io.stderr.write(`of ${count(beyond, 'request')} nobody can say for what they were\n`)
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { type Diagnostic, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
 import { readLearned } from '../../runtime/learn/index.ts'
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
@@ -88,5 +89,5 @@ function textOf({ cwd, files }: Io, file: string): string {
 }
 
 function note({ stderr }: Io, text: string): void {
-  stderr.write(`${paint(stderr).yellow('note')}: ${text}\n`)
+  stderr.write(`${paint(stderr).yellow('note')}: ${escapeControls(text)}\n`)
 }

@@ -6,7 +6,7 @@ import { type Finding, KINDS, type Kind } from './findings.ts'
 export function showFindings(findings: readonly Finding[], style: Style): string {
   const lines = findings.map((finding) => {
     const colour = finding.kind === 'unknown' || finding.kind === 'renamed' ? style.red : style.yellow
-    return `${colour(finding.kind)}${' '.repeat(WIDTH - finding.kind.length)}${escapeControls(textOf(finding, style))}\n`
+    return `${colour(finding.kind)}${' '.repeat(WIDTH - finding.kind.length)}${textOf(finding, style)}\n`
   })
   return `${lines.join('')}${findings.length === 0 ? style.green('✓') : style.yellow('!')} ${summaryOf(findings)}\n`
 }
@@ -29,5 +29,6 @@ function textOf(
   const asked = requests > 0 && kind === 'unknown' ? [count(requests, 'request')] : []
   const suggested = kind === 'unknown' && labels.length > 0 ? [`is ${labels.join(', ')}`] : []
   const more = [...suggested, ...asked, ...(sources.length === 0 ? [] : [`in ${sources.join(', ')}`])]
-  return `${style.bold(name)}${at}: ${message}${more.length === 0 ? '' : style.dim(` (${more.join('; ')})`)}`
+  const told = more.length === 0 ? '' : style.dim(escapeControls(` (${more.join('; ')})`))
+  return `${style.bold(escapeControls(name))}${escapeControls(`${at}: ${message}`)}${told}`
 }
