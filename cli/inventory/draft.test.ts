@@ -76,6 +76,14 @@ service pets at "pets.example" {
     expect(modelOf(whole).routes.map(({ name }) => name)).toEqual(['orders.list', 'orders.list_2'])
   })
 
+  test('leaves out what could not be told from a route that is there', () => {
+    const policy = POLICY.replace('route list', 'route x GET "/{x}/b" is pii\n  route list')
+    const paths = { '/a/{y}': { get: { operationId: 'y' } }, '/c': { get: { operationId: 'c' } } }
+    const draft = drafted(paths, { url: 'https://orders.example', policy })
+    expect(draft?.leftOut).toEqual([expect.stringMatching(/^`orders\.y`: some paths match both/)])
+    expect([draft?.text.includes('route c '), draft?.text.includes('_there')]).toEqual([true, false])
+  })
+
   test('leaves out what cannot be told apart, and says so', () => {
     const draft = drafted({ '/{a}/x': { get: { operationId: 'a' } }, '/y/{b}': { get: { operationId: 'b' } } })
     expect(draft?.leftOut).toEqual([expect.stringMatching(/^`pets\.[ab]`: some paths match both/)])

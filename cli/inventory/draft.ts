@@ -44,9 +44,10 @@ export function draftOf(inventory: Inventory, model: Model): Draft | null {
   const leftOut: string[] = inventory.unknown
     .filter(({ template }) => template === null)
     .map(({ owner, name }) => `\`${owner.service}.${name}\`: nobody has told a path of it`)
+  const there = routesThere(blocks, model)
   for (;;) {
     const { text, lines } = written(blocks, model)
-    const { diagnostics } = checkTexts(new Map([[FILE, text]]))
+    const { diagnostics } = checkTexts(new Map([[FILE, text], ...there]))
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     if (errors.length === 0) {
       const routes = blocks.reduce((sum, block) => sum + block.routes.length, 0)
@@ -111,11 +112,10 @@ function routesOf(
     const name = freeName(nameOf(one.name ?? described(one, template), 'route'), (each) => names.has(each))
     names.add(name)
     const labels = suggestLabels({ ...hints, template }, known).filter((label) => !others.has(label))
-    const method = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|ANY)$/.test(methods[0] ?? '') ? methods[0] : `"${methods[0]}"`
     return [
       {
         name,
-        methods: method ?? 'ANY',
+        methods: methods[0] === 'ANY' ? 'ANY' : methodsText(methods),
         template,
         labels: labels.length === 0 ? ['unreviewed'] : labels,
         comment: commentOf(one),
@@ -165,7 +165,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   for (const { owner, name, hosts, routes } of blocks) {
     put('')
     if (owner.isKnown) put('// The policy has this service: these routes belong into it.')
-    put(`service ${name} at ${hosts.map((host) => JSON.stringify(host)).join(', ')} {`, name)
+    put(`service ${name} at ${hostsText(hosts)} {`, name)
     for (const route of routes) {
       put(`  // ${route.comment}`)
       put(
@@ -178,6 +178,34 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   return { text: `${lines.join('\n')}\n`, lines: places }
 }
 
+/**
+ * The routes of the services that get more: what is drafted will lie among them, and they can be told apart now as then. They have a service of their own beside the
+ * drafted one, at the same hosts, where routes compete as if they were of one.
+ */
+function routesThere(blocks: readonly Block[], { routes }: Model): readonly (readonly [file: string, text: string])[] {
+  return blocks.flatMap(({ owner, name, hosts }): readonly (readonly [string, string])[] => {
+    if (!owner.isKnown) return []
+    const lines = routes
+      .filter((route) => route.service.name === owner.service)
+      .map(({ methods, template }, at) => `  route r${at} ${methodsText(methods)} ${JSON.stringify(template)}`)
+    const service = freeName(`${name}_there`, (one) => blocks.some((block) => block.name === one))
+    return [[`${service}.iap`, `service ${service} at ${hostsText(hosts)} {\n${lines.join('\n')}\n}\n`]]
+  })
+}
+
+const PLAIN = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+
+/** `GET` covers `HEAD`. */
+function methodsText(methods: readonly string[] | null): string {
+  if (methods === null) return 'ANY'
+  const named = methods.includes('GET') ? methods.filter((method) => method !== 'HEAD') : methods
+  return named.map((method) => (PLAIN.test(method) ? method : JSON.stringify(method))).join(', ')
+}
+
+function hostsText(hosts: readonly string[]): string {
+  return hosts.map((host) => JSON.stringify(host)).join(', ')
+}
+
 /** Takes out what the errors stand at. Of two routes that cannot be told apart, an error stands at one. */
 function without(
   blocks: readonly Block[],
@@ -186,8 +214,11 @@ function without(
   leftOut: string[],
 ): readonly Block[] {
   const bad = new Map<string, string>()
-  for (const { span, message } of errors) {
-    const place = lines.get(positionAt(span.source, span.start).line)
+  for (const { span, related, message } of errors) {
+    // Of two that cannot be told apart it may stand at the one that is there.
+    const [place] = [span, ...related.map((other) => other.span)].flatMap((at) =>
+      at.source.name === FILE ? (lines.get(positionAt(at.source, at.start).line) ?? []) : [],
+    )
     if (place !== undefined && !bad.has(place)) bad.set(place, message)
   }
   if (bad.size === 0) throw new Error(`a draft does not check: ${errors.map(({ message }) => message).join('; ')}`)

@@ -6,16 +6,19 @@ export class PathShape {
   #isOpen = false
 
   add(path: string): void {
-    const parts = partsOfPath(path)
-    if (this.#parts === null) {
+    const all = partsOfPath(path)
+    const isRest = all.at(-1)?.kind === 'rest'
+    const parts = isRest ? all.slice(0, -1) : all
+    const known = this.#parts
+    if (known === null) {
       this.#parts = parts
+      this.#isOpen = isRest
       return
     }
-    const known = this.#parts
-    // What is behind a shorter one is the rest, which is never nothing.
-    const isOpen = this.#isOpen || parts.length !== known.length
-    const most = this.#isOpen ? known.length : isOpen ? known.length - 1 : known.length
-    const fixed = isOpen ? Math.min(most, parts.length - 1) : most
+    // Of another length: what is behind the shorter one is the rest, which is never nothing.
+    const isOpen = this.#isOpen || isRest || parts.length !== known.length
+    const [one, other] = [this.#isOpen ? known.length : known.length - 1, isRest ? parts.length : parts.length - 1]
+    const fixed = isOpen ? Math.min(one, other) : known.length
     this.#isOpen = isOpen
     this.#parts = known.slice(0, fixed).map((part, at) => merged(part, parts[at] as Part))
   }

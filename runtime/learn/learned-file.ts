@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { replaceFile } from '../replace-file.ts'
 import { content, environment, StartupError } from '../startup-error.ts'
 import { type Learned, learnedText, readLearned } from './learned.ts'
@@ -13,14 +14,20 @@ export class LearnedFile {
   readonly #before: Learned | null
   #written: string | null = null
 
-  /** Throws `StartupError` where something else is there: it would be replaced. */
+  /** Throws `StartupError` where it cannot be written, or something else is there, which would be replaced. */
   constructor(file: string) {
     this.#file = file
     this.#before = readThere(file)
+    try {
+      accessSync(dirname(file), constants.W_OK)
+    } catch (error) {
+      throw new StartupError([environment(`\`learn\`: \`${file}\` cannot be written: ${(error as Error).message}`)])
+    }
   }
 
-  /** All of it, whole or not at all; nothing where nothing has come. Throws what the file system throws. */
+  /** All of it, whole or not at all; nothing where nothing has come, as of a configuration that was not taken. Throws what the file system throws. */
   write(since: readonly Learned[], now: number): void {
+    if (since.every(isNothing)) return
     const all = new Learner()
     for (const learned of this.#before === null ? since : [this.#before, ...since]) all.add(learned)
     const learned = all.learned()
@@ -29,6 +36,10 @@ export class LearnedFile {
     replaceFile(this.#file, learnedText(learned, now))
     this.#written = print
   }
+}
+
+function isNothing({ routes, unrouted, beyond }: Learned): boolean {
+  return routes.length === 0 && unrouted.length === 0 && beyond === 0
 }
 
 function readThere(file: string): Learned | null {

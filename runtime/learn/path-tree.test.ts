@@ -27,7 +27,18 @@ describe('templates', () => {
   })
 
   test('hold nothing that may let somebody in, however it is spelt', () => {
-    for (const before of ['reset', 'password-reset', 'tokens', 'invite', 'sessions', 'api-keys', 'unsubscribe', 'magic-link'])
+    for (const before of [
+      'reset',
+      'password-reset',
+      'tokens',
+      'invite',
+      'sessions',
+      'api-keys',
+      'unsubscribe',
+      'magic-link',
+      'users',
+      's',
+    ])
       expect(learned([`/${before}/hunter`, `/${before}/hunter/done`]).templates.join()).not.toContain('hunter')
   })
 
@@ -43,6 +54,11 @@ describe('templates', () => {
 
   test('end where they are deeper than anybody writes', () => {
     expect(learned(['/a/b/c/d/e', '/a/b/c/d/f/g'], { depth: 3 }).templates).toEqual(['2 /a/b/{rest...}'])
+  })
+
+  test('are made of no more of a path than anybody writes', () => {
+    const { templates } = learned([`/${'a/'.repeat(5000)}`, `/${'x'.repeat(60_000)}/b`], { depth: 100 })
+    expect(templates).toEqual([`1 /${'a/'.repeat(32)}{rest...}`, '1 /{id}/b'])
   })
 
   test('tell names apart', () => {

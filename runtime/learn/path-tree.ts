@@ -1,4 +1,4 @@
-import { bearsSecret } from './bears-secret.ts'
+import { bearsValue } from './bears-value.ts'
 import { isWord } from './is-word.ts'
 
 /** How often something was asked, and by whom: names of identities, and `anonymous`. */
@@ -169,18 +169,22 @@ function note(node: Node, method: string, count: number, callers: Asked['callers
     if (asked.callers.has(name) || asked.callers.size < most) asked.callers.set(name, (asked.callers.get(name) ?? 0) + times)
 }
 
+/** What is behind so many is the rest: a path may be long, and is looked at for each request. */
+const MOST_SEGMENTS = 32
+
 /** As a policy writes it, which reads what its `int` is in the same way. */
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /** What stands in a path, or behind something of which it is not known what it lets in. */
 export function partsOfPath(path: string): readonly Part[] {
-  const segments = path.split('/').slice(1)
-  return segments.map((text, at): Part => {
+  const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
+  const parts = segments.slice(0, MOST_SEGMENTS).map((text, at): Part => {
     if (text === '') return at === segments.length - 1 ? { kind: 'word', text } : { kind: 'text' }
     if (INT.test(text) && text !== '-0') return { kind: 'int' }
     const before = segments[at - 1]
-    return isWord(text) && (before === undefined || !bearsSecret(before)) ? { kind: 'word', text } : { kind: 'text' }
+    return isWord(text) && (before === undefined || !bearsValue(before)) ? { kind: 'word', text } : { kind: 'text' }
   })
+  return segments.length > MOST_SEGMENTS ? [...parts, { kind: 'rest' }] : parts
 }
 
 function partsOf(template: string): readonly Part[] {
