@@ -1,14 +1,16 @@
 import type { Became, Learner } from '../learn/index.ts'
+import type { Policy } from '../policy/index.ts'
 import { routeTemplate } from '../traces/index.ts'
 import type { Exchange } from './exchange.ts'
+import type { ProxyContext } from './proxy-context.ts'
 
 /** Tells what a policy would need of a request that is over: those that the proxy answers itself are none of its. */
 export function learn(learner: Learner, exchange: Exchange): void {
-  const { request, route } = exchange
-  if (request === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
+  const { request, route, policy } = exchange
+  if (request === null || policy === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
   const { host, method, path } = request
   learner.note({
-    host,
+    host: route === null ? declaredHost(exchange.proxy, policy, host) : host,
     method,
     path,
     route: route && { name: route.name, service: route.service, template: routeTemplate(route) },
@@ -29,4 +31,20 @@ function callerOf({ authentication }: Exchange): string {
 
 function becameOf({ effect, outcome }: Exchange): Became {
   return effect === 'deny' && outcome?.reason === 'default' ? 'default' : effect
+}
+
+/** By policy: what follows the first label of the hosts that are patterns. */
+const patterns = new WeakMap<Policy, ReadonlySet<string>>()
+
+/** What a pattern lets stand there is somebody's, such as a tenant's name. */
+function declaredHost(proxy: ProxyContext, policy: Policy, host: string): string {
+  const known = patterns.get(policy) ?? patternsOf(proxy, policy)
+  patterns.set(policy, known)
+  const rest = host.slice(host.indexOf('.'))
+  return known.has(rest) ? `*${rest}` : host
+}
+
+function patternsOf(proxy: ProxyContext, { module }: Policy): ReadonlySet<string> {
+  const hosts = module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts)
+  return new Set(hosts.filter((host) => /^[{*]/.test(host)).map((host) => host.slice(host.indexOf('.'))))
 }

@@ -7,7 +7,7 @@ import { createLog, startProxy } from '../../runtime/index.ts'
 import type { Learned } from '../../runtime/learn/index.ts'
 import { openStage, type Stage, until } from '../life/proxy-process.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { startTestProxy, startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
 
 let upstream: TestUpstream
 
@@ -62,6 +62,22 @@ describe('what is learned', () => {
     expect(beyond).toBe(0)
     expect(readFileSync(file, 'utf8')).not.toMatch(/ann|hunter|email|evil|ey\.|Bearer/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
+    await proxy.close()
+  })
+
+  test('at hosts that are patterns is of no tenant', async () => {
+    const proxy = await startTestProxy([upstream.origin], {
+      policy: testPolicy
+        .replace('at "app.test"', 'at "app.test", "{tenant}.tenants.test"')
+        .replace('service app at "app.test", ', 'service app at '),
+      more: 'learn: ./learned.json',
+    })
+    for (const tenant of ['acme', 'globex'])
+      expect(await ask(proxy.port, '/orders', { host: `${tenant}.tenants.test` })).toBe(403)
+    await proxy.audit(2)
+    await proxy.proxy.close()
+    const { unrouted } = learnedIn(join(proxy.folder, 'learned.json'))
+    expect(unrouted).toMatchObject([{ host: '*.tenants.test', template: '/orders', count: 2 }])
     await proxy.close()
   })
 
