@@ -7,11 +7,11 @@ import { nameAtHost } from './owner-name.ts'
 import { NO_HINTS } from './suggest-labels.ts'
 
 /** What a proxy has learned. */
-export function addLearned(inventory: Inventory, file: string, { routes, unrouted, beyond }: Learned): void {
+export function addLearned(inventory: Inventory, file: string, { routes, hosts, unrouted, beyond }: Learned): void {
   inventory.hasTraffic = true
   inventory.beyond += beyond
   for (const each of routes) addRoute(inventory, file, each)
-  for (const each of unrouted) addTemplate(inventory, file, each)
+  for (const each of unrouted) addTemplate(inventory, file, each, hosts)
 }
 
 function addRoute(inventory: Inventory, file: string, { route: name, service, method, template, callers }: LearnedRoute): void {
@@ -33,11 +33,14 @@ function addRoute(inventory: Inventory, file: string, { route: name, service, me
   })
 }
 
-function addTemplate(inventory: Inventory, file: string, { host, method, template, count, callers }: AskedTemplate): void {
+function addTemplate(inventory: Inventory, file: string, asked: AskedTemplate, hosts: Learned['hosts']): void {
+  const { host, method, template, count, callers } = asked
   const parsed = parseTemplate(template)
   if (!parsed.ok) return
   const { segments } = parsed
-  const services = inventory.map.servicesAt(host)
+  const at = inventory.map.servicesAt(host)
+  const served = at.length > 0 || !Object.hasOwn(hosts, host) ? null : inventory.map.service(hosts[host] as string)
+  const services = served === null ? at : [served]
   const methods = methodsOf(method)
   // What the policy takes for another type had no route, and has none.
   const route = inventory.map.routeFor(services, methods[0] as string, segments, false)

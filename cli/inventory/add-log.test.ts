@@ -180,13 +180,16 @@ test('what was learned under another type of parameter is unknown, as it had no 
     ],
     unrouted: [
       { host: 'orders.example', method: 'GET', template: '/orders/{order_id}', count: 2, callers: { staff: 2 } },
+      { host: 'o.internal', method: 'GET', template: '/y', count: 1, callers: { staff: 1 } },
       { host: '*.tenants.example', method: 'GET', template: '/x', count: 1, callers: { staff: 1 } },
     ],
+    hosts: { 'o.internal': 'orders', 's.internal': 'stock' },
     beyond: 7,
   }
   const { of, inventory } = inventoryOf([], (one) => addLearned(one, 'learned.json', learned))
   expect(of('unknown')).toEqual([
     'orders GET /orders/{order_id} 2×',
+    'orders GET /y 1×',
     'stock',
     'stock GET /levels/{id} stock.read 3×',
     'tenants GET /x 1×',

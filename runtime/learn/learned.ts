@@ -21,13 +21,15 @@ export interface LearnedRoute {
 export interface Learned {
   /** In the order of route, method and template. */
   readonly routes: readonly LearnedRoute[]
+  /** Where services were asked, which a configuration may have put elsewhere than the policy says. */
+  readonly hosts: Readonly<Record<string, string>>
   /** Without a route. */
   readonly unrouted: readonly AskedTemplate[]
   /** Requests for which there was no room, or of which nothing could be written. */
   readonly beyond: number
 }
 
-export const NOTHING_LEARNED: Learned = { routes: [], unrouted: [], beyond: 0 }
+export const NOTHING_LEARNED: Learned = { routes: [], hosts: {}, unrouted: [], beyond: 0 }
 
 const VERSION = 1
 
@@ -45,9 +47,10 @@ export function readLearned(text: string): Learned | null {
     return null
   }
   if (!isObject(json) || json.kind !== 'iap-learned' || json.version !== VERSION) return null
-  const { routes, unrouted, beyond } = json
+  const { routes, hosts, unrouted, beyond } = json
   if (!Array.isArray(routes) || !routes.every(isRoute) || !Array.isArray(unrouted) || !unrouted.every(isTemplate)) return null
-  return isCount(beyond) ? { routes, unrouted, beyond } : null
+  if (!isObject(hosts) || !Object.values(hosts).every(isText)) return null
+  return isCount(beyond) ? { routes, hosts: hosts as Learned['hosts'], unrouted, beyond } : null
 }
 
 function isRoute(value: unknown): value is LearnedRoute {

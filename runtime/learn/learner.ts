@@ -16,10 +16,13 @@ export interface Over {
 
 /** Routes × methods that are told apart. */
 const MOST = 20_000
+/** Of services; those that are patterns count once. */
+const MOST_HOSTS = 1000
 
 /** What is asked of one process, in bounded memory. It keeps names of the policy, words of paths, and counts. */
 export class Learner {
   readonly #routes = new Map<string, Noted>()
+  readonly #hosts = new Map<string, string>()
   readonly #paths = new PathTree()
   #beyond = 0
 
@@ -31,15 +34,17 @@ export class Learner {
     const { name, service, template } = route
     // A method is the client's word.
     const of = { route: name, service, method: METHOD.test(method) ? method : 'ANY', template }
+    this.#serve(host, service)
     this.#count(of, caller, became, 1)
   }
 
   /** What another one has found. */
-  add({ routes, unrouted, beyond }: Learned): void {
+  add({ routes, hosts, unrouted, beyond }: Learned): void {
     this.#beyond += beyond
     for (const { callers, ...of } of routes)
       for (const [caller, each] of Object.entries(callers))
         for (const [became, times] of Object.entries(each)) this.#count(of, caller, became as Became, times)
+    for (const [host, service] of Object.entries(hosts)) this.#serve(host, service)
     for (const each of unrouted) this.#paths.addTemplate(each)
   }
 
@@ -50,7 +55,16 @@ export class Learner {
         callers: Object.fromEntries([...callers].sort(byName).map(([name, each]) => [name, Object.fromEntries(each)])),
       }),
     )
-    return { routes: routes.sort(inOrder), unrouted: this.#paths.templates(), beyond: this.#beyond + this.#paths.beyond }
+    return {
+      routes: routes.sort(inOrder),
+      hosts: Object.fromEntries([...this.#hosts].sort(byName)),
+      unrouted: this.#paths.templates(),
+      beyond: this.#beyond + this.#paths.beyond,
+    }
+  }
+
+  #serve(host: string, service: string): void {
+    if (this.#hosts.has(host) || this.#hosts.size < MOST_HOSTS) this.#hosts.set(host, service)
   }
 
   #count(of: Omit<LearnedRoute, 'callers'>, caller: string, became: Became, times: number): void {

@@ -10,7 +10,7 @@ export function learn(learner: Learner, exchange: Exchange): void {
   if (request === null || policy === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
   const { host, method, path } = request
   learner.note({
-    host: route === null ? declaredHost(exchange.proxy, policy, host) : host,
+    host: declaredHost(exchange.proxy, policy, host),
     method,
     path,
     route: route && { name: route.name, service: route.service, template: routeTemplate(route) },
@@ -33,18 +33,27 @@ function becameOf({ effect, outcome }: Exchange): Became {
   return effect === 'deny' && outcome?.reason === 'default' ? 'default' : effect
 }
 
-/** By policy: what follows the first label of the hosts that are patterns. */
-const patterns = new WeakMap<Policy, ReadonlySet<string>>()
+interface Hosts {
+  readonly literal: ReadonlySet<string>
+  /** What follows the first label of those that are patterns. */
+  readonly patterns: ReadonlySet<string>
+}
+
+const declared = new WeakMap<Policy, Hosts>()
 
 /** What a pattern lets stand there is somebody's, such as a tenant's name. */
 function declaredHost(proxy: ProxyContext, policy: Policy, host: string): string {
-  const known = patterns.get(policy) ?? patternsOf(proxy, policy)
-  patterns.set(policy, known)
+  const hosts = declared.get(policy) ?? hostsOf(proxy, policy)
+  declared.set(policy, hosts)
   const rest = host.slice(host.indexOf('.'))
-  return known.has(rest) ? `*${rest}` : host
+  return hosts.patterns.has(rest) && !hosts.literal.has(host) ? `*${rest}` : host
 }
 
-function patternsOf(proxy: ProxyContext, { module }: Policy): ReadonlySet<string> {
-  const hosts = module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts)
-  return new Set(hosts.filter((host) => /^[{*]/.test(host)).map((host) => host.slice(host.indexOf('.'))))
+function hostsOf(proxy: ProxyContext, { module }: Policy): Hosts {
+  const all = module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts)
+  const isPattern = (host: string) => /^[{*]/.test(host)
+  return {
+    literal: new Set(all.filter((host) => !isPattern(host))),
+    patterns: new Set(all.filter(isPattern).map((host) => host.slice(host.indexOf('.')))),
+  }
 }

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../runtime/config/index.ts'
-import { createLog, startProxy } from '../../runtime/index.ts'
+import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
 import type { Learned } from '../../runtime/learn/index.ts'
 import { openStage, type Stage, until } from '../life/proxy-process.ts'
 import { RawClient } from '../support/raw-client.ts'
@@ -47,7 +47,7 @@ describe('what is learned', () => {
     await proxy.audit(11)
     await proxy.proxy.close()
     const file = join(proxy.folder, 'learned.json')
-    const { routes, unrouted, beyond } = learnedIn(file)
+    const { routes, hosts, unrouted, beyond } = learnedIn(file)
     expect(routes.map(({ route, method, template, callers }) => [`${route} ${method} ${template}`, callers])).toEqual([
       ['app.admin GET /admin/{rest...}', { user: { default: 1 } }],
       ['app.open GET /open/{rest...}', { anonymous: { permit: 1 } }],
@@ -59,7 +59,7 @@ describe('what is learned', () => {
       { host: 'app.test', method: 'POST', template: '/reset/{reset_id}', count: 1, callers: { anonymous: 1 } },
       { host: 'other.test', method: 'GET', template: '/orders', count: 1, callers: { anonymous: 1 } },
     ])
-    expect(beyond).toBe(0)
+    expect([hosts, beyond]).toEqual([{ 'app.test': 'app' }, 0])
     expect(readFileSync(file, 'utf8')).not.toMatch(/ann|hunter|email|evil|ey\.|Bearer/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     await proxy.close()
@@ -67,17 +67,17 @@ describe('what is learned', () => {
 
   test('at hosts that are patterns is of no tenant', async () => {
     const proxy = await startTestProxy([upstream.origin], {
-      policy: testPolicy
-        .replace('at "app.test"', 'at "app.test", "{tenant}.tenants.test"')
-        .replace('service app at "app.test", ', 'service app at '),
+      policy: testPolicy.replace('at "app.test"', 'at "{tenant}.tenants.test"'),
       more: 'learn: ./learned.json',
     })
     for (const tenant of ['acme', 'globex'])
       expect(await ask(proxy.port, '/orders', { host: `${tenant}.tenants.test` })).toBe(403)
-    await proxy.audit(2)
+    expect(await ask(proxy.port, '/open/x', { host: 'acme.tenants.test' })).toBe(200)
+    await proxy.audit(3)
     await proxy.proxy.close()
-    const { unrouted } = learnedIn(join(proxy.folder, 'learned.json'))
+    const { hosts, unrouted } = learnedIn(join(proxy.folder, 'learned.json'))
     expect(unrouted).toMatchObject([{ host: '*.tenants.test', template: '/orders', count: 2 }])
+    expect(hosts).toEqual({ '*.tenants.test': 'app' })
     await proxy.close()
   })
 
@@ -105,6 +105,8 @@ audit: [{ file: ./audit2.jsonl }]
       { template: '/orders/{order_id: int}', count: 2 },
     ])
     writeFileSync(join(proxy.folder, 'learned.json'), 'listeners: []\n')
+    const loaded = loadConfig(`${text}learn: ./learned.json\n`, join(proxy.folder, 'iap.yaml'))
+    expect(loaded.ok && (await checkConfig(loaded.config)).map(({ message }) => message).join()).toMatch(/is left alone$/)
     await expect(start(text)).rejects.toThrow('holds something else than what a proxy has learned, and is left alone')
     expect(readFileSync(join(proxy.folder, 'learned.json'), 'utf8')).toBe('listeners: []\n')
     await proxy.close()
