@@ -6,6 +6,7 @@ import { readAuditSecrets } from './audit/index.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
+import { LearnedFile } from './learn/index.ts'
 import { type Clients, openClients } from './open/open-clients.ts'
 import { openEvents } from './open/open-events.ts'
 import { openExchanges } from './open/open-exchanges.ts'
@@ -41,7 +42,13 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
   const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, signIn: null }).problems
-  const own = [...(await checkAdmin(config)), ...checkEvents(config), ...exchanges, ...(await checkAudit(config))]
+  const own = [
+    ...(await checkAdmin(config)),
+    ...checkEvents(config),
+    ...exchanges,
+    ...(await checkAudit(config)),
+    ...checkLearn(config),
+  ]
   await Promise.all([tls.close(), clients.close()])
   return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
 }
@@ -87,6 +94,18 @@ async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
     ),
   )
   return problems.flat()
+}
+
+/** Whether it can be written, and what is there is none of somebody else's. */
+function checkLearn({ learn }: Config): readonly Problem[] {
+  if (learn === null) return []
+  try {
+    new LearnedFile(learn)
+    return []
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error
+    return error.problems
+  }
 }
 
 function checkEvents(config: Config): readonly Problem[] {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkConfig } from './check-config.ts'
 import { loadConfig, renderConfigError } from './config/index.ts'
@@ -14,6 +15,7 @@ Usage: node proxy.js --config FILE [--check]
 
   --config FILE                the configuration (YAML)
   --check                      check configuration, keys and bundle; open no socket
+  --learn FILE                 write there what a policy would need, by what is asked
   --insecure-unsigned-bundle   take a bundle that nobody has signed
   --insecure-http-issuer       let issuers on other machines be http:
   --version                    print the version
@@ -28,6 +30,7 @@ its audit files.
 const FLAGS = {
   config: { type: 'string' },
   check: { type: 'boolean' },
+  learn: { type: 'string' },
   'insecure-unsigned-bundle': { type: 'boolean' },
   'insecure-http-issuer': { type: 'boolean' },
   version: { type: 'boolean' },
@@ -59,7 +62,8 @@ async function main(args: readonly string[]): Promise<number> {
     return complain(2, [`the configuration cannot be read: ${(error as Error).message}`])
   }
   const insecureHttpIssuer = flags['insecure-http-issuer'] ?? false
-  const loaded = loadConfig(text, flags.config, { insecureHttpIssuer })
+  const learn = flags.learn === undefined ? null : resolve(flags.learn)
+  const loaded = loadConfig(text, flags.config, { insecureHttpIssuer, learn })
   if (!loaded.ok) return complain(1, loaded.errors.map(renderConfigError))
   const unsignedBundle = flags['insecure-unsigned-bundle'] ?? false
   if (flags.check) {
@@ -70,7 +74,7 @@ async function main(args: readonly string[]): Promise<number> {
       : 'configuration and keys are good; nobody is asked for the bundle'
     return problems.length === 0 ? answer(`${good}\n`) : report(problems)
   }
-  return await run({ file: flags.config, text, config: loaded.config, insecureHttpIssuer, unsignedBundle })
+  return await run({ file: flags.config, text, config: loaded.config, insecureHttpIssuer, learn, unsignedBundle })
 }
 
 function read(args: readonly string[]) {

@@ -3,6 +3,7 @@ import { announce } from './announce.ts'
 import { openActionAudit } from './audit/index.ts'
 import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
+import { keepLearning, LearnedFile } from './learn/index.ts'
 import { listen } from './listen.ts'
 import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
 import { decidingBy } from './open/deciding-by.ts'
@@ -52,6 +53,7 @@ export interface RunningProxy {
  */
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log, clock = Date.now } = options
+  const learned = config.learn === null ? null : new LearnedFile(config.learn)
   const keeper = await openRevocations(config, { log, clock })
   const copy = new Revocations()
   keeper.listen({ changed: (change) => copy.apply(change), hears: (hears) => copy.setHears(hears) })
@@ -90,10 +92,13 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       tls: openedAdmin.tls,
     })
 
+  const endLearning = learned && keepLearning(learned, () => proxy.learned(), { clock, log })
+
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
     await policy.close()
     await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
+    endLearning?.()
     if (adminServer) await closeServer(adminServer)
     await openedAdmin?.close()
     await keeper.close()

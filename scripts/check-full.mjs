@@ -11,6 +11,7 @@ const PARTS = [
   'runtime/identity',
   'runtime/limits',
   'language/syntax',
+  'cli/inventory',
   'bench',
   'spec/conformance',
   'spec/differential/replayed',

@@ -11,6 +11,7 @@ import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
+import { inventory } from './inventory.ts'
 import { keyCreate } from './key-create.ts'
 import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   explanation,
   diff,
   planning,
+  inventory,
   keygen,
   build,
   sign,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { loadConfig } from '../../runtime/config/index.ts'
 import {
   checkConfig,
@@ -23,6 +24,7 @@ export const run = defineCommand({
   flags: {
     config: CONFIG,
     check: { type: 'boolean', help: 'look at configuration, keys and bundle, and open no socket' },
+    learn: { type: 'string', value: 'FILE', help: 'write there what a policy would need, by what is asked' },
     dev: { type: 'boolean', help: 'for trying out: compile sources when they are saved, with an issuer and services of its own' },
     'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
     'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
@@ -35,7 +37,8 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     const file = flags.config ?? 'iap.yaml'
     const text = readConfig(io, file)
     const insecureHttpIssuer = flags['insecure-http-issuer']
-    const loaded = loadConfig(text, file, { dev: flags.dev, insecureHttpIssuer })
+    const learn = flags.learn === undefined ? null : resolve(io.cwd, flags.learn)
+    const loaded = loadConfig(text, file, { dev: flags.dev, insecureHttpIssuer, learn })
     if (!loaded.ok) {
       writeMistakes(io, file, loaded.errors)
       return 1
@@ -53,7 +56,9 @@ keeps it from being read or started (a missing file, a port that is taken) with 
       return 0
     }
     try {
-      return flags.dev ? await runDev(io, config) : await serve(io, { file, text, config, insecureHttpIssuer, unsignedBundle })
+      return flags.dev
+        ? await runDev(io, config)
+        : await serve(io, { file, text, config, insecureHttpIssuer, learn, unsignedBundle })
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
       return complain(io, error.problems)

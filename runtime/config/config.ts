@@ -33,6 +33,8 @@ export interface Config {
   /** Null: nothing is traced. */
   readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
+  /** A file for what a policy would need, by what is asked; null: nobody wants to know. */
+  readonly learn: string | null
   /** Processes that serve requests; null: one for each core. */
   readonly workers: number | null
   readonly limits: LimitsConfig

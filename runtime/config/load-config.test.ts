@@ -36,12 +36,25 @@ function load(text: string, options?: LoadOptions): string[] {
   return result.ok ? [] : result.errors.map(renderConfigError)
 }
 
+test('`--learn` comes before what the file says', () => {
+  const learn = (options?: LoadOptions) => {
+    const result = loadConfig(`${GOOD}learn: ./var/learned.json\n`, '/etc/iap/iap.yaml', options)
+    return result.ok && result.config.learn
+  }
+  expect([learn(), learn({ learn: null }), learn({ learn: '/tmp/l.json' })]).toEqual([
+    '/etc/iap/var/learned.json',
+    '/etc/iap/var/learned.json',
+    '/tmp/l.json',
+  ])
+})
+
 test('everything, read: paths absolute, durations in milliseconds, hosts in lower case', () => {
   const result = loadConfig(GOOD, '/etc/iap/iap.yaml')
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   const { source, ...config } = result.config
   expect(config).toEqual({
     workers: 4,
+    learn: null,
     limits: { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null },
     limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
     listeners: [
@@ -271,13 +284,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.

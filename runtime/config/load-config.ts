@@ -16,7 +16,7 @@ import { readLimiting } from './sections/limiting.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
-import type { Reading } from './sections/reading.ts'
+import { type Reading, readPath } from './sections/reading.ts'
 import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly dev?: boolean
   /** `--insecure-http-issuer`: issuers off this machine may be `http:`. */
   readonly insecureHttpIssuer?: boolean
+  /** `--learn`, absolute: in place of the key. */
+  readonly learn?: string | null
 }
 
 export type LoadResult =
@@ -58,7 +60,10 @@ export function loadConfig(text: string, fileName: string, options: LoadOptions 
     errors.push({ file: fileName, ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
   }
   if (errors.length > 0 || sections === null) return { ok: false, errors: errors.sort(byPlace) }
-  return { ok: true, config: { source: { file: fileName, place: yaml.place }, ...sections } }
+  return {
+    ok: true,
+    config: { source: { file: fileName, place: yaml.place }, ...sections, learn: options.learn ?? sections.learn },
+  }
 }
 
 function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> {
@@ -72,6 +77,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
     traces: readTraces(raw, reading),
+    learn: typeof raw.learn === 'string' ? readPath(raw.learn, reading) : null,
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),

@@ -34,6 +34,7 @@ export interface RawConfig {
     readonly tokens?: readonly (RawSecret | undefined)[]
     readonly tls?: RawKeyPair & { readonly clientCa?: string }
   }
+  readonly learn?: string
   readonly workers?: number | string
   readonly limits?: {
     readonly body?: string

@@ -1,7 +1,7 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"learn":{"description":"A file for what a policy would need, by what is asked: routes, words of paths and counts, and nothing of callers but their identities.","$ref":"#/definitions/path"},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema22 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
@@ -27,9 +27,9 @@ const pattern103 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern106 = new RegExp("^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$", "u");
 const pattern109 = new RegExp("^parent$", "u");
 const pattern111 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
-const pattern115 = new RegExp("^auto$", "u");
-const pattern120 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
-const pattern121 = new RegExp("^[!-~]{1,100}$", "u");
+const pattern116 = new RegExp("^auto$", "u");
+const pattern121 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern122 = new RegExp("^[!-~]{1,100}$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -6265,10 +6265,11 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data103 = data.workers;
-if((!(((typeof data103 == "number") && (!(data103 % 1) && !isNaN(data103))) && (isFinite(data103)))) && (typeof data103 !== "string")){
-const err203 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data103};
+if(data.learn !== undefined && func0.call(data, "learn")){
+let data103 = data.learn;
+if(typeof data103 === "string"){
+if(!pattern3.test(data103)){
+const err203 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data103};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6277,9 +6278,9 @@ vErrors.push(err203);
 }
 errors++;
 }
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 256 || isNaN(data103)){
-const err204 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data103};
+}
+else {
+const err204 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data103};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6288,8 +6289,11 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data103 < 1 || isNaN(data103)){
-const err205 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data103};
+}
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data104 = data.workers;
+if((!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))) && (typeof data104 !== "string")){
+const err205 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data104};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6298,10 +6302,9 @@ vErrors.push(err205);
 }
 errors++;
 }
-}
-if(typeof data103 === "string"){
-if(!pattern115.test(data103)){
-const err206 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data103};
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 256 || isNaN(data104)){
+const err206 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data104};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6310,14 +6313,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data104 = data.limits;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
-for(const key22 of Object.keys(data104)){
-if(!((((((((key22 === "body") || (key22 === "connections")) || (key22 === "stalled")) || (key22 === "lag")) || (key22 === "memory")) || (key22 === "store")) || (key22 === "prefix")) || (key22 === "whenUnavailable"))){
-const err207 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data104};
+if(data104 < 1 || isNaN(data104)){
+const err207 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data104};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6327,11 +6324,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data104.body !== undefined && func0.call(data104, "body")){
-let data105 = data104.body;
-if(typeof data105 === "string"){
-if(!pattern103.test(data105)){
-const err208 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data105};
+if(typeof data104 === "string"){
+if(!pattern116.test(data104)){
+const err208 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data104};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6341,8 +6336,13 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data105};
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data105 = data.limits;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+for(const key22 of Object.keys(data105)){
+if(!((((((((key22 === "body") || (key22 === "connections")) || (key22 === "stalled")) || (key22 === "lag")) || (key22 === "memory")) || (key22 === "store")) || (key22 === "prefix")) || (key22 === "whenUnavailable"))){
+const err209 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data105};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6352,10 +6352,11 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data104.connections !== undefined && func0.call(data104, "connections")){
-let data106 = data104.connections;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err210 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data106};
+if(data105.body !== undefined && func0.call(data105, "body")){
+let data106 = data105.body;
+if(typeof data106 === "string"){
+if(!pattern103.test(data106)){
+const err210 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data106};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6364,9 +6365,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 1000000 || isNaN(data106)){
-const err211 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data106};
+}
+else {
+const err211 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data106};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6375,8 +6376,11 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data106 < 1 || isNaN(data106)){
-const err212 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data106};
+}
+if(data105.connections !== undefined && func0.call(data105, "connections")){
+let data107 = data105.connections;
+if(!(((typeof data107 == "number") && (!(data107 % 1) && !isNaN(data107))) && (isFinite(data107)))){
+const err212 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data107};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6385,13 +6389,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-}
-if(data104.stalled !== undefined && func0.call(data104, "stalled")){
-let data107 = data104.stalled;
-if(typeof data107 === "string"){
-if(!pattern10.test(data107)){
-const err213 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data107};
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 1000000 || isNaN(data107)){
+const err213 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data107};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6400,9 +6400,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-}
-else {
-const err214 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data107};
+if(data107 < 1 || isNaN(data107)){
+const err214 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data107};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6412,11 +6411,12 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data104.lag !== undefined && func0.call(data104, "lag")){
-let data108 = data104.lag;
+}
+if(data105.stalled !== undefined && func0.call(data105, "stalled")){
+let data108 = data105.stalled;
 if(typeof data108 === "string"){
 if(!pattern10.test(data108)){
-const err215 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data108};
+const err215 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data108};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6427,7 +6427,7 @@ errors++;
 }
 }
 else {
-const err216 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data108};
+const err216 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data108};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6437,11 +6437,11 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data104.memory !== undefined && func0.call(data104, "memory")){
-let data109 = data104.memory;
+if(data105.lag !== undefined && func0.call(data105, "lag")){
+let data109 = data105.lag;
 if(typeof data109 === "string"){
-if(!pattern103.test(data109)){
-const err217 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data109};
+if(!pattern10.test(data109)){
+const err217 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data109};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6452,7 +6452,7 @@ errors++;
 }
 }
 else {
-const err218 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data109};
+const err218 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data109};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6462,11 +6462,11 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(data104.store !== undefined && func0.call(data104, "store")){
-let data110 = data104.store;
+if(data105.memory !== undefined && func0.call(data105, "memory")){
+let data110 = data105.memory;
 if(typeof data110 === "string"){
-if(!pattern120.test(data110)){
-const err219 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data110};
+if(!pattern103.test(data110)){
+const err219 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data110};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6477,7 +6477,7 @@ errors++;
 }
 }
 else {
-const err220 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data110};
+const err220 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data110};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6487,11 +6487,11 @@ vErrors.push(err220);
 errors++;
 }
 }
-if(data104.prefix !== undefined && func0.call(data104, "prefix")){
-let data111 = data104.prefix;
+if(data105.store !== undefined && func0.call(data105, "store")){
+let data111 = data105.store;
 if(typeof data111 === "string"){
 if(!pattern121.test(data111)){
-const err221 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data111};
+const err221 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data111};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6502,7 +6502,7 @@ errors++;
 }
 }
 else {
-const err222 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data111};
+const err222 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data111};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6512,10 +6512,11 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data104.whenUnavailable !== undefined && func0.call(data104, "whenUnavailable")){
-let data112 = data104.whenUnavailable;
-if(!((data112 === "refuse") || (data112 === "pass"))){
-const err223 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data112};
+if(data105.prefix !== undefined && func0.call(data105, "prefix")){
+let data112 = data105.prefix;
+if(typeof data112 === "string"){
+if(!pattern122.test(data112)){
+const err223 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data112};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6525,9 +6526,8 @@ vErrors.push(err223);
 errors++;
 }
 }
-}
 else {
-const err224 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data104};
+const err224 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data112};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6537,12 +6537,10 @@ vErrors.push(err224);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data113 = data.assertion;
-if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
-for(const key23 of Object.keys(data113)){
-if(!((((key23 === "issuer") || (key23 === "lifetime")) || (key23 === "state")) || (key23 === "rotation"))){
-const err225 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data113};
+if(data105.whenUnavailable !== undefined && func0.call(data105, "whenUnavailable")){
+let data113 = data105.whenUnavailable;
+if(!((data113 === "refuse") || (data113 === "pass"))){
+const err225 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data113};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6552,11 +6550,9 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data113.issuer !== undefined && func0.call(data113, "issuer")){
-let data114 = data113.issuer;
-if(typeof data114 === "string"){
-if(!pattern3.test(data114)){
-const err226 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data114};
+}
+else {
+const err226 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data105};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6566,8 +6562,12 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data114};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data114 = data.assertion;
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
+for(const key23 of Object.keys(data114)){
+if(!((((key23 === "issuer") || (key23 === "lifetime")) || (key23 === "state")) || (key23 === "rotation"))){
+const err227 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data114};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6577,11 +6577,11 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data113.lifetime !== undefined && func0.call(data113, "lifetime")){
-let data115 = data113.lifetime;
+if(data114.issuer !== undefined && func0.call(data114, "issuer")){
+let data115 = data114.issuer;
 if(typeof data115 === "string"){
-if(!pattern10.test(data115)){
-const err228 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data115};
+if(!pattern3.test(data115)){
+const err228 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data115};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -6592,7 +6592,7 @@ errors++;
 }
 }
 else {
-const err229 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data115};
+const err229 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data115};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -6602,11 +6602,11 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data113.state !== undefined && func0.call(data113, "state")){
-let data116 = data113.state;
+if(data114.lifetime !== undefined && func0.call(data114, "lifetime")){
+let data116 = data114.lifetime;
 if(typeof data116 === "string"){
-if(!pattern3.test(data116)){
-const err230 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data116};
+if(!pattern10.test(data116)){
+const err230 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data116};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -6617,7 +6617,7 @@ errors++;
 }
 }
 else {
-const err231 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data116};
+const err231 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data116};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -6627,11 +6627,11 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data113.rotation !== undefined && func0.call(data113, "rotation")){
-let data117 = data113.rotation;
+if(data114.state !== undefined && func0.call(data114, "state")){
+let data117 = data114.state;
 if(typeof data117 === "string"){
-if(!pattern10.test(data117)){
-const err232 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data117};
+if(!pattern3.test(data117)){
+const err232 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data117};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -6642,7 +6642,7 @@ errors++;
 }
 }
 else {
-const err233 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data117};
+const err233 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data117};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -6652,9 +6652,11 @@ vErrors.push(err233);
 errors++;
 }
 }
-}
-else {
-const err234 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data113};
+if(data114.rotation !== undefined && func0.call(data114, "rotation")){
+let data118 = data114.rotation;
+if(typeof data118 === "string"){
+if(!pattern10.test(data118)){
+const err234 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -6664,11 +6666,8 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data.pages !== undefined && func0.call(data, "pages")){
-let data118 = data.pages;
-if(data118 && typeof data118 == "object" && !Array.isArray(data118)){
-if(Object.keys(data118).length < 1){
-const err235 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data118};
+else {
+const err235 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -6677,9 +6676,10 @@ vErrors.push(err235);
 }
 errors++;
 }
-for(const key24 of Object.keys(data118)){
-if(!((key24 === "style") || (key24 === "texts"))){
-const err236 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data118};
+}
+}
+else {
+const err236 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data114};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -6689,11 +6689,11 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data118.style !== undefined && func0.call(data118, "style")){
-let data119 = data118.style;
-if(typeof data119 === "string"){
-if(!pattern3.test(data119)){
-const err237 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data119};
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data119 = data.pages;
+if(data119 && typeof data119 == "object" && !Array.isArray(data119)){
+if(Object.keys(data119).length < 1){
+const err237 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data119};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -6702,9 +6702,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-else {
-const err238 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data119};
+for(const key24 of Object.keys(data119)){
+if(!((key24 === "style") || (key24 === "texts"))){
+const err238 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data119};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -6714,11 +6714,11 @@ vErrors.push(err238);
 errors++;
 }
 }
-if(data118.texts !== undefined && func0.call(data118, "texts")){
-let data120 = data118.texts;
+if(data119.style !== undefined && func0.call(data119, "style")){
+let data120 = data119.style;
 if(typeof data120 === "string"){
 if(!pattern3.test(data120)){
-const err239 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data120};
+const err239 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data120};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -6729,7 +6729,7 @@ errors++;
 }
 }
 else {
-const err240 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data120};
+const err240 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data120};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -6739,9 +6739,11 @@ vErrors.push(err240);
 errors++;
 }
 }
-}
-else {
-const err241 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data118};
+if(data119.texts !== undefined && func0.call(data119, "texts")){
+let data121 = data119.texts;
+if(typeof data121 === "string"){
+if(!pattern3.test(data121)){
+const err241 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data121};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -6751,12 +6753,8 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data121 = data.sessions;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key25 of Object.keys(data121)){
-if(!((((key25 === "store") || (key25 === "idle")) || (key25 === "lifetime")) || (key25 === "keys"))){
-const err242 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data121};
+else {
+const err242 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data121};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -6766,11 +6764,9 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data121.store !== undefined && func0.call(data121, "store")){
-let data122 = data121.store;
-if(typeof data122 === "string"){
-if(!pattern120.test(data122)){
-const err243 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data122};
+}
+else {
+const err243 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data119};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -6780,8 +6776,12 @@ vErrors.push(err243);
 errors++;
 }
 }
-else {
-const err244 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data122};
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data122 = data.sessions;
+if(data122 && typeof data122 == "object" && !Array.isArray(data122)){
+for(const key25 of Object.keys(data122)){
+if(!((((key25 === "store") || (key25 === "idle")) || (key25 === "lifetime")) || (key25 === "keys"))){
+const err244 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data122};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -6791,11 +6791,11 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(data121.idle !== undefined && func0.call(data121, "idle")){
-let data123 = data121.idle;
+if(data122.store !== undefined && func0.call(data122, "store")){
+let data123 = data122.store;
 if(typeof data123 === "string"){
-if(!pattern10.test(data123)){
-const err245 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data123};
+if(!pattern121.test(data123)){
+const err245 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data123};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -6806,7 +6806,7 @@ errors++;
 }
 }
 else {
-const err246 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data123};
+const err246 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data123};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -6816,11 +6816,11 @@ vErrors.push(err246);
 errors++;
 }
 }
-if(data121.lifetime !== undefined && func0.call(data121, "lifetime")){
-let data124 = data121.lifetime;
+if(data122.idle !== undefined && func0.call(data122, "idle")){
+let data124 = data122.idle;
 if(typeof data124 === "string"){
 if(!pattern10.test(data124)){
-const err247 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data124};
+const err247 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data124};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -6831,7 +6831,7 @@ errors++;
 }
 }
 else {
-const err248 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data124};
+const err248 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data124};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -6841,11 +6841,11 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data121.keys !== undefined && func0.call(data121, "keys")){
-let data125 = data121.keys;
-if(Array.isArray(data125)){
-if(data125.length < 1){
-const err249 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data125};
+if(data122.lifetime !== undefined && func0.call(data122, "lifetime")){
+let data125 = data122.lifetime;
+if(typeof data125 === "string"){
+if(!pattern10.test(data125)){
+const err249 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data125};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -6854,16 +6854,9 @@ vErrors.push(err249);
 }
 errors++;
 }
-const len14 = data125.length;
-for(let i14=0; i14<len14; i14++){
-if(!(validate15(data125[i14], {instancePath:instancePath+"/sessions/keys/" + i14,parentData:data125,parentDataProperty:i14,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err250 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data125};
+const err250 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data125};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -6873,9 +6866,11 @@ vErrors.push(err250);
 errors++;
 }
 }
-}
-else {
-const err251 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data121};
+if(data122.keys !== undefined && func0.call(data122, "keys")){
+let data126 = data122.keys;
+if(Array.isArray(data126)){
+if(data126.length < 1){
+const err251 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data126};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -6884,13 +6879,16 @@ vErrors.push(err251);
 }
 errors++;
 }
+const len14 = data126.length;
+for(let i14=0; i14<len14; i14++){
+if(!(validate15(data126[i14], {instancePath:instancePath+"/sessions/keys/" + i14,parentData:data126,parentDataProperty:i14,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data127 = data.dev;
-if(data127 && typeof data127 == "object" && !Array.isArray(data127)){
-for(const key26 of Object.keys(data127)){
-if(!((((key26 === "sources") || (key26 === "callers")) || (key26 === "echo")) || (key26 === "issuer"))){
-const err252 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data127};
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data126};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -6900,10 +6898,9 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data127.sources !== undefined && func0.call(data127, "sources")){
-let data128 = data127.sources;
-if((typeof data128 !== "string") && (!(Array.isArray(data128)))){
-const err253 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data128};
+}
+else {
+const err253 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data122};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -6912,9 +6909,13 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(typeof data128 === "string"){
-if(!pattern3.test(data128)){
-const err254 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data128};
+}
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data128 = data.dev;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+for(const key26 of Object.keys(data128)){
+if(!((((key26 === "sources") || (key26 === "callers")) || (key26 === "echo")) || (key26 === "issuer"))){
+const err254 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data128};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -6924,9 +6925,10 @@ vErrors.push(err254);
 errors++;
 }
 }
-if(Array.isArray(data128)){
-if(data128.length < 1){
-const err255 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data128};
+if(data128.sources !== undefined && func0.call(data128, "sources")){
+let data129 = data128.sources;
+if((typeof data129 !== "string") && (!(Array.isArray(data129)))){
+const err255 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data129};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -6935,12 +6937,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-const len15 = data128.length;
-for(let i15=0; i15<len15; i15++){
-let data129 = data128[i15];
 if(typeof data129 === "string"){
 if(!pattern3.test(data129)){
-const err256 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data129};
+const err256 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data129};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -6950,8 +6949,9 @@ vErrors.push(err256);
 errors++;
 }
 }
-else {
-const err257 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data129};
+if(Array.isArray(data129)){
+if(data129.length < 1){
+const err257 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data129};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -6960,14 +6960,12 @@ vErrors.push(err257);
 }
 errors++;
 }
-}
-}
-}
-if(data127.callers !== undefined && func0.call(data127, "callers")){
-let data130 = data127.callers;
+const len15 = data129.length;
+for(let i15=0; i15<len15; i15++){
+let data130 = data129[i15];
 if(typeof data130 === "string"){
 if(!pattern3.test(data130)){
-const err258 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data130};
+const err258 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data130};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -6978,7 +6976,7 @@ errors++;
 }
 }
 else {
-const err259 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data130};
+const err259 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data130};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -6988,10 +6986,13 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data127.echo !== undefined && func0.call(data127, "echo")){
-let data131 = data127.echo;
-if((typeof data131 !== "boolean") && (!(Array.isArray(data131)))){
-const err260 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data131};
+}
+}
+if(data128.callers !== undefined && func0.call(data128, "callers")){
+let data131 = data128.callers;
+if(typeof data131 === "string"){
+if(!pattern3.test(data131)){
+const err260 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data131};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -7000,13 +7001,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(Array.isArray(data131)){
-const len16 = data131.length;
-for(let i16=0; i16<len16; i16++){
-let data132 = data131[i16];
-if(typeof data132 === "string"){
-if(!pattern12.test(data132)){
-const err261 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data132};
+}
+else {
+const err261 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data131};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7016,8 +7013,10 @@ vErrors.push(err261);
 errors++;
 }
 }
-else {
-const err262 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data132};
+if(data128.echo !== undefined && func0.call(data128, "echo")){
+let data132 = data128.echo;
+if((typeof data132 !== "boolean") && (!(Array.isArray(data132)))){
+const err262 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data132};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7026,14 +7025,13 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-}
-}
-if(data127.issuer !== undefined && func0.call(data127, "issuer")){
-let data133 = data127.issuer;
+if(Array.isArray(data132)){
+const len16 = data132.length;
+for(let i16=0; i16<len16; i16++){
+let data133 = data132[i16];
 if(typeof data133 === "string"){
-if(!pattern0.test(data133)){
-const err263 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data133};
+if(!pattern12.test(data133)){
+const err263 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data133};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7044,7 +7042,7 @@ errors++;
 }
 }
 else {
-const err264 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data133};
+const err264 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data133};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7055,8 +7053,12 @@ errors++;
 }
 }
 }
-else {
-const err265 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data127};
+}
+if(data128.issuer !== undefined && func0.call(data128, "issuer")){
+let data134 = data128.issuer;
+if(typeof data134 === "string"){
+if(!pattern0.test(data134)){
+const err265 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data134};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7066,14 +7068,37 @@ vErrors.push(err265);
 errors++;
 }
 }
-}
 else {
-const err266 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err266 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data134};
 if(vErrors === null){
 vErrors = [err266];
 }
 else {
 vErrors.push(err266);
+}
+errors++;
+}
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data128};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+}
+else {
+const err268 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
 }
 errors++;
 }

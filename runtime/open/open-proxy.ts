@@ -16,6 +16,7 @@ import {
   sharedProofMemory,
 } from '../identity/index.ts'
 import { identityProblems } from '../identity-problems.ts'
+import { type Learned, Learner, NOTHING_LEARNED } from '../learn/index.ts'
 import type { Buckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import { createMetrics, type MetricSources, type Metrics } from '../observe/index.ts'
@@ -82,6 +83,8 @@ export interface OpenProxy {
   more(): Readonly<Record<string, unknown>>
   /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
   takeEnded(): number
+  /** What a policy would need, by what was asked; nothing where nobody wants to know. */
+  learned(): Learned
   /** What it records in. */
   readonly audit: AuditLog
   /** Lets requests that are under way end, then ends everything. */
@@ -117,6 +120,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
+  const learner = config.learn === null ? null : new Learner()
   const context: ProxyContext = {
     policies: slot,
     trials: slot.trials,
@@ -136,6 +140,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     pages,
     audit,
     metrics,
+    learner,
     tracer: prepared.tracer,
     log,
     clock,
@@ -156,6 +161,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     metrics,
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
+    learned: () => learner?.learned() ?? NOTHING_LEARNED,
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
     audit,
     async close(patience) {

@@ -9,6 +9,7 @@ import { type RequestSpan, traceIdIn } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import { learn } from './learn.ts'
 import type { ClientLimit } from './limits/rate-limit-headers.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -170,6 +171,7 @@ export class Exchange implements SessionUser {
     const record = this.#record(complete, status, total)
     if (this.tried !== null) tellTrial(record, this.tried)
     this.proxy.audit.write(record)
+    if (this.proxy.learner !== null) learn(this.proxy.learner, this)
     if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
   }

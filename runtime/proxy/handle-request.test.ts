@@ -128,6 +128,7 @@ async function ask(
     draining: false,
     counts: { connections: 0, stalled: 0 },
     tracer: null,
+    learner: null,
     ...changes,
   }
   server = createFront(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server

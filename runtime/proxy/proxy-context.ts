@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
 import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
+import type { Learner } from '../learn/index.ts'
 import type { Buckets, LimitingConfig } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
@@ -45,6 +46,8 @@ export interface ProxyContext {
   readonly pages: Pages
   readonly audit: Pick<AuditLog, 'write' | 'note' | 'room' | 'redacted'>
   readonly metrics: Metrics
+  /** Null: nobody wants to know what a policy would need. */
+  readonly learner: Learner | null
   /** Null: nothing is traced. */
   readonly tracer: Tracer | null
   readonly log: Log

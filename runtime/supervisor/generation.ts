@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
-import type { MetricData, PolicyLoads } from '../observe/index.ts'
+import type { PolicyLoads } from '../observe/index.ts'
 import { decidingBy } from '../open/deciding-by.ts'
 import type { Enforced } from '../open/enforced.ts'
 import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
@@ -43,8 +43,8 @@ export interface GenerationOptions {
   readonly onTrialOver: (outcome: Outcome) => void
   /** The chain of a worker in an audit file has come so far. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
-  /** The last figures of one that is gone. */
-  readonly onGone: (metrics: MetricData, worker: number) => void
+  /** The last of one that is gone. */
+  readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
 /** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
@@ -304,7 +304,7 @@ export class Generation {
     this.#workers.delete(worker)
     this.#fleet.leave(worker)
     this.#toReplace.delete(worker)
-    onGone(worker.metrics, worker.number)
+    onGone(worker)
     for (const accepted of left) this.give(accepted)
     if (this.#first !== null) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))

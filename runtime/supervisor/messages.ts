@@ -1,5 +1,6 @@
 import type { RecentAsked, Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
+import type { Learned } from '../learn/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -75,6 +76,8 @@ export interface WorkerStart {
   readonly text: string
   readonly file: string
   readonly insecureHttpIssuer: boolean
+  /** `--learn` */
+  readonly learn: string | null
   /** All sign with the same. Null: they cannot be had, and the worker finds out why. */
   readonly keys: readonly StoredKey[] | null
   /** What seals sessions where the configuration names no key. */
@@ -90,9 +93,9 @@ export interface Told {
 
 /**
  * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they could not be recorded; `routes`: those of the
- * policy that it decides by; `trial`: `TrialFound`, or null; else its last decisions.
+ * policy that it decides by; `trial`: `TrialFound`, or null; `learned`: what a policy would need; else its last decisions.
  */
-export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'trial' | RecentAsked
+export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'trial' | 'learned' | RecentAsked
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
@@ -117,4 +120,4 @@ export type FromWorker =
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */
-  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly trial: TrialFound | null }
+  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly trial: TrialFound | null; readonly learned: Learned }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { loadConfig } from '../config/index.ts'
 import { followSigningKeys } from '../identity/index.ts'
+import { NOTHING_LEARNED } from '../learn/index.ts'
 import { createLog, type Log, withFields } from '../log.ts'
 import { noMetrics } from '../observe/index.ts'
 import { enforcedBy } from '../open/enforced.ts'
@@ -109,12 +110,12 @@ class Worker {
   }
 
   async #start(start: WorkerStart): Promise<void> {
-    const { worker, workers, text, file, insecureHttpIssuer, keys, sessionSecret } = start
+    const { worker, workers, text, file, insecureHttpIssuer, learn, keys, sessionSecret } = start
     const log: Log = withFields(
       createLog((line) => process.stderr.write(line)),
       { worker },
     )
-    const loaded = loadConfig(text, file, { insecureHttpIssuer })
+    const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.reset(start.revocations)
@@ -212,7 +213,8 @@ class Worker {
     this.#cut = cut
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
     const metrics = (await this.#proxy?.metrics.data()) ?? noMetrics
-    tell({ kind: 'drained', metrics, trial: await this.#found() }, () => process.exit(0))
+    const learned = this.#proxy?.learned() ?? NOTHING_LEARNED
+    tell({ kind: 'drained', metrics, trial: await this.#found(), learned }, () => process.exit(0))
   }
 }
 
@@ -227,6 +229,8 @@ async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { se
       return proxy.takeEnded()
     case 'held-up':
       return proxy.audit.isHeldUp
+    case 'learned':
+      return proxy.learned()
     case 'routes':
       return policy === null ? [] : routesOf(policy)
   }

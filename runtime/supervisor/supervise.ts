@@ -15,6 +15,8 @@ export interface SuperviseOptions {
   readonly config: Config
   /** `--insecure-http-issuer` */
   readonly insecureHttpIssuer: boolean
+  /** `--learn`, absolute; null: what the configuration says. */
+  readonly learn: string | null
   /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle: boolean
 }
@@ -24,12 +26,12 @@ export interface SuperviseOptions {
  * once requests under way have ended, a second one at once; SIGHUP reopens audit files, and reads the configuration again. Rejects with `StartupError`.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
-  const { log, file, insecureHttpIssuer, unsignedBundle } = options
+  const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options
   // Each write is told of its failure; without a listener the event would end the process.
   process.stdout.on('error', () => {})
   const { sockets, problems } = inheritedSockets(process.env, process.pid)
   if (problems.length > 0) throw new StartupError(problems)
-  const supervisor = new Supervisor({ log, file, insecureHttpIssuer, unsignedBundle, inherited: sockets })
+  const supervisor = new Supervisor({ log, file, insecureHttpIssuer, learn, unsignedBundle, inherited: sockets })
   const signal = firstSignal(() => supervisor.kill())
   // One that comes while it starts is heard, and waits.
   const reloads = new Reloads(options, supervisor)
@@ -142,14 +144,14 @@ class Reloads {
   }
 
   async #read(): Promise<Source> {
-    const { file, insecureHttpIssuer } = this.#options
+    const { file, insecureHttpIssuer, learn } = this.#options
     let text: string
     try {
       text = await readFile(file, 'utf8')
     } catch (error) {
       throw new StartupError([environment(`it cannot be read: ${(error as Error).message}`)])
     }
-    const loaded = loadConfig(text, file, { insecureHttpIssuer })
+    const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
     if (!loaded.ok) throw new StartupError(loaded.errors.map((error): Problem => content(renderConfigError(error))))
     return { text, config: loaded.config }
   }

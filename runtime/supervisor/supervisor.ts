@@ -21,6 +21,7 @@ import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
 import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
+import { SharedLearning } from './shared-learning.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
 import type { Accepted, WorkerProcess } from './worker-process.ts'
@@ -36,6 +37,8 @@ export interface SupervisorOptions {
   /** As messages name it. */
   readonly file: string
   readonly insecureHttpIssuer: boolean
+  /** `--learn`, absolute; null: what the configuration says. */
+  readonly learn: string | null
   readonly unsignedBundle: boolean
   readonly inherited: readonly Inherited[]
 }
@@ -71,6 +74,7 @@ export class Supervisor {
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
   readonly #audit: SharedAudit
+  readonly #learning: SharedLearning
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -85,6 +89,9 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#audit = new SharedAudit(options.log)
+    this.#learning = new SharedLearning(options.log, () =>
+      this.#generations.flatMap(({ config: { learn }, workers }) => (learn === null ? [] : [{ file: learn, workers }])),
+    )
     this.metrics.loads.follow(() => this.#current?.deciding ?? null)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
@@ -128,6 +135,7 @@ export class Supervisor {
     this.#sessions.close()
     this.#check.close()
     await this.#admin?.close()
+    this.#learning.close()
     await this.#audit.close()
     this.#revocations.close()
   }
@@ -154,6 +162,7 @@ export class Supervisor {
     // Those that a later configuration does not name any more are closed.
     const all = this.#current === null ? [...problems, ...unused(left)] : problems
     if (all.length > 0) throw new StartupError(all)
+    this.#learning.open(config.learn)
     const opened = config.admin && (await openAdmin(config.admin, config, log))
     if (opened !== null && opened.problems.length > 0) {
       await opened.close()
@@ -231,11 +240,11 @@ export class Supervisor {
   }
 
   #generationOf(text: string, config: Config, keys: SigningKeys | null, revocations: RevocationKeeper): Generation {
-    const { log, file, insecureHttpIssuer, unsignedBundle } = this.#options
+    const { log, file, insecureHttpIssuer, learn, unsignedBundle } = this.#options
     return new Generation({
       log,
       config,
-      start: { text, file, insecureHttpIssuer, sessionSecret: this.#sessions.secret },
+      start: { text, file, insecureHttpIssuer, learn, sessionSecret: this.#sessions.secret },
       unsignedBundle,
       check: this.#check,
       sessions: this.#sessions,
@@ -252,9 +261,10 @@ export class Supervisor {
         if (outcome !== 'promoted') for (const old of this.#old) void old.trials.end()
       },
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
-      onGone: (metrics, worker) => {
+      onGone: ({ number, metrics, learned }) => {
         this.metrics.forget(metrics)
-        this.#audit.gone(worker)
+        this.#audit.gone(number)
+        this.#learning.forget(config.learn, learned)
       },
     })
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { type Learned, NOTHING_LEARNED } from '../learn/index.ts'
 import { type MetricData, noMetrics } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { Refusal, Share } from '../policy/index.ts'
@@ -62,6 +63,7 @@ export class WorkerProcess {
   /** What it told last. */
   metrics: MetricData = noMetrics
   trial: TrialFound | null = null
+  learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
   /** Whether it refuses requests because they could not be recorded, as it told last. */
   isHeldUp = false
@@ -120,6 +122,7 @@ export class WorkerProcess {
     if (this.state !== 'ready' && this.state !== 'draining') return null
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
     if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
+    if (what === 'learned' && answer !== null) this.learned = answer as Learned
     if (what === 'trial' && answer !== null) this.trial = answer as TrialFound
     if (what === 'held-up' && answer !== null) this.isHeldUp = answer === true
     return answer
@@ -229,6 +232,7 @@ export class WorkerProcess {
         return void this.#events.full(this)
       case 'drained':
         this.metrics = message.metrics
+        this.learned = message.learned
         this.trial = message.trial ?? this.trial
     }
   }

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const generation = new Generation({
     log,
     config: loaded.config,
-    start: { text, file, insecureHttpIssuer: false, sessionSecret: sessions.secret },
+    start: { text, file, insecureHttpIssuer: false, learn: null, sessionSecret: sessions.secret },
     workers: loaded.config.workers ?? 2,
     keys: () => keys?.stored(Date.now()) ?? null,
     unsignedBundle: false,

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import { measureCoverage } from '../../compiler/testing/index.ts'
+import { nearest } from '../../language/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
+import { defineCommand, type Flag } from '../command.ts'
+import { KEY } from '../flags.ts'
+import { type Draft, draftOf } from '../inventory/draft.ts'
+import { type Finding, findingsOf, KINDS, type Kind } from '../inventory/findings.ts'
+import { Inventory } from '../inventory/inventory.ts'
+import { readSources } from '../inventory/read-sources.ts'
+import { showFindings, summaryOf } from '../inventory/show-findings.ts'
+import type { Io } from '../io.ts'
+import { loadPolicy } from '../project/load-policy.ts'
+import { meaningOf } from '../project/meaning.ts'
+import { writeJson } from '../report.ts'
+import { reasonOf, Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
+
+function files(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
+  return { type: 'string', multiple: true, value, help }
+}
+
+export const inventory = defineCommand({
+  name: 'inventory',
+  summary: 'what there is, set against the policy, and a draft of what it lacks',
+  operands: 'BUNDLE|PATH…',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: {
+    openapi: files('FILE', 'an OpenAPI document of a service, or `SERVICE=FILE`'),
+    audit: files('FILE', 'an audit log of the proxy'),
+    learned: files('FILE', 'what `iap run --learn` has written'),
+    kubernetes: files('FILE', 'manifests, of which the Services are read'),
+    format: {
+      type: 'string',
+      value: 'text|json|iap',
+      oneOf: ['text', 'json', 'iap'],
+      help: 'for people (default), for programs, or the draft alone',
+    },
+    output: { type: 'string', short: 'o', value: 'FILE', help: 'write the draft there' },
+    'fail-on': {
+      type: 'string',
+      value: 'KINDS',
+      help: 'exit with 1 where something is found of these, such as `unknown,untested`',
+    },
+    key: KEY,
+  },
+  more: `Tells what is \`unknown\` to the policy and is in a document, was asked for or is deployed; what was \`renamed\`; what the policy has and is \`unseen\`
+elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabelled\`, \`uncovered\` by any rule, \`untested\`. The draft has a
+\`service\` block for what is unknown, with labels that are suggested, and checks; it permits nothing.
+
+  iap inventory policies --openapi orders=openapi/orders.yaml --audit var/audit.jsonl -o draft.iap
+  iap inventory policies --learned var/learned.json --fail-on unknown,uncovered`,
+  async run(io, { flags, operands }) {
+    const failing = kindsOf(flags['fail-on'])
+    const { output, key, format } = flags
+    const loaded = await loadPolicy(io, operands, key, 'compared')
+    if (loaded === null) return 1
+    const { policy } = loaded
+    const { model } = loaded.explained()
+    const found = new Inventory(model)
+    readSources(io, found, flags)
+    const { routes } = measureCoverage(model, meaningOf(model, policy))
+    const findings = findingsOf(found, model, new Map(routes.map(({ name, tests }) => [name, tests])))
+    const draft = draftOf(found, model)
+    if (output !== undefined) writeDraft(io, output, draft)
+    if (format === 'json') writeJson(io.stdout, inventoryJson(findings, draft, found.beyond))
+    else if (format === 'iap') io.stdout.write(draft?.text ?? '')
+    else io.stdout.write(showFindings(findings, paint(io.stdout)))
+    tellMore(io, found.beyond, draft)
+    const failed = findings.filter(({ kind }) => failing.includes(kind))
+    if (failed.length === 0) return 0
+    io.stderr.write(`--fail-on: ${summaryOf(failed)}\n`)
+    return 1
+  },
+})
+
+function kindsOf(text: string | undefined): readonly Kind[] {
+  return (text?.split(',') ?? []).map((word) => {
+    const kind = KINDS.find((one) => one === word.trim())
+    if (kind !== undefined) return kind
+    const near = nearest(word, KINDS)
+    const help = near === null ? `it is one or more of ${KINDS.join(', ')}` : `did you mean \`${near}\`?`
+    throw new Stop(`\`--fail-on\` cannot be \`${word}\``, help)
+  })
+}
+
+/** A draft is for people to change: what is there may be theirs. */
+function writeDraft(io: Io, file: string, draft: Draft | null): void {
+  if (draft === null) {
+    io.stderr.write('there is nothing to draft\n')
+    return
+  }
+  try {
+    io.files.create(resolve(io.cwd, file), draft.text)
+  } catch (error) {
+    throw new Stop(`\`${file}\` cannot be written: ${reasonOf(error)}`)
+  }
+  io.stderr.write(`${file}: ${count(draft.services, 'service')}, ${count(draft.routes, 'route')}\n`)
+}
+
+function tellMore(io: Io, beyond: number, draft: Draft | null): void {
+  for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${escapeControls(each)}\n`)
+  if (beyond > 0) io.stderr.write(`of ${count(beyond, 'request')} nobody can say for what they were\n`)
+}
+
+function inventoryJson(findings: readonly Finding[], draft: Draft | null, beyond: number): object {
+  const counts = Object.fromEntries(KINDS.map((kind) => [kind, findings.filter((one) => one.kind === kind).length]))
+  return { findings, counts, beyond, draft: draft && { text: draft.text, leftOut: draft.leftOut } }
+}

@@ -1,0 +1,59 @@
+import { basename } from 'node:path'
+import type { Outline, OutlinedOperation, Route, Service } from '../../language/index.ts'
+import type { Inventory } from './inventory.ts'
+import type { Owner } from './operation.ts'
+import { nameAtHost, nameOf } from './owner-name.ts'
+
+/** What an OpenAPI document says there is. `service`: whose it is; null: that of its servers, or of its name. */
+export function addDocument(inventory: Inventory, file: string, service: string | null, outline: Outline): void {
+  const services = servicesOf(inventory, file, service, outline)
+  const [first] = services
+  const owner: Owner =
+    first === undefined
+      ? { service: service ?? newName(file, outline), isKnown: false, hosts: outline.hosts }
+      : { service: first.name, isKnown: true, hosts: [] }
+  for (const one of services) inventory.documented.add(one)
+  if (!owner.isKnown) inventory.addService(owner, [file])
+  const known: (readonly [Route, OutlinedOperation])[] = []
+  for (const operation of outline.operations) {
+    const { methods, template, segments, id, summary, tags, names, security } = operation
+    const hints = { tags, names, ...security }
+    const route = inventory.map.routeFor(services, methods[0] as string, segments, true)
+    if (route === null) {
+      const asked = { requests: 0, callers: new Map<string, number>(), sources: new Set([file]) }
+      inventory.add({ owner, methods, template, segments, name: id, summary, hints, ...asked })
+      continue
+    }
+    known.push([route, operation])
+    const seen = inventory.seen(route)
+    seen.documents.add(file)
+    seen.hints ??= hints
+  }
+  callByIds(inventory, file, known)
+}
+
+/** Where most routes are called as the document calls them, one that is not was renamed; elsewhere people have names of their own. */
+function callByIds(inventory: Inventory, file: string, known: readonly (readonly [Route, OutlinedOperation])[]): void {
+  const calls = ([route, { id }]: readonly [Route, OutlinedOperation]) =>
+    id !== null && route.name === `${route.service.name}.${id}`
+  if (known.filter(calls).length * 2 < known.length) return
+  for (const [route, { id }] of known) if (id !== null) inventory.callOtherwise(route, `${route.service.name}.${id}`, file)
+}
+
+function servicesOf({ map }: Inventory, file: string, given: string | null, { hosts, title }: Outline): readonly Service[] {
+  if (given !== null) return [map.service(given)].filter((one) => one !== null)
+  const [host] = hosts.filter((one) => map.servicesAt(one).length > 0)
+  if (host !== undefined) return map.servicesAt(host)
+  const named = map.service(stemOf(file)) ?? (title === null ? null : map.service(nameOf(title, 'service').toLowerCase()))
+  return named === null ? [] : [named]
+}
+
+function newName(file: string, { hosts, title }: Outline): string {
+  const [host] = hosts
+  return host !== undefined ? nameAtHost(host) : title !== null ? nameOf(title, 'service').toLowerCase() : stemOf(file)
+}
+
+/** `orders` of `api/orders.openapi.yaml` */
+function stemOf(file: string): string {
+  return nameOf(basename(file).replace(/\..*$/s, ''), 'service').toLowerCase()
+}

@@ -1,0 +1,221 @@
+import { parseTemplate, type Service } from '../../language/index.ts'
+import { kindOf, type LogRecord, textAt } from '../../runtime/audit/query/index.ts'
+import { PathTree } from '../../runtime/learn/index.ts'
+import type { Inventory } from './inventory.ts'
+import { countCallers, type Owner } from './operation.ts'
+import { nameAtHost } from './owner-name.ts'
+import { PathShape } from './path-shape.ts'
+import { NO_HINTS } from './suggest-labels.ts'
+
+/** Names that are told apart: whoever calls must not be able to make more. */
+const MOST = 2000
+
+/** What was asked for under the name of a route that the policy has not. */
+interface Gone {
+  readonly owner: Owner
+  readonly method: string
+  readonly name: string
+  readonly shape: PathShape
+  readonly callers: Map<string, number>
+  readonly sources: Set<string>
+  requests: number
+}
+
+/** What is known of one that stands in a record. */
+interface Asked {
+  readonly file: string
+  readonly method: string
+  readonly path: string
+  readonly host: string | null
+  /** `service.route`, `service` */
+  readonly name: string | null
+  readonly service: string | null
+  readonly caller: string
+  readonly isNeeded: boolean
+}
+
+/** What the proxy has seen, by its audit log, read once and in bounded memory. */
+export class LogCollector {
+  readonly #inventory: Inventory
+  /** Hosts that a configuration has given to services of the policy. */
+  readonly #hosts = new Map<string, Service>()
+  readonly #gone = new Map<string, Gone>()
+  /** Counted without a path, by name: what was left out, and what is redacted. */
+  readonly #named = new Map<string, { count: number; readonly sources: Set<string> }>()
+  /** What has no route, by service; of the empty name what is at other hosts. */
+  readonly #trees = new Map<string, { readonly tree: PathTree; readonly sources: Set<string> }>()
+
+  constructor(inventory: Inventory) {
+    this.#inventory = inventory
+    inventory.hasTraffic = true
+  }
+
+  add(record: LogRecord, file: string): void {
+    if (kindOf(record) === 'omitted') return void this.#addOmitted(record, file)
+    if (kindOf(record) !== 'request') return
+    const [name, path, method] = [textAt(record, 'route'), textAt(record, 'path'), textAt(record, 'method')]
+    // Pages of the proxy itself, and what has no reading; what browsers ask before they ask.
+    if ((name === null && record.reason !== 'no-route') || isPreflight(record)) return
+    if (path === null || method === null) {
+      if (name !== null) this.#count(name, 1, file)
+      else this.#inventory.beyond++
+      return
+    }
+    this.#ask({
+      ...{ file, name, path, method: method === 'HEAD' ? 'GET' : method },
+      host: textAt(record, 'host'),
+      service: textAt(record, 'service'),
+      caller: textAt(record, 'caller.identity') ?? 'anonymous',
+      isNeeded: record.effect === 'deny' && record.reason === 'default',
+    })
+  }
+
+  /** All is read. */
+  finish(): void {
+    const inventory = this.#inventory
+    for (const gone of this.#gone.values()) inventory.add({ ...gone, ...this.#drafted(gone) })
+    for (const [service, { tree, sources }] of this.#trees) this.#addTree(service, tree, sources)
+    for (const [name, { count, sources }] of this.#named) this.#addNamed(name, count, sources)
+  }
+
+  #ask(asked: Asked): void {
+    const { file, name, path, method, host, caller } = asked
+    const inventory = this.#inventory
+    const services = this.#servicesOf(asked)
+    const segments = path.split('/').slice(1)
+    const route = inventory.map.routeOf(services, method, segments)
+    if (route !== null) return void inventory.ask(route, { file, count: 1, name, needed: asked.isNeeded ? { [caller]: 1 } : {} })
+    const [first] = services
+    const owner = first === undefined ? this.#ownerOf(asked) : ownerOf(first)
+    const there = owner && inventory.unknownAt(owner, method, segments)
+    if (there) {
+      there.requests++
+      there.sources.add(file)
+      there.name ??= name && unqualified(name)
+      countCallers(there.callers, { [caller]: 1 })
+    } else if (name !== null && owner !== null) this.#addGone(asked, owner, name)
+    else this.#addPath(asked, first?.name ?? '', host)
+  }
+
+  #servicesOf({ host, service }: Asked): readonly Service[] {
+    const { map } = this.#inventory
+    const services = host === null ? [] : map.servicesAt(host)
+    if (services.length > 0) return services
+    const recorded = (service === null ? null : map.service(service)) ?? (host === null ? undefined : this.#hosts.get(host))
+    if (!recorded) return []
+    if (host !== null && this.#hosts.size < MOST) this.#hosts.set(host, recorded)
+    return [recorded]
+  }
+
+  /** Of a service that the policy has not; null: it is only known at which host, and by a client. */
+  #ownerOf({ host, service }: Asked): Owner | null {
+    if (service !== null) return { service, isKnown: false, hosts: host === null ? [] : [host] }
+    const known = [...this.#inventory.services.values()].find(({ owner }) => host !== null && owner.hosts.includes(host))
+    return known?.owner ?? null
+  }
+
+  #addGone({ file, method, path, caller }: Asked, owner: Owner, name: string): void {
+    const key = `${owner.service} ${method} ${name}`
+    const known = this.#gone.get(key)
+    if (known === undefined && this.#gone.size >= MOST) {
+      this.#inventory.beyond++
+      return
+    }
+    const gone: Gone = known ?? {
+      ...{ owner, method, name: unqualified(name), shape: new PathShape(), requests: 0 },
+      ...{ callers: new Map(), sources: new Set() },
+    }
+    this.#gone.set(key, gone)
+    gone.requests++
+    gone.shape.add(path)
+    gone.sources.add(file)
+    countCallers(gone.callers, { [caller]: 1 })
+  }
+
+  #addPath({ file, method, path, caller }: Asked, service: string, host: string | null): void {
+    const known = this.#trees.get(service) ?? { tree: new PathTree(), sources: new Set<string>() }
+    this.#trees.set(service, known)
+    known.sources.add(file)
+    // Of a service of the policy it is known where it is.
+    known.tree.add(service === '' ? (host ?? '') : 'localhost', method, path, caller)
+  }
+
+  #addOmitted({ of }: LogRecord, file: string): void {
+    for (const each of Array.isArray(of) ? (of as readonly LogRecord[]) : []) {
+      const { route, count } = each ?? {}
+      if (typeof route === 'string' && typeof count === 'number') this.#count(route, count, file)
+    }
+  }
+
+  #count(name: string, count: number, file: string): void {
+    const known = this.#named.get(name)
+    if (known === undefined && this.#named.size >= MOST) {
+      this.#inventory.beyond += count
+      return
+    }
+    const counted = known ?? { count: 0, sources: new Set<string>() }
+    this.#named.set(name, counted)
+    counted.count += count
+    counted.sources.add(file)
+  }
+
+  #drafted({ shape, method }: Pick<Gone, 'shape' | 'method'>) {
+    const template = shape.template()
+    const parsed = parseTemplate(template)
+    const segments = parsed.ok ? parsed.segments : null
+    return { methods: methodsOf(method), template: parsed.ok ? template : null, segments, summary: null, hints: NO_HINTS }
+  }
+
+  #addTree(service: string, tree: PathTree, sources: ReadonlySet<string>): void {
+    const inventory = this.#inventory
+    inventory.beyond += tree.beyond
+    const known = service === '' ? null : inventory.map.service(service)
+    for (const { host, method, template, count, callers } of tree.templates()) {
+      const parsed = parseTemplate(template)
+      if (!parsed.ok) throw new Error(`\`${template}\` is drafted, and is no template: ${parsed.why}`)
+      inventory.add({
+        owner: known === null ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(known),
+        ...{ methods: methodsOf(method), template, segments: parsed.segments, name: null, summary: null, hints: NO_HINTS },
+        ...{ requests: count, callers: new Map(Object.entries(callers)), sources: new Set(sources) },
+      })
+    }
+  }
+
+  /** Of these nothing is known but what they were called. */
+  #addNamed(name: string, count: number, sources: ReadonlySet<string>): void {
+    const inventory = this.#inventory
+    const route = inventory.routeNamed(name) ?? inventory.renamed(name)
+    const [file = ''] = sources
+    if (route !== null) return void inventory.ask(route, { file, count, name: null })
+    const [service = '', own = ''] = [name.slice(0, name.indexOf('.')), unqualified(name)]
+    const there = inventory.unknown.find((one) => one.owner.service === service && one.name === own)
+    if (there !== undefined) {
+      there.requests += count
+      return
+    }
+    const isKnown = inventory.map.service(service) !== null
+    inventory.add({
+      owner: { service, isKnown, hosts: [] },
+      ...{ methods: ['ANY'], template: null, segments: null, name: own, summary: null, hints: NO_HINTS },
+      ...{ requests: count, callers: new Map(), sources: new Set(sources) },
+    })
+  }
+}
+
+/** `GET` covers `HEAD`. */
+export function methodsOf(method: string): readonly string[] {
+  return method === 'GET' || method === 'HEAD' ? ['GET', 'HEAD'] : [method]
+}
+
+export function ownerOf({ name }: Service): Owner {
+  return { service: name, isKnown: true, hosts: [] }
+}
+
+export function unqualified(name: string): string {
+  return name.slice(name.indexOf('.') + 1)
+}
+
+/** Answered by the proxy: permitted by no rule, or refused as such. */
+function isPreflight({ effect, rules, code, method }: LogRecord): boolean {
+  return method === 'OPTIONS' && (code === 'cors-refused' || (effect === 'permit' && Array.isArray(rules) && rules.length === 0))
+}

@@ -1,0 +1,229 @@
+import { type Diagnostic, format, type Model, parseHost, positionAt } from '../../language/index.ts'
+import { checkTexts } from '../project/check-paths.ts'
+import type { Inventory } from './inventory.ts'
+import type { Owner, UnknownOperation } from './operation.ts'
+import { freeName, nameOf } from './owner-name.ts'
+import { LABEL_DOCS, suggestLabels } from './suggest-labels.ts'
+
+export interface Draft {
+  /** In canonical form; it checks. */
+  readonly text: string
+  readonly services: number
+  readonly routes: number
+  /** What could not be drafted, and why. */
+  readonly leftOut: readonly string[]
+}
+
+/** A block of routes. */
+interface Block {
+  readonly owner: Owner
+  readonly name: string
+  readonly hosts: readonly string[]
+  readonly routes: readonly DraftedRoute[]
+}
+
+interface DraftedRoute {
+  readonly name: string
+  readonly methods: string
+  readonly template: string
+  readonly labels: readonly string[]
+  /** On the line before it. */
+  readonly comment: string
+}
+
+/** Name of the source, in places of what is wrong with it. */
+const FILE = 'draft.iap'
+
+/**
+ * `service` blocks for what the policy has not; null: it has everything. They permit nothing, as no rule does. What is not a policy, as two operations that match the same paths, is left
+ * out by what the checker says, so that the draft checks.
+ */
+export function draftOf(inventory: Inventory, model: Model): Draft | null {
+  let blocks = blocksOf(inventory, model)
+  if (blocks.length === 0) return null
+  const leftOut: string[] = inventory.unknown
+    .filter(({ template }) => template === null)
+    .map(({ owner, name }) => `\`${owner.service}.${name}\`: nobody has told a path of it`)
+  const there = routesThere(blocks, model)
+  for (;;) {
+    const { text, lines } = written(blocks, model)
+    const { diagnostics } = checkTexts(new Map([[FILE, text], ...there]))
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    if (errors.length === 0) {
+      const routes = blocks.reduce((sum, block) => sum + block.routes.length, 0)
+      return { text: formatted(text), services: blocks.length, routes, leftOut }
+    }
+    blocks = without(blocks, errors, lines, leftOut)
+  }
+}
+
+function formatted(text: string): string {
+  const result = format({ name: FILE, text })
+  if (result.text === null) throw new Error(`a draft cannot be formatted:\n${text}`)
+  return result.text
+}
+
+function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
+  const names = namesOf(model)
+  const taken = new Set([...names.others, ...names.labels, ...Object.keys(LABEL_DOCS)])
+  const owners = new Map<string, Owner>([...inventory.services].map(([name, { owner }]) => [name, owner]))
+  for (const { owner, template } of inventory.unknown)
+    if (template !== null && !owners.has(owner.service)) owners.set(owner.service, owner)
+  return [...owners.values()]
+    .sort((a, b) => (a.service < b.service ? -1 : 1))
+    .map((owner) => {
+      const name = owner.isKnown ? owner.service : freeName(nameOf(owner.service, 'service'), (one) => taken.has(one))
+      taken.add(name)
+      const operations = inventory.unknown.filter((one) => one.owner.service === owner.service)
+      return { owner, name, hosts: hostsOf(owner, name, model), routes: routesOf(operations, owner, model, names) }
+    })
+}
+
+/** All that a policy names shares one set of names (`spec/language/imports-and-names.md`). */
+interface Names {
+  readonly labels: ReadonlySet<string>
+  readonly others: ReadonlySet<string>
+}
+
+function namesOf(model: Model): Names {
+  const { services, identities, roles, rules, data, defs, invariants, labels } = model
+  const named = [services, identities, roles, rules, data, defs, invariants].flat()
+  return { labels: new Set(labels.map(({ name }) => name)), others: new Set(named.map(({ name }) => name)) }
+}
+
+/** Where nobody has said where it is: a name that leads nowhere (RFC 2606, section 2). */
+function hostsOf({ service, hosts, isKnown }: Owner, name: string, { services }: Model): readonly string[] {
+  const own = isKnown ? services.find((one) => one.name === service)?.hosts.map(({ text }) => text) : hosts
+  const good = (own ?? []).filter((host) => parseHost(host).ok)
+  return good.length > 0 ? good : [`${name.toLowerCase().replace(/_/g, '-')}.invalid`]
+}
+
+function routesOf(
+  operations: readonly UnknownOperation[],
+  { service, isKnown }: Owner,
+  model: Model,
+  { labels: known, others }: Names,
+): readonly DraftedRoute[] {
+  const there = isKnown ? model.routes.filter((route) => route.service.name === service) : []
+  const names = new Set(there.map(({ name }) => name.slice(service.length + 1)))
+  return operations.flatMap((one): readonly DraftedRoute[] => {
+    const { template, methods, hints } = one
+    if (template === null) return []
+    const name = freeName(nameOf(one.name ?? described(one, template), 'route'), (each) => names.has(each))
+    names.add(name)
+    const labels = suggestLabels({ ...hints, template }, known).filter((label) => !others.has(label))
+    return [
+      {
+        name,
+        methods: methods[0] === 'ANY' ? 'ANY' : methodsText(methods),
+        template,
+        labels: labels.length === 0 ? ['unreviewed'] : labels,
+        comment: commentOf(one),
+      },
+    ]
+  })
+}
+
+/** `get_orders_lines` */
+function described({ methods }: UnknownOperation, template: string): string {
+  const words = template.replace(/\{[^}]*\}/g, '').split('/')
+  return [methods[0]?.toLowerCase(), ...words.filter((word) => word !== '')].join('_')
+}
+
+/** What is known of it, on one line: texts of others must not end the comment. */
+function commentOf({ summary, requests, callers, sources }: UnknownOperation): string {
+  const by = [...callers].sort().map(([name, times]) => `${name} ${times}×`)
+  const asked = requests === 0 ? [] : [`asked ${requests}×${by.length === 0 ? '' : ` (${by.join(', ')})`}`]
+  // It never begins with what somebody else has written, which could be meant for the checker.
+  return oneLine([`in ${[...sources].sort().join(', ')}`, ...asked, ...(summary === null ? [] : [summary])].join('; '))
+}
+
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200)
+}
+
+/** Each route on a line of its own, so that what is wrong with one is known by its line. */
+function written(blocks: readonly Block[], model: Model): { readonly text: string; readonly lines: ReadonlyMap<number, string> } {
+  const lines: string[] = []
+  const places = new Map<number, string>()
+  const put = (line: string, place?: string) => {
+    lines.push(line)
+    if (place !== undefined) places.set(lines.length, place)
+  }
+  put('// Drafted by `iap inventory`. It permits nothing: what no rule is on is denied.')
+  put('')
+  const docs = new Map(model.labels.map(({ name, doc }) => [name, doc]))
+  for (const label of [...new Set(blocks.flatMap(({ routes }) => routes.flatMap(({ labels }) => labels)))].sort()) {
+    const doc = oneLine(docs.get(label) ?? LABEL_DOCS[label] ?? '')
+    if (doc !== '') put(`/// ${doc}`)
+    put(`label ${label}`)
+  }
+  for (const { owner, name, hosts, routes } of blocks) {
+    put('')
+    if (owner.isKnown) put('// The policy has this service: these routes belong into it.')
+    put(`service ${name} at ${hostsText(hosts)} {`, name)
+    for (const route of routes) {
+      put(`  // ${route.comment}`)
+      put(
+        `  route ${route.name} ${route.methods} ${JSON.stringify(route.template)} is ${route.labels.join(', ')}`,
+        `${name}.${route.name}`,
+      )
+    }
+    put('}')
+  }
+  return { text: `${lines.join('\n')}\n`, lines: places }
+}
+
+/**
+ * The routes of the services that get more: what is drafted will lie among them, and they can be told apart now as then. They have a service of their own beside the
+ * drafted one, at the same hosts, where routes compete as if they were of one.
+ */
+function routesThere(blocks: readonly Block[], { routes }: Model): readonly (readonly [file: string, text: string])[] {
+  return blocks.flatMap(({ owner, name, hosts }): readonly (readonly [string, string])[] => {
+    if (!owner.isKnown) return []
+    const lines = routes
+      .filter((route) => route.service.name === owner.service)
+      .map(({ methods, template }, at) => `  route r${at} ${methodsText(methods)} ${JSON.stringify(template)}`)
+    const service = freeName(`${name}_there`, (one) => blocks.some((block) => block.name === one))
+    return [[`${service}.iap`, `service ${service} at ${hostsText(hosts)} {\n${lines.join('\n')}\n}\n`]]
+  })
+}
+
+const PLAIN = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
+
+/** `GET` covers `HEAD`. */
+function methodsText(methods: readonly string[] | null): string {
+  if (methods === null) return 'ANY'
+  const named = methods.includes('GET') ? methods.filter((method) => method !== 'HEAD') : methods
+  return named.map((method) => (PLAIN.test(method) ? method : JSON.stringify(method))).join(', ')
+}
+
+function hostsText(hosts: readonly string[]): string {
+  return hosts.map((host) => JSON.stringify(host)).join(', ')
+}
+
+/** Takes out what the errors stand at. Of two routes that cannot be told apart, an error stands at one. */
+function without(
+  blocks: readonly Block[],
+  errors: readonly Diagnostic[],
+  lines: ReadonlyMap<number, string>,
+  leftOut: string[],
+): readonly Block[] {
+  const bad = new Map<string, string>()
+  for (const { span, related, message } of errors) {
+    // Of two that cannot be told apart it may stand at the one that is there.
+    const [place] = [span, ...related.map((other) => other.span)].flatMap((at) =>
+      at.source.name === FILE ? (lines.get(positionAt(at.source, at.start).line) ?? []) : [],
+    )
+    if (place !== undefined && !bad.has(place)) bad.set(place, message)
+  }
+  if (bad.size === 0) throw new Error(`a draft does not check: ${errors.map(({ message }) => message).join('; ')}`)
+  leftOut.push(...[...bad].map(([place, message]) => `\`${place}\`: ${message}`))
+  return blocks
+    .filter(({ name }) => !bad.has(name))
+    .map((block) => ({ ...block, routes: block.routes.filter(({ name }) => !bad.has(`${block.name}.${name}`)) }))
+}

@@ -1,0 +1,31 @@
+/** What means something already, wherever a service would be named. */
+const TAKEN = new Set([
+  ...['in', 'as', 'import', 'true', 'false', 'null', 'mfa', 'acr', 'auth'],
+  ...['anyone', 'anonymous', 'authenticated', 'default'],
+])
+
+/** A text as a name of the policy: letters, digits and `_`, no digit first. */
+export function nameOf(text: string, otherwise: string): string {
+  const name = text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60)
+  if (name === '') return otherwise
+  return /^\d/.test(name) || TAKEN.has(name) ? `${otherwise}_${name}` : name
+}
+
+/** The name of a service, by its host: `orders` at `orders.shop.example`, `files` at `*.files.example`. */
+export function nameAtHost(host: string): string {
+  if (/^[\d.]+$/.test(host)) return nameOf(host, 'service')
+  const [first = '', second = ''] = host.split('.')
+  return nameOf(first === '*' || first === 'www' ? second : first, 'service').toLowerCase()
+}
+
+/** One that is not taken. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  for (let at = 1; ; at++) {
+    const made = at === 1 ? name : `${name}_${at}`
+    if (!isTaken(made)) return made
+  }
+}

@@ -1,0 +1,37 @@
+import { type Part, parameterName, partsOfPath } from '../../runtime/learn/index.ts'
+
+/** Paths of one route → its template, as far as they show it: where they differ is a parameter. */
+export class PathShape {
+  #parts: readonly Part[] | null = null
+  #isOpen = false
+
+  add(path: string): void {
+    const all = partsOfPath(path)
+    const isRest = all.at(-1)?.kind === 'rest'
+    const parts = isRest ? all.slice(0, -1) : all
+    const known = this.#parts
+    if (known === null) {
+      this.#parts = parts
+      this.#isOpen = isRest
+      return
+    }
+    // Of another length: what is behind the shorter one is the rest, which is never nothing.
+    const isOpen = this.#isOpen || isRest || parts.length !== known.length
+    const [one, other] = [this.#isOpen ? known.length : known.length - 1, isRest ? parts.length : parts.length - 1]
+    const fixed = isOpen ? Math.min(one, other) : known.length
+    this.#isOpen = isOpen
+    this.#parts = known.slice(0, fixed).map((part, at) => merged(part, parts[at] as Part))
+  }
+
+  template(): string {
+    const written: string[] = []
+    for (const part of this.#parts ?? [])
+      written.push(part.kind === 'word' ? part.text : `{${parameterName(written)}${part.kind === 'int' ? ': int' : ''}}`)
+    return `/${[...written, ...(this.#isOpen ? ['{rest...}'] : [])].join('/')}`
+  }
+}
+
+function merged(one: Part, other: Part): Part {
+  if (one.kind === 'word' && other.kind === 'word' && one.text === other.text) return one
+  return { kind: one.kind === 'int' && other.kind === 'int' ? 'int' : 'text' }
+}

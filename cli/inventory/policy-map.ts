@@ -1,0 +1,99 @@
+import { isWithin, type Model, matchesText, type Route, type Segment, type Service } from '../../language/index.ts'
+
+/** Which route of a policy an operation is, however somebody else has written it down. */
+export class PolicyMap {
+  readonly model: Model
+  readonly #routes = new Map<string, Route[]>()
+  /** The same by their first segment, as logs are long: a text, or of the empty name whatever else. */
+  readonly #byFirst = new Map<string, Map<string, Route[]>>()
+
+  constructor(model: Model) {
+    this.model = model
+    for (const route of model.routes) {
+      const { name } = route.service
+      const [first] = route.segments
+      const byFirst = this.#byFirst.get(name) ?? new Map<string, Route[]>()
+      this.#byFirst.set(name, byFirst)
+      push(byFirst, first?.kind === 'literal' ? first.text : '', route)
+      push(this.#routes, name, route)
+    }
+  }
+
+  service(name: string): Service | null {
+    return this.model.services.find((one) => one.name === name) ?? null
+  }
+
+  /** A host that some service names literally belongs to such services alone, as the router has it. */
+  servicesAt(host: string): readonly Service[] {
+    const { services } = this.model
+    const literal = services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
+    if (literal.length > 0) return literal
+    const [first = '', ...others] = host.split('.')
+    const rest = `.${others.join('.')}`
+    return first === '' ? [] : services.filter(({ hosts }) => hosts.some((one) => one.wildcard && one.rest === rest))
+  }
+
+  /** Of a request: of all routes that match, the most specific. */
+  routeOf(services: readonly Service[], method: string, path: readonly string[]): Route | null {
+    const [first = ''] = path
+    const routes = services.flatMap(({ name }) => {
+      const byFirst = this.#byFirst.get(name)
+      return [...(byFirst?.get(first) ?? []), ...(first === '' ? [] : (byFirst?.get('') ?? []))]
+    })
+    return specific(routes, method, ({ segments }) => matches(segments, path))
+  }
+
+  /**
+   * Of a template.
+   *
+   * @param isLenient what is the same but for the types of its parameters is the same: a document may not say that an id is a number
+   */
+  routeFor(services: readonly Service[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
+    const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
+    const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])
+    return specific(routes, method, ({ segments }) => fits(segments))
+  }
+}
+
+function push(lists: Map<string, Route[]>, key: string, route: Route): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [route])
+  else list.push(route)
+}
+
+function specific(routes: readonly Route[], method: string, fits: (route: Route) => boolean): Route | null {
+  const found = routes.filter((route) => hasMethod(route, method) && fits(route))
+  return found.find((one) => found.every((other) => isBefore(one, other))) ?? found[0] ?? null
+}
+
+/** What names its methods comes before what takes any. */
+function isBefore(one: Route, other: Route): boolean {
+  if (!isWithin(one.segments, other.segments)) return false
+  return one === other || !isWithin(other.segments, one.segments) || one.methods !== null
+}
+
+function hasMethod({ methods }: Route, method: string): boolean {
+  return methods === null || methods.includes(method)
+}
+
+function matches(segments: readonly Segment[], path: readonly string[]): boolean {
+  const isOpen = segments.at(-1)?.kind === 'rest'
+  const fixed = isOpen ? segments.slice(0, -1) : segments
+  if (isOpen ? path.length < segments.length : path.length !== segments.length) return false
+  return fixed.every((segment, at) => matchesText(segment, path[at] as string))
+}
+
+/** The same, whatever its parameters are called and of what type they are. */
+export function isAlike(a: readonly Segment[], b: readonly Segment[]): boolean {
+  if (a.length !== b.length) return false
+  return a.every((one, at) => {
+    const other = b[at] as Segment
+    if (one.kind === 'literal' || other.kind === 'literal')
+      return one.kind === 'literal' && other.kind === 'literal' && one.text === other.text
+    if (one.kind === 'rest' || other.kind === 'rest') return one.kind === other.kind
+    return one.prefix === other.prefix && one.suffix === other.suffix
+  })
+}
+
+/** Whether a path is one of a template. */
+export { matches as matchesPath }

@@ -1,0 +1,42 @@
+import { parseAllDocuments } from 'yaml'
+
+/** A Service of Kubernetes (core/v1). */
+export interface ServiceManifest {
+  readonly name: string
+  /** Null: that of whoever applies it. */
+  readonly namespace: string | null
+}
+
+/** The Services of a file of manifests: YAML of several documents, or JSON; lists are looked into. A text: why it cannot be read. */
+export function readManifests(text: string): readonly ServiceManifest[] | string {
+  const found: ServiceManifest[] = []
+  // Kubernetes reads YAML 1.1; of names and kinds both make the same.
+  for (const document of parseAllDocuments(text, { merge: true, prettyErrors: true })) {
+    const [error] = document.errors
+    if (error !== undefined) return error.message.split('\n')[0]?.replace(/:$/, '') ?? 'it is no YAML'
+    let value: unknown
+    try {
+      value = document.toJS({ maxAliasCount: 100 })
+    } catch (problem) {
+      return (problem as Error).message
+    }
+    found.push(...servicesIn(value))
+  }
+  return found
+}
+
+function servicesIn(value: unknown): readonly ServiceManifest[] {
+  if (!isObject(value)) return []
+  const { apiVersion, kind, items, metadata } = value
+  if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items))
+    return items.flatMap((item) =>
+      servicesIn(kind === 'ServiceList' && isObject(item) ? { apiVersion: 'v1', kind: 'Service', ...item } : item),
+    )
+  // There are others of that name, such as those of Knative.
+  if (kind !== 'Service' || apiVersion !== 'v1' || !isObject(metadata) || typeof metadata.name !== 'string') return []
+  return [{ name: metadata.name, namespace: typeof metadata.namespace === 'string' ? metadata.namespace : null }]
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

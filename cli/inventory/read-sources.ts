@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { type Diagnostic, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
+import { readLearned } from '../../runtime/learn/index.ts'
+import { readLog } from '../audit/log-files.ts'
+import { recordReader } from '../audit/record-reader.ts'
+import type { Io } from '../io.ts'
+import { placeOf, writeDiagnostics } from '../report.ts'
+import { reasonOf, Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
+import { addDocument } from './add-document.ts'
+import { addLearned } from './add-learned.ts'
+import { LogCollector } from './add-log.ts'
+import { addManifests } from './add-manifests.ts'
+import type { Inventory } from './inventory.ts'
+import { readManifests } from './read-manifests.ts'
+
+/** The files that say what there is. */
+export interface Sources {
+  /** `FILE`, `SERVICE=FILE` */
+  readonly openapi: readonly string[]
+  readonly audit: readonly string[]
+  readonly learned: readonly string[]
+  readonly kubernetes: readonly string[]
+}
+
+/** Documents first: they have templates for what others have paths of. */
+export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
+  for (const word of openapi) readOpenapi(io, inventory, word)
+  for (const file of kubernetes) {
+    const manifests = readManifests(textOf(io, file))
+    if (typeof manifests === 'string') throw new Stop(`\`${file}\` cannot be read: ${manifests}`)
+    if (manifests.length === 0) note(io, `${file}: it has no Service`)
+    addManifests(inventory, file, manifests)
+  }
+  for (const file of learned) {
+    const found = readLearned(textOf(io, file))
+    if (found === null)
+      throw new Stop(`\`${file}\` holds something else than what a proxy has learned`, '`iap run --learn FILE` writes it')
+    addLearned(inventory, file, found)
+  }
+  if (audit.length > 0) readAudit(io, inventory, audit)
+}
+
+function readOpenapi(io: Io, inventory: Inventory, word: string): void {
+  const [, service = null, file = word] = /^([A-Za-z_]\w*)=(.+)$/s.exec(word) ?? []
+  const mistakes: Diagnostic[] = []
+  const document = readDocument({ name: file, text: textOf(io, file) }, mistakes)
+  const outline: Outline | null = document && outlineOpenapi(document, mistakes)
+  if (outline === null) {
+    writeDiagnostics(io.stderr, mistakes)
+    throw new Stop(`\`${file}\` cannot be read`, 'it is an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
+  }
+  // What cannot be a route is left out, and whoever reads the answer has to know that there is more.
+  for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
+  addDocument(inventory, file, service, outline)
+}
+
+function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void {
+  const collector = new LogCollector(inventory)
+  let file = ''
+  let unreadable = 0
+  const reader = recordReader((record) => {
+    if (record === null) unreadable++
+    else collector.add(record, file)
+  })
+  readLog(io, files, {
+    ...reader,
+    begin: (name) => {
+      file = name
+    },
+    get lines() {
+      return reader.lines
+    },
+  })
+  collector.finish()
+  if (unreadable > 0) note(io, `${count(unreadable, 'line is', 'lines are')} no record`)
+}
+
+function textOf({ cwd, files }: Io, file: string): string {
+  let text: string | null
+  try {
+    text = files.readText(resolve(cwd, file))
+  } catch (error) {
+    throw new Stop(`\`${file}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (text === null) throw new Stop(`\`${file}\` does not exist`)
+  return text
+}
+
+function note({ stderr }: Io, text: string): void {
+  stderr.write(`${paint(stderr).yellow('note')}: ${escapeControls(text)}\n`)
+}

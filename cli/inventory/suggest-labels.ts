@@ -1,0 +1,108 @@
+import { isSecretName } from '../../runtime/audit/values/secret-names.ts'
+
+/** What somebody has said of an operation. */
+export interface Hints {
+  readonly template: string
+  readonly tags: readonly string[]
+  readonly scopes: readonly string[]
+  /** Of security schemes. */
+  readonly types: readonly string[]
+  /** Of parameters, and of what is in bodies. */
+  readonly names: readonly string[]
+  readonly isOpen: boolean
+}
+
+export const NO_HINTS: Omit<Hints, 'template'> = { tags: [], scopes: [], types: [], names: [], isOpen: false }
+
+/** What stands beside a label that is drafted. */
+export const LABEL_DOCS: Readonly<Record<string, string>> = {
+  pii: 'Personal data.',
+  credentials: 'Passwords, keys, and what else lets somebody in.',
+  money: 'Moves money, or tells of it.',
+  health: 'Of somebody’s health.',
+  internal: 'For operators and machines.',
+  public: 'Its document lets everybody call it.',
+  unreviewed: 'Drafted, and nobody has looked at it yet.',
+}
+
+/** Of a parameter or of what is in a body: these words, one after the other, wherever they stand in its name. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  pii: [
+    ...['email', 'e_mail', 'mail_address', 'phone', 'telephone', 'mobile', 'fax'],
+    ...['first_name', 'last_name', 'full_name', 'given_name', 'family_name', 'middle_name', 'surname', 'maiden_name'],
+    ...['ssn', 'social_security', 'national_id', 'tax_id', 'passport', 'driving_licence', 'driver_license', 'license_plate'],
+    ...['birthday', 'birth_date', 'birthdate', 'date_of_birth', 'dob', 'place_of_birth', 'gender', 'nationality', 'religion'],
+    ...['street', 'postcode', 'postal_code', 'zip_code', 'home_address', 'shipping_address', 'billing_address', 'address'],
+    ...['password', 'passwd', 'ip_address', 'geolocation', 'latitude'],
+  ],
+  money: [
+    ...['iban', 'bic', 'account_number', 'routing_number', 'sort_code', 'card_number', 'credit_card', 'pan', 'cvv', 'cvc'],
+    ...['amount', 'salary', 'balance', 'price'],
+  ],
+  health: ['diagnosis', 'medication', 'prescription', 'blood_type', 'allergy', 'allergies', 'medical_record', 'insurance_number'],
+}
+
+/** A word of a tag, of a scope or of a path, in the singular or the plural. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  pii: [
+    'pii',
+    'gdpr',
+    'customer',
+    'user',
+    'person',
+    'people',
+    'employee',
+    'member',
+    'contact',
+    'profile',
+    'patient',
+    'applicant',
+  ],
+  credentials: ['password', 'credential', 'secret', 'token', 'key'],
+  money: [
+    ...['money', 'payment', 'payout', 'refund', 'invoice', 'billing', 'charge', 'transfer', 'transaction', 'salary'],
+    ...['payroll', 'checkout', 'wallet'],
+  ],
+  health: ['patient', 'diagnosis', 'medication', 'prescription', 'medical'],
+  internal: ['admin', 'administration', 'internal', 'operator', 'debug', 'metric', 'actuator', 'maintenance'],
+}
+
+const ORDER = Object.keys(LABEL_DOCS)
+
+/**
+ * Labels for an operation, by words that people use; empty: nobody can tell by these. A tag that is a label of the policy is one.
+ *
+ * @param known labels of the policy
+ */
+export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonly string[] {
+  const found = new Set(hints.tags.filter((tag) => known.has(tag)))
+  for (const name of hints.names) {
+    const words = `_${wordsOf(name).join('_')}_`
+    for (const [label, phrases] of Object.entries(NAMES))
+      if (phrases.some((phrase) => words.includes(`_${phrase}_`) || words.includes(`_${phrase}s_`))) found.add(label)
+    if (isSecretName(name)) found.add('credentials')
+  }
+  // Of a path words alone: a parameter is called as whoever drafted it has called it.
+  const literal = hints.template.replace(/\{[^}]*\}/g, '')
+  const said = new Set([...hints.tags, ...hints.scopes, literal].flatMap(wordsOf))
+  for (const [label, words] of Object.entries(WORDS))
+    if (words.some((word) => said.has(word) || said.has(`${word}s`) || said.has(word.replace(/y$/, 'ies')))) found.add(label)
+  if (hints.types.includes('mutualTLS')) found.add('internal')
+  if (hints.isOpen && found.size === 0) found.add('public')
+  return [...found].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}
+
+/** `customerEMail` → customer, e, mail */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter((word) => word !== '')
+}
+
+function rank(label: string): number {
+  const at = ORDER.indexOf(label)
+  return at === -1 ? ORDER.length : at
+}

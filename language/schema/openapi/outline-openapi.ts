@@ -1,0 +1,157 @@
+/**
+ * An OpenAPI document (3.0 or 3.1) → what it says there is, for whoever compares that with a policy: an operation needs no `operationId`, and what cannot be a
+ * route is left out and told. Routes of a policy are read by `read-openapi.ts`.
+ */
+import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Segment } from '../../semantics/model.ts'
+import { parseTemplate } from '../../semantics/routes/template.ts'
+import { DRAFT_2020_12, OPENAPI_3_0 } from '../dialect.ts'
+import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
+import { basePath } from './base-path.ts'
+import { namesIn } from './names-in.ts'
+import { fieldName, isIntParameter, type Parameter } from './parameters.ts'
+import { OpenapiReader } from './reader.ts'
+
+export interface Outline {
+  /** `info.title` */
+  readonly title: string | null
+  /** Of its servers, in lower case, without ports. */
+  readonly hosts: readonly string[]
+  /** In the order of the document. */
+  readonly operations: readonly OutlinedOperation[]
+}
+
+export interface OutlinedOperation {
+  /** Its `operationId`, as it stands there. */
+  readonly id: string | null
+  readonly methods: readonly string[]
+  readonly template: string
+  readonly segments: readonly Segment[]
+  readonly summary: string | null
+  readonly tags: readonly string[]
+  /** Names of parameters wherever they stand, and of what is in bodies that are asked for and answered. */
+  readonly names: readonly string[]
+  readonly security: {
+    /** Everybody may call it, by a `security` that is empty or has an alternative that is (OpenAPI 3.1, 4.8.10, 4.8.30). */
+    readonly isOpen: boolean
+    /** Of the schemes that it asks for: `http`, `oauth2`, `mutualTLS`, … */
+    readonly types: readonly string[]
+    readonly scopes: readonly string[]
+  }
+}
+
+/** Null: it is no OpenAPI document of these versions, which was reported. */
+export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): Outline | null {
+  const { root } = document
+  const version = isRecord(root) ? member(root, 'openapi') : undefined
+  if (!isRecord(root) || typeof version !== 'string' || !/^3\.[01]\.\d+/.test(version)) {
+    const why = 'it does not say `openapi: 3.0.x` or `openapi: 3.1.x`'
+    diagnostics.push(report(badOpenapi, document.memberPlace(root, 'openapi'), { why }))
+    return null
+  }
+  const reader = new OpenapiReader(document, version.startsWith('3.0') ? OPENAPI_3_0 : DRAFT_2020_12, diagnostics)
+  const info = reader.record(root, 'info')
+  const title = info && reader.text(info.value, 'title')
+  const base = basePath(reader, root, '')
+  const paths = reader.record(root, 'paths')
+  if (base === null || paths === null) return { title, hosts: hostsOf(reader, root), operations: [] }
+  const operations = Object.keys(paths.value).flatMap((path) => {
+    const item = path.startsWith('x-') ? null : reader.record(paths.value, path)
+    const place = document.keyPlace(paths.value, path)
+    return item === null ? [] : operationsOf(reader, root, item.value, { path, place, base })
+  })
+  return { title, hosts: hostsOf(reader, root), operations }
+}
+
+interface Path {
+  readonly path: string
+  readonly place: ReturnType<Document['keyPlace']>
+  readonly base: string
+}
+
+/** Those that a route can have: the proxy refuses `trace` in every request. */
+const METHODS = ['get', 'head', 'put', 'post', 'delete', 'options', 'patch']
+
+function operationsOf(reader: OpenapiReader, root: JsonRecord, item: JsonRecord, path: Path): readonly OutlinedOperation[] {
+  const ofItem = basePath(reader, item, path.base)
+  if (ofItem === null) return []
+  return METHODS.flatMap((method) => {
+    const operation = method === 'head' && member(item, 'get') !== undefined ? null : reader.record(item, method)
+    const base = operation && basePath(reader, operation.value, ofItem)
+    if (operation === null || base === null) return []
+    const parameters = parametersIn(reader, item, operation.value)
+    const template = base + templateOf(reader, path.path, parameters)
+    const parsed = parseTemplate(template)
+    if (!parsed.ok) {
+      reader.leaveOut(path.place, `\`${template}\``, parsed.why)
+      return []
+    }
+    const { value } = operation
+    return {
+      id: reader.text(value, 'operationId'),
+      methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+      template,
+      segments: parsed.segments,
+      summary: reader.text(value, 'summary'),
+      tags: textsOf(member(value, 'tags')),
+      names: [...new Set([...parameters.map(({ name }) => name), ...namesIn(reader, value)])],
+      security: securityOf(reader, root, value),
+    }
+  })
+}
+
+/** All of an operation, its own before those of its path (OpenAPI 3.1, 4.8.10); what has no name and no place is none. */
+function parametersIn(
+  reader: OpenapiReader,
+  item: JsonRecord,
+  operation: JsonRecord,
+): readonly (Parameter & { readonly where: string })[] {
+  const found = new Map<string, Parameter & { readonly where: string }>()
+  for (const owner of [item, operation]) {
+    for (const placed of reader.records(owner, 'parameters')) {
+      const [name, where] = [reader.text(placed.value, 'name'), reader.text(placed.value, 'in')]
+      if (name !== null && where !== null) found.set(`${where} ${name}`, { ...placed, name, where })
+    }
+  }
+  return [...found.values()]
+}
+
+/** `/orders/{order-id}` → `/orders/{order_id: int}` */
+function templateOf(
+  reader: OpenapiReader,
+  path: string,
+  parameters: readonly (Parameter & { readonly where: string })[],
+): string {
+  return path.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const parameter = parameters.find((one) => one.where === 'path' && one.name === name)
+    return `{${fieldName(name)}${isIntParameter(reader, parameter) ? ': int' : ''}}`
+  })
+}
+
+function securityOf(reader: OpenapiReader, root: JsonRecord, operation: JsonRecord): OutlinedOperation['security'] {
+  const asked = member(operation, 'security') ?? member(root, 'security')
+  const alternatives = isList(asked) ? asked.filter(isRecord) : []
+  const isOpen = isList(asked) && (asked.length === 0 || alternatives.some((one) => Object.keys(one).length === 0))
+  const components = reader.record(root, 'components')
+  const schemes = components && reader.record(components.value, 'securitySchemes')
+  const types = new Set<string>()
+  for (const name of alternatives.flatMap((one) => Object.keys(one))) {
+    const scheme = schemes && reader.record(schemes.value, name)
+    const type = scheme && reader.text(scheme.value, 'type')
+    if (type !== null) types.add(type)
+  }
+  const scopes = alternatives.flatMap((one) => Object.keys(one).flatMap((name) => textsOf(member(one, name))))
+  return { isOpen, types: [...types], scopes: [...new Set(scopes)] }
+}
+
+function hostsOf(reader: OpenapiReader, root: JsonRecord): readonly string[] {
+  const urls = reader.records(root, 'servers').map(({ value }) => reader.text(value, 'url') ?? '')
+  const hosts = urls.flatMap((url) => /^https?:\/\/([^/:?#{}]+)(?=[/:?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? [])
+  return [...new Set(hosts)]
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  return isList(value) ? value.filter((one): one is string => typeof one === 'string') : []
+}

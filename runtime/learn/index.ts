@@ -1,0 +1,5 @@
+export { keepLearning } from './keep-learning.ts'
+export { type Became, type Learned, type LearnedRoute, NOTHING_LEARNED, readLearned } from './learned.ts'
+export { LEARNED_EACH, LearnedFile } from './learned-file.ts'
+export { Learner } from './learner.ts'
+export { type AskedTemplate, type Part, PathTree, parameterName, partsOfPath } from './path-tree.ts'
