@@ -1,0 +1,162 @@
+import type { Identity, Model, Route } from '../../../language/semantics/model.ts'
+import type { Expression } from '../../../language/syntax/ast.ts'
+import type { IdentityIr, RouteIr } from '../../ir/index.ts'
+import { TooManyTextsError } from '../classes/texts/text-classes.ts'
+import { BudgetError, Diagram, type Edge, FALSE } from '../diagram/diagram.ts'
+import { domainsOf } from '../domains.ts'
+import type { Lowered } from '../lowered.ts'
+import { permitted } from '../meaning/permitted.ts'
+import { contextOf } from '../meaning/read-context.ts'
+import type { World } from '../meaning/world.ts'
+import { consistency } from '../world/consistency.ts'
+import { Encoding, type KnownClasses } from '../world/encoding.ts'
+import { Gathering } from '../world/gathering.ts'
+import type { Column } from './columns.ts'
+import { Reading } from './reading.ts'
+import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
+import type { Shower } from './show-both-ways.ts'
+
+/** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
+export type Verdict = 'always' | 'never' | 'if' | 'may'
+
+/** What callers may do on a route, whatever else is asked: over all requests that come through its doors, with all data there. */
+export interface Cell {
+  readonly verdict: Verdict
+  /** Whether no caller is of the column at all. */
+  readonly nobody: boolean
+  /** One of these has to hold. Of `always`: those that limit how often. */
+  readonly permits: readonly Residue[]
+  /** None of these may. */
+  readonly forbids: readonly Residue[]
+  /** Of `may`: what nobody can tell, never nothing. */
+  readonly why: readonly string[]
+}
+
+/** A route as it is judged, for callers of one identity, or for nobody who is known. */
+export interface Place {
+  readonly route: Route
+  readonly program: RouteIr
+  readonly rules: readonly RuleOnRoute[]
+  readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
+}
+
+/** Cells of one route, for columns of one identity. */
+export function judgeCells(
+  place: Place,
+  columns: readonly Column[],
+  { model, lowered, known }: { readonly model: Model; readonly lowered: Lowered; readonly known: KnownClasses },
+  show: Shower,
+): readonly Cell[] {
+  try {
+    const judged = new Judged(place, columns, model, lowered, known)
+    return columns.map((column) => judged.cell(column, show))
+  } catch (error) {
+    if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+    const untold = untoldCell(place, error.message)
+    return columns.map(() => untold)
+  }
+}
+
+class Judged {
+  readonly #place: Place
+  readonly #reading: Reading
+  readonly #encoding: Encoding
+  readonly #consistent: Edge
+  readonly #permitted: Edge
+  readonly #forbidden: Edge
+
+  constructor(place: Place, columns: readonly Column[], model: Model, lowered: Lowered, known: KnownClasses) {
+    this.#place = place
+    const { route, program, rules, identity } = place
+    const caller = identity === null ? 'anonymous' : 'authenticated'
+    const lowerings = new Map<Expression, ReturnType<Lowered['condition']>>()
+    const lower = (expression: Expression) => {
+      const made = lowerings.get(expression) ?? lowered.condition(expression, { route, caller })
+      lowerings.set(expression, made)
+      return made
+    }
+    const readIn = (world: World) => new Reading(contextOf(world, identity?.ir ?? null, lowered), model, lower)
+    const gathering = new Gathering()
+    const first = readIn(gathering)
+    for (const { role } of columns) if (role !== null) hasRole(role, first.context)
+    for (const one of rules) gather(one, first)
+    gathering.settle()
+    const diagram = new Diagram()
+    this.#encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
+    this.#reading = readIn(this.#encoding)
+    const { context } = this.#reading
+    this.#consistent = consistency(this.#encoding)
+    this.#permitted = permitted(identity === null ? program.anonymous : program.authenticated, context)
+    this.#forbidden = diagram.any(rules.filter(isForbid).map((one) => appliesIn(one, this.#reading)))
+  }
+
+  cell({ role }: Column, show: Shower): Cell {
+    const { diagram } = this.#encoding
+    const callers = role === null ? this.#consistent : diagram.and(this.#consistent, hasRole(role, this.#reading.context))
+    const permitted = diagram.and(callers, this.#permitted)
+    const refused = diagram.and(callers, diagram.not(this.#permitted))
+    const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
+    if (permitted === FALSE) return { ...none, verdict: 'never' }
+    const { permits, forbids } = this.#residues(callers)
+    if (refused === FALSE) return { ...none, verdict: 'always', permits: permits.filter(({ clauses }) => clauses.length > 0) }
+    const why = show(this.#place, role, this.#encoding, { permitted, refused })
+    return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
+  }
+
+  #residues(callers: Edge): Pick<Cell, 'permits' | 'forbids'> {
+    const { diagram } = this.#encoding
+    const { rules } = this.#place
+    const left = (some: readonly RuleOnRoute[], granted: Edge) => {
+      const found = some.flatMap((one) => leftOf(one, granted, this.#reading, diagram) ?? [])
+      return withoutCovered(found, granted, diagram)
+    }
+    const permits = left(
+      rules.filter((one) => !isForbid(one)),
+      diagram.and(callers, diagram.not(this.#forbidden)),
+    )
+    const allowed = diagram.any(permits.map(({ edge }) => edge))
+    const forbids = left(rules.filter(isForbid), diagram.and(callers, allowed))
+    const said = diagram.and(allowed, diagram.not(diagram.any(forbids.map(({ edge }) => edge))))
+    if (diagram.and(callers, said) !== diagram.and(callers, this.#permitted))
+      throw new Error(`what is left of the rules on ${this.#place.route.name} is not what they say`)
+    return { permits: permits.map(({ residue }) => residue), forbids: forbids.map(({ residue }) => residue) }
+  }
+}
+
+function isForbid({ rule }: RuleOnRoute): boolean {
+  return rule.effect === 'forbid'
+}
+
+/** Without rules that apply only where others do. One that is used as often as one likes is covered by such alone. The longest go first. */
+function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
+  const length = ({ residue }: Left) => residue.clauses.join().length
+  const order = all.toSorted((a, b) => Number(b.limited) - Number(a.limited) || length(b) - length(a))
+  const after: Edge[] = []
+  for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
+  const kept = new Set<Left>()
+  for (const [at, one] of order.entries()) {
+    const before = [...kept].filter(({ limited }) => one.limited || !limited).map(({ edge }) => edge)
+    const others = diagram.or(after[at + 1] ?? FALSE, diagram.any(before))
+    if (!diagram.implies(diagram.and(granted, one.edge), others)) kept.add(one)
+  }
+  return all.filter((one) => kept.has(one))
+}
+
+/** All that may concern such callers, as it is written. */
+function untoldCell({ route, rules, identity }: Place, why: string): Cell {
+  const concerned = rules.filter(({ rule: { to } }) =>
+    to.some((principal) => {
+      if (principal.kind === 'identity') return principal.identity === identity?.model
+      if (principal.kind === 'role') return identity !== null && principal.role.identities.includes(identity.model)
+      return principal.kind === 'anyone' || (principal.kind === 'anonymous') === (identity === null)
+    }),
+  )
+  const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
+  return {
+    verdict: 'may',
+    nobody: false,
+    permits: residues(concerned.filter((one) => !isForbid(one))),
+    forbids: residues(concerned.filter(isForbid)),
+    why: [`${why} on ${route.name}`],
+  }
+}

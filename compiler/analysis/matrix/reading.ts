@@ -1,0 +1,55 @@
+import type { Model } from '../../../language/semantics/model.ts'
+import type { Chain, Expression } from '../../../language/syntax/ast.ts'
+import type { Expr } from '../../ir/index.ts'
+import type { Edge } from '../diagram/diagram.ts'
+import type { Context, Meaning } from '../meaning/context.ts'
+import { meaningOf } from '../meaning/meaning.ts'
+
+/** What conditions mean in a world, as the policy writes them: whole, and in the parts that they are joined from. */
+export class Reading {
+  readonly context: Context
+  readonly #lower: (expression: Expression) => Expr
+  readonly #guardsOf: Model['guardsOf']
+  readonly #known = new Map<Expression, Meaning>()
+  readonly #once = new Map<object, Edge>()
+
+  constructor(context: Context, { guardsOf }: Pick<Model, 'guardsOf'>, lower: (expression: Expression) => Expr) {
+    this.context = context
+    this.#guardsOf = guardsOf
+    this.#lower = lower
+  }
+
+  meaning(expression: Expression): Meaning {
+    const known = this.#known.get(expression) ?? meaningOf(this.#lower(expression), this.context)
+    this.#known.set(expression, known)
+    return known
+  }
+
+  /** Where each operand is read, and is true or false: as those before it let it. */
+  operands({ operator, operands }: Chain): readonly { readonly read: Meaning['yes']; readonly meaning: Meaning }[] {
+    const { diagram } = this.context.world
+    const found = new Map<Expression, Meaning>()
+    return operands.map((operand) => {
+      const guards = this.#guardsOf(operand).flatMap((guard) => found.get(guard) ?? [])
+      const read = diagram.all(guards.map(({ yes, no }) => (operator === '&&' ? yes : no)))
+      const { yes, no } = this.meaning(operand)
+      const meaning = { yes: diagram.and(yes, read), no: diagram.and(no, read) }
+      found.set(operand, meaning)
+      return { read, meaning }
+    })
+  }
+
+  /** What is asked of each column is worked out for the first. */
+  once(what: object, work: () => Edge): Edge {
+    const known = this.#once.get(what) ?? work()
+    this.#once.set(what, known)
+    return known
+  }
+
+  /** Asks for all that is asked later. */
+  gather(expression: Expression): void {
+    this.meaning(expression)
+    if (expression.kind === 'Not') this.gather(expression.operand)
+    if (expression.kind === 'Chain') for (const operand of expression.operands) this.gather(operand)
+  }
+}
