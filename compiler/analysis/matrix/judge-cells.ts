@@ -14,7 +14,7 @@ import { Gathering } from '../world/gathering.ts'
 import type { Column } from './columns.ts'
 import { Reading } from './reading.ts'
 import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
-import type { Shower } from './show-both-ways.ts'
+import type { Shower, Shown, Ways } from './show-both-ways.ts'
 
 /** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
 export type Verdict = 'always' | 'never' | 'if' | 'may'
@@ -49,7 +49,12 @@ export function judgeCells(
 ): readonly Cell[] {
   try {
     const judged = new Judged(place, columns, model, lowered, known)
-    return columns.map((column) => judged.cell(column, show))
+    const shown: Shown = { permitted: [], refused: [] }
+    // What was found of those who have a role is so of all.
+    const cells = [...columns]
+      .reverse()
+      .map((column) => judged.cell(column, (ways) => show(place, column.role, judged.encoding, ways, shown)))
+    return cells.reverse()
   } catch (error) {
     if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
     const untold = untoldCell(place, error.message)
@@ -60,7 +65,7 @@ export function judgeCells(
 class Judged {
   readonly #place: Place
   readonly #reading: Reading
-  readonly #encoding: Encoding
+  readonly encoding: Encoding
   readonly #consistent: Edge
   readonly #permitted: Edge
   readonly #forbidden: Edge
@@ -82,16 +87,16 @@ class Judged {
     for (const one of rules) gather(one, first)
     gathering.settle()
     const diagram = new Diagram()
-    this.#encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
-    this.#reading = readIn(this.#encoding)
+    this.encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
+    this.#reading = readIn(this.encoding)
     const { context } = this.#reading
-    this.#consistent = consistency(this.#encoding)
+    this.#consistent = consistency(this.encoding)
     this.#permitted = permitted(identity === null ? program.anonymous : program.authenticated, context)
     this.#forbidden = diagram.any(rules.filter(isForbid).map((one) => appliesIn(one, this.#reading)))
   }
 
-  cell({ role }: Column, show: Shower): Cell {
-    const { diagram } = this.#encoding
+  cell({ role }: Column, show: (ways: Ways) => readonly string[]): Cell {
+    const { diagram } = this.encoding
     const callers = role === null ? this.#consistent : diagram.and(this.#consistent, hasRole(role, this.#reading.context))
     const permitted = diagram.and(callers, this.#permitted)
     const refused = diagram.and(callers, diagram.not(this.#permitted))
@@ -99,12 +104,12 @@ class Judged {
     if (permitted === FALSE) return { ...none, verdict: 'never' }
     const { permits, forbids } = this.#residues(callers)
     if (refused === FALSE) return { ...none, verdict: 'always', permits: permits.filter(({ clauses }) => clauses.length > 0) }
-    const why = show(this.#place, role, this.#encoding, { permitted, refused })
+    const why = show({ permitted, refused })
     return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
   }
 
   #residues(callers: Edge): Pick<Cell, 'permits' | 'forbids'> {
-    const { diagram } = this.#encoding
+    const { diagram } = this.encoding
     const { rules } = this.#place
     const left = (some: readonly RuleOnRoute[], granted: Edge) => {
       const found = some.flatMap((one) => leftOf(one, granted, this.#reading, diagram) ?? [])

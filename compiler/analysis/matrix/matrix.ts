@@ -39,7 +39,9 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
     const program = lowered.ir.routes[at] as RouteIr
     const cells = [null, ...model.identities].flatMap((identity, index): readonly Cell[] => {
       const ir = lowered.ir.identities[index - 1] as IdentityIr
-      const steps = new Map((identity === null ? program.anonymous : program.authenticated).trace.map((step) => [step.rule, step]))
+      const steps = new Map(
+        (identity === null ? program.anonymous : program.authenticated).trace.map((step) => [step.rule, step]),
+      )
       const place: Place = {
         route,
         program,

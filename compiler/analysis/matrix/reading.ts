@@ -51,5 +51,7 @@ export class Reading {
     this.meaning(expression)
     if (expression.kind === 'Not') this.gather(expression.operand)
     if (expression.kind === 'Chain') for (const operand of expression.operands) this.gather(operand)
+    if (expression.kind === 'Conditional')
+      for (const part of [expression.test, expression.then, expression.otherwise]) this.gather(part)
   }
 }

@@ -1,7 +1,7 @@
 import type { Principal, Rule } from '../../../language/semantics/model.ts'
 import type { Requirement } from '../../../language/syntax/ast.ts'
-import type { Step } from '../../ir/index.ts'
 import { roleTest } from '../../ir/build.ts'
+import type { Step } from '../../ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Context } from '../meaning/context.ts'
 import { meaningOf } from '../meaning/meaning.ts'
@@ -69,14 +69,16 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagra
   const edge = diagram.all(parts.map((part) => part.edge))
   const texts = parts.flatMap(({ text }) => text ?? [])
   // What is left out is not missed, or nothing is left out.
-  const isSame = diagram.and(granted, edge) === diagram.and(granted, whole)
+  const isSame = edge === whole || diagram.and(granted, edge) === diagram.and(granted, whole)
   if (!isSame) return { residue: wholeResidue(rule), edge: whole, limited }
   return { residue: { rule: name, clauses: [...texts, ...limits] }, edge, limited }
 }
 
 /** All that a rule says of who calls and what is asked. */
 export function wholeResidue(rule: Rule): Residue {
-  const conditions = rule.conditions.map(({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`)
+  const conditions = rule.conditions.map(
+    ({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`,
+  )
   const to = rule.to.some(({ kind }) => kind === 'anyone') ? [] : [`to ${rule.to.map(principalText).join(', ')}`]
   const limits = rule.limit === null ? [] : [writtenLimit(rule)]
   return { rule: rule.name, clauses: [...to, ...conditions, ...rule.requires.map(requireText), ...headerTexts(rule), ...limits] }
@@ -158,9 +160,7 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Readin
 function obligesIn(step: Step, reading: Reading, diagram: Diagram): Edge {
   if (step.limit === null && step.headers.length === 0) return TRUE
   const { context } = reading
-  return reading.once(step.written, () =>
-    diagram.or(holds(step, context), diagram.not(meaningOf(step.test, context).yes)),
-  )
+  return reading.once(step.written, () => diagram.or(holds(step, context), diagram.not(meaningOf(step.test, context).yes)))
 }
 
 /** Of what is settled nothing is said. */

@@ -1,4 +1,4 @@
-import type { Chain, Expression } from '../../../language/syntax/ast.ts'
+import type { Chain, Conditional, Expression } from '../../../language/syntax/ast.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Meaning } from '../meaning/context.ts'
 import type { Reading } from './reading.ts'
@@ -21,6 +21,7 @@ export function shorten(expression: Expression, counted: Counted, granted: Edge,
   const settled = settledBy(granted, edge, diagram)
   if (settled !== null) return { edge: settled, text: null, binding: 'tight' }
   if (expression.kind === 'Chain') return shortenChain(expression, counted, granted, reading, diagram)
+  if (expression.kind === 'Conditional') return shortenConditional(expression, counted, granted, reading, diagram)
   if (expression.kind === 'Not') {
     const inner = shorten(expression.operand, counted === 'true' ? 'not-false' : 'true', granted, reading, diagram)
     if (inner.text !== null)
@@ -50,6 +51,33 @@ function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Re
   return { edge, text: parts.map((part) => within(part.text, part.binding, least)).join(` ${chain.operator} `), binding }
 }
 
+/** What it comes to, where it is settled which of the two. */
+function shortenConditional(
+  { test, then, otherwise }: Conditional,
+  counted: Counted,
+  granted: Edge,
+  reading: Reading,
+  diagram: Diagram,
+): Shortened {
+  const { yes, no } = reading.meaning(test)
+  if (diagram.implies(granted, yes)) return shorten(then, counted, granted, reading, diagram)
+  if (diagram.implies(granted, no)) return shorten(otherwise, counted, granted, reading, diagram)
+  const [first, second] = [then, otherwise].map((one) => shorten(one, counted, granted, reading, diagram)) as [
+    Shortened,
+    Shortened,
+  ]
+  const edge =
+    counted === 'true'
+      ? diagram.or(diagram.and(yes, first.edge), diagram.and(no, second.edge))
+      : diagram.and(diagram.or(diagram.not(yes), first.edge), diagram.or(diagram.not(no), second.edge))
+  const texts = [
+    within(writtenText(test.span), bindingOf(test), 'or'),
+    within(first.text ?? writtenText(then.span), first.text === null ? bindingOf(then) : first.binding, 'or'),
+    second.text ?? writtenText(otherwise.span),
+  ]
+  return { edge, text: `${texts[0]} ? ${texts[1]} : ${texts[2]}`, binding: 'conditional' }
+}
+
 function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge {
   return counted === 'true' ? yes : diagram.not(no)
 }
@@ -57,5 +85,5 @@ function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge 
 /** `TRUE` or `FALSE`, where it is one of these wherever something is granted. */
 export function settledBy(granted: Edge, edge: Edge, diagram: Diagram): Edge | null {
   if (diagram.implies(granted, edge)) return TRUE
-  return diagram.and(granted, edge) === FALSE ? FALSE : null
+  return diagram.disjoint(granted, edge) ? FALSE : null
 }

@@ -4,9 +4,9 @@ import { constantsOf } from '../../testing/invariants/constants.ts'
 import { generateRequest } from '../../testing/invariants/generate-request.ts'
 import { partsOf } from '../../testing/invariants/part-of-model.ts'
 import { Random } from '../../testing/invariants/random.ts'
+import type { Edge } from '../diagram/diagram.ts'
 import type { Version } from '../difference/difference.ts'
 import { varyRequest } from '../difference/vary-request.ts'
-import type { Edge } from '../diagram/diagram.ts'
 import { type Asker, buildRequest } from '../witness/build-request.ts'
 import type { Encoding } from '../world/encoding.ts'
 import type { Place } from './judge-cells.ts'
@@ -17,8 +17,11 @@ export interface Ways {
   readonly refused: Edge
 }
 
-/** Looks for a request of either kind by callers of a role, and tells what nobody can tell where there is none: nothing where both were found. */
-export type Shower = (place: Place, role: string | null, encoding: Encoding, ways: Ways) => readonly string[]
+/** Requests by callers of one identity that were found on a route. */
+export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
+
+/** Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where there is none: nothing where both were found. */
+export type Shower = (place: Place, role: string | null, encoding: Encoding, ways: Ways, shown: Shown) => readonly string[]
 
 const TRIES = 24
 /** Where a diagram knows too little, luck may know more. */
@@ -46,26 +49,26 @@ export function shower({ model, interpret }: Version): Shower {
     haves.set(key, only)
     return interpret(only, request).effect === 'permit'
   }
-  return (place, role, encoding, ways) => {
-    const { route, identity } = place
-    const random = new Random(1)
-    const { model: part, constants } = askerOf(route)
-    const asker = { model: part, route, identity: identity?.model ?? null, constants, random }
-    const shows = (request: EvalRequest, isPermitted: boolean) => {
+  return ({ route, identity }, role, encoding, ways, shown) => {
+    const asker: Asker = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
+    const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
+    const shows = (request: EvalRequest, way: keyof Ways) => {
       // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the request.
-      const { effect, route: taken } = interpret(part, request)
-      if (taken !== route.name || (effect === 'permit') !== isPermitted) return false
-      return interpret(unruled, request).route === route.name && (role === null || hasRole(role, route, request))
+      const { effect, route: taken } = interpret(asker.model, request)
+      if (taken !== route.name || (effect === 'permit') !== (way === 'permitted')) return false
+      return interpret(unruled, request).route === route.name && isOfRole(request)
     }
-    const isFound = (where: Edge, isPermitted: boolean) => {
-      for (const request of candidates(encoding, where, asker)) if (shows(request, isPermitted)) return true
+    const isFound = (way: keyof Ways) => {
+      if (shown[way].some(isOfRole)) return true
+      for (const request of candidates(encoding, ways[way], asker)) {
+        if (!shows(request, way)) continue
+        shown[way].push(request)
+        return true
+      }
       return false
     }
-    const missing = [
-      ...(isFound(ways.permitted, true) ? [] : [{ where: ways.permitted, what: 'is permitted' }]),
-      ...(isFound(ways.refused, false) ? [] : [{ where: ways.refused, what: 'is not permitted' }]),
-    ]
-    return [...new Set(missing.flatMap(({ where, what }) => untold(encoding, where, what)))]
+    const missing = (['permitted', 'refused'] as const).filter((way) => !isFound(way))
+    return [...new Set(missing.flatMap((way) => untold(encoding, ways[way], way)))]
   }
 }
 
@@ -85,11 +88,11 @@ function* candidates(encoding: Encoding, where: Edge, asker: Asker): Iterable<Ev
   }
 }
 
-function untold(encoding: Encoding, where: Edge, what: string): readonly string[] {
+function untold(encoding: Encoding, where: Edge, way: keyof Ways): readonly string[] {
   const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
   return found.length > 0
     ? found.map(({ text }) => text)
-    : [`no request was found that ${what}, and nothing says that there is none`]
+    : [`no request was found that is ${way}, and nothing says that there is none`]
 }
 
 /** Permits whoever has the role. */
