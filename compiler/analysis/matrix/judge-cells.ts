@@ -24,7 +24,7 @@ export interface Cell {
   readonly verdict: Verdict
   /** Whether no caller is of the column at all. */
   readonly nobody: boolean
-  /** One of these has to hold. Of `always`: those that limit how often. */
+  /** One of these has to hold. Of `always`: nothing, or what it takes to know how often, where some are limited. */
   readonly permits: readonly Residue[]
   /** None of these may. */
   readonly forbids: readonly Residue[]
@@ -36,6 +36,7 @@ export interface Cell {
 export interface Place {
   readonly route: Route
   readonly program: RouteIr
+  /** Those that can apply to some of them. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
@@ -91,7 +92,7 @@ class Judged {
     this.#reading = readIn(this.encoding)
     const { context } = this.#reading
     this.#consistent = consistency(this.encoding)
-    this.#permitted = permitted(identity === null ? program.anonymous : program.authenticated, context)
+    this.#permitted = permitted({ trace: rules.map(({ step }) => step) }, context)
     this.#forbidden = diagram.any(rules.filter(isForbid).map((one) => appliesIn(one, this.#reading)))
   }
 
@@ -102,29 +103,34 @@ class Judged {
     const refused = diagram.and(callers, diagram.not(this.#permitted))
     const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
     if (permitted === FALSE) return { ...none, verdict: 'never' }
-    const { permits, forbids } = this.#residues(callers)
-    if (refused === FALSE) return { ...none, verdict: 'always', permits: permits.filter(({ clauses }) => clauses.length > 0) }
+    const left = this.#residues(callers)
+    const residues = (some: readonly Left[]) => some.map(({ residue }) => residue)
+    const [permits, forbids] = [residues(left.permits), residues(left.forbids)]
+    if (refused === FALSE) {
+      const isLimited = left.permits.some(({ limited }) => limited)
+      return { ...none, verdict: 'always', permits: isLimited ? permits : [] }
+    }
     const why = show({ permitted, refused })
     return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
   }
 
-  #residues(callers: Edge): Pick<Cell, 'permits' | 'forbids'> {
+  #residues(callers: Edge): { readonly permits: readonly Left[]; readonly forbids: readonly Left[] } {
     const { diagram } = this.encoding
     const { rules } = this.#place
-    const left = (some: readonly RuleOnRoute[], granted: Edge) => {
+    const leftOfAll = (some: readonly RuleOnRoute[], granted: Edge) => {
       const found = some.flatMap((one) => leftOf(one, granted, this.#reading, diagram) ?? [])
       return withoutCovered(found, granted, diagram)
     }
-    const permits = left(
+    const permits = leftOfAll(
       rules.filter((one) => !isForbid(one)),
       diagram.and(callers, diagram.not(this.#forbidden)),
     )
     const allowed = diagram.any(permits.map(({ edge }) => edge))
-    const forbids = left(rules.filter(isForbid), diagram.and(callers, allowed))
+    const forbids = leftOfAll(rules.filter(isForbid), diagram.and(callers, allowed))
     const said = diagram.and(allowed, diagram.not(diagram.any(forbids.map(({ edge }) => edge))))
     if (diagram.and(callers, said) !== diagram.and(callers, this.#permitted))
       throw new Error(`what is left of the rules on ${this.#place.route.name} is not what they say`)
-    return { permits: permits.map(({ residue }) => residue), forbids: forbids.map(({ residue }) => residue) }
+    return { permits, forbids }
   }
 }
 
@@ -148,20 +154,13 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): 
 }
 
 /** All that may concern such callers, as it is written. */
-function untoldCell({ route, rules, identity }: Place, why: string): Cell {
-  const concerned = rules.filter(({ rule: { to } }) =>
-    to.some((principal) => {
-      if (principal.kind === 'identity') return principal.identity === identity?.model
-      if (principal.kind === 'role') return identity !== null && principal.role.identities.includes(identity.model)
-      return principal.kind === 'anyone' || (principal.kind === 'anonymous') === (identity === null)
-    }),
-  )
+function untoldCell({ route, rules }: Place, why: string): Cell {
   const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
   return {
     verdict: 'may',
     nobody: false,
-    permits: residues(concerned.filter((one) => !isForbid(one))),
-    forbids: residues(concerned.filter(isForbid)),
+    permits: residues(rules.filter((one) => !isForbid(one))),
+    forbids: residues(rules.filter(isForbid)),
     why: [`${why} on ${route.name}`],
   }
 }

@@ -1,6 +1,6 @@
 /** Who can do what: on each route, for callers of each identity and with each role, over all requests. */
-import type { Model, Route, Rule } from '../../../language/semantics/model.ts'
-import type { IdentityIr, RouteIr } from '../../ir/index.ts'
+import type { Identity, Model, Principal, Route, Rule } from '../../../language/semantics/model.ts'
+import type { IdentityIr, RouteIr, Step } from '../../ir/index.ts'
 import type { Version } from '../difference/difference.ts'
 import { Lowered } from '../lowered.ts'
 import type { KnownClasses } from '../world/encoding.ts'
@@ -38,18 +38,14 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
   const rows = model.routes.map((route, at) => {
     const program = lowered.ir.routes[at] as RouteIr
     const cells = [null, ...model.identities].flatMap((identity, index): readonly Cell[] => {
-      const ir = lowered.ir.identities[index - 1] as IdentityIr
-      const steps = new Map(
-        (identity === null ? program.anonymous : program.authenticated).trace.map((step) => [step.rule, step]),
-      )
+      const { trace } = identity === null ? program.anonymous : program.authenticated
+      const steps = new Map(trace.map((step) => [step.rule, step]))
+      const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
       const place: Place = {
         route,
         program,
-        rules: (rules.get(route) ?? []).flatMap((rule): RuleOnRoute[] => {
-          const step = steps.get(rule.name)
-          return step === undefined ? [] : [{ rule, step }]
-        }),
-        identity: identity && { model: identity, ir },
+        rules: concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as Step })),
+        identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))
       return judgeCells(place, own, { model, lowered, known }, show)
@@ -58,6 +54,21 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
     return { route, data: program.data, cells }
   })
   return { columns, rows }
+}
+
+/** Whether some callers of an identity are those. */
+function mayBe(principal: Principal, identity: Identity | null): boolean {
+  switch (principal.kind) {
+    case 'anyone':
+      return true
+    case 'anonymous':
+    case 'authenticated':
+      return (principal.kind === 'anonymous') === (identity === null)
+    case 'identity':
+      return principal.identity === identity
+    case 'role':
+      return identity !== null && principal.role.identities.includes(identity)
+  }
 }
 
 function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {

@@ -1,5 +1,5 @@
 import type { Model } from '../../../language/semantics/model.ts'
-import type { Chain, Expression } from '../../../language/syntax/ast.ts'
+import type { Expression } from '../../../language/syntax/ast.ts'
 import type { Expr } from '../../ir/index.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import type { Context, Meaning } from '../meaning/context.ts'
@@ -12,6 +12,7 @@ export class Reading {
   readonly #guardsOf: Model['guardsOf']
   readonly #known = new Map<Expression, Meaning>()
   readonly #once = new Map<object, Edge>()
+  #unguarded: Reading | null = null
 
   constructor(context: Context, { guardsOf }: Pick<Model, 'guardsOf'>, lower: (expression: Expression) => Expr) {
     this.context = context
@@ -25,18 +26,15 @@ export class Reading {
     return known
   }
 
-  /** Where each operand is read, and is true or false: as those before it let it. */
-  operands({ operator, operands }: Chain): readonly { readonly read: Meaning['yes']; readonly meaning: Meaning }[] {
-    const { diagram } = this.context.world
-    const found = new Map<Expression, Meaning>()
-    return operands.map((operand) => {
-      const guards = this.#guardsOf(operand).flatMap((guard) => found.get(guard) ?? [])
-      const read = diagram.all(guards.map(({ yes, no }) => (operator === '&&' ? yes : no)))
-      const { yes, no } = this.meaning(operand)
-      const meaning = { yes: diagram.and(yes, read), no: diagram.and(no, read) }
-      found.set(operand, meaning)
-      return { read, meaning }
-    })
+  /** Of an operand, or a condition of a rule: those beside it that let it be read. */
+  guardsOf(operand: Expression): readonly Expression[] {
+    return this.#guardsOf(operand)
+  }
+
+  /** The same, where nothing is guarded: as what is left is read by who does not know what was left out. */
+  unguarded(): Reading {
+    this.#unguarded ??= new Reading(this.context, { guardsOf: () => [] }, this.#lower)
+    return this.#unguarded
   }
 
   /** What is asked of each column is worked out for the first. */

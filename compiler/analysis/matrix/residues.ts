@@ -1,14 +1,14 @@
 import type { Principal, Rule } from '../../../language/semantics/model.ts'
-import type { Requirement } from '../../../language/syntax/ast.ts'
+import type { Expression, Requirement } from '../../../language/syntax/ast.ts'
 import { roleTest } from '../../ir/build.ts'
 import type { Step } from '../../ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
-import type { Context } from '../meaning/context.ts'
+import type { Context, Meaning } from '../meaning/context.ts'
 import { meaningOf } from '../meaning/meaning.ts'
 import { holds, stands } from '../meaning/permitted.ts'
 import { met } from '../meaning/requirements.ts'
 import type { Reading } from './reading.ts'
-import { settledBy, shorten } from './shorten.ts'
+import { counts, settledBy, shorten, whereRead } from './shorten.ts'
 import { writtenText } from './written-text.ts'
 
 /** What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id == caller.sub`. */
@@ -57,7 +57,7 @@ export function gather({ rule, step }: RuleOnRoute, reading: Reading): void {
 
 /** Null: it never applies. */
 export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Left | null {
-  const { rule } = one
+  const { rule, step } = one
   const { name, limit } = rule
   const whole = appliesIn(one, reading)
   const settled = settledBy(granted, whole, diagram)
@@ -65,13 +65,22 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagra
   const limits = limit === null ? [] : [writtenLimit(rule)]
   const limited = limit !== null
   if (settled === TRUE) return { residue: { rule: name, clauses: limits }, edge: TRUE, limited }
-  const parts = [toPart(rule, granted, reading, diagram), ...clauseParts(one, granted, reading, diagram)]
-  const edge = diagram.all(parts.map((part) => part.edge))
-  const texts = parts.flatMap(({ text }) => text ?? [])
-  // What is left out is not missed, or nothing is left out.
-  const isSame = edge === whole || diagram.and(granted, edge) === diagram.and(granted, whole)
-  if (!isSame) return { residue: wholeResidue(rule), edge: whole, limited }
-  return { residue: { rule: name, clauses: [...texts, ...limits] }, edge, limited }
+  const said = saidIn(one, granted, reading, diagram)
+  // What is left out is not missed, or nothing is left out; and where something errs, no guard is missed, either.
+  const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
+  const isGuarded = step.test.fails && !isSame(saidIn(one, granted, reading.unguarded(), diagram))
+  if (isGuarded || !isSame(said)) return { residue: wholeResidue(rule), edge: whole, limited }
+  return { residue: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
+}
+
+interface Said {
+  readonly edge: Edge
+  readonly texts: readonly string[]
+}
+
+function saidIn(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Said {
+  const parts = [toPart(one.rule, granted, reading, diagram), ...clauseParts(one, granted, reading, diagram)]
+  return { edge: diagram.all(parts.map(({ edge }) => edge)), texts: parts.flatMap(({ text }) => text ?? []) }
 }
 
 /** All that a rule says of who calls and what is asked. */
@@ -128,23 +137,27 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Readin
   const { context } = reading
   const isPermit = rule.effect === 'permit'
   const requirements = [...step.requires]
-  const clauses = [...step.clauses]
-  const reads: { readonly yes: Edge }[] = []
+  const counted = isPermit ? 'true' : 'not-false'
+  // Each where those before it let it be read: as it is written, and as it is left.
+  const whole = new Map<Expression, Meaning>()
+  const left = new Map<Expression, Meaning>()
   const parts = rule.conditions.map(({ unless, expression }): Part => {
+    const text = `${unless ? 'unless' : 'when'} `
     if (expression.kind === 'Requirement') {
       const is = met(requirements.shift() as Step['requires'][number], context)
-      return partOf(diagram.not(is), `unless ${writtenText(expression.span)}`, granted, diagram)
+      return partOf(diagram.not(is), text + writtenText(expression.span), granted, diagram)
     }
-    const guards = clauses.shift()?.guards ?? []
-    const read = diagram.all(guards.flatMap((at) => reads[at]?.yes ?? []))
-    const { yes, no } = reading.meaning(expression)
-    reads.push({ yes: diagram.and(read, unless ? no : yes) })
-    const counted = isPermit !== unless ? 'true' : 'not-false'
-    const short = shorten(expression, counted, granted, reading, diagram)
-    const own = unless ? diagram.not(short.edge) : short.edge
-    const edge = isPermit ? diagram.and(own, read) : diagram.or(own, diagram.not(read))
-    const text = short.text ?? writtenText(expression.span)
-    return partOf(edge, `${unless ? 'unless' : 'when'} ${text}`, granted, diagram)
+    const turned = ({ yes, no }: Meaning) => (unless ? { yes: no, no: yes } : { yes, no })
+    const guards = reading.guardsOf(expression)
+    const among = (some: ReadonlyMap<Expression, Meaning>) => guards.flatMap((guard) => some.get(guard) ?? [])
+    const meaning = whereRead(turned(reading.meaning(expression)), among(whole), true, diagram)
+    whole.set(expression, meaning)
+    if (settledBy(granted, counts(meaning, counted, diagram), diagram) === TRUE) return { edge: TRUE, text: null }
+    const short = shorten(expression, isPermit !== unless ? 'true' : 'not-false', granted, reading, diagram)
+    const said = short.text === null ? reading.meaning(expression) : short.meaning
+    const own = whereRead(turned(said), among(left), true, diagram)
+    left.set(expression, own)
+    return { edge: counts(own, counted, diagram), text: text + (short.text ?? writtenText(expression.span)) }
   })
   if (!isPermit) return parts
   const required = rule.requires.map((one, at): Part => {

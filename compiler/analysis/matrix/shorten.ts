@@ -1,6 +1,7 @@
 import type { Chain, Conditional, Expression } from '../../../language/syntax/ast.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Meaning } from '../meaning/context.ts'
+import { ALWAYS, NEVER } from '../meaning/meanings.ts'
 import type { Reading } from './reading.ts'
 import { type Binding, bindingOf, within, writtenText } from './written-text.ts'
 
@@ -8,8 +9,8 @@ import { type Binding, bindingOf, within, writtenText } from './written-text.ts'
 export type Counted = 'true' | 'not-false'
 
 export interface Shortened {
-  /** Where it counts: there the same as all of it, as far as something is taken for granted. */
-  readonly edge: Edge
+  /** Of what the text says. It counts where the whole condition does, wherever something is granted. */
+  readonly meaning: Meaning
   /** Null: nothing is left to be said, as it counts always or never. */
   readonly text: string | null
   readonly binding: Binding
@@ -17,38 +18,70 @@ export interface Shortened {
 
 /** Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever `granted` is true. */
 export function shorten(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
-  const edge = counts(reading.meaning(expression), counted, diagram)
-  const settled = settledBy(granted, edge, diagram)
-  if (settled !== null) return { edge: settled, text: null, binding: 'tight' }
-  if (expression.kind === 'Chain') return shortenChain(expression, counted, granted, reading, diagram)
-  if (expression.kind === 'Conditional') return shortenConditional(expression, counted, granted, reading, diagram)
-  if (expression.kind === 'Not') {
-    const inner = shorten(expression.operand, counted === 'true' ? 'not-false' : 'true', granted, reading, diagram)
-    if (inner.text !== null)
-      return { edge: diagram.not(inner.edge), text: `!${within(inner.text, inner.binding, 'tight')}`, binding: 'tight' }
+  const meaning = reading.meaning(expression)
+  const settled = settledBy(granted, counts(meaning, counted, diagram), diagram)
+  if (settled !== null) return { meaning: settled === TRUE ? ALWAYS : NEVER, text: null, binding: 'tight' }
+  switch (expression.kind) {
+    case 'Chain':
+      return shortenChain(expression, counted, granted, reading, diagram)
+    case 'Conditional':
+      return shortenConditional(expression, counted, granted, reading, diagram)
+    case 'Not': {
+      const other = counted === 'true' ? 'not-false' : 'true'
+      const { meaning: inner, text, binding } = shortPart(expression.operand, other, granted, reading, diagram)
+      return { meaning: { yes: inner.no, no: inner.yes }, text: `!${within(text, binding, 'tight')}`, binding: 'tight' }
+    }
+    default:
+      return written(expression, reading)
   }
-  return { edge, text: writtenText(expression.span), binding: bindingOf(expression) }
+}
+
+type Said = Shortened & { readonly text: string }
+
+/** As short as can be, and said in any case. */
+function shortPart(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Said {
+  const short = shorten(expression, counted, granted, reading, diagram)
+  return short.text === null ? written(expression, reading) : (short as Said)
+}
+
+function written(expression: Expression, reading: Reading): Said {
+  return { meaning: reading.meaning(expression), text: writtenText(expression.span), binding: bindingOf(expression) }
 }
 
 function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
   const isAnd = chain.operator === '&&'
   const settling = isAnd ? TRUE : FALSE
-  const binding = bindingOf(chain)
-  const parts = reading.operands(chain).flatMap(({ read, meaning }, at) => {
-    const operand = chain.operands[at] as Expression
-    if (settledBy(granted, counts(meaning, counted, diagram), diagram) === settling) return []
-    const short = shorten(operand, counted, granted, reading, diagram)
-    const own = short.text === null ? counts(reading.meaning(operand), counted, diagram) : short.edge
-    const edge = counted === 'true' ? diagram.and(own, read) : diagram.or(own, diagram.not(read))
-    const text = short.text ?? writtenText(operand.span)
-    return [{ edge, text, binding: short.text === null ? bindingOf(operand) : short.binding }]
-  })
-  const edges = parts.map((part) => part.edge)
-  const edge = isAnd ? diagram.all(edges) : diagram.any(edges)
+  // Each where those before it let it be read: as it is written, and as it is left.
+  const whole = new Map<Expression, Meaning>()
+  const left = new Map<Expression, Said>()
+  for (const operand of chain.operands) {
+    const guards = reading.guardsOf(operand)
+    const meaning = whereRead(
+      reading.meaning(operand),
+      guards.flatMap((guard) => whole.get(guard) ?? []),
+      isAnd,
+      diagram,
+    )
+    whole.set(operand, meaning)
+    if (settledBy(granted, counts(meaning, counted, diagram), diagram) === settling) continue
+    const short = shortPart(operand, counted, granted, reading, diagram)
+    const beside = guards.flatMap((guard) => left.get(guard)?.meaning ?? [])
+    left.set(operand, { ...short, meaning: whereRead(short.meaning, beside, isAnd, diagram) })
+  }
+  const parts = [...left.values()]
+  const [yes, no] = [parts.map((part) => part.meaning.yes), parts.map((part) => part.meaning.no)]
+  const meaning = isAnd ? { yes: diagram.all(yes), no: diagram.any(no) } : { yes: diagram.any(yes), no: diagram.all(no) }
   const [only] = parts
-  if (parts.length === 1 && only !== undefined) return { ...only, edge }
+  if (parts.length === 1 && only !== undefined) return only
   const least = isAnd ? 'relation' : 'and'
-  return { edge, text: parts.map((part) => within(part.text, part.binding, least)).join(` ${chain.operator} `), binding }
+  const text = parts.map((part) => within(part.text, part.binding, least)).join(` ${chain.operator} `)
+  return { meaning, text, binding: bindingOf(chain) }
+}
+
+/** Of what is not read nothing is known: it errs. */
+export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Diagram): Meaning {
+  const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
+  return { yes: diagram.and(yes, read), no: diagram.and(no, read) }
 }
 
 /** What it comes to, where it is settled which of the two. */
@@ -62,23 +95,20 @@ function shortenConditional(
   const { yes, no } = reading.meaning(test)
   if (diagram.implies(granted, yes)) return shorten(then, counted, granted, reading, diagram)
   if (diagram.implies(granted, no)) return shorten(otherwise, counted, granted, reading, diagram)
-  const [first, second] = [then, otherwise].map((one) => shorten(one, counted, granted, reading, diagram)) as [
-    Shortened,
-    Shortened,
+  const [first, second] = [
+    shortPart(then, counted, granted, reading, diagram),
+    shortPart(otherwise, counted, granted, reading, diagram),
   ]
-  const edge =
-    counted === 'true'
-      ? diagram.or(diagram.and(yes, first.edge), diagram.and(no, second.edge))
-      : diagram.and(diagram.or(diagram.not(yes), first.edge), diagram.or(diagram.not(no), second.edge))
-  const texts = [
-    within(writtenText(test.span), bindingOf(test), 'or'),
-    within(first.text ?? writtenText(then.span), first.text === null ? bindingOf(then) : first.binding, 'or'),
-    second.text ?? writtenText(otherwise.span),
-  ]
-  return { edge, text: `${texts[0]} ? ${texts[1]} : ${texts[2]}`, binding: 'conditional' }
+  const of = (a: Edge, b: Edge) => diagram.or(diagram.and(yes, a), diagram.and(no, b))
+  const question = within(writtenText(test.span), bindingOf(test), 'or')
+  return {
+    meaning: { yes: of(first.meaning.yes, second.meaning.yes), no: of(first.meaning.no, second.meaning.no) },
+    text: `${question} ? ${within(first.text, first.binding, 'or')} : ${second.text}`,
+    binding: 'conditional',
+  }
 }
 
-function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge {
+export function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge {
   return counted === 'true' ? yes : diagram.not(no)
 }
 
