@@ -1,16 +1,13 @@
 import { resolve } from 'node:path'
-import { matrix } from '../../compiler/analysis/matrix/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 import { defineCommand } from '../command.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
-import type { DatedMatrix } from '../matrix/dated-matrix.ts'
+import { judgeMatrix } from '../matrix/judge-matrix.ts'
 import { matrixCsv } from '../matrix/matrix-csv.ts'
 import { matrixHtml } from '../matrix/matrix-html.ts'
 import { matrixJson } from '../matrix/matrix-json.ts'
 import { showMatrix } from '../matrix/show-matrix.ts'
-import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
-import { fitsSchemaOf } from '../project/meaning.ts'
+import { loadPolicy } from '../project/load-policy.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
@@ -41,7 +38,8 @@ requests are permitted and some are not. \`may\`: nobody can tell. The column of
     const date = dateOf(flags.date, io)
     const loaded = await loadPolicy(io, operands, flags.key, 'shown')
     if (loaded === null) return 1
-    const shown = judge(io, loaded, date)
+    const { model } = loaded.explained()
+    const shown = judgeMatrix(model, loaded.policy, date, progressOn(io, model.routes.length))
     const text = {
       table: () => showMatrix(shown, paint(flags.output === undefined ? io.stdout : { color: false })),
       csv: () => matrixCsv(shown),
@@ -53,22 +51,10 @@ requests are permitted and some are not. \`may\`: nobody can tell. The column of
   },
 })
 
-function judge(io: Io, { policy, explained }: LoadedPolicy, date: string): DatedMatrix {
-  const { model } = explained()
-  const fitsSchema = fitsSchemaOf(policy)
-  const version = {
-    model,
-    interpret: (part: typeof model, request: Parameters<typeof interpret>[1]) => ({
-      ...interpret(part, request, { fitsSchema }),
-      revision: '',
-    }),
-  }
-  const { stderr } = io
-  const of = model.routes.length
-  const told = stderr.terminal
-    ? (done: number) => stderr.write(done === of ? '\r\u001b[K' : `\rroute ${done} of ${of}`)
-    : undefined
-  return { ...matrix(version, told), revision: policy.revision, date, labels: model.labels }
+/** On a terminal alone, in one line that is gone in the end. */
+function progressOn({ stderr }: Io, of: number): ((done: number) => void) | undefined {
+  if (!stderr.terminal) return undefined
+  return (done) => stderr.write(done === of ? '\r\u001b[K' : `\rroute ${done} of ${of}`)
 }
 
 function dateOf(given: string | undefined, io: Io): string {

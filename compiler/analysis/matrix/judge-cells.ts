@@ -5,7 +5,6 @@ import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import { BudgetError, Diagram, type Edge, FALSE } from '../diagram/diagram.ts'
 import { domainsOf } from '../domains.ts'
 import type { Lowered } from '../lowered.ts'
-import { permitted } from '../meaning/permitted.ts'
 import { contextOf } from '../meaning/read-context.ts'
 import type { World } from '../meaning/world.ts'
 import { consistency } from '../world/consistency.ts'
@@ -90,10 +89,10 @@ class Judged {
     const diagram = new Diagram()
     this.encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
     this.#reading = readIn(this.encoding)
-    const { context } = this.#reading
     this.#consistent = consistency(this.encoding)
-    this.#permitted = permitted({ trace: rules.map(({ step }) => step) }, context)
-    this.#forbidden = diagram.any(rules.filter(isForbid).map((one) => appliesIn(one, this.#reading)))
+    const any = (some: readonly RuleOnRoute[]) => diagram.any(some.map((one) => appliesIn(one, this.#reading)))
+    this.#forbidden = any(rules.filter(isForbid))
+    this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
   }
 
   cell({ role }: Column, show: (ways: Ways) => readonly string[]): Cell {

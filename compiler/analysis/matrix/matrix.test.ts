@@ -128,10 +128,10 @@ describe('what is not known', () => {
   })
 
   test('where there is no room for all of it, all that may concern them is told', () => {
-    const tests = Array.from({ length: 26 }, (_, at) => `params.id.contains("${String.fromCharCode(97 + at)}xy${at}")`)
-    const { staff, robot } = cellsOf(`permit p on s.get to staff when ${tests.join(' || ')}\npermit q on s.get to robot`)
+    const { staff, robot } = cellsOf(`permit p on s.get to staff when params.id.matches("a.{20}$")
+      permit q on s.get to robot`)
     expect(staff?.[0]).toBe('may')
-    expect(staff?.[1]).toBe(`permit p to staff when ${tests.join(' || ')}`)
+    expect(staff?.[1]).toBe('permit p to staff when params.id.matches("a.{20}$")')
     expect(staff?.[2]).toMatch(/ on s\.get$/)
     expect(robot).toEqual(['always'])
   })

@@ -68,8 +68,9 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagra
   const said = saidIn(one, granted, reading, diagram)
   // What is left out is not missed, or nothing is left out; and where something errs, no guard is missed, either.
   const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
-  const isGuarded = step.test.fails && !isSame(saidIn(one, granted, reading.unguarded(), diagram))
-  if (isGuarded || !isSame(said)) return { residue: wholeResidue(rule), edge: whole, limited }
+  const alone = step.test.fails ? saidIn(one, granted, reading.unguarded(), diagram) : said
+  if (!isSame(said) || !isSame(alone) || alone.texts.join() !== said.texts.join())
+    return { residue: wholeResidue(rule), edge: whole, limited }
   return { residue: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
 }
 

@@ -54,8 +54,9 @@ export function shower({ model, interpret }: Version): Shower {
     const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
     const shows = (request: EvalRequest, way: keyof Ways) => {
       // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the request.
-      const { effect, route: taken } = interpret(asker.model, request)
-      if (taken !== route.name || (effect === 'permit') !== (way === 'permitted')) return false
+      const { effect, route: taken, reason } = interpret(asker.model, request)
+      // With all data there.
+      if (taken !== route.name || reason === 'data' || (effect === 'permit') !== (way === 'permitted')) return false
       return interpret(unruled, request).route === route.name && isOfRole(request)
     }
     const isFound = (way: keyof Ways) => {

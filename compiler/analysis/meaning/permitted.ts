@@ -11,7 +11,7 @@ import { casesOf, readable } from './values.ts'
  * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and 9). Whether the body is read before that changes nothing about it: what
  * is refused without it is refused with it.
  */
-export function permitted({ trace }: Pick<Program, 'trace'>, context: Context): Edge {
+export function permitted({ trace }: Program, context: Context): Edge {
   const { diagram } = context.world
   const enforced = trace.filter(({ shadow }) => !shadow)
   const forbidden = diagram.any(enforced.filter(({ effect }) => effect === 'forbid').map((step) => stands(step, context)))
