@@ -144,10 +144,14 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): 
   const after: Edge[] = []
   for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
   const kept = new Set<Left>()
+  let [limited, unlimited] = [FALSE as Edge, FALSE as Edge]
   for (const [at, one] of order.entries()) {
-    const before = [...kept].filter(({ limited }) => one.limited || !limited).map(({ edge }) => edge)
-    const others = diagram.or(after[at + 1] ?? FALSE, diagram.any(before))
-    if (!diagram.implies(diagram.and(granted, one.edge), others)) kept.add(one)
+    const before = one.limited ? diagram.or(limited, unlimited) : unlimited
+    const others = diagram.or(after[at + 1] ?? FALSE, before)
+    if (diagram.implies(diagram.and(granted, one.edge), others)) continue
+    kept.add(one)
+    if (one.limited) limited = diagram.or(limited, one.edge)
+    else unlimited = diagram.or(unlimited, one.edge)
   }
   return all.filter((one) => kept.has(one))
 }
