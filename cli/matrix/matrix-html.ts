@@ -57,7 +57,7 @@ ${choice(
   'Access',
   VERDICTS.map((verdict) => ({ value: verdict, text: verdict })),
 )}
-<div><button id="reset" type="button" disabled>Show all</button></div>
+<div><button id="show-all" type="button" disabled>Show all</button></div>
 </form>
 <p id="note" role="status"></p>
 <div id="matrix" tabindex="-1">

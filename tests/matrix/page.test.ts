@@ -173,7 +173,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     expect(await routes(page, 0)).toEqual(['shop.open'])
     expect(await page.$$eval('section.sheet:not([hidden])', (all) => all.length)).toBe(1)
     expect(await page.$$eval('section.sheet:not([hidden]) td.found', (all) => all.length)).toBe(1)
-    await page.click('#reset')
+    await page.click('#show-all')
     expect([(await routes(page)).length, await note(), await page.evaluate('document.activeElement.id')]).toEqual([
       16,
       '',

@@ -31,13 +31,14 @@ function filter(): void {
     return `${field.labels?.[0]?.textContent?.toLowerCase() ?? id} ${text}`
   })
   note.textContent = isFiltered ? `Shows ${shown.size} of ${total} routes: ${said.join(', ')}.` : ''
-  byId<HTMLButtonElement>('reset').disabled = !isFiltered
+  byId<HTMLButtonElement>('show-all').disabled = !isFiltered
 }
 
+// No field has a name that a form has, which would stand in its place.
 form.hidden = false
 form.addEventListener('submit', (event) => event.preventDefault())
 form.addEventListener('input', filter)
-byId('reset').addEventListener('click', () => {
+byId('show-all').addEventListener('click', () => {
   form.reset()
   filter()
   byId('text').focus()
