@@ -13,6 +13,7 @@ import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchDifference } from './difference/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
+import { benchMatrix } from './matrix/index.ts'
 import { benchProve } from './prove/index.ts'
 import { benchRefusal } from './refusal/index.ts'
 import { benchReplay } from './replay/index.ts'
@@ -25,6 +26,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
   ['prove', () => benchProve(root, rounds)],
+  ['matrix', () => benchMatrix(root, rounds)],
   ['load', () => benchLoad(root, rounds, rules)],
   [
     'decisions',

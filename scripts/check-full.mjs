@@ -15,6 +15,7 @@ const PARTS = [
   'bench',
   'spec/conformance',
   'spec/differential/replayed',
+  'spec/differential/matrix',
   'spec/differential/proofs',
   'tests/allocation',
   'tests/carrying',

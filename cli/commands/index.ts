@@ -17,6 +17,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { matrices } from './matrix.ts'
 import { planning } from './plan.ts'
 import { prove } from './prove.ts'
 import { replay } from './replay.ts'
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   evaluation,
   explanation,
   diff,
+  matrices,
   planning,
   inventory,
   keygen,

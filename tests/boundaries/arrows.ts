@@ -53,6 +53,8 @@ export const boxes: Readonly<Record<string, Box>> = {
     ],
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
+  // Runs in the browser of whoever reads the page that `iap matrix` writes.
+  'cli/matrix/page': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'embed/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },
   'embed/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },

@@ -24,6 +24,8 @@ export class Diagram {
   /** Of `and`. */
   readonly #conjunctions = new Memo()
   readonly #choices = new Memo()
+  /** Of `disjoint`: true or false. */
+  readonly #disjunctions = new Memo()
 
   /** @param budget nodes that it may have */
   constructor(budget = 4_000_000) {
@@ -66,7 +68,20 @@ export class Diagram {
 
   /** Whether `b` is true wherever `a` is. */
   implies(a: Edge, b: Edge): boolean {
-    return this.and(a, this.not(b)) === FALSE
+    return this.disjoint(a, this.not(b))
+  }
+
+  /** Whether the two are true nowhere together. No node is made for that, and the first way in which they are is enough. */
+  disjoint(a: Edge, b: Edge): boolean {
+    if (a === FALSE || b === FALSE || (a ^ b) === 1) return true
+    if (a === TRUE || b === TRUE || a === b) return false
+    const [f, g] = a < b ? [a, b] : [b, a]
+    const known = this.#disjunctions.get(f, g, 0)
+    if (known !== undefined) return known === TRUE
+    const top = Math.min(this.top(f), this.top(g))
+    const is = this.disjoint(this.high(f, top), this.high(g, top)) && this.disjoint(this.low(f, top), this.low(g, top))
+    this.#disjunctions.set(f, g, 0, is ? TRUE : FALSE)
+    return is
   }
 
   all(edges: Iterable<Edge>): Edge {

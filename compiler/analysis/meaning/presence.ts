@@ -1,4 +1,4 @@
-import type { Expr, Present } from '../../ir/index.ts'
+import type { CallerField, Expr, Present } from '../../ir/index.ts'
 import { FALSE, TRUE } from '../diagram/diagram.ts'
 import type { Context, Meaning } from './context.ts'
 import { casesOf, placesOf, textOf } from './values.ts'
@@ -24,7 +24,7 @@ export function presence(target: Expr, context: Context): { readonly there: Mean
       }
     }
     case 'CallerField':
-      return split(isOptionalClaim(target.name, context) ? world.present(only(target, context)) : TRUE, context)
+      return split(claimThere(target, context), context)
     case 'Mtls':
     case 'Header':
       return split(world.present(only(target, context)), context)
@@ -61,7 +61,12 @@ function only(target: Expr, context: Context): Found {
   return found.value
 }
 
-/** What the certificate says is there for whoever came with one. */
-function isOptionalClaim(name: string, { identity }: Context): boolean {
-  return identity?.claims.get(name)?.optional ?? !(identity?.spiffe ?? false)
+/** What an identity does not declare, none of its callers has; what the certificate says is there for whoever came with one. */
+function claimThere(target: CallerField, context: Context): Meaning['yes'] {
+  const { world, identity } = context
+  const claim = identity?.claims.get(target.name)
+  if (claim !== undefined) return claim.optional ? world.present(only(target, context)) : TRUE
+  return identity?.spiffe && CERTIFICATE.has(target.name) ? TRUE : FALSE
 }
+
+const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])

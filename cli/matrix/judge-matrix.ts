@@ -1,0 +1,23 @@
+import { matrix } from '../../compiler/analysis/matrix/index.ts'
+import type { Model } from '../../language/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
+import { interpret } from '../../spec/interpreter/index.ts'
+import { fitsSchemaOf } from '../project/meaning.ts'
+import type { DatedMatrix } from './dated-matrix.ts'
+
+/**
+ * Of a model, and what was built of it: whether a body fits an imported schema, only that can tell.
+ *
+ * @param told of how many routes all is known by now
+ */
+export function judgeMatrix(model: Model, policy: Policy, date: string, told?: (routes: number) => void): DatedMatrix {
+  const fitsSchema = fitsSchemaOf(policy)
+  const version = {
+    model,
+    interpret: (part: Model, request: Parameters<typeof interpret>[1]) => ({
+      ...interpret(part, request, { fitsSchema }),
+      revision: '',
+    }),
+  }
+  return { ...matrix(version, told), revision: policy.revision, date, labels: model.labels }
+}

@@ -1,0 +1,33 @@
+import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import { visible } from './visible.ts'
+import { cellLines, hostsText, methodsText } from './words.ts'
+
+/** RFC 4180: a line a route, in a cell the verdict and below it what it depends on. */
+export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): string {
+  const head = ['route', 'service', 'methods', 'hosts', 'path', 'labels', 'classification', 'data']
+  const lines = rows.map(({ route, data, cells }) => [
+    route.name,
+    route.service.name,
+    methodsText(route),
+    hostsText(route),
+    route.template,
+    route.labels.map(({ name }) => name).join(', '),
+    route.labels.flatMap(({ doc }) => doc ?? []).join('\n'),
+    data.join(', '),
+    ...cells.map((cell) => [cell.verdict, ...cellLines(cell)].join('\n')),
+    revision,
+    date,
+  ])
+  return [[...head, ...columns.map(columnText), 'revision', 'date'], ...lines]
+    .map((fields) => `${fields.map(field).join(',')}\r\n`)
+    .join('')
+}
+
+/** A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/
+
+function field(text: string): string {
+  const shown = visible(text)
+  const harmless = FORMULA.test(shown) ? `'${shown}` : shown
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}

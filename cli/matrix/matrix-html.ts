@@ -1,0 +1,97 @@
+/** One page that stands alone: it asks nobody for anything, and says so to the browser. What is in it stands there as text, so that it can be read without its script. */
+import { createHash } from 'node:crypto'
+import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import { legend } from './legend.ts'
+import { html, type Markup, raw } from './markup.ts'
+import { script, style } from './page.generated.js'
+import { sheetOf } from './sheet.ts'
+import { sheetsOf } from './sheets.ts'
+import { countsText, sizeText, VERDICTS } from './words.ts'
+
+export function matrixHtml(matrix: DatedMatrix): string {
+  const { revision, date, rows, columns, labels } = matrix
+  const styles = style + footer(matrix)
+  const sheets = sheetsOf(columns)
+  const services = [...new Set(rows.map(({ route }) => route.service.name))].sort()
+  const used = labels.filter((label) => rows.some(({ route }) => route.labels.includes(label)))
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="${policyOf(styles)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Who can do what, ${date}</title>
+<style>${raw(styles)}</style>
+</head>
+<body>
+<a class="skip" href="#matrix">To the table</a>
+<main>
+<h1>Who can do what</h1>
+<p>What the policy permits on each route, for all requests, by who calls.</p>
+<dl class="facts">
+<div><dt>Date</dt><dd><time datetime="${date}">${date}</time></dd></div>
+<div><dt>Revision</dt><dd><code>${revision}</code></dd></div>
+<div><dt>Size</dt><dd>${sizeText(matrix)}</dd></div>
+<div><dt>Cells</dt><dd>${countsText(matrix)}</dd></div>
+</dl>
+<form id="filters" hidden>
+<div><label for="text">Text</label><input id="text" type="search" autocomplete="off" placeholder="route, path, rule, condition"></div>
+${choice(
+  'service',
+  'Service',
+  services.map((name) => ({ value: name, text: name })),
+)}
+${choice(
+  'label',
+  'Label',
+  used.map(({ name }) => ({ value: name, text: name })),
+)}
+${choice(
+  'caller',
+  'Caller',
+  columns.map((column) => ({ value: columnText(column), text: columnText(column) })),
+)}
+${choice(
+  'access',
+  'Access',
+  VERDICTS.map((verdict) => ({ value: verdict, text: verdict })),
+)}
+<div><button id="show-all" type="button" disabled>Show all</button></div>
+</form>
+<p id="note" role="status"></p>
+<div id="matrix" tabindex="-1">
+${sheets.map((sheet, at) => sheetOf(matrix, sheet, at, sheets.length))}
+</div>
+${legend(used)}
+</main>
+<script>${raw(script)}</script>
+</body>
+</html>
+`.text
+}
+
+/** On every printed page. Nothing but what a revision and a date are made of gets into a style. */
+function footer({ revision, date }: DatedMatrix): string {
+  const text = `${date}  ${revision}`
+  return /^[\w:. -]+$/.test(text) ? `@page{@bottom-left{content:"${text}";font:8pt system-ui,sans-serif}}` : ''
+}
+
+/** `frame-ancestors` cannot be said within a page. */
+function policyOf(styles: string): string {
+  const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(styles)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+}
+
+function choice(id: string, name: string, options: readonly { readonly value: string; readonly text: string }[]): Markup {
+  const items = options.map(({ value, text }) => html`<option value="${value}">${text}</option>`)
+  return html`<div><label for="${id}">${name}</label><select id="${id}" autocomplete="off"><option value="">any</option>${items}</select></div>`
+}

@@ -1,0 +1,89 @@
+import type { Cell, Column, Residue, Verdict } from '../../compiler/analysis/matrix/index.ts'
+import type { Route } from '../../language/index.ts'
+import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import { breakable, html, type Markup, raw } from './markup.ts'
+import { hostsText, methodsText } from './words.ts'
+
+/** One of several tables: routes by some kinds of callers. */
+export function sheetOf(matrix: DatedMatrix, sheet: readonly Column[], at: number, of: number): Markup {
+  const { columns, rows } = matrix
+  const places = sheet.map((column) => columns.indexOf(column))
+  const names = [...new Set(sheet.map(({ identity }) => identity ?? 'anonymous'))]
+  const caption = `Routes by callers${of === 1 ? '' : `, ${at + 1} of ${of}: ${names.join(', ')}`}`
+  const body = rows.map(({ route, data, cells }) => {
+    const labels = route.labels.map(({ name }) => name)
+    const notes = [
+      ...(data.length === 0 ? [] : [`needs data ${data.join(', ')}`]),
+      ...(route.deprecated === null ? [] : [`deprecated: ${route.deprecated}`]),
+    ]
+    return html`<tr data-route="${route.name}" data-service="${route.service.name}" data-labels="${labels.join(' ')}">
+<th scope="row" data-key="${route.name}">${breakable(route.name)}${addressOf(route)}${notes.map((note) => html`<small class="needs">${note}</small>`)}</th>
+<td data-key="${labels.join(' ')}">${route.labels.map(({ name, doc }) => html`<span class="chip">${name}</span>${doc === null ? '' : html`<small>${doc}</small>`}`)}</td>
+${places.map((place) => cellOf(cells[place] as Cell))}
+</tr>
+`
+  })
+  return html`<section class="sheet">
+<table class="matrix">
+<caption>${caption}</caption>
+<colgroup><col class="route"><col class="labels">${sheet.map(() => raw('<col>'))}</colgroup>
+${headOf(sheet)}
+<tbody>
+${body}</tbody>
+</table>
+</section>
+`
+}
+
+function addressOf(route: Route): Markup {
+  return html`<code class="address">${methodsText(route)} ${breakable(route.template)}</code><code class="address">${hostsText(route)}</code>`
+}
+
+/** Identities, and below those that have roles these. */
+function headOf(sheet: readonly Column[]): Markup {
+  const isDeep = sheet.some(({ role }) => role !== null)
+  const span = isDeep ? html` rowspan="2"` : ''
+  const sortable = (text: string, column: number, more: Markup | string, isSorted = false) =>
+    html`<th scope="col" data-column="${String(column)}" aria-sort="${isSorted ? 'ascending' : 'none'}"${more}><button type="button">${text}</button><span>${text}</span>`
+  const first: Markup[] = []
+  const second: Markup[] = []
+  for (const [at, column] of sheet.entries()) {
+    const { identity, role } = column
+    const caller = html` data-caller="${columnText(column)}"`
+    const own = sheet.filter((other) => other.identity === identity)
+    if (own.length === 1 && role === null) {
+      first.push(
+        html`${sortable(identity ?? 'anonymous', at + 2, html`${span}${caller}`)}<small>${identity === null ? 'nobody who is known' : 'all callers'}</small></th>`,
+      )
+      continue
+    }
+    if (own[0] === column) first.push(html`<th scope="colgroup" colspan="${String(own.length)}">${identity ?? ''}</th>`)
+    const text = role ?? 'all callers'
+    second.push(
+      html`${sortable(text, at + 2, caller)}<small>${role === null ? 'whatever roles' : 'at least this role'}</small></th>`,
+    )
+  }
+  return html`<thead>
+<tr>${sortable('Route', 0, span, true)}</th>${sortable('Labels', 1, span)}</th>${first}</tr>
+${isDeep ? html`<tr>${second}</tr>` : ''}
+</thead>`
+}
+
+const SIGNS: Readonly<Record<Verdict, string>> = { always: '●', if: '◐', may: '?', never: '○' }
+
+function cellOf({ verdict, nobody, permits, forbids, why }: Cell): Markup {
+  const rules = [...permits.map((one) => ruleOf('permit', one)), ...forbids.map((one) => ruleOf('forbid', one))]
+  return html`<td class="${verdict}" data-access="${verdict}"><span class="access"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span>${
+    nobody ? html`<p class="why">there is no such caller</p>` : ''
+  }${rules.length === 0 ? '' : html`<ul class="rules">${rules}</ul>`}${
+    why.length === 0 ? '' : html`<p class="why">nobody can tell: ${why.map((one) => html`<code>${one}</code>`)}</p>`
+  }</td>`
+}
+
+function ruleOf(effect: 'permit' | 'forbid', { rule, clauses }: Residue): Markup {
+  const lines = clauses.map((clause) => {
+    const [word = '', ...rest] = clause.split(' ')
+    return html`<code><b>${word}</b> ${rest.join(' ')}</code>`
+  })
+  return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${lines}</li>`
+}

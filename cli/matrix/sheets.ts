@@ -1,0 +1,19 @@
+import type { Column } from '../../compiler/analysis/matrix/index.ts'
+
+/** So many columns of callers fit on paper beside a route. */
+const WIDTH = 6
+
+/** Columns by the table that they stand in: callers of an identity together, as far as they fit. */
+export function sheetsOf(columns: readonly Column[]): readonly (readonly Column[])[] {
+  const sheets: Column[][] = []
+  for (const identity of new Set(columns.map((column) => column.identity))) {
+    const group = columns.filter((column) => column.identity === identity)
+    for (let at = 0; at < group.length; at += WIDTH) {
+      const part = group.slice(at, at + WIDTH)
+      const last = sheets.at(-1)
+      if (last !== undefined && last.length + part.length <= WIDTH) last.push(...part)
+      else sheets.push(part)
+    }
+  }
+  return sheets
+}

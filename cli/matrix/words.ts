@@ -1,0 +1,44 @@
+import type { Cell, Residue, Verdict } from '../../compiler/analysis/matrix/index.ts'
+import type { Route } from '../../language/index.ts'
+import { count } from '../style.ts'
+import type { DatedMatrix } from './dated-matrix.ts'
+
+export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly Verdict[]
+
+/** A rule and what is left of it, as a policy writes it. */
+export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residue): string {
+  return [effect, rule, ...clauses].join(' ')
+}
+
+/** What stands below the verdict of a cell. */
+export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
+  return [
+    ...(nobody ? ['there is no such caller'] : []),
+    ...permits.map((residue) => residueLine('permit', residue)),
+    ...forbids.map((residue) => residueLine('forbid', residue)),
+    ...why.map((one) => `nobody can tell: ${one}`),
+  ]
+}
+
+export function methodsText({ methods, rpc }: Route): string {
+  return rpc ? 'rpc' : (methods?.join(', ') ?? 'ANY')
+}
+
+export function hostsText({ service }: Route): string {
+  return service.hosts.map(({ text }) => text).join(', ')
+}
+
+/** `28 always, 7 if, 10 never` */
+export function countsText({ rows }: DatedMatrix): string {
+  const cells = rows.flatMap((row) => row.cells)
+  const found = VERDICTS.flatMap((verdict) => {
+    const amount = cells.filter((cell) => cell.verdict === verdict).length
+    return amount === 0 ? [] : [`${amount} ${verdict}`]
+  })
+  return found.join(', ') || 'nothing'
+}
+
+/** `8 routes, 6 kinds of callers` */
+export function sizeText({ rows, columns }: DatedMatrix): string {
+  return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
+}
