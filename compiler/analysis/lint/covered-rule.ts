@@ -2,114 +2,115 @@ import { duplicateRule, coveredRule as entry, hiddenPermit, neverApplies } from 
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
 import type { Route, Rule } from '../../../language/semantics/model.ts'
-import { BudgetError, type Edge, FALSE } from '../diagram/diagram.ts'
+import type { Step } from '../../ir/index.ts'
+import { type Edge, FALSE } from '../diagram/diagram.ts'
 import { effectOf } from '../outcomes.ts'
 import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
 import { fewest } from './hidden-permit.ts'
-import { isNowhere, type SeenRule, type Sight } from './sight.ts'
+import { enforced, isLeft, isNowhere, type SeenRule, type Sight, without } from './sight.ts'
 
-/** An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other, all but one. */
+/**
+ * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other one is left: whatever is told can be taken
+ * out together. Rules go one after the other, the narrower first; what covers one comes after it, or can nowhere be left out.
+ */
 export class CoveredRule implements Finder {
   readonly #question: Question
-  /** By route. */
-  readonly #signingIn = new Map<Route, Set<Rule>>()
+  readonly #order: ReadonlyMap<Rule, number>
+  /** What another rule says twice is out before all others. */
+  readonly #twins: ReadonlySet<Rule>
   readonly #needed = new Set<Rule>()
-  /** Where a rule applies to something, and could be left out. */
-  readonly #spare = new Map<Rule, Sight[]>()
+  /** Where they apply to something: what does the same there. */
+  readonly #covering = new Map<Rule, Set<Rule>>()
+  readonly #signIn: SignIn
 
   constructor(question: Question) {
+    const { rules } = question.model
     this.#question = question
-    for (const rule of question.model.rules)
-      if (asksToSignIn(rule))
-        for (const route of rule.routes) this.#signingIn.set(route, (this.#signingIn.get(route) ?? new Set()).add(rule))
+    this.#order = new Map([...rules].sort(narrower).map((rule, at) => [rule, at]))
+    this.#twins = new Set(rules.filter((rule) => isTold(question, rule, duplicateRule.code)))
+    this.#signIn = new SignIn(rules)
   }
 
   look(sight: Sight): void {
-    for (const { one, others } of [...ofEffect('permit', sight), ...ofEffect('forbid', sight)]) {
+    const signIn = this.#signIn.look(sight)
+    const open = [...enforced('permit', sight), ...enforced('forbid', sight)].filter(
+      (one) => !this.#needed.has(one.rule) && !this.#twins.has(one.rule) && !isNowhere(reachOf(one), sight),
+    )
+    const spare = open.filter((one) => one.rule.headers.length === 0 && isCovered(one, new Set([one.rule]), sight))
+    this.#keep(open.filter((one) => !spare.includes(one)))
+    const gone = new Set(this.#twins)
+    for (const one of spare.toSorted((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
       const { rule } = one
-      if (this.#needed.has(rule) || isNowhere(reach(one), sight)) continue
-      if (rule.headers.length > 0 || !isNowhere(sight.diagram.and(decides(one, sight), sight.diagram.not(others)), sight))
-        this.#needed.add(rule)
-      else if (!this.#isSpare(new Set([rule]), sight)) this.#needed.add(rule)
-      else this.#spare.set(rule, [...(this.#spare.get(rule) ?? []), sight])
+      gone.add(rule)
+      const by = sight.diagram.within(QUESTIONS, () => (isSame(one, gone, signIn, sight) ? coveringOf(one, gone, sight) : null))
+      if (by === null) {
+        gone.delete(rule)
+        this.#keep([one])
+      } else this.#covering.set(rule, new Set([...(this.#covering.get(rule) ?? []), ...by]))
     }
-    this.#lookAtSignIn(sight)
   }
 
   *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
-    const question = this.#question
-    const isTwin = (rule: Rule) => isTold(question, rule, duplicateRule.code)
-    const candidates = [...this.#spare.keys()].filter(
-      (rule) =>
-        !this.#needed.has(rule) &&
-        isKnown(rule) &&
-        !isTwin(rule) &&
-        !isTold(question, rule, neverApplies.code, hiddenPermit.code),
-    )
-    const gone = new Set(question.model.rules.filter(isTwin))
-    const covered = new Map<Rule, ReadonlySet<Rule>>()
-    // One that another covers goes before one that it takes several to cover: these might be the former.
-    for (const most of [1, Number.POSITIVE_INFINITY])
-      for (const rule of candidates.toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
-        const without = new Set([...gone, rule])
-        const by = gone.has(rule) || !this.#leavesSignIn(rule, without) ? null : this.#coveringOf(rule, without)
-        if (by === null || by.size > most) continue
-        gone.add(rule)
-        covered.set(rule, by)
-      }
-    for (const [rule, by] of [...covered].sort(([a], [b]) => (a.name < b.name ? -1 : 1)))
+    const codes = [neverApplies.code, hiddenPermit.code]
+    const covered = [...this.#covering].filter(([rule]) => isKnown(rule) && !isTold(this.#question, rule, ...codes))
+    const gone = new Set(this.#twins)
+    for (const [rule, by] of covered.sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))) {
+      if (!this.#signIn.isLeft(rule, gone)) continue
+      gone.add(rule)
       yield report(entry, rule.declaration.name.span, { rule: rule.name, effect: rule.effect, others: named(by) }, placesOf(by))
-  }
-
-  /** The rules that do what one does, if it can be left out with some others; null: it cannot, or nobody can tell. */
-  #coveringOf(rule: Rule, without: ReadonlySet<Rule>): ReadonlySet<Rule> | null {
-    const sights = this.#spare.get(rule) as readonly Sight[]
-    try {
-      if (!sights.every((sight) => this.#isSpare(without, sight))) return null
-      return new Set(sights.flatMap((sight) => coveringOf(rule, without, sight)))
-    } catch (error) {
-      if (error instanceof BudgetError) return null
-      throw error
     }
   }
 
-  /** Whether every answer is the same without some rules. */
-  #isSpare(gone: ReadonlySet<Rule>, sight: Sight): boolean {
-    const { diagram, rules } = sight
-    const left = rules.filter(({ rule }) => !gone.has(rule))
-    const lost = rules.filter(({ rule }) => gone.has(rule) && rule.effect === 'permit' && !rule.shadow)
-    const unlimited = left.filter(({ rule }) => rule.effect === 'permit' && !rule.shadow && rule.limit === null)
-    const letIn = diagram.any(lost.map((one) => decides(one, sight)))
-    // Where a limit counts, it matters who else lets in.
-    if (!isNowhere(diagram.and(letIn, diagram.not(diagram.any(unlimited.map(({ applies }) => applies)))), sight)) return false
-    return this.#signInOf(sight).every((signIn) =>
-      isSameEffect(effectOfAll(rules, signIn, sight), effectOfAll(left, signIn, sight), sight),
-    )
+  #keep(some: readonly SeenRule[]): void {
+    for (const { rule } of some) {
+      this.#needed.add(rule)
+      this.#covering.delete(rule)
+    }
   }
 
-  /** What may be so of signing in, whatever is left out: where it changes nothing, both. */
-  #signInOf({ identity, routes: [route] }: Sight): readonly boolean[] {
-    const rules = identity === null && route !== undefined ? this.#signingIn.get(route) : undefined
-    if (rules === undefined) return [false]
-    return this.#askedToSignIn.has(route as Route) ? [true] : [true, false]
+  #placeOf(rule: Rule): number {
+    return this.#order.get(rule) as number
+  }
+}
+
+/** Nodes that it may take to tell of a rule. */
+const QUESTIONS = 40_000
+
+/** On fewer routes, else with more clauses, else the later name. */
+function narrower(a: Rule, b: Rule): number {
+  return a.routes.length - b.routes.length || b.conditions.length - a.conditions.length || (a.name < b.name ? 1 : -1)
+}
+
+/** Whom nobody knows is asked to sign in where somebody else may be let in: so a permit to others has to do with them. */
+class SignIn {
+  /** By route. */
+  readonly #permits = new Map<Route, Set<Rule>>()
+  /** Routes on which it changes something. */
+  readonly #matters = new Set<Route>()
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules)
+      if (asksToSignIn(rule))
+        for (const route of rule.routes) this.#permits.set(route, (this.#permits.get(route) ?? new Set()).add(rule))
   }
 
-  /** Routes on which it matters to those whom nobody knows that others are let in. */
-  readonly #askedToSignIn = new Set<Route>()
-
-  #lookAtSignIn(sight: Sight): void {
-    if (sight.identity !== null) return
-    const routes = sight.routes.filter((route) => this.#signingIn.has(route))
-    if (routes.length === 0) return
+  /** What may be so of it, whatever is left out: where it changes nothing, both. */
+  look(sight: Sight): readonly boolean[] {
+    const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
+    if (routes.length === 0) return [false]
     const [asked, not] = [true, false].map((signIn) => effectOfAll(sight.rules, signIn, sight)) as [Effect, Effect]
-    if (!isSameEffect(asked, not, sight)) for (const route of routes) this.#askedToSignIn.add(route)
+    if (isSameEffect(asked, not, sight)) return [true, false]
+    for (const route of routes) this.#matters.add(route)
+    return [true]
   }
 
-  #leavesSignIn(rule: Rule, without: ReadonlySet<Rule>): boolean {
+  /** Whether it is asked for where it was if one more rule goes. */
+  isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
     return (
       !asksToSignIn(rule) ||
       rule.routes.every(
-        (route) => !this.#askedToSignIn.has(route) || [...(this.#signingIn.get(route) ?? [])].some((one) => !without.has(one)),
+        (route) =>
+          !this.#matters.has(route) || [...(this.#permits.get(route) ?? [])].some((one) => one !== rule && !gone.has(one)),
       )
     )
   }
@@ -121,43 +122,47 @@ function asksToSignIn({ effect, shadow, to }: Rule): boolean {
 }
 
 /** Where it has to do with the answer at all: a permit also by what it requires. */
-function reach({ rule, applies, holds }: SeenRule): Edge {
+function reachOf({ rule, applies, holds }: SeenRule): Edge {
   return rule.effect === 'permit' ? holds : applies
 }
 
-/** Where it is a forbid that stands, or a permit that no forbid keeps from letting in. */
-function decides({ rule, applies }: SeenRule, { diagram, forbidden }: Sight): Edge {
-  return rule.effect === 'permit' ? diagram.and(applies, diagram.not(forbidden)) : applies
+/** Others of its effect; of permits those without a limit: where a limit counts, it matters who else lets in. */
+function othersOf({ rule: { effect } }: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly SeenRule[] {
+  return enforced(effect, sight).filter(({ rule }) => !gone.has(rule) && rule.limit === null)
 }
 
-/** Enforced rules of an effect, and where the others of these do the same: of permits, without a limit. */
-function* ofEffect(
-  effect: Rule['effect'],
-  { diagram, rules }: Sight,
-): Iterable<{ readonly one: SeenRule; readonly others: Edge }> {
-  const some = rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
-  const edges = some.map(({ rule, applies }) => (rule.limit === null ? applies : FALSE))
-  const after: Edge[] = [FALSE]
-  for (const edge of edges.toReversed()) after.push(diagram.or(edge, after.at(-1) as Edge))
-  let before: Edge = FALSE
-  for (const [at, one] of some.entries()) {
-    yield { one, others: diagram.or(before, after[some.length - 1 - at] as Edge) }
-    before = diagram.or(before, edges[at] as Edge)
+/** Whether wherever it applies, and no forbid stands beside a permit, another one does. */
+function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+  const forbids = one.rule.effect === 'permit' ? enforced('forbid', sight) : []
+  return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
+}
+
+/** Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is beside. Then so it is whatever else there is. */
+function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+  const { rule, step, holds, applies } = one
+  if (rule.effect === 'permit') {
+    const asksForMore = (other: Step) => other.requires.length > 0 || (other.open !== null && step.open === null)
+    return !isLeft(
+      holds,
+      othersOf(one, gone, sight).filter((other) => !asksForMore(other.step)),
+      sight,
+    )
   }
+  const says = ({ because, requires, personal, open }: Step) => JSON.stringify([because, requires, personal, open === null])
+  const beside = enforced('forbid', sight).filter((other) => !isNowhere(sight.diagram.and(applies, other.applies), sight))
+  return beside.every((other) => says(other.step) === says(step))
 }
 
 type Effect = ReturnType<typeof effectOf>
 
 function effectOfAll(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: Sight): Effect {
-  const enforced = rules.filter(({ rule }) => !rule.shadow)
-  const forbids = enforced.filter(({ rule }) => rule.effect === 'forbid').map(({ step, applies }) => ({ step, stands: applies }))
-  const permits = enforced
-    .filter(({ rule }) => rule.effect === 'permit')
-    .map(({ step, parts, holds, applies }) => {
-      const required = parts.filter(({ kind }) => kind === 'require')
-      const unmet = step.requires.map((requirement, at) => ({ requirement, when: diagram.not(required[at]?.lets ?? FALSE) }))
-      return { step, holds, met: applies, unmet }
-    })
+  const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
+  const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
+  const permits = of('permit').map(({ step, parts, holds, applies }) => {
+    const required = parts.filter(({ kind }) => kind === 'require')
+    const unmet = step.requires.map((requirement, at) => ({ requirement, when: diagram.not(required[at]?.lets ?? FALSE) }))
+    return { step, holds, met: applies, unmet }
+  })
   return effectOf(forbids, permits, signIn, context)
 }
 
@@ -170,11 +175,23 @@ function isSameEffect(a: Effect, b: Effect, sight: Sight): boolean {
   )
 }
 
-function coveringOf(rule: Rule, without: ReadonlySet<Rule>, sight: Sight): readonly Rule[] {
-  const one = sight.rules.find((other) => other.rule === rule)
-  if (one === undefined) return []
-  const others = sight.rules.filter(
-    (other) => !without.has(other.rule) && other.rule.effect === rule.effect && !other.rule.shadow,
-  )
-  return fewest(decides(one, sight), others, sight).map((other) => other.rule)
+/**
+ * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only what is so whatever else there is: a reason is that of
+ * the first forbid that stands.
+ */
+function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: Sight): boolean {
+  if (!isCovered(one, gone, sight)) return false
+  if (isPlainlyCovered(one, gone, sight)) return true
+  if (sight.rules.some(({ rule }) => rule !== one.rule && gone.has(rule))) return false
+  const left = sight.rules.filter((other) => other !== one)
+  return signIn.every((is) => isSameEffect(effectOfAll(sight.rules, is, sight), effectOfAll(left, is, sight), sight))
+}
+
+function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly Rule[] {
+  const others = othersOf(one, gone, sight)
+  const alone = others.find((other) => !isLeft(one.applies, [other], sight))
+  if (alone !== undefined) return [alone.rule]
+  // What forbids stop of a permit, no other permit need let in.
+  const where = one.rule.effect === 'permit' ? without(one.applies, enforced('forbid', sight), sight) : one.applies
+  return fewest(where ?? one.applies, others, sight).map((other) => other.rule)
 }

@@ -2,9 +2,9 @@ import { hiddenPermit as entry } from '../../../language/diagnostics/catalogue/l
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
 import type { Rule } from '../../../language/semantics/model.ts'
-import type { Edge } from '../diagram/diagram.ts'
+import { type Edge, FALSE } from '../diagram/diagram.ts'
 import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
-import { isNowhere, type SeenRule, type Sight } from './sight.ts'
+import { enforced, isLeft, isNowhere, type SeenRule, type Sight, without } from './sight.ts'
 
 /** An enforced permit that applies to some requests, to each of which a forbid applies too. */
 export class HiddenPermit implements Finder {
@@ -17,14 +17,15 @@ export class HiddenPermit implements Finder {
   }
 
   look(sight: Sight): void {
-    const { diagram, rules, forbidden } = sight
-    for (const { rule, applies } of rules) {
-      if (rule.effect === 'forbid' || rule.shadow || this.#permitting.has(rule) || isNowhere(applies, sight)) continue
-      if (isNowhere(diagram.and(applies, diagram.not(forbidden)), sight)) {
+    const forbids = enforced('forbid', sight)
+    for (const { rule, applies } of enforced('permit', sight)) {
+      if (this.#permitting.has(rule) || isNowhere(applies, sight)) continue
+      if (isLeft(applies, forbids, sight)) this.#permitting.add(rule)
+      else {
         const hiding = this.#hidden.get(rule) ?? new Set()
-        for (const forbid of fewest(applies, forbidsOf(rules), sight)) hiding.add(forbid.rule)
+        for (const forbid of fewest(applies, forbids, sight)) hiding.add(forbid.rule)
         this.#hidden.set(rule, hiding)
-      } else this.#permitting.add(rule)
+      }
     }
   }
 
@@ -37,22 +38,16 @@ export class HiddenPermit implements Finder {
   }
 }
 
-export function forbidsOf(rules: readonly SeenRule[]): readonly SeenRule[] {
-  return rules.filter(({ rule }) => rule.effect === 'forbid' && !rule.shadow)
-}
-
-/** Of rules that apply wherever something is: one that does alone, if there is, else all that have to do with it. */
+/** Of rules that apply wherever something is: one that does alone, if there is, else as many as it takes. */
 export function fewest(where: Edge, rules: readonly SeenRule[], sight: Sight): readonly SeenRule[] {
-  const { diagram } = sight
-  const alone = rules.find(({ applies }) => isNowhere(diagram.and(where, diagram.not(applies)), sight))
+  const alone = rules.find((one) => !isLeft(where, [one], sight))
   if (alone !== undefined) return [alone]
   const needed: SeenRule[] = []
   let left = where
   for (const one of rules) {
-    const less = diagram.and(left, diagram.not(one.applies))
-    if (less === left || isNowhere(diagram.and(left, one.applies), sight)) continue
+    if (left === FALSE || isNowhere(sight.diagram.and(left, one.applies), sight)) continue
     needed.push(one)
-    left = less
+    left = without(left, [one], sight) ?? left
   }
   return needed
 }

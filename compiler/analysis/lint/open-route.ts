@@ -3,9 +3,10 @@ import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../../language/rules/facts/places-of-routes.ts'
 import type { Route, Rule } from '../../../language/semantics/model.ts'
+import { TRUE } from '../diagram/diagram.ts'
 import { type Finder, placesOf, type Question } from './finder.ts'
 import { fewest } from './hidden-permit.ts'
-import { isNowhere, type Sight } from './sight.ts'
+import { enforced, isLeft, isNowhere, type Sight } from './sight.ts'
 
 /** A route to which every request is permitted, whoever sends it, though no permit says so by itself. */
 export class OpenRoute implements Finder {
@@ -18,16 +19,15 @@ export class OpenRoute implements Finder {
   }
 
   look(sight: Sight): void {
-    const { routes, rules, diagram, forbidden, consistent } = sight
+    const { routes } = sight
     if (routes.every((route) => this.#refusing.has(route))) return
-    const permits = rules.filter(({ rule }) => rule.effect === 'permit' && !rule.shadow)
-    const permitted = diagram.and(diagram.any(permits.map(({ applies }) => applies)), diagram.not(forbidden))
-    const isOpen = isNowhere(diagram.not(permitted), sight)
+    const permits = enforced('permit', sight)
+    const isOpen = !isLeft(TRUE, permits, sight) && enforced('forbid', sight).every(({ applies }) => isNowhere(applies, sight))
     for (const route of routes) {
       if (!isOpen) this.#refusing.add(route)
       else {
         const opening = this.#opening.get(route) ?? new Set()
-        for (const { rule } of fewest(consistent, permits, sight)) opening.add(rule)
+        for (const { rule } of fewest(TRUE, permits, sight)) opening.add(rule)
         this.#opening.set(route, opening)
       }
     }

@@ -4,7 +4,7 @@ import { report } from '../../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../../language/rules/facts/places-of-routes.ts'
 import type { Route, Rule } from '../../../language/semantics/model.ts'
 import { type Finder, isTold, placesOf, type Question } from './finder.ts'
-import { isNowhere, type Sight } from './sight.ts'
+import { enforced, isLeft, type Sight } from './sight.ts'
 
 /** A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that it is meant so. */
 export class UnreachableRoute implements Finder {
@@ -17,13 +17,11 @@ export class UnreachableRoute implements Finder {
   }
 
   look(sight: Sight): void {
-    const { routes, rules, diagram, forbidden } = sight
+    const { routes } = sight
     if (routes.every((route) => this.#reached.has(route))) return
-    const open = rules.some(
-      ({ rule, applies }) =>
-        rule.effect === 'permit' && !rule.shadow && !isNowhere(diagram.and(applies, diagram.not(forbidden)), sight),
-    )
-    for (const route of routes) (open ? this.#reached : this.#seen).add(route)
+    const forbids = enforced('forbid', sight)
+    const isReached = enforced('permit', sight).some(({ applies }) => isLeft(applies, forbids, sight))
+    for (const route of routes) (isReached ? this.#reached : this.#seen).add(route)
   }
 
   *found(isKnown: (of: Route) => boolean): Iterable<Diagnostic> {
