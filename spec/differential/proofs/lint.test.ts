@@ -1,0 +1,18 @@
+/**
+ * What is linted exactly against every request: a rule that never applies applies to none, what changes no answer can be taken out, and so on; and what is so of every request is told.
+ * Here with fixed seeds; with IAP_FULL=1 2,000 policies.
+ */
+import { expect, test } from 'vitest'
+import { compareLint } from './compare-lint.ts'
+
+const POLICIES = process.env.IAP_FULL === '1' ? 2_000 : 30
+
+test(`what is told of ${POLICIES} small policies is what every request says`, { timeout: 900_000 }, () => {
+  const all = Array.from({ length: POLICIES }, (_, seed) => compareLint(seed))
+  expect(all.flatMap(({ wrong }) => wrong)).toEqual([])
+  const missed = all.flatMap((one) => one.missed)
+  console.log(missed.length, missed.join('\n'))
+  const told = new Map<string, number>()
+  for (const one of all) for (const [code, count] of one.told) told.set(code, (told.get(code) ?? 0) + count)
+  console.log(JSON.stringify(Object.fromEntries([...told].sort())))
+})
