@@ -65,12 +65,13 @@ function* sightsOf(model: Model): Iterable<Lead> {
   const lowered = new Lowered(model)
   const { ir } = lowered
   const known: KnownClasses = new Map()
+  const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
   for (const group of alikeRoutes(model, ir.routes))
     for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
   function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
     try {
-      return sightOf(lowered, model, program, routes, identity, known)
+      return sightOf(lowered, model, rulesByName, program, routes, identity, known)
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
       return null

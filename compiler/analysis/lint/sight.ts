@@ -65,15 +65,15 @@ const BUDGET = 150_000
 export function sightOf(
   lowered: Lowered,
   model: Model,
+  rulesByName: ReadonlyMap<string, Rule>,
   program: RouteIr,
   routes: readonly Route[],
   identity: IdentityIr | null,
   known: KnownClasses,
 ): Sight {
-  const byName = new Map(model.rules.map((rule) => [rule.name, rule]))
   const { trace }: Program = identity === null ? program.anonymous : program.authenticated
   const steps = trace.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
-  const read = (context: Context) => steps.map((step) => seen(step, byName.get(step.rule) as Rule, context))
+  const read = (context: Context) => steps.map((step) => seen(step, rulesByName.get(step.rule) as Rule, context))
   const gathering = new Gathering()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
