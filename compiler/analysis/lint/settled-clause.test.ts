@@ -89,6 +89,10 @@ test.each([
     'what keeps another clause from failing',
     'forbid f on orders.refund when body.amount > 0 when 10 / body.amount > 3 because "x"',
   ],
+  [
+    'what makes a forbid personal',
+    'forbid f on orders.refund when body.amount > 3 unless body.amount < 2 && caller is staff because "x"',
+  ],
   ['what is so on one route alone', 'permit p on orders.read, orders.refund to staff when request.method == "POST"'],
   ['what is so of some of its callers', 'permit p on orders.list to manager, partner when caller is staff'],
 ])('not %s', (_, policy) => expect([...placesOf('IAP5022', policy), ...placesOf('IAP5023', policy)]).toEqual([]))

@@ -57,7 +57,7 @@ function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: Sight):
   const gone = new Set<number>()
   for (const at of [...parts.keys()].reverse()) {
     const { clause } = parts[at] as Part
-    if (clause === null || clause.guards || !(before?.decided.has(at) ?? true)) continue
+    if (clause === null || clause.stays || !(before?.decided.has(at) ?? true)) continue
     const fails = diagram.not(clause.meaning.yes)
     const others = parts.filter((part, other) => other !== at && !gone.has(other) && isAsked(part))
     if (!isNowhere(diagram.all([fails, ...others.map(notFalse(sight))]), sight)) continue

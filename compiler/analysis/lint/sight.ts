@@ -1,6 +1,8 @@
 /** What the rules on a route say to one kind of caller, as edges of a diagram. */
 import type { Identity, Model, Route, Rule } from '../../../language/semantics/model.ts'
 import type { Span } from '../../../language/source.ts'
+import type { Expression } from '../../../language/syntax/ast.ts'
+import { walkExpressions } from '../../../language/syntax/children.ts'
 import type { IdentityIr, Program, RouteIr, Step } from '../../ir/index.ts'
 import { Random } from '../../testing/invariants/random.ts'
 import { Diagram, type Edge, FALSE } from '../diagram/diagram.ts'
@@ -53,8 +55,8 @@ export interface Part {
     readonly unless: boolean
     /** Turned round where it is an `unless`. */
     readonly meaning: Meaning
-    /** Others of the rule are not read without it. */
-    readonly guards: boolean
+    /** Whether something else depends on it: others of the rule are not read without it, or it makes a forbid one of those that signing in may lift. */
+    readonly stays: boolean
   } | null
 }
 
@@ -107,8 +109,9 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
   const written = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
   const clauses = meanings.map((meaning, at): Part => {
     const { unless, expression } = written[at] as (typeof written)[number]
-    const guards = step.clauses.some((other) => other.guards.includes(at))
-    return { kind: 'clause', lets: lets(meaning), span: expression.span, clause: { unless, meaning, guards } }
+    const stays =
+      step.clauses.some((other) => other.guards.includes(at)) || (isPersonalByClauses(rule) && mayReadCaller(expression))
+    return { kind: 'clause', lets: lets(meaning), span: expression.span, clause: { unless, meaning, stays } }
   })
   const required = isPermit
     ? rule.requires
@@ -132,6 +135,23 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
     holds: isPermit ? diagram.all([...own, ...oblige].map((part) => part.lets)) : FALSE,
     errs: isPermit ? FALSE : diagram.and(applies, diagram.not(diagram.all([to, ...meanings].map(({ yes }) => yes)))),
   }
+}
+
+function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
+  return (
+    personal &&
+    to.some(({ kind }) => kind === 'anyone') &&
+    conditions.every(({ expression }) => expression.kind !== 'Requirement')
+  )
+}
+
+/** By itself, or by what it calls. */
+function mayReadCaller(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    found ||= one.kind === 'Is' || one.kind === 'Call' || (one.kind === 'Identifier' && one.name === 'caller')
+  })
+  return found
 }
 
 /** Whether something is so of no request, for certain. */
