@@ -83,17 +83,14 @@ function tell({ rule, parts, isForSomebody, reasons }: Seen): Diagnostic {
           : `this is never ${!clause?.unless}`
     return report(entry, span ?? declaration.name.span, { rule: name, why })
   }
-  const [earlier, later] = [one, other].map(({ span }) => span ?? declaration.name.span) as [
-    Part['span'] & object,
-    Part['span'] & object,
-  ]
+  const placeOf = ({ span }: Part) => span ?? declaration.name.span
   const related = [
-    { message: 'where this lets it apply, the other does not', span: earlier },
+    { message: 'where this lets it apply, the other does not', span: placeOf(one) },
     ...(one.kind === 'to' ? roles : []),
   ]
   return report(
     entry,
-    later,
+    placeOf(other),
     { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it' },
     related,
   )
