@@ -22,6 +22,7 @@ export class CoveredRule implements Finder {
   /** Where they apply to something: what does the same there. */
   readonly #covering = new Map<Rule, Set<Rule>>()
   readonly #signIn: SignIn
+  readonly #waiting: { readonly sight: Sight; readonly spare: readonly SeenRule[]; readonly signIn: readonly boolean[] }[] = []
 
   constructor(question: Question) {
     const { rules } = question.model
@@ -31,26 +32,36 @@ export class CoveredRule implements Finder {
     this.#signIn = new SignIn(rules)
   }
 
+  /** What is needed of one caller is not left out for another: so callers of the same routes are looked at together. */
   look(sight: Sight): void {
+    if (this.#waiting[0]?.sight.routes !== sight.routes) this.#settle()
     const signIn = this.#signIn.look(sight)
     const open = [...enforced('permit', sight), ...enforced('forbid', sight)].filter(
       (one) => !this.#needed.has(one.rule) && !this.#twins.has(one.rule) && !isNowhere(reachOf(one), sight),
     )
     const spare = open.filter((one) => one.rule.headers.length === 0 && isCovered(one, new Set([one.rule]), sight))
     this.#keep(open.filter((one) => !spare.includes(one)))
-    const gone = new Set(this.#twins)
-    for (const one of spare.toSorted((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
-      const { rule } = one
-      gone.add(rule)
-      const by = sight.diagram.within(QUESTIONS, () => (isSame(one, gone, signIn, sight) ? coveringOf(one, gone, sight) : null))
-      if (by === null) {
-        gone.delete(rule)
-        this.#keep([one])
-      } else this.#covering.set(rule, new Set([...(this.#covering.get(rule) ?? []), ...by]))
+    this.#waiting.push({ sight, spare, signIn })
+  }
+
+  #settle(): void {
+    for (const { sight, spare, signIn } of this.#waiting.splice(0)) {
+      const gone = new Set(this.#twins)
+      const left = spare.filter(({ rule }) => !this.#needed.has(rule))
+      for (const one of left.sort((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
+        const { rule } = one
+        gone.add(rule)
+        const by = sight.diagram.within(QUESTIONS, () => (isSame(one, gone, signIn, sight) ? coveringOf(one, gone, sight) : null))
+        if (by === null) {
+          gone.delete(rule)
+          this.#keep([one])
+        } else this.#covering.set(rule, new Set([...(this.#covering.get(rule) ?? []), ...by]))
+      }
     }
   }
 
   *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    this.#settle()
     const codes = [neverApplies.code, hiddenPermit.code]
     const covered = [...this.#covering].filter(([rule]) => isKnown(rule) && !isTold(this.#question, rule, ...codes))
     const gone = new Set(this.#twins)

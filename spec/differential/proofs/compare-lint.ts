@@ -60,6 +60,7 @@ export function compareLint(seed: number): ComparedLint {
   }
   for (const rule of model.rules) {
     if (covered.length > 0 || [NEVER, HIDDEN].some((code) => toldOf(code, rule).length > 0)) continue
+    if (seen.get(rule.name)?.alone) continue
     expect(isSameFor(cut(policy.text, rule.declaration), requests, answers), false, `${rule.name} changes nothing`)
   }
   const permits = answers.filter((answer) => answer.includes('"permit"')).length
@@ -84,16 +85,21 @@ interface Seen {
   /** A request was decided before it was known of it. */
   open: boolean
   permitted: boolean
+  /** A forbid that no other is beside: it may be there for what is written later, though nothing is permitted there. */
+  alone: boolean
 }
 
 function see(model: Model, requests: readonly EvalRequest[]): ReadonlyMap<string, Seen> {
-  const seen = new Map(model.rules.map(({ name }) => [name, { applied: false, open: false, permitted: false }]))
+  const seen = new Map(model.rules.map(({ name }) => [name, { applied: false, open: false, permitted: false, alone: false }]))
   for (const request of requests) {
     let judged: readonly { readonly rule: Rule; readonly holds: unknown; readonly unmet: readonly unknown[] }[] = []
     const { effect } = interpret(model, request, { observeRules: (all) => (judged = all) })
+    const stands = (holds: unknown) => holds === true || holds instanceof Failure
+    const forbids = judged.filter(({ rule, holds }) => rule.effect === 'forbid' && (stands(holds) || holds === 'open'))
     for (const { rule, holds, unmet } of judged) {
       const one = seen.get(rule.name) as Seen
-      const applies = rule.effect === 'permit' ? holds === true && unmet.length === 0 : holds === true || holds instanceof Failure
+      const applies = rule.effect === 'permit' ? holds === true && unmet.length === 0 : stands(holds)
+      one.alone ||= rule.effect === 'forbid' && forbids.length === 1 && forbids[0]?.rule === rule
       one.applied ||= applies
       one.open ||= holds === 'open'
       one.permitted ||= applies && effect === 'permit'
