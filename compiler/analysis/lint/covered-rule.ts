@@ -159,7 +159,8 @@ function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight):
       sight,
     )
   }
-  const says = ({ because, requires, personal, open }: Step) => JSON.stringify([because, requires, personal, open === null])
+  const says = ({ because, requires, personal, open }: Step) =>
+    JSON.stringify([because, requires, personal && sight.identity === null, open === null])
   const beside = enforced('forbid', sight).filter((other) => !isNowhere(sight.diagram.and(applies, other.applies), sight))
   return beside.every((other) => says(other.step) === says(step))
 }

@@ -12,6 +12,8 @@ export interface ComparedLint {
   readonly wrong: readonly string[]
   /** What is so of every request, and was not told. */
   readonly missed: readonly string[]
+  /** Rules that could be taken out, too, beside those that are told. */
+  readonly more: readonly string[]
 }
 
 const NEVER = 'IAP5010'
@@ -32,15 +34,17 @@ export function compareLint(seed: number): ComparedLint {
   const { found } = exactLint({ model, files, told: [], ask })
   const told = new Map<string, number>()
   for (const { code } of found) told.set(code, (told.get(code) ?? 0) + 1)
-  const seen = see(model, requests)
+  const toldOf = (code: string, rule: Rule) => found.filter((one) => one.code === code && isWithin(one, rule))
+  const covered = model.rules.filter((rule) => toldOf(COVERED, rule).length > 0)
+  const seen = see(model, requests, covered)
   const wrong: string[] = []
   const missed: string[] = []
+  const more: string[] = []
   const expect = (isSo: boolean, isTold: boolean, what: string) => {
     if (isTold && !isSo) wrong.push(`seed ${seed}: ${what}, it says\n${policy.text}`)
     // Of arithmetic it need not know anything.
     if (isSo && !isTold && !policy.wild) missed.push(`seed ${seed}: ${what}\n${policy.text}`)
   }
-  const toldOf = (code: string, rule: Rule) => found.filter((one) => one.code === code && isWithin(one, rule))
   for (const rule of model.rules) {
     const { applied, open, permitted } = seen.get(rule.name) as Seen
     const never = !applied && !open
@@ -53,15 +57,22 @@ export function compareLint(seed: number): ComparedLint {
       expect(isSameFor(without, requests, answers), true, `a clause of ${rule.name} decides nothing`)
     }
   }
-  const covered = model.rules.filter((rule) => toldOf(COVERED, rule).length > 0)
-  if (covered.length > 0) {
-    const text = covered.toReversed().reduce((before, rule) => cut(before, rule.declaration), policy.text)
-    expect(isSameFor(text, requests, answers), true, `${covered.map(({ name }) => name).join(' and ')} change nothing`)
+  const withoutAll = (rules: readonly Rule[]) => {
+    const text = rules.toSorted((a, b) => b.declaration.span.start - a.declaration.span.start)
+    return text.reduce((before, { declaration }) => cut(before, declaration), policy.text)
   }
+  if (covered.length > 0)
+    expect(
+      isSameFor(withoutAll(covered), requests, answers),
+      true,
+      `${covered.map(({ name }) => name).join(' and ')} change nothing`,
+    )
   for (const rule of model.rules) {
-    if (covered.length > 0 || [NEVER, HIDDEN].some((code) => toldOf(code, rule).length > 0)) continue
+    if (covered.includes(rule) || [NEVER, HIDDEN].some((code) => toldOf(code, rule).length > 0)) continue
     if (seen.get(rule.name)?.alone) continue
-    expect(isSameFor(cut(policy.text, rule.declaration), requests, answers), false, `${rule.name} changes nothing`)
+    const isNeedless = isSameFor(withoutAll([...covered, rule]), requests, answers)
+    if (isNeedless && !policy.wild)
+      (covered.length === 0 ? missed : more).push(`seed ${seed}: ${rule.name} changes nothing\n${policy.text}`)
   }
   const permits = answers.filter((answer) => answer.includes('"permit"')).length
   const is = (code: string) => found.some((one) => one.code === code)
@@ -77,7 +88,7 @@ export function compareLint(seed: number): ComparedLint {
       effect === 'permit' && conditions.length + requires.length === 0 && to.some(({ kind }) => kind === 'anyone'),
   )
   expect(permits === requests.length && !saysSo, is(OPEN), 'anybody can reach it')
-  return { told, wrong, missed }
+  return { told, wrong, missed, more }
 }
 
 interface Seen {
@@ -89,13 +100,16 @@ interface Seen {
   alone: boolean
 }
 
-function see(model: Model, requests: readonly EvalRequest[]): ReadonlyMap<string, Seen> {
+/** `covered`: those are beside none. */
+function see(model: Model, requests: readonly EvalRequest[], covered: readonly Rule[]): ReadonlyMap<string, Seen> {
   const seen = new Map(model.rules.map(({ name }) => [name, { applied: false, open: false, permitted: false, alone: false }]))
   for (const request of requests) {
     let judged: readonly { readonly rule: Rule; readonly holds: unknown; readonly unmet: readonly unknown[] }[] = []
     const { effect } = interpret(model, request, { observeRules: (all) => (judged = all) })
     const stands = (holds: unknown) => holds === true || holds instanceof Failure
-    const forbids = judged.filter(({ rule, holds }) => rule.effect === 'forbid' && (stands(holds) || holds === 'open'))
+    const forbids = judged.filter(
+      ({ rule, holds }) => rule.effect === 'forbid' && !covered.includes(rule) && (stands(holds) || holds === 'open'),
+    )
     for (const { rule, holds, unmet } of judged) {
       const one = seen.get(rule.name) as Seen
       const applies = rule.effect === 'permit' ? holds === true && unmet.length === 0 : stands(holds)
