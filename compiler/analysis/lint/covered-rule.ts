@@ -1,13 +1,14 @@
 import { duplicateRule, coveredRule as entry, hiddenPermit, neverApplies } from '../../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
-import type { Route, Rule } from '../../../language/semantics/model.ts'
+import type { Rule } from '../../../language/semantics/model.ts'
 import type { Step } from '../../ir/index.ts'
-import { type Edge, FALSE } from '../diagram/diagram.ts'
-import { effectOf } from '../outcomes.ts'
+import type { Edge } from '../diagram/diagram.ts'
+import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
 import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
-import { fewest } from './hidden-permit.ts'
-import { enforced, isLeft, isNowhere, type SeenRule, type Sight, without } from './sight.ts'
+import { enforced, fewest, isLeft, isNowhere, without } from './questions.ts'
+import type { SeenRule, Sight } from './sight.ts'
+import { SignIn } from './sign-in.ts'
 
 /**
  * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other one is left: whatever is told can be taken
@@ -92,46 +93,6 @@ function narrower(a: Rule, b: Rule): number {
   return a.routes.length - b.routes.length || b.conditions.length - a.conditions.length || (a.name < b.name ? 1 : -1)
 }
 
-/** Whom nobody knows is asked to sign in where somebody else may be let in: so a permit to others has to do with them. */
-class SignIn {
-  /** By route. */
-  readonly #permits = new Map<Route, Set<Rule>>()
-  /** Routes on which it changes something. */
-  readonly #matters = new Set<Route>()
-
-  constructor(rules: readonly Rule[]) {
-    for (const rule of rules)
-      if (asksToSignIn(rule))
-        for (const route of rule.routes) this.#permits.set(route, (this.#permits.get(route) ?? new Set()).add(rule))
-  }
-
-  /** What may be so of it, whatever is left out: where it changes nothing, both. */
-  look(sight: Sight): readonly boolean[] {
-    const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
-    if (routes.length === 0) return [false]
-    const [asked, not] = [true, false].map((signIn) => effectOfAll(sight.rules, signIn, sight)) as [Effect, Effect]
-    if (isSameEffect(asked, not, sight)) return [true, false]
-    for (const route of routes) this.#matters.add(route)
-    return [true]
-  }
-
-  /** Whether it is asked for where it was if one more rule goes. */
-  isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
-    return (
-      !asksToSignIn(rule) ||
-      rule.routes.every(
-        (route) =>
-          !this.#matters.has(route) || [...(this.#permits.get(route) ?? [])].some((one) => one !== rule && !gone.has(one)),
-      )
-    )
-  }
-}
-
-/** As the compiler has it (`lowerRoute`). */
-function asksToSignIn({ effect, shadow, to }: Rule): boolean {
-  return effect === 'permit' && !shadow && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone')
-}
-
 /** Where it has to do with the answer at all: a permit also by what it requires. */
 function reachOf({ rule, applies, holds }: SeenRule): Edge {
   return rule.effect === 'permit' ? holds : applies
@@ -165,28 +126,6 @@ function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight):
   return beside.every((other) => says(other.step) === says(step))
 }
 
-type Effect = ReturnType<typeof effectOf>
-
-function effectOfAll(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: Sight): Effect {
-  const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
-  const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
-  const permits = of('permit').map(({ step, parts, holds, applies }) => {
-    const required = parts.filter(({ kind }) => kind === 'require')
-    const unmet = step.requires.map((requirement, at) => ({ requirement, when: diagram.not(required[at]?.lets ?? FALSE) }))
-    return { step, holds, met: applies, unmet }
-  })
-  return effectOf(forbids, permits, signIn, context)
-}
-
-function isSameEffect(a: Effect, b: Effect, sight: Sight): boolean {
-  const { diagram } = sight
-  const isSame = (one: Edge, other: Edge) => one === other || isNowhere(diagram.xor(one, other), sight)
-  return (
-    isSame(a.permits, b.permits) &&
-    [...new Set([...a.says.keys(), ...b.says.keys()])].every((key) => isSame(a.says.get(key) ?? FALSE, b.says.get(key) ?? FALSE))
-  )
-}
-
 /**
  * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only what is so whatever else there is: a reason is that of
  * the first forbid that stands.
@@ -196,7 +135,7 @@ function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean
   if (isPlainlyCovered(one, gone, sight)) return true
   if (sight.rules.some(({ rule }) => rule !== one.rule && gone.has(rule))) return false
   const left = sight.rules.filter((other) => other !== one)
-  return signIn.every((is) => isSameEffect(effectOfAll(sight.rules, is, sight), effectOfAll(left, is, sight), sight))
+  return signIn.every((is) => isSameEffect(effectOfRules(sight.rules, is, sight), effectOfRules(left, is, sight), sight))
 }
 
 function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly Rule[] {

@@ -10,7 +10,8 @@ import { Random } from '../../testing/invariants/random.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import { buildRequest } from '../witness/build-request.ts'
 import { type Finder, isTold, type Question } from './finder.ts'
-import { isNowhere, type Sight } from './sight.ts'
+import { isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
 
 /** Requests that are tried where a diagram says that a forbid could fail. */
 const TRIES = 24

@@ -2,9 +2,9 @@ import { hiddenPermit as entry } from '../../../language/diagnostics/catalogue/l
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
 import type { Rule } from '../../../language/semantics/model.ts'
-import { type Edge, FALSE } from '../diagram/diagram.ts'
 import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
-import { enforced, isLeft, isNowhere, type SeenRule, type Sight, without } from './sight.ts'
+import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
 
 /** An enforced permit that applies to some requests, to each of which a forbid applies too. */
 export class HiddenPermit implements Finder {
@@ -36,18 +36,4 @@ export class HiddenPermit implements Finder {
       yield report(entry, permit.declaration.name.span, params, placesOf(hiding))
     }
   }
-}
-
-/** Of rules that apply wherever something is: one that does alone, if there is, else as many as it takes. */
-export function fewest(where: Edge, rules: readonly SeenRule[], sight: Sight): readonly SeenRule[] {
-  const alone = rules.find((one) => !isLeft(where, [one], sight))
-  if (alone !== undefined) return [alone]
-  const needed: SeenRule[] = []
-  let left = where
-  for (const one of rules) {
-    if (left === FALSE || isNowhere(sight.diagram.and(left, one.applies), sight)) continue
-    needed.push(one)
-    left = without(left, [one], sight) ?? left
-  }
-  return needed
 }

@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import { report } from '../../../language/diagnostics/report.ts'
 import type { Rule } from '../../../language/semantics/model.ts'
 import { type Finder, isTold, type Question } from './finder.ts'
-import { isNowhere, type Part, type SeenRule, type Sight } from './sight.ts'
+import { isNowhere } from './questions.ts'
+import type { Part, SeenRule, Sight } from './sight.ts'
 
 interface Seen {
   readonly rule: Rule

@@ -5,8 +5,8 @@ import { placesOfRoutes } from '../../../language/rules/facts/places-of-routes.t
 import type { Route, Rule } from '../../../language/semantics/model.ts'
 import { TRUE } from '../diagram/diagram.ts'
 import { type Finder, placesOf, type Question } from './finder.ts'
-import { fewest } from './hidden-permit.ts'
-import { enforced, isLeft, isNowhere, type Sight } from './sight.ts'
+import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
 
 /** A route to which every request is permitted, whoever sends it, though no permit says so by itself. */
 export class OpenRoute implements Finder {

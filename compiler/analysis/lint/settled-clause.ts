@@ -4,7 +4,8 @@ import { report } from '../../../language/diagnostics/report.ts'
 import type { Rule } from '../../../language/semantics/model.ts'
 import type { Edge } from '../diagram/diagram.ts'
 import { type Finder, isTold, type Question } from './finder.ts'
-import { isNowhere, type Part, type SeenRule, type Sight } from './sight.ts'
+import { isNowhere } from './questions.ts'
+import type { Part, SeenRule, Sight } from './sight.ts'
 
 interface Seen {
   readonly parts: readonly Part[]

@@ -4,7 +4,8 @@ import { report } from '../../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../../language/rules/facts/places-of-routes.ts'
 import type { Route, Rule } from '../../../language/semantics/model.ts'
 import { type Finder, isTold, placesOf, type Question } from './finder.ts'
-import { enforced, isLeft, type Sight } from './sight.ts'
+import { enforced, isLeft } from './questions.ts'
+import type { Sight } from './sight.ts'
 
 /** A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that it is meant so. */
 export class UnreachableRoute implements Finder {
