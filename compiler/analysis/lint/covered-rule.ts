@@ -52,7 +52,8 @@ export class CoveredRule implements Finder {
       for (const one of left.sort((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
         const { rule } = one
         gone.add(rule)
-        const by = sight.diagram.within(QUESTIONS, () => (isSame(one, gone, signIn, sight) ? coveringOf(one, gone, sight) : null))
+        const isSpare = () => this.#signIn.isLeft(rule, gone) && isSame(one, gone, signIn, sight)
+        const by = sight.diagram.within(QUESTIONS, () => (isSpare() ? coveringOf(one, gone, sight) : null))
         if (by === null) {
           gone.delete(rule)
           this.#keep([one])
