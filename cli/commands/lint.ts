@@ -1,8 +1,9 @@
-import { lintRules } from '../../language/index.ts'
+import { byAnalysisAlone, lintRules, moreByAnalysis } from '../../language/index.ts'
 import { defineCommand } from '../command.ts'
 import { ABOUT_WARNINGS, LINT_FLAGS, tellLint } from './check.ts'
 
 const byLintAlone = lintRules.filter(({ byDefault }) => !byDefault).map(({ entry }) => entry.code)
+const exact = [...moreByAnalysis, ...byAnalysisAlone].sort()
 
 export const lint = defineCommand({
   name: 'lint',
@@ -11,6 +12,7 @@ export const lint = defineCommand({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
   more: `Beyond those of \`iap check\` it runs ${byLintAlone.join(', ')}. \`spec/language/lint.md\` lists all rules.
+By reasoning over values it finds ${exact.slice(0, -1).join(', ')} and ${exact.at(-1)} where the text alone does not show them.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => tellLint(io, args, 'all'),

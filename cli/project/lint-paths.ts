@@ -1,5 +1,16 @@
 import { join, relative } from 'node:path'
-import { checkProject, type Diagnostic, fixProject, type Linted, lint, type Source, type Span } from '../../language/index.ts'
+import { exactLint } from '../../compiler/analysis/index.ts'
+import {
+  type Analysis,
+  checkProject,
+  type Diagnostic,
+  fixProject,
+  type Linted,
+  lint,
+  type Source,
+  type Span,
+} from '../../language/index.ts'
+import { interpret } from '../../spec/interpreter/index.ts'
 import type { Io } from '../io.ts'
 import { findSources } from './find-sources.ts'
 import { readSource } from './read-source.ts'
@@ -33,9 +44,9 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
     texts.set(name, text)
     return text
   }
-  const look = (changed: ReadonlyMap<string, string>) => {
+  const look = (changed: ReadonlyMap<string, string>, analysis: Analysis | null = null) => {
     const project = checkProject({ read: (name) => changed.get(name) ?? read(name) }, found.names)
-    return { ...lint(project, which), sources: project.sources }
+    return { ...lint(project, which, analysis), sources: project.sources }
   }
   const given = new Set(found.names)
   const fixed = fix
@@ -48,7 +59,7 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
     io,
     [...(fixed?.texts ?? [])].map(([name, text]) => ({ path: join(found.root, name), text })),
   )
-  const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map())
+  const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)
   const show = seenFrom(relative(io.cwd, found.root))
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   return {
@@ -62,6 +73,13 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
       files: [...(fixed?.texts.keys() ?? [])].map((name) => relative(io.cwd, join(found.root, name))).sort(),
     },
   }
+}
+
+/** What it finds has no fixes: what to take out is for people to say. */
+const analyse: Analysis = (question) => {
+  const { model } = question
+  const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
+  return exactLint({ ...question, ask })
 }
 
 /** A diagnostic whose sources have names that a person in another folder can open. */

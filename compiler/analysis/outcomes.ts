@@ -28,23 +28,12 @@ export function outcomesOf({ trace, signIn }: Program, context: Context): Outcom
   const enforced = trace.filter(({ shadow }) => !shadow).toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
   const forbids = enforced.filter(({ effect }) => effect === 'forbid').map((step) => ({ step, stands: stands(step, context) }))
   const permits = enforced.filter(({ effect }) => effect === 'permit').map((step) => judgePermit(step, context))
-  const settled = settle(forbids, permits, signIn, context)
-  const closed = (one: { readonly step: Step }) => one.step.open === null
-  // A deny that no body could change is given before the body is read, and its reason is of what was known by then.
-  const early = enforced.every((step) => step.open === null)
-    ? null
-    : settle(forbids.filter(closed), permits.filter(closed), signIn, context)
-  const isEarly = early?.final ?? FALSE
-  const says = new Map(settled.says)
-  for (const reason of new Set([...settled.reasons.keys(), ...(early?.reasons.keys() ?? [])])) {
-    const [before, after] = [early?.reasons.get(reason) ?? FALSE, settled.reasons.get(reason) ?? FALSE]
-    says.set(`deny ${reason}`, diagram.or(diagram.and(isEarly, before), diagram.and(diagram.not(isEarly), after)))
-  }
+  const settled = effectOf(forbids, permits, signIn, context)
   const given = permits.map((one) => ({ ...one, when: diagram.and(settled.permits, one.met) }))
   const unlimited = diagram.any(given.filter(({ step }) => step.limit === null).map(({ when }) => when))
   return {
     permits: settled.permits,
-    says,
+    says: settled.says,
     limits: given.flatMap(({ step: { limit }, when }) =>
       limit === null
         ? []
@@ -56,12 +45,35 @@ export function outcomesOf({ trace, signIn }: Program, context: Context): Outcom
   }
 }
 
-interface Forbid {
+/** The effect of rules sorted by name, and what is said of it. */
+export function effectOf(
+  forbids: readonly Forbid[],
+  permits: readonly Permit[],
+  signIn: boolean,
+  context: Context,
+): Pick<Outcomes, 'permits' | 'says'> {
+  const { diagram } = context.world
+  const settled = settle(forbids, permits, signIn, context)
+  const closed = (one: { readonly step: Step }) => one.step.open === null
+  // A deny that no body could change is given before the body is read, and its reason is of what was known by then.
+  const early = [...forbids, ...permits].every(closed)
+    ? null
+    : settle(forbids.filter(closed), permits.filter(closed), signIn, context)
+  const isEarly = early?.final ?? FALSE
+  const says = new Map(settled.says)
+  for (const reason of new Set([...settled.reasons.keys(), ...(early?.reasons.keys() ?? [])])) {
+    const [before, after] = [early?.reasons.get(reason) ?? FALSE, settled.reasons.get(reason) ?? FALSE]
+    says.set(`deny ${reason}`, diagram.or(diagram.and(isEarly, before), diagram.and(diagram.not(isEarly), after)))
+  }
+  return { permits: settled.permits, says }
+}
+
+export interface Forbid {
   readonly step: Step
   readonly stands: Edge
 }
 
-interface Permit {
+export interface Permit {
   readonly step: Step
   /** Perhaps but for its requirements. */
   readonly holds: Edge

@@ -1,4 +1,5 @@
-/** The rules beyond errors, in the order of their codes. */
+/** The rules beyond errors, in the order of their codes; and what takes more than the text. */
+import { coveredRule, openRoute } from '../diagnostics/catalogue/lint.ts'
 import { constantCondition } from './conditions/constant-condition.ts'
 import { impossibleValue } from './conditions/impossible-value.ts'
 import { openPattern } from './conditions/open-pattern.ts'
@@ -51,3 +52,11 @@ export const lintRules: readonly LintRule[] = [
   headLeftOut,
   openPattern,
 ]
+
+/** Told by an analysis alone. */
+export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, openRoute.code])
+
+/** Of these an analysis tells more: a rule tells those that the text shows. */
+export const moreByAnalysis: ReadonlySet<string> = new Set(
+  [neverApplies, hiddenPermit, unreachableRoute, redundantGuard, constantCondition].map(({ entry }) => entry.code),
+)

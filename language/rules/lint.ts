@@ -4,7 +4,7 @@ import type { CheckedProject } from '../project.ts'
 import { compareText } from '../semantics/by-name.ts'
 import { findUses } from './facts/uses.ts'
 import { applyIgnores, type Ignored } from './ignores/apply-ignores.ts'
-import { lintRules } from './index.ts'
+import { byAnalysisAlone, lintRules, moreByAnalysis } from './index.ts'
 import type { LintProject, LintRule } from './lint-rule.ts'
 
 export interface Linted {
@@ -14,32 +14,47 @@ export interface Linted {
   readonly ignored: readonly Ignored[]
 }
 
+/** What reasons over values, which nothing here does: it is handed in. */
+export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
+  readonly found: readonly Diagnostic[]
+  /** Of what the rules told: what is not so, or is found with more of its reason. A comment that ignores it is of use. */
+  readonly refuted: ReadonlySet<Diagnostic>
+}
+
 /**
  * What the checker said of a project, and what the rules beyond errors say of one without errors; less what comments ignore.
  *
  * @param which the rules that `iap check` runs, or all
+ * @param analysis left out: nothing is told but what the text shows
  */
-export function lint(project: CheckedProject, which: 'default' | 'all'): Linted {
+export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
   const { result: model, diagnostics: checked, files, importedFile, entries } = project
   const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
   const found: Diagnostic[] = []
+  let refuted: ReadonlySet<Diagnostic> = new Set()
   if (model !== null) {
     const named = new Set(entries)
     const isEntry: LintProject['isEntry'] = (file) => named.has(file.span.source.name)
     const view: LintProject = { model, files, importedFile, isEntry, uses: findUses(files) }
     for (const rule of rules) rule.check(view, (diagnostic) => found.push(diagnostic))
+    if (analysis !== null) {
+      const analysed = analysis({ model, files, told: [...found] })
+      found.push(...analysed.found)
+      refuted = analysed.refuted
+    }
   }
-  const looked = (code: string) => model !== null && !isOff(code, rules)
+  const looked = (code: string) => model !== null && !isOff(code, rules, analysis !== null)
   const { diagnostics, ignored } = applyIgnores(files, [...checked, ...found], looked)
   return {
-    diagnostics: [...diagnostics].sort(byPlace),
-    ignored: [...ignored].sort((a, b) => byPlace(a.diagnostic, b.diagnostic)),
+    diagnostics: diagnostics.filter((one) => !refuted.has(one)).sort(byPlace),
+    ignored: ignored.filter(({ diagnostic }) => !refuted.has(diagnostic)).sort((a, b) => byPlace(a.diagnostic, b.diagnostic)),
   }
 }
 
-function isOff(code: string, rules: readonly LintRule[]): boolean {
+function isOff(code: string, rules: readonly LintRule[], analysed: boolean): boolean {
   // An ignore of an ignore without use is never without use.
   if (code === ignoreUnused.code) return true
+  if (!analysed && (byAnalysisAlone.has(code) || moreByAnalysis.has(code))) return true
   return lintRules.some(({ entry }) => entry.code === code) && !rules.some(({ entry }) => entry.code === code)
 }
 

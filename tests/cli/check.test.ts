@@ -216,7 +216,41 @@ describe('lint', () => {
   test('and says which in its help', async () => {
     const { stdout } = await iap(['lint', '--help'])
     expect(stdout).toMatch(/Beyond those of `iap check` it runs IAP5019, IAP5020\./)
+    expect(stdout).toMatch(/it finds IAP5010, IAP5011, IAP5012, IAP5022, IAP5023, IAP5034 and IAP5035 where/)
     expect((await iap(['check', '--help'])).stdout).toContain('`iap lint` runs the others too')
+  })
+
+  test('reasons over values, and what it finds so is ignored as all is', async () => {
+    const text = `identity staff via oidc { level: int }
+service s at "s.example" {
+  route a GET "/a"
+  route b POST "/b" body { amount: int }
+}
+permit one on s.a to staff when caller.level > 3
+// iap-ignore IAP5034: until the first is gone
+permit two on s.a to staff when caller.level > 7
+permit three on s.b to staff
+// iap-ignore IAP5024: it is guarded
+forbid four on s.b when body.amount != 0 && 10 / body.amount > 3 because "x"
+`
+    const cwd = folderOf({ 'a.iap': text })
+    const told = async (command: string) => {
+      const report = JSON.parse((await iap([command, '.', '--format', 'json'], { cwd })).stdout)
+      return [codes(JSON.stringify(report)), report.ignored.map(({ code }: { code: string }) => code)]
+    }
+    expect(await told('check')).toEqual([[], ['IAP5024']])
+    // The text cannot show that the last one does not fail: that the comment is of use is left as it is.
+    expect(await told('lint')).toEqual([[], ['IAP5034']])
+    writeFileSync(join(cwd, 'a.iap'), text.replaceAll(/^\/\/.*\n/gm, ''))
+    expect(await told('check')).toEqual([['IAP5024'], []])
+    expect(await told('lint')).toEqual([['IAP5034'], []])
+  })
+
+  test('an ignore of what only it finds is of no use where it does not', async () => {
+    const text = `identity staff via oidc { level: int }\nservice s at "s.example" { route a GET "/a" }\n// iap-ignore IAP5010: x\npermit one on s.a to staff when caller.level > 3\n`
+    const cwd = folderOf({ 'a.iap': text })
+    expect(codes((await iap(['check', '.', '--format', 'json'], { cwd })).stdout)).toEqual([])
+    expect(codes((await iap(['lint', '.', '--format', 'json'], { cwd })).stdout)).toEqual(['IAP5003'])
   })
 
   test('is a gate as check is', async () => {

@@ -1,19 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { checkProject, lint, lintRules } from '../../language/index.ts'
+import { byAnalysisAlone, checkProject, lint, lintRules, moreByAnalysis } from '../../language/index.ts'
 import { world } from '../../language/rules/test-lint.ts'
+import { folderOf } from '../cli/iap.ts'
+import { inside } from '../cli/inside.ts'
 
 /** `spec/language/lint.md` is where a person finds the rules: a row each, with its page, who runs it, and whether it can be mended. */
 const root = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('spec/language/lint.md', root), 'utf8')
 
-const rules = readdirSync(new URL('language/rules', root), { recursive: true, encoding: 'utf8' })
+const rules = ['language/rules', 'compiler/analysis/lint']
+  .flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
   .filter((name) => name.endsWith('.md'))
   .map((name) => {
-    const text = readFileSync(new URL(`language/rules/${name}`, root), 'utf8')
+    const text = readFileSync(new URL(name, root), 'utf8')
     const [, code = '', finds = ''] = /^# (IAP\d{4}): (.*)$/m.exec(text) ?? []
     const [, example = ''] = /^```iap.*\n([\s\S]*?)^```/m.exec(text) ?? []
-    return { code, finds, path: `../../language/rules/${name}`, example }
+    return { code, finds, path: `../../${name}`, example }
   })
   .sort((a, b) => (a.code < b.code ? -1 : 1))
 
@@ -27,20 +32,45 @@ function isMended(code: string, example: string): boolean {
   return diagnostics.some((one) => one.code === code && one.fixes.length > 0)
 }
 
+interface Told {
+  readonly file: string
+  readonly start: { readonly line: number; readonly column: number }
+  readonly code: string
+  readonly message: string
+}
+
+function blocks(language: string): readonly string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
+}
+
 describe('the page of warnings', () => {
   test('has a row for each rule, in the order of the codes', () => {
     const rows = [...page.matchAll(/^\| \[(IAP\d+)\]\((.*?)\) \| (.*?) \| (.*?) \| (.*?) \|$/gm)].map((match) => match.slice(1))
     expect(rows).toEqual(
       rules.map(({ code, path, finds, example }) => {
         const byDefault = lintRules.find(({ entry }) => entry.code === code)?.byDefault
-        return [code, path, finds, byDefault ? 'check, lint' : 'lint', isMended(code, example) ? 'yes' : '']
+        const told = byDefault ? (moreByAnalysis.has(code) ? 'check; more by lint' : 'check, lint') : 'lint'
+        return [code, path, finds, told, isMended(code, example) ? 'yes' : '']
       }),
     )
-    expect(rows.length).toBe(lintRules.length)
+    expect(rows.length).toBe(lintRules.length + byAnalysisAlone.size)
+  })
+
+  test('shows what is found exactly', async () => {
+    const [text = ''] = blocks('iap')
+    const cwd = folderOf({ 'orders.iap': text })
+    const { stdout } = await inside(['lint', '.', '--format', 'json'], { cwd })
+    const report = JSON.parse(stdout) as { readonly diagnostics: readonly Told[] }
+    const lines = report.diagnostics.map(
+      ({ file, start, code, message }) => `${file}:${start.line}:${start.column} ${code} ${message}\n`,
+    )
+    expect(lines.join('')).toBe(blocks('text')[0])
+    const checked = await inside(['check', '.', '--format', 'json'], { cwd })
+    expect(JSON.parse(checked.stdout)).toMatchObject({ diagnostics: [] })
   })
 
   test('shows a warning that is ignored', () => {
-    const [, text = ''] = /^```iap\n([\s\S]*?)^```/m.exec(page) ?? []
+    const [, text = ''] = blocks('iap')
     const { diagnostics, ignored } = lint(checkProject({ read: (name) => (name === 'a.iap' ? text : null) }, ['a.iap']), 'all')
     expect(diagnostics).toEqual([])
     expect(ignored.map(({ diagnostic, reason }) => [diagnostic.code, reason])).toEqual([

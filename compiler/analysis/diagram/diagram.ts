@@ -36,6 +36,20 @@ export class Diagram {
     return this.#nodes.size
   }
 
+  /** What comes of a question that makes no more than some nodes; null: it would take more. */
+  within<T>(nodes: number, ask: () => T): T | null {
+    const { budget } = this.#nodes
+    this.#nodes.budget = Math.min(budget, this.size + nodes)
+    try {
+      return ask()
+    } catch (error) {
+      if (error instanceof BudgetError) return null
+      throw error
+    } finally {
+      this.#nodes.budget = budget
+    }
+  }
+
   /** The function that is true where the variable is. */
   variable(index: number): Edge {
     return this.#make(index, TRUE, FALSE)

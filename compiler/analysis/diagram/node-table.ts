@@ -5,7 +5,8 @@ const LAST = 0x7fff_ffff
 
 /** Nodes of a decision diagram, each there once: three numbers each, in tables that grow. */
 export class NodeTable {
-  readonly budget: number
+  /** How many there may be. */
+  budget: number
   #variables = new Int32Array(1024)
   #highs = new Int32Array(1024)
   #lows = new Int32Array(1024)

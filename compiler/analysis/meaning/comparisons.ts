@@ -1,5 +1,5 @@
 import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
-import type { Compare, Equal } from '../../ir/index.ts'
+import { type Compare, children, type Equal, type Expr } from '../../ir/index.ts'
 import { type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { constantsIn } from './constants-in.ts'
 import type { Case, Context, Meaning } from './context.ts'
@@ -91,7 +91,7 @@ function equalOptionals(a: Value | Found | null, b: Value | Found | null, contex
   return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context, from)
 }
 
-/** Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is empty. Of others it is known that each is equal to itself. */
+/** Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is empty. Of others it is known that each is equal to itself, unless it has worked out doubles in it. */
 function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
   const { left, right } = expression
   const { diagram } = context.world
@@ -114,9 +114,17 @@ function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
     )
   }
   const [a, b] = [textOf(left, context), textOf(right, context)]
-  const is = equalKeys(a, b, context, written(expression, context))
+  const from = written(expression, context)
+  const is =
+    a === b && worksOutDoubles(left) ? context.world.opaque({ key: `${a} == ${b}`, ...from }) : equalKeys(a, b, context, from)
   const read = diagram.and(readable(left, context), readable(right, context))
   return { yes: diagram.and(is, read), no: diagram.and(diagram.not(is), read) }
+}
+
+/** One of which may be no number. */
+function worksOutDoubles(expression: Expr): boolean {
+  const { kind, type } = expression
+  return ((kind === 'Arithmetic' || kind === 'Call') && type.kind === 'double') || children(expression).some(worksOutDoubles)
 }
 
 function hasJust(found: Found, constants: readonly Constant[], { world }: Context): Edge {

@@ -32,11 +32,14 @@ function allows(step: Step, context: Context): Edge {
 }
 
 /** Where a permit holds, perhaps but for its requirements: it errs where what it obliges to does. */
-export function holds({ test, limit, headers }: Step, context: Context): Edge {
-  const { diagram } = context.world
-  const { yes } = meaningOf(test, context)
+export function holds(step: Step, context: Context): Edge {
+  return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
+}
+
+/** Where what a permit obliges to can be said. */
+export function obliges({ limit, headers }: Step, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
-  return diagram.all([yes, ...key, ...headers.map(({ value }) => sendable(value, context))])
+  return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])
 }
 
 /** Where a value can be read, and can stand in a header (`spec/language/obligations.md`). */

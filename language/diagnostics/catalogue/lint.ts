@@ -200,3 +200,20 @@ export const openPattern = define({
       : 'not all alternatives of this pattern are held to the same ends of the text: `|` parts the whole of it',
   help: () => 'hold it to both ends, as in `^(a|b)$`; where it may stand anywhere, write `contains`, or `.*` in the pattern',
 })
+
+export const coveredRule = define({
+  code: 'IAP5034',
+  severity: 'warning',
+  message: (p: { rule: string; effect: 'permit' | 'forbid'; others: string }) =>
+    p.effect === 'permit'
+      ? `\`${p.rule}\` changes no answer: whatever it lets in, ${p.others} lets in too`
+      : `\`${p.rule}\` changes no answer: whatever it stops, ${p.others} stops in the same way`,
+  help: () => 'take it out, or let it say what the others do not: who relies on it looks at the wrong rule',
+})
+
+export const openRoute = define({
+  code: 'IAP5035',
+  severity: 'warning',
+  message: (p: { route: string }) => `every request to \`${p.route}\` is permitted, whoever sends it`,
+  help: () => 'if it is meant so, say it in one permit `to anyone` without a condition; else ask what the permits here leave out',
+})

@@ -1,0 +1,101 @@
+/** What can be warned of only by reasoning over values: each finding is so of every request, or a request shows it. */
+import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
+import type { Model, Route, Rule } from '../../../language/semantics/model.ts'
+import type { IdentityIr, RouteIr } from '../../ir/index.ts'
+import { TooManyTextsError } from '../classes/texts/text-classes.ts'
+import { BudgetError } from '../diagram/diagram.ts'
+import { Lowered } from '../lowered.ts'
+import type { KnownClasses } from '../world/encoding.ts'
+import { CoveredRule } from './covered-rule.ts'
+import type { Finder, Question } from './finder.ts'
+import { ForbidMayFail } from './forbid-may-fail.ts'
+import { HiddenPermit } from './hidden-permit.ts'
+import { NeverApplies } from './never-applies.ts'
+import { OpenRoute } from './open-route.ts'
+import { SettledClause } from './settled-clause.ts'
+import { type Sight, sightOf } from './sight.ts'
+import { UnreachableRoute } from './unreachable-route.ts'
+
+export interface ExactFindings {
+  readonly found: readonly Diagnostic[]
+  /** Of what the text alone told: what is not so, and what is found with more of its reason. */
+  readonly refuted: ReadonlySet<Diagnostic>
+}
+
+/** What looks later does not tell again what was found before. The same question has the same findings. */
+const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
+
+export function exactLint(question: Question): ExactFindings {
+  const { model } = question
+  const told = [...question.told]
+  const finders = FINDERS.map((Made): Finder => new Made({ ...question, told }))
+  const unknown = new Set<Route>()
+  for (const { routes, look } of sightsOf(model)) {
+    const sight = look()
+    if (sight === null) for (const route of routes) unknown.add(route)
+    else for (const finder of finders) lookBy(finder, sight, unknown)
+  }
+  const isKnown = (of: Rule | Route) => ('effect' in of ? of.routes.every((route) => !unknown.has(route)) : !unknown.has(of))
+  const found: Diagnostic[] = []
+  for (const finder of finders) {
+    const here = [...finder.found(isKnown)]
+    found.push(...here)
+    told.push(...here)
+  }
+  return { found, refuted: new Set(finders.flatMap(({ refuted }) => [...(refuted ?? [])])) }
+}
+
+/** A diagram may grow too large while it is asked, too. */
+function lookBy(finder: Finder, sight: Sight, unknown: Set<Route>): void {
+  try {
+    finder.look(sight)
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error
+    for (const route of sight.routes) unknown.add(route)
+  }
+}
+
+interface Lead {
+  readonly routes: readonly Route[]
+  /** Null: nobody can tell. */
+  look(): Sight | null
+}
+
+function* sightsOf(model: Model): Iterable<Lead> {
+  const lowered = new Lowered(model)
+  const { ir } = lowered
+  const known: KnownClasses = new Map()
+  const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
+  for (const group of alikeRoutes(model, ir.routes))
+    for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
+
+  function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
+    try {
+      return sightOf(lowered, model, rulesByName, program, routes, identity, known)
+    } catch (error) {
+      if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+      return null
+    }
+  }
+}
+
+interface Alike {
+  readonly program: RouteIr
+  readonly routes: readonly Route[]
+}
+
+/** Routes of the same programs, through whose doors the same comes (`domainsOf`): they are looked at once. */
+function alikeRoutes(model: Model, programs: readonly RouteIr[]): Iterable<Alike> {
+  const numbers = new Map<object, number>()
+  const numberOf = (one: object) => numbers.get(one) ?? (numbers.set(one, numbers.size).get(one) as number)
+  const groups = new Map<string, { program: RouteIr; routes: Route[] }>()
+  for (const [at, route] of model.routes.entries()) {
+    const program = programs[at] as RouteIr
+    const { anonymous, authenticated, methods, segments, params } = program
+    const key = JSON.stringify([numberOf(anonymous), numberOf(authenticated), methods, segments.at(-1)?.kind === 'rest', params])
+    const group = groups.get(key) ?? { program, routes: [] }
+    group.routes.push(route)
+    groups.set(key, group)
+  }
+  return groups.values()
+}

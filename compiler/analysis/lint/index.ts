@@ -1,0 +1,1 @@
+export { exactLint } from './exact-lint.ts'

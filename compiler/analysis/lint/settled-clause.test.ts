@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { placesOf, said } from './test-exact.ts'
+
+describe('always the same', () => {
+  test.each([
+    [
+      'all that a text can be',
+      'permit p on orders.read to staff when params.id.startsWith("a") || !params.id.startsWith("ab")',
+      '"ab"',
+      '"b"',
+    ],
+    ['all that a route lets in', 'permit p on orders.refund to staff when request.method.startsWith("PO")', '"PO"', '"G"'],
+    [
+      'all callers',
+      'permit p on orders.list to authenticated when caller is staff || caller is partner || caller is program',
+      ' || caller is program',
+      '',
+    ],
+    [
+      'all that a union has',
+      'permit p on orders.refund to staff when body.kind.startsWith("n") || body.kind.startsWith("o")',
+      '"o"',
+      '"x"',
+    ],
+  ])('%s', (_, policy, clause, near) => {
+    expect(policy).toContain(clause)
+    expect(said('IAP5023', policy).map(({ message }) => message)).toEqual(['this is always `true`'])
+    expect(placesOf('IAP5023', policy.replace(clause, near))).toEqual([])
+  })
+
+  test('an `unless`', () => {
+    const policy =
+      'permit p on orders.read to staff unless params.id.startsWith("a") && params.id.endsWith("a") && params.id.size() == 0'
+    expect(placesOf('IAP5023', policy.replace('params.id.size() == 0', 'params.id.startsWith("b")'))).toHaveLength(1)
+  })
+})
+
+describe('decided by the rest of the rule', () => {
+  test.each([
+    ['by the role', 'permit p on orders.list to manager when caller.level > 3', '> 3', '> 6'],
+    [
+      'by another clause',
+      'permit p on orders.read to staff when params.id == "abc" when params.id.startsWith("a")',
+      'startsWith("a")',
+      'startsWith("b")',
+    ],
+    [
+      'by several',
+      'permit p on orders.refund to staff when body.amount > 3 when body.amount < 5 unless body.amount != 4',
+      '< 5',
+      '< 6',
+    ],
+    ['of a forbid', 'forbid f on orders.refund when body.amount > 3 unless body.amount < 2 because "x"', '< 2', '< 5'],
+  ])('%s', (_, policy, clause, near) => {
+    expect(policy).toContain(clause)
+    const [place = '', ...more] = placesOf('IAP5022', policy)
+    expect([place !== '', more]).toEqual([true, []])
+    // What then decides another one is told of that.
+    expect(placesOf('IAP5022', policy.replace(clause, near))).not.toContain(place.replace(clause, near))
+  })
+
+  test('it says by what', () => {
+    expect(said('IAP5022', 'permit p on orders.list to manager when caller.level > 3')).toEqual([
+      {
+        place: 'caller.level > 3',
+        message: 'this is decided already: it is true of everybody whom the rule is to',
+        related: ['manager'],
+      },
+    ])
+    expect(
+      said('IAP5022', 'permit p on orders.refund to staff when body.amount == 4 unless body.amount > 9 when "a" in closed'),
+    ).toEqual([
+      {
+        place: 'body.amount > 9',
+        message: 'this is decided already: it is false wherever the rest of the rule holds',
+        related: ['body.amount == 4'],
+      },
+    ])
+  })
+
+  test('of two that say the same, one', () => {
+    expect(placesOf('IAP5022', 'permit p on orders.list to staff when caller.level > 3 when caller.level >= 4')).toHaveLength(1)
+  })
+})
+
+test.each([
+  ['what others cannot be read without', 'permit p on orders.list to staff when has(caller.region) when caller.region == "eu"'],
+  [
+    'what keeps another clause from failing',
+    'forbid f on orders.refund when body.amount > 0 when 10 / body.amount > 3 because "x"',
+  ],
+  [
+    'what makes a forbid personal',
+    'forbid f on orders.refund when body.amount > 3 unless body.amount < 2 && caller is staff because "x"',
+  ],
+  ['what is so on one route alone', 'permit p on orders.read, orders.refund to staff when request.method == "POST"'],
+  ['what is so of some of its callers', 'permit p on orders.list to manager, partner when caller is staff'],
+])('not %s', (_, policy) => expect([...placesOf('IAP5022', policy), ...placesOf('IAP5023', policy)]).toEqual([]))
