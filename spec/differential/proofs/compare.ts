@@ -14,7 +14,7 @@ export interface Compared {
 }
 
 /** Of some with that seed the first that has no errors. */
-function checkedPolicy(seed: number): { readonly policy: SmallPolicy; readonly model: Model } {
+export function checkedPolicy(seed: number): { readonly policy: SmallPolicy; readonly model: Model } {
   for (let attempt = 0; attempt < 100; attempt++) {
     const policy = smallPolicy(100 * seed + attempt)
     const read = readPolicy({ 'policy.iap': policy.text })
