@@ -15,6 +15,7 @@ const PARTS = [
   'spec/conformance',
   'spec/differential/replayed',
   'spec/differential/proofs',
+  'spec/differential/solver',
   'tests/allocation',
   'tests/carrying',
   'tests/threats',
