@@ -78,7 +78,12 @@ export class Gathering implements World {
     // Where two may be the same element, the one is in it if the other is.
     for (const other of element.kind === 'term' ? elements.values() : terms) this.mayBeSame(element, other)
     elements.set(key, element)
-    if (element.kind === 'term') terms.push(element)
+    if (element.kind === 'term') {
+      terms.push(element)
+      // So that it has a value, which a request can have in the collection, too.
+      if (element.type.kind === 'bool') this.truth(element)
+      else this.#asked(element)
+    }
     return ANYTHING
   }
 

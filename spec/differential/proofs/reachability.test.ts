@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest'
 import { reachOfEvery } from './reachability.ts'
 
-const POLICIES = process.env.IAP_FULL === '1' ? 2_000 : 20
+const FULL = process.env.IAP_FULL === '1'
+/** The last of the small size is one that found a mistake. */
+const SEEDS = FULL ? Array.from({ length: 2_000 }, (_, seed) => seed) : [...Array(18).keys(), 140]
+const POLICIES = SEEDS.length
 
 test(`the rules of ${POLICIES} small policies apply where some request says so`, { timeout: 3_600_000 }, () => {
-  const all = Array.from({ length: POLICIES }, (_, seed) => reachOfEvery(seed))
+  const all = SEEDS.map((seed) => reachOfEvery(seed))
   expect(all.flatMap(({ different }) => different)).toEqual([])
   const [applies, never, unknown] = (['applies', 'never', 'unknown'] as const).map((reach) =>
     all.reduce((sum, { counts }) => sum + counts[reach], 0),
