@@ -17,6 +17,7 @@ import { benchMatrix } from './matrix/index.ts'
 import { benchProve } from './prove/index.ts'
 import { benchRefusal } from './refusal/index.ts'
 import { benchReplay } from './replay/index.ts'
+import { benchSolver } from './solver/index.ts'
 
 const { values, positionals } = readWords()
 const rounds = Number(values.rounds)
@@ -42,6 +43,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['audit', () => benchAudit(rounds)],
   ['replay', () => benchReplay(rounds)],
   ['difference', () => benchDifference(rounds)],
+  ['z3', () => benchSolver(root)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -93,7 +95,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit|difference …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit|difference|z3 …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

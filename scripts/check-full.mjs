@@ -17,6 +17,7 @@ const PARTS = [
   'spec/differential/replayed',
   'spec/differential/matrix',
   'spec/differential/proofs',
+  'spec/differential/solver',
   'tests/allocation',
   'tests/carrying',
   'tests/threats',

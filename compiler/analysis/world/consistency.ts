@@ -2,7 +2,7 @@ import type { ConstValue } from '../../ir/index.ts'
 import { holdsOf } from '../classes/classes.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { ANY_SIZE, keyOf } from '../meaning/values.ts'
-import type { Found, Term, Value } from '../meaning/world.ts'
+import type { Constant, Found, Term, Value } from '../meaning/world.ts'
 import type { Encoding } from './encoding.ts'
 import { pairKey } from './gathering.ts'
 import { readAlike } from './read-alike.ts'
@@ -126,20 +126,16 @@ function sharing(first: Ends, second: Ends): readonly (readonly [Term, Term, Ter
 /** What is equal is in a set together; an element that is none of those that are asked for is another one. */
 function* elements(encoding: Encoding): Iterable<Edge> {
   const { diagram } = encoding
-  for (const { found, elements: asked, others } of encoding.collections.values()) {
-    const all = [...asked.values()]
-    for (const [at, a] of all.entries())
-      for (const b of all.slice(at + 1)) {
-        // They are two, and there may be hundreds of them.
-        if (a.kind === 'constant' && b.kind === 'constant') continue
-        const same = equalityOf(a, b, encoding)
-        const [hasA, hasB] = [encoding.contains(found, a), encoding.contains(found, b)]
-        yield implies(diagram, same, diagram.not(diagram.xor(hasA, hasB)))
-      }
+  for (const { found, elements: asked, terms, others } of encoding.collections.values()) {
+    const constants = [...asked.values()].filter((one) => one.kind === 'constant')
+    for (const [at, a] of terms.entries()) {
+      const isSame = (b: Value) => diagram.not(diagram.xor(encoding.contains(found, a), encoding.contains(found, b)))
+      yield amongConstants(encoding, a, constants, isSame, TRUE)
+      for (const b of terms.slice(at + 1)) yield implies(diagram, equalityOf(a, b, encoding), isSame(b))
+    }
     if (!others) continue
-    const constants = all.filter(({ kind }) => kind === 'constant')
-    for (const one of all.filter(({ kind }) => kind === 'term')) {
-      const isKnown = diagram.any(constants.map((constant) => equalityOf(one, constant, encoding)))
+    for (const one of terms) {
+      const isKnown = amongConstants(encoding, one, constants, () => TRUE, FALSE)
       yield implies(
         diagram,
         diagram.and(encoding.contains(found, one), diagram.not(isKnown)),
@@ -147,6 +143,29 @@ function* elements(encoding: Encoding): Iterable<Edge> {
       )
     }
   }
+}
+
+/** What is so where a term is one of some constants, by which, and where it is none. There may be hundreds, and each is a class of its own. */
+function amongConstants(
+  encoding: Encoding,
+  term: Term,
+  constants: readonly Constant[],
+  edgeOf: (constant: Constant) => Edge,
+  otherwise: Edge,
+): Edge {
+  const { diagram } = encoding
+  // Then nothing may be asked of it, so that it has no classes.
+  if (constants.length === 0) return otherwise
+  if (term.type.kind === 'bool') {
+    const isOne = constants.map((one) => equalityOf(term, one, encoding))
+    const ways = constants.map((one, at) => diagram.and(isOne[at] as Edge, edgeOf(one)))
+    return diagram.any([...ways, diagram.and(diagram.not(diagram.any(isOne)), otherwise)])
+  }
+  const byValue = new Map(constants.map((one) => [one.value, one]))
+  return encoding.byClass(term, ({ example }) => {
+    const constant = byValue.get(example)
+    return constant === undefined ? otherwise : edgeOf(constant)
+  })
 }
 
 /** What has nothing in it has the size 0, and nothing else has. */

@@ -102,7 +102,8 @@ export class Encoding implements World {
 
   hasOthers(found: Found, than: readonly ConstValue[]): Edge {
     const { elements } = this.collections.get(found.key) as AskedCollection
-    const some = [...elements.values()].filter((one) => one.kind === 'constant' && !than.includes(one.value))
+    const left = new Set(than)
+    const some = [...elements.values()].filter((one) => one.kind === 'constant' && !left.has(one.value))
     return this.diagram.any([this.#known({ kind: 'others', key: found.key }), ...some.map((one) => this.contains(found, one))])
   }
 
@@ -118,10 +119,22 @@ export class Encoding implements World {
 
   /** Where a term is in one of some classes. Numbers behind the last class stand for it, too. */
   ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
-    const truths = classes.map(isIn)
-    const last = truths.length - 1
+    return this.#chosen(
+      bits,
+      classes.map((one, at) => (isIn(one, at) ? TRUE : FALSE)),
+    )
+  }
+
+  /** What is so of a term in each of its classes. */
+  byClass({ key }: Term, edgeOf: (one: ValueClass) => Edge): Edge {
+    const { bits, classes } = this.encoded(key)
+    return this.#chosen(bits, classes.map(edgeOf))
+  }
+
+  #chosen(bits: readonly number[], edges: readonly Edge[]): Edge {
+    const last = edges.length - 1
     const build = (depth: number, number: number): Edge => {
-      if (depth === bits.length) return (truths[Math.min(number, last)] as boolean) ? TRUE : FALSE
+      if (depth === bits.length) return edges[Math.min(number, last)] as Edge
       const variable = this.diagram.variable(bits[depth] as number)
       return this.diagram.choose(variable, build(depth + 1, 2 * number + 1), build(depth + 1, 2 * number))
     }

@@ -16,6 +16,8 @@ export interface Asked {
 export interface AskedCollection {
   readonly found: Found
   readonly elements: Map<string, Value>
+  /** Those of them that are read: of constants there may be hundreds, and no two are the same. */
+  readonly terms: Term[]
   /** Whether it is asked for elements beside some. */
   others: boolean
 }
@@ -70,12 +72,18 @@ export class Gathering implements World {
   }
 
   contains(found: Found, element: Value): Edge {
-    const { elements } = this.#collection(found)
+    const { elements, terms } = this.#collection(found)
     const key = keyOf(element)
     if (elements.has(key)) return ANYTHING
     // Where two may be the same element, the one is in it if the other is.
-    for (const other of elements.values()) this.mayBeSame(element, other)
+    for (const other of element.kind === 'term' ? elements.values() : terms) this.mayBeSame(element, other)
     elements.set(key, element)
+    if (element.kind === 'term') {
+      terms.push(element)
+      // So that it has a value, which a request can have in the collection, too.
+      if (element.type.kind === 'bool') this.truth(element)
+      else this.#asked(element)
+    }
     return ANYTHING
   }
 
@@ -143,7 +151,7 @@ export class Gathering implements World {
   #collection(found: Found): AskedCollection {
     const known = this.collections.get(found.key)
     if (known !== undefined) return known
-    const made: AskedCollection = { found, elements: new Map(), others: false }
+    const made: AskedCollection = { found, elements: new Map(), terms: [], others: false }
     this.collections.set(found.key, made)
     return made
   }
