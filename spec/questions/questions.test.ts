@@ -1,10 +1,11 @@
-/** Questions that an analyzer of policies is asked, each answered by an example: by invariants, or by the difference that a change makes. */
+/** Questions that an analyzer of policies is asked, each answered by an example: by invariants, by the difference that a change makes, or by lint. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { difference } from '../../compiler/analysis/difference/index.ts'
-import { judgeInvariants } from '../../compiler/analysis/index.ts'
+import { exactLint, judgeInvariants } from '../../compiler/analysis/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
 import type { Model } from '../../language/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { askInterpreter } from '../differential/proofs/ask.ts'
 import { interpret } from '../interpreter/index.ts'
 
@@ -32,14 +33,21 @@ describe.each(names.filter((name) => name.endsWith('.after.iap')))('%s', (name) 
 
 describe.each(having(/^\/\/ without/m))('%s', (name) => {
   const model = modelOf(textOf(name))
-  const says = [...textOf(name).matchAll(/^\/\/ without it: ([\w-]+)\n(?:permit|forbid) (\w+)/gm)]
+  const says = [...textOf(name).matchAll(/^\/\/ without it: ([\w-]+)(?: \((IAP\d+)\))?\n(?:permit|forbid) (\w+)/gm)]
 
-  it.each(says.map(([, verdict, rule]) => [rule, verdict]))('without %s is %s', (rule, verdict) => {
+  it.each(says.map(([, verdict, , rule]) => [rule, verdict]))('without %s is %s', (rule, verdict) => {
     expect(change(model, { ...model, rules: model.rules.filter((one) => one.name !== rule) })).toBe(verdict)
   })
 
+  it('is linted as it says', () => {
+    const ask = (request: EvalRequest) => ({ ...interpret(model, request), revision: '' })
+    const { found } = exactLint({ model, files: [], told: [], ask })
+    const told = found.map(({ code, span }) => [span.source.text.slice(span.start, span.end), code])
+    expect(told).toEqual(says.flatMap(([, , code, rule]) => (code === undefined ? [] : [[rule, code]])))
+  })
+
   it('says so of each rule, and of all of them', () => {
-    expect(says.map(([, , rule]) => rule).sort()).toEqual(model.rules.map((rule) => rule.name).sort())
+    expect(says.map(([, , , rule]) => rule).sort()).toEqual(model.rules.map((rule) => rule.name).sort())
     const [, both] = /^\/\/ without both: ([\w-]+)$/m.exec(textOf(name)) ?? []
     if (both !== undefined) expect(change(model, { ...model, rules: [] })).toBe(both)
   })
@@ -54,7 +62,7 @@ it('the table names each example, and no other', () => {
 function change(before: Model, after: Model): string {
   const version = (model: Model) => ({
     model,
-    interpret: (part: Model, request: Parameters<typeof interpret>[1]) => ({ ...interpret(part, request), revision: '' }),
+    interpret: (part: Model, request: EvalRequest) => ({ ...interpret(part, request), revision: '' }),
   })
   const verdicts = new Set(difference(version(before), version(after)).changes.map(({ verdict }) => verdict))
   if (verdicts.size > 1) verdicts.delete('other')
