@@ -53,7 +53,10 @@ export interface Files {
   size(path: string): number | null
   /** What `readBytes` gives, piece by piece; each is there until the next is asked for. */
   pieces(path: string): Iterable<Uint8Array> | null
-  /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */
+  /**
+   * Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. Links are followed, mode and owner stay;
+   * what is a pipe or a device is written to.
+   */
   replace(path: string, data: string | Uint8Array): void
   /** Replaces the text of a file that is there, in one step: links are followed, its mode and owner stay; what must not be written throws. */
   rewrite(path: string, text: string): void

@@ -13,6 +13,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -122,30 +123,17 @@ export const nodeFiles: Files = {
   },
   replace(path, data) {
     mkdirSync(dirname(path), { recursive: true })
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-    try {
-      writeFileSync(temporary, data, { flag: 'wx' })
-      renameSync(temporary, path)
-    } catch (error) {
-      rmSync(temporary, { force: true })
-      throw error
-    }
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there === undefined) putInPlace(path, data, null)
+    else if (there.isFile()) putInPlace(realpathSync(path), data, there)
+    // A pipe or a device would be gone; of a folder this says what is wrong.
+    else writeFileSync(path, data)
   },
   rewrite(path, text) {
     const real = realpathSync(path)
     // A name could be put in its place, but whoever protected the file meant its text.
     closeSync(openSync(real, 'r+'))
-    const { mode, uid, gid } = statSync(real)
-    const temporary = `${real}.${randomBytes(6).toString('hex')}.tmp`
-    try {
-      writeFileSync(temporary, text, { flag: 'wx' })
-      keepOwner(temporary, uid, gid)
-      chmodSync(temporary, mode & 0o7777)
-      renameSync(temporary, real)
-    } catch (error) {
-      rmSync(temporary, { force: true })
-      throw error
-    }
+    putInPlace(real, text, statSync(real))
   },
   update(path, change) {
     mkdirSync(dirname(path), { recursive: true })
@@ -168,6 +156,22 @@ export const nodeFiles: Files = {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+/** @param there what had the name: its mode and owner stay */
+function putInPlace(path: string, data: string | Uint8Array, there: Stats | null): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    writeFileSync(temporary, data, { flag: 'wx' })
+    if (there !== null) {
+      keepOwner(temporary, there.uid, there.gid)
+      chmodSync(temporary, there.mode & 0o7777)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }
 
 /** Bytes that are read at a time. */

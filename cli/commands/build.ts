@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { readExpires } from '../expires.ts'
 import { wholeNumber } from '../flags.ts'
@@ -6,8 +5,9 @@ import { readSigners } from '../keys.ts'
 import { checkPaths } from '../project/check-paths.ts'
 import { makeBundle } from '../project/make-bundle.ts'
 import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
+import { writeOutput } from '../write-output.ts'
 
 export const build = defineCommand({
   name: 'build',
@@ -52,11 +52,7 @@ says \`allow unknown\`.
       return nothing(invariantSummary(made.refused))
     }
     const { bytes, invariants } = made
-    try {
-      io.files.replace(resolve(io.cwd, output), bytes)
-    } catch (error) {
-      throw new Stop(`\`${output}\` cannot be written: ${reasonOf(error)}`)
-    }
+    writeOutput(io, output, bytes)
     if (signers.length === 0)
       io.stderr.write(
         'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -8,8 +7,9 @@ import { matrixHtml } from '../matrix/matrix-html.ts'
 import { matrixJson } from '../matrix/matrix-json.ts'
 import { showMatrix } from '../matrix/show-matrix.ts'
 import { loadPolicy } from '../project/load-policy.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
+import { writeOutput } from '../write-output.ts'
 
 const FORMATS = ['table', 'csv', 'html', 'json'] as const
 
@@ -70,9 +70,5 @@ function write(io: Io, file: string | undefined, text: string): void {
     io.stdout.write(text)
     return
   }
-  try {
-    io.files.replace(resolve(io.cwd, file), text)
-  } catch (error) {
-    throw new Stop(`\`${file}\` cannot be written: ${reasonOf(error)}`)
-  }
+  writeOutput(io, file, text)
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { addSignatures } from '../../compiler/bundle/index.ts'
 import { hasExpired } from '../../runtime/abi/index.ts'
 import { ARCHIVE_LIMITS, instantiate, PolicyError, readArchive, readBundle } from '../../runtime/policy/index.ts'
@@ -6,8 +5,9 @@ import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { KEY } from '../flags.ts'
 import { readSigners, readTrusted } from '../keys.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
+import { writeOutput } from '../write-output.ts'
 
 export const sign = defineCommand({
   name: 'sign',
@@ -51,11 +51,7 @@ signatures that it has stay. The result is the same as if all had signed at once
     }
     const signed = await addSignatures(await readArchive(bytes, ARCHIVE_LIMITS), signers)
     const output = flags.output ?? file
-    try {
-      io.files.replace(resolve(io.cwd, output), signed)
-    } catch (error) {
-      throw new Stop(`\`${output}\` cannot be written: ${reasonOf(error)}`)
-    }
+    writeOutput(io, output, signed)
     const all = [...new Set([...read.bundle.signers, ...signers.map(({ kid }) => kid)])].sort()
     io.stdout.write(
       `${output} ${revision} sequence ${sequence}${expires === undefined ? '' : `, until ${expires}`}, signed by ${all.join(', ')}\n`,

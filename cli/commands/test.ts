@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { type Coverage, coverageHtml, junit, lcov, type MutationReport, measureCoverage } from '../../compiler/testing/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { wholeNumber } from '../flags.ts'
@@ -9,8 +8,9 @@ import { meaningOf } from '../project/meaning.ts'
 import { mutatePolicy } from '../project/mutate-policy.ts'
 import { checkSummary, diagnosticJson, spanJson, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
 import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
+import { writeOutput } from '../write-output.ts'
 
 export const test = defineCommand({
   name: 'test',
@@ -122,11 +122,7 @@ function report(
 
 function write(io: Io, file: string | undefined, text: () => string): void {
   if (file === undefined) return
-  try {
-    io.files.replace(resolve(io.cwd, file), text())
-  } catch (error) {
-    throw new Stop(`\`${file}\` cannot be written: ${reasonOf(error)}`)
-  }
+  writeOutput(io, file, text())
 }
 
 /** On a terminal alone, in one line that is gone in the end. */

@@ -47,6 +47,16 @@ describe('standaloneValidators', () => {
       expect(others.bodies['s.r']?.({ v }), JSON.stringify(v)).toBe(fits)
   })
 
+  it('asks for many fields', () => {
+    const names = Array.from({ length: 1000 }, (_, at) => `f${at}`)
+    const properties = Object.fromEntries(names.map((name) => [name, {}]))
+    const code = ofClaims({ staff: { type: 'object', properties, required: names } })
+    expect(code).not.toContain('for (const')
+    const whole = Object.fromEntries(names.map((name) => [name, 1]))
+    const { f777: _, ...rest } = whole
+    expect([load(code).claims.staff?.(whole), load(code).claims.staff?.(rest)]).toEqual([true, false])
+  })
+
   it('does not depend on the order in which identities come', () => {
     const a = { type: 'object' } as const
     const b = { type: 'object', required: ['x'], properties: { x: {} } } as const

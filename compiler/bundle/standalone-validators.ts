@@ -92,6 +92,8 @@ const BOTH = {
   ownProperties: true,
   // A long enumeration in a loop would need ajv's deep equality; written out, it needs nothing.
   loopEnum: Number.MAX_SAFE_INTEGER,
+  // A loop over names is not in the form that a bundle may have.
+  loopRequired: Number.MAX_SAFE_INTEGER,
   allErrors: false,
   validateSchema: true,
 } satisfies Options
