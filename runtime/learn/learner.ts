@@ -9,7 +9,7 @@ export interface Over {
   readonly path: string
   /** Null: there was none. */
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** The name of an identity, `anonymous`, or `refused`. */
+  /** The name of an identity, `anonymous`, or `refused`; without a route `anonymous` or `credential`. */
   readonly caller: string
   readonly became: Became
 }

@@ -1,7 +1,7 @@
 import { bearsValue } from './bears-value.ts'
 import { isWord } from './is-word.ts'
 
-/** How often something was asked, and by whom: names of identities, and `anonymous`. */
+/** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
 export interface Asked {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
