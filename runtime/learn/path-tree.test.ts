@@ -30,16 +30,44 @@ describe('templates', () => {
     for (const before of [
       'reset',
       'password-reset',
+      'resetPassword',
       'tokens',
       'invite',
+      'accept-invite',
+      'join',
+      'login',
+      'email',
+      'verify-email',
       'sessions',
       'api-keys',
       'unsubscribe',
       'magic-link',
-      'users',
       's',
+    ]) {
+      const paths = ['/hunter', '/hunter/done', '/7/hunter', '/7/8/x7k9q2/hunter', '//hunter', '/']
+      expect(learned(paths.map((path) => `/${before}${path}`)).templates.join()).not.toMatch(/hunter|done/)
+    }
+    expect(learned(['/license/ABCD-EFGH-JKLM-NPQR', '/mail/ann-miller-12-05-99', '/calls/tel-49-30-12-34']).templates).toEqual([
+      '1 /calls/{call_id}',
+      '1 /license/{license_id}',
+      '1 /mail/{mail_id}',
     ])
-      expect(learned([`/${before}/hunter`, `/${before}/hunter/done`]).templates.join()).not.toContain('hunter')
+    expect(learned(['/reset/7/correcthorse', '/verify-email/qzjwkahb', '/reset/']).templates).toEqual([
+      '1 /reset/',
+      '1 /reset/{reset_id: int}/{id}',
+      '1 /verify-email/{id}',
+    ])
+  })
+
+  test('name nobody: behind people there are words again only when it is known whom it is about', () => {
+    for (const before of ['users', 'active-users', 'people', 'by-name', 'getMembers', 'staff'])
+      for (const path of ['/miller', '/find/miller', '/miller/orders', '/7/users/miller', '//find/miller'])
+        expect(learned([`/${before}${path}`]).templates.join()).not.toContain('miller')
+    expect(learned(['/users/7/orders/8', '/users/x7k9q2/orders', '/customers/']).templates).toEqual([
+      '1 /customers/',
+      '1 /users/{user_id}/orders',
+      '1 /users/{user_id}/orders/{order_id: int}',
+    ])
   })
 
   test('take words for values where there are too many of them', () => {

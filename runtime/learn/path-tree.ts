@@ -1,4 +1,4 @@
-import { bearsValue } from './bears-value.ts'
+import { type Borne, borneBy } from './bears-value.ts'
 import { isWord } from './is-word.ts'
 
 /** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
@@ -221,14 +221,20 @@ const MOST_SEGMENTS = 32
 /** As a policy writes it, which reads what its `int` is in the same way. */
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
-/** What stands in a path, or behind something of which it is not known what it lets in. */
+/**
+ * What stands in a path. Behind what lets somebody in nothing is a word; where people are named nothing is until something was no word: `/users/7/orders`, and not `/users/ann/orders`, as one
+ * cannot tell it from `/users/find/ann`.
+ */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
+  let borne: Borne | null = null
   const parts = segments.slice(0, MOST_SEGMENTS).map((text, at): Part => {
+    const before = borne
+    const isNamed = isWord(text)
+    borne = before === 'secret' ? before : (borneBy(text) ?? (isNamed || text === '' ? before : null))
     if (text === '') return at === segments.length - 1 ? { kind: 'word', text } : { kind: 'text' }
     if (INT.test(text) && text !== '-0') return { kind: 'int' }
-    const before = segments[at - 1]
-    return isWord(text) && (before === undefined || !bearsValue(before)) ? { kind: 'word', text } : { kind: 'text' }
+    return isNamed && before === null ? { kind: 'word', text } : { kind: 'text' }
   })
   return segments.length > MOST_SEGMENTS ? [...parts, { kind: 'rest' }] : parts
 }
