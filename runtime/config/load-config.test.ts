@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { NO_METHOD } from '../../tests/support/identity.ts'
 import { DEFAULT_ROLLOUT } from '../policy/rollout/rollout-config.ts'
@@ -45,6 +45,23 @@ test('`--learn` comes before what the file says', () => {
     '/etc/iap/var/learned.json',
     '/etc/iap/var/learned.json',
     '/tmp/l.json',
+  ])
+})
+
+test('what is learned has a file that nothing else has', () => {
+  const at = (path: string) => load(`${GOOD}learn: ${path}\n`)
+  expect(at('./learned.json')).toEqual([])
+  for (const [path, file] of [
+    ['audit.jsonl', resolve('audit.jsonl')],
+    ['./keys/../shop.iapb', resolve('shop.iapb')],
+    ['/var/lib/iap', '/var/lib/iap'],
+    ['./iap.yaml', resolve('iap.yaml')],
+  ] as const)
+    expect(at(path)).toEqual([
+      `iap.yaml:24:8: \`learn\` names \`${file}\`, which the configuration has for something else: what is learned is in a file of its own`,
+    ])
+  expect(load(GOOD, { learn: resolve('audit.jsonl') })).toEqual([
+    expect.stringMatching(/^iap\.yaml:1:1: `--learn` names `.*\/audit\.jsonl`, which the configuration has for something else/),
   ])
 })
 

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Config } from './config.ts'
 import { byPlace, type ConfigError } from './config-error.ts'
 import { explainSchemaErrors, type Problem } from './explain-schema-errors.ts'
@@ -12,11 +12,12 @@ import { readData } from './sections/data.ts'
 import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
 import { readEvents } from './sections/identity-events.ts'
+import { readLearn } from './sections/learn.ts'
 import { readLimiting } from './sections/limiting.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
-import { type Reading, readPath } from './sections/reading.ts'
+import type { Reading } from './sections/reading.ts'
 import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
@@ -52,21 +53,20 @@ export function loadConfig(text: string, fileName: string, options: LoadOptions 
     folder: dirname(fileName),
     dev: options.dev ?? false,
     insecureHttpIssuer: options.insecureHttpIssuer ?? false,
+    paths: new Set([resolve(fileName)]),
     problem: (path, message, key = false) => problems.push({ path, message, key }),
   }
   const unreadable = problems.some(({ path, key }) => path.length === 0 && !key)
   const sections = unreadable ? null : readSections(raw, reading)
+  const learn = readLearn(raw, options.learn ?? null, reading)
   for (const { path, key, message } of problems) {
     errors.push({ file: fileName, ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
   }
   if (errors.length > 0 || sections === null) return { ok: false, errors: errors.sort(byPlace) }
-  return {
-    ok: true,
-    config: { source: { file: fileName, place: yaml.place }, ...sections, learn: options.learn ?? sections.learn },
-  }
+  return { ok: true, config: { source: { file: fileName, place: yaml.place }, ...sections, learn } }
 }
 
-function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> {
+function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' | 'learn'> {
   return {
     ...readListeners(raw, reading),
     bundle: readBundleConfig(raw, reading),
@@ -77,7 +77,6 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
     traces: readTraces(raw, reading),
-    learn: typeof raw.learn === 'string' ? readPath(raw.learn, reading) : null,
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),

@@ -38,6 +38,13 @@ describe('the Authorization header', () => {
     expect(authenticator.authenticate(requestWith(), policy)).toBe(first)
   })
 
+  test('is shown, whatever it holds, or is not', () => {
+    const authenticator = setup()
+    const shown = (...headers: (readonly [string, string])[]) => authenticator.shows(requestWith(...headers), {})
+    expect([shown(), shown(['cookie', 'a=b'])]).toEqual([false, false])
+    expect([shown(['authorization', 'Bearer a.b.c']), shown(['authorization', 'Basic eA=='])]).toEqual([true, true])
+  })
+
   test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('%s', async (scheme) => {
     expect(await codeOf(['authorization', `${scheme} ${issuer.mint()}`])).toBe('caller')
   })

@@ -53,6 +53,8 @@ export interface Authenticator {
   close(): Promise<void>
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
+  /** Whether the request carries something by which a caller might be recognised, of which nothing more is asked. Only reads. */
+  shows(request: CanonicalRequest, connection: object): boolean
   /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /** The same caller, as another policy sees it: of who is refused, too, if it was for what the policy makes of its claims. */
@@ -246,6 +248,10 @@ export function createAuthenticator(
     return revocations.revokes(one, clock()) ? refuseRevoked(one) : null
   }
 
+  function shows(request: CanonicalRequest, connection: object): boolean {
+    return verifiers.some((verifier) => verifier.read(request, connection) !== null)
+  }
+
   function endedNow(caller: Caller): Refused | null {
     if (!revocations.ends(caller, clock())) return null
     return revocations.hears ? refuseRevoked(caller) : refuse('revocations-unavailable')
@@ -320,6 +326,7 @@ export function createAuthenticator(
     again,
     personOf,
     known,
+    shows,
     workloadOf,
     refusedNow,
     endedNow,

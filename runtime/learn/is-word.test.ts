@@ -17,7 +17,11 @@ test.each([
   '_search',
   'a',
   'toURL',
-  'README.md',
+  'readme.md',
+  'index.html',
+  'css',
+  'sync',
+  'getURLs',
 ])('%s is a word', (segment) => {
   expect(isWord(segment)).toBe(true)
 })
@@ -48,6 +52,14 @@ test.each([
   ['order2026', 'a word with a year'],
   ['donaudampfschifffahrtsgesellschaft', 'more than anybody writes'],
   ['correct-horse-battery-staple-and-more', 'more parts than anybody writes'],
+  ['README', 'many capitals'],
+  ['ABCD-EFGH-JKLM-NPQR', 'a license'],
+  ['ABED-EFIG-JAKL', 'one that can be spoken'],
+  ['ann-miller-12-05-99', 'a date in its parts'],
+  ['tel-49-30-12-34', 'a number in its parts'],
+  ['qzjwkahb', 'five consonants'],
+  ['wrtz', 'no vowel'],
+  ['xkq-wrt-plm', 'no vowels'],
   ['..', 'dots'],
   ['-', 'a dash'],
 ])('%s is a value: %s', (segment) => {

@@ -33,13 +33,24 @@ export const NOTHING_LEARNED: Learned = { routes: [], hosts: {}, unrouted: [], b
 
 const VERSION = 1
 
-/** As the file has it. */
-export function learnedText(learned: Learned, until: number): string {
-  return `${JSON.stringify({ kind: 'iap-learned', version: VERSION, until: new Date(until).toISOString(), ...learned }, null, 2)}\n`
+/** Characters of a file, and more than any that was written: nobody reads into memory what grows without end. */
+export const MOST_LEARNED = 1 << 23
+
+/** As the file has it: a line for each thing that was asked. */
+export function learnedText({ routes, hosts, unrouted, beyond }: Learned, until: number): string {
+  const head = JSON.stringify({ kind: 'iap-learned', version: VERSION, until: new Date(until).toISOString() })
+  const listed = (list: readonly unknown[]) => `[\n${list.map((each) => JSON.stringify(each)).join(',\n')}\n]`
+  return `${head.slice(0, -1)},
+"routes": ${listed(routes)},
+"hosts": ${JSON.stringify(hosts)},
+"unrouted": ${listed(unrouted)},
+"beyond": ${beyond}}
+`
 }
 
 /** Null: it is no such text. */
 export function readLearned(text: string): Learned | null {
+  if (text.length > MOST_LEARNED) return null
   let json: unknown
   try {
     json = JSON.parse(text)

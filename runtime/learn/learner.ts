@@ -9,13 +9,15 @@ export interface Over {
   readonly path: string
   /** Null: there was none. */
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** The name of an identity, `anonymous`, or `refused`. */
+  /** The name of an identity, `anonymous`, or `refused`; without a route `anonymous` or `credential`. */
   readonly caller: string
   readonly became: Became
 }
 
-/** Routes × methods that are told apart. */
-const MOST = 20_000
+/** Characters that routes, their callers and hosts of services may take when they are written down: those of thousands of routes. */
+const ROOM = 1 << 21
+/** Characters of each of them without its names. */
+const [ROUTE, CALLER, BECAME, HOST] = [80, 12, 28, 10]
 /** Of services; those that are patterns count once. */
 const MOST_HOSTS = 1000
 
@@ -24,6 +26,7 @@ export class Learner {
   readonly #routes = new Map<string, Noted>()
   readonly #hosts = new Map<string, string>()
   readonly #paths = new PathTree()
+  #left = ROOM
   #beyond = 0
 
   note({ host, method, path, route, caller, became }: Over): void {
@@ -49,14 +52,15 @@ export class Learner {
   }
 
   learned(): Learned {
-    const routes = [...this.#routes.values()].map(
-      ({ callers, ...of }): LearnedRoute => ({
+    const keyed = [...this.#routes].map(([key, { callers, ...of }]): readonly [string, LearnedRoute] => [
+      key,
+      {
         ...of,
         callers: Object.fromEntries([...callers].sort(byName).map(([name, each]) => [name, Object.fromEntries(each)])),
-      }),
-    )
+      },
+    ])
     return {
-      routes: routes.sort(inOrder),
+      routes: keyed.sort(byName).map(([, one]) => one),
       hosts: Object.fromEntries([...this.#hosts].sort(byName)),
       unrouted: this.#paths.templates(),
       beyond: this.#beyond + this.#paths.beyond,
@@ -64,21 +68,39 @@ export class Learner {
   }
 
   #serve(host: string, service: string): void {
-    if (this.#hosts.has(host) || this.#hosts.size < MOST_HOSTS) this.#hosts.set(host, service)
+    const isRoom = this.#hosts.has(host) || (this.#hosts.size < MOST_HOSTS && this.#take(HOST + host.length + service.length))
+    if (isRoom) this.#hosts.set(host, service)
   }
 
   #count(of: Omit<LearnedRoute, 'callers'>, caller: string, became: Became, times: number): void {
-    const key = `${of.route} ${of.method} ${of.template}`
-    const known = this.#routes.get(key)
-    if (known === undefined && this.#routes.size >= MOST) {
-      this.#beyond += times
-      return
+    const each = this.#callerOf(of, caller)
+    const before = each?.get(became)
+    if (each === null || (before === undefined && !this.#take(BECAME))) this.#beyond += times
+    else each.set(became, (before ?? 0) + times)
+  }
+
+  /** Null: there is no room. */
+  #callerOf(of: Omit<LearnedRoute, 'callers'>, caller: string): Map<Became, number> | null {
+    const { route, service, method, template } = of
+    const key = `${route} ${method} ${template}`
+    let noted = this.#routes.get(key)
+    if (noted === undefined) {
+      if (!this.#take(ROUTE + key.length + service.length)) return null
+      noted = { ...of, callers: new Map() }
+      this.#routes.set(key, noted)
     }
-    const noted: Noted = known ?? { ...of, callers: new Map() }
-    this.#routes.set(key, noted)
-    const each = noted.callers.get(caller) ?? new Map<Became, number>()
-    noted.callers.set(caller, each)
-    each.set(became, (each.get(became) ?? 0) + times)
+    const known = noted.callers.get(caller)
+    if (known !== undefined) return known
+    if (!this.#take(CALLER + caller.length)) return null
+    const made = new Map<Became, number>()
+    noted.callers.set(caller, made)
+    return made
+  }
+
+  #take(characters: number): boolean {
+    if (this.#left < characters) return false
+    this.#left -= characters
+    return true
   }
 }
 
@@ -90,9 +112,4 @@ const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1
-}
-
-function inOrder(a: LearnedRoute, b: LearnedRoute): number {
-  const [one, other] = [a, b].map(({ route, method, template }) => `${route} ${method} ${template}`) as [string, string]
-  return one < other ? -1 : one > other ? 1 : 0
 }

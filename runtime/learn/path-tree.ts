@@ -1,7 +1,7 @@
-import { bearsValue } from './bears-value.ts'
+import { type Borne, borneBy } from './bears-value.ts'
 import { isWord } from './is-word.ts'
 
-/** How often something was asked, and by whom: names of identities, and `anonymous`. */
+/** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
 export interface Asked {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
@@ -16,8 +16,8 @@ export interface AskedTemplate extends Asked {
 
 export interface PathTreeLimits {
   readonly hosts: number
-  /** Segments of all templates, each counted once. */
-  readonly nodes: number
+  /** Characters that all of it takes when it is written down, and about as much memory for each. */
+  readonly room: number
   /** Words in one place: beyond so many they are values, as names of products are. */
   readonly siblings: number
   /** Segments of one template; what is behind is the rest. */
@@ -26,10 +26,18 @@ export interface PathTreeLimits {
   readonly callers: number
 }
 
-const LIMITS: PathTreeLimits = { hosts: 200, nodes: 20_000, siblings: 24, depth: 16, callers: 50 }
+const LIMITS: PathTreeLimits = { hosts: 200, room: 1 << 20, siblings: 24, depth: 16, callers: 50 }
 
 /** Those that people have: what else a client says is its own word. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])
+
+/** A word that was asked for so often stays where others become parameters: a scanner asks for each once or twice. */
+const OFTEN = 10
+
+/** Characters of a place without its words, of what was asked there without its template, and of a caller without its name. */
+const [NODE, ASKED, CALLER] = [60, 100, 12]
+/** `/{order_id_2: int}`, behind the longest word that there is. */
+const MOST_PARAMETER = 36
 
 /**
  * Paths → templates, in bounded memory: segments that are nobody's words become parameters, and so do those of a place that has too many of them. What there is no room for is counted and
@@ -38,12 +46,13 @@ const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HE
 export class PathTree {
   readonly #limits: PathTreeLimits
   readonly #hosts = new Map<string, Node>()
-  #nodes = 0
+  #left: number
   /** Requests for which there was no room, or that named a host or a method of which nothing is to be written. */
   beyond = 0
 
   constructor(limits: Partial<PathTreeLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits }
+    this.#left = this.#limits.room
   }
 
   /** @param path decoded segments, as a record has it */
@@ -58,97 +67,132 @@ export class PathTree {
 
   /** In the order of host, template and method. */
   templates(): readonly AskedTemplate[] {
-    return [...this.#hosts].flatMap(([host, node]) => [...templatesOf(node, host, [])]).sort(inOrder)
+    const all = [...this.#hosts].flatMap(([host, node]) => [...templatesOf(node, host, [])])
+    // Made once each: a comparison that makes texts costs more than all the rest.
+    const keyed = all.map((one) => [`${one.host} ${one.template} ${one.method}`, one] as const)
+    return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one)
   }
 
   #add(host: string, method: string, parts: readonly Part[], count: number, callers: Asked['callers']): void {
     const named = hostOf(host)
-    if (named === null || !METHODS.has(method)) {
-      this.beyond += count
-      return
-    }
-    const root = this.#hosts.get(named) ?? (this.#hosts.size < this.#limits.hosts ? this.#node() : null)
-    if (root === null) {
-      this.beyond += count
-      return
-    }
-    this.#hosts.set(named, root)
-    const node = this.#descend(root, parts)
+    const root = named !== null && METHODS.has(method) ? this.#root(named) : null
+    const node = root && this.#descend(root, parts, count)
     if (node === null) this.beyond += count
-    else note(node, method, count, callers, this.#limits.callers)
+    else this.#note(node, method, count, callers)
   }
 
-  #descend(root: Node, parts: readonly Part[]): Node | null {
+  #root(host: string): Node | null {
+    const known = this.#hosts.get(host)
+    if (known !== undefined) return known
+    const made = this.#hosts.size < this.#limits.hosts ? this.#node(host.length) : null
+    if (made !== null) this.#hosts.set(host, made)
+    return made
+  }
+
+  #descend(root: Node, parts: readonly Part[], count: number): Node | null {
     let node: Node | null = root
     for (const [at, part] of parts.entries()) {
       if (node === null) return null
       if (part.kind === 'rest' || (at === this.#limits.depth - 1 && at < parts.length - 1)) {
-        node.rest ??= this.#node()
+        node.rest ??= this.#node(node.length + '/{rest...}'.length)
         return node.rest
       }
-      if (part.kind === 'word' && (part.text === '' || !node.isCrowded)) node = this.#word(node, part.text)
-      else node = this.#param(node, part)
+      node = part.kind === 'word' ? this.#word(node, part.text, count) : this.#param(node, part)
     }
     return node
   }
 
-  #word(node: Node, text: string): Node | null {
+  #word(node: Node, text: string, count: number): Node | null {
     const known = node.words.get(text)
     if (known !== undefined) return known
-    if (text !== '' && node.words.size >= this.#limits.siblings) {
-      this.#crowd(node)
-      return this.#param(node, { kind: 'text' })
+    if (text !== '') {
+      const { siblings } = this.#limits
+      if (!node.isCrowded && node.words.size >= siblings) this.#crowd(node)
+      if (node.isCrowded && (count < OFTEN || node.words.size >= siblings)) return this.#param(node, { kind: 'text' })
     }
-    const made = this.#node()
+    const made = this.#node(node.length + 1 + text.length)
     if (made !== null) node.words.set(text, made)
     return made
   }
 
   #param(node: Node, { kind }: Part): Node | null {
-    node.param ??= this.#node()
+    node.param ??= this.#node(node.length + MOST_PARAMETER)
     if (node.param !== null && kind !== 'int') node.param.isInt = false
     return node.param
   }
 
-  /** So many words in one place are values. An empty last segment is no value, and stays. */
+  /** So many words in one place are values, but for those that are asked for often. An empty last segment is no value, and stays. */
   #crowd(node: Node): void {
     node.isCrowded = true
-    const { words } = node
-    const slash = words.get('')
-    const param = this.#param(node, { kind: 'text' })
-    node.words = new Map(slash && [['', slash]])
-    for (const child of words.values()) {
-      if (child === slash) continue
-      this.#nodes--
-      if (param !== null) this.#merge(param, child)
+    const seldom = [...node.words].filter(([text, child]) => text !== '' && timesOf(child) < OFTEN)
+    for (const [text, child] of seldom) {
+      node.words.delete(text)
+      this.#free(child)
     }
+    for (const [, child] of seldom) this.#put(node, { kind: 'text' }, child)
+  }
+
+  /** What is no longer where it was, under another part. */
+  #put(at: Node, part: Part, from: Node): void {
+    const times = timesOf(from)
+    const into = this.#descend(at, [part], times)
+    if (into === null) this.beyond += times
+    else this.#merge(into, from)
   }
 
   #merge(into: Node, from: Node): void {
-    for (const [method, asked] of from.asked)
-      note(into, method, asked.count, Object.fromEntries(asked.callers), this.#limits.callers)
+    for (const [method, asked] of from.asked) this.#note(into, method, asked.count, Object.fromEntries(asked.callers))
     if (from.isCrowded && !into.isCrowded) this.#crowd(into)
-    const inner: (readonly [Part, Node])[] = [...from.words].map(([text, node]) => [{ kind: 'word', text }, node])
-    if (from.param !== null) inner.push([{ kind: from.param.isInt ? 'int' : 'text' }, from.param])
-    if (from.rest !== null) inner.push([{ kind: 'rest' }, from.rest])
-    for (const [part, node] of inner) {
-      // It is gone where it was, so that there is room for it here.
-      this.#nodes--
-      const there = this.#descend(into, [part])
-      if (there !== null) this.#merge(there, node)
+    for (const [text, node] of from.words) this.#put(into, { kind: 'word', text }, node)
+    if (from.param !== null) this.#put(into, { kind: from.param.isInt ? 'int' : 'text' }, from.param)
+    if (from.rest !== null) this.#put(into, { kind: 'rest' }, from.rest)
+  }
+
+  #note(node: Node, method: string, count: number, callers: Asked['callers']): void {
+    const known = node.asked.get(method)
+    const asked = known ?? { count: 0, callers: new Map<string, number>() }
+    if (known === undefined) {
+      if (!this.#take(ASKED + node.length)) {
+        this.beyond += count
+        return
+      }
+      node.asked.set(method, asked)
+    }
+    asked.count += count
+    for (const [name, times] of Object.entries(callers)) {
+      const before = asked.callers.get(name)
+      const isRoom = before !== undefined || (asked.callers.size < this.#limits.callers && this.#take(CALLER + name.length))
+      if (isRoom) asked.callers.set(name, (before ?? 0) + times)
     }
   }
 
-  /** Null: there is no room. */
-  #node(): Node | null {
-    if (this.#nodes >= this.#limits.nodes) return null
-    this.#nodes++
-    return { words: new Map(), param: null, rest: null, isCrowded: false, isInt: true, asked: new Map() }
+  /** Null: there is no room. @param length of host and template */
+  #node(length: number): Node | null {
+    if (!this.#take(NODE + length)) return null
+    return { length, words: new Map(), param: null, rest: null, isCrowded: false, isInt: true, asked: new Map() }
+  }
+
+  #take(characters: number): boolean {
+    if (this.#left < characters) return false
+    this.#left -= characters
+    return true
+  }
+
+  /** What it took, with all that is below. */
+  #free(node: Node): void {
+    this.#left += NODE + node.length
+    for (const { callers } of node.asked.values()) {
+      this.#left += ASKED + node.length
+      for (const name of callers.keys()) this.#left += CALLER + name.length
+    }
+    for (const child of childrenOf(node)) this.#free(child)
   }
 }
 
 interface Node {
-  words: Map<string, Node>
+  /** Characters of its host and its template, at most. */
+  readonly length: number
+  readonly words: Map<string, Node>
   param: Node | null
   rest: Node | null
   /** It has had too many words. */
@@ -159,15 +203,17 @@ interface Node {
   readonly asked: Map<string, { count: number; readonly callers: Map<string, number> }>
 }
 
-export type Part = { readonly kind: 'int' | 'text' | 'rest' } | { readonly kind: 'word'; readonly text: string }
-
-function note(node: Node, method: string, count: number, callers: Asked['callers'], most: number): void {
-  const asked = node.asked.get(method) ?? { count: 0, callers: new Map<string, number>() }
-  node.asked.set(method, asked)
-  asked.count += count
-  for (const [name, times] of Object.entries(callers))
-    if (asked.callers.has(name) || asked.callers.size < most) asked.callers.set(name, (asked.callers.get(name) ?? 0) + times)
+function childrenOf({ words, param, rest }: Node): readonly Node[] {
+  return [...words.values(), param, rest].filter((node) => node !== null)
 }
+
+/** How often it was asked for, and what is below. */
+function timesOf(node: Node): number {
+  const here = [...node.asked.values()].reduce((sum, { count }) => sum + count, 0)
+  return childrenOf(node).reduce((sum, child) => sum + timesOf(child), here)
+}
+
+export type Part = { readonly kind: 'int' | 'text' | 'rest' } | { readonly kind: 'word'; readonly text: string }
 
 /** What is behind so many is the rest: a path may be long, and is looked at for each request. */
 const MOST_SEGMENTS = 32
@@ -175,14 +221,20 @@ const MOST_SEGMENTS = 32
 /** As a policy writes it, which reads what its `int` is in the same way. */
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
-/** What stands in a path, or behind something of which it is not known what it lets in. */
+/**
+ * What stands in a path. Behind what lets somebody in nothing is a word; where people are named nothing is until something was no word: `/users/7/orders`, and not `/users/ann/orders`, as one
+ * cannot tell it from `/users/find/ann`.
+ */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
+  let borne: Borne | null = null
   const parts = segments.slice(0, MOST_SEGMENTS).map((text, at): Part => {
+    const before = borne
+    const isNamed = isWord(text)
+    borne = before === 'secret' ? before : (borneBy(text) ?? (isNamed || text === '' ? before : null))
     if (text === '') return at === segments.length - 1 ? { kind: 'word', text } : { kind: 'text' }
     if (INT.test(text) && text !== '-0') return { kind: 'int' }
-    const before = segments[at - 1]
-    return isWord(text) && (before === undefined || !bearsValue(before)) ? { kind: 'word', text } : { kind: 'text' }
+    return isNamed && before === null ? { kind: 'word', text } : { kind: 'text' }
   })
   return segments.length > MOST_SEGMENTS ? [...parts, { kind: 'rest' }] : parts
 }
@@ -232,9 +284,4 @@ export function parameterName(before: readonly string[]): string {
 function singular(word: string): string {
   if (/ies$/i.test(word)) return word.replace(/ies$/i, 'y')
   return /[^s]s$/i.test(word) && word.length > 3 ? word.slice(0, -1) : word
-}
-
-function inOrder(a: AskedTemplate, b: AskedTemplate): number {
-  const [one, other] = [a, b].map(({ host, template, method }) => `${host} ${template} ${method}`) as [string, string]
-  return one < other ? -1 : one > other ? 1 : 0
 }

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
+import { Learner } from '../learn/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
 import { noMetrics } from '../observe/index.ts'
@@ -63,6 +64,7 @@ const nobody = {
   again: (same: Authentication) => same,
   personOf: () => null,
   known: () => null,
+  shows: () => false,
   workloadOf: () => null,
   refusedNow: () => null,
   endedNow: () => null,
@@ -233,4 +235,20 @@ test('an issuer that does not answer is a 503, not a 401', async () => {
     authenticator: { ...nobody, authenticate: async () => refused },
   })
   expect([status, code]).toEqual([503, 'identity-provider-unavailable'])
+})
+
+test('whoever learns asks nobody who calls where there is no route, and answers and records the same', async () => {
+  const policy = { ...policyWith([outcome('permit')], throws), route: () => -1 } as unknown as Policy
+  const asked = { policies: { current: policy }, authenticator: { ...nobody, authenticate: throws } }
+  const told = async (changes: Partial<ProxyContext>) => {
+    const [status, code, record] = await ask({ ...asked, ...changes })
+    const { time, requestId, durations, ...same } = (record ?? {}) as unknown as Record<string, unknown>
+    return [status, code, same]
+  }
+  const without = await told({})
+  expect(without).toMatchObject([403, 'no-route', { reason: 'no-route', caller: null }])
+  const learner = new Learner()
+  expect(await told({ learner })).toEqual(without)
+  expect(await told({ learner, authenticator: { ...asked.authenticator, shows: () => true } })).toEqual(without)
+  expect(learner.learned().unrouted).toMatchObject([{ template: '/x', count: 2, callers: { anonymous: 1, credential: 1 } }])
 })

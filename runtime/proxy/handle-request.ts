@@ -168,7 +168,7 @@ function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest
   const { proxy } = exchange
   const index = policy.route(request)
   const route = policy.module.routes[index]
-  if (route === undefined) return proxy.learner === null ? noRoute(exchange) : learnCaller(exchange, policy, request, known)
+  if (route === undefined) return noRoute(exchange)
   exchange.route = route
   exchange.cors = proxy.cors(route.service)
   const repeated = repeatedHeader(route, request.headers)
@@ -315,18 +315,6 @@ function beginSpan(tracer: Tracer, { incoming }: Exchange, request: CanonicalReq
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */
 function expectsOnlyContinue(headers: CanonicalHeaders): boolean {
   return headers.count('expect') === 0 || headers.get('expect')?.toLowerCase() === '100-continue'
-}
-
-/** Who wants to know what a policy would need wants to know for whom. It is refused whoever calls. */
-function learnCaller(exchange: Exchange, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
-  const { authenticator } = exchange.proxy
-  const authentication = known ?? authenticator.authenticate(request, policy, exchange.incoming.socket)
-  const refused = (one: Authentication): Step => {
-    if (exchange.over) return null
-    exchange.authentication = one
-    return noRoute(exchange)
-  }
-  return authentication instanceof Promise ? authentication.then(refused) : refused(authentication)
 }
 
 function noRoute(exchange: Exchange): Refusal {

@@ -24,7 +24,9 @@ function isPreflight({ effect, outcome }: Exchange): boolean {
   return effect === 'permit' && outcome === null
 }
 
-function callerOf({ authentication }: Exchange): string {
+/** Without a route nobody was asked who calls, and nobody is asked for this: it would cost something, and count what is wrong. */
+function callerOf({ proxy, request, route, authentication, incoming }: Exchange): string {
+  if (route === null) return request !== null && proxy.authenticator.shows(request, incoming.socket) ? 'credential' : 'anonymous'
   if (authentication === null || authentication.kind === 'anonymous') return 'anonymous'
   return authentication.kind === 'caller' ? authentication.identity : 'refused'
 }

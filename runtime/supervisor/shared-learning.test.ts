@@ -101,6 +101,33 @@ test('what cannot be read or written is told at the start', () => {
   learning.close()
 })
 
+test('what somebody else has put there meanwhile is left alone', async () => {
+  const workers = [workerOf(() => asked(1))]
+  const learning = new SharedLearning(log, () => [{ file, workers }])
+  learning.open(file)
+  // Such as an audit log, which is opened later.
+  writeFileSync(file, '')
+  await vi.advanceTimersByTimeAsync(LEARNED_EACH)
+  writeFileSync(file, '{"version":2,"method":"GET"}\n')
+  await vi.advanceTimersByTimeAsync(LEARNED_EACH)
+  expect(readFileSync(file, 'utf8')).toBe('{"version":2,"method":"GET"}\n')
+  expect(said).toEqual(Array(2).fill(expect.stringMatching(/cannot be written: `learn`: `.*` holds something else/)))
+  rmSync(file)
+  await vi.advanceTimersByTimeAsync(LEARNED_EACH)
+  expect(count()).toBe(1)
+  writeFileSync(file, 'a log\n')
+  workers.push(workerOf(() => asked(1)))
+  await vi.advanceTimersByTimeAsync(LEARNED_EACH)
+  learning.close()
+  expect(readFileSync(file, 'utf8')).toBe('a log\n')
+})
+
+test('a file that is larger than any that was written is not read', () => {
+  const learning = new SharedLearning(log, () => [])
+  writeFileSync(file, `${JSON.stringify({ kind: 'iap-learned', version: 1, ...NOTHING_LEARNED })}${' '.repeat(1 << 23)}`)
+  expect(() => learning.open(file)).toThrow('holds something else than what a proxy has learned')
+})
+
 test('what cannot be written any more is said, and tried again', async () => {
   const workers = [workerOf(() => asked(1))]
   const learning = new SharedLearning(log, () => [{ file, workers }])

@@ -6,6 +6,7 @@ import { loadConfig } from '../../runtime/config/index.ts'
 import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
 import type { Learned } from '../../runtime/learn/index.ts'
 import { openStage, type Stage, until } from '../life/proxy-process.ts'
+import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../support/api-keys.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
 
@@ -55,13 +56,32 @@ describe('what is learned', () => {
       ['app.users GET /users/{rest...}', { anonymous: { unauthenticated: 1 }, user: { deny: 1, permit: 1 } }],
     ])
     expect(unrouted).toEqual([
-      { host: 'app.test', method: 'GET', template: '/orders/{order_id: int}', count: 3, callers: { refused: 1, user: 2 } },
+      { host: 'app.test', method: 'GET', template: '/orders/{order_id: int}', count: 3, callers: { credential: 3 } },
       { host: 'app.test', method: 'POST', template: '/reset/{reset_id}', count: 1, callers: { anonymous: 1 } },
       { host: 'other.test', method: 'GET', template: '/orders', count: 1, callers: { anonymous: 1 } },
     ])
     expect([hosts, beyond]).toEqual([{ 'app.test': 'app' }, 0])
     expect(readFileSync(file, 'utf8')).not.toMatch(/ann|hunter|email|evil|ey\.|Bearer/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
+    await proxy.close()
+  })
+
+  test('costs whoever asks nothing: a wrong key is none where there is no route', async () => {
+    const wrong = `x-api-key: ${testApiKey('robot').text}\n`
+    const proxy = await startTestProxy([upstream.origin], {
+      policy: testPolicy.replace(/^(?=identity user)/m, 'identity robot via api_key { sub: string }\n'),
+      others: ['robot: { keys: { file: ./keys.json, hmacKey: { file: ./hmac.key } } }'],
+      files: { 'keys.json': apiKeyFile([]), 'hmac.key': `${TEST_HMAC_SECRET}\n` },
+      more: 'learn: ./learned.json',
+    })
+    for (let at = 0; at < 30; at++) expect(await ask(proxy.port, '/orders', { headers: wrong })).toBe(403)
+    expect(await ask(proxy.port, '/open/x', { headers: wrong })).toBe(401)
+    const records = await proxy.audit(31)
+    expect(records[0]).toMatchObject({ caller: null, reason: 'no-route', status: 403, detail: null })
+    await proxy.proxy.close()
+    const { routes, unrouted } = learnedIn(join(proxy.folder, 'learned.json'))
+    expect(unrouted).toMatchObject([{ template: '/orders', count: 30, callers: { credential: 30 } }])
+    expect(routes).toMatchObject([{ route: 'app.open', callers: { refused: { reject: 1 } } }])
     await proxy.close()
   })
 

@@ -12,12 +12,16 @@ export interface Reading {
   readonly dev: boolean
   /** Issuers may be `http:` wherever they are. */
   readonly insecureHttpIssuer: boolean
+  /** Files and folders that sections have named so far, absolute. */
+  readonly paths: Set<string>
   /** The value at the path is at fault; with `key`, its key. */
   problem(path: Path, message: string, key?: boolean): void
 }
 
-export function readPath(text: string | undefined, { folder }: Reading): string {
-  return resolve(folder, text ?? '')
+export function readPath(text: string | undefined, { folder, paths }: Reading): string {
+  const path = resolve(folder, text ?? '')
+  paths.add(path)
+  return path
 }
 
 /** Milliseconds. */

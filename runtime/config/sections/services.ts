@@ -33,7 +33,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
   }
 }
 
-const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, problem: () => {} }
+const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, paths: new Set(), problem: () => {} }
 
 /** What a service has of which nothing is said. */
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
