@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Diagnostic, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
+import { type Diagnostic, nearest, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
 import { kindOf } from '../../runtime/audit/query/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
 import { readLearned } from '../../runtime/learn/index.ts'
@@ -54,7 +54,20 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   }
   // What cannot be a route is left out, and whoever reads the answer has to know that there is more.
   for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
+  if (service !== null) requireName(inventory, word, service, outline)
   addDocument(inventory, file, service, outline)
+}
+
+/** What is mistyped would be a service of its own, at a host at which the policy has one: all would be unknown, and drafted anew. */
+function requireName({ map }: Inventory, word: string, service: string, { hosts }: Outline): void {
+  if (map.service(service) !== null) return
+  const host = hosts.find((one) => map.servicesNamed(one).length > 0)
+  if (host === undefined) return
+  const there = map.servicesNamed(host).map(({ name }) => name)
+  throw new Stop(
+    `\`--openapi ${word}\`: the policy has no service \`${service}\`, and has another at \`${host}\``,
+    `did you mean \`${nearest(service, there) ?? there[0]}\`?`,
+  )
 }
 
 function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void {

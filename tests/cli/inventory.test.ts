@@ -97,6 +97,19 @@ describe('iap inventory', () => {
     })
   })
 
+  test('takes no document for a service that the policy has not, at a host of one that it has', async () => {
+    expect(await told('--openapi', 'shopp=more.yaml')).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringMatching(
+        /the policy has no service `shopp`, and has another at `shop\.example`[\s\S]*did you mean `shop`\?/,
+      ),
+    })
+    expect(await told('--openapi', 'other=more.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean `shop`?'),
+    })
+  })
+
   test('takes a bundle', async () => {
     expect((await inside(['build', 'p.iap', '-o', 'p.iapb'], { cwd })).code).toBe(0)
     const { code, stdout } = await inside(['inventory', 'p.iapb', '--openapi', 'more.yaml'], { cwd })
