@@ -65,6 +65,24 @@ components:
     ])
   })
 
+  test.each([
+    ['https://hunter2@shop.example/', ['shop.example']],
+    ['https://user:hunter2@shop.example/v1', ['shop.example']],
+    ['https://user:p@hunter2@Shop.example:8443', ['shop.example']],
+    ['https://{user}:{password}@shop.example:{port}/v1', ['shop.example']],
+    ['https://user:hunter2/x@shop.example', []],
+    ['https://hunter2@{region}.shop.example', []],
+    ['https://shop.example?q', ['shop.example']],
+    ['https://shop .example', []],
+    ['https://@', []],
+    ['//hunter2@shop.example', []],
+    ['ftp://shop.example', []],
+    ['/v1', []],
+  ])('at %s', (url, hosts) => {
+    const { outline } = read(`${HEAD}servers: [{ url: "${url}" }]\npaths: {}\n`)
+    expect([outline?.hosts, JSON.stringify(outline).includes('hunter2')]).toEqual([hosts, false])
+  })
+
   test('of version 3.0 too', () => {
     const { outline, found } = read(`
 openapi: 3.0.3

@@ -148,8 +148,15 @@ function securityOf(reader: OpenapiReader, root: JsonRecord, operation: JsonReco
 
 function hostsOf(reader: OpenapiReader, root: JsonRecord): readonly string[] {
   const urls = reader.records(root, 'servers').map(({ value }) => reader.text(value, 'url') ?? '')
-  const hosts = urls.flatMap((url) => /^https?:\/\/([^/:?#{}]+)(?=[/:?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? [])
-  return [...new Set(hosts)]
+  return [...new Set(urls.flatMap((url) => hostOf(url) ?? []))]
+}
+
+/** Null: its host is a variable, or it has none. Whatever stands before an `@` lets somebody in (RFC 3986, section 3.2.1), and is none of it. */
+function hostOf(url: string): string | null {
+  const [authority] = /^https?:\/\/[^/?#\\]*/i.exec(url) ?? []
+  if (authority === undefined) return null
+  const bare = authority.replace(/\/\/.*@/s, '//')
+  return /\/\/([^:{}%[\]\s]+)(?::(?:\d*|\{[^{}]*\}))?$/.exec(bare)?.[1]?.toLowerCase() ?? null
 }
 
 function textsOf(value: Json | undefined): readonly string[] {
