@@ -104,6 +104,15 @@ describe('requests of a log', () => {
     expect(inventory.beyond).toBe(3)
   })
 
+  test('at another host are not of a service of the policy that is called as the host is', () => {
+    const { of, draft } = inventoryOf([unrouted({ path: '/lines' }), unrouted({ path: '/lines', host: 'orders.other.example' })])
+    expect(of('unknown')).toEqual(['orders GET /lines 1×', 'orders_2', 'orders_2 GET /lines 1×'])
+    expect(draft?.text.match(/^service .*/gm)).toEqual([
+      'service orders at "orders.example" {',
+      'service orders_2 at "orders.other.example" {',
+    ])
+  })
+
   test('are of a service that a configuration has put elsewhere', () => {
     const { of } = inventoryOf([
       request({ route: 'orders.list', service: 'orders', host: 'o.internal' }),

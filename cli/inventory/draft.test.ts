@@ -100,6 +100,11 @@ service pets at "pets.example" {
     expect(draft?.text).toContain('route c GET "/c"')
   })
 
+  test('for another host goes into no service of the policy', () => {
+    const draft = drafted({ '/orders': { get: {} } }, { url: 'https://orders.other.example' })
+    expect(draft?.text).toContain('\nservice orders_2 at "orders.other.example" {')
+  })
+
   test('has no label by a name that the policy has for something else', () => {
     const policy = POLICY.replace(/^(?=permit)/m, 'role unreviewed of staff when caller.sub == "mia"\nlabel unreviewed_2\n')
     const draft = drafted({ '/a': { get: {} } }, { policy })

@@ -1,5 +1,6 @@
 import { isWithin, type Model, type Route, type Segment, type Service } from '../../language/index.ts'
 import { countCallers, type Owner, type UnknownOperation } from './operation.ts'
+import { freeName } from './owner-name.ts'
 import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
 import type { Hints } from './suggest-labels.ts'
 import { TemplateIndex } from './template-index.ts'
@@ -130,7 +131,12 @@ export class Inventory {
   /** Of a host that the policy has not: one of which somebody has said so, else one that is called by it. */
   ownerAt(host: string, otherwise: string): Owner {
     const there = [...this.services.values()].find(({ owner }) => owner.hosts.includes(host))
-    return there?.owner ?? { service: otherwise, isKnown: false, hosts: [host] }
+    return there?.owner ?? { service: this.newName(otherwise), isKnown: false, hosts: [host] }
+  }
+
+  /** What a service that the policy has not is called: not as one that it has, elsewhere. */
+  newName(name: string): string {
+    return freeName(name, (one) => this.map.service(one) !== null)
   }
 
   #unknown(
