@@ -241,3 +241,12 @@ test('what was learned under another type of parameter is unknown, as it had no 
   ])
   expect([of('needed'), inventory.beyond]).toEqual([['orders.read GET /orders/{id: int} 3×'], 7])
 })
+
+test('what was learned by `HEAD` is of a route for it alone', () => {
+  const policy = POLICY.replace('route list', 'route probe HEAD "/probe" is pii\n  route list')
+  const asked = { host: 'orders.example', count: 1, callers: { staff: 1 } }
+  const unrouted = ['/probe', '/lines'].map((template) => ({ ...asked, method: 'HEAD', template }))
+  const learned = { routes: [], unrouted, hosts: {}, beyond: 0 }
+  const { of } = inventoryOf([], (one) => addLearned(one, 'learned.json', learned), true, policy)
+  expect(of('unknown')).toEqual(['orders GET /lines 1×'])
+})

@@ -91,6 +91,26 @@ paths: { "/a/{n}": { get: { parameters: [{ name: n, in: path, schema: { type: in
     expect([found, outline?.title, outline?.operations[0]?.template]).toEqual([[], null, '/a/{n: int}'])
   })
 
+  test('tells of each parameter that cannot be read, and of those that are shared the same', () => {
+    const { outline, found } = read(`${HEAD}
+paths:
+  /a/{x}: { parameters: &p [{ name: x, in: path, schema: &int { type: integer } }], get: {} }
+  /b/{x}: { parameters: *p, get: {}, post: { parameters: [{ name: x, in: path, schema: { type: string } }] } }
+  /c/{x}: { parameters: [{ name: x, in: path, schema: *int }], get: {} }
+  /d/{x}: { parameters: [{ name: x, in: path }], get: {} }
+  /e/{x}: { parameters: [{ name: x, in: path, schema: { $ref: "#/nowhere" } }], get: {} }
+  /f/{x}: { parameters: 7, get: {} }
+  /g/{x}: { parameters: 7, get: {} }
+`)
+    expect(outline?.operations.map(({ template }) => template)).toEqual([
+      ...['/a/{x: int}', '/b/{x: int}', '/b/{x}', '/c/{x: int}', '/d/{x}', '/e/{x}', '/f/{x}', '/g/{x}'],
+    ])
+    expect(found).toEqual([
+      expect.stringContaining('there is nothing at `#/nowhere`'),
+      ...Array(2).fill(expect.stringContaining('`parameters` is a list')),
+    ])
+  })
+
   test.each(['swagger: "2.0"', 'openapi: 3.2.0\npaths: {}', '- a', '7'])('%s is none', (text) => {
     expect(read(text)).toEqual({ outline: null, found: [expect.stringMatching(/^IAP4084/)] })
   })

@@ -131,7 +131,7 @@ function parametersIn({ reader, parameters }: Outlining, item: JsonRecord, opera
   for (const owner of [item, operation]) {
     const list = member(owner, 'parameters')
     const read = parameters.get(list) ?? readParameters(reader, owner)
-    parameters.set(list, read)
+    if (isList(list)) parameters.set(list, read)
     for (const one of read) found.set(`${one.where} ${one.name}`, one)
   }
   return [...found.values()]
@@ -152,7 +152,8 @@ function templateOf({ reader, ints }: Outlining, path: string, parameters: reado
     const parameter = parameters.find((one) => one.where === 'path' && one.name === name)
     const schema = parameter && followed(reader, member(parameter.value, 'schema'))
     const isInt = ints.get(schema) ?? isIntParameter(reader, parameter)
-    ints.set(schema, isInt)
+    // What cannot be read is told wherever it stands.
+    if (isRecord(schema)) ints.set(schema, isInt)
     return `{${fieldName(name)}${isInt ? ': int' : ''}}`
   })
 }
