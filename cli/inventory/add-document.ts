@@ -10,7 +10,7 @@ export function addDocument(inventory: Inventory, file: string, service: string 
   const [first] = services
   const owner: Owner =
     first === undefined
-      ? { service: service ?? newName(file, outline), isKnown: false, hosts: outline.hosts }
+      ? { service: service ?? inventory.newName(newName(file, outline)), isKnown: false, hosts: outline.hosts }
       : { service: first.name, isKnown: true, hosts: [] }
   for (const one of services) inventory.documented.add(one)
   if (!owner.isKnown) inventory.addService(owner, [file])

@@ -41,14 +41,13 @@ function addTemplate(inventory: Inventory, file: string, asked: AskedTemplate, h
   const at = inventory.map.servicesAt(host)
   const served = at.length > 0 || !Object.hasOwn(hosts, host) ? null : inventory.map.service(hosts[host] as string)
   const services = served === null ? at : [served]
-  const methods = methodsOf(method)
   // What the policy takes for another type had no route, and has none.
-  const route = inventory.map.routeFor(services, methods[0] as string, segments, false)
+  const route = inventory.map.routeFor(services, method, segments, false)
   if (route !== null) return void inventory.ask(route, { file, count, name: null })
   const [first] = services
   const owner: Owner = first === undefined ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(first)
   inventory.add({
-    ...{ owner, methods, template, segments, name: null, summary: null, hints: NO_HINTS },
+    ...{ owner, methods: methodsOf(method), template, segments, name: null, summary: null, hints: NO_HINTS },
     ...{ requests: count, callers: new Map(Object.entries(callers)), sources: new Set([file]) },
   })
 }

@@ -34,8 +34,13 @@ const request = (more: Record): LogRecord => ({
 })
 const unrouted = (more: Record) => request({ effect: 'deny', rules: [], reason: 'no-route', code: 'no-route', ...more })
 
-function inventoryOf(records: readonly LogRecord[], also: (inventory: Inventory) => void = () => {}, drafts = true) {
-  const { model } = checkTexts(new Map([['p.iap', POLICY]]))
+function inventoryOf(
+  records: readonly LogRecord[],
+  also: (inventory: Inventory) => void = () => {},
+  drafts = true,
+  policy = POLICY,
+) {
+  const { model } = checkTexts(new Map([['p.iap', policy]]))
   if (model === null) throw new Error('it checks')
   const inventory = new Inventory(model)
   const log = new LogCollector(inventory)
@@ -99,6 +104,15 @@ describe('requests of a log', () => {
     expect(inventory.beyond).toBe(3)
   })
 
+  test('at another host are not of a service of the policy that is called as the host is', () => {
+    const { of, draft } = inventoryOf([unrouted({ path: '/lines' }), unrouted({ path: '/lines', host: 'orders.other.example' })])
+    expect(of('unknown')).toEqual(['orders GET /lines 1×', 'orders_2', 'orders_2 GET /lines 1×'])
+    expect(draft?.text.match(/^service .*/gm)).toEqual([
+      'service orders at "orders.example" {',
+      'service orders_2 at "orders.other.example" {',
+    ])
+  })
+
   test('are of a service that a configuration has put elsewhere', () => {
     const { of } = inventoryOf([
       request({ route: 'orders.list', service: 'orders', host: 'o.internal' }),
@@ -111,6 +125,37 @@ describe('requests of a log', () => {
       'orders.read GET /orders/{id: int}',
       'tenants.home GET /',
     ])
+  })
+
+  test('are of that service in whatever order they stand', () => {
+    const records = [
+      unrouted({ path: '/lines', host: 'x7k9q2aa.internal.example' }),
+      unrouted({ path: '/orders/mine', host: 'o.internal' }),
+      request({ route: 'orders.list', service: 'orders', host: 'o.internal' }),
+      unrouted({ path: '/lines', host: 'o.internal' }),
+      request({ route: 'orders.list', service: 'orders', host: 'x7k9q2aa.internal.example' }),
+      request({ route: 'orders.list', service: 'orders', host: 'x7k9q2bb.internal.example' }),
+      request({ route: 'tenants.home', service: 'tenants', host: 'o.internal', path: '/' }),
+    ]
+    for (const order of [records, [...records].reverse()]) {
+      const { of } = inventoryOf(order)
+      expect(of('unknown')).toEqual(['orders GET /lines 2×'])
+      expect(of('unseen')).toEqual(['orders.any ANY /files/{path...}', 'orders.read GET /orders/{id: int}'])
+    }
+  })
+
+  test('by `HEAD` are of a route for it alone, and else of the one for `GET`', () => {
+    const policy = POLICY.replace('route list', 'route probe HEAD "/probe" is pii\n  route list')
+    const records = [
+      request({ route: 'orders.probe', path: '/probe', method: 'HEAD' }),
+      request({ route: 'orders.list', method: 'HEAD' }),
+      unrouted({ path: '/probe' }),
+      unrouted({ path: '/lines', method: 'HEAD' }),
+    ]
+    const { of, draft } = inventoryOf(records, undefined, true, policy)
+    expect(of('unknown')).toEqual(['orders GET /lines 1×', 'orders GET /probe 1×'])
+    expect(of('unseen').filter((one) => /probe|list/.test(one))).toEqual([])
+    expect(draft?.leftOut).toEqual([expect.stringMatching(/^`orders\.get_probe`: .*`orders\.probe`/)])
   })
 
   test('that were left out, or whose path is redacted, are known by name', () => {
@@ -195,4 +240,13 @@ test('what was learned under another type of parameter is unknown, as it had no 
     'tenants GET /x 1×',
   ])
   expect([of('needed'), inventory.beyond]).toEqual([['orders.read GET /orders/{id: int} 3×'], 7])
+})
+
+test('what was learned by `HEAD` is of a route for it alone', () => {
+  const policy = POLICY.replace('route list', 'route probe HEAD "/probe" is pii\n  route list')
+  const asked = { host: 'orders.example', count: 1, callers: { staff: 1 } }
+  const unrouted = ['/probe', '/lines'].map((template) => ({ ...asked, method: 'HEAD', template }))
+  const learned = { routes: [], unrouted, hosts: {}, beyond: 0 }
+  const { of } = inventoryOf([], (one) => addLearned(one, 'learned.json', learned), true, policy)
+  expect(of('unknown')).toEqual(['orders GET /lines 1×'])
 })

@@ -37,20 +37,20 @@ interface Asked {
 /** What the proxy has seen, by its audit log, read once and in bounded memory. */
 export class LogCollector {
   readonly #inventory: Inventory
-  /** Hosts that a configuration has given to services of the policy. */
-  readonly #hosts = new Map<string, Service>()
+  /** Hosts that a configuration has given to services of the policy: what had no route there is theirs, and may stand before it in the log. */
+  readonly #hosts = new Map<string, Set<string>>()
   readonly #gone = new Map<string, Gone>()
   /** Counted without a path, by name: what was left out, and what is redacted. */
   readonly #named = new Map<string, { count: number; readonly sources: Set<string> }>()
-  /** What has no route, by service; of the empty name what is at other hosts. */
+  /** What has no route, by service; of the empty name what is at hosts that the policy does not name. */
   readonly #trees = new Map<string, { readonly tree: PathTree; readonly sources: Set<string> }>()
 
   constructor(inventory: Inventory) {
     this.#inventory = inventory
-    inventory.hasTraffic = true
   }
 
   add(record: LogRecord, file: string): void {
+    if (isAnswered(record)) this.#inventory.hasTraffic = true
     if (kindOf(record) === 'omitted') return void this.#addOmitted(record, file)
     if (kindOf(record) !== 'request') return
     const [name, path, method] = [textAt(record, 'route'), textAt(record, 'path'), textAt(record, 'method')]
@@ -62,7 +62,7 @@ export class LogCollector {
       return
     }
     this.#ask({
-      ...{ file, name, path, method: method === 'HEAD' ? 'GET' : method },
+      ...{ file, name, path, method },
       host: textAt(record, 'host'),
       service: textAt(record, 'service'),
       caller: textAt(record, 'caller.identity') ?? 'anonymous',
@@ -101,10 +101,16 @@ export class LogCollector {
     const { map } = this.#inventory
     const services = host === null ? [] : map.servicesAt(host)
     if (services.length > 0) return services
-    const recorded = (service === null ? null : map.service(service)) ?? (host === null ? undefined : this.#hosts.get(host))
-    if (!recorded) return []
-    if (host !== null && this.#hosts.size < MOST) this.#hosts.set(host, recorded)
+    const recorded = service === null ? null : map.service(service)
+    if (recorded === null) return []
+    if (host !== null) this.#giveHost(host, recorded)
     return [recorded]
+  }
+
+  #giveHost(host: string, { name }: Service): void {
+    const known = this.#hosts.get(host)
+    if (known !== undefined) known.add(name)
+    else if (this.#hosts.size < MOST) this.#hosts.set(host, new Set([name]))
   }
 
   /** Of a service that the policy has not; null: it is only known at which host, and by a client. */
@@ -114,7 +120,8 @@ export class LogCollector {
     return known?.owner ?? null
   }
 
-  #addGone({ file, method, path, caller }: Asked, owner: Owner, name: string): void {
+  #addGone({ file, method: asked, path, caller }: Asked, owner: Owner, name: string): void {
+    const method = covering(asked)
     const key = `${owner.service} ${method} ${name}`
     const known = this.#gone.get(key)
     if (known === undefined && this.#gone.size >= MOST) {
@@ -137,7 +144,7 @@ export class LogCollector {
     this.#trees.set(service, known)
     known.sources.add(file)
     // Of a service of the policy it is known where it is.
-    known.tree.add(service === '' ? (host ?? '') : 'localhost', method, path, caller)
+    known.tree.add(service === '' ? (host ?? '') : 'localhost', covering(method), path, caller)
   }
 
   #addOmitted({ of }: LogRecord, file: string): void {
@@ -169,16 +176,38 @@ export class LogCollector {
   #addTree(service: string, tree: PathTree, sources: ReadonlySet<string>): void {
     const inventory = this.#inventory
     inventory.beyond += tree.beyond
+    const given = service === '' ? this.#given() : new Map<string, readonly Service[]>()
     const known = service === '' ? null : inventory.map.service(service)
     for (const { host, method, template, count, callers } of tree.templates()) {
       const parsed = parseTemplate(template)
       if (!parsed.ok) throw new Error(`\`${template}\` is drafted, and is no template: ${parsed.why}`)
+      const { segments } = parsed
+      const services = known === null ? (given.get(host) ?? []) : [known]
+      const route = known === null ? inventory.map.routeFor(services, method, segments, false) : null
+      if (route !== null) {
+        const [file = ''] = sources
+        inventory.ask(route, { file, count, name: null })
+        continue
+      }
+      const [first] = services
       inventory.add({
-        owner: known === null ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(known),
-        ...{ methods: methodsOf(method), template, segments: parsed.segments, name: null, summary: null, hints: NO_HINTS },
+        owner: first === undefined ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(first),
+        ...{ methods: methodsOf(method), template, segments, name: null, summary: null, hints: NO_HINTS },
         ...{ requests: count, callers: new Map(Object.entries(callers)), sources: new Set(sources) },
       })
     }
+  }
+
+  /** Services by the hosts that they were given, as these are written where they are nobody's word. */
+  #given(): ReadonlyMap<string, readonly Service[]> {
+    const given = new Map<string, Set<string>>()
+    for (const [host, names] of this.#hosts) {
+      const tree = new PathTree()
+      tree.add(host, 'GET', '/', 'anonymous')
+      for (const { host: written } of tree.templates()) given.set(written, new Set([...(given.get(written) ?? []), ...names]))
+    }
+    const { services } = this.#inventory.map.model
+    return new Map([...given].map(([host, names]) => [host, services.filter(({ name }) => names.has(name))]))
   }
 
   /** Of these nothing is known but what they were called. */
@@ -200,6 +229,17 @@ export class LogCollector {
       ...{ requests: count, callers: new Map(), sources: new Set(sources) },
     })
   }
+}
+
+/** What tells somebody of a request: an answer, or how many were left out. */
+export function isAnswered(record: LogRecord): boolean {
+  const kind = kindOf(record)
+  return kind === 'omitted' || (kind === 'request' && typeof record.effect === 'string')
+}
+
+/** A route for `GET` has `HEAD`, too: of what has no route nobody knows that it is for `HEAD` alone. */
+function covering(method: string): string {
+  return method === 'HEAD' ? 'GET' : method
 }
 
 /** `GET` covers `HEAD`. */

@@ -1,22 +1,41 @@
 import type { Inventory } from './inventory.ts'
-import { nameOf } from './owner-name.ts'
+import { freeName, nameOf } from './owner-name.ts'
 import type { ServiceManifest } from './read-manifests.ts'
 
-/** Services that are deployed: one of the policy is it by a host that the cluster gives it, or by its name. */
+/**
+ * Services that are deployed: one of the policy is it by a host that the cluster gives it. It is by its name where nobody says in which namespace it is, or the policy
+ * not where in a cluster its own is: elsewhere another service may have that name.
+ */
 export function addManifests(inventory: Inventory, file: string, manifests: readonly ServiceManifest[]): void {
   inventory.hasManifests = true
+  const { map, services } = inventory
   for (const { name, namespace } of manifests) {
     const hosts =
       namespace === null ? [name] : [`${name}.${namespace}.svc.cluster.local`, `${name}.${namespace}.svc`, `${name}.${namespace}`]
     const own = nameOf(name, 'service')
-    const at = [...hosts, name].map((host) => inventory.map.servicesAt(host)).find((services) => services.length > 0)
-    const services = at ?? [inventory.map.service(own)].filter((one) => one !== null)
-    for (const service of services) inventory.deployed.add(service)
-    if (services.length > 0) continue
+    const isByName = (others: readonly string[]) => namespace === null || !others.some(isOfCluster)
+    const at = [...hosts, name].map((host) => map.servicesAt(host)).find((found) => found.length > 0)
+    const named = map.service(own)
+    const known = at ?? (named !== null && isByName(named.hosts.map(({ text }) => text)) ? [named] : [])
+    for (const service of known) inventory.deployed.add(service)
+    if (known.length > 0) continue
     const [host = name] = hosts
-    const there = [...inventory.services.values()].find(
-      ({ owner }) => owner.service === own || owner.hosts.some((one) => hosts.includes(one)),
-    )
-    inventory.addService(there?.owner ?? { service: own, isKnown: false, hosts: [host] }, [file])
+    const others = [...services.values()].map(({ owner }) => owner)
+    const there =
+      others.find((owner) => owner.hosts.some((one) => hosts.includes(one))) ??
+      others.find((owner) => owner.service === own && isByName(owner.hosts))
+    // Its host is told, too, so that one of another namespace is not taken for it.
+    if (there !== undefined) inventory.addService(namespace === null ? there : { ...there, hosts: [host] }, [file])
+    else inventory.addService({ service: newName(inventory, own, namespace), isKnown: false, hosts: [host] }, [file])
   }
+}
+
+function isOfCluster(host: string): boolean {
+  return /\.svc(?:\.cluster\.local)?$/.test(host)
+}
+
+/** `orders`, and `orders_eu` where that is another's. */
+function newName({ map, services }: Inventory, own: string, namespace: string | null): string {
+  const isTaken = (name: string) => map.service(name) !== null || services.has(name)
+  return isTaken(own) ? freeName(nameOf(`${own}_${namespace ?? ''}`, 'service'), isTaken) : own
 }

@@ -26,14 +26,17 @@ permit look on orders.list to staff
 `
 
 /** An OpenAPI document of these paths. */
-function drafted(paths: object, { file = 'api.yaml', policy = POLICY, url = 'https://pets.example' } = {}): Draft | null {
+function drafted(
+  paths: object,
+  { file = 'api.yaml', policy = POLICY, url = 'https://pets.example', service = null as string | null } = {},
+): Draft | null {
   const model = modelOf(policy)
   const inventory = new Inventory(model)
   const text = JSON.stringify({ openapi: '3.1.0', info: { title: 'T', version: '1' }, servers: [{ url }], paths })
   const document = readDocument({ name: 'api.json', text }, [])
   const outline = document && outlineOpenapi(document, [])
   if (outline === null) throw new Error('it is read')
-  addDocument(inventory, file, null, outline)
+  addDocument(inventory, file, service, outline)
   return draftOf(inventory, model)
 }
 
@@ -82,6 +85,40 @@ service pets at "pets.example" {
     const draft = drafted(paths, { url: 'https://orders.example', policy })
     expect(draft?.leftOut).toEqual([expect.stringMatching(/^`orders\.y`: some paths match both/)])
     expect([draft?.text.includes('route c '), draft?.text.includes('_there')]).toEqual([true, false])
+  })
+
+  test('is checked beside whatever else the policy has at its hosts', () => {
+    const more = 'service others at "else.example", "orders.example" {\n  route x GET "/{x}/b" is pii\n}\n'
+    const paths = { '/a/{y}': { get: { operationId: 'y' } }, '/c': { get: { operationId: 'c' } } }
+    const draft = drafted(paths, {
+      file: 'orders.yaml',
+      url: 'https://orders.example',
+      policy: `${POLICY}${more}`,
+      service: 'orders',
+    })
+    expect(draft?.leftOut).toEqual([expect.stringMatching(/^`orders\.y`: some paths match both .*`others\.x`/)])
+    expect(draft?.text).toContain('route c GET "/c"')
+  })
+
+  test('for another host goes into no service of the policy', () => {
+    const draft = drafted({ '/orders': { get: {} } }, { url: 'https://orders.other.example' })
+    expect(draft?.text).toContain('\nservice orders_2 at "orders.other.example" {')
+  })
+
+  test('has no label by a name that the policy has for something else', () => {
+    const policy = POLICY.replace(/^(?=permit)/m, 'role unreviewed of staff when caller.sub == "mia"\nlabel unreviewed_2\n')
+    const draft = drafted({ '/a': { get: {} } }, { policy })
+    expect(draft?.text).toContain(
+      '/// Drafted, and nobody has looked at it yet.\nlabel unreviewed_3\n\nservice pets at "pets.example" {',
+    )
+    expect(draft?.text).toContain('route get_a GET "/a"  is unreviewed_3')
+    const { diagnostics } = checkTexts(
+      new Map([
+        ['p.iap', policy],
+        ['draft.iap', draft?.text ?? ''],
+      ]),
+    )
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
   test('leaves out what cannot be told apart, and says so', () => {

@@ -47,13 +47,18 @@ export function draftOf(inventory: Inventory, model: Model): Draft | null {
   const there = routesThere(blocks, model)
   for (;;) {
     const { text, lines } = written(blocks, model)
-    const { diagnostics } = checkTexts(new Map([[FILE, text], ...there]))
+    const { diagnostics } = checkTexts(new Map([[FILE, text], ...there.files]))
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     if (errors.length === 0) {
       const routes = blocks.reduce((sum, block) => sum + block.routes.length, 0)
       return { text: formatted(text), services: blocks.length, routes, leftOut }
     }
-    blocks = without(blocks, errors, lines, leftOut)
+    blocks = without(
+      blocks,
+      errors.map((error) => ({ ...error, message: there.called(error.message) })),
+      lines,
+      leftOut,
+    )
   }
 }
 
@@ -65,7 +70,7 @@ function formatted(text: string): string {
 
 function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
   const names = namesOf(model)
-  const taken = new Set([...names.others, ...names.labels, ...Object.keys(LABEL_DOCS)])
+  const taken = new Set([...names.others, ...names.labels, ...Object.keys(LABEL_DOCS), names.unreviewed])
   const owners = new Map<string, Owner>([...inventory.services].map(([name, { owner }]) => [name, owner]))
   for (const { owner, template } of inventory.unknown)
     if (template !== null && !owners.has(owner.service)) owners.set(owner.service, owner)
@@ -83,12 +88,17 @@ function blocksOf(inventory: Inventory, model: Model): readonly Block[] {
 interface Names {
   readonly labels: ReadonlySet<string>
   readonly others: ReadonlySet<string>
+  /** The label of what nobody can tell by words. */
+  readonly unreviewed: string
 }
 
 function namesOf(model: Model): Names {
   const { services, identities, roles, rules, data, defs, invariants, labels } = model
   const named = [services, identities, roles, rules, data, defs, invariants].flat()
-  return { labels: new Set(labels.map(({ name }) => name)), others: new Set(named.map(({ name }) => name)) }
+  const others = new Set(named.map(({ name }) => name))
+  const known = new Set(labels.map(({ name }) => name))
+  const unreviewed = freeName('unreviewed', (name) => others.has(name) || (name !== 'unreviewed' && known.has(name)))
+  return { labels: known, others, unreviewed }
 }
 
 /** Where nobody has said where it is: a name that leads nowhere (RFC 2606, section 2). */
@@ -102,7 +112,7 @@ function routesOf(
   operations: readonly UnknownOperation[],
   { service, isKnown }: Owner,
   model: Model,
-  { labels: known, others }: Names,
+  { labels: known, others, unreviewed }: Names,
 ): readonly DraftedRoute[] {
   const there = isKnown ? model.routes.filter((route) => route.service.name === service) : []
   const names = new Set(there.map(({ name }) => name.slice(service.length + 1)))
@@ -117,7 +127,7 @@ function routesOf(
         name,
         methods: methods[0] === 'ANY' ? 'ANY' : methodsText(methods),
         template,
-        labels: labels.length === 0 ? ['unreviewed'] : labels,
+        labels: labels.length === 0 ? [unreviewed] : labels,
         comment: commentOf(one),
       },
     ]
@@ -156,7 +166,10 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   }
   put('// Drafted by `iap inventory`. It permits nothing: what no rule is on is denied.')
   put('')
-  const docs = new Map(model.labels.map(({ name, doc }) => [name, doc]))
+  const docs = new Map([
+    [namesOf(model).unreviewed, LABEL_DOCS.unreviewed],
+    ...model.labels.map(({ name, doc }) => [name, doc] as const),
+  ])
   for (const label of [...new Set(blocks.flatMap(({ routes }) => routes.flatMap(({ labels }) => labels)))].sort()) {
     const doc = oneLine(docs.get(label) ?? LABEL_DOCS[label] ?? '')
     if (doc !== '') put(`/// ${doc}`)
@@ -178,19 +191,41 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
   return { text: `${lines.join('\n')}\n`, lines: places }
 }
 
+/** What is checked beside a draft, and messages with the names that the policy has for it. */
+interface There {
+  readonly files: readonly (readonly [file: string, text: string])[]
+  called(message: string): string
+}
+
 /**
- * The routes of the services that get more: what is drafted will lie among them, and they can be told apart now as then. They have a service of their own beside the
- * drafted one, at the same hosts, where routes compete as if they were of one.
+ * The routes of the policy at the hosts at which something is drafted: it will lie among them, and they can be told apart now as then. Each service has another name
+ * beside the drafted ones, at its own hosts, where routes compete as if they were of one.
  */
-function routesThere(blocks: readonly Block[], { routes }: Model): readonly (readonly [file: string, text: string])[] {
-  return blocks.flatMap(({ owner, name, hosts }): readonly (readonly [string, string])[] => {
-    if (!owner.isKnown) return []
+function routesThere(blocks: readonly Block[], { services, routes }: Model): There {
+  const drafted = new Set(blocks.flatMap(({ hosts }) => hosts.map(placeOf)))
+  const taken = new Set(blocks.map(({ name }) => name))
+  const own = new Map<string, string>()
+  const files = services.flatMap(({ name, hosts }): readonly (readonly [string, string])[] => {
+    if (!hosts.some(({ text }) => drafted.has(placeOf(text)))) return []
+    const service = freeName(`${name}_there`, (one) => taken.has(one))
+    taken.add(service)
     const lines = routes
-      .filter((route) => route.service.name === owner.service)
-      .map(({ methods, template }, at) => `  route r${at} ${methodsText(methods)} ${JSON.stringify(template)}`)
-    const service = freeName(`${name}_there`, (one) => blocks.some((block) => block.name === one))
-    return [[`${service}.iap`, `service ${service} at ${hostsText(hosts)} {\n${lines.join('\n')}\n}\n`]]
+      .filter((route) => route.service.name === name)
+      .map((route, at) => {
+        own.set(`${service}.r${at}`, route.name)
+        return `  route r${at} ${methodsText(route.methods)} ${JSON.stringify(route.template)}`
+      })
+    return [[`${service}.iap`, `service ${service} at ${hostsText(hosts.map(({ text }) => text))} {\n${lines.join('\n')}\n}\n`]]
   })
+  return {
+    files,
+    called: (message) => message.replace(/`(\w+\.r\d+)`/g, (all, name) => (own.has(name) ? `\`${own.get(name)}\`` : all)),
+  }
+}
+
+/** Hosts at which routes compete: of patterns it counts for nothing what their parameters are called. */
+function placeOf(host: string): string {
+  return host.replace(/^\{[^}]*\}/, '*')
 }
 
 const PLAIN = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/

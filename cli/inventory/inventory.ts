@@ -1,7 +1,9 @@
 import { isWithin, type Model, type Route, type Segment, type Service } from '../../language/index.ts'
 import { countCallers, type Owner, type UnknownOperation } from './operation.ts'
+import { freeName } from './owner-name.ts'
 import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
 import type { Hints } from './suggest-labels.ts'
+import { TemplateIndex } from './template-index.ts'
 
 /** What is known of a route of the policy. */
 export interface SeenRoute {
@@ -40,8 +42,8 @@ export class Inventory {
   hasManifests = false
   /** Requests of which nobody knows for what they were: there was no room. */
   beyond = 0
-  /** By the name of their service. */
-  readonly #unknownOf = new Map<string, UnknownOperation[]>()
+  /** By the name of their service, those that have a template. */
+  readonly #unknownOf = new Map<string, TemplateIndex<UnknownOperation>>()
   readonly #seen = new Map<Route, SeenRoute>()
   readonly #names: ReadonlyMap<string, Route>
 
@@ -92,12 +94,13 @@ export class Inventory {
 
   /** One that is there already, for a path that somebody has asked for. */
   unknownAt(owner: Owner, method: string, path: readonly string[]): UnknownOperation | null {
-    return this.#unknown(owner, method, (segments) => matchesPath(segments, path))
+    const literal = path.map((text) => ({ kind: 'literal', text }) as const)
+    return this.#unknown(owner, method, literal, (segments) => matchesPath(segments, path))
   }
 
   /** The same, for a template. */
   unknownLike(owner: Owner, method: string, template: readonly Segment[]): UnknownOperation | null {
-    return this.#unknown(owner, method, (segments) => isWithin(template, segments) || isAlike(template, segments))
+    return this.#unknown(owner, method, template, (segments) => isWithin(template, segments) || isAlike(template, segments))
   }
 
   /** Adds to what is there, or is told as something new. */
@@ -107,9 +110,10 @@ export class Inventory {
     if (!owner.isKnown) this.addService(owner, operation.sources)
     if (there === null) {
       this.unknown.push(operation)
-      const others = this.#unknownOf.get(owner.service)
-      if (others === undefined) this.#unknownOf.set(owner.service, [operation])
-      else others.push(operation)
+      if (segments === null) return
+      const others = this.#unknownOf.get(owner.service) ?? new TemplateIndex()
+      this.#unknownOf.set(owner.service, others)
+      others.add(segments, operation)
       return
     }
     there.requests += operation.requests
@@ -127,11 +131,21 @@ export class Inventory {
   /** Of a host that the policy has not: one of which somebody has said so, else one that is called by it. */
   ownerAt(host: string, otherwise: string): Owner {
     const there = [...this.services.values()].find(({ owner }) => owner.hosts.includes(host))
-    return there?.owner ?? { service: otherwise, isKnown: false, hosts: [host] }
+    return there?.owner ?? { service: this.newName(otherwise), isKnown: false, hosts: [host] }
   }
 
-  #unknown(owner: Owner, method: string, fits: (segments: readonly Segment[]) => boolean): UnknownOperation | null {
-    const found = (this.#unknownOf.get(owner.service) ?? []).filter(
+  /** What a service that the policy has not is called: not as one that it has, elsewhere. */
+  newName(name: string): string {
+    return freeName(name, (one) => this.map.service(one) !== null)
+  }
+
+  #unknown(
+    owner: Owner,
+    method: string,
+    template: readonly Segment[],
+    fits: (segments: readonly Segment[]) => boolean,
+  ): UnknownOperation | null {
+    const found = (this.#unknownOf.get(owner.service)?.candidates(template) ?? []).filter(
       ({ methods, segments }) => methods.includes(method) && segments !== null && fits(segments),
     )
     // Of several the most specific: the others hold it.

@@ -23,11 +23,16 @@ export class PolicyMap {
     return this.model.services.find((one) => one.name === name) ?? null
   }
 
+  /** Those that name a host as it is. */
+  servicesNamed(host: string): readonly Service[] {
+    return this.model.services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
+  }
+
   /** A host that some service names literally belongs to such services alone, as the router has it. */
   servicesAt(host: string): readonly Service[] {
     const { services } = this.model
-    const literal = services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
-    if (literal.length > 0) return literal
+    const named = this.servicesNamed(host)
+    if (named.length > 0) return named
     const [first = '', ...others] = host.split('.')
     const rest = `.${others.join('.')}`
     return first === '' ? [] : services.filter(({ hosts }) => hosts.some((one) => one.wildcard && one.rest === rest))

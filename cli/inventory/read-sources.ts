@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { type Diagnostic, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
+import { type Diagnostic, nearest, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
+import { kindOf } from '../../runtime/audit/query/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
 import { readLearned } from '../../runtime/learn/index.ts'
 import { readLog } from '../audit/log-files.ts'
@@ -10,7 +11,7 @@ import { reasonOf, Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 import { addDocument } from './add-document.ts'
 import { addLearned } from './add-learned.ts'
-import { LogCollector } from './add-log.ts'
+import { isAnswered, LogCollector } from './add-log.ts'
 import { addManifests } from './add-manifests.ts'
 import type { Inventory } from './inventory.ts'
 import { readManifests } from './read-manifests.ts'
@@ -53,21 +54,53 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   }
   // What cannot be a route is left out, and whoever reads the answer has to know that there is more.
   for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
+  if (service !== null) requireName(inventory, word, service, outline)
   addDocument(inventory, file, service, outline)
+}
+
+/** What is mistyped would be a service of its own, at a host at which the policy has one: all would be unknown, and drafted anew. */
+function requireName({ map }: Inventory, word: string, service: string, { hosts }: Outline): void {
+  if (map.service(service) !== null) return
+  const host = hosts.find((one) => map.servicesNamed(one).length > 0)
+  if (host === undefined) return
+  const there = map.servicesNamed(host).map(({ name }) => name)
+  throw new Stop(
+    `\`--openapi ${word}\`: the policy has no service \`${service}\`, and has another at \`${host}\``,
+    `did you mean \`${nearest(service, there) ?? there[0]}\`?`,
+  )
 }
 
 function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void {
   const collector = new LogCollector(inventory)
   let file = ''
   let unreadable = 0
+  let read = { lines: 0, records: 0, answered: 0 }
   const reader = recordReader((record) => {
-    if (record === null) unreadable++
-    else collector.add(record, file)
+    read.lines++
+    if (record === null) {
+      unreadable++
+      return
+    }
+    if (isAnswered(record)) read.answered++
+    // Of requests and of what else the log has: what is neither somebody else has written, or the proxy for somebody else.
+    if (isAnswered(record) || kindOf(record) !== 'request') read.records++
+    collector.add(record, file)
   })
   readLog(io, files, {
     ...reader,
     begin: (name) => {
       file = name
+      read = { lines: 0, records: 0, answered: 0 }
+    },
+    endFile: () => {
+      reader.endFile()
+      // Of such a file every route would be unseen.
+      if (read.lines > 0 && read.records === 0)
+        throw new Stop(
+          `\`${file}\` holds something else than an audit log`,
+          'its records are of the format `iap`, and not of OCSF',
+        )
+      if (read.answered === 0) note(io, `${file}: nobody has asked for anything in it`)
     },
     get lines() {
       return reader.lines

@@ -76,12 +76,7 @@ const ORDER = Object.keys(LABEL_DOCS)
  */
 export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonly string[] {
   const found = new Set(hints.tags.filter((tag) => known.has(tag)))
-  for (const name of hints.names) {
-    const words = `_${wordsOf(name).join('_')}_`
-    for (const [label, phrases] of Object.entries(NAMES))
-      if (phrases.some((phrase) => words.includes(`_${phrase}_`) || words.includes(`_${phrase}s_`))) found.add(label)
-    if (isSecretName(name)) found.add('credentials')
-  }
+  for (const name of hints.names) for (const label of labelsOfName(name)) found.add(label)
   // Of a path words alone: a parameter is called as whoever drafted it has called it.
   const literal = hints.template.replace(/\{[^}]*\}/g, '')
   const said = new Set([...hints.tags, ...hints.scopes, literal].flatMap(wordsOf))
@@ -90,6 +85,23 @@ export function suggestLabels(hints: Hints, known: ReadonlySet<string>): readonl
   if (hints.types.includes('mutualTLS')) found.add('internal')
   if (hints.isOpen && found.size === 0) found.add('public')
   return [...found].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+}
+
+/** Most operations of a service have the same names. What is remembered is forgotten before it is much. */
+const REMEMBERED = new Map<string, readonly string[]>()
+const MOST_REMEMBERED = 20_000
+
+function labelsOfName(name: string): readonly string[] {
+  const known = REMEMBERED.get(name)
+  if (known !== undefined) return known
+  const words = `_${wordsOf(name).join('_')}_`
+  const labels = Object.keys(NAMES).filter((label) =>
+    NAMES[label]?.some((phrase) => words.includes(`_${phrase}_`) || words.includes(`_${phrase}s_`)),
+  )
+  if (isSecretName(name)) labels.push('credentials')
+  if (REMEMBERED.size >= MOST_REMEMBERED) REMEMBERED.clear()
+  REMEMBERED.set(name, labels)
+  return labels
 }
 
 /** `customerEMail` → customer, e, mail */

@@ -52,21 +52,38 @@ function byPointer(root: Json, pointer: string): Resolved | null {
   return { ok: true, value, place }
 }
 
+/** Anchors of documents: a document may name one in each of its schemas, and is not looked through for each. */
+const ANCHORS = new WeakMap<object, ReadonlyMap<string, Resolved>>()
+
 function byAnchor(root: Json, name: string): Resolved | null {
+  if (typeof root !== 'object' || root === null) return null
+  const anchors = ANCHORS.get(root) ?? anchorsIn(root)
+  ANCHORS.set(root, anchors)
+  return anchors.get(name) ?? null
+}
+
+/** Of several of one name the first that is come by, from the end of the document. */
+function anchorsIn(root: Json): ReadonlyMap<string, Resolved> {
+  const anchors = new Map<string, Resolved>()
   const pending: { value: Json; place: { container: Json; key: string | number } | null }[] = [{ value: root, place: null }]
   const seen = new Set<Json>()
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, place } = next
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
     seen.add(value)
-    if (isRecord(value) && isAnchor(value, name)) return { ok: true, value, place }
+    for (const name of isRecord(value) ? anchorsOf(value) : [])
+      if (!anchors.has(name)) anchors.set(name, { ok: true, value, place })
     for (const [key, one] of Object.entries(value)) {
       pending.push({ value: one, place: { container: value, key: isList(value) ? Number(key) : key } })
     }
   }
-  return null
+  return anchors
 }
 
-function isAnchor(value: JsonRecord, name: string): boolean {
-  return member(value, '$anchor') === name || member(value, '$id') === `#${name}` || member(value, 'id') === `#${name}`
+function anchorsOf(value: JsonRecord): readonly string[] {
+  const ids = [member(value, '$id'), member(value, 'id')].flatMap((id) =>
+    typeof id === 'string' && id.startsWith('#') ? id.slice(1) : [],
+  )
+  const anchor = member(value, '$anchor')
+  return typeof anchor === 'string' ? [anchor, ...ids] : ids
 }

@@ -74,6 +74,42 @@ describe('iap inventory', () => {
     expect((await told('--openapi', 'stock=else.yaml', '--format', 'iap')).stdout).toContain('service stock at "stock.invalid" {')
   })
 
+  test('takes no log of another format for one in which nobody has asked, and says where nobody has', async () => {
+    const [request, checkpoint] = ['{"version":2,"effect":"permit"}', '{"version":2,"kind":"checkpoint"}']
+    writeFileSync(join(cwd, 'ocsf.jsonl'), '{"class_uid":6003,"metadata":{"version":"1.3.0"}}\n')
+    writeFileSync(join(cwd, 'text.log'), 'GET /rows/7\n')
+    writeFileSync(join(cwd, 'idle.jsonl'), `${checkpoint}\n`)
+    writeFileSync(join(cwd, 'busy.jsonl'), `${request}\n`)
+    writeFileSync(join(cwd, 'empty.jsonl'), '')
+    for (const file of ['ocsf.jsonl', 'text.log'])
+      expect(await told('--audit', 'busy.jsonl', '--audit', file)).toMatchObject({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringContaining(`\`${file}\` holds something else than an audit log`),
+      })
+    for (const file of ['empty.jsonl', 'idle.jsonl'])
+      expect(await told('--audit', file)).toEqual({
+        ...{ code: 0, stdout: '✓ the policy has everything, and nothing else\n' },
+        stderr: `note: ${file}: nobody has asked for anything in it\n`,
+      })
+    expect(await told('--audit', 'busy.jsonl')).toMatchObject({
+      stdout: expect.stringContaining('unseen      shop.read'),
+      stderr: '',
+    })
+  })
+
+  test('takes no document for a service that the policy has not, at a host of one that it has', async () => {
+    expect(await told('--openapi', 'shopp=more.yaml')).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringMatching(
+        /the policy has no service `shopp`, and has another at `shop\.example`[\s\S]*did you mean `shop`\?/,
+      ),
+    })
+    expect(await told('--openapi', 'other=more.yaml')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean `shop`?'),
+    })
+  })
+
   test('takes a bundle', async () => {
     expect((await inside(['build', 'p.iap', '-o', 'p.iapb'], { cwd })).code).toBe(0)
     const { code, stdout } = await inside(['inventory', 'p.iapb', '--openapi', 'more.yaml'], { cwd })

@@ -2,33 +2,89 @@ import { isList, isRecord, type Json, type JsonRecord, member } from '../documen
 import { resolveReference } from '../resolve-reference.ts'
 import type { OpenapiReader } from './reader.ts'
 
-/** Schemas of one operation that are looked at: those beyond say nothing new. */
-const MOST = 2000
+/** Names of one operation, and schemas of it that are looked at: those beyond say nothing new. */
+export const MOST_NAMES = 2000
 
-/** Names of what is in the bodies that an operation takes and answers, however far in, in the order of the document. */
-export function namesIn(reader: OpenapiReader, operation: JsonRecord): readonly string[] {
-  const names = new Set<string>()
-  const seen = new Set<Json>()
-  const look = (value: Json | undefined): void => {
-    const schema = followed(reader, value)
-    if (!isRecord(schema) || seen.has(schema) || seen.size >= MOST) return
-    seen.add(schema)
-    const properties = member(schema, 'properties')
-    for (const [name, inner] of isRecord(properties) ? Object.entries(properties) : []) {
-      names.add(name)
-      look(inner)
-    }
-    for (const key of ['items', 'additionalProperties']) look(member(schema, key))
-    for (const key of ['allOf', 'anyOf', 'oneOf', 'prefixItems']) {
-      const list = member(schema, key)
-      for (const one of isList(list) ? list : []) look(one)
-    }
+/** A small document can make many steps of few schemas, by aliases and references. */
+const MOST_STEPS = 3 * MOST_NAMES
+
+/** What a schema has within: a property, or what it is made of, which has no name. */
+interface Inner {
+  readonly name: string | null
+  readonly schema: JsonRecord | null
+}
+
+/** Names of what is in bodies that operations take and answer. Many operations share schemas: each part of one is read once. */
+export class BodyNames {
+  readonly #reader: OpenapiReader
+  readonly #read = new Map<Json, readonly Inner[]>()
+
+  constructor(reader: OpenapiReader) {
+    this.#reader = reader
   }
-  for (const body of bodiesOf(reader, operation)) {
-    const content = isRecord(body) ? member(body, 'content') : undefined
-    for (const media of isRecord(content) ? Object.values(content) : []) if (isRecord(media)) look(member(media, 'schema'))
+
+  /** However far in, in the order of the document. */
+  of(operation: JsonRecord): readonly string[] {
+    const names = new Set<string>()
+    const seen = new Set<JsonRecord>()
+    let steps = 0
+    const isFull = (): boolean => steps >= MOST_STEPS || names.size >= MOST_NAMES
+    const look = (schema: JsonRecord | null): void => {
+      if (schema === null || seen.has(schema) || seen.size >= MOST_NAMES) return
+      seen.add(schema)
+      for (const part of this.#partsOf(schema)) {
+        for (const { name, schema: inner } of part) {
+          if (isFull()) return
+          steps++
+          if (name !== null) names.add(name)
+          look(inner)
+        }
+      }
+    }
+    for (const body of bodiesOf(this.#reader, operation)) {
+      const content = isRecord(body) ? member(body, 'content') : undefined
+      for (const media of isRecord(content) ? Object.values(content) : []) {
+        if (isFull()) return [...names]
+        steps++
+        if (isRecord(media)) look(this.#schema(member(media, 'schema')))
+      }
+    }
+    return [...names]
   }
-  return [...names]
+
+  #partsOf(schema: JsonRecord): readonly (readonly Inner[])[] {
+    const ofOne = ['items', 'additionalProperties'].map((key) => this.#schema(member(schema, key)))
+    return [
+      this.#properties(member(schema, 'properties')),
+      ofOne.map((inner) => ({ name: null, schema: inner })),
+      ...['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((key) => this.#elements(member(schema, key))),
+    ]
+  }
+
+  #properties(value: Json | undefined): readonly Inner[] {
+    if (!isRecord(value)) return []
+    return this.#once(value, () =>
+      Object.entries(value)
+        .slice(0, MOST_NAMES)
+        .map(([name, inner]) => ({ name, schema: this.#schema(inner) })),
+    )
+  }
+
+  #elements(value: Json | undefined): readonly Inner[] {
+    if (!isList(value)) return []
+    return this.#once(value, () => value.slice(0, MOST_NAMES).map((inner) => ({ name: null, schema: this.#schema(inner) })))
+  }
+
+  #once(value: Json, read: () => readonly Inner[]): readonly Inner[] {
+    const found = this.#read.get(value) ?? read()
+    this.#read.set(value, found)
+    return found
+  }
+
+  #schema(value: Json | undefined): JsonRecord | null {
+    const schema = followed(this.#reader, value)
+    return isRecord(schema) ? schema : null
+  }
 }
 
 function bodiesOf(reader: OpenapiReader, operation: JsonRecord): readonly (Json | undefined)[] {
@@ -39,7 +95,7 @@ function bodiesOf(reader: OpenapiReader, operation: JsonRecord): readonly (Json 
 }
 
 /** Where nothing can be found, there is nothing: whoever imports the document is told. */
-function followed({ document }: OpenapiReader, value: Json | undefined): Json | undefined {
+export function followed({ document }: OpenapiReader, value: Json | undefined): Json | undefined {
   let found = value
   for (let steps = 0; steps < 50 && isRecord(found); steps++) {
     const reference = member(found, '$ref')

@@ -65,12 +65,50 @@ components:
     ])
   })
 
+  test.each([
+    ['https://hunter2@shop.example/', ['shop.example']],
+    ['https://user:hunter2@shop.example/v1', ['shop.example']],
+    ['https://user:p@hunter2@Shop.example:8443', ['shop.example']],
+    ['https://{user}:{password}@shop.example:{port}/v1', ['shop.example']],
+    ['https://user:hunter2/x@shop.example', []],
+    ['https://hunter2@{region}.shop.example', []],
+    ['https://shop.example?q', ['shop.example']],
+    ['https://shop .example', []],
+    ['https://@', []],
+    ['//hunter2@shop.example', []],
+    ['ftp://shop.example', []],
+    ['/v1', []],
+  ])('at %s', (url, hosts) => {
+    const { outline } = read(`${HEAD}servers: [{ url: "${url}" }]\npaths: {}\n`)
+    expect([outline?.hosts, JSON.stringify(outline).includes('hunter2')]).toEqual([hosts, false])
+  })
+
   test('of version 3.0 too', () => {
     const { outline, found } = read(`
 openapi: 3.0.3
 paths: { "/a/{n}": { get: { parameters: [{ name: n, in: path, schema: { type: integer, minimum: 0, exclusiveMinimum: true, nullable: true } }] } } }
 `)
     expect([found, outline?.title, outline?.operations[0]?.template]).toEqual([[], null, '/a/{n: int}'])
+  })
+
+  test('tells of each parameter that cannot be read, and of those that are shared the same', () => {
+    const { outline, found } = read(`${HEAD}
+paths:
+  /a/{x}: { parameters: &p [{ name: x, in: path, schema: &int { type: integer } }], get: {} }
+  /b/{x}: { parameters: *p, get: {}, post: { parameters: [{ name: x, in: path, schema: { type: string } }] } }
+  /c/{x}: { parameters: [{ name: x, in: path, schema: *int }], get: {} }
+  /d/{x}: { parameters: [{ name: x, in: path }], get: {} }
+  /e/{x}: { parameters: [{ name: x, in: path, schema: { $ref: "#/nowhere" } }], get: {} }
+  /f/{x}: { parameters: 7, get: {} }
+  /g/{x}: { parameters: 7, get: {} }
+`)
+    expect(outline?.operations.map(({ template }) => template)).toEqual([
+      ...['/a/{x: int}', '/b/{x: int}', '/b/{x}', '/c/{x: int}', '/d/{x}', '/e/{x}', '/f/{x}', '/g/{x}'],
+    ])
+    expect(found).toEqual([
+      expect.stringContaining('there is nothing at `#/nowhere`'),
+      ...Array(2).fill(expect.stringContaining('`parameters` is a list')),
+    ])
   })
 
   test.each(['swagger: "2.0"', 'openapi: 3.2.0\npaths: {}', '- a', '7'])('%s is none', (text) => {

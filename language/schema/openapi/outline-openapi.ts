@@ -10,7 +10,7 @@ import { parseTemplate } from '../../semantics/routes/template.ts'
 import { DRAFT_2020_12, OPENAPI_3_0 } from '../dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
 import { basePath } from './base-path.ts'
-import { namesIn } from './names-in.ts'
+import { BodyNames, followed, MOST_NAMES } from './names-in.ts'
 import { fieldName, isIntParameter, type Parameter } from './parameters.ts'
 import { OpenapiReader } from './reader.ts'
 
@@ -57,12 +57,27 @@ export function outlineOpenapi(document: Document, diagnostics: Diagnostic[]): O
   const base = basePath(reader, root, '')
   const paths = reader.record(root, 'paths')
   if (base === null || paths === null) return { title, hosts: hostsOf(reader, root), operations: [] }
+  const kept = { parameters: new Map(), ints: new Map(), securities: new Map() }
+  const outlining: Outlining = { reader, root, bodies: new BodyNames(reader), ...kept }
   const operations = Object.keys(paths.value).flatMap((path) => {
     const item = path.startsWith('x-') ? null : reader.record(paths.value, path)
     const place = document.keyPlace(paths.value, path)
-    return item === null ? [] : operationsOf(reader, root, item.value, { path, place, base })
+    return item === null ? [] : operationsOf(outlining, item.value, { path, place, base })
   })
   return { title, hosts: hostsOf(reader, root), operations }
+}
+
+/** What is kept from one operation to the next. */
+interface Outlining {
+  readonly reader: OpenapiReader
+  readonly root: JsonRecord
+  readonly bodies: BodyNames
+  /** By their lists. */
+  readonly parameters: Map<Json | undefined, readonly PlacedParameter[]>
+  /** Whether a parameter of a path is an `int`, by its schema. */
+  readonly ints: Map<Json | undefined, boolean>
+  /** By their lists: most operations have that of the document. */
+  readonly securities: Map<Json | undefined, OutlinedOperation['security']>
 }
 
 interface Path {
@@ -74,15 +89,19 @@ interface Path {
 /** Those that a route can have: the proxy refuses `trace` in every request. */
 const METHODS = ['get', 'head', 'put', 'post', 'delete', 'options', 'patch']
 
-function operationsOf(reader: OpenapiReader, root: JsonRecord, item: JsonRecord, path: Path): readonly OutlinedOperation[] {
+/** Tags and scopes that are looked at: a small document can give as many as it likes to each operation. */
+const MOST_WORDS = 200
+
+function operationsOf(outlining: Outlining, item: JsonRecord, path: Path): readonly OutlinedOperation[] {
+  const { reader, bodies } = outlining
   const ofItem = basePath(reader, item, path.base)
   if (ofItem === null) return []
   return METHODS.flatMap((method) => {
     const operation = method === 'head' && member(item, 'get') !== undefined ? null : reader.record(item, method)
     const base = operation && basePath(reader, operation.value, ofItem)
     if (operation === null || base === null) return []
-    const parameters = parametersIn(reader, item, operation.value)
-    const template = base + templateOf(reader, path.path, parameters)
+    const parameters = parametersIn(outlining, item, operation.value)
+    const template = base + templateOf(outlining, path.path, parameters)
     const parsed = parseTemplate(template)
     if (!parsed.ok) {
       reader.leaveOut(path.place, `\`${template}\``, parsed.why)
@@ -95,43 +114,58 @@ function operationsOf(reader: OpenapiReader, root: JsonRecord, item: JsonRecord,
       template,
       segments: parsed.segments,
       summary: reader.text(value, 'summary'),
-      tags: textsOf(member(value, 'tags')),
-      names: [...new Set([...parameters.map(({ name }) => name), ...namesIn(reader, value)])],
-      security: securityOf(reader, root, value),
+      tags: textsOf(member(value, 'tags')).slice(0, MOST_WORDS),
+      names: [...new Set([...parameters.map(({ name }) => name), ...bodies.of(value)])].slice(0, MOST_NAMES),
+      security: securityOf(outlining, value),
     }
   })
 }
 
-/** All of an operation, its own before those of its path (OpenAPI 3.1, 4.8.10); what has no name and no place is none. */
-function parametersIn(
-  reader: OpenapiReader,
-  item: JsonRecord,
-  operation: JsonRecord,
-): readonly (Parameter & { readonly where: string })[] {
-  const found = new Map<string, Parameter & { readonly where: string }>()
+interface PlacedParameter extends Parameter {
+  readonly where: string
+}
+
+/** All of an operation, its own before those of its path (OpenAPI 3.1, 4.8.10). */
+function parametersIn({ reader, parameters }: Outlining, item: JsonRecord, operation: JsonRecord): readonly PlacedParameter[] {
+  const found = new Map<string, PlacedParameter>()
   for (const owner of [item, operation]) {
-    for (const placed of reader.records(owner, 'parameters')) {
-      const [name, where] = [reader.text(placed.value, 'name'), reader.text(placed.value, 'in')]
-      if (name !== null && where !== null) found.set(`${where} ${name}`, { ...placed, name, where })
-    }
+    const list = member(owner, 'parameters')
+    const read = parameters.get(list) ?? readParameters(reader, owner)
+    if (isList(list)) parameters.set(list, read)
+    for (const one of read) found.set(`${one.where} ${one.name}`, one)
   }
   return [...found.values()]
 }
 
-/** `/orders/{order-id}` → `/orders/{order_id: int}` */
-function templateOf(
-  reader: OpenapiReader,
-  path: string,
-  parameters: readonly (Parameter & { readonly where: string })[],
-): string {
-  return path.replace(/\{([^{}]*)\}/g, (_, name: string) => {
-    const parameter = parameters.find((one) => one.where === 'path' && one.name === name)
-    return `{${fieldName(name)}${isIntParameter(reader, parameter) ? ': int' : ''}}`
+/** What has no name and no place is none. */
+function readParameters(reader: OpenapiReader, owner: JsonRecord): readonly PlacedParameter[] {
+  const placed = reader.records(owner, 'parameters').slice(0, MOST_NAMES)
+  return placed.flatMap((one) => {
+    const [name, where] = [reader.text(one.value, 'name'), reader.text(one.value, 'in')]
+    return name !== null && where !== null ? [{ ...one, name, where }] : []
   })
 }
 
-function securityOf(reader: OpenapiReader, root: JsonRecord, operation: JsonRecord): OutlinedOperation['security'] {
+/** `/orders/{order-id}` → `/orders/{order_id: int}` */
+function templateOf({ reader, ints }: Outlining, path: string, parameters: readonly PlacedParameter[]): string {
+  return path.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const parameter = parameters.find((one) => one.where === 'path' && one.name === name)
+    const schema = parameter && followed(reader, member(parameter.value, 'schema'))
+    const isInt = ints.get(schema) ?? isIntParameter(reader, parameter)
+    // What cannot be read is told wherever it stands.
+    if (isRecord(schema)) ints.set(schema, isInt)
+    return `{${fieldName(name)}${isInt ? ': int' : ''}}`
+  })
+}
+
+function securityOf({ reader, root, securities }: Outlining, operation: JsonRecord): OutlinedOperation['security'] {
   const asked = member(operation, 'security') ?? member(root, 'security')
+  const known = securities.get(asked) ?? readSecurity(reader, root, asked)
+  securities.set(asked, known)
+  return known
+}
+
+function readSecurity(reader: OpenapiReader, root: JsonRecord, asked: Json | undefined): OutlinedOperation['security'] {
   const alternatives = isList(asked) ? asked.filter(isRecord) : []
   const isOpen = isList(asked) && (asked.length === 0 || alternatives.some((one) => Object.keys(one).length === 0))
   const components = reader.record(root, 'components')
@@ -143,13 +177,20 @@ function securityOf(reader: OpenapiReader, root: JsonRecord, operation: JsonReco
     if (type !== null) types.add(type)
   }
   const scopes = alternatives.flatMap((one) => Object.keys(one).flatMap((name) => textsOf(member(one, name))))
-  return { isOpen, types: [...types], scopes: [...new Set(scopes)] }
+  return { isOpen, types: [...types], scopes: [...new Set(scopes)].slice(0, MOST_WORDS) }
 }
 
 function hostsOf(reader: OpenapiReader, root: JsonRecord): readonly string[] {
   const urls = reader.records(root, 'servers').map(({ value }) => reader.text(value, 'url') ?? '')
-  const hosts = urls.flatMap((url) => /^https?:\/\/([^/:?#{}]+)(?=[/:?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? [])
-  return [...new Set(hosts)]
+  return [...new Set(urls.flatMap((url) => hostOf(url) ?? []))]
+}
+
+/** Null: its host is a variable, or it has none. Whatever stands before an `@` lets somebody in (RFC 3986, section 3.2.1), and is none of it. */
+function hostOf(url: string): string | null {
+  const [authority] = /^https?:\/\/[^/?#\\]*/i.exec(url) ?? []
+  if (authority === undefined) return null
+  const bare = authority.replace(/\/\/.*@/s, '//')
+  return /\/\/([^:{}%[\]\s]+)(?::(?:\d*|\{[^{}]*\}))?$/.exec(bare)?.[1]?.toLowerCase() ?? null
 }
 
 function textsOf(value: Json | undefined): readonly string[] {
