@@ -7,7 +7,7 @@ export function legend(labels: readonly Label[]): Markup {
 <h2 id="legend">How to read this</h2>
 <h3>What a cell says</h3>
 <dl>
-<dt>always</dt><dd>Every request of such callers to the route is permitted. Where rules stand below it, they say how often.</dd>
+<dt>always</dt><dd>Every request of such callers to the route is permitted. Where rules stand below it, they say how often: a request passes where one of those that apply to it has room, or no limit.</dd>
 <dt>never</dt><dd>No request of such callers to the route is permitted.</dd>
 <dt>if</dt><dd>Some are permitted and some are not; a request of either kind was found. It is permitted where all clauses of one of the rules with <b>permit</b> are so, and of none of those with <b>forbid</b>. What is settled is left out: by who calls, or by the rules beside it; and so are rules that change nothing beside the others.</dd>
 <dt>may</dt><dd>It depends on what is said below it, but nobody can tell whether that can be both so and not so.</dd>

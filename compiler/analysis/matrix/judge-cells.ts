@@ -137,21 +137,23 @@ function isForbid({ rule }: RuleOnRoute): boolean {
   return rule.effect === 'forbid'
 }
 
-/** Without rules that apply only where others do. One that is used as often as one likes is covered by such alone. The longest go first. */
+/**
+ * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not even others with limits: a request passes if one of them has room.
+ * The longest go first.
+ */
 function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
   const length = ({ residue }: Left) => residue.clauses.join().length
-  const order = all.toSorted((a, b) => Number(b.limited) - Number(a.limited) || length(b) - length(a))
+  const order = all.filter(({ limited }) => !limited).toSorted((a, b) => length(b) - length(a))
   const after: Edge[] = []
   for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
-  const kept = new Set<Left>()
-  let [limited, unlimited] = [FALSE as Edge, FALSE as Edge]
+  const unlimited = after[0] ?? FALSE
+  const isCovered = ({ edge }: Left, others: Edge) => diagram.implies(diagram.and(granted, edge), others)
+  const kept = new Set(all.filter((one) => one.limited && !isCovered(one, unlimited)))
+  let before: Edge = FALSE
   for (const [at, one] of order.entries()) {
-    const before = one.limited ? diagram.or(limited, unlimited) : unlimited
-    const others = diagram.or(after[at + 1] ?? FALSE, before)
-    if (diagram.implies(diagram.and(granted, one.edge), others)) continue
+    if (isCovered(one, diagram.or(after[at + 1] ?? FALSE, before))) continue
     kept.add(one)
-    if (one.limited) limited = diagram.or(limited, one.edge)
-    else unlimited = diagram.or(unlimited, one.edge)
+    before = diagram.or(before, one.edge)
   }
   return all.filter((one) => kept.has(one))
 }

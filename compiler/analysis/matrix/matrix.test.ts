@@ -98,6 +98,25 @@ describe('what is left of rules', () => {
     expect(cellsOf('permit p on s.get to staff limit 1 per 1h\npermit q on s.get to staff').staff).toEqual(['always'])
   })
 
+  test('all rules with a limit, as one of them with room is enough', () => {
+    const { staff, boss, chief } = cellsOf(`permit few on s.get to staff limit 5 per 1h
+      permit many on s.get to boss limit 1000 per 1h by caller.sub
+      permit free on s.get to chief`)
+    expect(staff).toEqual([
+      'always',
+      'permit few limit 5 per 1h',
+      'permit free to chief',
+      'permit many to boss limit 1000 per 1h by caller.sub',
+    ])
+    expect(boss).toEqual([
+      'always',
+      'permit few limit 5 per 1h',
+      'permit free to chief',
+      'permit many limit 1000 per 1h by caller.sub',
+    ])
+    expect(chief).toEqual(['always'])
+  })
+
   test('what a permit cannot be without', () => {
     const { staff } = cellsOf('permit p on s.get to staff require mfa header "x-sub" = caller.sub')
     expect(staff).toEqual(['if', 'permit p require mfa header "x-sub" = caller.sub'])
