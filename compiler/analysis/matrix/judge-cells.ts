@@ -35,7 +35,7 @@ export interface Cell {
 export interface Place {
   readonly route: Route
   readonly program: RouteIr
-  /** Those that can apply to some of them. */
+  /** Those that can apply to some of them; none where nothing is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
@@ -158,8 +158,9 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): 
   return all.filter((one) => kept.has(one))
 }
 
-/** All that may concern such callers, as it is written. */
+/** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
 function untoldCell({ route, rules }: Place, why: string): Cell {
+  if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
   const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
   return {
     verdict: 'may',

@@ -154,4 +154,15 @@ describe('what is not known', () => {
     expect(staff?.[2]).toMatch(/ on s\.get$/)
     expect(robot).toEqual(['always'])
   })
+
+  test('where nothing permits, it takes no room to know', () => {
+    const hard = 'matches("a.{20}$")'
+    expect(cellsOf(`forbid f on s.get when params.id.${hard}`, 'role ghost of staff when false')).toMatchObject({
+      anonymous: ['never'],
+      staff: ['never'],
+      ghost: ['never (nobody)'],
+    })
+    const cells = cellsOf('permit p on s.get to robot', `role hard of staff when caller.sub.${hard}`)
+    expect([cells.hard, cells.staff, cells.robot]).toEqual([['never'], ['never'], ['always']])
+  })
 })
