@@ -2,7 +2,7 @@ import type { Identity, Model, Route } from '../../../language/semantics/model.t
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { IdentityIr, RouteIr } from '../../ir/index.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import { BudgetError, Diagram, type Edge, FALSE } from '../diagram/diagram.ts'
+import { BudgetError, Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { domainsOf } from '../domains.ts'
 import type { Lowered } from '../lowered.ts'
 import { contextOf } from '../meaning/read-context.ts'
@@ -13,7 +13,7 @@ import { Gathering } from '../world/gathering.ts'
 import type { Column } from './columns.ts'
 import { Reading } from './reading.ts'
 import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
-import type { Shower, Shown, Ways } from './show-both-ways.ts'
+import type { Question, Shower, Shown } from './show-both-ways.ts'
 
 /** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
 export type Verdict = 'always' | 'never' | 'if' | 'may'
@@ -53,7 +53,7 @@ export function judgeCells(
     // What was found of those who have a role is so of all.
     const cells = [...columns]
       .reverse()
-      .map((column) => judged.cell(column, (ways) => show(place, column.role, judged.encoding, ways, shown)))
+      .map((column) => judged.cell(column, (question) => show(place, column.role, judged.encoding, question, shown)))
     return cells.reverse()
   } catch (error) {
     if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
@@ -95,9 +95,10 @@ class Judged {
     this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
   }
 
-  cell({ role }: Column, show: (ways: Ways) => readonly string[]): Cell {
+  cell({ role }: Column, show: (question: Question) => readonly string[]): Cell {
     const { diagram } = this.encoding
-    const callers = role === null ? this.#consistent : diagram.and(this.#consistent, hasRole(role, this.#reading.context))
+    const are = role === null ? TRUE : hasRole(role, this.#reading.context)
+    const callers = diagram.and(this.#consistent, are)
     const permitted = diagram.and(callers, this.#permitted)
     const refused = diagram.and(callers, diagram.not(this.#permitted))
     const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
@@ -109,7 +110,7 @@ class Judged {
       const isLimited = left.permits.some(({ limited }) => limited)
       return { ...none, verdict: 'always', permits: isLimited ? permits : [] }
     }
-    const why = show({ permitted, refused })
+    const why = show({ permitted, refused, asks: [this.#permitted, are] })
     return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
   }
 

@@ -141,6 +141,16 @@ describe('what is not known', () => {
     expect(staff).toEqual(['may', 'permit p when body.amount * body.amount == 2', 'body.amount * body.amount'])
   })
 
+  test('nor is anything blamed that it does not depend on', () => {
+    const cells = cellsOf(
+      'permit p on s.get to boss when body.amount * body.amount == 2',
+      'role quiet of staff when size(caller.groups) == 0',
+    )
+    expect(cells.staff?.slice(2)).toEqual(['body.amount * body.amount'])
+    expect(cells.boss?.slice(2)).toEqual(['body.amount * body.amount'])
+    expect(cells.quiet?.slice(2)).toEqual(['size(caller.groups)', 'body.amount * body.amount'])
+  })
+
   test('a role that nobody can have', () => {
     const cells = cellsOf('permit p on s.get to staff', 'role ghost of staff when caller.level > 3 && caller.level < 4')
     expect([cells.ghost, cells.staff]).toEqual([['never (nobody)'], ['always']])
