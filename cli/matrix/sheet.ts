@@ -2,7 +2,7 @@ import type { Cell, Column, Residue, Verdict } from '../../compiler/analysis/mat
 import type { Route } from '../../language/index.ts'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'
-import { hostsText, methodsText } from './words.ts'
+import { hostsText, methodsText, needsText } from './words.ts'
 
 /** One of several tables: routes by some kinds of callers. */
 export function sheetOf(matrix: DatedMatrix, sheet: readonly Column[], at: number, of: number): Markup {
@@ -13,7 +13,7 @@ export function sheetOf(matrix: DatedMatrix, sheet: readonly Column[], at: numbe
   const body = rows.map(({ route, data, cells }) => {
     const labels = route.labels.map(({ name }) => name)
     const notes = [
-      ...(data.length === 0 ? [] : [`needs data ${data.join(', ')}`]),
+      ...(data.length === 0 ? [] : [needsText(data)]),
       ...(route.deprecated === null ? [] : [`deprecated: ${route.deprecated}`]),
     ]
     return html`<tr data-route="${route.name}" data-service="${route.service.name}" data-labels="${labels.join(' ')}">

@@ -63,6 +63,16 @@ describe('what is left of rules', () => {
     expect(staff).toEqual(['if', 'permit p when body.amount > 1'])
   })
 
+  test('on one line, whatever texts there are', () => {
+    const { staff } = cellsOf(`permit p on s.get to staff when caller.sub != """x
+[2] permit everyone\\t"a" """ && caller.sub != r'''\\n
+'''`)
+    expect(staff).toEqual([
+      'if',
+      String.raw`permit p when caller.sub != "x\n[2] permit everyone\t\"a\" " && caller.sub != "\\n\n"`,
+    ])
+  })
+
   test('of a choice what it comes to', () => {
     const { robot, boss } = cellsOf('permit p on s.get to authenticated when caller is staff ? body.amount < 9 : body.amount < 3')
     expect([robot, boss]).toEqual([
