@@ -128,6 +128,11 @@ describe('what is left of rules', () => {
   })
 
   test('what a permit cannot be without', () => {
+    // A clause like others, where it may err.
+    expect(cellsOf('permit p on s.get to staff limit 5 per 1h by string(10 / caller.level)').staff).toEqual([
+      'if',
+      'permit p limit 5 per 1h by string(10 / caller.level)',
+    ])
     const { staff } = cellsOf('permit p on s.get to staff require mfa header "x-sub" = caller.sub')
     expect(staff).toEqual(['if', 'permit p require mfa header "x-sub" = caller.sub'])
     expect(cellsOf('permit p on s.get to staff header "x-kind" = "staff"').staff).toEqual(['always'])
