@@ -25,7 +25,7 @@ ${places.map((place) => cellOf(cells[place] as Cell))}
   })
   return html`<section class="sheet">
 <table class="matrix">
-<caption>${caption}</caption>
+<caption>${caption}<span></span></caption>
 <colgroup><col class="route"><col class="labels">${sheet.map(() => raw('<col>'))}</colgroup>
 ${headOf(sheet)}
 <tbody>

@@ -161,18 +161,26 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
   test('shows what fits, and says that there is more', async () => {
     const { page, said, done } = await look()
     const note = () => page.textContent('#note')
+    const found = () =>
+      page.$$eval('section.sheet:not([hidden]) tr:not([hidden]) td.found', (all) => all.map((one) => one.textContent))
     expect(await note()).toBe('')
     await page.selectOption('#service', 'shop')
     expect(await routes(page)).toHaveLength(4)
     expect(await note()).toBe('Shows 4 of 16 routes: service shop.')
     await page.selectOption('#access', 'may')
-    expect(await routes(page)).toEqual(['shop.words'])
+    // What fits somewhere is shown by all tables: none of them says less of a route than there is.
+    for (const table of [0, 1, 2]) expect(await routes(page, table)).toEqual(['shop.words'])
+    expect(await found()).toHaveLength(9)
+    expect(await page.$$eval('caption', (all) => all.map((one) => one.textContent?.split(';')[1]))).toEqual(
+      Array(3).fill(' only 1 of 16 routes: service shop, access may'),
+    )
     await page.selectOption('#caller', 'anonymous')
     expect(await routes(page, 0)).toEqual([])
+    expect(await note()).toBe('Shows 0 of 16 routes, 1 of 3 tables: service shop, caller anonymous, access may.')
     await page.selectOption('#access', 'always')
     expect(await routes(page, 0)).toEqual(['shop.open'])
     expect(await page.$$eval('section.sheet:not([hidden])', (all) => all.length)).toBe(1)
-    expect(await page.$$eval('section.sheet:not([hidden]) td.found', (all) => all.length)).toBe(1)
+    expect(await found()).toHaveLength(1)
     await page.click('#show-all')
     expect([(await routes(page)).length, await note(), await page.evaluate('document.activeElement.id')]).toEqual([
       16,
@@ -184,6 +192,31 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await page.fill('#text', '')
     await page.selectOption('#label', 'odd')
     expect(await routes(page)).toEqual([`shop.${LONG}`])
+    await page.click('#show-all')
+    expect(await page.$$eval('caption span', (all) => all.map((one) => one.textContent))).toEqual(['', '', ''])
+    expect(said).toEqual([])
+    await done()
+  })
+
+  test('of one caller it shows what is said of that one', async () => {
+    const { page, said, done } = await look()
+    const found = () => page.$$eval('section.sheet:not([hidden]) td.found', (all) => all.map((one) => one.textContent))
+    await page.selectOption('#caller', 'robot')
+    expect([(await routes(page, 2)).length, (await found()).length]).toEqual([16, 16])
+    await page.fill('#text', 'in listed')
+    expect([await routes(page, 2), await found()]).toEqual([
+      ['shop.read'],
+      [expect.stringContaining('permit readerswhen params.id in listed')],
+    ])
+    // That is said of others in the same table.
+    await page.fill('#text', 'to r1')
+    expect([await routes(page, 2), await found()]).toEqual([[], []])
+    await page.selectOption('#caller', '')
+    expect([await routes(page, 2), (await found()).length > 0]).toEqual([['shop.read'], true])
+    // What a row says of its route is said of all callers.
+    await page.selectOption('#caller', 'robot')
+    await page.fill('#text', 'personal data')
+    expect(await routes(page, 2)).toEqual([`shop.${LONG}`, 'shop.read'])
     expect(said).toEqual([])
     await done()
   })
