@@ -17,7 +17,16 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
   const columns = [...table.querySelectorAll<HTMLTableCellElement>('thead th[data-caller]')]
     .filter(({ dataset }) => caller === '' || dataset.caller === caller)
     .map(({ dataset }) => Number(dataset.column))
-  const says = ({ textContent }: Element) => (textContent ?? '').toLowerCase().includes(text)
+  const includes = (element: Element | null) => (element?.textContent ?? '').toLowerCase().includes(text)
+  const notes = new Map<string, boolean>()
+  /** Itself, or a note that it refers to. */
+  const says = (cell: Element) =>
+    includes(cell) ||
+    [...cell.querySelectorAll('a')].some(({ hash }) => {
+      const known = notes.get(hash) ?? includes(document.querySelector(`${hash} + ul`))
+      notes.set(hash, known)
+      return known
+    })
   const found: string[] = []
   for (const row of rowsOf(table)) {
     const { dataset } = row
