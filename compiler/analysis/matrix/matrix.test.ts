@@ -166,6 +166,16 @@ describe('what is not known', () => {
     expect(cells.quiet?.slice(2)).toEqual(['size(caller.groups)', 'body.amount * body.amount'])
   })
 
+  test('what no request has is not the same where it is of two types', () => {
+    const { staff } = cellsOf(
+      `permit p on s.*, t.* to staff when has(query.since) when query.since <= request.time
+      permit q on s.get to staff when caller.level > 1
+      forbid f on s.*, t.* when has(params.sub) when params.sub != params.id`,
+      'service t at "t.test" { route since GET "/{sub}/{id}" query { since: timestamp } }',
+    )
+    expect(staff).toEqual(['if', 'permit q when caller.level > 1'])
+  })
+
   test('a role that nobody can have', () => {
     const cells = cellsOf('permit p on s.get to staff', 'role ghost of staff when caller.level > 3 && caller.level < 4')
     expect([cells.ghost, cells.staff]).toEqual([['never (nobody)'], ['always']])
