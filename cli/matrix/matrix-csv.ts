@@ -23,11 +23,13 @@ export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): strin
     .join('')
 }
 
-/** A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/
+/**
+ * A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. Where it takes semicolons for what separates fields, commas and quotes are nothing to it, and
+ * a field of its own begins behind each, and on each line.
+ */
+const FORMULA = /(^|[\n;])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 
 function field(text: string): string {
-  const shown = visible(text)
-  const harmless = FORMULA.test(shown) ? `'${shown}` : shown
+  const harmless = visible(text).replace(FORMULA, "$1'")
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

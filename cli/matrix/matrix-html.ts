@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { legend } from './legend.ts'
 import { html, type Markup, raw } from './markup.ts'
+import { notesOf } from './notes.ts'
 import { script, style } from './page.generated.js'
+import { notesMarkup } from './rule-markup.ts'
 import { sheetOf } from './sheet.ts'
 import { sheetsOf } from './sheets.ts'
 import { countsText, sizeText, VERDICTS } from './words.ts'
@@ -12,6 +14,7 @@ export function matrixHtml(matrix: DatedMatrix): string {
   const { revision, date, rows, columns, labels } = matrix
   const styles = style + footer(matrix)
   const sheets = sheetsOf(columns)
+  const notes = notesOf(matrix)
   const services = [...new Set(rows.map(({ route }) => route.service.name))].sort()
   const used = labels.filter((label) => rows.some(({ route }) => route.labels.includes(label)))
   return html`<!doctype html>
@@ -61,9 +64,9 @@ ${choice(
 </form>
 <p id="note" role="status"></p>
 <div id="matrix" tabindex="-1">
-${sheets.map((sheet, at) => sheetOf(matrix, sheet, at, sheets.length))}
+${sheets.map((sheet, at) => sheetOf(matrix, notes, sheet, at, sheets.length))}
 </div>
-${legend(used)}
+${notesMarkup(notes)}${legend(used)}
 </main>
 <script>${raw(script)}</script>
 </body>

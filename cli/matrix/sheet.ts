@@ -1,31 +1,33 @@
-import type { Cell, Column, Residue, Verdict } from '../../compiler/analysis/matrix/index.ts'
+import type { Cell, Column, Verdict } from '../../compiler/analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'
-import { hostsText, methodsText } from './words.ts'
+import type { Notes } from './notes.ts'
+import { ruleMarkup } from './rule-markup.ts'
+import { hostsText, methodsText, needsText } from './words.ts'
 
 /** One of several tables: routes by some kinds of callers. */
-export function sheetOf(matrix: DatedMatrix, sheet: readonly Column[], at: number, of: number): Markup {
+export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly Column[], at: number, of: number): Markup {
   const { columns, rows } = matrix
   const places = sheet.map((column) => columns.indexOf(column))
   const names = [...new Set(sheet.map(({ identity }) => identity ?? 'anonymous'))]
   const caption = `Routes by callers${of === 1 ? '' : `, ${at + 1} of ${of}: ${names.join(', ')}`}`
   const body = rows.map(({ route, data, cells }) => {
     const labels = route.labels.map(({ name }) => name)
-    const notes = [
-      ...(data.length === 0 ? [] : [`needs data ${data.join(', ')}`]),
+    const remarks = [
+      ...(data.length === 0 ? [] : [needsText(data)]),
       ...(route.deprecated === null ? [] : [`deprecated: ${route.deprecated}`]),
     ]
     return html`<tr data-route="${route.name}" data-service="${route.service.name}" data-labels="${labels.join(' ')}">
-<th scope="row" data-key="${route.name}">${breakable(route.name)}${addressOf(route)}${notes.map((note) => html`<small class="needs">${note}</small>`)}</th>
+<th scope="row" data-key="${route.name}">${breakable(route.name)}${addressOf(route)}${remarks.map((remark) => html`<small class="needs">${remark}</small>`)}</th>
 <td data-key="${labels.join(' ')}">${route.labels.map(({ name, doc }) => html`<span class="chip">${name}</span>${doc === null ? '' : html`<small>${doc}</small>`}`)}</td>
-${places.map((place) => cellOf(cells[place] as Cell))}
+${places.map((place) => cellOf(cells[place] as Cell, notes))}
 </tr>
 `
   })
   return html`<section class="sheet">
 <table class="matrix">
-<caption>${caption}</caption>
+<caption>${caption}<span></span></caption>
 <colgroup><col class="route"><col class="labels">${sheet.map(() => raw('<col>'))}</colgroup>
 ${headOf(sheet)}
 <tbody>
@@ -71,19 +73,14 @@ ${isDeep ? html`<tr>${second}</tr>` : ''}
 
 const SIGNS: Readonly<Record<Verdict, string>> = { always: '●', if: '◐', may: '?', never: '○' }
 
-function cellOf({ verdict, nobody, permits, forbids, why }: Cell): Markup {
-  const rules = [...permits.map((one) => ruleOf('permit', one)), ...forbids.map((one) => ruleOf('forbid', one))]
+function cellOf({ verdict, nobody, permits, forbids, why }: Cell, notes: Notes): Markup {
+  const rules = [
+    ...permits.map((one) => ruleMarkup('permit', one, notes)),
+    ...forbids.map((one) => ruleMarkup('forbid', one, notes)),
+  ]
   return html`<td class="${verdict}" data-access="${verdict}"><span class="access"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span>${
     nobody ? html`<p class="why">there is no such caller</p>` : ''
   }${rules.length === 0 ? '' : html`<ul class="rules">${rules}</ul>`}${
     why.length === 0 ? '' : html`<p class="why">nobody can tell: ${why.map((one) => html`<code>${one}</code>`)}</p>`
   }</td>`
-}
-
-function ruleOf(effect: 'permit' | 'forbid', { rule, clauses }: Residue): Markup {
-  const lines = clauses.map((clause) => {
-    const [word = '', ...rest] = clause.split(' ')
-    return html`<code><b>${word}</b> ${rest.join(' ')}</code>`
-  })
-  return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${lines}</li>`
 }

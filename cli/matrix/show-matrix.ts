@@ -1,26 +1,29 @@
-import type { Cell } from '../../compiler/analysis/matrix/index.ts'
 import type { Style } from '../style.ts'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { visible } from './visible.ts'
-import { cellLines, countsText, sizeText } from './words.ts'
+import { cellLines, countsText, needsText, sizeText } from './words.ts'
 
 const GAP = '  '
 
-/** For people at a terminal: the verdicts as a table, and below it what they depend on, each once. */
+/** For people at a terminal: the verdicts as a table, and below it what they depend on, and what routes need, each once. */
 export function showMatrix(matrix: DatedMatrix, style: Style): string {
   const { columns, rows, revision, date } = matrix
   const notes = new Map<string, number>()
-  const mark = (cell: Cell): string => {
-    const lines = cellLines(cell)
-    if (lines.length === 0) return cell.verdict
+  /** Each text has one number, wherever it belongs. */
+  const mark = (what: string, lines: readonly string[]): string => {
+    if (lines.length === 0) return what
     const text = visible(lines.join('\n'))
     const number = notes.get(text) ?? notes.size + 1
     notes.set(text, number)
-    return `${cell.verdict} [${number}]`
+    return `${what} [${number}]`
   }
   const table = [
     ['route', 'labels', ...columns.map(columnText)],
-    ...rows.map(({ route, cells }) => [route.name, route.labels.map(({ name }) => name).join(', '), ...cells.map(mark)]),
+    ...rows.map(({ route, data, cells }) => [
+      mark(route.name, data.length === 0 ? [] : [needsText(data)]),
+      route.labels.map(({ name }) => name).join(', '),
+      ...cells.map((cell) => mark(cell.verdict, cellLines(cell))),
+    ]),
   ]
   const widths = (table[0] as string[]).map((_, at) =>
     table.reduce((most, line) => Math.max(most, (line[at] as string).length), 0),

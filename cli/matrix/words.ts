@@ -2,6 +2,7 @@ import type { Cell, Residue, Verdict } from '../../compiler/analysis/matrix/inde
 import type { Route } from '../../language/index.ts'
 import { count } from '../style.ts'
 import type { DatedMatrix } from './dated-matrix.ts'
+import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly Verdict[]
 
@@ -10,14 +11,19 @@ export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Resi
   return [effect, rule, ...clauses].join(' ')
 }
 
-/** What stands below the verdict of a cell. */
+/** What stands below the verdict of a cell. Each is one line, whatever a policy says. */
 export function cellLines({ nobody, permits, forbids, why }: Cell): readonly string[] {
   return [
     ...(nobody ? ['there is no such caller'] : []),
     ...permits.map((residue) => residueLine('permit', residue)),
     ...forbids.map((residue) => residueLine('forbid', residue)),
     ...why.map((one) => `nobody can tell: ${one}`),
-  ]
+  ].map(visibleLine)
+}
+
+/** What has to have arrived before a route permits anything. */
+export function needsText(data: readonly string[]): string {
+  return `needs data ${data.join(', ')}`
 }
 
 export function methodsText({ methods, rpc }: Route): string {

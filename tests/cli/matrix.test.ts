@@ -20,6 +20,7 @@ permit lists on shop.list to staff limit 5 per 1m by caller.sub
 permit reads on shop.read to senior when params.id < 10 || caller is lead
 permit tells on shop.words to staff when query.reason.size() * query.reason.size() == 2
 `
+const declarations = policy.slice(0, policy.indexOf('permit '))
 let cwd: string
 
 beforeEach(() => {
@@ -61,6 +62,35 @@ revision sha256:…, 2026-03-02
     expect(lines).toHaveLength(4)
     expect(lines[1]).toMatch(/^shop\.read,shop,"GET, HEAD",shop\.example,\/rows\/\{id: int\},odd,"'=HYPERLINK\(""https/)
     expect(lines[1]).toContain('"if\npermit reads to senior when params.id < 10 || caller is lead"')
+  })
+
+  test('nor one on a later line, or behind what it may take for the end of a field', async () => {
+    const odd =
+      'permit p on shop.list to staff when caller.sub != ";=1+1" when caller.sub != \'; "@x\' when caller.sub != "a;b-c"'
+    const docs = '/// Odd.\n/// -1+1\n/// \\u3164\u3164\n'
+    writeFileSync(join(cwd, 'p.iap'), `${declarations.replace('/// =', `${docs}/// =`)}${odd}\npermit r on shop.read to anyone`)
+    const { stdout } = await matrix('--format', 'csv')
+    expect(stdout).toContain(`when caller.sub != "";'=1+1"" when caller.sub != ';' ""@x' when caller.sub != ""a;b-c""`)
+    expect(stdout).toContain(`"Odd.\n'-1+1\n\\u3164\\u{3164}\n'=HYPERLINK(`)
+  })
+
+  test('a text of several lines makes no line', async () => {
+    const forged = '"""x\n[2] permit everyone\nforbid all\u2800"""'
+    writeFileSync(join(cwd, 'p.iap'), `${declarations}permit p on shop.list to staff when caller.sub != ${forged}`)
+    const { stdout } = await matrix()
+    expect(stdout).toContain('[1] permit p when caller.sub != "x\\n[2] permit everyone\\nforbid all\\u{2800}"\n[2] there is no')
+    for (const format of ['csv', 'html', 'json'])
+      expect((await matrix('--format', format)).stdout).not.toMatch(/^(\[2\] permit|forbid all)/m)
+  })
+
+  test('beside a route stands which data it needs', async () => {
+    writeFileSync(
+      join(cwd, 'p.iap'),
+      `${declarations}data off: set<string>\npermit p on shop.list to staff when "a" in off || !("a" in off)`,
+    )
+    const { stdout } = await matrix()
+    expect(stdout).toMatch(/^shop\.list \[1\] +never +always +always/m)
+    expect(stdout).toContain('[1] needs data off\n')
   })
 
   test('a bundle has the revision and the matrix of its sources', async () => {

@@ -161,18 +161,26 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
   test('shows what fits, and says that there is more', async () => {
     const { page, said, done } = await look()
     const note = () => page.textContent('#note')
+    const found = () =>
+      page.$$eval('section.sheet:not([hidden]) tr:not([hidden]) td.found', (all) => all.map((one) => one.textContent))
     expect(await note()).toBe('')
     await page.selectOption('#service', 'shop')
     expect(await routes(page)).toHaveLength(4)
     expect(await note()).toBe('Shows 4 of 16 routes: service shop.')
     await page.selectOption('#access', 'may')
-    expect(await routes(page)).toEqual(['shop.words'])
+    // What fits somewhere is shown by all tables: none of them says less of a route than there is.
+    for (const table of [0, 1, 2]) expect(await routes(page, table)).toEqual(['shop.words'])
+    expect(await found()).toHaveLength(9)
+    expect(await page.$$eval('caption', (all) => all.map((one) => one.textContent?.split(';')[1]))).toEqual(
+      Array(3).fill(' only 1 of 16 routes: service shop, access may'),
+    )
     await page.selectOption('#caller', 'anonymous')
     expect(await routes(page, 0)).toEqual([])
+    expect(await note()).toBe('Shows 0 of 16 routes, 1 of 3 tables: service shop, caller anonymous, access may.')
     await page.selectOption('#access', 'always')
     expect(await routes(page, 0)).toEqual(['shop.open'])
     expect(await page.$$eval('section.sheet:not([hidden])', (all) => all.length)).toBe(1)
-    expect(await page.$$eval('section.sheet:not([hidden]) td.found', (all) => all.length)).toBe(1)
+    expect(await found()).toHaveLength(1)
     await page.click('#show-all')
     expect([(await routes(page)).length, await note(), await page.evaluate('document.activeElement.id')]).toEqual([
       16,
@@ -184,6 +192,47 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await page.fill('#text', '')
     await page.selectOption('#label', 'odd')
     expect(await routes(page)).toEqual([`shop.${LONG}`])
+    await page.click('#show-all')
+    expect(await page.$$eval('caption span', (all) => all.map((one) => one.textContent))).toEqual(['', '', ''])
+    expect(said).toEqual([])
+    await done()
+  })
+
+  test('of one caller it shows what is said of that one', async () => {
+    const { page, said, done } = await look()
+    const found = () => page.$$eval('section.sheet:not([hidden]) td.found', (all) => all.map((one) => one.textContent))
+    await page.selectOption('#caller', 'staff: r1')
+    expect([(await routes(page)).length, (await found()).length]).toEqual([16, 16])
+    await page.fill('#text', 'in listed')
+    expect([await routes(page), await found()]).toEqual([
+      ['shop.read'],
+      [expect.stringContaining('permit readerswhen params.id in listed')],
+    ])
+    // That is said of others in the same table, who need not have the role.
+    await page.fill('#text', 'to r1')
+    expect([await routes(page), await found()]).toEqual([[], []])
+    await page.selectOption('#caller', 'staff: r2')
+    expect([await routes(page), (await found()).length]).toEqual([['shop.read'], 1])
+    // What a row says of its route is said of all callers.
+    await page.selectOption('#caller', 'staff: r1')
+    await page.fill('#text', 'personal data')
+    expect(await routes(page)).toEqual([`shop.${LONG}`, 'shop.read'])
+    expect(said).toEqual([])
+    await done()
+  })
+
+  test('what is long stands once, and is found wherever it belongs', async () => {
+    const { page, said, done } = await look()
+    const place = `[data-route="shop.${LONG}"] td.if a`
+    const links = await page.$$eval(place, (all) => all.map((one) => one.getAttribute('href')))
+    expect([links.length, new Set(links)]).toEqual([9, new Set(['#rule-1'])])
+    const clause = `when params.id != "${'x'.repeat(400)}"`
+    expect((await page.textContent('main'))?.split(clause)).toHaveLength(2)
+    expect(await page.textContent('#rule-1 + ul')).toContain(clause)
+    await page.fill('#text', 'x'.repeat(400))
+    expect([await routes(page), await page.$$eval('td.found', (all) => all.length)]).toEqual([[`shop.${LONG}`], 9])
+    await page.locator(place).first().click()
+    expect(await page.evaluate('document.querySelector(":target").textContent')).toBe('Note 1')
     expect(said).toEqual([])
     await done()
   })

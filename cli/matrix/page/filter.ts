@@ -8,29 +8,49 @@ export interface Filters {
   readonly access: string
 }
 
-/** Hides rows that do not fit. @returns the routes of those that do; none where the table is not about the caller that is asked for */
-export function filterTable(table: HTMLTableElement, { text, service, label, caller, access }: Filters): readonly string[] {
-  const headings = [...table.querySelectorAll<HTMLTableCellElement>('thead th[data-caller]')]
-  const columns = headings
+/**
+ * Marks the cells of a table that are asked for. Text is looked for in what a row says of its route, and in cells of the caller that is asked for.
+ *
+ * @returns the routes that have such a cell
+ */
+export function markTable(table: HTMLTableElement, { text, service, label, caller, access }: Filters): readonly string[] {
+  const columns = [...table.querySelectorAll<HTMLTableCellElement>('thead th[data-caller]')]
     .filter(({ dataset }) => caller === '' || dataset.caller === caller)
     .map(({ dataset }) => Number(dataset.column))
-  const section = table.closest<HTMLElement>('.sheet') as HTMLElement
-  section.hidden = columns.length === 0
-  if (section.hidden) return []
-  const shown: string[] = []
-  for (const row of (table.tBodies[0] as HTMLTableSectionElement).rows) {
+  const includes = (element: Element | null) => (element?.textContent ?? '').toLowerCase().includes(text)
+  const notes = new Map<string, boolean>()
+  /** Itself, or a note that it refers to. */
+  const says = (cell: Element) =>
+    includes(cell) ||
+    [...cell.querySelectorAll('a')].some(({ hash }) => {
+      const known = notes.get(hash) ?? includes(document.querySelector(`${hash} + ul`))
+      notes.set(hash, known)
+      return known
+    })
+  const found: string[] = []
+  for (const row of rowsOf(table)) {
     const { dataset } = row
-    const cells = columns.map((at) => row.cells[at] as HTMLTableCellElement)
-    const isOf = (cell: HTMLTableCellElement) => access === '' || cell.dataset.access === access
-    const fits =
-      (service === '' || dataset.service === service) &&
-      (label === '' || (dataset.labels ?? '').split(' ').includes(label)) &&
-      (text === '' || (row.textContent ?? '').toLowerCase().includes(text)) &&
-      cells.some(isOf)
-    row.hidden = !fits
-    for (const cell of row.querySelectorAll<HTMLTableCellElement>('td[data-access]'))
-      cell.classList.toggle('found', access !== '' && cells.includes(cell) && isOf(cell))
-    if (fits) shown.push(dataset.route ?? '')
+    const isAsked =
+      (service === '' || dataset.service === service) && (label === '' || (dataset.labels ?? '').split(' ').includes(label))
+    const isNamed = [...row.cells].some((cell) => cell.dataset.access === undefined && says(cell))
+    const fitting = columns
+      .map((at) => row.cells[at] as HTMLTableCellElement)
+      .filter((cell) => isAsked && (access === '' || cell.dataset.access === access) && (isNamed || says(cell)))
+    const isMarked = caller !== '' || access !== '' || !isNamed
+    for (const cell of row.cells) cell.classList.toggle('found', isMarked && fitting.includes(cell))
+    if (fitting.length > 0) found.push(dataset.route ?? '')
   }
-  return shown
+  return found
+}
+
+/** Hides the others: a route that is shown is so in all tables, as it is one row for whoever reads them side by side. But one that is not about the caller who is asked for is hidden as a whole. */
+export function showRoutes(table: HTMLTableElement, shown: ReadonlySet<string>, { caller }: Filters): void {
+  for (const row of rowsOf(table)) row.hidden = !shown.has(row.dataset.route ?? '')
+  const callers = [...table.querySelectorAll<HTMLElement>('thead th[data-caller]')].map(({ dataset }) => dataset.caller)
+  const section = table.closest<HTMLElement>('.sheet') as HTMLElement
+  section.hidden = caller !== '' && !callers.includes(caller)
+}
+
+function rowsOf(table: HTMLTableElement): HTMLCollectionOf<HTMLTableRowElement> {
+  return (table.tBodies[0] as HTMLTableSectionElement).rows
 }

@@ -1,5 +1,5 @@
 /** Sorts and filters what stands in the page already. It makes nothing of texts, asks nobody, and keeps nothing. */
-import { type Filters, filterTable } from './filter.ts'
+import { type Filters, markTable, showRoutes } from './filter.ts'
 import { sortTable } from './sort.ts'
 
 const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T
@@ -7,6 +7,7 @@ const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) 
 const tables = [...document.querySelectorAll<HTMLTableElement>('table.matrix')]
 const form = byId<HTMLFormElement>('filters')
 const note = byId('note')
+const places = [...document.querySelectorAll<HTMLElement>('caption span')]
 const total = new Set([...document.querySelectorAll<HTMLElement>('tr[data-route]')].map(({ dataset }) => dataset.route)).size
 
 function read(): Filters {
@@ -22,7 +23,8 @@ function read(): Filters {
 
 function filter(): void {
   const filters = read()
-  const shown = new Set(tables.flatMap((table) => filterTable(table, filters)))
+  const shown = new Set(tables.flatMap((table) => markTable(table, filters)))
+  for (const table of tables) showRoutes(table, shown, filters)
   const isFiltered = Object.values(filters).some((value) => value !== '')
   const said = ['text', 'service', 'label', 'caller', 'access'].flatMap((id) => {
     const field = byId<HTMLInputElement | HTMLSelectElement>(id)
@@ -30,7 +32,12 @@ function filter(): void {
     const text = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : `“${field.value}”`
     return `${field.labels?.[0]?.textContent?.toLowerCase() ?? id} ${text}`
   })
-  note.textContent = isFiltered ? `Shows ${shown.size} of ${total} routes: ${said.join(', ')}.` : ''
+  const routes = `${shown.size} of ${total} routes`
+  const amount = tables.filter((table) => table.closest('[hidden]') === null).length
+  const hidden = amount === tables.length ? '' : `, ${amount} of ${tables.length} tables`
+  note.textContent = isFiltered ? `Shows ${routes}${hidden}: ${said.join(', ')}.` : ''
+  // Beside each table, too: on paper its page may be alone.
+  for (const place of places) place.textContent = isFiltered ? `; only ${routes}: ${said.join(', ')}` : ''
   byId<HTMLButtonElement>('show-all').disabled = !isFiltered
 }
 

@@ -2,7 +2,7 @@ import type { Identity, Model, Route } from '../../../language/semantics/model.t
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { IdentityIr, RouteIr } from '../../ir/index.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import { BudgetError, Diagram, type Edge, FALSE } from '../diagram/diagram.ts'
+import { BudgetError, Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { domainsOf } from '../domains.ts'
 import type { Lowered } from '../lowered.ts'
 import { contextOf } from '../meaning/read-context.ts'
@@ -13,7 +13,7 @@ import { Gathering } from '../world/gathering.ts'
 import type { Column } from './columns.ts'
 import { Reading } from './reading.ts'
 import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
-import type { Shower, Shown, Ways } from './show-both-ways.ts'
+import type { Question, Shower, Shown } from './show-both-ways.ts'
 
 /** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
 export type Verdict = 'always' | 'never' | 'if' | 'may'
@@ -35,7 +35,7 @@ export interface Cell {
 export interface Place {
   readonly route: Route
   readonly program: RouteIr
-  /** Those that can apply to some of them. */
+  /** Those that can apply to some of them; none where nothing is permitted. */
   readonly rules: readonly RuleOnRoute[]
   readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
@@ -53,7 +53,7 @@ export function judgeCells(
     // What was found of those who have a role is so of all.
     const cells = [...columns]
       .reverse()
-      .map((column) => judged.cell(column, (ways) => show(place, column.role, judged.encoding, ways, shown)))
+      .map((column) => judged.cell(column, (question) => show(place, column.role, judged.encoding, question, shown)))
     return cells.reverse()
   } catch (error) {
     if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
@@ -95,9 +95,10 @@ class Judged {
     this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
   }
 
-  cell({ role }: Column, show: (ways: Ways) => readonly string[]): Cell {
+  cell({ role }: Column, show: (question: Question) => readonly string[]): Cell {
     const { diagram } = this.encoding
-    const callers = role === null ? this.#consistent : diagram.and(this.#consistent, hasRole(role, this.#reading.context))
+    const are = role === null ? TRUE : hasRole(role, this.#reading.context)
+    const callers = diagram.and(this.#consistent, are)
     const permitted = diagram.and(callers, this.#permitted)
     const refused = diagram.and(callers, diagram.not(this.#permitted))
     const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
@@ -109,7 +110,7 @@ class Judged {
       const isLimited = left.permits.some(({ limited }) => limited)
       return { ...none, verdict: 'always', permits: isLimited ? permits : [] }
     }
-    const why = show({ permitted, refused })
+    const why = show({ permitted, refused, asks: [this.#permitted, are] })
     return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
   }
 
@@ -137,27 +138,30 @@ function isForbid({ rule }: RuleOnRoute): boolean {
   return rule.effect === 'forbid'
 }
 
-/** Without rules that apply only where others do. One that is used as often as one likes is covered by such alone. The longest go first. */
+/**
+ * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not even others with limits: a request passes if one of them has room.
+ * The longest go first.
+ */
 function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
   const length = ({ residue }: Left) => residue.clauses.join().length
-  const order = all.toSorted((a, b) => Number(b.limited) - Number(a.limited) || length(b) - length(a))
+  const order = all.filter(({ limited }) => !limited).toSorted((a, b) => length(b) - length(a))
   const after: Edge[] = []
   for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
-  const kept = new Set<Left>()
-  let [limited, unlimited] = [FALSE as Edge, FALSE as Edge]
+  const unlimited = after[0] ?? FALSE
+  const isCovered = ({ edge }: Left, others: Edge) => diagram.implies(diagram.and(granted, edge), others)
+  const kept = new Set(all.filter((one) => one.limited && !isCovered(one, unlimited)))
+  let before: Edge = FALSE
   for (const [at, one] of order.entries()) {
-    const before = one.limited ? diagram.or(limited, unlimited) : unlimited
-    const others = diagram.or(after[at + 1] ?? FALSE, before)
-    if (diagram.implies(diagram.and(granted, one.edge), others)) continue
+    if (isCovered(one, diagram.or(after[at + 1] ?? FALSE, before))) continue
     kept.add(one)
-    if (one.limited) limited = diagram.or(limited, one.edge)
-    else unlimited = diagram.or(unlimited, one.edge)
+    before = diagram.or(before, one.edge)
   }
   return all.filter((one) => kept.has(one))
 }
 
-/** All that may concern such callers, as it is written. */
+/** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
 function untoldCell({ route, rules }: Place, why: string): Cell {
+  if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
   const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
   return {
     verdict: 'may',

@@ -63,6 +63,16 @@ describe('what is left of rules', () => {
     expect(staff).toEqual(['if', 'permit p when body.amount > 1'])
   })
 
+  test('on one line, whatever texts there are', () => {
+    const { staff } = cellsOf(`permit p on s.get to staff when caller.sub != """x
+[2] permit everyone\\t"a" """ && caller.sub != r'''\\n
+'''`)
+    expect(staff).toEqual([
+      'if',
+      String.raw`permit p when caller.sub != "x\n[2] permit everyone\t\"a\" " && caller.sub != "\\n\n"`,
+    ])
+  })
+
   test('of a choice what it comes to', () => {
     const { robot, boss } = cellsOf('permit p on s.get to authenticated when caller is staff ? body.amount < 9 : body.amount < 3')
     expect([robot, boss]).toEqual([
@@ -98,7 +108,31 @@ describe('what is left of rules', () => {
     expect(cellsOf('permit p on s.get to staff limit 1 per 1h\npermit q on s.get to staff').staff).toEqual(['always'])
   })
 
+  test('all rules with a limit, as one of them with room is enough', () => {
+    const { staff, boss, chief } = cellsOf(`permit few on s.get to staff limit 5 per 1h
+      permit many on s.get to boss limit 1000 per 1h by caller.sub
+      permit free on s.get to chief`)
+    expect(staff).toEqual([
+      'always',
+      'permit few limit 5 per 1h',
+      'permit free to chief',
+      'permit many to boss limit 1000 per 1h by caller.sub',
+    ])
+    expect(boss).toEqual([
+      'always',
+      'permit few limit 5 per 1h',
+      'permit free to chief',
+      'permit many limit 1000 per 1h by caller.sub',
+    ])
+    expect(chief).toEqual(['always'])
+  })
+
   test('what a permit cannot be without', () => {
+    // A clause like others, where it may err.
+    expect(cellsOf('permit p on s.get to staff limit 5 per 1h by string(10 / caller.level)').staff).toEqual([
+      'if',
+      'permit p limit 5 per 1h by string(10 / caller.level)',
+    ])
     const { staff } = cellsOf('permit p on s.get to staff require mfa header "x-sub" = caller.sub')
     expect(staff).toEqual(['if', 'permit p require mfa header "x-sub" = caller.sub'])
     expect(cellsOf('permit p on s.get to staff header "x-kind" = "staff"').staff).toEqual(['always'])
@@ -122,6 +156,26 @@ describe('what is not known', () => {
     expect(staff).toEqual(['may', 'permit p when body.amount * body.amount == 2', 'body.amount * body.amount'])
   })
 
+  test('nor is anything blamed that it does not depend on', () => {
+    const cells = cellsOf(
+      'permit p on s.get to boss when body.amount * body.amount == 2',
+      'role quiet of staff when size(caller.groups) == 0',
+    )
+    expect(cells.staff?.slice(2)).toEqual(['body.amount * body.amount'])
+    expect(cells.boss?.slice(2)).toEqual(['body.amount * body.amount'])
+    expect(cells.quiet?.slice(2)).toEqual(['size(caller.groups)', 'body.amount * body.amount'])
+  })
+
+  test('what no request has is not the same where it is of two types', () => {
+    const { staff } = cellsOf(
+      `permit p on s.*, t.* to staff when has(query.since) when query.since <= request.time
+      permit q on s.get to staff when caller.level > 1
+      forbid f on s.*, t.* when has(params.sub) when params.sub != params.id`,
+      'service t at "t.test" { route since GET "/{sub}/{id}" query { since: timestamp } }',
+    )
+    expect(staff).toEqual(['if', 'permit q when caller.level > 1'])
+  })
+
   test('a role that nobody can have', () => {
     const cells = cellsOf('permit p on s.get to staff', 'role ghost of staff when caller.level > 3 && caller.level < 4')
     expect([cells.ghost, cells.staff]).toEqual([['never (nobody)'], ['always']])
@@ -134,5 +188,16 @@ describe('what is not known', () => {
     expect(staff?.[1]).toBe('permit p to staff when params.id.matches("a.{20}$")')
     expect(staff?.[2]).toMatch(/ on s\.get$/)
     expect(robot).toEqual(['always'])
+  })
+
+  test('where nothing permits, it takes no room to know', () => {
+    const hard = 'matches("a.{20}$")'
+    expect(cellsOf(`forbid f on s.get when params.id.${hard}`, 'role ghost of staff when false')).toMatchObject({
+      anonymous: ['never'],
+      staff: ['never'],
+      ghost: ['never (nobody)'],
+    })
+    const cells = cellsOf('permit p on s.get to robot', `role hard of staff when caller.sub.${hard}`)
+    expect([cells.hard, cells.staff, cells.robot]).toEqual([['never'], ['never'], ['always']])
   })
 })

@@ -41,10 +41,12 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
       const { trace } = identity === null ? program.anonymous : program.authenticated
       const steps = new Map(trace.map((step) => [step.rule, step]))
       const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
+      // Where nothing permits, forbids need not be read, which may be hard.
+      const isPermitted = concerned.some(({ effect }) => effect === 'permit')
       const place: Place = {
         route,
         program,
-        rules: concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as Step })),
+        rules: isPermitted ? concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as Step })) : [],
         identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))

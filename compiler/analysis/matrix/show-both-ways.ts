@@ -17,11 +17,22 @@ export interface Ways {
   readonly refused: Edge
 }
 
+/** The two, and what tells them apart, and those callers from others: the world around them depends on more. */
+export interface Question extends Ways {
+  readonly asks: readonly Edge[]
+}
+
 /** Requests by callers of one identity that were found on a route. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
 /** Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where there is none: nothing where both were found. */
-export type Shower = (place: Place, role: string | null, encoding: Encoding, ways: Ways, shown: Shown) => readonly string[]
+export type Shower = (
+  place: Place,
+  role: string | null,
+  encoding: Encoding,
+  question: Question,
+  shown: Shown,
+) => readonly string[]
 
 const TRIES = 24
 /** Where a diagram knows too little, luck may know more. */
@@ -49,7 +60,7 @@ export function shower({ model, interpret }: Version): Shower {
     haves.set(key, only)
     return interpret(only, request).effect === 'permit'
   }
-  return ({ route, identity }, role, encoding, ways, shown) => {
+  return ({ route, identity }, role, encoding, question, shown) => {
     const asker: Asker = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
     const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
     const shows = (request: EvalRequest, way: keyof Ways) => {
@@ -61,7 +72,7 @@ export function shower({ model, interpret }: Version): Shower {
     }
     const isFound = (way: keyof Ways) => {
       if (shown[way].some(isOfRole)) return true
-      for (const request of candidates(encoding, ways[way], asker)) {
+      for (const request of candidates(encoding, question[way], asker)) {
         if (!shows(request, way)) continue
         shown[way].push(request)
         return true
@@ -69,7 +80,7 @@ export function shower({ model, interpret }: Version): Shower {
       return false
     }
     const missing = (['permitted', 'refused'] as const).filter((way) => !isFound(way))
-    return [...new Set(missing.flatMap((way) => untold(encoding, ways[way], way)))]
+    return [...new Set(missing.flatMap((way) => untold(encoding, question, way)))]
   }
 }
 
@@ -89,8 +100,13 @@ function* candidates(encoding: Encoding, where: Edge, asker: Asker): Iterable<Ev
   }
 }
 
-function untold(encoding: Encoding, where: Edge, way: keyof Ways): readonly string[] {
-  const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
+function untold(encoding: Encoding, { asks, ...ways }: Question, way: keyof Ways): readonly string[] {
+  const { diagram } = encoding
+  const asked = new Set(asks.flatMap((edge) => diagram.support(edge)))
+  const all = diagram.support(ways[way])
+  const workedOut = (variables: readonly number[]) => variables.flatMap((variable) => encoding.workedOutBy(variable))
+  const own = workedOut(all.filter((variable) => asked.has(variable)))
+  const found = own.length > 0 ? own : workedOut(all)
   return found.length > 0
     ? found.map(({ text }) => text)
     : [`no request was found that is ${way}, and nothing says that there is none`]

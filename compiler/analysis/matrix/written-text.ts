@@ -1,5 +1,6 @@
 import type { Span } from '../../../language/source.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
+import { readEscapes } from '../../../language/syntax/read-escapes.ts'
 import { tokenize } from '../../../language/syntax/tokenize.ts'
 
 /** What a policy writes somewhere, on one line and without its comments. */
@@ -11,8 +12,13 @@ export function writtenText({ source, start, end }: Span): string {
     const gap = text.slice(last, startOffset)
     last = startOffset + image.length
     const isBroken = gap.includes('\n') && (/[([]$/.test(line) || /^[)\].]/.test(image))
-    return line + (line === '' || gap === '' || isBroken ? '' : ' ') + image
+    return line + (line === '' || gap === '' || isBroken ? '' : ' ') + onOneLine(image)
   }, '')
+}
+
+/** A text over several lines as one with escapes: it could be read as lines of ours else. */
+function onOneLine(image: string): string {
+  return /[\r\n]/.test(image) ? JSON.stringify(readEscapes(image, () => {})) : image
 }
 
 /** How strongly an expression binds, as far as it can stand in another one. */

@@ -205,8 +205,14 @@ function computed(expression: Expr, context: Context): Value {
 export function textOf(expression: Expr, context: Context): string {
   const free = freeVariables(expression)
   const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
-  const text = `${printExpression(expression)}${isApart(expression, context) ? BEFORE : ''}`
+  // Of what can never be there it is the same, whatever it would be.
+  const type = readsAbsent(expression) ? ` as ${typeKey(expression.type)}` : ''
+  const text = `${printExpression(expression)}${type}${isApart(expression, context) ? BEFORE : ''}`
   return used.length === 0 ? text : `(${text} where ${used.join(', ')})`
+}
+
+function readsAbsent(expression: Expr): boolean {
+  return expression.kind === 'Absent' || children(expression).some(readsAbsent)
 }
 
 /** Whether the same text may be another thing in the policy that is read beside this one. */

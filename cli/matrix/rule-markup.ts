@@ -1,0 +1,37 @@
+import type { Residue } from '../../compiler/analysis/matrix/index.ts'
+import { breakable, html, type Markup } from './markup.ts'
+import type { Note, Notes } from './notes.ts'
+import { residueLine } from './words.ts'
+
+/** What is left of a rule, as an item of a list; or where it stands, if that is in a note. */
+export function ruleMarkup(effect: Note['effect'], residue: Residue, notes: Notes): Markup {
+  const note = notes.get(residueLine(effect, residue))
+  if (note === undefined) return itemOf(effect, residue, clausesOf(residue))
+  const text = String(note.number)
+  return itemOf(effect, residue, html` <a href="#rule-${text}">as note ${text} says</a>`)
+}
+
+/** Below the tables. */
+export function notesMarkup(notes: Notes): Markup | string {
+  if (notes.size === 0) return ''
+  const items = [...notes.values()].map(
+    ({ number, effect, residue }) =>
+      html`<h3 id="rule-${String(number)}">Note ${String(number)}</h3><ul class="rules">${itemOf(effect, residue, clausesOf(residue))}</ul>`,
+  )
+  return html`<section class="notes" aria-labelledby="notes">
+<h2 id="notes">Notes</h2>
+${items}
+</section>
+`
+}
+
+function itemOf(effect: Note['effect'], { rule }: Residue, more: Markup | readonly Markup[]): Markup {
+  return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${more}</li>`
+}
+
+function clausesOf({ clauses }: Residue): readonly Markup[] {
+  return clauses.map((clause) => {
+    const [word = '', ...rest] = clause.split(' ')
+    return html`<code><b>${word}</b> ${rest.join(' ')}</code>`
+  })
+}
