@@ -122,6 +122,24 @@ describe('the reason', () => {
   })
 })
 
+describe('a permit that nothing meets, and that asks all the same', () => {
+  const end = 'callers are asked to sign in or step up all the same'
+
+  test.each([
+    ['for a login', 'permit p on orders.list to anonymous require mfa', `this is never met; ${end}`],
+    [
+      'for what contradicts itself',
+      'permit p on orders.list to staff require acr "gold" require acr "silver"',
+      `this contradicts the rest of it; ${end}`,
+    ],
+  ])('%s', (_, policy, why) => {
+    expect(said('IAP5010', policy).map(({ message }) => message)).toEqual([`\`p\` never permits anything: ${why}`])
+    expect(said('IAP5010', `shadow ${policy}`).map(({ message }) => message)).toEqual([
+      `\`p\` can never apply: ${why.replace(`; ${end}`, '')}`,
+    ])
+  })
+})
+
 test('on one of its routes it may', () => {
   const policy =
     'service s at "s.example" {\n  route a GET "/a/{id}"\n  route b GET "/b/{id: int}"\n}\npermit p on s.a to staff when params.id == "x"'

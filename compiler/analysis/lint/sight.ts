@@ -54,7 +54,7 @@ export interface Part {
     readonly unless: boolean
     /** Turned round where it is an `unless`. */
     readonly meaning: Meaning
-    /** Whether something else depends on it: others of the rule are not read without it, or it makes a forbid one of those that signing in may lift. */
+    /** Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a forbid one of those that signing in may lift. */
     readonly stays: boolean
   } | null
 }
@@ -106,10 +106,13 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
     meanings.push({ yes: diagram.and(yes, isRead), no: diagram.and(no, isRead) })
   }
   const written = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
+  const isObliging = obliged(rule).some(readsWhatMayLack)
   const clauses = meanings.map((meaning, at): Part => {
     const { unless, expression } = written[at] as (typeof written)[number]
     const stays =
-      step.clauses.some((other) => other.guards.includes(at)) || (isPersonalByClauses(rule) && mayReadCaller(expression))
+      isObliging ||
+      step.clauses.some((other) => other.guards.includes(at)) ||
+      (isPersonalByClauses(rule) && mayReadCaller(expression))
     return { kind: 'clause', lets: lets(meaning), span: expression.span, clause: { unless, meaning, stays } }
   })
   const required = isPermit
@@ -142,6 +145,19 @@ function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
     to.some(({ kind }) => kind === 'anyone') &&
     conditions.every(({ expression }) => expression.kind !== 'Requirement')
   )
+}
+
+function obliged({ limit, headers }: Rule): readonly Expression[] {
+  return [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
+}
+
+/** Whether it reads what a clause may have to ask for first, as each request has an address, a method and a time. */
+function readsWhatMayLack(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    found ||= one.kind === 'Identifier' && one.name !== 'source' && one.name !== 'request'
+  })
+  return found
 }
 
 /** By itself, or by what it calls. */
