@@ -13,8 +13,9 @@ import { obliges } from '../meaning/permitted.ts'
 import { contextOf } from '../meaning/read-context.ts'
 import { met } from '../meaning/requirements.ts'
 import { consistency } from '../world/consistency.ts'
-import { Encoding, type KnownClasses } from '../world/encoding.ts'
+import { Encoding } from '../world/encoding.ts'
 import { Gathering } from '../world/gathering.ts'
+import type { KnownClasses } from '../world/known-classes.ts'
 
 export interface Sight {
   /** Those on which all of this is so: they decide alike. */
@@ -71,6 +72,7 @@ export function sightOf(
   routes: readonly Route[],
   identity: IdentityIr | null,
   known: KnownClasses,
+  gaveUp: () => void,
 ): Sight {
   const { trace }: Program = identity === null ? program.anonymous : program.authenticated
   const steps = trace.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
@@ -78,7 +80,7 @@ export function sightOf(
   const gathering = new Gathering()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Diagram(BUDGET)
+  const diagram = new Diagram(BUDGET, gaveUp)
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const context = contextOf(encoding, identity, lowered)
   const rules = read(context)
