@@ -1,11 +1,12 @@
 /** What can be warned of only by reasoning over values: each finding is so of every request, or a request shows it. */
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import type { Model, Route, Rule } from '../../../language/semantics/model.ts'
-import type { IdentityIr, RouteIr } from '../../ir/index.ts'
+import type { IdentityIr } from '../../ir/index.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import { BudgetError } from '../diagram/diagram.ts'
 import { Lowered } from '../lowered.ts'
 import { KnownClasses, type Patience } from '../world/known-classes.ts'
+import { type Alike, alikeRoutes } from './alike-routes.ts'
 import { CoveredRule } from './covered-rule.ts'
 import type { Finder, Question } from './finder.ts'
 import { ForbidMayFail } from './forbid-may-fail.ts'
@@ -78,7 +79,7 @@ function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
   const { ir } = lowered
   const known = new KnownClasses(PATIENCE)
   const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
-  for (const group of alikeRoutes(model, ir.routes))
+  for (const group of alikeRoutes(model.routes, ir.routes))
     for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
   function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
@@ -89,25 +90,4 @@ function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
       return null
     }
   }
-}
-
-interface Alike {
-  readonly program: RouteIr
-  readonly routes: readonly Route[]
-}
-
-/** Routes of the same programs, through whose doors the same comes (`domainsOf`): they are looked at once. */
-function alikeRoutes(model: Model, programs: readonly RouteIr[]): Iterable<Alike> {
-  const numbers = new Map<object, number>()
-  const numberOf = (one: object) => numbers.get(one) ?? (numbers.set(one, numbers.size).get(one) as number)
-  const groups = new Map<string, { program: RouteIr; routes: Route[] }>()
-  for (const [at, route] of model.routes.entries()) {
-    const program = programs[at] as RouteIr
-    const { anonymous, authenticated, methods, segments, params } = program
-    const key = JSON.stringify([numberOf(anonymous), numberOf(authenticated), methods, segments.at(-1)?.kind === 'rest', params])
-    const group = groups.get(key) ?? { program, routes: [] }
-    group.routes.push(route)
-    groups.set(key, group)
-  }
-  return groups.values()
 }
