@@ -78,14 +78,7 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
     return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together', asks }, related)
   }
   if (other === undefined) {
-    const { kind, clause, span } = one
-    const why =
-      kind === 'oblige'
-        ? 'what it sets can never be said'
-        : kind === 'require'
-          ? 'this is never met'
-          : `this is never ${!clause?.unless}`
-    return report(entry, span ?? declaration.name.span, { rule: name, why, asks })
+    return report(entry, one.span ?? declaration.name.span, { rule: name, why: whyNever(one, rule), asks })
   }
   const placeOf = ({ span }: Part) => span ?? declaration.name.span
   const related = [
@@ -98,4 +91,19 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
     { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it', asks },
     related,
   )
+}
+
+function whyNever({ kind, clause, span }: Part, { headers }: Rule): string {
+  switch (kind) {
+    case 'limit':
+      return 'the key of its limit can never be read'
+    case 'header': {
+      const header = headers.find(({ value }) => value.span === span)
+      return header === undefined ? 'a header can never be set' : `the header \`${header.name}\` can never be set to this`
+    }
+    case 'require':
+      return 'this is never met'
+    default:
+      return `this is never ${!clause?.unless}`
+  }
 }

@@ -45,7 +45,7 @@ export interface SeenRule {
 }
 
 export interface Part {
-  readonly kind: 'to' | 'clause' | 'require' | 'oblige'
+  readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
   /** Where it lets the rule apply: of a permit, where it is true; of a forbid, where it is not false. */
   readonly lets: Edge
   /** Null: it has no text of its own. */
@@ -124,7 +124,7 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
     const is = met(one, context)
     return { kind: 'require', lets: isPermit ? is : diagram.not(is), span: required[at]?.span ?? null, clause: null }
   })
-  const oblige: readonly Part[] = isPermit ? [{ kind: 'oblige', lets: obliges(step, context), span: null, clause: null }] : []
+  const oblige = obligedParts(step, rule, context)
   const own: readonly Part[] = [
     { kind: 'to', lets: lets(to), span: rule.declaration.to?.[0]?.span ?? null, clause: null },
     ...clauses,
@@ -147,6 +147,21 @@ function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
     to.some(({ kind }) => kind === 'anyone') &&
     conditions.every(({ expression }) => expression.kind !== 'Requirement')
   )
+}
+
+/** The key of a limit, and each header. */
+function obligedParts({ limit, headers }: Step, rule: Rule, context: Context): readonly Part[] {
+  const key = rule.limit?.by
+  const keyed: readonly Part[] = key
+    ? [{ kind: 'limit', lets: obliges({ limit, headers: [] }, context), span: key.span, clause: null }]
+    : []
+  return [
+    ...keyed,
+    ...headers.map((one): Part => {
+      const span = rule.headers.find(({ name }) => name === one.name)?.value.span ?? null
+      return { kind: 'header', lets: obliges({ limit: null, headers: [one] }, context), span, clause: null }
+    }),
+  ]
 }
 
 function obliged({ limit, headers }: Rule): readonly Expression[] {
