@@ -107,4 +107,11 @@ describe('what a permit obliges to', () => {
     expect(placesOf('IAP5022', `${policy} ${obligation}`)).toEqual([])
     expect(placesOf('IAP5022', `${policy} ${other}`)).toEqual(['has(caller.region)'])
   })
+
+  test('nor is a header that came', () => {
+    const policy =
+      'permit p on orders.list to staff when "x-a" in request.headers when request.headers[?"x-a"].orValue("") == "k" header "x-b" = '
+    expect(placesOf('IAP5022', `${policy} request.headers["x-a"]`)).toEqual([])
+    expect(placesOf('IAP5022', `${policy} request.method`)).toEqual(['"x-a" in request.headers'])
+  })
 })

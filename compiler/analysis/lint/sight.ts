@@ -173,6 +173,7 @@ function readsWhatMayLack(expression: Expression): boolean {
   let found = false
   walkExpressions(expression, (one) => {
     found ||= one.kind === 'Identifier' && one.name !== 'source' && one.name !== 'request'
+    found ||= one.kind === 'Member' && one.field.text === 'headers'
   })
   return found
 }
