@@ -1,4 +1,4 @@
-import { byAnalysisAlone, lintRules, moreByAnalysis } from '../../language/index.ts'
+import { byAnalysisAlone, lessByAnalysis, lintRules, moreByAnalysis } from '../../language/index.ts'
 import { defineCommand } from '../command.ts'
 import { ABOUT_WARNINGS, LINT_FLAGS, tellLint } from './check.ts'
 
@@ -7,12 +7,13 @@ const exact = [...moreByAnalysis, ...byAnalysisAlone].sort()
 
 export const lint = defineCommand({
   name: 'lint',
-  summary: 'what `check` says, and what the rules say that are not on by default',
+  summary: 'as `check`, with all rules, and with what reasoning over values finds and refutes',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
   more: `Beyond those of \`iap check\` it runs ${byLintAlone.join(', ')}. \`spec/language/lint.md\` lists all rules.
-By reasoning over values it finds ${exact.slice(0, -1).join(', ')} and ${exact.at(-1)} where the text alone does not show them.
+By reasoning over values it finds ${exact.slice(0, -1).join(', ')} and ${exact.at(-1)} where the text alone does not show them,
+and does not tell ${[...lessByAnalysis].join(', ')} where that cannot be.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => tellLint(io, args, 'all'),

@@ -19,6 +19,7 @@ import { buildRequest } from './witness/build-request.ts'
 import { consistency } from './world/consistency.ts'
 import { Encoding } from './world/encoding.ts'
 import { Gathering } from './world/gathering.ts'
+import { KnownClasses } from './world/known-classes.ts'
 
 export interface Proof {
   readonly invariant: Invariant
@@ -89,12 +90,13 @@ function waysToBreak(model: Model): { readonly possible: readonly Possible[]; re
   const { ir } = lowered
   const possible: Possible[] = []
   const untold: Untold[] = []
+  const known = new KnownClasses()
   for (const [at, route] of model.routes.entries()) {
     const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
     if (concerned.length === 0) continue
     for (const identity of [null, ...ir.identities]) {
       try {
-        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned))
+        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned, known))
       } catch (error) {
         if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
         for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
@@ -111,9 +113,10 @@ function waysOn(
   program: RouteIr,
   identity: IdentityIr | null,
   concerned: readonly Invariant[],
+  known: KnownClasses,
 ): readonly Possible[] {
-  const known = model.identities.find(({ name }) => name === identity?.name) ?? null
-  const caller = known ?? 'anonymous'
+  const asked = model.identities.find(({ name }) => name === identity?.name) ?? null
+  const caller = asked ?? 'anonymous'
   const conditions = concerned.map(({ condition }) => condition && lowered.condition(condition, { route, caller }))
   const read = (context: Context) => ({
     permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
@@ -123,12 +126,12 @@ function waysOn(
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
   const diagram = new Diagram()
-  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity))
+  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const { permits, meanings } = read(contextOf(encoding, identity, lowered))
   const consistent = consistency(encoding)
   return concerned.flatMap((invariant, at) => {
     const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))
-    return where === FALSE ? [] : [{ invariant, route, identity: known, encoding, where }]
+    return where === FALSE ? [] : [{ invariant, route, identity: asked, encoding, where }]
   })
 }
 

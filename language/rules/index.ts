@@ -56,6 +56,9 @@ export const lintRules: readonly LintRule[] = [
 /** Told by an analysis alone. */
 export const byAnalysisAlone: ReadonlySet<string> = new Set([coveredRule.code, openRoute.code])
 
+/** Of these an analysis tells fewer: those of which it does not know better. */
+export const lessByAnalysis: ReadonlySet<string> = new Set([forbidMayFail.entry.code])
+
 /** Of these an analysis tells more: a rule tells those that the text shows. */
 export const moreByAnalysis: ReadonlySet<string> = new Set(
   [neverApplies, hiddenPermit, unreachableRoute, redundantGuard, constantCondition].map(({ entry }) => entry.code),

@@ -19,6 +19,8 @@ export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { reado
   readonly found: readonly Diagnostic[]
   /** Of what the rules told: what is not so, or is found with more of its reason. A comment that ignores it is of use. */
   readonly refuted: ReadonlySet<Diagnostic>
+  /** Something would have taken too much to look at it: so no ignore of what is found so is without use for certain. */
+  readonly unseen: boolean
 }
 
 /**
@@ -32,6 +34,7 @@ export function lint(project: CheckedProject, which: 'default' | 'all', analysis
   const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
   const found: Diagnostic[] = []
   let refuted: ReadonlySet<Diagnostic> = new Set()
+  let seen = false
   if (model !== null) {
     const named = new Set(entries)
     const isEntry: LintProject['isEntry'] = (file) => named.has(file.span.source.name)
@@ -41,9 +44,10 @@ export function lint(project: CheckedProject, which: 'default' | 'all', analysis
       const analysed = analysis({ model, files, told: [...found] })
       found.push(...analysed.found)
       refuted = analysed.refuted
+      seen = !analysed.unseen
     }
   }
-  const looked = (code: string) => model !== null && !isOff(code, rules, analysis !== null)
+  const looked = (code: string) => model !== null && !isOff(code, rules, seen)
   const { diagnostics, ignored } = applyIgnores(files, [...checked, ...found], looked)
   return {
     diagnostics: diagnostics.filter((one) => !refuted.has(one)).sort(byPlace),
@@ -51,10 +55,10 @@ export function lint(project: CheckedProject, which: 'default' | 'all', analysis
   }
 }
 
-function isOff(code: string, rules: readonly LintRule[], analysed: boolean): boolean {
+function isOff(code: string, rules: readonly LintRule[], seen: boolean): boolean {
   // An ignore of an ignore without use is never without use.
   if (code === ignoreUnused.code) return true
-  if (!analysed && (byAnalysisAlone.has(code) || moreByAnalysis.has(code))) return true
+  if (!seen && (byAnalysisAlone.has(code) || moreByAnalysis.has(code))) return true
   return lintRules.some(({ entry }) => entry.code === code) && !rules.some(({ entry }) => entry.code === code)
 }
 

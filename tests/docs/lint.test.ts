@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { byAnalysisAlone, checkProject, lint, lintRules, moreByAnalysis } from '../../language/index.ts'
+import { byAnalysisAlone, checkProject, lessByAnalysis, lint, lintRules, moreByAnalysis } from '../../language/index.ts'
 import { world } from '../../language/rules/test-lint.ts'
 import { folderOf } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
@@ -49,8 +49,12 @@ describe('the page of warnings', () => {
     expect(rows).toEqual(
       rules.map(({ code, path, finds, example }) => {
         const byDefault = lintRules.find(({ entry }) => entry.code === code)?.byDefault
-        const told = byDefault ? (moreByAnalysis.has(code) ? 'check; more by lint' : 'check, lint') : 'lint'
-        return [code, path, finds, told, isMended(code, example) ? 'yes' : '']
+        const both = moreByAnalysis.has(code)
+          ? 'check; more by lint'
+          : lessByAnalysis.has(code)
+            ? 'check; less by lint'
+            : 'check, lint'
+        return [code, path, finds, byDefault ? both : 'lint', isMended(code, example) ? 'yes' : '']
       }),
     )
     expect(rows.length).toBe(lintRules.length + byAnalysisAlone.size)

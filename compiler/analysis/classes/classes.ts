@@ -25,13 +25,13 @@ export interface Domain {
   readonly range?: readonly [ConstValue, ConstValue]
 }
 
-/** The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many. */
-export function classesOf(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
+/** The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says how many that is. */
+export function classesOf(type: Type, tests: readonly Test[], domain: Domain, most?: number): readonly ValueClass[] {
   if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
   if (domain.values !== undefined) return domain.values.map((example) => ({ example, single: true }))
   switch (type.kind) {
     case 'string':
-      return textsOf(tests, domain)
+      return textsOf(tests, domain, most)
     case 'cidr':
       return rangesOf(tests)
     case 'ip':
@@ -72,13 +72,13 @@ function textHolds(test: TextTest, text: string): boolean {
   }
 }
 
-function textsOf(tests: readonly Test[], { pattern }: Domain): readonly ValueClass[] {
+function textsOf(tests: readonly Test[], { pattern }: Domain, most?: number): readonly ValueClass[] {
   const asked = tests.map((test): TextTest => {
     if (test.kind === 'text') return test.test
     return { kind: test.kind === 'equal' ? 'equals' : 'before', text: (test as { value: string }).value }
   })
   const all = pattern === undefined ? asked : [...asked, { kind: 'matches' as const, pattern }]
-  return textClasses(all)
+  return textClasses(all, most)
     .filter(({ holds }) => pattern === undefined || holds.includes(asked.length))
     .map(({ holds, example }) => ({ example, single: holds.some((at) => asked[at]?.kind === 'equals') }))
 }

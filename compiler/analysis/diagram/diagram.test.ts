@@ -124,6 +124,16 @@ describe('a diagram', () => {
     expect(() => diagram.any(pairs)).toThrow(BudgetError)
   })
 
+  test('tells of a question that it gives up, and goes on', () => {
+    let given = 0
+    const diagram = new Diagram(1000, () => given++)
+    const all = (most: number) => Array.from({ length: most }, (_, at) => diagram.variable(at))
+    expect(diagram.within(10, () => diagram.all(all(20)))).toBe(null)
+    expect(given).toBe(1)
+    expect(diagram.within(100, () => diagram.all(all(20)))).toBe(diagram.all(all(20)))
+    expect(given).toBe(1)
+  })
+
   test('of a parity of 500 variables is as large as they are, and is made again at once', () => {
     const diagram = new Diagram()
     const parity = () => Array.from({ length: 500 }, (_, at) => diagram.variable(at)).reduce((a, b) => diagram.xor(a, b))

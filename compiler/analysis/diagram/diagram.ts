@@ -27,9 +27,15 @@ export class Diagram {
   /** Of `disjoint`: true or false. */
   readonly #disjunctions = new Memo()
 
-  /** @param budget nodes that it may have */
-  constructor(budget = 4_000_000) {
+  readonly #gaveUp: () => void
+
+  /**
+   * @param budget nodes that it may have
+   * @param gaveUp told where a question would take more than it may (`within`)
+   */
+  constructor(budget = 4_000_000, gaveUp = () => {}) {
     this.#nodes = new NodeTable(budget)
+    this.#gaveUp = gaveUp
   }
 
   get size(): number {
@@ -43,8 +49,9 @@ export class Diagram {
     try {
       return ask()
     } catch (error) {
-      if (error instanceof BudgetError) return null
-      throw error
+      if (!(error instanceof BudgetError)) throw error
+      this.#gaveUp()
+      return null
     } finally {
       this.#nodes.budget = budget
     }

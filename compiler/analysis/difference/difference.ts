@@ -4,7 +4,7 @@ import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
 import type { RouteIr } from '../../ir/index.ts'
 import { partsOf } from '../../testing/invariants/part-of-model.ts'
 import { Lowered } from '../lowered.ts'
-import type { KnownClasses } from '../world/encoding.ts'
+import { KnownClasses } from '../world/known-classes.ts'
 import { addressOf } from './addresses.ts'
 import type { Ask } from './answers.ts'
 import type { Missing } from './compare-sides.ts'
@@ -51,7 +51,7 @@ export function difference(before: Version, after: Version): Difference {
   const was = new Map(paired.matched.map((pair) => [pair.after.name, pair.before.name]))
   const gone = new Set(paired.removed.map(({ name }) => name))
   const changes: Change[] = []
-  const known: KnownClasses = new Map()
+  const known = new KnownClasses()
   let compared = 0
   for (const [route, pairs] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const identity of [null, ...identities]) {

@@ -93,8 +93,22 @@ test.each([
     'those whom nobody knows are asked to sign in for it',
     'permit a on orders.list to anyone when "x" in closed\npermit b on orders.list to staff when "x" in closed && "y" in closed',
   ],
+  [
+    'it alone reads a header, which may then come twice',
+    'permit a on orders.list to staff\npermit b on orders.list to staff when "x-a" in request.headers',
+  ],
+  [
+    'it alone reads data, which may then not be there',
+    'permit a on orders.list to staff\npermit b on orders.list to staff when "x" in closed',
+  ],
   ['it is tried out', 'permit a on orders.list to staff\nshadow permit b on orders.list to manager'],
 ])('not where %s', (_, policy) => expect(placesOf('IAP5034', policy)).toEqual([]))
+
+test('of those that read the same one is left', () => {
+  const policy =
+    'permit a on orders.list to staff\npermit b on orders.list to staff when "x" in closed\npermit c on orders.list to staff when "y" in closed'
+  expect(placesOf('IAP5034', policy)).toHaveLength(1)
+})
 
 test('a limit that another permit voids changes nothing', () => {
   expect(

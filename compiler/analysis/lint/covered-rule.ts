@@ -9,6 +9,7 @@ import { type Finder, isTold, named, placesOf, type Question } from './finder.ts
 import { enforced, fewest, isLeft, isNowhere, without } from './questions.ts'
 import type { SeenRule, Sight } from './sight.ts'
 import { SignIn } from './sign-in.ts'
+import { SoleReaders } from './sole-readers.ts'
 
 /**
  * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other one is left: whatever is told can be taken
@@ -23,6 +24,7 @@ export class CoveredRule implements Finder {
   /** Where they apply to something: what does the same there. */
   readonly #covering = new Map<Rule, Set<Rule>>()
   readonly #signIn: SignIn
+  readonly #readers: SoleReaders
   readonly #waiting: { readonly sight: Sight; readonly spare: readonly SeenRule[]; readonly signIn: readonly boolean[] }[] = []
 
   constructor(question: Question) {
@@ -31,6 +33,7 @@ export class CoveredRule implements Finder {
     this.#order = new Map([...rules].sort(narrower).map((rule, at) => [rule, at]))
     this.#twins = new Set(rules.filter((rule) => isTold(question, rule, duplicateRule.code)))
     this.#signIn = new SignIn(rules)
+    this.#readers = new SoleReaders(rules)
   }
 
   /** What is needed of one caller is not left out for another: so callers of the same routes are looked at together. */
@@ -52,7 +55,7 @@ export class CoveredRule implements Finder {
       for (const one of left.sort((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
         const { rule } = one
         gone.add(rule)
-        const isSpare = () => this.#signIn.isLeft(rule, gone) && isSame(one, gone, signIn, sight)
+        const isSpare = () => this.#isLeft(rule, gone) && isSame(one, gone, signIn, sight)
         const by = sight.diagram.within(QUESTIONS, () => (isSpare() ? coveringOf(one, gone, sight) : null))
         if (by === null) {
           gone.delete(rule)
@@ -68,10 +71,15 @@ export class CoveredRule implements Finder {
     const covered = [...this.#covering].filter(([rule]) => isKnown(rule) && !isTold(this.#question, rule, ...codes))
     const gone = new Set(this.#twins)
     for (const [rule, by] of covered.sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))) {
-      if (!this.#signIn.isLeft(rule, gone)) continue
+      if (!this.#isLeft(rule, gone)) continue
       gone.add(rule)
       yield report(entry, rule.declaration.name.span, { rule: rule.name, effect: rule.effect, others: named(by) }, placesOf(by))
     }
+  }
+
+  /** Whether what rules do beside deciding is done where it was if one more goes. */
+  #isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
+    return this.#signIn.isLeft(rule, gone) && this.#readers.isLeft(rule, gone)
   }
 
   #keep(some: readonly SeenRule[]): void {

@@ -1,11 +1,12 @@
 /** What can be warned of only by reasoning over values: each finding is so of every request, or a request shows it. */
 import type { Diagnostic } from '../../../language/diagnostics/diagnostic.ts'
 import type { Model, Route, Rule } from '../../../language/semantics/model.ts'
-import type { IdentityIr, RouteIr } from '../../ir/index.ts'
+import type { IdentityIr } from '../../ir/index.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import { BudgetError } from '../diagram/diagram.ts'
 import { Lowered } from '../lowered.ts'
-import type { KnownClasses } from '../world/encoding.ts'
+import { KnownClasses, type Patience } from '../world/known-classes.ts'
+import { type Alike, alikeRoutes } from './alike-routes.ts'
 import { CoveredRule } from './covered-rule.ts'
 import type { Finder, Question } from './finder.ts'
 import { ForbidMayFail } from './forbid-may-fail.ts'
@@ -20,6 +21,8 @@ export interface ExactFindings {
   readonly found: readonly Diagnostic[]
   /** Of what the text alone told: what is not so, and what is found with more of its reason. */
   readonly refuted: ReadonlySet<Diagnostic>
+  /** Something would have taken too much to look at it: so what is not found may be there. */
+  readonly unseen: boolean
 }
 
 /** What looks later does not tell again what was found before. The same question has the same findings. */
@@ -30,7 +33,13 @@ export function exactLint(question: Question): ExactFindings {
   const told = [...question.told]
   const finders = FINDERS.map((Made): Finder => new Made({ ...question, told }))
   const unknown = new Set<Route>()
-  for (const { routes, look } of sightsOf(model)) {
+  let hasGivenUp = false
+  const gaveUp = () => {
+    hasGivenUp = true
+  }
+  for (const { routes, look } of sightsOf(model, gaveUp)) {
+    // Nothing is told of them any more, whoever calls.
+    if (routes.every((route) => unknown.has(route))) continue
     const sight = look()
     if (sight === null) for (const route of routes) unknown.add(route)
     else for (const finder of finders) lookBy(finder, sight, unknown)
@@ -42,7 +51,8 @@ export function exactLint(question: Question): ExactFindings {
     found.push(...here)
     told.push(...here)
   }
-  return { found, refuted: new Set(finders.flatMap(({ refuted }) => [...(refuted ?? [])])) }
+  const refuted = new Set(finders.flatMap((finder) => [...(finder.refuted ?? [])]))
+  return { found, refuted, unseen: hasGivenUp || unknown.size > 0 }
 }
 
 /** A diagram may grow too large while it is asked, too. */
@@ -61,41 +71,23 @@ interface Lead {
   look(): Sight | null
 }
 
-function* sightsOf(model: Model): Iterable<Lead> {
+/** Enough for a thousand constants; and what takes more on each of many routes is left alone soon. */
+const PATIENCE: Patience = { most: 30_000, least: 2_000 }
+
+function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
   const lowered = new Lowered(model)
   const { ir } = lowered
-  const known: KnownClasses = new Map()
+  const known = new KnownClasses(PATIENCE)
   const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
-  for (const group of alikeRoutes(model, ir.routes))
+  for (const group of alikeRoutes(model.routes, ir.routes))
     for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
   function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
     try {
-      return sightOf(lowered, model, rulesByName, program, routes, identity, known)
+      return sightOf(lowered, model, rulesByName, program, routes, identity, known, gaveUp)
     } catch (error) {
       if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
       return null
     }
   }
-}
-
-interface Alike {
-  readonly program: RouteIr
-  readonly routes: readonly Route[]
-}
-
-/** Routes of the same programs, through whose doors the same comes (`domainsOf`): they are looked at once. */
-function alikeRoutes(model: Model, programs: readonly RouteIr[]): Iterable<Alike> {
-  const numbers = new Map<object, number>()
-  const numberOf = (one: object) => numbers.get(one) ?? (numbers.set(one, numbers.size).get(one) as number)
-  const groups = new Map<string, { program: RouteIr; routes: Route[] }>()
-  for (const [at, route] of model.routes.entries()) {
-    const program = programs[at] as RouteIr
-    const { anonymous, authenticated, methods, segments, params } = program
-    const key = JSON.stringify([numberOf(anonymous), numberOf(authenticated), methods, segments.at(-1)?.kind === 'rest', params])
-    const group = groups.get(key) ?? { program, routes: [] }
-    group.routes.push(route)
-    groups.set(key, group)
-  }
-  return groups.values()
 }

@@ -100,6 +100,29 @@ describe('the reason', () => {
     expect(said('IAP5010', unless).map(({ message }) => message)).toEqual(['`f` can never apply: this is never false'])
   })
 
+  test('what it obliges to', () => {
+    const header = 'permit p on orders.list to staff header "x-a" = caller.level > 5 ? " a" : " b"'
+    expect(said('IAP5010', header).map(({ place, message }) => [place, message])).toEqual([
+      ['caller.level > 5 ? " a" : " b"', '`p` can never apply: the header `x-a` can never be set to this'],
+    ])
+    const limit = 'permit p on orders.list to staff limit 5 per 1m by 10 / (caller.level > 5 ? 0 : 0)'
+    expect(said('IAP5010', limit).map(({ place, message }) => [place, message])).toEqual([
+      ['10 / (caller.level > 5 ? 0 : 0)', '`p` can never apply: the key of its limit can never be read'],
+    ])
+    const sent = 'permit p on orders.list to staff when caller.sub == " a" header "x-b" = "b" header "x-a" = caller.sub'
+    expect(said('IAP5010', sent)).toEqual([
+      { place: 'caller.sub', message: '`p` can never apply: this contradicts the rest of it', related: ['caller.sub == " a"'] },
+    ])
+    const key = 'permit p on orders.list to staff when caller.level == 0 limit 5 per 1m by 10 / caller.level'
+    expect(said('IAP5010', key)).toEqual([
+      {
+        place: '10 / caller.level',
+        message: '`p` can never apply: this contradicts the rest of it',
+        related: ['caller.level == 0'],
+      },
+    ])
+  })
+
   test('a role that nobody can have', () => {
     const role = 'role nobody of staff when caller.sub.startsWith("a") && caller.sub.startsWith("b")'
     expect(said('IAP5010', `${role}\npermit p on orders.list to nobody`)).toEqual([
@@ -118,6 +141,24 @@ describe('the reason', () => {
           (_, at) => ['staff', 'params.id != "a"', 'params.id != "b"', 'params.id.matches("^[ab]$")'][at],
         ),
       },
+    ])
+  })
+})
+
+describe('a permit that nothing meets, and that asks all the same', () => {
+  const end = 'callers are asked to sign in or step up all the same'
+
+  test.each([
+    ['for a login', 'permit p on orders.list to anonymous require mfa', `this is never met; ${end}`],
+    [
+      'for what contradicts itself',
+      'permit p on orders.list to staff require acr "gold" require acr "silver"',
+      `this contradicts the rest of it; ${end}`,
+    ],
+  ])('%s', (_, policy, why) => {
+    expect(said('IAP5010', policy).map(({ message }) => message)).toEqual([`\`p\` never permits anything: ${why}`])
+    expect(said('IAP5010', `shadow ${policy}`).map(({ message }) => message)).toEqual([
+      `\`p\` can never apply: ${why.replace(`; ${end}`, '')}`,
     ])
   })
 })

@@ -12,6 +12,8 @@ interface Seen {
   readonly parts: readonly Part[]
   /** Somebody can be whom it is to. */
   isForSomebody: boolean
+  /** It decides, and holds for somebody but for what it requires: so callers are asked for that. */
+  asks: boolean
   /** The parts that never let it apply together, so everywhere: as their numbers. Null: not looked for yet. */
   reasons: ReadonlySet<string> | null
 }
@@ -32,8 +34,9 @@ export class NeverApplies implements Finder {
       if (this.#applying.has(rule)) continue
       if (!isNowhere(one.applies, sight)) this.#applying.add(rule)
       else {
-        const seen = this.#seen.get(rule) ?? { rule, parts, isForSomebody: false, reasons: null }
+        const seen = this.#seen.get(rule) ?? { rule, parts, isForSomebody: false, asks: false, reasons: null }
         this.#seen.set(rule, seen)
+        seen.asks ||= !rule.shadow && !isNowhere(one.holds, sight)
         if (isNowhere((parts[0] as Part).lets, sight)) continue
         const { reasons } = seen
         const here = reasonsOf(one, sight)
@@ -58,7 +61,7 @@ function reasonsOf({ parts }: SeenRule, sight: Sight): readonly string[] {
   return [...single, ...pairs]
 }
 
-function tell({ rule, parts, isForSomebody, reasons }: Seen): Diagnostic {
+function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
   const { name, to, declaration } = rule
   const roles = to.flatMap((one) =>
     one.kind === 'role' ? [{ message: `\`${one.role.name}\` is here`, span: one.role.place }] : [],
@@ -66,23 +69,16 @@ function tell({ rule, parts, isForSomebody, reasons }: Seen): Diagnostic {
   const first = declaration.to?.[0]
   if (!isForSomebody && first !== undefined) {
     const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
-    return report(entry, first.span, { rule: name, why: `nobody can be ${names.join(' or ')}` }, roles)
+    return report(entry, first.span, { rule: name, why: `nobody can be ${names.join(' or ')}`, asks }, roles)
   }
   const [reason = ''] = reasons ?? []
   const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as Part)
   if (one === undefined) {
     const related = parts.flatMap(({ span }) => (span === null ? [] : [{ message: 'this', span }]))
-    return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together' }, related)
+    return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together', asks }, related)
   }
   if (other === undefined) {
-    const { kind, clause, span } = one
-    const why =
-      kind === 'oblige'
-        ? 'what it sets can never be said'
-        : kind === 'require'
-          ? 'this is never met'
-          : `this is never ${!clause?.unless}`
-    return report(entry, span ?? declaration.name.span, { rule: name, why })
+    return report(entry, one.span ?? declaration.name.span, { rule: name, why: whyNever(one, rule), asks })
   }
   const placeOf = ({ span }: Part) => span ?? declaration.name.span
   const related = [
@@ -92,7 +88,22 @@ function tell({ rule, parts, isForSomebody, reasons }: Seen): Diagnostic {
   return report(
     entry,
     placeOf(other),
-    { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it' },
+    { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it', asks },
     related,
   )
+}
+
+function whyNever({ kind, clause, span }: Part, { headers }: Rule): string {
+  switch (kind) {
+    case 'limit':
+      return 'the key of its limit can never be read'
+    case 'header': {
+      const header = headers.find(({ value }) => value.span === span)
+      return header === undefined ? 'a header can never be set' : `the header \`${header.name}\` can never be set to this`
+    }
+    case 'require':
+      return 'this is never met'
+    default:
+      return `this is never ${!clause?.unless}`
+  }
 }

@@ -8,7 +8,7 @@ import { type Finder, placesOf, type Question } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { Sight } from './sight.ts'
 
-/** A route to which every request is permitted, whoever sends it, though no permit says so by itself. */
+/** A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it from being let through. */
 export class OpenRoute implements Finder {
   readonly #question: Question
   readonly #refusing = new Set<Route>()
@@ -39,12 +39,20 @@ export class OpenRoute implements Finder {
     for (const [route, opening] of this.#opening) {
       const span = places(route)
       if (this.#refusing.has(route) || !isKnown(route) || span === null) continue
-      if (model.rules.some((rule) => saysSo(rule) && rule.routes.includes(route))) continue
+      const on = model.rules.filter(({ routes }) => routes.includes(route))
+      if (on.some((rule) => saysSo(rule) || mayRefuse(rule))) continue
       yield report(entry, span, { route: route.name }, placesOf(opening))
     }
   }
 }
 
 function saysSo({ effect, shadow, to, conditions, requires }: Rule): boolean {
-  return effect === 'permit' && !shadow && conditions.length + requires.length === 0 && to.some(({ kind }) => kind === 'anyone')
+  if (effect !== 'permit' || shadow || conditions.length + requires.length > 0) return false
+  const kinds = new Set(to.map(({ kind }) => kind))
+  return kinds.has('anyone') || (kinds.has('anonymous') && kinds.has('authenticated'))
+}
+
+/** What is permitted is not let through where a limit is used up, a header or a body cannot be read, or data is not there. */
+function mayRefuse({ limit, headers, reads }: Rule): boolean {
+  return limit !== null || reads.body || headers.length + reads.headers.length + reads.data.length > 0
 }

@@ -96,3 +96,22 @@ test.each([
   ['what is so on one route alone', 'permit p on orders.read, orders.refund to staff when request.method == "POST"'],
   ['what is so of some of its callers', 'permit p on orders.list to manager, partner when caller is staff'],
 ])('not %s', (_, policy) => expect([...placesOf('IAP5022', policy), ...placesOf('IAP5023', policy)]).toEqual([]))
+
+describe('what a permit obliges to', () => {
+  const policy = 'role placed of staff when has(caller.region)\npermit p on orders.list to placed when has(caller.region)'
+
+  test.each([
+    ['the key of a limit', 'limit 5 per 1m by caller.region', 'limit 5 per 1m by source.ip'],
+    ['a header', 'header "x-region" = caller.region', 'header "x-region" = request.method'],
+  ])('may not be read without a clause: %s', (_, obligation, other) => {
+    expect(placesOf('IAP5022', `${policy} ${obligation}`)).toEqual([])
+    expect(placesOf('IAP5022', `${policy} ${other}`)).toEqual(['has(caller.region)'])
+  })
+
+  test('nor is a header that came', () => {
+    const policy =
+      'permit p on orders.list to staff when "x-a" in request.headers when request.headers[?"x-a"].orValue("") == "k" header "x-b" = '
+    expect(placesOf('IAP5022', `${policy} request.headers["x-a"]`)).toEqual([])
+    expect(placesOf('IAP5022', `${policy} request.method`)).toEqual(['"x-a" in request.headers'])
+  })
+})

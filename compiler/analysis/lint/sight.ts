@@ -13,8 +13,9 @@ import { obliges } from '../meaning/permitted.ts'
 import { contextOf } from '../meaning/read-context.ts'
 import { met } from '../meaning/requirements.ts'
 import { consistency } from '../world/consistency.ts'
-import { Encoding, type KnownClasses } from '../world/encoding.ts'
+import { Encoding } from '../world/encoding.ts'
 import { Gathering } from '../world/gathering.ts'
+import type { KnownClasses } from '../world/known-classes.ts'
 
 export interface Sight {
   /** Those on which all of this is so: they decide alike. */
@@ -44,7 +45,7 @@ export interface SeenRule {
 }
 
 export interface Part {
-  readonly kind: 'to' | 'clause' | 'require' | 'oblige'
+  readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
   /** Where it lets the rule apply: of a permit, where it is true; of a forbid, where it is not false. */
   readonly lets: Edge
   /** Null: it has no text of its own. */
@@ -54,7 +55,7 @@ export interface Part {
     readonly unless: boolean
     /** Turned round where it is an `unless`. */
     readonly meaning: Meaning
-    /** Whether something else depends on it: others of the rule are not read without it, or it makes a forbid one of those that signing in may lift. */
+    /** Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a forbid one of those that signing in may lift. */
     readonly stays: boolean
   } | null
 }
@@ -71,6 +72,7 @@ export function sightOf(
   routes: readonly Route[],
   identity: IdentityIr | null,
   known: KnownClasses,
+  gaveUp: () => void,
 ): Sight {
   const { trace }: Program = identity === null ? program.anonymous : program.authenticated
   const steps = trace.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
@@ -78,7 +80,7 @@ export function sightOf(
   const gathering = new Gathering()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Diagram(BUDGET)
+  const diagram = new Diagram(BUDGET, gaveUp)
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const context = contextOf(encoding, identity, lowered)
   const rules = read(context)
@@ -106,10 +108,13 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
     meanings.push({ yes: diagram.and(yes, isRead), no: diagram.and(no, isRead) })
   }
   const written = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
+  const isObliging = obliged(rule).some(readsWhatMayLack)
   const clauses = meanings.map((meaning, at): Part => {
     const { unless, expression } = written[at] as (typeof written)[number]
     const stays =
-      step.clauses.some((other) => other.guards.includes(at)) || (isPersonalByClauses(rule) && mayReadCaller(expression))
+      isObliging ||
+      step.clauses.some((other) => other.guards.includes(at)) ||
+      (isPersonalByClauses(rule) && mayReadCaller(expression))
     return { kind: 'clause', lets: lets(meaning), span: expression.span, clause: { unless, meaning, stays } }
   })
   const required = isPermit
@@ -119,7 +124,7 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
     const is = met(one, context)
     return { kind: 'require', lets: isPermit ? is : diagram.not(is), span: required[at]?.span ?? null, clause: null }
   })
-  const oblige: readonly Part[] = isPermit ? [{ kind: 'oblige', lets: obliges(step, context), span: null, clause: null }] : []
+  const oblige = obligedParts(step, rule, context)
   const own: readonly Part[] = [
     { kind: 'to', lets: lets(to), span: rule.declaration.to?.[0]?.span ?? null, clause: null },
     ...clauses,
@@ -142,6 +147,35 @@ function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
     to.some(({ kind }) => kind === 'anyone') &&
     conditions.every(({ expression }) => expression.kind !== 'Requirement')
   )
+}
+
+/** The key of a limit, and each header. */
+function obligedParts({ limit, headers }: Step, rule: Rule, context: Context): readonly Part[] {
+  const key = rule.limit?.by
+  const keyed: readonly Part[] = key
+    ? [{ kind: 'limit', lets: obliges({ limit, headers: [] }, context), span: key.span, clause: null }]
+    : []
+  return [
+    ...keyed,
+    ...headers.map((one): Part => {
+      const span = rule.headers.find(({ name }) => name === one.name)?.value.span ?? null
+      return { kind: 'header', lets: obliges({ limit: null, headers: [one] }, context), span, clause: null }
+    }),
+  ]
+}
+
+function obliged({ limit, headers }: Rule): readonly Expression[] {
+  return [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
+}
+
+/** Whether it reads what a clause may have to ask for first, as each request has an address, a method and a time. */
+function readsWhatMayLack(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    found ||= one.kind === 'Identifier' && one.name !== 'source' && one.name !== 'request'
+    found ||= one.kind === 'Member' && one.field.text === 'headers'
+  })
+  return found
 }
 
 /** By itself, or by what it calls. */

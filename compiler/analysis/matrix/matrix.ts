@@ -3,7 +3,7 @@ import type { Identity, Model, Principal, Route, Rule } from '../../../language/
 import type { IdentityIr, RouteIr, Step } from '../../ir/index.ts'
 import type { Version } from '../difference/difference.ts'
 import { Lowered } from '../lowered.ts'
-import type { KnownClasses } from '../world/encoding.ts'
+import { KnownClasses } from '../world/known-classes.ts'
 import { type Column, columnsOf } from './columns.ts'
 import { type Cell, judgeCells, type Place } from './judge-cells.ts'
 import type { RuleOnRoute } from './residues.ts'
@@ -34,7 +34,7 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
   const lowered = new Lowered(model)
   const rules = enforcedOn(model)
   const show = shower(version)
-  const known: KnownClasses = new Map()
+  const known = new KnownClasses()
   const rows = model.routes.map((route, at) => {
     const program = lowered.ir.routes[at] as RouteIr
     const cells = [null, ...model.identities].flatMap((identity, index): readonly Cell[] => {

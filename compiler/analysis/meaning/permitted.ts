@@ -37,7 +37,7 @@ export function holds(step: Step, context: Context): Edge {
 }
 
 /** Where what a permit obliges to can be said. */
-export function obliges({ limit, headers }: Step, context: Context): Edge {
+export function obliges({ limit, headers }: Pick<Step, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
   return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])
 }

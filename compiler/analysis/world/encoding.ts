@@ -1,11 +1,11 @@
-import { showType, type Type } from '../../../language/semantics/types/type.ts'
 import type { ConstValue } from '../../ir/index.ts'
-import { classesOf, type Domain, holdsOf, type ValueClass } from '../classes/classes.ts'
+import { type Domain, holdsOf, type ValueClass } from '../classes/classes.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../diagram/diagram.ts'
 import { keyOf } from '../meaning/values.ts'
 import type { Found, Opaque, Term, Test, Value, World } from '../meaning/world.ts'
 import type { Written } from '../meaning/written.ts'
 import { type Asked, type AskedCollection, type Gathering, nameOfTest, pairKey } from './gathering.ts'
+import { KnownClasses } from './known-classes.ts'
 
 /** A term as a number of its class, whose bits are variables. */
 export interface EncodedTerm {
@@ -24,8 +24,6 @@ interface EncodedPair {
   /** `a` before `b`; null: nobody asks. */
   readonly less: Edge | null
 }
-
-export type KnownClasses = Map<string, readonly ValueClass[]>
 
 export type DomainOf = (term: Term) => Domain
 
@@ -49,9 +47,9 @@ export class Encoding implements World {
   /**
    * `TooManyTextsError`
    *
-   * @param known classes that were found before, as the same is asked for each kind of caller
+   * @param known what was found before, if that may be asked again
    */
-  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf, known: KnownClasses = new Map()) {
+  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf, known = new KnownClasses()) {
     this.diagram = diagram
     this.#knownClasses = known
     this.collections = gathering.collections
@@ -165,21 +163,13 @@ export class Encoding implements World {
       alone === null && wider(group).kind === 'string' ? group.map(({ term }) => ({ term, is: testsOf(domainOf(term)) })) : []
     const tests = [...group.flatMap((asked) => [...asked.tests.values()]), ...within.flatMap(({ is }) => is)]
     const asked = [...new Map(tests.map((test) => [nameOfTest(test), test])).values()]
-    const classes = this.#classesOf(alone === null ? wider(group) : (only as Asked).term.type, asked, alone ?? {})
+    const classes = this.#knownClasses.of(alone === null ? wider(group) : (only as Asked).term.type, asked, alone ?? {})
     const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
     for (const { term } of group) {
       const bits = Array.from({ length: width }, () => this.#next++)
       this.terms.set(term.key, { term, tests: asked, classes, bits })
     }
     for (const { term, is } of within) if (is.length > 0) this.domains.set(term.key, is)
-  }
-
-  #classesOf(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
-    const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
-    const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])
-    const known = this.#knownClasses.get(key) ?? classesOf(type, tests, domain)
-    this.#knownClasses.set(key, known)
-    return known
   }
 
   #encodePair(a: Term, b: Term, ordered: boolean): void {

@@ -27,8 +27,14 @@ export const ignoreUnused = define({
 export const neverApplies = define({
   code: 'IAP5010',
   severity: 'warning',
-  message: (p: { rule: string; why: string }) => `\`${p.rule}\` can never apply: ${p.why}`,
-  help: () => 'mend it, or take it out, before somebody relies on it',
+  message: (p: { rule: string; why: string; asks: boolean }) =>
+    p.asks
+      ? `\`${p.rule}\` never permits anything: ${p.why}; callers are asked to sign in or step up all the same`
+      : `\`${p.rule}\` can never apply: ${p.why}`,
+  help: (p: { asks: boolean }) =>
+    p.asks
+      ? 'mend it before somebody relies on it; without it, callers who are asked now are refused'
+      : 'mend it, or take it out, before somebody relies on it',
 })
 
 export const hiddenPermit = define({

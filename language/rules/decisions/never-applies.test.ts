@@ -31,6 +31,11 @@ describe('what can never apply', () => {
       ['caller.sub == "a" && caller.sub == "b"'],
     ],
     ['a rule to such a role alone', 'role nobody of staff when false\npermit p on orders.list to nobody', ['false', 'nobody']],
+    [
+      'clauses of a forbid beside one that may fail',
+      'forbid f on orders.refund when 10 / body.amount > 3 when body.amount > 5 unless body.amount > 4 because "x"',
+      ['f'],
+    ],
     ['a shadow rule too', 'shadow forbid f on * when false', ['false']],
   ])('%s', (_, added, places) => expect(placesOf('IAP5010', added)).toEqual(places))
 })
@@ -40,6 +45,10 @@ describe('what can', () => {
     ['a choice of two', 'permit p on orders.list to staff when caller.sub == "a" || caller.sub == "b"'],
     ['bounds that leave one', 'permit p on orders.refund to staff when body.amount >= 10 && body.amount <= 10'],
     ['a clause that fails or is true', 'forbid f on orders.refund when body.amount * 2 > 1 because "x"'],
+    [
+      'a forbid whose clauses contradict each other, and fail together',
+      'forbid f on orders.refund when 10 / body.amount > 3 unless "x" in closed || 10 / body.amount > 3 because "x"',
+    ],
     ['a double that may be no number', 'permit p on orders.list to partner unless caller.score < 1.0 unless caller.score >= 1.0'],
     ['a set that holds two things', 'permit p on orders.list to staff when "a" in caller.groups when "b" in caller.groups'],
     ['a rule that is to others, too', 'role nobody of staff when false\npermit p on orders.list to nobody, partner'],

@@ -1,6 +1,7 @@
 import { neverApplies as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Role, Rule } from '../../semantics/model.ts'
+import { canFail } from '../../semantics/expressions/bounds/can-fail.ts'
+import type { Model, Role, Rule } from '../../semantics/model.ts'
 import { isEmpty } from '../../semantics/rules/domain.ts'
 import { promisesOf } from '../../semantics/rules/promises.ts'
 import type { Condition, Expression, RoleDeclaration } from '../../syntax/ast.ts'
@@ -19,7 +20,7 @@ export const neverApplies: LintRule = {
     }
     for (const role of empty) {
       const span = declarations.get(role.name)?.when?.span
-      if (span !== undefined) tell(report(entry, span, { rule: role.name, why: 'this is never true' }))
+      if (span !== undefined) tell(report(entry, span, { rule: role.name, why: 'this is never true', asks: false }))
     }
     for (const rule of model.rules) {
       const { declaration } = rule
@@ -28,22 +29,28 @@ export const neverApplies: LintRule = {
       const first = declaration.to?.[0]
       if (never !== undefined) {
         const value = never.unless ? 'true' : 'false'
-        tell(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}` }))
+        tell(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}`, asks: false }))
       } else if (nobody && first !== undefined) {
         const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
-        tell(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}` }))
-      } else if (contradicts(rule)) {
+        tell(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}`, asks: false }))
+      } else if (contradicts(settling(rule, model))) {
         const [one] = declaration.conditions
         const why = declaration.conditions.length > 1 ? 'its clauses contradict each other' : 'this is never true'
         tell(
           report(entry, (declaration.conditions.length > 1 ? declaration.name : (one as Condition).expression).span, {
             rule: rule.name,
             why,
+            asks: false,
           }),
         )
       }
     }
   },
+}
+
+/** Of a forbid, the clauses that are true or false of every request: where one fails and no other is false, the forbid holds. */
+function settling({ effect, conditions }: Rule, model: Model): Pick<Rule, 'conditions'> {
+  return { conditions: effect === 'permit' ? conditions : conditions.filter(({ expression }) => !canFail(expression, model)) }
 }
 
 export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expression'>): boolean {
