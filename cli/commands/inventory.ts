@@ -59,6 +59,8 @@ elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabe
     const { model } = loaded.explained()
     const found = new Inventory(model)
     readSources(io, found, flags)
+    if ([flags.openapi, flags.audit, flags.learned, flags.kubernetes].every((given) => given.length === 0))
+      io.stderr.write('note: the policy is set against nothing: give `--openapi`, `--audit`, `--learned` or `--kubernetes`\n')
     const { routes } = measureCoverage(model, meaningOf(model, policy))
     const findings = findingsOf(found, model, new Map(routes.map(({ name, tests }) => [name, tests])))
     const draft = draftOf(found, model)

@@ -17,7 +17,7 @@ const WIDTH = Math.max(...KINDS.map((kind) => kind.length)) + 2
 export function summaryOf(findings: readonly Finding[]): string {
   const of = (kind: Kind) => findings.filter((one) => one.kind === kind).length
   const told = KINDS.filter((kind) => of(kind) > 0).map((kind) => `${of(kind)} ${kind}`)
-  return told.length === 0 ? 'the policy has everything, and nothing else' : told.join(', ')
+  return told.length === 0 ? 'nothing found' : told.join(', ')
 }
 
 function textOf(
