@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { medianOf } from './median.ts'
 
 /** A program of the benchmarks, bundled as what is shipped is. `root` is the project's folder, `source` a path in it. */
 export async function buildProgram(root: string, source: string): Promise<string> {
@@ -28,4 +29,14 @@ export function run<T>(program: string, words: readonly string[], flags: readonl
   const child = spawnSync(process.execPath, [...flags, program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (child.status !== 0) throw new Error(`${words.join(' ')} failed: ${child.stderr}`)
   return JSON.parse(child.stdout.trim().split('\n').at(-1) || 'null') as T
+}
+
+/** What so many runs with the same words print: the first, and medians. */
+export function runRounds<T>(
+  program: string,
+  words: readonly string[],
+  rounds: number,
+): { readonly first: T; median(of: (one: T) => number): number } {
+  const runs = Array.from({ length: rounds }, () => run<T>(program, words))
+  return { first: runs[0] as T, median: (of) => medianOf(runs.map(of)) }
 }

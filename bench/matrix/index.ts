@@ -1,6 +1,5 @@
 /** `npm run bench -- matrix`: who can do what, of generated policies. */
-import { medianOf } from '../median.ts'
-import { buildProgram, run } from '../run-program.ts'
+import { buildProgram, runRounds } from '../run-program.ts'
 import { tableOf } from '../table.ts'
 import type { Run } from './program.ts'
 
@@ -19,16 +18,14 @@ export interface Measured extends Size, Run {}
 export async function measureMatrix(root: string, sizes: readonly Size[], rounds: number): Promise<readonly Measured[]> {
   const program = await buildProgram(root, 'bench/matrix/program.ts')
   return sizes.map((size) => {
-    const runs = Array.from({ length: rounds }, () => run<Run>(program, [size.rules, size.routes].map(String)))
-    const median = (of: (one: Run) => number) => medianOf(runs.map(of))
-    const { verdicts } = runs[0] as Run
+    const { first, median } = runRounds<Run>(program, [size.rules, size.routes].map(String), rounds)
     return {
       ...size,
       cpu: median(({ cpu }) => cpu),
       wall: median(({ wall }) => wall),
       cells: median(({ cells }) => cells),
       peak: median(({ peak }) => peak),
-      verdicts,
+      verdicts: first.verdicts,
     }
   })
 }

@@ -1,6 +1,5 @@
 /** `npm run bench -- prove`: proving the invariants of generated policies. */
-import { medianOf } from '../median.ts'
-import { buildProgram, run } from '../run-program.ts'
+import { buildProgram, runRounds } from '../run-program.ts'
 import { tableOf } from '../table.ts'
 import type { Size } from './generate-policy.ts'
 import type { Run } from './program.ts'
@@ -16,15 +15,13 @@ export interface Measured extends Size, Run {}
 export async function measureProofs(root: string, sizes: readonly Size[], rounds: number): Promise<readonly Measured[]> {
   const program = await buildProgram(root, 'bench/prove/program.ts')
   return sizes.map((size) => {
-    const runs = Array.from({ length: rounds }, () => run<Run>(program, [size.rules, size.routes, size.invariants].map(String)))
-    const median = (of: (one: Run) => number) => medianOf(runs.map(of))
-    const { verdicts } = runs[0] as Run
+    const { first, median } = runRounds<Run>(program, [size.rules, size.routes, size.invariants].map(String), rounds)
     return {
       ...size,
       cpu: median(({ cpu }) => cpu),
       wall: median(({ wall }) => wall),
       peak: median(({ peak }) => peak),
-      verdicts,
+      verdicts: first.verdicts,
     }
   })
 }
