@@ -55,7 +55,7 @@ export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, 
 /** The `trace` of routes on which no rule says anything. */
 const withoutRules = new WeakSet<RouteProgram['trace']>()
 
-/** Whether a rule says anything of a route: else all that is decided there is the deny that is there by default. Of modules of earlier versions nobody knows: true. */
+/** Whether a rule says anything of a route: else all that is decided there is the deny that is there by default. */
 export function isCovered({ trace }: Pick<RouteProgram, 'trace'>): boolean {
   return !withoutRules.has(trace)
 }

@@ -2,25 +2,13 @@
  * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here, or in
  * `policy/statements.ts` and `policy/expressions.ts`.
  */
-import { helpersOf } from '../earlier/versions.ts'
-
-/** What depends on the ABI that the manifest names. There is no ABI whose code may hold what it likes. */
-export interface AbiNames {
-  /** Members of `abi`. */
-  readonly helpers: ReadonlySet<string>
-  /** Methods beside `METHODS`, with the reason. */
-  readonly methods: Readonly<Record<string, string>>
-}
-
-export function namesOf(abi: number): AbiNames {
-  const names = Object.keys(helpersOf(abi)).filter((name) => !FOR_VALIDATORS.includes(name))
-  return { helpers: new Set(names), methods: abi === 1 ? METHODS_1 : {} }
-}
+import { helpers } from '../helpers.ts'
 
 /** What validators alone are given: one makes regular expressions that can take for ever. */
 const FOR_VALIDATORS: readonly string[] = ['formats', 'pattern', 'sameJson', 'distinctJson', 'takeStep', 'withinSteps']
 
-const METHODS_1 = { forbid: 'of the tracer of ABI 1' }
+/** Members of `abi`. */
+export const HELPERS: ReadonlySet<string> = new Set(Object.keys(helpers).filter((name) => !FOR_VALIDATORS.includes(name)))
 
 /** Names that come from nowhere: values, each of one meaning. */
 export const VALUES: Readonly<Record<string, string>> = {

@@ -1,7 +1,5 @@
 /** Whether `policy.js` has nothing but what the compiler emits. */
 import type { Expression, FunctionDeclaration, ReturnStatement, Statement, VariableDeclaration } from 'acorn'
-import { ABI_VERSION } from '../module.ts'
-import { type AbiNames, namesOf } from './names.ts'
 import { EXPRESSIONS, refuseExpression } from './policy/expressions.ts'
 import { type Declared, ModuleNames } from './policy/module-names.ts'
 import { checkedName, nameIn, Scope } from './policy/scope.ts'
@@ -28,13 +26,11 @@ const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 /**
  * The first thing that no `policy.js` of ours has; null where there is none.
  *
- * @param known is filled with the parts of this module, and rid of those of others. Of today's ABI: what is good in an old one is not in this
- * @param abi which the manifest names: an old one has other helpers, and no more freedom
+ * @param known is filled with the parts of this module, and rid of those of others
  */
-export function policyViolation(code: string, known?: KnownParts, abi: number = ABI_VERSION): Violation | null {
+export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {
-    const parts = abi === ABI_VERSION ? known : undefined
-    if (parts === undefined || !checkParts(code, parts)) checkOutline(readPart(code, namesOf(abi)), code.length)
+    if (known === undefined || !checkParts(code, known)) checkOutline(readPart(code), code.length)
   })
 }
 
@@ -56,12 +52,11 @@ function checkOutline({ names, statements }: Part, end: number): void {
  */
 function checkParts(code: string, known: KnownParts): boolean {
   const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }
-  const names = namesOf(ABI_VERSION)
   const parts: [string, Part][] = []
   let offset = 0
   try {
     for (const text of code.split(SEAM)) {
-      const part = known.get(text) ?? readPart(text, names)
+      const part = known.get(text) ?? readPart(text)
       parts.push([text, part])
       whole.names.add(part.names, offset)
       for (const [kind, start] of part.statements) whole.statements.push([kind, start + offset])
@@ -81,18 +76,17 @@ function checkParts(code: string, known: KnownParts): boolean {
 const SEAM = /\n(?=const |function |return )/
 
 /** Throws `Foreign`. */
-function readPart(code: string, abi: AbiNames): Part {
+function readPart(code: string): Part {
   const names = new ModuleNames()
   const statements: (readonly [StatementKind, number])[] = []
-  const read = new StatementReader(createWalk(names, abi))
+  const read = new StatementReader(createWalk(names))
   readCode(code, STRANGE, (node) => statements.push([read.kindOf(node), node.start]))
   return { names, statements }
 }
 
-function createWalk(module: ModuleNames, abi: AbiNames): Walk {
+function createWalk(module: ModuleNames): Walk {
   const walk: Walk = {
     module,
-    abi,
     expression(node, scope) {
       const row = EXPRESSIONS[node.type as Expression['type']] as Row<Expression> | undefined
       if (row === undefined) refuseExpression(node)

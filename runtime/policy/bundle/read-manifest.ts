@@ -1,4 +1,5 @@
 import {
+  ABI_VERSION,
   BUNDLE_FORMAT,
   canonicalJson,
   EXPIRY_NEED,
@@ -7,7 +8,6 @@ import {
   isExpiry,
   MANIFEST_ENTRY,
   type Manifest,
-  RUNNABLE_ABIS,
   SIGNATURES_FOLDER,
 } from '../../abi/index.ts'
 import { readsProblem } from './reads-shape.ts'
@@ -24,28 +24,18 @@ export function readManifest(bytes: Uint8Array): Manifest {
   if (json.format !== BUNDLE_FORMAT) {
     throw new Refused('format', `the bundle has format ${show(json.format)}, and this runtime reads format ${BUNDLE_FORMAT}`)
   }
-  if (!RUNNABLE_ABIS.some((abi) => abi === json.abi)) {
-    const runs = [...RUNNABLE_ABIS].sort().join(' and ')
-    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${runs}`)
+  if (json.abi !== ABI_VERSION) {
+    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${ABI_VERSION}`)
   }
-  const manifest = json.abi === 1 ? withoutWordsFor1(json) : json
   for (const [key, check] of Object.entries(MEMBERS)) {
-    const problem = check(manifest[key])
+    const problem = check(json[key])
     if (problem !== null) throw shape(`\`${key}\` ${problem}`)
   }
-  const read = manifest as unknown as Manifest
+  const read = json as unknown as Manifest
   // A runtime before this one would pass over an end that is no need.
   if ((read.expires !== undefined) !== read.needs.includes(EXPIRY_NEED))
     throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` go together`)
   return read
-}
-
-/** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
-function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
-  for (const later of ['bodies', 'check', 'expires', 'formerly', 'invariants', 'reads'])
-    if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
-  return { ...json, bodies: [], check: { warnings: 0 }, invariants: [] }
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,14 +1,5 @@
 import { compileFunction } from 'node:vm'
-import {
-  adapt1,
-  helpersOf,
-  type Manifest,
-  POLICY_ENTRY,
-  type PolicyModule,
-  VALIDATORS_ENTRY,
-  type Validators,
-  validators1,
-} from '../../abi/index.ts'
+import { helpers, type Manifest, POLICY_ENTRY, VALIDATORS_ENTRY, type Validators } from '../../abi/index.ts'
 import { messageOf } from '../message-of.ts'
 import { checkModule } from './module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from './policy.ts'
@@ -35,21 +26,14 @@ export function assemble(input: InstantiateInput, options: { readonly hosts?: Ho
   const { manifest } = input
   const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
   const reader = createStackReader(name, input.policy, input.sourceMap ?? null)
-  const runAs = (body: string, entry: string) => run(body, `${name}/${entry}`, helpersOf(manifest.abi), reader)
-  const returned = runAs(input.policy, POLICY_ENTRY)
-  const { module, validators } =
-    manifest.abi === 1 ? adapted(returned) : { module: returned, validators: runAs(input.validators, VALIDATORS_ENTRY) }
+  const runAs = (body: string, entry: string) => run(body, `${name}/${entry}`, reader)
+  const module = runAs(input.policy, POLICY_ENTRY)
+  const validators = runAs(input.validators, VALIDATORS_ENTRY)
   checkModule(module, validators, manifest)
   return createPolicy({ manifest, module, validators: validators as Validators, ...reader }, options.hosts ?? {})
 }
 
-function adapted(returned: unknown): { readonly module: PolicyModule; readonly validators: Validators } {
-  const module = adapt1(returned)
-  if (module === null) throw new PolicyError('module-shape', 'the policy module cannot be used: it is not a module of ABI 1')
-  return { module, validators: validators1(module) }
-}
-
-function run(body: string, filename: string, helpers: object, { placeOf }: StackReader): unknown {
+function run(body: string, filename: string, { placeOf }: StackReader): unknown {
   let compiled: (abi: object) => unknown
   try {
     compiled = compileFunction(body, ['abi'], { filename }) as (abi: object) => unknown

@@ -20,13 +20,9 @@ export function instantiate(input: InstantiateInput, options: InstantiateOptions
 }
 
 /** Throws `PolicyError` where there is something that the compiler does not emit. */
-export function refuseCode(
-  { manifest: { abi }, policy, validators }: Pick<InstantiateInput, 'manifest' | 'policy' | 'validators'>,
-  known?: KnownParts,
-): void {
-  refuse(POLICY_ENTRY, policyViolation(policy, known, abi))
-  // Those of ABI 1 are never run: `abi/earlier/adapt-1.ts`.
-  if (abi !== 1) refuse(VALIDATORS_ENTRY, validatorsViolation(validators))
+export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'policy' | 'validators'>, known?: KnownParts): void {
+  refuse(POLICY_ENTRY, policyViolation(policy, known))
+  refuse(VALIDATORS_ENTRY, validatorsViolation(validators))
 }
 
 function refuse(entry: string, violation: Violation | null): void {

@@ -8,7 +8,7 @@ import type {
   Property,
   SpreadElement,
 } from 'acorn'
-import { CONSTRUCTORS, isRefusedName, METHODS, VALUES } from '../names.ts'
+import { CONSTRUCTORS, HELPERS, isRefusedName, METHODS, VALUES } from '../names.ts'
 import { foreign, shown } from '../violation.ts'
 import { isNumber } from './numbers.ts'
 import { checkedName, nameIn, Scope } from './scope.ts'
@@ -174,7 +174,7 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   const { name } = checkedName(property)
   if (isRefusedName(name)) foreign('property', property, `${shown(name)} is read, which leads out of the module`)
   if (object.type === 'Identifier' && object.name === 'abi') {
-    if (!walk.abi.helpers.has(name)) foreign('property', property, `\`abi\` has no member ${shown(name)}`)
+    if (!HELPERS.has(name)) foreign('property', property, `\`abi\` has no member ${shown(name)}`)
     checkedName(object)
     return
   }
@@ -195,7 +195,7 @@ function checkCallee({ callee, optional }: CallExpression, scope: Scope, walk: W
   const { name } = checkedName(callee.property)
   if (callee.object.type === 'Identifier' && callee.object.name === 'abi') checkMember(callee, scope, walk)
   else {
-    if (!Object.hasOwn(METHODS, name) && !Object.hasOwn(walk.abi.methods, name))
+    if (!Object.hasOwn(METHODS, name))
       foreign('call', callee.property, `a method ${shown(name)} is called`)
     if (callee.optional) foreign('call', callee, 'something is called that may be nothing')
     if (name !== 'push') walk.expression(callee.object, scope)

@@ -1,5 +1,4 @@
 import type { Expression, Node, PrivateIdentifier, SpreadElement, Statement, Super } from 'acorn'
-import type { AbiNames } from '../names.ts'
 import type { ModuleNames } from './module-names.ts'
 import type { Scope } from './scope.ts'
 
@@ -9,7 +8,6 @@ export type Operand = Expression | SpreadElement | Super | PrivateIdentifier
 /** How the rows of the tables look at the children of what they look at. */
 export interface Walk {
   readonly module: ModuleNames
-  readonly abi: AbiNames
   expression(node: Operand, scope: Scope): void
   statement(node: Statement, scope: Scope): void
   /** In a scope of their own. */

@@ -1,0 +1,37 @@
+/** Which ABI a manifest may name: this runtime's. */
+import { describe, expect, it } from 'vitest'
+import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
+import { tinyBundle, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import type { Manifest } from '../../abi/index.ts'
+import { readBundle, readPublicKeys } from '../index.ts'
+
+describe('the ABI in a manifest', () => {
+  const saying = async (change: (manifest: Manifest) => unknown) => {
+    const keys = readPublicKeys(JSON.stringify(tinySigner.key.export({ format: 'jwk' }), ['kty', 'crv', 'x']))
+    if (!keys.ok) throw new Error(keys.message)
+    const read = await readBundle(await withManifest(await tinyBundle(), tinySigner, change), { keys: keys.keys })
+    return read.ok ? read.bundle.manifest.abi : read
+  }
+
+  it.each([
+    [99, '99'],
+    [3, '3'],
+    [1, '1'],
+    [0, '0'],
+    [-1, '-1'],
+    [1.5, '1.5'],
+    ['2', 'none that is a number'],
+    ['1', 'none that is a number'],
+    [null, 'none that is a number'],
+    [[1], 'none that is a number'],
+  ])('%j is refused by name', async (abi, name) => {
+    const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 2`
+    expect(await saying((manifest) => ({ ...manifest, abi }))).toEqual({ ok: false, code: 'abi', message })
+  })
+
+  it('that is left out is refused', async () => {
+    expect(await saying(({ abi: _, ...rest }) => rest)).toMatchObject({ code: 'abi' })
+  })
+
+  it('of this runtime is read', async () => expect(await saying((manifest) => manifest)).toBe(2))
+})
