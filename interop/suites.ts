@@ -1,0 +1,4 @@
+import { h2spec } from './h2spec.ts'
+import type { Suite } from './support/suite.ts'
+
+export const suites: Readonly<Record<string, Suite>> = { h2spec }
