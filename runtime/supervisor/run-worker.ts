@@ -10,6 +10,7 @@ import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
 import { routesOf } from '../open/routes-of.ts'
 import { messageOf, type Policy, PolicySlot, type Refusal, type Share } from '../policy/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
+import { limitKeyExchange } from '../tls/index.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
 import { LimitsOverIpc } from './limits-over-ipc.ts'
@@ -31,6 +32,7 @@ export function isWorker(): boolean {
 /** A worker, from its supervisor's first word to its last. It does not outlive it. */
 export function runWorker(): void {
   keepTickShape()
+  limitKeyExchange()
   delete process.env[WORKER_MARK]
   // A terminal and some supervisors tell them all: it is the first process that decides.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Config, loadConfig, renderConfigError } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import { content, environment, type Problem, StartupError } from '../startup-error.ts'
+import { limitKeyExchange } from '../tls/index.ts'
 import { inheritedSockets } from './inherited-sockets.ts'
 import { type Source, Supervisor } from './supervisor.ts'
 
@@ -27,6 +28,7 @@ export interface SuperviseOptions {
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options
+  limitKeyExchange()
   // Each write is told of its failure; without a listener the event would end the process.
   process.stdout.on('error', () => {})
   const { sockets, problems } = inheritedSockets(process.env, process.pid)

@@ -4,6 +4,7 @@ import { canonicalHost } from '../../request/index.ts'
 import type { ListenerTlsConfig } from '../config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { CertificateNames } from './certificate-names.ts'
+import { KEY_EXCHANGE_GROUPS } from './key-exchange.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'
 import type { RevocationLists } from './revocation-lists.ts'
@@ -138,6 +139,7 @@ export class Certificates {
       ...(revocations.length > 0 && { crl: revocations.flatMap(({ pem }) => pem) }),
       minVersion: this.#config.minVersion,
       ciphers: CIPHERS,
+      ecdhCurve: KEY_EXCHANGE_GROUPS,
       honorCipherOrder: true,
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_PRIORITIZE_CHACHA | this.#tickets,
       sessionTimeout: SESSION,

@@ -63,6 +63,8 @@ const failures: Readonly<Record<string, HandshakeFailure>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'version',
   ERR_SSL_NO_SHARED_CIPHER: 'cipher',
+  ERR_SSL_NO_SUITABLE_KEY_SHARE: 'cipher',
+  ERR_SSL_NO_SUITABLE_GROUPS: 'cipher',
   ERR_SSL_NO_APPLICATION_PROTOCOL: 'protocol',
   ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'client-certificate',
   ERR_TLS_HANDSHAKE_TIMEOUT: 'timeout',

@@ -1,6 +1,7 @@
 export type { Anchors } from './anchors.ts'
 export { type CertificateParts, CLIENT_AUTH } from './certificate-parts.ts'
 export { ClientCertificate, type ReadCertificate } from './client-certificate.ts'
+export { limitKeyExchange } from './key-exchange.ts'
 export { ListenerTls } from './listener-tls.ts'
 export type { LiveFiles } from './live-files.ts'
 export { openAnchors } from './open-anchors.ts'
