@@ -304,7 +304,7 @@ async function signIn(
     const id_token = issuer.mint(claims, { header: { typ: 'JWT' } })
     response.end(JSON.stringify({ access_token: 'one', token_type: 'Bearer', id_token }))
   })
-  const back = `/.iap/callback?code=one&state=${searchParams.get('state')}`
+  const back = `/.iap/callback/${identity}?code=one&state=${searchParams.get('state')}`
   const answer = await send(get(back, `Host: ${host}`, `Cookie: ${cookiesIn(asked)}`))
   const session = cookiesIn(answer)
   if (session === '') throw new Error(`nobody has signed in:\n${answer}`)
@@ -323,7 +323,7 @@ async function signInBySaml(
   const request = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString()
   const response = samlResponse({
     ...{ issuer: SAML.entityId, keys: SAML.keys, audience: audienceOf(identity), now },
-    recipient: `https://${host}/.iap/saml/acs`,
+    recipient: `https://${host}/.iap/saml/acs/${identity}`,
     inResponseTo: / ID="([^"]*)"/.exec(request)?.[1] ?? '',
     nameId: `<saml:NameID>${(claims as { readonly sub: string }).sub}</saml:NameID>`,
   })
@@ -331,7 +331,7 @@ async function signInBySaml(
   const form = new URLSearchParams(fields).toString()
   const type = 'content-type: application/x-www-form-urlencoded'
   const lines = `Host: ${host}\r\nConnection: close\r\n${type}\r\ncontent-length: ${form.length}`
-  const posted = await send(`POST /.iap/saml/acs HTTP/1.1\r\n${lines}\r\n\r\n${form}`)
+  const posted = await send(`POST /.iap/saml/acs/${identity} HTTP/1.1\r\n${lines}\r\n\r\n${form}`)
   const back = new URL(/^location: (.*)\r$/im.exec(posted)?.[1] ?? '')
   const session = cookiesIn(await send(get(back.pathname + back.search, `Host: ${host}`, `Cookie: ${cookiesIn(asked)}`)))
   if (session === '') throw new Error(`nobody has signed in:\n${posted}`)

@@ -175,22 +175,24 @@ describe('who else asks', () => {
   test('nobody is led elsewhere than to where the proxy waits', async () => {
     const { port } = dev
     for (const redirect of [
-      'https://evil.example/.iap/callback',
+      'https://evil.example/.iap/callback/staff',
       `http://app.localhost:${port}/elsewhere`,
-      `http://app.localhost:${port}/.iap/callback?x=1`,
-      `http://app.localhost:${port}/.iap/callback#x`,
-      `http://a@app.localhost:${port}/.iap/callback`,
-      `http://app.localhost.evil.example/.iap/callback`,
-      `http://a.b.shop.localhost:${port}/.iap/callback`,
-      `http://localhost:${port}/.iap/callback`,
-      'javascript:alert(1)//.iap/callback',
+      `http://app.localhost:${port}/.iap/callback/staff?x=1`,
+      `http://app.localhost:${port}/.iap/callback/staff#x`,
+      `http://a@app.localhost:${port}/.iap/callback/staff`,
+      `http://app.localhost.evil.example/.iap/callback/staff`,
+      `http://a.b.shop.localhost:${port}/.iap/callback/staff`,
+      `http://localhost:${port}/.iap/callback/staff`,
+      `http://app.localhost:${port}/.iap/callback`,
+      `http://app.localhost:${port}/.iap/callback/partner`,
+      'javascript:alert(1)//.iap/callback/staff',
     ]) {
       const page = await new CookieClient().send(address(redirect))
       expect([page.status, page.location], redirect).toEqual([400, null])
       expect(page.body).toContain('That did not work')
       expect(page.headers['content-security-policy']).toContain("default-src 'none'")
     }
-    const good = await new CookieClient().send(address(`http://app.localhost:${port}/.iap/callback`))
+    const good = await new CookieClient().send(address(`http://app.localhost:${port}/.iap/callback/staff`))
     expect([good.status, good.location]).toEqual([303, expect.stringContaining(`${dev.issuer}/staff/interaction/`)])
   })
 

@@ -41,7 +41,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
       asked.searchParams,
     )
     expect({ redirect_uri, scope, code_challenge_method, response_type, client_id }).toEqual({
-      redirect_uri: `${origin}/.iap/callback`,
+      redirect_uri: `${origin}/.iap/callback/staff`,
       scope: 'openid profile',
       code_challenge_method: 'S256',
       response_type: 'code',

@@ -62,16 +62,16 @@ describe('with OpenID', () => {
     expect(login).toEqual({ ...about, action: 'login' })
     expect(logout).toEqual({ ...about, action: 'logout' })
     // Each stands beside the record of its request.
-    const beside = started.audit().find(({ path }) => path === '/.iap/callback')
+    const beside = started.audit().find(({ path }) => path === '/.iap/callback/staff')
     expect([beside?.requestId, beside?.detail]).toEqual([login?.requestId, '`staff` has signed in'])
   }, 60_000)
 
   test('an address that nobody has begun, and one of another browser', async () => {
-    expect((await client().send(`${started.origin}/.iap/callback?code=x&state=y`)).status).toBe(400)
+    expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=y`)).status).toBe(400)
     const ann = client()
     const page = await ann.send(`${started.origin}/.iap/login?with=staff`)
     const state = new URL(page.location ?? '').searchParams.get('state')
-    expect((await client().send(`${started.origin}/.iap/callback?code=x&state=${state}`)).status).toBe(400)
+    expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=${state}`)).status).toBe(400)
     const failed = { ...common, ...nothing, action: 'login', by: 'person', outcome: 'failure', code: 'login-state' }
     expect(await logins(started, 2)).toEqual([
       { ...failed, identity: null, method: null, detail: expect.stringContaining('no `state`') },
@@ -84,7 +84,7 @@ describe('with OpenID', () => {
     const page = await ann.send(`${started.origin}/.iap/login?with=staff`)
     const state = new URL(page.location ?? '').searchParams.get('state')
     const answer = `error=access_denied&state=${state}&iss=${encodeURIComponent(stage.provider.issuer)}`
-    await ann.send(`${started.origin}/.iap/callback?${answer}`)
+    await ann.send(`${started.origin}/.iap/callback/staff?${answer}`)
     expect(await logins(started, 1)).toMatchObject([
       { ...common, action: 'login', outcome: 'failure', method: 'oidc', code: 'login-refused', subject: null, session: null },
     ])
@@ -149,7 +149,7 @@ describe('with SAML', () => {
     expect((await ann.submit(page)).status).toBe(200)
     const passed = await until(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
     await new CookieClient().open(provider.logoutAddress('ann', 'session-of-ann'))
-    await new CookieClient().send(`${started.origin}/.iap/saml/acs`, { form: { SAMLResponse: 'x', RelayState: 'y' } })
+    await new CookieClient().send(`${started.origin}/.iap/saml/acs/staff`, { form: { SAMLResponse: 'x', RelayState: 'y' } })
     await new CookieClient().send(`${started.origin}/.iap/saml/logout?SAMLRequest=x`)
     const about = { ...common, ...nothing, method: 'saml', subject: 'ann', outcome: 'success' }
     const failed = { ...common, ...nothing, identity: null, method: null, outcome: 'failure', detail: expect.any(String) }

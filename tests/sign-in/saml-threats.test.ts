@@ -48,6 +48,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 interface Begun {
+  readonly identity: string
   readonly id: string
   readonly state: string
   readonly xml: string
@@ -58,15 +59,15 @@ async function begin(client: CookieClient, identity = 'staff', returnTo = '/user
   const page = await client.send(`${origin}/.iap/login?with=${identity}&return_to=${encodeURIComponent(returnTo)}`)
   const { searchParams } = new URL(page.location ?? '')
   const xml = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString()
-  return { id: / ID="([^"]*)"/.exec(xml)?.[1] ?? '', state: searchParams.get('RelayState') ?? '', xml }
+  return { identity, id: / ID="([^"]*)"/.exec(xml)?.[1] ?? '', state: searchParams.get('RelayState') ?? '', xml }
 }
 
-function answer({ id }: Begun, parts: Partial<ResponseParts> = {}, at = origin): string {
+function answer({ id, identity }: Begun, parts: Partial<ResponseParts> = {}, at = origin): string {
   return samlResponse({
     issuer: home.entityId,
     keys: home.keys,
     audience: SP,
-    recipient: `${at}/.iap/saml/acs`,
+    recipient: `${at}/.iap/saml/acs/${identity}`,
     inResponseTo: id,
     attributes: attribute('groups', 'users'),
     ...parts,
@@ -74,8 +75,8 @@ function answer({ id }: Begun, parts: Partial<ResponseParts> = {}, at = origin):
 }
 
 /** The form of the provider's page, from another site. */
-function post(client: CookieClient, xml: string, state: string, at = origin): Promise<Page> {
-  return client.send(`${at}/.iap/saml/acs`, {
+function post(client: CookieClient, xml: string, state: string, at = origin, identity = 'staff'): Promise<Page> {
+  return client.send(`${at}/.iap/saml/acs/${identity}`, {
     form: { SAMLResponse: Buffer.from(xml).toString('base64'), RelayState: state },
     headers: { ...NAVIGATION, origin: 'https://home.example', 'sec-fetch-site': 'cross-site' },
   })
@@ -92,7 +93,7 @@ async function signIn(client: CookieClient, parts: Partial<ResponseParts> = {}):
 test('what the proxy asks for', async () => {
   const { xml, id } = await begin(new CookieClient())
   expect(id).toMatch(/^_[\w-]{43}$/)
-  expect(xml).toContain(`AssertionConsumerServiceURL="${origin}/.iap/saml/acs"`)
+  expect(xml).toContain(`AssertionConsumerServiceURL="${origin}/.iap/saml/acs/staff"`)
   expect(xml).toContain(`<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${SP}</saml:Issuer>`)
   expect(xml).toContain('Destination="https://home.example/login"')
   expect(xml).not.toMatch(/NameIDPolicy[^>]*Format|RequestedAuthnContext|ForceAuthn/)
@@ -202,21 +203,33 @@ describe('answers that count for nothing', () => {
   test('for a login as the other identity', async () => {
     const client = new CookieClient()
     const begun = await begin(client, 'partner')
-    expect(refusal(await post(client, answer(begun), begun.state))).toEqual([403, 'login-refused'])
+    expect(refusal(await post(client, answer(begun), begun.state, origin, 'partner'))).toEqual([403, 'login-refused'])
     const good = answer(begun, { issuer: other.entityId, keys: other.keys })
-    expect((await follow(client, await post(client, good, begun.state))).status).toBe(302)
+    expect((await follow(client, await post(client, good, begun.state, origin, 'partner'))).status).toBe(302)
     await client.send(`${origin}/users/y`)
     const record = await until(() => started.audit().find(({ path }) => path === '/users/y'))
     expect(record.caller).toMatchObject({ identity: 'partner', subject: 'ann' })
+  }, 60_000)
+
+  test('at the address of the other identity, for which each provider answers', async () => {
+    const client = new CookieClient()
+    const begun = await begin(client)
+    const there = answer({ ...begun, identity: 'partner' })
+    const page = await post(client, there, begun.state, origin, 'partner')
+    expect([400, 403]).toContain(page.status)
+    expect(refusal(await post(client, there, begun.state))).toEqual([403, 'login-refused'])
+    expect(client.cookie(SESSION)).toBeUndefined()
+    const xml = (await client.send(`${origin}/.iap/saml/metadata?with=partner`)).body
+    expect(xml).toContain(`${origin}/.iap/saml/acs/partner`)
   }, 60_000)
 
   test('at another port of the host, and at the address of OpenID providers', async () => {
     const client = new CookieClient()
     const begun = await begin(client)
     const form = { SAMLResponse: Buffer.from(answer(begun)).toString('base64'), RelayState: begun.state }
-    const elsewhere = await client.send(`${origin}/.iap/saml/acs`, { form, headers: { host: 'app.localhost:1' } })
+    const elsewhere = await client.send(`${origin}/.iap/saml/acs/staff`, { form, headers: { host: 'app.localhost:1' } })
     expect(refusal(elsewhere)).toEqual([400, 'login-state'])
-    const callback = await client.send(`${origin}/.iap/callback?code=x&state=${begun.state}`)
+    const callback = await client.send(`${origin}/.iap/callback/staff?code=x&state=${begun.state}`)
     expect(refusal(callback)).toEqual([400, 'login-state'])
   }, 60_000)
 
@@ -233,11 +246,11 @@ describe('answers that count for nothing', () => {
 
   test('what is no form, or has no end', async () => {
     const client = new CookieClient()
-    expect(refusal(await client.send(`${origin}/.iap/saml/acs`, { method: 'POST' }))).toEqual([400, 'login-state'])
+    expect(refusal(await client.send(`${origin}/.iap/saml/acs/staff`, { method: 'POST' }))).toEqual([400, 'login-state'])
     const { state } = await begin(client)
     expect(refusal(await post(client, 'x'.repeat(200_000), state))).toEqual([400, 'login-state'])
     expect(refusal(await post(client, 'x'.repeat(80_000), state))).toEqual([403, 'login-refused'])
-    expect(refusal(await client.send(`${origin}/.iap/saml/acs`))).toEqual([405, 'page-method'])
+    expect(refusal(await client.send(`${origin}/.iap/saml/acs/staff`))).toEqual([405, 'page-method'])
   }, 60_000)
 })
 
@@ -387,7 +400,11 @@ describe('requests to sign somebody out', () => {
       /comment/,
     ],
     ['with a bomb', () => stranger.send(redirected(requestXml() + ' '.repeat(5_000_000))), /too long/],
-    ['that is none', () => stranger.send(redirected(answer({ id: '_x', state: '', xml: '' }))), /no `LogoutRequest`/],
+    [
+      'that is none',
+      () => stranger.send(redirected(answer({ identity: 'staff', id: '_x', state: '', xml: '' }))),
+      /no `LogoutRequest`/,
+    ],
     ['nothing', () => stranger.send(`${origin}/.iap/saml/logout`), /not one `SAMLRequest`/],
   ])(
     'a logout request %s',

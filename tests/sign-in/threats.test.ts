@@ -110,7 +110,7 @@ describe('a callback', () => {
       const led = await attacker.send(`${origin}/users/x`, { headers: NAVIGATION })
       const { searchParams } = new URL(led.location ?? '')
       const query = new URLSearchParams({ state: searchParams.get('state') ?? '', iss: stage.provider.issuer, error })
-      const page = await attacker.send(`${origin}/.iap/callback?${query}`, { headers: NAVIGATION })
+      const page = await attacker.send(`${origin}/.iap/callback/staff?${query}`, { headers: NAVIGATION })
       expect(refused(page)).toEqual([403, 'login-refused'])
     }
     expect((await client.send(`${origin}/users/x`, { headers: NAVIGATION })).status).toBe(302)
@@ -437,7 +437,10 @@ describe('the proxy’s own paths', () => {
   test('other methods', async () => {
     const page = await new CookieClient().send(`${origin}/.iap/me`, { method: 'POST' })
     expect([...refused(page), page.headers.allow]).toEqual([405, 'page-method', 'GET, HEAD'])
-    expect(refused(await new CookieClient().send(`${origin}/.iap/callback`, { method: 'POST' }))).toEqual([405, 'page-method'])
+    expect(refused(await new CookieClient().send(`${origin}/.iap/callback/staff`, { method: 'POST' }))).toEqual([
+      405,
+      'page-method',
+    ])
   }, 60_000)
 
   test('a host that is no service’s has none', async () => {

@@ -42,6 +42,8 @@ export interface LoginProviderOptions {
   /** More of the client's registration, or other. */
   readonly client?: Readonly<Record<string, unknown>>
   readonly clientId?: string
+  /** As whom callers sign in there; left out: `staff`. */
+  readonly identities?: readonly string[]
   /** What a test adds to the provider. */
   // biome-ignore lint/suspicious/noExplicitAny: it has no types
   readonly extend?: (provider: any) => void
@@ -51,7 +53,7 @@ export const CLIENT_SECRET = 'a-secret-of-the-tests-0123456789'
 
 /** Origins are asked for when a first request comes, as the proxy's port is not known before. */
 export async function startLoginProvider(options: LoginProviderOptions): Promise<LoginProvider> {
-  const { accessToken = 3600, refresh = true, claimsInIdToken = true, clientId = 'iap' } = options
+  const { accessToken = 3600, refresh = true, claimsInIdToken = true, clientId = 'iap', identities = ['staff'] } = options
   const requests = new Map<string, number>()
   const accounts = new Map<string, Record<string, unknown>>()
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -71,7 +73,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
         {
           client_id: clientId,
           client_secret: CLIENT_SECRET,
-          redirect_uris: origins.map((origin) => `${origin}/.iap/callback`),
+          redirect_uris: origins.flatMap((origin) => identities.map((identity) => `${origin}/.iap/callback/${identity}`)),
           post_logout_redirect_uris: origins.map((origin) => `${origin}/.iap/signed-out`),
           backchannel_logout_uri: `${origins[0]}/.iap/backchannel-logout`,
           backchannel_logout_session_required: true,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
 import type Provider from 'oidc-provider'
-import type { MfaConfig } from '../../../runtime/identity/index.ts'
+import { callbackPath, type MfaConfig } from '../../../runtime/identity/index.ts'
 import type { DevCaller, DevCallers } from '../callers.ts'
 import { bodyOf } from '../http.ts'
 import type { OidcProvider } from './load-oidc-provider.ts'
@@ -37,8 +37,6 @@ export interface DevProviders {
   handle(identity: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
 }
 
-const CALLBACK = '/.iap/callback'
-
 /**
  * OpenID providers for one person at one machine, one of each identity `via oidc`: whoever comes is asked which caller it is, and believed. They are real ones, so
  * that what works with them works elsewhere; nobody stays signed in there, so that the next time it can be somebody else.
@@ -71,7 +69,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
           client_id: id,
           client_secret: secret,
           // What counts is said below: hosts may be patterns, and the port may be any.
-          redirect_uris: [`http://localhost${CALLBACK}`],
+          redirect_uris: [`http://localhost${callbackPath(identity)}`],
           grant_types: ['authorization_code', 'refresh_token'],
           response_types: ['code'],
           id_token_signed_response_alg: 'ES256',
@@ -106,16 +104,16 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
         ctx.body = messagePage('That did not work', description ?? error)
       },
     })
-    provider.Client.prototype.redirectUriAllowed = leadsBack
+    provider.Client.prototype.redirectUriAllowed = (uri: string) => leadsBack(uri, identity)
     return provider
   }
 
   /** Only to where the proxy waits for it. */
-  function leadsBack(text: string): boolean {
+  function leadsBack(text: string, identity: string): boolean {
     if (!URL.canParse(text)) return false
     const { protocol, hostname, pathname, search, hash, username, password } = new URL(text)
     const plain = search === '' && hash === '' && username === '' && password === '' && !text.includes('#')
-    return plain && /^https?:$/.test(protocol) && pathname === CALLBACK && servesHost(hostname)
+    return plain && /^https?:$/.test(protocol) && pathname === callbackPath(identity) && servesHost(hostname)
   }
 
   async function interact(

@@ -21,7 +21,7 @@ import type { OAuthClient } from '../provider/oauth-client.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import type { Grant } from '../sign-in/grant.ts'
 import type { LoginProvider } from '../sign-in/login-provider.ts'
-import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../sign-in/paths.ts'
+import { callbackPath, SIGNED_OUT_PATH } from '../sign-in/paths.ts'
 import type { PendingLogin, Session } from '../sign-in/session.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcConfig } from './oidc-config.ts'
@@ -70,14 +70,14 @@ export class Provider implements LoginProvider {
   }
 
   /** Only to a provider that has just answered. */
-  async loginUrl({ origin, nonce, verifier, stepUp }: PendingLogin, state: string): Promise<string> {
+  async loginUrl({ identity, origin, nonce, verifier, stepUp }: PendingLogin, state: string): Promise<string> {
     const { client } = await this.#ready(FRESH.now)
     const { maxAge = null, ask = [] } = stepUp ?? {}
     const again = stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0)
     // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
     const prompt = [...(again ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
-      redirect_uri: `${origin}${CALLBACK_PATH}`,
+      redirect_uri: `${origin}${callbackPath(identity)}`,
       scope: this.config.scopes.join(' '),
       state,
       nonce,

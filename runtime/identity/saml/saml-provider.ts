@@ -3,7 +3,7 @@ import { isLoopback } from '../../config/address.ts'
 import type { ProviderStatus } from '../method.ts'
 import type { Grant } from '../sign-in/grant.ts'
 import type { LoginProvider, ProviderClient } from '../sign-in/login-provider.ts'
-import { ASSERTION_CONSUMER_PATH, SAML_LOGOUT_PATH } from '../sign-in/paths.ts'
+import { assertionConsumerPath, SAML_LOGOUT_PATH } from '../sign-in/paths.ts'
 import type { PendingLogin, Session } from '../sign-in/session.ts'
 import { type Asserted, checkResponse } from './check-response.ts'
 import { checkLogoutRequest, claimedIssuer, type LogoutRequest, type Sent } from './logout-request.ts'
@@ -59,9 +59,10 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** The HTTP-Redirect binding. */
-  async loginUrl({ origin, nonce, stepUp }: PendingLogin, state: string): Promise<string> {
+  async loginUrl({ identity, origin, nonce, stepUp }: PendingLogin, state: string): Promise<string> {
     const asked = (stepUp?.ask ?? []).flatMap((value) => (value === 'mfa' ? MFA_CLASSES : [value]))
     const saml = this.#library(origin, {
+      callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
       generateUniqueId: () => requestId(nonce),
       // Whoever is signed in there already would come back as before.
       forceAuthn: stepUp !== null,
@@ -73,13 +74,13 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** What the answer to a login says. Rejects with `ProviderRefusal`. */
-  async check(base64: string, { origin, nonce }: PendingLogin): Promise<Asserted> {
+  async check(base64: string, { identity, origin, nonce }: PendingLogin): Promise<Asserted> {
     const { entityId, responseSigned, clockSkew } = this.#config
     const { entityId: issuer, certificates } = this.#file.metadata
     return await checkResponse(base64, {
       ...{ issuer, certificates, responseSigned },
       audience: entityId,
-      recipient: `${origin}${ASSERTION_CONSUMER_PATH}`,
+      recipient: `${origin}${assertionConsumerPath(identity)}`,
       inResponseTo: requestId(nonce),
       now: this.#options.clock(),
       skew: clockSkew,
@@ -146,8 +147,9 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** Of the proxy, at one of its hosts. */
-  describe(origin: string): string {
-    return spMetadata({ entityId: this.#config.entityId, origin, certificate: this.#options.signing?.cert ?? null })
+  describe(identity: string, origin: string): string {
+    const certificate = this.#options.signing?.cert ?? null
+    return spMetadata({ entityId: this.#config.entityId, identity, origin, certificate })
   }
 
   /** It is never asked for anything: browsers are sent to it. */
@@ -166,7 +168,7 @@ export class SamlProvider implements LoginProvider {
     const { entityId: idpIssuer, signIn, signOut, certificates } = this.#file.metadata
     const { signing } = this.#options
     return new SAML({
-      callbackUrl: `${origin}${ASSERTION_CONSUMER_PATH}`,
+      callbackUrl: `${origin}${SAML_LOGOUT_PATH}`,
       issuer: entityId,
       audience: entityId,
       idpIssuer,

@@ -14,7 +14,7 @@ const NOW = Date.parse('2026-03-01T12:00:00Z')
 const parties = {
   issuer: 'https://idp.example/metadata',
   audience: 'https://app.example/saml',
-  recipient: 'https://app.example/.iap/saml/acs',
+  recipient: 'https://app.example/.iap/saml/acs/staff',
   inResponseTo: '_request',
 }
 // As many keys as a provider may have; the right one last.

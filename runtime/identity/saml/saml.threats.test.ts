@@ -20,7 +20,7 @@ const MINUTE = 60_000
 const parties = {
   issuer: 'https://idp.example/metadata',
   audience: 'https://app.example/saml',
-  recipient: 'https://app.example/.iap/saml/acs',
+  recipient: 'https://app.example/.iap/saml/acs/staff',
   inResponseTo: '_request',
 }
 const checks: ResponseChecks = {

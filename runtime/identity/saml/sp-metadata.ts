@@ -1,9 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import { ASSERTION_CONSUMER_PATH, SAML_LOGOUT_PATH } from '../sign-in/paths.ts'
+import { assertionConsumerPath, SAML_LOGOUT_PATH } from '../sign-in/paths.ts'
 import { METADATA, PROTOCOL, SIGNATURE } from './names.ts'
 
 export interface SpDescription {
   readonly entityId: string
+  /** Of the policy. */
+  readonly identity: string
   /** `https://app.example` */
   readonly origin: string
   /** PEM; null: it signs nothing. */
@@ -13,7 +15,8 @@ export interface SpDescription {
 const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
 
 /** What the proxy is to an identity provider (saml-metadata, section 2.4.4), at one host. */
-export function spMetadata({ entityId, origin, certificate }: SpDescription): string {
+export function spMetadata({ entityId, identity, origin, certificate }: SpDescription): string {
+  const consumer = escapeXml(`${origin}${assertionConsumerPath(identity)}`)
   const logout = escapeXml(`${origin}${SAML_LOGOUT_PATH}`)
   const key =
     certificate === null
@@ -27,7 +30,7 @@ export function spMetadata({ entityId, origin, certificate }: SpDescription): st
   <md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${certificate !== null}" WantAssertionsSigned="true">${key}
     <md:SingleLogoutService Binding="${BINDINGS}HTTP-Redirect" Location="${logout}"/>
     <md:SingleLogoutService Binding="${BINDINGS}HTTP-POST" Location="${logout}"/>
-    <md:AssertionConsumerService Binding="${BINDINGS}HTTP-POST" Location="${escapeXml(`${origin}${ASSERTION_CONSUMER_PATH}`)}" index="0" isDefault="true"/>
+    <md:AssertionConsumerService Binding="${BINDINGS}HTTP-POST" Location="${consumer}" index="0" isDefault="true"/>
   </md:SPSSODescriptor>
 </md:EntityDescriptor>
 `

@@ -136,7 +136,7 @@ const SCHEMES = [
   '/.iap/me',
   '/a/../.iap/login',
   '/%2e/.iap/login',
-  '/./.iap/callback?code=x',
+  '/./.iap/callback/staff?code=x',
 ]
 
 /** What becomes of those that are paths of this host, as browsers read them. Each was looked at. */
@@ -154,7 +154,7 @@ describe('a way off this origin', () => {
     // Some are paths here once they are read as browsers read them: then they are led to as that.
     if (path === null) return expect(path).toBeNull()
     for (const reference of [path, ORIGIN + path]) {
-      const url = new URL(reference, `${ORIGIN}/.iap/callback`)
+      const url = new URL(reference, `${ORIGIN}/.iap/callback/staff`)
       expect([url.origin, url.username, url.password]).toEqual([ORIGIN, '', ''])
     }
     // And if somebody decodes it once more.

@@ -125,16 +125,18 @@ export class SignIn {
   }
 
   /**
+   * @param at the identity whose redirect URI it is
    * @param answer the whole address at which the browser came back
    * @param bindingOf the value of the login's cookie, by what is behind its name
    * @param before the session that it has already
    */
-  async finish(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+  async finish(at: string, answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
     const { searchParams, origin } = answer
     const state = onlyHandle(searchParams.getAll('state'))
     if (state === null) return wrongState('the address has no `state` that could be one', null, null)
     return await this.#taken('login', state, origin, bindingOf, async (pending) => {
       const provider = this.#provider(pending.identity)
+      if (pending.identity !== at) return wrongAddress(pending, at)
       if (provider.method !== 'oidc')
         return wrongState('the login with this `state` is to be answered in another way', null, pending.identity)
       const { nonce, verifier, stepUp } = pending
@@ -147,9 +149,14 @@ export class SignIn {
    * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
    * anybody signed in.
    *
+   * @param at the identity whose assertion consumer service it is
    * @param form `SAMLResponse` and `RelayState`
    */
-  async receive(form: URLSearchParams, origin: string): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
+  async receive(
+    at: string,
+    form: URLSearchParams,
+    origin: string,
+  ): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
     const { store } = this.#options
     const state = onlyHandle(form.getAll('RelayState'))
     const [response = '', ...others] = form.getAll('SAMLResponse')
@@ -160,7 +167,8 @@ export class SignIn {
       if (pending === null)
         return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null, null)
       identity = pending.identity
-      const provider = this.#options.providers.get(pending.identity)
+      if (identity !== at) return wrongAddress(pending, at)
+      const provider = this.#options.providers.get(identity)
       if (provider?.method !== 'saml' || pending.origin !== origin)
         return wrongState('the login with this `RelayState` is to be answered in another way', null, identity)
       const asserted = await provider.check(response, pending)
@@ -326,7 +334,7 @@ export class SignIn {
   /** What a provider is to know of the proxy; null: nobody signs in so as the identity. */
   describe(identity: string, origin: string): string | null {
     const provider = this.#options.providers.get(identity)
-    return provider?.method === 'saml' ? provider.describe(origin) : null
+    return provider?.method === 'saml' ? provider.describe(identity, origin) : null
   }
 
   /** OpenID Connect Back-Channel Logout 1.0. Rejects with `StoreUnavailable`. */
@@ -399,6 +407,11 @@ function sessionId(key: string): string {
 }
 
 type BindingOf = (cookie: string) => string | null
+
+/** A provider has sent the browser to the address of another one. Its answer is not shown to either of them. */
+function wrongAddress({ identity, cookie }: PendingLogin, at: string): LoginFailure {
+  return wrongState(`the login began as \`${identity}\`, and the answer came to the address of \`${at}\``, cookie, identity)
+}
 
 /** The one that could be a handle. */
 function onlyHandle(texts: readonly string[]): string | null {

@@ -8,14 +8,14 @@ import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
 /** Where a provider sends the browser back to. */
-export function answerCallback(visit: Visit): Promise<Refusal | null> {
-  return finishLogin(visit, (...told) => visit.signIn.finish(...told))
+export function answerCallback(visit: Visit, identity: string): Promise<Refusal | null> {
+  return finishLogin(visit, (...told) => visit.signIn.finish(identity, ...told))
 }
 
 /** The session that the browser gets is a new one, whatever it had before. */
 export async function finishLogin(
   { exchange, request, place }: Visit,
-  finish: (...told: Parameters<SignIn['finish']>) => ReturnType<SignIn['finish']>,
+  finish: (...told: Parameters<SignIn['finishReceived']>) => ReturnType<SignIn['finishReceived']>,
 ): Promise<Refusal | null> {
   const { cookies, origin } = place
   const bindingOf = (name: string) => {

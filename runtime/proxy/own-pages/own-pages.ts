@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { SignIn } from '../../identity/index.ts'
+import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
 import { StoreUnavailable } from '../../sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
@@ -35,13 +35,22 @@ const pages: Readonly<Record<string, OwnPage>> = {
   '/.iap/': { methods: READ, answer: answerWhoAmI },
   '/.iap/me': { methods: READ, answer: answerWhoAmI },
   '/.iap/login': { methods: READ, answer: answerLogin },
-  '/.iap/callback': { methods: ['GET'], answer: answerCallback },
-  '/.iap/saml/acs': { methods: ['POST'], answer: answerAssertion },
   '/.iap/saml/received': { methods: ['GET'], answer: answerReceived },
   '/.iap/saml/logout': { methods: ['GET', 'POST'], answer: answerSamlLogout },
   '/.iap/saml/metadata': { methods: READ, answer: answerSamlMetadata },
   '/.iap/logout': { methods: [...READ, 'POST'], answer: answerSignOut },
   '/.iap/signed-out': { methods: READ, answer: answerSignedOut },
+}
+
+interface IdentityPage {
+  readonly methods: readonly string[]
+  answer(visit: Visit, identity: string): Promise<Refusal | null>
+}
+
+/** Pages that each identity has one of: its name follows. */
+const identityPages: Readonly<Record<string, IdentityPage>> = {
+  [CALLBACK_PATHS]: { methods: ['GET'], answer: answerCallback },
+  [ASSERTION_CONSUMER_PATHS]: { methods: ['POST'], answer: answerAssertion },
 }
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
@@ -58,7 +67,7 @@ export async function answerOwnPage(
     if (path === BACK_CHANNEL)
       return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
     // In one spelling alone: what decides here is what the browser shows.
-    const page = path === rawPath && Object.hasOwn(pages, path) ? pages[path] : undefined
+    const page = path === rawPath ? pageAt(path, at) : undefined
     if (page === undefined) return refusalOf('page-not-found')
     if (!page.methods.includes(method)) return wrongMethod(page.methods)
     const place = placeOf(exchange, request)
@@ -69,6 +78,15 @@ export async function answerOwnPage(
     exchange.detail = 'the store of sessions cannot be asked'
     return refusalOf('login-unavailable')
   }
+}
+
+function pageAt(path: string, { identities }: SignInAt): OwnPage | undefined {
+  if (Object.hasOwn(pages, path)) return pages[path]
+  const split = path.lastIndexOf('/') + 1
+  const page = Object.hasOwn(identityPages, path.slice(0, split)) ? identityPages[path.slice(0, split)] : undefined
+  const identity = path.slice(split)
+  if (page === undefined || !identities.includes(identity)) return undefined
+  return { methods: page.methods, answer: (visit) => page.answer(visit, identity) }
 }
 
 function wrongMethod(methods: readonly string[]): Refusal {

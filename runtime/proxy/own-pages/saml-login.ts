@@ -13,7 +13,7 @@ const MOST = 131_072
  * Where a SAML provider's page has the browser send its form (saml-bindings, section 3.5). It comes from another site, so that no cookie comes with it: what the form says is checked, and then the browser
  * is sent on to this very site, which it opens with its cookies.
  */
-export async function answerAssertion({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(exchange, request, MOST)
   if (exchange.over || form === null) return null
   if (!form.ok) {
@@ -21,7 +21,7 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
     noteLogin(exchange, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
     return { ...refusalOf('login-state'), close: form.close }
   }
-  const received = await signIn.receive(form.fields, place.origin)
+  const received = await signIn.receive(identity, form.fields, place.origin)
   if (!received.ok) noteFailedLogin(exchange, received)
   if (exchange.over) return null
   if (!received.ok) return loginRefusal(exchange, received)
