@@ -9,6 +9,7 @@ export {
   withoutOwnCookies,
 } from './cookies.ts'
 export { digestOf, isHandle, newHandle, storeKey } from './handle.ts'
+export type { Owner } from './memory-budget.ts'
 export { MemoryStore } from './memory-store.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
 export { type Remembered, Seen } from './seen.ts'

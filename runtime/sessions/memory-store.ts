@@ -1,3 +1,4 @@
+import { MemoryBudget, type Owner } from './memory-budget.ts'
 import { type Remembered, Seen } from './seen.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
@@ -6,13 +7,14 @@ interface Kept {
   readonly until: number
   readonly idle: number | null
   expires: number
-  readonly weight: number
+  weight: number
+  readonly owner: Owner | null
   readonly tags: readonly string[]
   readonly groups: readonly string[]
 }
 
 export interface MemoryLimits {
-  /** Bytes of all that is kept, about. */
+  /** Bytes of all that has an owner, about. What has none may take a fourth as much. */
   readonly weight: number
   /** Milliseconds between two looks at what has ended. */
   readonly sweep: number
@@ -20,13 +22,20 @@ export interface MemoryLimits {
 
 const LIMITS: MemoryLimits = { weight: 256_000_000, sweep: 10_000 }
 
+/** Milliseconds between two looks at what has ended while the memory is full: each goes through all entries. */
+const SWEEP_WHEN_FULL = 1000
+
 /** What an entry takes beside its texts. */
 const OVERHEAD = 300
 
-/** In this process. Bounded: where there is too much, what was used least recently goes. */
+/**
+ * In this process. Bounded: entries with an owner by `MemoryBudget`; of the others, the least recently used goes.
+ */
 export class MemoryStore implements SessionStore {
-  /** Used least recently first. */
   readonly #kept = new Map<string, Kept>()
+  /** Keys of entries without an owner, least recently used first. */
+  readonly #unowned = new Set<string>()
+  readonly #budget: MemoryBudget
   readonly #tagged = new Map<string, Set<string>>()
   readonly #groups = new Map<string, Set<string>>()
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
@@ -34,6 +43,8 @@ export class MemoryStore implements SessionStore {
   readonly #limits: MemoryLimits
   readonly #sweep: NodeJS.Timeout
   readonly #seen: Seen
+  #sweptAt = Number.NEGATIVE_INFINITY
+  /** Bytes of entries without an owner. */
   #weight = 0
 
   /** @param clock milliseconds since 1970 */
@@ -41,6 +52,7 @@ export class MemoryStore implements SessionStore {
     this.#clock = clock
     this.#seen = new Seen(clock)
     this.#limits = { ...LIMITS, ...limits }
+    this.#budget = new MemoryBudget(this.#limits.weight)
     this.#sweep = setInterval(() => this.#removeEnded(), this.#limits.sweep).unref()
   }
 
@@ -52,22 +64,35 @@ export class MemoryStore implements SessionStore {
     const kept = this.#there(key)
     if (kept === null) return null
     if (kept.idle !== null) kept.expires = Math.min(kept.until, this.#clock() + kept.idle)
-    this.#kept.delete(key)
-    this.#kept.set(key, kept)
+    if (this.#unowned.delete(key)) this.#unowned.add(key)
     return kept.value
   }
 
-  async put(key: string, value: string, life: Life): Promise<void> {
+  async put(key: string, value: string, life: Life): Promise<boolean> {
     this.#remove(key)
+    if (life.owner !== undefined && !this.#makeRoom(life.owner, weightOf(key, value), false)) return false
     this.#keep(key, value, life)
+    return true
   }
 
   async replace(key: string, before: string, after: string): Promise<boolean> {
     const kept = this.#there(key)
     if (kept?.value !== before) return false
-    this.#remove(key)
-    const { until, idle, tags } = kept
-    this.#keep(key, after, { until, tags, ...(idle !== null && { idle }) })
+    const { owner } = kept
+    const weight = weightOf(key, after)
+    if (owner !== null && weight > kept.weight && !this.#makeRoom(owner, weight - kept.weight, true)) {
+      await this.end([key])
+      return false
+    }
+    // It may itself have been what had to go.
+    if (this.#kept.get(key) !== kept) return false
+    if (owner === null) this.#weight += weight - kept.weight
+    else {
+      this.#budget.remove(owner, key)
+      this.#budget.add(owner, key, weight)
+    }
+    kept.value = after
+    kept.weight = weight
     return true
   }
 
@@ -129,33 +154,49 @@ export class MemoryStore implements SessionStore {
     return null
   }
 
-  #keep(key: string, value: string, { until, idle, tags = [], groups = [] }: Life): void {
-    const weight = OVERHEAD + 2 * (key.length + value.length)
+  #keep(key: string, value: string, { until, idle, tags = [], groups = [], owner }: Life): void {
+    const weight = weightOf(key, value)
     const expires = idle === undefined ? until : Math.min(until, this.#clock() + idle)
     const names = groups.map(({ name }) => name)
-    this.#kept.set(key, { value, until, idle: idle ?? null, expires, weight, tags, groups: names })
-    this.#weight += weight
+    this.#kept.set(key, { value, until, idle: idle ?? null, expires, weight, tags, groups: names, owner: owner ?? null })
+    if (owner === undefined) {
+      this.#weight += weight
+      this.#unowned.add(key)
+    } else this.#budget.add(owner, key, weight)
     for (const tag of tags) enter(this.#tagged, tag, key)
     for (const { name, most } of groups) {
       const members = enter(this.#groups, name, key)
-      if (members.size > most) this.#remove(members.values().next().value as string)
+      if (members.size > most) this.#evict(members.values().next().value as string)
     }
-    if (this.#weight > this.#limits.weight) this.#makeRoom()
+    if (owner === undefined && this.#weight > this.#limits.weight / 4) this.#evictUnowned()
   }
 
-  #makeRoom(): void {
-    this.#removeEnded()
-    const gone: string[] = []
-    for (const key of this.#kept.keys()) {
-      if (this.#weight <= this.#limits.weight) break
-      this.#remove(key)
-      gone.push(key)
+  /** False: it is full. */
+  #makeRoom(owner: Owner, weight: number, mayReserve: boolean): boolean {
+    for (;;) {
+      const obstacle = this.#budget.obstacle(owner, weight, mayReserve)
+      if (obstacle === null) return true
+      if (this.#clock() - this.#sweptAt >= SWEEP_WHEN_FULL) this.#removeEnded()
+      else if (obstacle === 'full') return false
+      else this.#evict(obstacle.evict)
     }
-    if (gone.length > 0) for (const listener of this.#listeners) listener(gone)
+  }
+
+  #evictUnowned(): void {
+    for (const key of this.#unowned) {
+      if (this.#weight <= this.#limits.weight / 4) break
+      this.#evict(key)
+    }
+  }
+
+  #evict(key: string): void {
+    this.#remove(key)
+    for (const listener of this.#listeners) listener([key])
   }
 
   #removeEnded(): void {
     const now = this.#clock()
+    this.#sweptAt = now
     for (const [key, { expires }] of this.#kept) if (now >= expires) this.#remove(key)
   }
 
@@ -163,10 +204,17 @@ export class MemoryStore implements SessionStore {
     const kept = this.#kept.get(key)
     if (kept === undefined) return
     this.#kept.delete(key)
-    this.#weight -= kept.weight
+    if (kept.owner === null) {
+      this.#weight -= kept.weight
+      this.#unowned.delete(key)
+    } else this.#budget.remove(kept.owner, key)
     for (const tag of kept.tags) leave(this.#tagged, tag, key)
     for (const name of kept.groups) leave(this.#groups, name, key)
   }
+}
+
+function weightOf(key: string, value: string): number {
+  return OVERHEAD + 2 * (key.length + value.length)
 }
 
 function enter(sets: Map<string, Set<string>>, name: string, key: string): Set<string> {

@@ -43,6 +43,7 @@ export class RedisStore implements SessionStore {
         .subscribe(`${prefix}ended`, (message) => this.#hear(message))
         .catch((error: Error) => this.#redis.fails(error))
     })
+    this.#redis.client.on('ready', () => void this.#checkEviction(log))
     this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
   }
 
@@ -51,14 +52,19 @@ export class RedisStore implements SessionStore {
     return typeof found === 'string' ? found : null
   }
 
-  async put(key: string, value: string, { until, idle = 0, tags = [], groups = [] }: Life): Promise<void> {
+  async put(key: string, value: string, { until, idle = 0, tags = [], groups = [], owner }: Life): Promise<boolean> {
     const names = [key, ...groups.map(({ name }) => `group ${name}`), ...tags.map((tag) => `tag ${tag}`)]
     const most = groups.map((group) => String(group.most))
-    await this.#redis.run(
+    const answer = (await this.#redis.run(
       PUT,
       names.map((name) => this.#name(name)),
-      [value, String(until), String(idle), ...most],
-    )
+      [value, String(until), String(idle), `${this.#prefix}ended`, owner === undefined ? '0' : '1', ...most],
+    )) as number | readonly string[]
+    if (answer === FULL) return false
+    // Here at once, whatever way the message takes.
+    if (Array.isArray(answer))
+      for (const listener of this.#listeners) listener(answer.map((name) => name.slice(this.#prefix.length)))
+    return true
   }
 
   async replace(key: string, before: string, after: string): Promise<boolean> {
@@ -123,6 +129,19 @@ export class RedisStore implements SessionStore {
     this.#listening.destroy()
   }
 
+  /** A Redis that makes room by itself signs people out. */
+  async #checkEviction(log: Log): Promise<void> {
+    const memory = await this.#redis.ask((client) => client.info('memory')).catch(() => '')
+    const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1]
+    if (policy !== undefined && policy !== 'noeviction' && !/maxmemory:0\s/.test(memory))
+      log.warn(
+        'the Redis of sessions ends sessions and forgets revocations when its memory is full: set `maxmemory-policy noeviction`',
+        {
+          policy,
+        },
+      )
+  }
+
   #name(key: string): string {
     return this.#prefix + key
   }
@@ -172,15 +191,25 @@ if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
 return value
 `
 
+/** Answer of `PUT`: more than nine tenths of `maxmemory` are in use. The rest is for revocations, and for what keeps sessions from being used twice. */
+const FULL = -1
+
+/** KEYS: the entry, its groups, its tags. ARGV: value, end, idle time, channel, whether it has an owner, and the size of each group. Returns the names of evicted entries. */
 const PUT = `${PARSE}
 local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = till - now()
 if left <= 0 then return 0 end
+if ARGV[5] == '1' then
+  local memory = redis.call('INFO', 'memory')
+  local used, most = tonumber(string.match(memory, 'used_memory:(%d+)')), tonumber(string.match(memory, 'maxmemory:(%d+)'))
+  if used and most and most > 0 and used > most * 0.9 then return ${FULL} end
+end
 local first = left
 if idle > 0 then first = math.min(left, idle) end
 redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[1], 'PX', string.format('%.0f', first))
+local evicted = {}
 for i = 2, #KEYS do
-  local most = tonumber(ARGV[i + 2])
+  local most = tonumber(ARGV[i + 4])
   if most then
     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now())
     redis.call('ZADD', KEYS[i], till, KEYS[1])
@@ -188,12 +217,17 @@ for i = 2, #KEYS do
     redis.call('SADD', KEYS[i], KEYS[1])
   end
   if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
-  if most and redis.call('ZCARD', KEYS[i]) > most then
-    local gone = redis.call('ZPOPMIN', KEYS[i])
-    redis.call('DEL', gone[1])
+  while most and redis.call('ZCARD', KEYS[i]) > most do
+    local gone = redis.call('ZPOPMIN', KEYS[i])[1]
+    -- One that has ended by itself makes room, too.
+    if redis.call('DEL', gone) == 1 then evicted[#evicted + 1] = gone end
+    for j = i + 1, #KEYS do
+      if not tonumber(ARGV[j + 4]) then redis.call('SREM', KEYS[j], gone) end
+    end
   end
 end
-return 1
+if #evicted > 0 then redis.call('PUBLISH', ARGV[4], table.concat(evicted, '\\n')) end
+return evicted
 `
 
 const REPLACE = `${PARSE}

@@ -1,3 +1,4 @@
+import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './seen.ts'
 
 /**
@@ -7,7 +8,8 @@ import type { Remembered } from './seen.ts'
 export interface SessionStore {
   /** Null: there is none, or no longer. It counts as used. */
   get(key: string): Promise<string | null>
-  put(key: string, value: string, life: Life): Promise<void>
+  /** False: there is no room for it, and nothing was kept. Only for what has an `owner`. */
+  put(key: string, value: string, life: Life): Promise<boolean>
   /** Puts another value in the place of this very one. False: it is gone, or another by now. */
   replace(key: string, before: string, after: string): Promise<boolean>
   /** What is there, which from then on is not: of two that take, one gets it. */
@@ -42,6 +44,8 @@ export interface Life {
   readonly tags?: readonly string[]
   /** Those of a group are at most so many: the oldest goes. */
   readonly groups?: readonly { readonly name: string; readonly most: number }[]
+  /** In whose budget it is. Left out: it is small and short-lived, and has no budget. */
+  readonly owner?: Owner
 }
 
 export class StoreUnavailable extends Error {}

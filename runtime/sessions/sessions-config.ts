@@ -7,6 +7,8 @@ export interface SessionsConfig {
   readonly idle: number
   /** Milliseconds for which it lasts at most, however much it is used. */
   readonly lifetime: number
+  /** Sessions that one subject may have at a time. */
+  readonly perSubject: number
   /** What its state is sealed with: the first one seals, all open. Empty: a key that lives as long as the proxy. */
   readonly keys: readonly SecretRef[]
 }

@@ -25,7 +25,7 @@ export class SessionsOverIpc implements SessionStore {
     return this.#call('get', key)
   }
 
-  put(key: string, value: string, life: Life): Promise<void> {
+  put(key: string, value: string, life: Life): Promise<boolean> {
     return this.#call('put', key, value, life)
   }
 

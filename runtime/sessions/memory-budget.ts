@@ -1,0 +1,112 @@
+/** Whose memory an entry takes. */
+export interface Owner {
+  /** Digest of the identity's provider and client. */
+  readonly identity: string
+  /** Digest of the subject. */
+  readonly subject: string
+}
+
+interface SubjectUse {
+  weight: number
+  /** Weight by key, in the order in which they came. */
+  readonly entries: Map<string, number>
+}
+
+interface IdentityUse {
+  weight: number
+  readonly subjects: Map<string, SubjectUse>
+  /** Subjects with more than one entry, by the class of their weight. */
+  readonly classes: Map<number, Set<SubjectUse>>
+}
+
+/** An identity may take this many times what is then still free: 7/8 of the memory alone, and another one that comes always finds room (dynamic thresholds, Choudhury and Hahne 1998). */
+const SHARE = 7
+
+/**
+ * Divides a memory among identities and subjects. When an identity has used up its share, the oldest entry of its heaviest subject makes room for a lighter one. A subject's
+ * only entry is never taken for another subject, and nothing is taken for a subject that has as much: then the memory is full for whoever asks. Every operation takes constant time.
+ */
+export class MemoryBudget {
+  readonly #limit: number
+  readonly #identities = new Map<string, IdentityUse>()
+  #weight = 0
+
+  /** @param limit bytes */
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  add({ identity, subject }: Owner, key: string, weight: number): void {
+    const use = this.#identities.get(identity) ?? { weight: 0, subjects: new Map(), classes: new Map() }
+    this.#identities.set(identity, use)
+    const one = use.subjects.get(subject) ?? { weight: 0, entries: new Map() }
+    use.subjects.set(subject, one)
+    declassify(use, one)
+    one.entries.set(key, weight)
+    this.#weigh(use, one, weight)
+    classify(use, one)
+  }
+
+  remove({ identity, subject }: Owner, key: string): void {
+    const use = this.#identities.get(identity)
+    const one = use?.subjects.get(subject)
+    const weight = one?.entries.get(key)
+    if (use === undefined || one === undefined || weight === undefined) return
+    declassify(use, one)
+    one.entries.delete(key)
+    this.#weigh(use, one, -weight)
+    classify(use, one)
+    if (one.entries.size > 0) return
+    use.subjects.delete(subject)
+    if (use.subjects.size === 0) this.#identities.delete(identity)
+  }
+
+  /**
+   * What stands in the way of an entry: null, nothing does; otherwise the key that has to go first, or `full`.
+   *
+   * @param mayReserve whether it may take what is kept free for other identities: for an entry that was let in before, and grows
+   */
+  obstacle({ identity, subject }: Owner, weight: number, mayReserve: boolean): { readonly evict: string } | 'full' | null {
+    const use = this.#identities.get(identity)
+    const free = this.#limit - this.#weight - weight
+    if (free >= 0 && (mayReserve || (use?.weight ?? 0) + weight <= SHARE * free)) return null
+    const own = use?.subjects.get(subject)
+    const heaviest = use === undefined ? null : heaviestOf(use)
+    const victim = heaviest !== null && heaviest.class > classOf((own?.weight ?? 0) + weight) ? heaviest.subject : own
+    const [oldest] = victim?.entries.keys() ?? []
+    return oldest === undefined ? 'full' : { evict: oldest }
+  }
+
+  #weigh(use: IdentityUse, one: SubjectUse, weight: number): void {
+    one.weight += weight
+    use.weight += weight
+    this.#weight += weight
+  }
+}
+
+/** Weights within a fifth of each other count as the same. */
+function classOf(weight: number): number {
+  return Math.floor(4 * Math.log2(weight + 1))
+}
+
+function classify({ classes }: IdentityUse, one: SubjectUse): void {
+  if (one.entries.size < 2) return
+  const name = classOf(one.weight)
+  classes.set(name, (classes.get(name) ?? new Set()).add(one))
+}
+
+function declassify({ classes }: IdentityUse, one: SubjectUse): void {
+  const name = classOf(one.weight)
+  const members = classes.get(name)
+  members?.delete(one)
+  if (members?.size === 0) classes.delete(name)
+}
+
+/** Null: every subject has one entry. */
+function heaviestOf({ classes }: IdentityUse): { readonly class: number; readonly subject: SubjectUse } | null {
+  if (classes.size === 0) return null
+  // There are fewer than 150 of them.
+  const name = Math.max(...classes.keys())
+  const [subject] = classes.get(name) ?? []
+  return subject === undefined ? null : { class: name, subject }
+}
