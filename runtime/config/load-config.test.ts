@@ -167,7 +167,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },
     },
     assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
-    sessions: { store: { kind: 'memory' }, idle: 3_600_000, lifetime: 43_200_000, keys: [] },
+    sessions: { store: { kind: 'memory' }, idle: 3_600_000, lifetime: 43_200_000, perSubject: 100, keys: [] },
     dev: {
       sources: ['/etc/iap/policies'],
       callers: '/etc/iap/callers.json',

@@ -57,6 +57,7 @@ export interface RawConfig {
     readonly store?: string
     readonly idle?: string
     readonly lifetime?: string
+    readonly perSubject?: number
     readonly keys?: readonly (RawSecret | undefined)[]
   }
   readonly dev?: {

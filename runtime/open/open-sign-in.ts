@@ -34,7 +34,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
   )
   const { clock, log, clients } = options
-  const { store: kept, idle, lifetime } = config.sessions
+  const { store: kept, idle, lifetime, perSubject } = config.sessions
   const shared = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? null)
   const saml = await openSaml(config, options)
   const closeSaml = async () => void (await Promise.all([...saml.providers.values()].map((one) => one.close())))
@@ -63,6 +63,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     ring: new KeyRing(secrets.length > 0 ? secrets : [options.secret ?? newSecret()]),
     idle,
     lifetime,
+    perSubject,
     revocations: options.revocations ?? new Revocations(),
   })
   return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }

@@ -46,6 +46,12 @@ export const proxyErrors = {
     detail: 'The identity provider, or the place where sign-ins are kept, does not answer at the moment.',
     advice: 'Try again in a few minutes.',
   },
+  'sessions-full': {
+    status: 503,
+    title: 'Too many people are signed in',
+    detail: 'You were recognised, and there is no room for another session at the moment. Nobody is signed out to make room.',
+    advice: 'Sign out where you no longer need to be signed in, or try again in a few minutes.',
+  },
   'login-insecure': {
     status: 400,
     title: 'Signing in is not possible',

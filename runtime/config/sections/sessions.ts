@@ -5,7 +5,7 @@ import { readSecretRef } from './secret-ref.ts'
 
 /** State in a Redis outlives the proxy, and is for others to open: the keys must be there for both. */
 export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
-  const { store = 'memory', idle, lifetime, keys } = sessions
+  const { store = 'memory', idle, lifetime, perSubject = 100, keys } = sessions
   const isMemory = store === 'memory'
   if (!isMemory && !Object.hasOwn(sessions, 'keys'))
     reading.problem(
@@ -20,6 +20,7 @@ export function readSessions({ sessions = {} }: RawConfig, reading: Reading): Se
     store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store },
     idle: Math.min(most, readDuration(idle, ['sessions', 'idle'], { otherwise: '1h', least: '1s', most: '30d' }, reading)),
     lifetime: most,
+    perSubject,
     keys: items(keys, ['sessions', 'keys']).map(([ref]) => readSecretRef(ref, reading)),
   }
 }

@@ -54,7 +54,7 @@ const lines = fc
 test(`${RUNS} cookies: none but the session's own authenticates, none throws, none takes long`, async () => {
   const store = new MemoryStore()
   const ring = new KeyRing([newSecret()])
-  const times = { idle: 600_000, lifetime: 600_000, clock: Date.now }
+  const times = { idle: 600_000, lifetime: 600_000, perSubject: 100, clock: Date.now }
   const signIn = new SignIn({
     ...times,
     ...{ store, ring, log: collectLog(), fetchTimeout: 1000, monotonic: () => performance.now() },
@@ -62,7 +62,7 @@ test(`${RUNS} cookies: none but the session's own authenticates, none throws, no
     logoutTokens: {} as LogoutTokens,
     revocations: new Revocations(),
   })
-  const kept = new KeptSessions({ ...times, store, ring, configOf: () => config })
+  const kept = new KeptSessions({ ...times, store, ring, log: collectLog(), configOf: () => config })
   const grant = {
     ...{ subject: 'ann', signed: { sub: 'ann' }, told: {}, sid: null, ends: null, signOut: null },
     ...{ refreshToken: null, accessToken: null, expiresIn: null },

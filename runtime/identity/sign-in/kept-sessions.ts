@@ -1,4 +1,5 @@
-import { type KeyRing, type SessionStore, storeKey } from '../../sessions/index.ts'
+import type { Log } from '../../log.ts'
+import { type KeyRing, type Owner, type SessionStore, storeKey } from '../../sessions/index.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import type { Grant } from './grant.ts'
 import type { ProviderClient } from './login-provider.ts'
@@ -10,8 +11,11 @@ export interface KeptSessionsOptions {
   /** Milliseconds. */
   readonly idle: number
   readonly lifetime: number
+  /** Sessions of one subject. */
+  readonly perSubject: number
   /** Milliseconds since 1970. */
   readonly clock: () => number
+  readonly log: Log
   /** Of an identity; undefined: nobody signs in as that. */
   readonly configOf: (identity: string) => ProviderClient | undefined
 }
@@ -22,6 +26,7 @@ const MOST_STATE = 48_000
 /** Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by what the provider calls it. */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
+  #loggedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: KeptSessionsOptions) {
     this.#options = options
@@ -45,10 +50,21 @@ export class KeptSessions {
     }
   }
 
+  /** Rejects with `SessionsFull`. */
   async put(key: string, session: Session): Promise<void> {
-    const { idle, store } = this.#options
+    const { idle, store, perSubject } = this.#options
     const { subject, sid, ends } = session
-    await store.put(key, this.#seal(key, session), { until: ends, idle, tags: tagsOf(session, subject, sid) })
+    const owner = ownerOf(session, subject)
+    const life = {
+      until: ends,
+      idle,
+      tags: tagsOf(session, subject, sid),
+      groups: [{ name: `sessions of ${owner.subject}`, most: perSubject }],
+      owner,
+    }
+    if (await store.put(key, this.#seal(key, session), life)) return
+    this.#logFull(session.identity)
+    throw new SessionsFull()
   }
 
   /** Null: there is none that counts there. */
@@ -78,6 +94,15 @@ export class KeptSessions {
     await store.endTagged(sid === null ? subjectTag(client, subject) : withoutSidTag(client, subject))
   }
 
+  /** Once a minute at most: it happens with every sign-in until sessions end. */
+  #logFull(identity: string): void {
+    const { clock, log } = this.#options
+    const now = clock()
+    if (now - this.#loggedAt < 60_000) return
+    this.#loggedAt = now
+    log.error('the store of sessions is full: new sign-ins are refused, and existing sessions go on', { identity })
+  }
+
   #seal(key: string, session: Session): string {
     const text = JSON.stringify(session)
     if (text.length > MOST_STATE)
@@ -86,11 +111,20 @@ export class KeptSessions {
   }
 }
 
+/** There is no room for another session of that subject. */
+export class SessionsFull extends Error {}
+
 type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
 
 /** By which whatever comes of a sign-in is ended when the provider says that somebody has signed out there. */
 export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
   return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
+}
+
+/** In whose budget it is. */
+export function ownerOf(client: Client, subject: string): Owner {
+  const { issuer, clientId } = client
+  return { identity: storeKey('identity', issuer, clientId), subject: subjectTag(client, subject) }
 }
 
 /** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */

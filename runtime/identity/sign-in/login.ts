@@ -2,6 +2,7 @@ import { StoreUnavailable } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
+import { SessionsFull } from './kept-sessions.ts'
 import type { ProviderClient } from './login-provider.ts'
 import type { Session, StepUp } from './session.ts'
 
@@ -27,7 +28,7 @@ export interface LoginRequest {
 /** Why a login cannot begin or end. `login-state`: nobody here has begun it. */
 export type LoginFailure = {
   readonly ok: false
-  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'step-up-failed'
+  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'sessions-full' | 'step-up-failed'
   readonly detail: string
   /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
@@ -83,6 +84,8 @@ export function failureOf(error: unknown, cookie: string | null, identity: strin
   const failure = { ok: false, cookie, identity } as const
   if (error instanceof ProviderRefusal) return { ...failure, code: 'login-refused', detail: error.message }
   if (error instanceof ProviderProblem) return { ...failure, code: 'login-unavailable', detail: error.message }
+  if (error instanceof SessionsFull)
+    return { ...failure, code: 'sessions-full', detail: 'the store of sessions has no room for another session of the subject' }
   if (error instanceof StoreUnavailable)
     return { ...failure, code: 'login-unavailable', detail: 'the store of sessions cannot be asked' }
   throw error

@@ -1,12 +1,14 @@
 import { type KeyRing, newHandle, type SessionStore, storeKey } from '../../sessions/index.ts'
 import { addressBlock } from './address-block.ts'
-import { tagsOf } from './kept-sessions.ts'
+import { ownerOf, SessionsFull, tagsOf } from './kept-sessions.ts'
 import type { PendingLogin, ReceivedLogin } from './session.ts'
 
 /** Milliseconds that a person has to sign in. */
 export const LOGIN_TIME = 600_000
 /** That a browser has to come for what a provider's form has brought. */
 const RECEIVED_TIME = 60_000
+/** That a browser comes for, of one subject. */
+const MOST_RECEIVED = 20
 /** Logins that are under way, of one address and of all. */
 const MOST_LOGINS = { address: 100, all: 20_000 }
 
@@ -43,16 +45,19 @@ export class LoginsUnderWay {
     })
   }
 
-  /** The ticket. */
+  /** The ticket. Rejects with `SessionsFull`. */
   async receive(received: ReceivedLogin): Promise<string> {
     const ticket = newHandle()
     const key = storeKey('received', ticket)
     const { subject, sid } = received.grant
-    await this.#store.put(key, this.#ring.seal(JSON.stringify(received), key), {
+    const isKept = await this.#store.put(key, this.#ring.seal(JSON.stringify(received), key), {
       until: this.#clock() + RECEIVED_TIME,
       // Somebody may sign out at the provider meanwhile.
       tags: tagsOf(received, subject, sid),
+      groups: [{ name: `received of ${ownerOf(received, subject).subject}`, most: MOST_RECEIVED }],
+      owner: ownerOf(received, subject),
     })
+    if (!isKept) throw new SessionsFull()
     return ticket
   }
 

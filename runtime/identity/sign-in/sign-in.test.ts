@@ -14,6 +14,7 @@ function signInWith(store: MemoryStore, logoutTokens: Partial<LogoutTokens> = {}
     ring: new KeyRing([newSecret()]),
     idle: 60_000,
     lifetime: 60_000,
+    perSubject: 100,
     clock: Date.now,
     monotonic: () => performance.now(),
     log: collectLog(),

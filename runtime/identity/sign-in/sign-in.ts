@@ -48,6 +48,8 @@ export interface SignInOptions {
   /** Milliseconds. */
   readonly idle: number
   readonly lifetime: number
+  /** Sessions that one subject may have at a time. */
+  readonly perSubject: number
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly monotonic: () => number
