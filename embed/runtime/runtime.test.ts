@@ -123,7 +123,11 @@ describe('facts', () => {
     expect(support).toEqual({ identity: 'staff' })
     expect(policy.anonymous).toEqual({ identity: null })
     const misfit = policy.facts('staff', { sub: 'ann', groups: 'support' })
-    expect(misfit).toEqual({ ok: false, message: 'claim `/groups` of identity `staff` must be array' })
+    expect(misfit).toEqual({
+      ok: false,
+      message: 'claim `/groups` of identity `staff` must be array, got string',
+      isMissing: false,
+    })
     expect(policy.facts('nobody', {})).toMatchObject({ ok: false })
   })
 

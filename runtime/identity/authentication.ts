@@ -43,6 +43,8 @@ export interface Refused {
   readonly code: string
   /** One sentence for the record. It holds nothing of the credential but names of claims. */
   readonly message: string
+  /** The identity of a session whose claims do not fit the policy; left out: it is refused for another reason. */
+  readonly misfit?: string
   /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
   /** With a 429: seconds until another one is looked at for what it is. */

@@ -271,10 +271,17 @@ export function createAuthenticator(
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
-      if (entry.authentication.kind === 'refused') refusedEntries.set(entry.authentication, entry)
+      if (entry.authentication.kind === 'refused') tellRefused(entry.authentication, entry)
       if (!entry.alone) hold(entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
+  }
+
+  /** Once for a credential and a policy. */
+  function tellRefused(refused: Refused, entry: Entry): void {
+    refusedEntries.set(refused, entry)
+    if (refused.misfit !== undefined)
+      deps.signIn?.problems.tell(refused.misfit, 'a session is refused, as its claims do not fit the policy', refused.message)
   }
 
   function numberOf(policy: Policy): number {
@@ -380,7 +387,7 @@ function authenticationOf(policy: Policy, entry: Entry): Authentication {
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   const result = policy.facts(identity, claims, auth, policy.data)
-  if (!result.ok) return refuseClaims(result.message)
+  if (!result.ok) return refuseClaims(result.message, isOfSession(entry) ? identity : undefined)
   const { facts } = result
   const named = { identity, method, subject, credential, credentialId, issued }
   return Object.freeze({ kind: 'caller', ...named, facts, claims, expires: ends, consumed })

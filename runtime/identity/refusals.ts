@@ -106,9 +106,10 @@ function isOfToken(code: RefusalCode): boolean {
   )
 }
 
-/** A verified credential with claims that the policy's declaration does not allow. */
-export function refuseClaims(message: string): Refused {
-  return { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
+/** A verified credential with claims that the policy's declaration does not allow. `misfit`: the identity, if the credential is a session. */
+export function refuseClaims(message: string, misfit?: string): Refused {
+  const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
+  return misfit === undefined ? refused : { ...refused, misfit }
 }
 
 /** One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`. */

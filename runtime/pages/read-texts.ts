@@ -52,7 +52,8 @@ export function readTexts(text: string): TextRead<PageTexts> {
     ['lang', 'note'],
   )
   if (!/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(lang)) tell(['lang'], '`lang` must be a language such as `de` or `pt-BR`')
-  const labels = { ...defaultTexts.labels, ...textsIn(all.get('labels'), ['labels'], ['advice', 'requestId', 'status']) }
+  const known = Object.keys(defaultTexts.labels) as (keyof PageTexts['labels'])[]
+  const labels = { ...defaultTexts.labels, ...textsIn(all.get('labels'), ['labels'], known) }
   const errors: Record<string, ErrorTexts> = Object.create(null)
   for (const [code, texts] of object(all.get('errors'), ['errors'], ownCodes.keys()))
     errors[code] = textsIn(texts, ['errors', code], ['title', 'detail', 'advice'])

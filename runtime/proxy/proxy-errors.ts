@@ -40,6 +40,12 @@ export const proxyErrors = {
     detail: 'The identity provider did not sign you in, or what it said of you does not hold.',
     advice: 'Try again. If it stays so, tell whoever runs this service the request id.',
   },
+  'login-claims': {
+    status: 403,
+    title: 'This account does not fit',
+    detail: 'You have signed in, and what the identity provider says of your account is not what the access policy expects.',
+    advice: 'Use another account if you have one. Else tell whoever runs this service the request id.',
+  },
   'login-unavailable': {
     status: 503,
     title: 'Signing in is not possible',

@@ -1,5 +1,6 @@
 import type { Refusal as Malformed } from '../../request/index.ts'
 import type { Refused } from '../identity/index.ts'
+import type { LinkLabel } from './pages/page-texts.ts'
 import { type ProxyErrorCode, proxyErrors, refusedBefore } from './proxy-errors.ts'
 
 /** An answer of the proxy's own, whole: what `refuse` puts into words for a program or a person. */
@@ -12,6 +13,8 @@ export interface Refusal {
   readonly advice: string
   /** Of the rule that forbids, as its author wrote it for callers. */
   readonly because: string | null
+  /** What a person can do next, below the advice of the page. Left out: nothing. */
+  readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
   /** `WWW-Authenticate`, `Allow`, `Retry-After` … */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Whether nothing that follows on the connection may be believed. */

@@ -111,7 +111,7 @@ describe('iap plan', () => {
     ['needs `--route SERVICE.ROUTE`', []],
     ['the policy has no route `shop.reed`: `shop.read` is meant, perhaps', ['--route', 'shop.reed']],
     ['the policy has no identity `robot`', ['--route', 'shop.read', '--as', 'robot']],
-    ['claims of identity `staff` must have required property', ['--route', 'shop.read', '--as', 'staff']],
+    ['of identity `staff` is missing', ['--route', 'shop.read', '--as', 'staff']],
     ['`--claims` is no JSON', [...mia.slice(0, -1), '{']],
     ['caller.auth.amr must be a list of texts', [...mia, '--auth', '{"amr":"otp"}']],
     ['`--claims` and `--auth` are those of a caller', ['--route', 'shop.read', '--claims', '{}']],

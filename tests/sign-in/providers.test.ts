@@ -104,7 +104,7 @@ test('claims of the UserInfo endpoint, of the same subject alone', async () => {
   const client = new CookieClient()
   // Without them the door is closed: `groups` is declared.
   const refused = await client.submit(await client.open(`${without.origin}/users/x`), { account: 'ada' })
-  expect([refused.status, refused.headers['x-iap-error']]).toEqual([401, 'claims'])
+  expect([refused.status, refused.headers['x-iap-error']]).toEqual([403, 'login-claims'])
   const { origin } = await stage.start({ identity: 'userinfo: true' })
   const other = new CookieClient()
   const page = await other.submit(await other.open(`${origin}/admin/x`), { account: 'ada' })

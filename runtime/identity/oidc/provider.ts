@@ -70,12 +70,13 @@ export class Provider implements LoginProvider {
   }
 
   /** Only to a provider that has just answered. */
-  async loginUrl({ identity, origin, nonce, verifier, stepUp }: PendingLogin, state: string): Promise<string> {
-    const { client } = await this.#ready(FRESH.now)
+  async loginUrl({ identity, origin, nonce, verifier, stepUp, prompt: wanted }: PendingLogin, state: string): Promise<string> {
+    const { client, metadata } = await this.#ready(FRESH.now)
     const { maxAge = null, ask = [] } = stepUp ?? {}
-    const again = stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0)
     // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
-    const prompt = [...(again ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
+    const again = stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0)
+    const first = wanted === 'account' ? [accountPrompt(metadata)] : again || wanted === 'login' ? ['login'] : []
+    const prompt = [...first, ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
       redirect_uri: `${origin}${callbackPath(identity)}`,
       scope: this.config.scopes.join(' '),
@@ -230,6 +231,11 @@ export class Provider implements LoginProvider {
       for (const [name, value] of Object.entries(lines)) headers.set(name, value)
     }
   }
+}
+
+/** OpenID Connect Core 1.0, section 3.1.2.1; not all take `select_account`. Those that do may say so (Initiating User Registration via OpenID Connect 1.0, section 4). */
+function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
+  return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
 }
 
 /** What the library does not look at (OpenID Connect Core 1.0). */

@@ -59,13 +59,13 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** The HTTP-Redirect binding. */
-  async loginUrl({ identity, origin, nonce, stepUp }: PendingLogin, state: string): Promise<string> {
+  async loginUrl({ identity, origin, nonce, stepUp, prompt }: PendingLogin, state: string): Promise<string> {
     const asked = (stepUp?.ask ?? []).flatMap((value) => (value === 'mfa' ? MFA_CLASSES : [value]))
     const saml = this.#library(origin, {
       callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
       generateUniqueId: () => requestId(nonce),
       // Whoever is signed in there already would come back as before.
-      forceAuthn: stepUp !== null,
+      forceAuthn: stepUp !== null || prompt !== null,
       disableRequestedAuthnContext: asked.length === 0,
       authnContext: [...asked],
       racComparison: 'exact',

@@ -1,10 +1,11 @@
+import type { Authentication } from '../../abi/index.ts'
 import { StoreUnavailable } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { SessionsFull } from './kept-sessions.ts'
 import type { ProviderClient } from './login-provider.ts'
-import type { Session, StepUp } from './session.ts'
+import type { Prompt, Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
   readonly location: string
@@ -23,18 +24,34 @@ export interface LoginRequest {
   /** The client's address. */
   readonly source: string
   readonly stepUp: StepUp | null
+  readonly prompt: Prompt | null
 }
 
-/** Why a login cannot begin or end. `login-state`: nobody here has begun it. */
+/** Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the identity does not allow the claims. */
 export type LoginFailure = {
   readonly ok: false
-  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'sessions-full' | 'step-up-failed'
+  readonly code:
+    | 'login-state'
+    | 'login-refused'
+    | 'login-unavailable'
+    | 'login-claims'
+    | 'sessions-full'
+    | 'step-up-failed'
   readonly detail: string
   /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
   /** As whom it was tried; null: nobody knows. */
   readonly identity: string | null
+  /** Of the page that was wanted; left out: nobody is offered to try again. */
+  readonly returnTo?: string
 }
+
+/** Whether the policy accepts the claims of a sign-in. Null: it does. */
+export type ClaimsCheck = (
+  identity: string,
+  claims: Readonly<Record<string, unknown>>,
+  auth: Authentication,
+) => { readonly message: string; readonly isMissing?: boolean } | null
 
 export type FinishedLogin =
   | {

@@ -39,6 +39,9 @@ export interface StepUp {
   readonly mfa: boolean
 }
 
+/** How the provider is to treat somebody who is signed in there already. `login`: let the person show again who it is. `account`: let the person choose another account. */
+export type Prompt = 'login' | 'account'
+
 /** A login that has begun. */
 export interface PendingLogin {
   readonly identity: string
@@ -54,6 +57,8 @@ export interface PendingLogin {
   readonly cookie: string
   /** Null: no requirement that was not met has led to it. */
   readonly stepUp: StepUp | null
+  /** Null: the provider decides whether it asks anything. */
+  readonly prompt: Prompt | null
 }
 
 /** One that the provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */

@@ -23,6 +23,7 @@ import { KeptSessions } from './kept-sessions.ts'
 import {
   type BackChannelAnswer,
   type BegunLogin,
+  type ClaimsCheck,
   type FinishedLogin,
   failureOf,
   type LoginFailure,
@@ -38,7 +39,8 @@ import { RECEIVED_PATH } from './paths.ts'
 import { returnPath } from './return-path.ts'
 import type { PendingLogin, Session } from './session.ts'
 import { SessionCopies, type SessionUser } from './session-copies.ts'
-import { verifiedBy } from './verified-by.ts'
+import { SignInProblems } from './sign-in-problems.ts'
+import { saidBy, verifiedBy } from './verified-by.ts'
 
 export interface SignInOptions {
   readonly providers: ReadonlyMap<string, Provider | SamlProvider>
@@ -68,9 +70,12 @@ export class SignIn {
   readonly #kept: KeptSessions
   readonly #logins: LoginsUnderWay
   readonly #copies: SessionCopies
+  /** What operators are told of. */
+  readonly problems: SignInProblems
 
   constructor(options: SignInOptions) {
     this.#options = options
+    this.problems = new SignInProblems(options.log, options.monotonic)
     const { store, ring, idle, clock, monotonic, providers } = options
     this.#logins = new LoginsUnderWay(store, ring, clock)
     this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
@@ -102,6 +107,7 @@ export class SignIn {
     returnTo,
     source,
     stepUp,
+    prompt,
   }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
     const { clock } = this.#options
     const state = newHandle()
@@ -116,6 +122,7 @@ export class SignIn {
       binding: digestOf(binding),
       cookie: `${Math.floor(clock() / 1000).toString(36)}-${digestOf(state).slice(0, 10)}`,
       stepUp,
+      prompt,
     }
     try {
       const location = await this.#provider(identity).loginUrl(pending, state)
@@ -131,8 +138,15 @@ export class SignIn {
    * @param answer the whole address at which the browser came back
    * @param bindingOf the value of the login's cookie, by what is behind its name
    * @param before the session that it has already
+   * @param misfitOf says what is wrong with the claims, by the policies that decide now
    */
-  async finish(at: string, answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+  async finish(
+    at: string,
+    answer: URL,
+    bindingOf: BindingOf,
+    before: string | null,
+    misfitOf: ClaimsCheck,
+  ): Promise<FinishedLogin> {
     const { searchParams, origin } = answer
     const state = onlyHandle(searchParams.getAll('state'))
     if (state === null) return wrongState('the address has no `state` that could be one', null, null)
@@ -143,7 +157,7 @@ export class SignIn {
         return wrongState('the login with this `state` is to be answered in another way', null, pending.identity)
       const { nonce, verifier, stepUp } = pending
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
-      return await this.#admit(pending, grant, before)
+      return await this.#admit(pending, grant, before, misfitOf)
     })
   }
 
@@ -187,7 +201,7 @@ export class SignIn {
   }
 
   /** The browser has come for it. Parameters as with `finish`. */
-  async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+  async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null, misfitOf: ClaimsCheck): Promise<FinishedLogin> {
     const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
     if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
     return await this.#taken('received', ticket, answer.origin, bindingOf, async (received) => {
@@ -195,7 +209,7 @@ export class SignIn {
       const { config } = this.#provider(identity)
       if (config.issuer !== issuer || config.clientId !== clientId)
         return wrongState('the configuration has another way to sign in by now', cookie, identity)
-      return await this.#admit(received, grant, before)
+      return await this.#admit(received, grant, before, misfitOf)
     })
   }
 
@@ -229,11 +243,18 @@ export class SignIn {
     }
   }
 
-  async #admit(pending: PendingLogin, grant: Grant, before: string | null): Promise<FinishedLogin> {
+  async #admit(pending: PendingLogin, grant: Grant, before: string | null, misfitOf: ClaimsCheck): Promise<FinishedLogin> {
     const { clock, store } = this.#options
     const { identity, origin, host, cookie, stepUp, returnTo } = pending
-    const { config } = this.#provider(identity)
+    const { config, method } = this.#provider(identity)
     const session = this.#kept.make(identity, host, config, grant)
+    const { claims, auth } = saidBy(session, config, clock())
+    const misfit = misfitOf(identity, claims, auth)
+    if (misfit !== null) {
+      const detail = `${misfit.message}: ${misfitAdvice(method, misfit.isMissing === true)}`
+      this.problems.tell(identity, 'a sign-in is refused, as its claims do not fit the policy', detail)
+      return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
+    }
     const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)
     if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie, identity }
     const handle = newHandle()
@@ -406,6 +427,16 @@ const SESSION = 'session:'
 /** As records name it. */
 function sessionId(key: string): string {
   return key.slice(SESSION.length).slice(0, 22)
+}
+
+/** What an operator can do about claims that do not fit. */
+export function misfitAdvice(method: MethodName, isMissing: boolean): string {
+  if (isMissing && method === 'saml')
+    return 'declare it as optional (`?`) in the policy, or put its attribute in brackets in `attributes`'
+  if (isMissing) return 'declare it as optional (`?`) in the policy, or let the provider send it even when it is empty'
+  if (method === 'saml')
+    return 'declare what the provider sends, or put the name of the attribute in brackets in `attributes` for a list'
+  return 'declare in the policy what the provider sends, or change what it sends'
 }
 
 type BindingOf = (cookie: string) => string | null

@@ -1,23 +1,33 @@
 import type { Verified } from '../method.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
-import type { LoginProvider } from './login-provider.ts'
+import type { LoginProvider, ProviderClient } from './login-provider.ts'
 import type { Session } from './session.ts'
 import type { Copy } from './session-copies.ts'
 
 const NOTHING: readonly string[] = Object.freeze([])
 
+/** What the provider says of the person, and of the sign-in. `now`: milliseconds since 1970. */
+export function saidBy(
+  { signed, told }: Pick<Session, 'signed' | 'told'>,
+  { clockSkew, mfa }: Pick<ProviderClient, 'clockSkew' | 'mfa'>,
+  now: number,
+): Pick<Verified, 'claims' | 'auth'> {
+  // What is signed counts before what is only told.
+  return { claims: { ...told, ...signed }, auth: readAuthentication(signed, now / 1000, clockSkew / 1000, mfa) }
+}
+
 /** Who somebody is by a session. `clock`: milliseconds since 1970. */
 export function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
-  const { identity, subject, signed, told, started, ends, refreshAt } = session
-  // What is signed counts before what is only told.
-  const claims = { ...told, ...signed }
-  const seconds = clock() / 1000
+  const { identity, subject, started, ends, refreshAt } = session
+  const now = clock()
+  const seconds = now / 1000
+  const { claims, auth } = saidBy(session, config, now)
   return {
     identity,
     method,
     subject,
     claims,
-    auth: readAuthentication(signed, seconds, config.clockSkew / 1000, config.mfa),
+    auth,
     // A clock that is set back does not undo a login.
     issued: started / 1000,
     from: Math.min(seconds, started / 1000),

@@ -51,7 +51,11 @@ describe('instantiate', () => {
   it('says which claim does not fit, and never its value', () => {
     const policy = instantiate(bundle)
     const misfit = facts(policy, 'staff', { sub: 'ann', groups: 'secret' })
-    expect(misfit).toEqual({ ok: false, message: 'claim `/groups` of identity `staff` must be array' })
+    expect(misfit).toEqual({
+      ok: false,
+      message: 'claim `/groups` of identity `staff` must be array, got string',
+      isMissing: false,
+    })
     expect(facts(policy, 'staff', null)).toMatchObject({ ok: false })
     expect(facts(policy, 'staff', { sub: '\ud800', groups: [] })).toMatchObject({ ok: false })
     expect(facts(policy, 'nobody', {})).toMatchObject({ ok: false })

@@ -16,6 +16,7 @@ import {
   type Router,
   type Validators,
 } from '../../abi/index.ts'
+import { claimMisfit } from '../door/claim-misfit.ts'
 import { misfitOf } from '../door/misfit-of.ts'
 import { type DataResult, preparingData } from '../door/prepare-data.ts'
 import { type BodyResult, readBody } from '../door/read-body.ts'
@@ -64,8 +65,8 @@ export interface Policy {
 
 export type FactsResult =
   | { readonly ok: true; readonly facts: Facts }
-  /** The message names the claim and never its value. */
-  | { readonly ok: false; readonly message: string }
+  /** The message names the claim, what was expected and the type of what came, and never a value. `isMissing`: nothing came. */
+  | { readonly ok: false; readonly message: string; readonly isMissing?: boolean }
 
 /** Of what service, at which hosts: replaces the default hosts of those it names. */
 export type Hosts = Readonly<Record<string, readonly string[]>>
@@ -143,13 +144,14 @@ function factsOf(
   data: DataSnapshot,
 ): FactsResult {
   const misfit = misfitOf(validators.claims, program.name, claims)
-  if (misfit !== null) {
-    const where = misfit.pointer === '' ? 'claims' : `claim \`${misfit.pointer}\``
-    return { ok: false, message: `${where} of identity \`${program.name}\` ${misfit.problem}` }
-  }
+  if (misfit !== null) return { ok: false, ...claimMisfit(misfit, claims, program.name) }
   const facts = program.facts(claims as object, data, auth)
   if (facts === null)
-    return { ok: false, message: `a claim of identity \`${program.name}\` holds a value that has no meaning there` }
+    return {
+      ok: false,
+      message: `a claim of identity \`${program.name}\` holds a value that has no meaning there`,
+      isMissing: false,
+    }
   if (!areFacts(facts, index)) throw new Error(`the facts of identity \`${program.name}\` are none`)
   return { ok: true, facts }
 }

@@ -16,7 +16,7 @@ export async function beginLogin(
   signIn: SignIn,
   request: CanonicalRequest,
   { origin, cookies }: Place,
-  login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp'>,
+  login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp' | 'prompt'>,
 ): Promise<Refusal | null> {
   const begun = await signIn.begin({ ...login, origin, host: request.host, source: request.sourceIp })
   if (!begun.ok) noteFailedLogin(exchange, begun)
@@ -37,7 +37,18 @@ export async function beginLogin(
   return null
 }
 
-export function loginRefusal(exchange: Exchange, { code, detail }: LoginFailure): Refusal {
+export function loginRefusal(exchange: Exchange, { code, detail, identity, returnTo }: LoginFailure): Refusal {
   exchange.detail = detail
-  return refusalOf(code)
+  return identity === null || returnTo === undefined ? refusalOf(code) : tryAgain(code, identity, returnTo)
+}
+
+/** A refusal whose page offers to sign in once more, with another account or the same. */
+export function tryAgain(code: LoginFailure['code'], identity: string, returnTo: string): Refusal {
+  const query = new URLSearchParams({ with: identity, return_to: returnTo })
+  return refusalOf(code, {
+    links: [
+      { label: 'otherAccount', href: `/.iap/login?${query}&account=other` },
+      { label: 'signInAgain', href: `/.iap/login?${query}` },
+    ],
+  })
 }

@@ -2,6 +2,7 @@ import type { SignIn } from '../../identity/index.ts'
 import { clearCookie, readCookies, setCookie } from '../../sessions/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
+import { claimsCheckOf } from './claims-check.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
@@ -22,7 +23,12 @@ export async function finishLogin(
     const [value = null, ...others] = readCookies(request, cookies.login + name)
     return others.length === 0 ? value : null
   }
-  const finished = await finish(new URL(`${origin}${request.path}${request.rawQuery}`), bindingOf, handleIn(request, place))
+  const finished = await finish(
+    new URL(`${origin}${request.path}${request.rawQuery}`),
+    bindingOf,
+    handleIn(request, place),
+    claimsCheckOf(exchange),
+  )
   if (finished.ok) {
     const { identity, subject, session } = finished
     noteLogin(exchange, { action: 'login', by: 'person', identity, subject, session })

@@ -6,15 +6,17 @@ import { sendOwn } from './send-own.ts'
 import { shownIssuer } from './shown-issuer.ts'
 
 /**
- * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an identity. A page of a service may lead here; where it may lead
+ * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an identity; `account=other`: the
+ * provider lets the person choose an account. A page of a service may lead here; where it may lead
  * from here, `returnPath` says.
  */
 export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const query = new URLSearchParams(request.rawQuery)
   const returnTo = query.get('return_to') ?? '/'
   const chosen = query.get('with') ?? (at.identities.length === 1 ? at.identities[0] : undefined)
+  const prompt = query.get('account') === 'other' ? 'account' : null
   if (chosen !== undefined && at.identities.includes(chosen))
-    return await beginLogin(exchange, signIn, request, place, { identity: chosen, returnTo, stepUp: null })
+    return await beginLogin(exchange, signIn, request, place, { identity: chosen, returnTo, stepUp: null, prompt })
   const choices = at.identities.map((identity) => {
     const issuer = signIn.identities.get(identity)?.config.issuer ?? ''
     const target = `/.iap/login?with=${encodeURIComponent(identity)}&return_to=${encodeURIComponent(returnTo)}`

@@ -7,7 +7,7 @@ import { isGrpc } from '../grpc/is-grpc.ts'
 import { prefersHtml } from '../prefers-html.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { stepUpOf } from '../step-up.ts'
-import { beginLogin } from './begin-login.ts'
+import { beginLogin, tryAgain } from './begin-login.ts'
 import { signInOf } from './own-hosts.ts'
 import { type Place, placeOf } from './place.ts'
 import { identitiesOf } from './route-identities.ts'
@@ -35,12 +35,17 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
     if (identities.length === 0) return refused
     return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
   }
+  const misfit = authentication?.kind === 'refused' ? authentication.misfit : undefined
+  // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on trial.
+  if (misfit !== undefined && at.identities.includes(misfit))
+    return { ...tryAgain('login-claims', misfit, pathOf(request)), headers: refused.headers }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
   // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
   if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),
+    prompt: null,
     stepUp: stepUpOf(exchange.challenge ?? [], proxy.mfaAcr(authentication.identity)),
   })
 }
@@ -55,7 +60,7 @@ async function logIn(
 ): Promise<Refusal | null> {
   const [identity = '', ...others] = identities
   if (others.length === 0)
-    return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null })
+    return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
   sendOwn(exchange, { status: 302, location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}` })
   return null
 }

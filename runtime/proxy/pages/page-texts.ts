@@ -7,12 +7,17 @@ export interface PageTexts {
     readonly advice: string
     readonly requestId: string
     readonly status: string
+    /** Links. */
+    readonly otherAccount: string
+    readonly signInAgain: string
   }
   /** A paragraph more, below what to do: whom to ask. */
   readonly note: string | null
   /** By code. No prototype. */
   readonly errors: Readonly<Record<string, ErrorTexts>>
 }
+
+export type LinkLabel = 'otherAccount' | 'signInAgain'
 
 export interface ErrorTexts {
   readonly title?: string
@@ -22,7 +27,13 @@ export interface ErrorTexts {
 
 export const defaultTexts: PageTexts = {
   lang: 'en',
-  labels: { advice: 'What you can do', requestId: 'Request id', status: 'Status' },
+  labels: {
+    advice: 'What you can do',
+    requestId: 'Request id',
+    status: 'Status',
+    otherAccount: 'Sign in with another account',
+    signInAgain: 'Sign in again',
+  },
   note: null,
   errors: Object.create(null),
 }

@@ -29,8 +29,9 @@ export interface PageChanges {
 export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
   const { labels, note } = texts
 
-  function refusal({ status, title, detail, because, advice, code }: Refusal, requestId: string): string {
+  function refusal({ status, title, detail, because, advice, code, links = [] }: Refusal, requestId: string): string {
     const said = { title, detail, advice, ...texts.errors[code] }
+    const items = links.map(({ label, href }) => `<li><a href="${escapeHtml(href)}">${escapeHtml(labels[label])}</a></li>`)
     return document(
       texts.lang,
       style,
@@ -39,7 +40,7 @@ export function createPages({ style = defaultStyle, texts = defaultTexts }: Page
 <p>${inline(said.detail)}</p>
 ${because === null ? '' : `<p class="because">${escapeHtml(because)}</p>\n`}<h2>${escapeHtml(labels.advice)}</h2>
 <p>${inline(said.advice)}</p>
-${note === null ? '' : `<p class="note">${inline(note)}</p>\n`}<dl>
+${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note === null ? '' : `<p class="note">${inline(note)}</p>\n`}<dl>
 <div><dt>${escapeHtml(labels.requestId)}</dt><dd><code>${escapeHtml(requestId)}</code></dd></div>
 <div><dt>${escapeHtml(labels.status)}</dt><dd>${status} <code>${escapeHtml(code)}</code></dd></div>
 </dl>`,

@@ -1,0 +1,22 @@
+import type { Misfit } from './misfit-of.ts'
+
+/** Says which claim of an identity does not fit its declaration, what was expected and the JSON type of what came, and never a value. */
+export function claimMisfit(
+  { pointer, problem }: Misfit,
+  claims: unknown,
+  identity: string,
+): { readonly message: string; readonly isMissing: boolean } {
+  const missing = /^must have required property '(.{0,100})'$/s.exec(problem)?.[1]
+  if (missing !== undefined)
+    return { message: `claim \`${pointer}/${missing}\` of identity \`${identity}\` is missing`, isMissing: true }
+  const where = pointer === '' ? 'claims' : `claim \`${pointer}\``
+  return { message: `${where} of identity \`${identity}\` ${problem}, got ${typeAt(claims, pointer)}`, isMissing: false }
+}
+
+function typeAt(json: unknown, pointer: string): string {
+  let value = json
+  for (const key of pointer.split('/').slice(1))
+    value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
