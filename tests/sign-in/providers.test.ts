@@ -34,7 +34,7 @@ permit to_tools    on app.tools    to tools
 
 describe('two identities', () => {
   async function start() {
-    stage = await openSignIn({ policy: twoIdentities })
+    stage = await openSignIn({ policy: twoIdentities, identities: ['staff', 'partner'] })
     const { issuer, clientId } = stage.provider
     const one = `issuer: "${issuer}", clientId: ${clientId}, clientSecret: { env: IAP_TEST_SECRET }`
     const tools = 'issuer: "https://id.example", audience: a, algorithms: [ES256]'

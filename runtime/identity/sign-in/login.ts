@@ -30,13 +30,7 @@ export interface LoginRequest {
 /** Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the identity does not allow the claims. */
 export type LoginFailure = {
   readonly ok: false
-  readonly code:
-    | 'login-state'
-    | 'login-refused'
-    | 'login-unavailable'
-    | 'login-claims'
-    | 'sessions-full'
-    | 'step-up-failed'
+  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'login-claims' | 'sessions-full' | 'step-up-failed'
   readonly detail: string
   /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
