@@ -213,13 +213,10 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   const request = exchange.request as CanonicalRequest
   if (verdict.kind === 'refused') return offerLogin(exchange, request, verdict.refusal)
 
-  if (request.headers.count('upgrade') > 0) {
-    const refused =
-      exchange.upgrade === null
-        ? refusalOf('upgrade-unsupported')
-        : refusedHandshake(request, incoming, proxy.origins(route.service))
+  if (exchange.upgrade !== null) {
+    const refused = refusedHandshake(request, incoming, proxy.origins(route.service))
     if (refused !== null) return refused
-    if (exchange.upgrade?.hasLeft) {
+    if (exchange.upgrade.hasLeft) {
       incoming.socket.destroy()
       return null
     }

@@ -117,7 +117,7 @@ export const proxyErrors = {
   'upgrade-unsupported': {
     status: 501,
     title: 'Upgrade not supported',
-    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to one that this service is not reached by.',
+    detail: 'The request opens a WebSocket (`Upgrade`), and this service is reached over HTTP/2.',
     advice: 'Send the request without `Upgrade`.',
   },
   'websocket-handshake': {

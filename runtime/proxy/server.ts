@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TLSSocket, Server as TlsServer } from 'node:tls'
@@ -8,6 +8,7 @@ import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuseTunnel } from './broken-request.ts'
 import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
+import { Http1Incoming } from './http1-incoming.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { hasEnded } from './linger.ts'
@@ -164,6 +165,8 @@ function createHttp1Server(
   const { proxy } = listener
   const { limits } = proxy
   const options = {
+    // Its types make the answer one to this class.
+    IncomingMessage: Http1Incoming as typeof IncomingMessage,
     ServerResponse: Http1Answer,
     insecureHTTPParser: false,
     // Left to us, so that the answer has a code and a request id.
@@ -181,7 +184,10 @@ function createHttp1Server(
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
-  const handle = handleRequest.bind(null, listener)
+  const handle = (incoming: IncomingMessage, answer: Http1Answer) => {
+    if ((incoming as Http1Incoming).mayLoseNext) answer.shouldKeepAlive = false
+    void handleRequest(listener, incoming, answer)
+  }
   server.on('request', handle)
   // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
   server.on('checkContinue', handle)

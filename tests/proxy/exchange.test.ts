@@ -288,15 +288,11 @@ describe('a connection', () => {
     d.close()
   })
 
-  test.each([
-    ['websocket', 400, 'websocket-handshake'],
-    ['h2c', 501, 'upgrade-unsupported'],
-    ['tls/1.2', 501, 'upgrade-unsupported'],
-  ])('is not turned into one of %s', async (protocol, status, code) => {
-    const upgrade = [`Upgrade: ${protocol}`, 'Connection: Upgrade', 'Sec-WebSocket-Key: eA==', 'Sec-WebSocket-Version: 13']
+  test('is not turned into one of WebSocket by a handshake that is none', async () => {
+    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Key: eA==', 'Sec-WebSocket-Version: 13']
     for (const [path, wanted] of [
       ['/admin/x', [401, 'unauthenticated']],
-      ['/open/x', [status, code]],
+      ['/open/x', [400, 'websocket-handshake']],
     ] as const) {
       const c = client()
       c.send(request(get(path, ...upgrade)))

@@ -201,7 +201,15 @@ export const framingCases: readonly ThreatCase[] = [
   {
     name: 'Upgrade: h2c is not followed',
     send: 'GET /public/a HTTP/1.1\r\nHost: app.test\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n',
-    status: [400, 501],
+    status: 200,
+    reaches: { url: '/public/a', without: ['upgrade', 'http2-settings'] },
+    closes: true,
+  },
+  {
+    name: 'what follows Upgrade: h2c does not reach the service unread',
+    send: `GET /public/a HTTP/1.1\r\nHost: app.test\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n${smuggled}`,
+    status: 200,
+    reaches: { url: '/public/a', without: ['upgrade'] },
     closes: true,
   },
 ]

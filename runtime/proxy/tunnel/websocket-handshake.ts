@@ -6,14 +6,13 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**
- * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). Every other protocol is refused by name, and so is a page of another origin than
- * the service's own and those of `origins`: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no browser.
+ * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). A page of another origin than
+ * the service's own and those of `origins` is refused: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no browser.
  *
  * @param origins in lower case
  */
 export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, origins: readonly string[]): Refusal | null {
   const { headers, method } = request
-  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusalOf('upgrade-unsupported')
   const key = headers.get('sec-websocket-key')
   if (method !== 'GET' || hasBody(incoming, headers) || key === undefined || !NONCE.test(key))
     return refusalOf('websocket-handshake')
