@@ -27,6 +27,9 @@ const MAX_HELD = 131_072
 /** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
 const MAX_HINTS = { heard: 100, told: 8 }
 
+/** RFC 9110 §15: others are invalid. */
+const MAX_STATUS = 599
+
 type Body = Buffer | RequestBody | StreamedBody | null
 
 /**
@@ -168,6 +171,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
       body: this.#body as Buffer | RequestBody | null,
       servername: address.servername,
       ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
+      // Unless it is said, undici ends the connection with the answer to HEAD. Whatever follows a head there ends it in any case.
+      ...(this.#request.method === 'HEAD' && { reset: false }),
     }
     address.dispatch(options, this, exchange.attempts > 1)
   }
@@ -200,6 +205,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   /** `ending`: of an answer of HTTP/2; its transport knows. */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
+    if (status > MAX_STATUS) throw new BadResponse(`the status ${status} is none of HTTP`)
     const { answer, proxy, cors, limit } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
@@ -221,7 +227,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
    * WebSocket. Other informational answers concern the hop alone.
    */
   #inform(status: number, raw: readonly Buffer[]): boolean {
-    if (status < 102) throw new BadResponse(`the status ${status} answers nothing that was asked`)
+    if (status < 100 || status === 101) throw new BadResponse(`the status ${status} answers nothing that was asked`)
     if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
     const { answer, incoming, upgrade } = this.#exchange
     if (status !== 103 || this.#hints > MAX_HINTS.told || incoming.httpVersion === '1.0' || upgrade !== null) return true

@@ -73,6 +73,12 @@ describe('no answer', () => {
   test.each([
     ['a status below 100', 'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'],
     ['a status of 0', 'HTTP/1.1 000 Odd\r\ncontent-length: 0\r\n\r\n'],
+    ['a status of 600', 'HTTP/1.1 600 Odd\r\ncontent-length: 0\r\n\r\n'],
+    ['a status of 999', 'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n'],
+    ['HTTP/2.0', 'HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    ['HTTP/0.9', 'HTTP/0.9 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    ['HTTP/2.0 behind a 100', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n'],
+    ['a switch of the protocol', 'HTTP/1.1 101 Odd\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
     ['a switch to no protocol', 'HTTP/1.1 101 Odd\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'],
     ['a coding besides chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n'],
     ['a coding that is not chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip\r\n\r\nhi'],
@@ -93,6 +99,55 @@ describe('no answer', () => {
     while ((statuses.at(-1) ?? 0) < 200) statuses.push((await c.response()).status)
     c.close()
     expect(statuses).toEqual([...new Array(8).fill(103), 502])
+  })
+})
+
+describe('an informational answer that nobody asked for is skipped', () => {
+  const final = 'HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\nHTTP/1.1 100 Continue'
+  const heads = [
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 100\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\nx: y\r\n\r\n',
+    'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 199 Odd\r\n\r\n\r\n',
+  ]
+  const ways: [string, (socket: Socket, bytes: string) => Promise<void>][] = [
+    ['in one piece', async (socket, bytes) => void socket.write(bytes)],
+    [
+      'byte by byte',
+      async (socket, bytes) => {
+        socket.setNoDelay(true)
+        for (const byte of bytes) await new Promise<void>((written) => socket.write(byte, () => setImmediate(written)))
+      },
+    ],
+  ]
+  const cases = heads.flatMap((head) => ways.map(([how, send]) => [JSON.stringify(head), how, head, send] as const))
+
+  test.each(cases)('%s, %s', async (_, __, head, send) => {
+    const c = new RawClient(app.port)
+    answer = (socket) => void send(socket, head + final)
+    // The second time on the same connection to the service.
+    for (let i = 0; i < 2; i++) {
+      c.send(get)
+      expect(await c.response()).toMatchObject({ status: 200, body: 'HTTP/1.1 100 Continue' })
+    }
+    c.close()
+  })
+
+  test('unless there is no end of them', async () => {
+    answer = (socket) => void socket.write('HTTP/1.1 100 Continue\r\n\r\n'.repeat(101))
+    expect(await ask()).toEqual([502, 'upstream-bad-response'])
+  })
+
+  test('or it is cut off', async () => {
+    answer = (socket) => void socket.end('HTTP/1.1 100 Continue\r\nx')
+    expect(await ask(get.replace('GET', 'POST'))).toEqual([502, 'upstream-closed'])
+  })
+
+  test('or one has no end', async () => {
+    answer = (socket) => void socket.end(`HTTP/1.1 100 Continue\r\nx: ${'x'.repeat(70_000)}`)
+    expect(await ask()).toEqual([502, 'upstream-bad-response'])
   })
 })
 

@@ -50,7 +50,7 @@ describe('an answer that is none', () => {
     [
       'a protocol that nobody asked for',
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
-      'upstream-closed',
+      'upstream-bad-response',
     ],
     ['half a head', 'HTTP/1.1 200 OK\r\nx: a', 'upstream-closed'],
   ])('%s', async (_, bytes, code) => {

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { type buildConnector, errors } from 'undici'
 import { type UpstreamTls, upstreamConnector } from '../../tls/index.ts'
+import { guardResponseHeads } from './guard-response-heads.ts'
 
 /** Bytes. A socket that holds as much as this is not read until somebody takes it, and to stop and to go on is a call of the system each. Node reads 64 kB at a time. */
 const MORE_THAN_A_READ = 65_537
@@ -30,6 +31,7 @@ export function connectorOf(
       clearTimeout(timer)
       if (error !== null) return void callback(error, null)
       socket.on('error', nameReset)
+      guardResponseHeads(socket)
       callback(null, socket)
     })
     const timer = setTimeout(giveUp, connectTimeout, connecting, `no connection after ${connectTimeout} ms`)

@@ -1,0 +1,102 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
+import { BadResponse } from '../upstream-failure.ts'
+
+/** Length of `HTTP/1.1 200`. */
+const STATUS_LINE = 12
+const CR = 0x0d
+const LF = 0x0a
+const DOT = 0x2e
+const ZERO = 0x30
+const ONE = 0x31
+const TWO = 0x32
+
+interface SentHeaders {
+  readonly request: { readonly upgrade: unknown }
+  readonly socket: Socket
+}
+
+const guards = new WeakMap<Socket, ResponseHeads>()
+let isSubscribed = false
+
+/**
+ * Looks at the status lines of what a service answers on a connection that undici reads, where undici's parser is too strict or too lenient. An unasked
+ * `100 Continue` becomes a 102, which is skipped: undici ends the connection at 100. A version other than HTTP/1.0 and HTTP/1.1, and a switch of
+ * protocols that nobody asked for, end it with `BadResponse`.
+ */
+export function guardResponseHeads(socket: Socket): void {
+  guards.set(socket, new ResponseHeads(socket))
+  if (isSubscribed) return
+  isSubscribed = true
+  // Published before the first byte of a request is written, also by Node's own `fetch`, whose sockets have no guard.
+  subscribe('undici:client:sendHeaders', (message) => {
+    const { request, socket } = message as SentHeaders
+    guards.get(socket)?.expect(Boolean(request.upgrade))
+  })
+}
+
+class ResponseHeads {
+  readonly #socket: Socket
+  /** The head of the final answer has not begun yet. */
+  #isAwaited = false
+  #asksUpgrade = false
+  /** How much of a status line has come; all of it: what comes is the rest of an informational head. */
+  #at = 0
+  #status = 0
+  /** Line ends in a row. */
+  #lineEnds = 0
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+    const read = socket.read
+    // undici calls it for all that it reads.
+    socket.read = (size?: number) => {
+      const chunk: Buffer | null = read.call(socket, size)
+      return this.#isAwaited && chunk !== null ? this.#look(chunk) : chunk
+    }
+  }
+
+  expect(upgrade: boolean): void {
+    this.#isAwaited = true
+    this.#asksUpgrade = upgrade
+    this.#at = 0
+    this.#lineEnds = 0
+  }
+
+  /** Nothing is held back: whether a byte of an answer has come decides if a request may be sent again. */
+  #look(chunk: Buffer): Buffer | null {
+    for (let i = 0; i < chunk.length && this.#isAwaited; i++) {
+      const byte = chunk[i] as number
+      if (this.#at === STATUS_LINE) this.#passHead(byte)
+      // Parsers skip empty lines before a status line.
+      else if (this.#at > 0 || (byte !== CR && byte !== LF)) {
+        const mistake = this.#readStatusLine(byte)
+        if (mistake !== null) {
+          this.#socket.destroy(new BadResponse(mistake))
+          return null
+        }
+        if (this.#at === STATUS_LINE && this.#status === 100) chunk[i] = TWO
+      }
+    }
+    return chunk
+  }
+
+  #readStatusLine(byte: number): string | null {
+    const at = this.#at++
+    if ((at === 5 && byte !== ONE) || (at === 6 && byte !== DOT)) return 'the status line is not one of HTTP/1.0 or HTTP/1.1'
+    if (at < 9) return null
+    this.#status = (at === 9 ? 0 : this.#status * 10) + byte - ZERO
+    if (at === 9 && byte !== ONE) this.#isAwaited = false
+    if (at < 11 || this.#status !== 101) return null
+    this.#isAwaited = false
+    return this.#asksUpgrade ? null : 'the service has changed the protocol, and nobody has asked'
+  }
+
+  /** An informational head ends with an empty line, and the next head begins. */
+  #passHead(byte: number): void {
+    if (byte !== CR) this.#lineEnds = byte === LF ? this.#lineEnds + 1 : 0
+    if (this.#lineEnds < 2) return
+    this.#at = 0
+    this.#lineEnds = 0
+  }
+}
