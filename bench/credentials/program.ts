@@ -101,6 +101,7 @@ function authenticator() {
       audience: [AUDIENCE],
       algorithms: [alg],
       profile: 'rfc9068',
+      trustDomain: null,
       jwks: `${ISSUER}/jwks`,
       clockSkew: 30_000,
       staleKeys: 3_600_000,

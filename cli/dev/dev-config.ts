@@ -27,6 +27,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       audience: given?.jwt?.audience ?? [DEV_AUDIENCE],
       algorithms: ['ES256'] as const,
       profile: 'rfc9068' as const,
+      trustDomain: null,
       jwks: null,
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,

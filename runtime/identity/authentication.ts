@@ -1,5 +1,6 @@
 import type { Facts } from '../abi/index.ts'
 import type { MethodName } from './identity-config.ts'
+import type { Mismatch } from './mismatch.ts'
 
 /** Who a request comes from. One object per credential and policy: what is derived from it may be kept under it. */
 export type Authentication = Anonymous | Caller | Refused
@@ -45,6 +46,8 @@ export interface Refused {
   readonly message: string
   /** The identity of a session whose claims do not fit the policy; left out: it is refused for another reason. */
   readonly misfit?: string
+  /** The values that were compared, for the audit record and the log; the client never gets them. Left out: none were. */
+  readonly mismatch?: Mismatch
   /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
   /** With a 429: seconds until another one is looked at for what it is. */

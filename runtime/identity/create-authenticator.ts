@@ -13,8 +13,10 @@ import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
+import { mismatch } from './mismatch.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
+import { createRefusalLog } from './refusal-log.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 import { isOfSession } from './sign-in/sessions-of.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
@@ -91,6 +93,8 @@ const BEARER: readonly string[] = Object.freeze(['authorization'])
 const BYTES_PER_CHARACTER = 2
 /** Characters of a digest by which records name a credential: 132 bits. */
 const ID = 22
+/** Of a token that is bound to no key. */
+const UNBOUND = mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true)
 /** No generation of revocations. */
 const NEVER = -2
 /** A key that verifies proofs, with what OpenSSL keeps of it. */
@@ -132,6 +136,7 @@ export function createAuthenticator(
   const anonymous = new WeakMap<Policy, Anonymous>()
   /** Of whom a policy refuses though they have shown who they are. */
   const refusedEntries = new WeakMap<Refused, Entry>()
+  const noteRefusal = createRefusalLog(deps.log, methodDeps.monotonic)
   let policies = 0
 
   function authenticate(
@@ -139,7 +144,13 @@ export function createAuthenticator(
     policy: Policy,
     connection?: object,
   ): Authentication | Promise<Authentication> {
-    return askFrom(0, request, policy, connection)
+    const found = askFrom(0, request, policy, connection)
+    return found instanceof Promise ? found.then(noted) : noted(found)
+  }
+
+  function noted(found: Authentication): Authentication {
+    if (found.kind === 'refused') noteRefusal(found)
+    return found
   }
 
   function askFrom(
@@ -170,11 +181,21 @@ export function createAuthenticator(
     return nobody(policy)
   }
 
-  /** Which of those that read it in the same way. What another one makes of the request is another credential, even if it has the same text. */
+  /**
+   * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is another credential, even if it has the same
+   * text. A token that names an issuer of the first goes to another only if an identity there is named as well.
+   */
   function verifierOf(first: Method, credential: Credential): Method {
-    if (first.passes === undefined) return first
-    const other = verifiers.find((each) => each !== first && each.read === first.read)
-    return other !== undefined && first.passes(credential) ? other : first
+    const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)
+    if (other === undefined) return first
+    switch (first.addressed?.(credential)) {
+      case 'no':
+        return other
+      case 'issuer':
+        return other.addressed?.(credential) === 'yes' ? other : first
+      default:
+        return first
+    }
   }
 
   /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */
@@ -186,7 +207,7 @@ export function createAuthenticator(
     entry: Entry,
   ): Authentication | Promise<Authentication> {
     const { sender = null } = entry
-    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : counted(policy, entry)
+    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound', UNBOUND) : counted(policy, entry)
     const refused = sender.proves(request, credential, connection)
     const seen = (one: Refused | null): Authentication => {
       const authentication = one ?? counted(policy, entry)

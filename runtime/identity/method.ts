@@ -41,10 +41,10 @@ export interface Verifier {
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Whether a credential that it has read is for the next method to verify that reads in the same way, by the same `read`. Asked only of one that is not known, so that it
-   * may cost something. Left out: never.
+   * Whom a credential is for, by its form and by what it says of itself, where several methods read by the same `read`. One of them verifies it, and no other one is
+   * tried after that. Called for unknown credentials alone, so that it may cost something. Left out: no other method reads what this one reads.
    */
-  passes?(credential: Credential): boolean
+  addressed?(credential: Credential): Addressed
   /** Null: what looked like one is none of this method, and the next one is asked. */
   verify(credential: Credential, request: CanonicalRequest): Promise<Verified | Refused | null>
   status(): readonly ProviderStatus[]
@@ -52,6 +52,9 @@ export interface Verifier {
   open?(): Promise<readonly IdentityProblem[]>
   close?(): Promise<void>
 }
+
+/** `yes`: it is for an identity of the method. `issuer`: its issuer is one of the method's, and it is for none of their identities. `no`: neither. */
+export type Addressed = 'yes' | 'issuer' | 'no'
 
 export interface Credential {
   readonly text: string

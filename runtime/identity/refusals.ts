@@ -1,5 +1,6 @@
 import type { Refused } from './authentication.ts'
 import { PROOF_ALGORITHMS } from './dpop/dpop-config.ts'
+import type { Mismatch } from './mismatch.ts'
 
 /**
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
@@ -15,6 +16,7 @@ export const refusals = {
     'the header of the token asks for something that is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
   'token-type': 'the `typ` of the token is not that of an access token',
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
+  'not-a-workload-token': 'the token is not of the kind that the platform of the configuration issues to its workloads',
   'not-an-access-token': 'the token is of another kind, or nothing in it says that it is an access token',
   'sender-constrained': 'the token is bound to its sender by what cannot be checked (`cnf`)',
   'certificate-mismatch': 'the token is bound to a client certificate that the connection does not have',
@@ -35,6 +37,7 @@ export const refusals = {
   method: 'the policy does not let callers of the identity show who they are by this method',
   issuer: 'no identity of the configuration has the `iss` of the token',
   audience: 'the `aud` of the token holds no audience of the configuration',
+  'audience-others': 'the `aud` of the token holds audiences beside those of the configuration, with the profile `workload`',
   'audience-ambiguous': 'the `aud` of the token holds audiences of several identities',
   'claim-missing': 'a claim that every access token has is missing or of another type',
   expired: 'the credential has expired',
@@ -77,21 +80,23 @@ const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${
 /** What a bearer is told of a token that is none for bearers (section 7.2). */
 const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 
-export function refuse(code: RefusalCode): Refused {
+/** `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its sentence. */
+export function refuse(code: RefusalCode, mismatch?: Mismatch): Refused {
   const message = refusals[code]
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
   const wwwAuthenticate = !isOfToken(code) ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
-  return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
+  return { kind: 'refused', status: 401, code, message, wwwAuthenticate, ...(mismatch && { mismatch }) }
 }
 
 /** Because of the proof. `nonce`: what the next one has to hold. */
-export function refuseProof(code: RefusalCode, nonce?: string): Refused {
+export function refuseProof(code: RefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
   const message = refusals[code]
   if (code === 'proof-memory-full') return { kind: 'refused', status: 503, code, message }
+  const more = mismatch && { mismatch }
   if (nonce !== undefined)
-    return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith('use_dpop_nonce'), nonce }
+    return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith('use_dpop_nonce'), nonce, ...more }
   const error = code === 'token-unbound' ? 'invalid_token' : 'invalid_dpop_proof'
-  return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error) }
+  return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error), ...more }
 }
 
 /** The same, of a token that was shown with a proof: it is by its own scheme that a client is told. */

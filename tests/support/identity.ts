@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
 import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
+import type { Authentication as Authenticated } from '../../runtime/identity/authentication.ts'
 import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
 import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
 import { DEFAULT_MFA, type IdentityConfig, type JwtConfig } from '../../runtime/identity/index.ts'
@@ -25,6 +26,20 @@ export function requestWith(...headers: readonly (readonly [string, string])[]):
 
 export function bearer(token: string): CanonicalRequest {
   return requestWith(['authorization', `Bearer ${token}`])
+}
+
+/**
+ * The code of an answer, or its kind. A 401 must say what was seen and what was expected, without any part of the credential that could be used.
+ *
+ * @param silent codes about which there is nothing to compare
+ */
+export function outcomeOf(answer: Authenticated, credential: string, silent: readonly string[] = []): string {
+  if (answer.kind !== 'refused') return answer.kind
+  const { code, status, mismatch } = answer
+  if (status === 401 && mismatch === undefined && !silent.includes(code)) return `${code} without a mismatch`
+  const told = JSON.stringify(mismatch ?? '')
+  const secrets = credential.split('.').filter((part) => part.length > 20)
+  return secrets.some((part) => told.includes(part)) ? `${code} with the credential: ${told}` : code
 }
 
 /** A policy as far as authenticating goes. */
@@ -59,6 +74,7 @@ export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConf
     audience: [TEST_AUDIENCE],
     algorithms: ['ES256'],
     profile: 'rfc9068',
+    trustDomain: null,
     jwks: null,
     clockSkew: 30_000,
     staleKeys: 3_600_000,

@@ -1,5 +1,5 @@
 import type { IdentityConfig } from '../../identity/identity-config.ts'
-import type { JwsAlgorithm, JwtConfig } from '../../identity/jwt/jwt-config.ts'
+import type { JwsAlgorithm, JwtConfig, JwtProfile } from '../../identity/jwt/jwt-config.ts'
 import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
@@ -85,7 +85,8 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     issuer: raw.issuer ?? '',
     audience: audience.map(([text]) => text),
     algorithms: algorithms.map(([name]) => name as JwsAlgorithm),
-    profile: raw.profile === 'jwt' ? 'jwt' : 'rfc9068',
+    profile: PROFILES.find((name) => name === raw.profile) ?? 'rfc9068',
+    trustDomain: raw.profile === 'workload' ? (raw.trustDomain ?? null) : null,
     jwks: raw.jwks ?? null,
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
@@ -93,6 +94,9 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     mfa: readMfa(raw, path, reading),
   }
 }
+
+/** A value that is none of them is told by the schema. */
+const PROFILES: readonly JwtProfile[] = ['rfc9068', 'jwt', 'workload']
 
 /** What a method cannot do without. A key that is there with a value that is wrong is not missing as well. */
 function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: Path, reading: Reading): void {

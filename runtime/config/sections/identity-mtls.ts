@@ -5,9 +5,9 @@ import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** Client certificates; null where the identity has no key of theirs. */
-export function readMtls({ trustDomain, ca }: RawIdentity, path: Path, reading: Reading): MtlsConfig | null {
-  if (trustDomain === undefined && ca === undefined) return null
+/** Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of JWT-SVIDs. */
+export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Path, reading: Reading): MtlsConfig | null {
+  if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
   return {
     trustDomain: trustDomain ?? null,
     ca: ca === undefined ? null : { file: readPath(ca, reading), path: [...path, 'ca'] },

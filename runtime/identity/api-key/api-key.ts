@@ -5,6 +5,7 @@ import { resolveSecret } from '../../config/secret.ts'
 import { unknownAuthentication } from '../../policy/module/policy.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
+import { expiredAt } from '../mismatch.ts'
 import { refuse, refuseWrongKeys } from '../refusals.ts'
 import type { ApiKeyConfig } from './api-key-config.ts'
 import type { KeyRecord } from './api-key-file.ts'
@@ -42,7 +43,8 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
     const { record, store } = found
     if (record.revoked !== null) return refuse('key-revoked')
     const until = record.expires === null ? Number.POSITIVE_INFINITY : Date.parse(record.expires) / 1000
-    if (until <= deps.clock() / 1000) return refuse('expired')
+    const now = deps.clock() / 1000
+    if (until <= now) return refuse('expired', expiredAt('expires', until, now, true))
     return {
       identity: record.identity,
       subject: record.subject,

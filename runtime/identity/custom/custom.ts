@@ -4,6 +4,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { withoutOwnCookies } from '../../sessions/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
+import { expiredAt } from '../mismatch.ts'
 import { refuse } from '../refusals.ts'
 import { isDate } from '../token/claim-types.ts'
 import { DEFAULT_MFA } from '../token/mfa-config.ts'
@@ -76,7 +77,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
     if (!headers.includes('authorization') && request.headers.count('authorization') > 0) return refuse('credential-ambiguous')
     const { claims, until, alone } = answer
     const now = clock() / 1000
-    if (until !== null && until <= now) return refuse('expired')
+    if (until !== null && until <= now) return refuse('expired', expiredAt('until', until, now, true))
     return {
       identity,
       subject: typeof claims.sub === 'string' ? claims.sub : null,

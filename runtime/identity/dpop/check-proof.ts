@@ -3,7 +3,9 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Remembered } from '../../sessions/index.ts'
 import { schemeOf } from '../../tls/scheme-of.ts'
 import type { Refused } from '../authentication.ts'
+import { type Mismatch, mismatch, timeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
+import { familyOf } from '../token/key-family.ts'
 import { namesTarget } from './names-target.ts'
 import type { Nonces } from './nonces.ts'
 import { type ProofKey, proofKey, signedBy, thumbprintOf } from './proof-key.ts'
@@ -20,6 +22,8 @@ export interface DpopDeps {
 /** Seconds for which a proof without a nonce counts, and by how much its maker's clock may be ahead. */
 const LIFETIME = 60
 const AHEAD = 30
+/** Characters of a digest. */
+const NAME = 22
 
 type Check = (
   request: CanonicalRequest,
@@ -39,17 +43,21 @@ export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonc
     const { headers, method } = request
     const lines = headers.count('dpop')
     if (lines === 0) return refuseProof('proof-missing')
-    const proof = lines > 1 ? 'proof-repeated' : readProof(headers.get('dpop') ?? '')
-    if (typeof proof === 'string') return refuseProof(proof)
-    if (proof.htm !== method || !namesTarget(proof.htu, schemeOf(request, connection), request))
-      return refuseProof('proof-request')
-    if (proof.ath !== hash('sha256', token, 'base64url')) return refuseProof('proof-token')
-    if (!isSigned(proof)) return refuseProof('proof-key')
+    if (lines > 1) return refuseProof('proof-repeated', mismatch('DPoP', `${lines} headers`, 'one'))
+    const proof = readProof(headers.get('dpop') ?? '')
+    if ('kind' in proof) return proof
+    if (proof.htm !== method) return refuseProof('proof-request', mismatch('htm', proof.htm, method))
+    const scheme = schemeOf(request, connection)
+    if (!namesTarget(proof.htu, scheme, request))
+      return refuseProof('proof-request', mismatch('htu', withoutQuery(proof.htu), targetOf(scheme, request)))
+    const digest = hash('sha256', token, 'base64url')
+    if (proof.ath !== digest) return refuseProof('proof-token', mismatch('ath', named(proof.ath), named(digest)))
+    if (!isSigned(proof)) return refuseProof('proof-key', mismatch('jwk', thumbprint(proof), `${jkt}, and a signature by it`))
     const now = clock() / 1000
     const until = needsNonce ? untilByNonce(proof, now) : untilByAge(proof, now)
-    if (until === null) return needsNonce ? refuseProof('proof-nonce', nonces.current(now)) : refuseProof('proof-stale')
+    if (until === null) return needsNonce ? refuseProof('proof-nonce', wrongNonce(proof), nonces.current(now)) : stale(proof, now)
     const remembered = proofs.remember(jkt, proof.jti, until)
-    return remembered instanceof Promise ? remembered.then(verdict) : verdict(remembered)
+    return remembered instanceof Promise ? remembered.then((one) => verdict(one, proof)) : verdict(remembered, proof)
   }
 
   function isSigned(proof: Proof): boolean {
@@ -70,7 +78,34 @@ function untilByAge({ iat }: Proof, now: number): number | null {
   return iat <= now + AHEAD && now < iat + LIFETIME ? iat + LIFETIME : null
 }
 
-function verdict(remembered: Remembered): Refused | null {
+function verdict(remembered: Remembered, { jti }: Proof): Refused | null {
   if (remembered === 'new') return null
-  return refuseProof(remembered === 'known' ? 'proof-replayed' : 'proof-memory-full')
+  if (remembered !== 'known') return refuseProof('proof-memory-full')
+  return refuseProof('proof-replayed', mismatch('jti', jti, 'one that this key has not used before', true))
+}
+
+function stale({ iat }: Proof, now: number): Refused {
+  const expected = `after ${timeOf(now - LIFETIME)} and at or before ${timeOf(now + AHEAD)}`
+  return refuseProof('proof-stale', mismatch('iat', timeOf(iat), expected, true))
+}
+
+function wrongNonce({ nonce }: Proof): Mismatch {
+  return mismatch('nonce', nonce === null ? undefined : 'another', 'one that this proxy gave out in the last minutes', true)
+}
+
+/** As records name the token: nobody can make it of that. */
+function named(digest: string): string {
+  return `${digest.slice(0, NAME)}…`
+}
+
+function thumbprint({ jwk }: Proof): unknown {
+  return familyOf(jwk) === null ? 'a key that signs nothing here' : thumbprintOf(jwk)
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '')
+}
+
+function targetOf(scheme: string, { host, port, rawPath }: CanonicalRequest): string {
+  return `${scheme}://${host}${port === null ? '' : `:${port}`}${rawPath}`
 }

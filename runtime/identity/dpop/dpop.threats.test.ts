@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AddressRange, type CanonicalRequest, canonicalize, parseAddressRange, type Trust } from '../../../request/index.ts'
 import { type DpopKey, dpopKey, type ProofOf, proofOf } from '../../../tests/support/dpop.ts'
-import { collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
+import { collectLog, fakePolicy, identityOf, manualClock, outcomeOf } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
 import { base64url, compactJws, hmacJws, startTestIssuer, type TestIssuer } from '../../../tests/support/test-issuer.ts'
 import { ClientCertificate } from '../../tls/client-certificate.ts'
@@ -57,8 +57,8 @@ function setup({ dpop = { required: false, nonce: false }, clock = () => now * 1
   return {
     ask,
     async outcome(asking: Asking): Promise<string> {
-      const answer = await ask(asking)
-      return answer.kind === 'refused' ? answer.code : answer.kind
+      const credential = asking.headers.map(([, value]) => value).join('.')
+      return outcomeOf(await ask(asking), credential, ['proof-missing', 'credential-malformed'])
     },
   }
 }

@@ -1,7 +1,9 @@
+import type { Refused } from '../authentication.ts'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
-import type { RefusalCode } from '../refusals.ts'
+import { mismatch, oneOf, typeOf } from '../mismatch.ts'
+import { refuseProof } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
-import { asksForMore, readCompactJws } from '../token/compact-jws.ts'
+import { readCompactJws, UNSUPPORTED } from '../token/compact-jws.ts'
 import { PROOF_ALGORITHMS } from './dpop-config.ts'
 
 /** A DPoP proof (RFC 9449, section 4.2) by its form. Nothing of it is verified. */
@@ -25,21 +27,33 @@ export interface Proof {
 const MAX_JTI = 512
 
 /** Section 4.3, points 2 to 5 and 7. */
-export function readProof(text: string): Proof | RefusalCode {
+export function readProof(text: string): Proof | Refused {
   const jws = readCompactJws(text)
-  if (jws === null) return 'proof-malformed'
+  if (jws === null) return refuseProof('proof-malformed', mismatch('proof', 'another form', 'a JWT: three parts, signed'))
   const { header, payload } = jws
   const { typ, jwk } = header
   const alg = PROOF_ALGORITHMS.find((name) => name === header.alg)
-  if (typ !== 'dpop+jwt' || alg === undefined || !isPublicJwk(jwk)) return 'proof-header'
-  if (asksForMore(jws)) return 'proof-header'
+  if (typ !== 'dpop+jwt') return refuseProof('proof-header', mismatch('typ', typ, 'dpop+jwt'))
+  if (alg === undefined) return refuseProof('proof-header', mismatch('alg', header.alg, oneOf(PROOF_ALGORITHMS)))
+  if (!isPublicJwk(jwk)) return refuseProof('proof-header', mismatch('jwk', typeOf(jwk), 'a public key'))
+  const unsupported = UNSUPPORTED.find((name) => Object.hasOwn(header, name))
+  if (unsupported !== undefined) return refuseProof('proof-header', mismatch(unsupported, 'present', 'absent'))
   const { htm, htu, iat, jti, ath, nonce } = payload
-  if (!isText(htm) || !isText(htu) || !isDate(iat) || !isText(jti) || jti.length > MAX_JTI || !isText(ath))
-    return 'proof-malformed'
-  if (nonce !== undefined && typeof nonce !== 'string') return 'proof-malformed'
+  if (!isText(htm)) return malformed('htm', htm)
+  if (!isText(htu)) return malformed('htu', htu)
+  if (!isDate(iat)) return refuseProof('proof-malformed', mismatch('iat', typeOf(iat), 'a positive number of seconds since 1970'))
+  if (!isText(jti)) return malformed('jti', jti)
+  if (jti.length > MAX_JTI)
+    return refuseProof('proof-malformed', mismatch('jti', `${jti.length} characters`, `at most ${MAX_JTI}`))
+  if (!isText(ath)) return malformed('ath', ath)
+  if (nonce !== undefined && typeof nonce !== 'string') return malformed('nonce', nonce)
   const end = text.lastIndexOf('.')
   const parts = { signed: text.slice(0, end), signature: text.slice(end + 1) }
   return { alg, jwk, htm, htu, iat, jti, ath, nonce: nonce ?? null, ...parts }
+}
+
+function malformed(name: string, value: unknown): Refused {
+  return refuseProof('proof-malformed', mismatch(name, typeOf(value), 'a non-empty string'))
 }
 
 /** A key that came with its private half, or is shared, proves nothing. */

@@ -1,33 +1,42 @@
-import type { RefusalCode } from '../refusals.ts'
-import { type Claims, isDate, isText } from '../token/claim-types.ts'
-import type { JwtConfig, JwtProfile } from './jwt-config.ts'
-import { looksLikeAccessToken } from './looks-like-access-token.ts'
+import type { Refused } from '../authentication.ts'
+import { mismatch, typeOf } from '../mismatch.ts'
+import { refuse } from '../refusals.ts'
+import { checkDates } from '../token/check-dates.ts'
+import { type Claims, isText } from '../token/claim-types.ts'
+import type { JwtConfig } from './jwt-config.ts'
+import { PROFILES } from './profiles.ts'
+import { workloadTokenOf } from './workload-tokens.ts'
 
 /** Seconds since 1970 between which the token counts, the skew of clocks included. */
 export interface Validity {
   readonly subject: string
+  /** −∞: the token does not say. */
   readonly issued: number
   readonly from: number
   readonly until: number
 }
 
 /** All but issuer and audience, which said whose token it is. `now` in seconds. */
-export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | RefusalCode {
+export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | Refused {
   const { sub, exp, iat, nbf } = claims
+  const profile = PROFILES[config.profile]
+  for (const name of ['sub', ...profile.required])
+    if (!isText(claims[name])) return refuse('claim-missing', mismatch(name, typeOf(claims[name]), 'a non-empty string'))
+  const dates = ['exp', ...(mayLackIat(config) ? [] : ['iat'])]
   const skew = config.clockSkew / 1000
-  if (!isText(sub) || !isDate(exp) || !isDate(iat) || !(nbf === undefined || isDate(nbf))) return 'claim-missing'
-  if (REQUIRED[config.profile].some((name) => !isText(claims[name]))) return 'claim-missing'
-  if (now - skew >= exp) return 'expired'
-  if (nbf !== undefined && now + skew < nbf) return 'not-yet-valid'
-  if (now + skew < iat) return 'issued-in-future'
-  if (config.profile === 'jwt' && !saysSo(header) && !looksLikeAccessToken(claims)) return 'not-an-access-token'
-  return { subject: sub, issued: iat, from: Math.max(iat, nbf ?? iat) - skew, until: exp + skew }
+  const wrong = checkDates(claims, dates, now, skew, false)
+  if (wrong !== null) return wrong
+  const kind = profile.kindProblem(claims, header, config)
+  if (kind !== null) return refuse(kind.code, kind.mismatch)
+  const [ends, issued, from] = [exp, iat, nbf] as [number, number | undefined, number | undefined]
+  return {
+    subject: sub as string,
+    issued: issued ?? Number.NEGATIVE_INFINITY,
+    from: Math.max(issued ?? 0, from ?? 0) - skew,
+    until: ends + skew,
+  }
 }
 
-/** RFC 9068, section 2.2, requires these beside `iss aud exp iat sub`. */
-const REQUIRED: Readonly<Record<JwtProfile, readonly string[]>> = { rfc9068: ['client_id', 'jti'], jwt: [] }
-
-/** `typ` was checked before: what is left of it besides this are `JWT` and nothing. */
-function saysSo({ typ }: Claims): boolean {
-  return typeof typ === 'string' && /at\+jwt$/i.test(typ)
+function mayLackIat(config: JwtConfig): boolean {
+  return config.profile === 'workload' && workloadTokenOf(config).withoutIssuedAt === true
 }

@@ -1,4 +1,5 @@
 import type { MethodDeps, ProviderStatus } from '../method.ts'
+import { oneOf } from '../mismatch.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
@@ -22,6 +23,8 @@ export interface IssuerKeys {
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
   /** Whether the key still counts: published when last asked, and that not too long ago. */
   holds(key: IssuerKey): boolean
+  /** The keys that it has now, for messages. */
+  describe(): string
   status(): ProviderStatus
 }
 
@@ -127,6 +130,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     candidates,
     refetch,
     holds,
+    describe: () => `the keys of the issuer, ${oneOf([...keys].map(({ kid }) => kid ?? 'without kid'))}`,
     status: () => ({
       issuer,
       available: age() <= staleKeys,

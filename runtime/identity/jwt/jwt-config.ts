@@ -9,8 +9,13 @@ export interface JwtConfig {
   readonly audience: readonly string[]
   /** The only values of `alg` that count. */
   readonly algorithms: readonly JwsAlgorithm[]
-  /** `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: those of providers that send `typ: JWT` or none. */
+  /**
+   * `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: access tokens of providers that send `typ: JWT` or none. `workload`: tokens that a platform
+   * issues to its workloads. `profiles.ts` has what each of them requires.
+   */
   readonly profile: JwtProfile
+  /** Of JWT-SVIDs (SPIFFE), with the profile `workload`; null: the identity accepts none. */
+  readonly trustDomain: string | null
   /** Where the keys are; null: the issuer's metadata says it (OpenID Connect Discovery 1.0, RFC 8414). */
   readonly jwks: string | null
   /** By how much the issuer's clock may differ, in milliseconds. */
@@ -21,7 +26,7 @@ export interface JwtConfig {
   readonly mfa: MfaConfig
 }
 
-export type JwtProfile = 'rfc9068' | 'jwt'
+export type JwtProfile = 'rfc9068' | 'jwt' | 'workload'
 
 /** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
 export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, collectLog, fakePolicy, identityOf } from '../../../tests/support/identity.ts'
+import { bearer, collectLog, fakePolicy, identityOf, outcomeOf } from '../../../tests/support/identity.ts'
 import {
   base64url,
   compactJws,
@@ -36,7 +36,7 @@ async function outcome(token: string): Promise<string> {
   expect(first.status).toBe(401)
   expect(first.wwwAuthenticate).toBe('Bearer realm="iap", error="invalid_token"')
   expect(first.message).not.toContain(token.slice(0, 20))
-  return first.code
+  return outcomeOf(first, token)
 }
 
 /** The audience of the identity with profile `jwt`. */

@@ -1,56 +1,56 @@
 import { createHash } from 'node:crypto'
+import type { Refused } from '../authentication.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
-import { type RefusalCode, refuse } from '../refusals.ts'
-import { audiencesOf } from '../token/claim-types.ts'
-import { readCompactJws } from '../token/compact-jws.ts'
-import { issuerIn } from '../token/issuer-in.ts'
+import { expiredAt, mismatch } from '../mismatch.ts'
+import { refuse } from '../refusals.ts'
+import { MAX_TOKEN, readCompactJws } from '../token/compact-jws.ts'
+import { payloadIn } from '../token/payload-in.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { readToken } from '../token/read-token.ts'
 import { senderOf } from '../token/sender.ts'
 import { checkTokenClaims } from './check-token-claims.ts'
 import { checkTokenHeader } from './check-token-header.ts'
+import { type Candidate, ChooseIdentity } from './choose-identity.ts'
 import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { JwtConfig } from './jwt-config.ts'
 import { signer } from './signer.ts'
 
-/** Access tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
+/** Tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
 export const jwt: IdentityMethod<JwtConfig> = { name: 'jwt', prepare }
-
-interface Candidate {
-  readonly name: string
-  readonly config: JwtConfig
-  readonly keys: IssuerKeys
-}
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
   const sources = new Map<string, IssuerKeys>()
-  const byIssuer = new Map<string, Candidate[]>()
+  const candidates: Candidate[] = []
   for (const [name, config] of identities) {
     const { issuer, jwks, staleKeys } = config
     const source = JSON.stringify([issuer, jwks, staleKeys])
     const keys = sources.get(source) ?? createIssuerKeys({ issuer, jwks, staleKeys }, deps)
     sources.set(source, keys)
-    byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), { name, config, keys }])
+    candidates.push({ name, config, keys })
   }
+  const choice = new ChooseIdentity(candidates)
 
-  async function verify({ text }: { readonly text: string }): Promise<Verified | ReturnType<typeof refuse>> {
+  async function verify({ text }: { readonly text: string }): Promise<Verified | Refused> {
     const token = readCompactJws(text)
-    if (token === null) return refuse('token-malformed')
+    if (token === null) return refuse('token-malformed', mismatch('token', formOf(text), 'a JWT: three parts, signed'))
     const { header, payload } = token
-    const candidate = choose(byIssuer, payload)
-    if (typeof candidate === 'string') return refuse(candidate)
+    const candidate = choice.of(payload)
+    if ('kind' in candidate) return candidate
     const { name, config, keys } = candidate
     const checked = checkTokenHeader(token, config)
-    if (typeof checked === 'string') return refuse(checked)
+    if ('kind' in checked) return checked
     const now = deps.clock() / 1000
     const validity = checkTokenClaims(header, payload, config, now)
-    if (typeof validity === 'string') return refuse(validity)
-    const sender = senderOf(payload, config.dpop, deps)
-    if (typeof sender === 'string') return refuse(sender)
+    if ('kind' in validity) return validity
+    const sender = senderOf(payload, config.dpop, deps, false)
+    if (sender !== null && 'kind' in sender) return sender
     const key = await signer(text, checked, keys)
+    if (key === 'unknown-key') return refuse(key, mismatch('kid', checked.kid, keys.describe()))
+    if (key === 'signature') return refuse(key, mismatch('kid', checked.kid, `a signature by ${keys.describe()}`))
     if (typeof key === 'string') return refuse(key)
     // The issuer may have been slow.
-    if (deps.clock() / 1000 >= validity.until) return refuse('expired')
+    const then = deps.clock() / 1000
+    if (then >= validity.until) return refuse('expired', expiredAt('exp', payload.exp, then, true))
     const auth = readAuthentication(payload, now, config.clockSkew / 1000, config.mfa)
     return { identity: name, ...validity, claims: payload, auth, sender, holds: () => keys.holds(key) }
   }
@@ -58,28 +58,20 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
   return {
     context: fingerprint(identities),
     read: readToken,
-    // Of a JWT nothing but its issuer is asked: what is one of ours, and no good, is no other's.
-    passes: ({ text }) => !byIssuer.has(issuerIn(text) ?? ''),
+    addressed: ({ text }) => choice.addressed(payloadIn(text)),
     verify,
     status: () => [...sources.values()].map((keys) => keys.status()),
   }
 }
 
-/**
- * Whose token it says it is: by `iss` and `aud`, which are not verified yet. The identity that is chosen so is the only one by whose
- * configuration it is then verified.
- */
-function choose(
-  byIssuer: ReadonlyMap<string, readonly Candidate[]>,
-  payload: Readonly<Record<string, unknown>>,
-): Candidate | RefusalCode {
-  const { iss } = payload
-  const candidates = typeof iss === 'string' ? byIssuer.get(iss) : undefined
-  if (candidates === undefined) return 'issuer'
-  const audiences = audiencesOf(payload)
-  const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
-  if (fitting.length > 1) return 'audience-ambiguous'
-  return fitting[0] ?? 'audience'
+/** What a text is instead of a JWT, without anything of the text. */
+function formOf(text: string): string {
+  const parts = text.split('.').length
+  if (text.length > MAX_TOKEN) return `more than ${MAX_TOKEN} characters`
+  if (parts === 5) return 'five parts: an encrypted token (JWE)'
+  return parts === 3
+    ? 'three parts that are no JSON in base64url, or have a name twice'
+    : `${parts} part${parts === 1 ? '' : 's'}`
 }
 
 function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
@@ -91,7 +83,8 @@ function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
 
 /** A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
-  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop, mfa, ...rest } = config
+  const { issuer, audience, algorithms, profile, trustDomain, jwks, clockSkew, staleKeys, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>
-  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
+  const verified = [issuer, audience, algorithms, profile, trustDomain, jwks, clockSkew, staleKeys]
+  return [...verified, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
 }

@@ -3,6 +3,7 @@ import type { Certificate } from '../../abi/index.ts'
 import type { Revocable } from '../../revocation/revocations.ts'
 import { type Anchors, type CertificateParts, type ClientCertificate, tlsConnectionOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
+import { expiredAt, mismatch, oneOf, timeOf } from '../mismatch.ts'
 import { type RefusalCode, refuse } from '../refusals.ts'
 import { checkSvid, checkUsage, meansSpiffe } from './check-svid.ts'
 import { ForwardedCertificates } from './forwarded-certificate.ts'
@@ -54,6 +55,20 @@ export class Certificates {
     return meansSpiffe(parts) ? this.#workload(certificate, parts, now) : this.#other(certificate, parts, now)
   }
 
+  /** Refuses a certificate. Its issuer vouches for what it says only once the handshake has verified it, which is before this. */
+  refused(code: RefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
+    switch (code) {
+      case 'certificate-expired':
+        return refuse(code, expiredAt('notAfter', until, now, true))
+      case 'certificate-not-yet-valid':
+        return refuse(code, mismatch('notBefore', timeOf(from), `at or before ${timeOf(now)}`, true))
+      case 'trust-domain':
+        return refuse(code, mismatch('trustDomain', trustDomainOf(parts), oneOf([...this.#domains.keys()]), true))
+      default:
+        return refuse(code)
+    }
+  }
+
   /** Of whom the request comes: where a trusted proxy stands between, that of its client, and never its own. */
   shownBy(request: CanonicalRequest, connection: object): ClientCertificate | Refused | null {
     const forwarded = request.certificateIn !== null
@@ -71,7 +86,7 @@ export class Certificates {
     // One that is no SVID is nothing that conditions read, whoever vouches for it.
     if (certificate.parts !== null && !meansSpiffe(certificate.parts)) return null
     const found = this.recognise(certificate, now)
-    if (typeof found === 'string') return refuse(found)
+    if (typeof found === 'string') return this.refused(found, certificate, now)
     this.#known.set(certificate, found)
     return found.workload
   }
@@ -122,4 +137,9 @@ export class Certificates {
     const holds = () => this.#anchorsOf(identity) === anchors
     return { identity, workload, dnsNames, from, until: Math.min(until, vouched), holds }
   }
+}
+
+/** Of the SPIFFE ID, without the path, which names the workload. */
+function trustDomainOf(parts: CertificateParts | null): string | undefined {
+  return /^spiffe:\/\/([^/]*)/i.exec(parts?.uris[0] ?? '')?.[1]
 }

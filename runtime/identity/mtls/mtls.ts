@@ -4,7 +4,6 @@ import { unknownAuthentication } from '../../policy/module/policy.ts'
 import type { ClientCertificate } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
-import { refuse } from '../refusals.ts'
 import type { MtlsConfig } from './mtls-config.ts'
 
 /** Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches for it, the handshake has shown. */
@@ -17,10 +16,11 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
   }
 
   async function verify(certificate: ClientCertificate): Promise<Verified | Refused> {
-    const found = certificates.recognise(certificate, clock() / 1000)
-    if (typeof found === 'string') return refuse(found)
+    const now = clock() / 1000
+    const found = certificates.recognise(certificate, now)
+    if (typeof found === 'string') return certificates.refused(found, certificate, now)
     const { identity, workload, dnsNames, from, until, holds } = found
-    if (identity === null) return refuse('trust-domain')
+    if (identity === null) return certificates.refused('trust-domain', certificate, now)
     const subject = workload?.spiffe_id ?? dnsNames[0] ?? null
     const claims = {
       ...(subject !== null && { sub: subject }),

@@ -6,6 +6,7 @@ import {
   identityOf,
   manualClock,
   NO_METHOD,
+  outcomeOf,
   requestWith,
 } from '../../../tests/support/identity.ts'
 import { oauth2Of, startIntrospection, type TestIntrospection, testClient } from '../../../tests/support/introspection.ts'
@@ -48,8 +49,7 @@ function setup({ identities = { partner: identity() }, clock = () => now * 1000,
     log,
     authenticator,
     async outcome(token: string): Promise<string> {
-      const answer = await authenticator.authenticate(bearer(token), fakePolicy())
-      return answer.kind === 'refused' ? answer.code : answer.kind
+      return outcomeOf(await authenticator.authenticate(bearer(token), fakePolicy()), token)
     },
   }
 }

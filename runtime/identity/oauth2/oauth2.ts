@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Refused } from '../authentication.ts'
-import type { Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
-import { type RefusalCode, refuse } from '../refusals.ts'
+import type { Addressed, Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
+import { mismatch, oneOf } from '../mismatch.ts'
+import { refuse } from '../refusals.ts'
 import { audiencesOf, type Claims } from '../token/claim-types.ts'
 import { MAX_TOKEN } from '../token/compact-jws.ts'
-import { issuerIn } from '../token/issuer-in.ts'
+import { payloadIn } from '../token/payload-in.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { readToken } from '../token/read-token.ts'
 import { senderOf } from '../token/sender.ts'
@@ -43,26 +44,30 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   )
 
   async function verify({ text }: Credential): Promise<Verified | Refused> {
-    if (text.length > MAX_TOKEN || !TOKEN.test(text)) return refuse('token-malformed')
+    if (text.length > MAX_TOKEN)
+      return refuse('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
+    if (!TOKEN.test(text))
+      return refuse('token-malformed', mismatch('token', 'other characters', 'those of RFC 6750, section 2.1'))
     // A token is shown to nobody whose it is not, as far as that can be seen.
-    const iss = issuerIn(text)
+    const claimed = payloadIn(text)?.iss
+    const iss = typeof claimed === 'string' ? claimed : null
     const whom = asked.find(
       ({ prefix, issuer }) => (prefix === null || text.startsWith(prefix)) && (iss === null || iss === issuer),
     )
-    if (whom === undefined) return refuse('issuer')
+    if (whom === undefined) return refuse('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
     // Before it is asked: what it says may have changed since.
     const [began, now] = [deps.monotonic(), deps.clock() / 1000]
     const answer = await whom.answers.ask(text)
-    if (answer === 'inactive') return refuse('inactive')
+    if (answer === 'inactive') return refuse('inactive', INACTIVE)
     if (answer === 'unavailable') return refuse('identity-provider-unavailable')
     const { claims, size } = answer
     const candidate = choose(whom.candidates, claims)
-    if (typeof candidate === 'string') return refuse(candidate)
+    if ('kind' in candidate) return candidate
     const { name, config } = candidate
     const validity = checkAnswer(claims, config, deps.clock() / 1000)
-    if (typeof validity === 'string') return refuse(validity)
-    const sender = senderOf(claims, config.dpop, deps)
-    if (typeof sender === 'string') return refuse(sender)
+    if ('kind' in validity) return validity
+    const sender = senderOf(claims, config.dpop, deps, true)
+    if (sender !== null && 'kind' in sender) return sender
     const { subject, issued, from, exp } = validity
     return {
       identity: name,
@@ -83,10 +88,26 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   return {
     context: fingerprint(identities),
     read: asked.length === 0 ? () => null : readToken,
+    addressed: ({ text }) => addressed(asked, text),
     verify,
     status: () => asked.map(({ answers }) => answers.status()),
   }
 }
+
+/** A JWT that names the server and an audience of an identity. Without an audience, nothing in a token says that it is for one. */
+function addressed(asked: readonly Asked[], text: string): Addressed {
+  const claims = payloadIn(text)
+  const audiences = claims && audiencesOf(claims)
+  const isFor = asked.some(
+    ({ issuer, prefix, candidates }) =>
+      issuer === claims?.iss &&
+      (prefix === null || text.startsWith(prefix)) &&
+      candidates.some(({ config }) => audiences?.some((audience) => config.audience.includes(audience)) === true),
+  )
+  return isFor ? 'yes' : 'no'
+}
+
+const INACTIVE = mismatch('active', 'not true', 'true', true)
 
 /** RFC 6750, section 2.1. */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
@@ -106,12 +127,13 @@ function groups(identities: ReadonlyMap<string, OAuth2Config>): readonly Group[]
 }
 
 /** Whose token it is, by `aud`: of several that have the issuer in common. One alone says itself what it takes. */
-function choose(candidates: readonly Candidate[], answer: Claims): Candidate | RefusalCode {
+function choose(candidates: readonly Candidate[], answer: Claims): Candidate | Refused {
   if (candidates.length === 1) return candidates[0] as Candidate
   const audiences = audiencesOf(answer)
   const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
-  if (fitting.length > 1) return 'audience-ambiguous'
-  return fitting[0] ?? 'audience'
+  const wrong = mismatch('aud', answer.aud, oneOf(candidates.flatMap(({ config }) => config.audience)), true)
+  if (fitting.length > 1) return refuse('audience-ambiguous', wrong)
+  return fitting[0] ?? refuse('audience', wrong)
 }
 
 function fingerprint(identities: ReadonlyMap<string, OAuth2Config>): string {

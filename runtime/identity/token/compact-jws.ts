@@ -47,4 +47,4 @@ export function asksForMore({ header }: CompactJws): boolean {
   return UNSUPPORTED.some((name) => Object.hasOwn(header, name))
 }
 
-const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
+export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']

@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential } from '../method.ts'
+import { mismatch } from '../mismatch.ts'
 import { refuse } from '../refusals.ts'
 
 /** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1; RFC 9449, section 7.1. */
@@ -22,8 +23,17 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
     return { text: value.slice(BEARER.length), dpop: false }
   if (value.length > DPOP.length && value.slice(0, DPOP.length).toLowerCase() === DPOP)
     return { text: value.slice(DPOP.length), dpop: true }
-  return refuse(OTHER_SCHEME.test(value) ? 'unsupported-scheme' : 'credential-malformed')
+  if (!OTHER_SCHEME.test(value)) return refuse('credential-malformed')
+  return refuse('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
 }
+
+/** A scheme that is known by name: what else stands there may be a secret without a scheme. */
+function schemeIn(value: string): string {
+  const [word = ''] = value.split(' ', 1)
+  return SCHEMES.find((scheme) => scheme.toLowerCase() === word.toLowerCase()) ?? 'another'
+}
+
+const SCHEMES = ['Basic', 'Digest', 'Negotiate', 'NTLM', 'Mutual', 'HOBA', 'PrivateToken', 'AWS4-HMAC-SHA256', 'Token', 'ApiKey']
 
 /** As nearly everybody writes it, or otherwise. */
 function isBearer(scheme: string): boolean {

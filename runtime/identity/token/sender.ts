@@ -3,8 +3,9 @@ import type { Refused } from '../authentication.ts'
 import { createProofCheck, type DpopDeps } from '../dpop/check-proof.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { Credential, Sender } from '../method.ts'
+import { mismatch, typeOf } from '../mismatch.ts'
 import type { Certificates } from '../mtls/certificates.ts'
-import { type RefusalCode, refuse, refuseProof } from '../refusals.ts'
+import { refuse, refuseProof } from '../refusals.ts'
 import type { Claims } from './claim-types.ts'
 import { readConfirmation } from './confirmation.ts'
 
@@ -15,11 +16,20 @@ export interface SenderDeps extends DpopDeps {
 /**
  * Whom a token was given to, by what its verified claims say of it (`cnf`); null where any bearer of it counts. The scheme is part of it: a
  * token that is bound to a key is none that a bearer may show, and one that is not is none of DPoP (RFC 9449, section 7.2).
+ *
+ * @param verified whether the issuer vouches for the claims by now
  */
-export function senderOf(claims: Claims, { required, nonce }: DpopConfig, deps: SenderDeps): Sender | null | RefusalCode {
+export function senderOf(
+  claims: Claims,
+  { required, nonce }: DpopConfig,
+  deps: SenderDeps,
+  verified: boolean,
+): Sender | null | Refused {
   const confirmation = readConfirmation(claims)
-  if (confirmation === 'unknown') return 'sender-constrained'
-  if (required && confirmation?.jkt == null) return 'proof-required'
+  if (confirmation === 'unknown')
+    return refuse('sender-constrained', mismatch('cnf', membersOf(claims.cnf), CONFIRMATIONS, verified))
+  if (required && confirmation?.jkt == null)
+    return refuse('proof-required', mismatch('cnf.jkt', undefined, 'a key, as `dpop.required` is set', verified))
   if (confirmation === null) return null
   const { jkt, x5t } = confirmation
   const checkProof = jkt === null ? null : createProofCheck(jkt, nonce, deps)
@@ -29,9 +39,14 @@ export function senderOf(claims: Claims, { required, nonce }: DpopConfig, deps: 
     credential: Credential,
     connection: object | undefined,
   ): Refused | null | Promise<Refused | null> {
-    if (x5t !== null && !hasShown(x5t, request, connection)) return refuse('certificate-mismatch')
-    if (checkProof === null) return credential.dpop === true ? refuseProof('token-unbound') : null
-    return credential.dpop === true ? checkProof(request, credential.text, connection) : refuse('proof-required')
+    if (x5t !== null && !hasShown(x5t, request, connection))
+      return refuse('certificate-mismatch', mismatch('cnf.x5t#S256', digestShown(request, connection), x5t, true))
+    if (checkProof === null)
+      return credential.dpop === true
+        ? refuseProof('token-unbound', mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true))
+        : null
+    if (credential.dpop === true) return checkProof(request, credential.text, connection)
+    return refuse('proof-required', mismatch('scheme', 'Bearer', 'DPoP'))
   }
 
   /** RFC 8705, section 3: by its client, whoever stands between; and it has to count by now. */
@@ -42,5 +57,17 @@ export function senderOf(claims: Claims, { required, nonce }: DpopConfig, deps: 
     return shown.text === digest && shown.from <= now && now < shown.until
   }
 
+  /** Of the certificate that was shown, whether it counts or not. */
+  function digestShown(request: CanonicalRequest, connection: object | undefined): string | undefined {
+    const shown = connection === undefined ? null : deps.certificates.shownBy(request, connection)
+    return shown === null || 'kind' in shown ? undefined : shown.text
+  }
+
   return { proves }
+}
+
+const CONFIRMATIONS = 'members `jkt`, `x5t#S256`, each a SHA-256 in base64url'
+
+function membersOf(cnf: unknown): unknown {
+  return typeof cnf === 'object' && cnf !== null && !Array.isArray(cnf) ? Object.keys(cnf) : typeOf(cnf)
 }

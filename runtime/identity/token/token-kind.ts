@@ -1,19 +1,25 @@
+import { type Mismatch, mismatch, oneOf } from '../mismatch.ts'
 import type { Claims } from './claim-types.ts'
 
-/** Does something speak against an access token? */
-export function isOfAnotherKind(claims: Claims): boolean {
-  return FOREIGN.some((name) => Object.hasOwn(claims, name)) || !kindFits(claims)
+/** A claim by which a token is none that opens a service: an ID token, a logout token, a security event. Null: no claim says so. */
+export function foreignKind(claims: Claims, verified: boolean): Mismatch | null {
+  const foreign = FOREIGN.find((name) => Object.hasOwn(claims, name))
+  // Of a nonce and the like, that it is there is all that matters.
+  if (foreign !== undefined) return mismatch(foreign, 'present', 'absent', verified)
+  const { typ, token_use } = claims
+  if (typ !== undefined && !isOneOf(typ, TYPES)) return mismatch('claims.typ', typ, `absent, or ${oneOf(TYPES)}`, verified)
+  if (token_use !== undefined && !isOneOf(token_use, USES))
+    return mismatch('token_use', token_use, `absent, or ${oneOf(USES)}`, verified)
+  return null
 }
 
 /** Of ID tokens (OpenID Connect Core 1.0, sections 3.1.3.6, 3.3.2.11), of FAPI's signed responses, of logout and other security event tokens (RFC 8417). */
 const FOREIGN = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'toe']
 
-/** Where a provider names the kind (Keycloak, Cognito, Hydra), it must be this one. */
-function kindFits({ typ, token_use }: Claims): boolean {
-  if (typ !== undefined && !isText(typ, ['bearer', 'dpop'])) return false
-  return token_use === undefined || isText(token_use, ['access', 'access_token'])
-}
+/** Where a provider names the kind (Keycloak; Cognito, Hydra), it must be one of these. */
+const TYPES = ['Bearer', 'DPoP']
+const USES = ['access', 'access_token']
 
-function isText(value: unknown, texts: readonly string[]): boolean {
-  return typeof value === 'string' && texts.includes(value.toLowerCase())
+function isOneOf(value: unknown, texts: readonly string[]): boolean {
+  return typeof value === 'string' && texts.some((text) => text.toLowerCase() === value.toLowerCase())
 }

@@ -1,0 +1,35 @@
+import type { Refused } from '../authentication.ts'
+import { expiredAt, mismatch, timeOf, typeOf } from '../mismatch.ts'
+import { refuse } from '../refusals.ts'
+import { type Claims, isDate } from './claim-types.ts'
+
+const NAMES = ['exp', 'nbf', 'iat']
+
+/**
+ * `exp`, `nbf` and `iat` against the clock (RFC 7519, section 4.1); null: the token counts now.
+ *
+ * @param required of these, those that must be there; any of them that is there must be a NumericDate
+ * @param now seconds since 1970
+ * @param skew seconds by which the issuer's clock may differ
+ * @param verified whether the issuer vouches for the claims
+ */
+export function checkDates(
+  claims: Claims,
+  required: readonly string[],
+  now: number,
+  skew: number,
+  verified: boolean,
+): Refused | null {
+  for (const name of NAMES) {
+    const value = claims[name]
+    if (value === undefined ? required.includes(name) : !isDate(value))
+      return refuse('claim-missing', mismatch(name, typeOf(value), 'a positive number of seconds since 1970', verified))
+  }
+  const { exp, nbf, iat } = claims as Readonly<Record<string, number | undefined>>
+  if (exp !== undefined && now - skew >= exp) return refuse('expired', expiredAt('exp', exp, now - skew, verified))
+  if (nbf !== undefined && now + skew < nbf)
+    return refuse('not-yet-valid', mismatch('nbf', timeOf(nbf), `at or before ${timeOf(now + skew)}`, verified))
+  if (iat !== undefined && now + skew < iat)
+    return refuse('issued-in-future', mismatch('iat', timeOf(iat), `at or before ${timeOf(now + skew)}`, verified))
+  return null
+}
