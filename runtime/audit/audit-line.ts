@@ -18,7 +18,7 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
     `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
     `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
     `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
-    `${values && withValues ? values.text(redaction) : ''}${trialIn(record)}}\n`
+    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${trialIn(record)}}\n`
   )
 }
 
@@ -133,6 +133,10 @@ function policyIn(record: WrittenRecord): string {
     policy = flat(`,"revision":${text(revision)},"sequence":${sequence},"data":${any(data)}`)
   }
   return policy
+}
+
+function mismatchIn({ mismatch }: WrittenRecord): string {
+  return mismatch === undefined ? '' : `,"mismatch":${any(mismatch)}`
 }
 
 function trialIn({ trial }: WrittenRecord): string {

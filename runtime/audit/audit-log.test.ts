@@ -113,6 +113,7 @@ describe('a line', () => {
       responseBytes: fc.nat(),
       durations: fc.record({ decision: fc.option(number), upstream: fc.option(number), total: number }),
       strippedHeaders: list,
+      mismatch: fc.option(fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }), { nil: undefined }),
       trial: fc.option(
         fc.record({
           revision: text,

@@ -1,4 +1,5 @@
 import type { UnmetRequirement } from '../abi/index.ts'
+import type { Mismatch } from '../identity/mismatch.ts'
 import type { TrialOutcome } from './trial-outcome.ts'
 import type { ValuesRead } from './values/index.ts'
 
@@ -77,6 +78,8 @@ export interface AuditRecord {
   readonly strippedHeaders: readonly string[]
   /** What the conditions of the route may read of it that stands nowhere else in the record; left out, or null: nothing. */
   readonly values?: ValuesRead | null
+  /** Of a credential that was refused: the values that were compared. Left out: none were. */
+  readonly mismatch?: Mismatch
   /** Where a policy was on trial when the request came, and it was decided. */
   readonly trial?: TrialOutcome
 }

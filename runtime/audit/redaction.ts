@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Mismatch } from '../identity/mismatch.ts'
 import type { ActionRecord } from './action-record.ts'
 import type { Redactable, RedactConfig } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
@@ -19,7 +20,7 @@ export interface Sampled {
 
 /** A record as it is written. */
 export interface WrittenRecord
-  extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail'> {
+  extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail' | 'mismatch'> {
   readonly traceId: Text
   readonly source: Text
   readonly caller: { readonly identity: string; readonly subject: Text; readonly credential: Text } | null
@@ -27,6 +28,7 @@ export interface WrittenRecord
   readonly path: Text
   readonly rawPath: Text
   readonly detail: Text
+  readonly mismatch?: Omit<Mismatch, 'seen'> & { readonly seen: Text }
 }
 
 /** Values that are remembered: callers come again. */
@@ -46,7 +48,7 @@ export class Redaction {
 
   /** Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays as it is. */
   of(record: AuditRecord | WrittenRecord): WrittenRecord {
-    const { caller } = record
+    const { caller, mismatch } = record
     return {
       ...record,
       traceId: this.#text('traceId', record.traceId),
@@ -60,6 +62,8 @@ export class Redaction {
       path: this.#text('path', record.path),
       rawPath: this.#text('path', record.rawPath),
       detail: this.#text('detail', record.detail),
+      // What a credential has is more of the same detail.
+      ...(mismatch && { mismatch: { ...mismatch, seen: this.#text('detail', mismatch.seen) } }),
     }
   }
 

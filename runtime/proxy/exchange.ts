@@ -3,7 +3,7 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { DecisionRequest, EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../audit/index.ts'
 import { type ValuesRead, valuesRead } from '../audit/values/index.ts'
-import { type Authentication, type Caller, credentialRefusals, type SessionUser } from '../identity/index.ts'
+import { type Authentication, type Caller, credentialRefusals, type Mismatch, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { type RequestSpan, traceIdIn } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
@@ -68,6 +68,8 @@ export class Exchange implements SessionUser {
   /** Of an answer of the proxy's own. */
   code: string | null = null
   detail: string | null = null
+  /** Of a credential that was refused; null: no values were compared. */
+  mismatch: AuditRecord['mismatch'] | null = null
   upstream: string | null = null
   upstreamStatus: number | null = null
   /** How often the request was sent to a service. */
@@ -169,6 +171,7 @@ export class Exchange implements SessionUser {
     this.proxy.metrics.request(this, status ?? 0, total / 1000)
     if (this.upstream !== null) this.#countUpstream(this.upstream, total)
     const record = this.#record(complete, status, total)
+    if (this.mismatch) record.mismatch = this.mismatch
     if (this.tried !== null) tellTrial(record, this.tried)
     this.proxy.audit.write(record)
     if (this.proxy.learner !== null) learn(this.proxy.learner, this)
@@ -234,7 +237,7 @@ export class Exchange implements SessionUser {
   }
 }
 
-type MadeRecord = Omit<AuditRecord, 'trial'> & { trial?: TrialOutcome }
+type MadeRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
 
 /** What was not compared before is compared now: its answer is over. */
 function tellTrial(record: MadeRecord, tried: Tried): void {

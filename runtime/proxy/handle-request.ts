@@ -188,6 +188,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
+    exchange.mismatch = authentication.mismatch ?? null
     return offerLogin(exchange, matched.request, badCredential(authentication))
   }
   const { policy, index, route, request, query } = matched
@@ -195,6 +196,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   const mtls = policy.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
   if (mtls !== null && 'kind' in mtls) {
     exchange.detail = mtls.message
+    exchange.mismatch = mtls.mismatch ?? null
     return badCredential(mtls)
   }
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })

@@ -45,6 +45,9 @@ export const anyDecision = fc
     responseBytes: fc.nat(),
     durations: fc.record({ decision: milliseconds, upstream: milliseconds, total: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
     strippedHeaders: texts,
+    mismatch: fc.option(
+      fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }, { noNullPrototype: true }),
+    ),
     trial: fc.option(
       fc.record(
         {
@@ -58,9 +61,10 @@ export const anyDecision = fc
     ),
   })
   // Both are of the policy that decided.
-  .map(({ trial, ...record }) => ({
+  .map(({ trial, mismatch, ...record }) => ({
     ...record,
     sequence: record.revision === null ? null : (record.sequence ?? 0),
+    ...(mismatch && { mismatch }),
     ...(trial && { trial }),
   }))
 
