@@ -13,7 +13,7 @@ export async function revoke({ caller, source, deps }: AdminCall, body: Members)
   return await recorded(deps, async (note) => {
     // What was ended before is not of this one.
     await ended()
-    if ((await keeper().add([wanted], null)) === 'full')
+    if ((await keeper().add([wanted], null, 'operator')) === 'full')
       return problem(
         503,
         'full',

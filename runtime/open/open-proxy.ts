@@ -187,7 +187,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
 
 /** Of this process, and gone with it. */
 function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions['revocations']> {
-  const keeper = new OwnRevocations(null, clock)
+  const keeper = new OwnRevocations(clock)
   const copy = new Revocations()
   keeper.listen({ changed: (change) => copy.apply(change), hears: () => {} })
   return { copy, revoke: revokeBy(() => keeper, log) }

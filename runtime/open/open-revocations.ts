@@ -19,20 +19,22 @@ export async function openRevocations(
   { log, clock = Date.now }: { readonly log: Log; readonly clock?: () => number },
 ): Promise<RevocationKeeper> {
   const { store } = config.sessions
-  if (store.kind === 'memory') return openOwn(config, clock)
+  if (store.kind === 'memory') return await openOwn(config, clock)
   const { secrets, problems } = sealing(config)
   if (problems.length > 0) throw new StartupError(problems)
   // Loaded only where it is wanted, as for sessions.
   const { RedisRevocations } = await import('../revocation/redis-revocations.ts')
   const keeper = new RedisRevocations({ url: store.url, ring: new KeyRing(secrets), log, clock })
-  for (const end = Date.now() + PATIENCE; !keeper.standing().hears && Date.now() < end; )
+  for (const end = Date.now() + PATIENCE; !keeper.hears && Date.now() < end; )
     await new Promise((resolve) => setTimeout(resolve, 20))
   return keeper
 }
 
-function openOwn({ bundle }: Config, clock: () => number): RevocationKeeper {
+async function openOwn({ bundle }: Config, clock: () => number): Promise<RevocationKeeper> {
+  const folder = bundle?.state ?? null
+  if (folder === null) return new OwnRevocations(clock)
   try {
-    return new OwnRevocations(bundle?.state ?? null, clock)
+    return await OwnRevocations.open(folder, clock)
   } catch (error) {
     if (!(error instanceof RevocationStateError)) throw error
     throw new StartupError([environment(error.message)])
@@ -43,7 +45,13 @@ function openOwn({ bundle }: Config, clock: () => number): RevocationKeeper {
 export function revokeBy(keeper: () => RevocationKeeper, log: Log): Revoke {
   return async (revocations, once) => {
     try {
-      return await keeper().add(revocations, once)
+      const outcome = await keeper().add(revocations, once, 'event')
+      if (outcome === 'full')
+        log.error('an event is refused: the revocations of events have no room', {
+          by: revocations[0]?.by ?? null,
+          revocations: keeper().size,
+        })
+      return outcome
     } catch (error) {
       log.error(`something could not be revoked: ${(error as Error).message}`)
       return 'unavailable'

@@ -1,3 +1,5 @@
+export { inSlices } from './in-slices.ts'
+export { RevocationStateError } from './log-lines.ts'
 export { newRevocation } from './new-revocation.ts'
 export { OwnRevocations } from './own-revocations.ts'
 export {
@@ -7,9 +9,9 @@ export {
   type Outcome,
   type Revocation,
   type Revoked,
+  type RevokedFrom,
   type Standing,
 } from './revocation.ts'
-export { RevocationStateError } from './revocation-file.ts'
 export type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 export { type Revocable, Revocations } from './revocations.ts'
 export type { Revoke } from './revoke.ts'

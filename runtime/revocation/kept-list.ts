@@ -1,14 +1,26 @@
-import { type Change, covers, type Revocation } from './revocation.ts'
+import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type RevokedFrom } from './revocation.ts'
 
-/** All revocations by id, those that are over left out as soon as somebody looks. */
+/** A sender of events may hold this many times what is then still free for events: 7/8 alone, and another sender always finds room. */
+const SHARE = 7
+
+/** All revocations, found by id, by what they are about, and by when they end. Every change takes at most logarithmic time. */
 export class KeptList {
   readonly #clock: () => number
-  #byId: ReadonlyMap<string, Revocation>
+  readonly #byId = new Map<string, Revocation>()
+  readonly #about = new Map<string, Set<Revocation>>()
+  /** How many each author has made. */
+  readonly #made = new Map<string, number>()
+  /** A binary heap by `until`. Those that were removed before their end stay in it until it is made anew. */
+  #ends: Revocation[] = []
 
   /** @param clock milliseconds since 1970 */
-  constructor(clock: () => number, list: readonly Revocation[]) {
+  constructor(clock: () => number, list: Iterable<Revocation> = []) {
     this.#clock = clock
-    this.#byId = new Map(list.map((one) => [one.id, one]))
+    for (const one of list) this.#add(one)
+  }
+
+  get size(): number {
+    return this.#byId.size
   }
 
   get all(): readonly Revocation[] {
@@ -16,26 +28,117 @@ export class KeptList {
     return [...this.#byId.values()].filter(({ until }) => now < until)
   }
 
+  /** For going through it in slices: what is added meanwhile comes, too, and what is removed does not. */
+  live(): Iterable<Revocation> {
+    return this.#byId.values()
+  }
+
   get(id: string): Revocation | null {
     const found = this.#byId.get(id)
     return found !== undefined && this.#clock() < found.until ? found : null
   }
 
-  /** What is no longer needed once these are there, besides those that are over: what they say as well. */
+  /** Ids of what is no longer needed once these are there: what has ended, and what they say as well. */
   replacedBy(revocations: readonly Revocation[]): readonly string[] {
-    const now = this.#clock()
-    const over = [...this.#byId.values()].filter(
-      (one) => now >= one.until || revocations.some((revocation) => covers(revocation, one)),
-    )
-    return over.map(({ id }) => id)
+    const gone = new Set<string>()
+    const ended = this.#popEnded()
+    for (const one of ended) {
+      gone.add(one.id)
+      // Until it is removed it may be asked for again.
+      this.#pushEnd(one)
+    }
+    for (const revocation of revocations)
+      for (const one of this.#about.get(aboutOf(revocation)) ?? []) if (covers(revocation, one)) gone.add(one.id)
+    return [...gone]
   }
 
-  /** What becomes of it. */
-  changeTo(list: readonly Revocation[]): Change {
-    const next = new Map(list.map((one) => [one.id, one]))
-    const removed = [...this.#byId.keys()].filter((id) => !next.has(id))
-    const added = list.filter(({ id }) => !this.#byId.has(id))
-    this.#byId = next
-    return { added, removed }
+  #popEnded(): readonly Revocation[] {
+    const now = this.#clock()
+    const ended: Revocation[] = []
+    for (
+      let first = this.#ends[0];
+      first !== undefined && first.until <= now && ended.length < MOST_AT_ONCE;
+      first = this.#ends[0]
+    ) {
+      this.#popEnd()
+      if (this.#byId.get(first.id) === first) ended.push(first)
+    }
+    return ended
+  }
+
+  /** Whether there is room for these, once others are gone. Operators have a reserve, which events cannot use. */
+  hasRoom(revocations: readonly Revocation[], gone: readonly string[], from: RevokedFrom): boolean {
+    if (revocations.length <= gone.length) return true
+    const size = this.#byId.size + revocations.length - gone.length
+    if (size > MOST_REVOCATIONS[from]) return false
+    if (from === 'operator') return true
+    const [first] = revocations
+    const own = (this.#made.get(first?.by ?? '') ?? 0) + revocations.length - gone.length
+    return own <= SHARE * (MOST_REVOCATIONS.event - size)
+  }
+
+  /** What has changed by it. */
+  apply({ added, removed }: Change): Change {
+    const gone = removed.filter((id) => this.#remove(id))
+    const come = added.filter((one) => !this.#byId.has(one.id))
+    for (const one of come) this.#add(one)
+    return { added: come, removed: gone }
+  }
+
+  #add(one: Revocation): void {
+    this.#byId.set(one.id, one)
+    const about = aboutOf(one)
+    this.#about.set(about, (this.#about.get(about) ?? new Set()).add(one))
+    this.#made.set(one.by, (this.#made.get(one.by) ?? 0) + 1)
+    this.#pushEnd(one)
+  }
+
+  #remove(id: string): boolean {
+    const one = this.#byId.get(id)
+    if (one === undefined) return false
+    this.#byId.delete(id)
+    const about = aboutOf(one)
+    const others = this.#about.get(about)
+    others?.delete(one)
+    if (others?.size === 0) this.#about.delete(about)
+    const made = (this.#made.get(one.by) ?? 1) - 1
+    if (made > 0) this.#made.set(one.by, made)
+    else this.#made.delete(one.by)
+    if (this.#ends.length > 2 * this.#byId.size + 1000) this.#ends = [...this.#byId.values()].sort((a, b) => a.until - b.until)
+    return true
+  }
+
+  #pushEnd(one: Revocation): void {
+    const heap = this.#ends
+    let place = heap.push(one) - 1
+    while (place > 0) {
+      const above = (place - 1) >> 1
+      const other = heap[above] as Revocation
+      if (other.until <= one.until) break
+      heap[place] = other
+      place = above
+    }
+    heap[place] = one
+  }
+
+  #popEnd(): void {
+    const heap = this.#ends
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let place = 0
+    for (;;) {
+      let below = 2 * place + 1
+      const [left, right] = [heap[below], heap[below + 1]]
+      if (left === undefined) break
+      if (right !== undefined && right.until < left.until) below++
+      const sooner = heap[below] as Revocation
+      if (last.until <= sooner.until) break
+      heap[place] = sooner
+      place = below
+    }
+    heap[place] = last
   }
 }
+
+/** Ended revocations that one change removes: the others wait for the next one. */
+const MOST_AT_ONCE = 1000

@@ -1,27 +1,53 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../tests/support/identity.ts'
+import { RevocationStateError } from './log-lines.ts'
 import { newRevocation } from './new-revocation.ts'
 import { OwnRevocations } from './own-revocations.ts'
 import { type Change, MOST_REVOCATIONS, type Revocation } from './revocation.ts'
-import { RevocationStateError } from './revocation-file.ts'
+import { RevocationLog } from './revocation-log.ts'
 
 let folder: string
 let file: string
 const clock = manualClock()
 beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), 'iap-revocations-')), 'state')
-  file = join(folder, 'revocations.json')
+  file = join(folder, 'revocations.jsonl')
 })
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+const opened: OwnRevocations[] = []
+afterEach(async () => {
+  for (const keeper of opened.splice(0)) await keeper.close()
+  rmSync(join(folder, '..'), { recursive: true, force: true })
+})
 
 function revocation(subject: string, changes: Partial<Revocation> = {}): Revocation {
   const now = clock()
   const what = { kind: 'subject', identity: 'staff', subject } as const
   return newRevocation({ what, before: now, until: now + 60_000, reason: null, by: 'token 1', made: now, ...changes })
 }
+
+async function open(): Promise<OwnRevocations> {
+  const keeper = await OwnRevocations.open(folder, clock)
+  opened.push(keeper)
+  return keeper
+}
+const subjectsOf = ({ standing }: { standing: readonly Revocation[] }) =>
+  standing.map(({ what }) => ('subject' in what ? what.subject : what.kind))
+/** What a proxy that starts now would know. */
+const kept = async () => subjectsOf({ standing: (await open()).standing().list })
 
 test('what is revoked stays so over a restart, in a file of its owner alone', async () => {
   const one = revocation('ann')
@@ -31,25 +57,26 @@ test('what is revoked stays so over a restart, in a file of its owner alone', as
     { ...revocation('x'), what: { kind: 'identity', identity: 'staff' }, reason: 'a "reason"\n' },
     { ...revocation('x'), what: { kind: 'provider-session', identity: 'staff', sid: 'a', subject: null } },
   ]
-  const keeper = new OwnRevocations(folder, clock)
-  expect(await keeper.add([one, ...kinds], null)).toBe('added')
+  const keeper = await open()
+  expect(existsSync(file)).toBe(false)
+  expect(await keeper.add([one, ...kinds], null, 'operator')).toBe('added')
   expect(statSync(file).mode & 0o777).toBe(0o600)
-  expect(new OwnRevocations(folder, clock).standing()).toEqual({ list: [one, ...kinds], hears: true })
+  expect((await open()).standing()).toEqual({ list: [one, ...kinds], hears: true })
   expect(await keeper.remove(one.id)).toEqual(one)
   expect(await keeper.remove(one.id)).toBeNull()
-  expect(new OwnRevocations(folder, clock).standing().list).toEqual(kinds)
+  expect((await open()).standing().list).toEqual(kinds)
 })
 
 test('one that says as much and more takes the place of one before; what is over goes; listeners are told', async () => {
   const changes: Change[] = []
-  const keeper = new OwnRevocations(null, clock)
+  const keeper = new OwnRevocations(clock)
   keeper.listen({ changed: (change) => changes.push(change), hears: () => {} })
   const [first, short] = [revocation('ann'), revocation('ben', { until: clock() + 1 })]
-  await keeper.add([first, short], null)
+  await keeper.add([first, short], null, 'operator')
   clock.advance(10)
   const [earlier, later] = [revocation('ann', { before: 0 }), revocation('ann')]
-  await keeper.add([earlier], null)
-  await keeper.add([later], null)
+  await keeper.add([earlier], null, 'operator')
+  await keeper.add([later], null, 'operator')
   expect(keeper.standing().list).toEqual([later])
   expect(changes).toEqual([
     { added: [first, short], removed: [] },
@@ -58,64 +85,221 @@ test('one that says as much and more takes the place of one before; what is over
   ])
 })
 
-test('two processes on one file, as where a new version is started beside an old one, take what the other has written', async () => {
-  const [old, next] = [new OwnRevocations(folder, clock), new OwnRevocations(folder, clock)]
-  const heard: Change[] = []
-  next.listen({ changed: (change) => heard.push(change), hears: () => {} })
-  const [one, two] = [revocation('ann'), revocation('ben')]
-  await old.add([one], null)
-  await next.add([two], null)
-  expect(next.standing().list).toEqual([one, two])
-  expect(heard).toEqual([
-    { added: [one], removed: [] },
-    { added: [two], removed: [] },
-  ])
-  await vi.waitFor(() => expect(old.standing().list).toEqual([one, two]), { timeout: 10_000 })
-  await Promise.all([old.close(), next.close()])
-})
-
 test('what may come once', async () => {
-  const keeper = new OwnRevocations(null, clock)
+  const keeper = new OwnRevocations(clock)
   const once = { key: 'k', ms: 1000 }
-  expect(await keeper.add([revocation('ann')], once)).toBe('added')
-  expect(await keeper.add([revocation('ann')], once)).toBe('known')
-  expect(await keeper.add([revocation('ann')], { ...once, key: 'l' })).toBe('added')
+  expect(await keeper.add([revocation('ann')], once, 'event')).toBe('added')
+  expect(await keeper.add([revocation('ann')], once, 'event')).toBe('known')
+  expect(await keeper.add([revocation('ann')], { ...once, key: 'l' }, 'event')).toBe('added')
   clock.advance(1000)
-  expect(await keeper.add([revocation('ann')], once)).toBe('added')
+  expect(await keeper.add([revocation('ann')], once, 'event')).toBe('added')
 })
 
-test('there is an end to how many there are, and room when some are over', async () => {
-  const keeper = new OwnRevocations(null, clock)
-  const many = Array.from({ length: MOST_REVOCATIONS }, (_, i) => revocation(`user${i}`))
-  expect(await keeper.add(many, null)).toBe('added')
-  expect(await keeper.add([revocation('one more')], { key: 'k', ms: 1000 })).toBe('full')
-  // It is not remembered as one that has come.
-  expect(await keeper.add([revocation('user0')], { key: 'k', ms: 1000 })).toBe('added')
-  clock.advance(60_000)
-  expect(await keeper.add([revocation('one more')], null)).toBe('added')
-  expect(keeper.standing().list.length).toBe(1)
+describe('there is an end to how many there are', () => {
+  const by = (sender: string, i: number) => revocation(`${sender} ${i}`, { by: `events of ${sender}` })
+  async function fill(keeper: OwnRevocations, sender: string): Promise<number> {
+    for (let i = 0; ; i += 100) {
+      const some = Array.from({ length: 100 }, (_, j) => by(sender, i + j))
+      if ((await keeper.add(some, null, 'event')) === 'full') return i
+    }
+  }
+
+  test('an operator can still revoke when events have used up their part, and events cannot when operators have', async () => {
+    const keeper = new OwnRevocations(clock)
+    expect(await fill(keeper, 'staff')).toBe(87_500)
+    expect(await keeper.add([by('staff', -1)], { key: 'k', ms: 1000 }, 'event')).toBe('full')
+    const reserve = MOST_REVOCATIONS.operator - keeper.size
+    const all = Array.from({ length: reserve }, (_, i) => revocation(`operator ${i}`))
+    expect(await keeper.add(all, null, 'operator')).toBe('added')
+    expect(await keeper.add([revocation('one more')], null, 'operator')).toBe('full')
+    // It is not remembered as one that has come, and one that says the same and more needs no room.
+    expect(await keeper.add([revocation('operator 0')], { key: 'k', ms: 1000 }, 'operator')).toBe('added')
+    clock.advance(60_000)
+    while (keeper.size > 1) await keeper.add([revocation('room')], null, 'operator')
+    expect(keeper.standing().list.length).toBe(1)
+  }, 60_000)
+
+  test('one sender does not use up the room of another', async () => {
+    const keeper = new OwnRevocations(clock)
+    await fill(keeper, 'staff')
+    expect(await fill(keeper, 'partners')).toBeGreaterThan(5000)
+    expect(await keeper.add([by('guests', 0)], null, 'event')).toBe('added')
+  }, 60_000)
 })
 
+describe('two processes on one file, as where a new version is started beside an old one', () => {
+  test('take what the other has written', async () => {
+    const [old, next] = [await open(), await open()]
+    const heard: Change[] = []
+    next.listen({ changed: (change) => heard.push(change), hears: () => {} })
+    const [one, two] = [revocation('ann'), revocation('ben')]
+    await old.add([one], null, 'operator')
+    await next.add([two], null, 'operator')
+    expect(next.standing().list).toEqual([one, two])
+    expect(heard.flatMap(({ added }) => added)).toEqual([one, two])
+    await vi.waitFor(() => expect(old.standing().list).toEqual([one, two]), { timeout: 10_000 })
+  })
+
+  test('lose nothing that both add, take back and write anew at once', async () => {
+    const keepers = [await open(), await open()]
+    const { log } = await RevocationLog.open(folder)
+    const rewriting = (async () => {
+      for (let i = 0; i < 20; i++) {
+        const all = new Map<string, Revocation>()
+        for (const { added, removed } of await log.reload()) {
+          for (const each of added) all.set(each.id, each)
+          for (const id of removed) all.delete(id)
+        }
+        await log.rewrite(all.values())
+      }
+    })()
+    await Promise.all(
+      keepers.map(async (keeper, at) => {
+        for (let i = 0; i < 100; i++) {
+          const [gone, stays] = [revocation(`${at} ${i} gone`), revocation(`${at} ${i}`)]
+          await keeper.add([gone], null, 'operator')
+          await Promise.all([keeper.add([stays], null, 'event'), keeper.remove(gone.id)])
+        }
+      }),
+    )
+    await rewriting
+    await log.close()
+    const expected = [0, 1].flatMap((at) => Array.from({ length: 100 }, (_, i) => `${at} ${i}`))
+    expect((await kept()).sort()).toEqual(expected.sort())
+  }, 60_000)
+})
+
+describe('a crash', () => {
+  test('in the middle of a line: that change was never acknowledged, and all before it counts, and all after', async () => {
+    await (await open()).add([revocation('ann')], null, 'operator')
+    const whole = statSync(file).size
+    await (await open()).add([revocation('ben')], null, 'operator')
+    truncateSync(file, whole + Math.floor((statSync(file).size - whole) / 2))
+    const keeper = await open()
+    expect(keeper.standing().list.length).toBe(1)
+    await keeper.add([revocation('cem')], null, 'operator')
+    expect(await kept()).toEqual(['ann', 'cem'])
+  })
+
+  test('at each byte of a file that is written leaves all that was acknowledged, and nothing half', async () => {
+    const [first, second] = [
+      [revocation('ann'), revocation('ann 2')],
+      [revocation('ben'), revocation('ben 2')],
+    ]
+    await (await open()).add(first, null, 'operator')
+    const whole = statSync(file).size
+    await (await open()).add(second, null, 'operator')
+    const text = readFileSync(file)
+    for (let size = whole; size <= text.length; size += 7) {
+      writeFileSync(file, text.subarray(0, size))
+      expect([2, 4]).toContain((await kept()).length)
+    }
+  })
+
+  test('while the file is written anew leaves the old one, and the next rewriting is not held up for long', async () => {
+    const keeper = await open()
+    await keeper.add([revocation('ann')], null, 'operator')
+    writeFileSync(`${file}.0123.tmp`, '{"version":2}\n{"added":[')
+    writeFileSync(`${file}.lock`, '')
+    expect(await kept()).toEqual(['ann'])
+    await keeper.add([revocation('ben')], null, 'operator')
+    expect(await kept()).toEqual(['ann', 'ben'])
+  })
+})
+
+test('the file does not grow with what is over: it is written anew, and what counts is in it', async () => {
+  const keeper = await open()
+  await keeper.add([revocation('ann')], null, 'operator')
+  for (let i = 0; i < 15; i++) {
+    const many = Array.from({ length: 100 }, (_, j) => revocation(`${i} ${j}`, { until: clock() + 1 }))
+    await keeper.add(many, null, 'event')
+    clock.advance(10)
+  }
+  const before = statSync(file).size
+  await vi.waitFor(() => expect(statSync(file).size).toBeLessThan(before / 3), { timeout: 10_000 })
+  await keeper.add([revocation('ben')], null, 'operator')
+  expect(await kept()).toEqual(expect.arrayContaining(['ann', 'ben']))
+}, 20_000)
+
+test('a file that is gone takes nothing back: the next change is written with all again', async () => {
+  const keeper = await open()
+  await keeper.add([revocation('ann')], null, 'operator')
+  rmSync(file)
+  await keeper.add([revocation('ben')], null, 'operator')
+  expect(await kept()).toEqual(['ann', 'ben'])
+})
+
+test('the file of versions before is taken over', async () => {
+  const [one, two] = [revocation('ann'), revocation('ben')]
+  mkdirSync(folder)
+  const earlier = join(folder, 'revocations.json')
+  writeFileSync(earlier, JSON.stringify({ version: 1, revocations: [one] }))
+  expect(await kept()).toEqual(['ann'])
+  expect(existsSync(earlier)).toBe(false)
+  // An older version that still ran meanwhile.
+  writeFileSync(earlier, JSON.stringify({ version: 1, revocations: [one, two] }))
+  expect(await kept()).toEqual(['ann', 'ben'])
+  writeFileSync(earlier, '{')
+  await expect(open()).rejects.toThrow(RevocationStateError)
+})
+
+const line = (change: object) => `{"version":2}\n${JSON.stringify({ added: [], removed: [], ...change })}\n`
 test.each([
+  ['nothing', ''],
   ['no JSON', '{'],
-  ['another version', '{"version":2,"revocations":[]}'],
-  ['an unknown kind', JSON.stringify({ version: 1, revocations: [{ ...revocation('a'), what: { kind: 'all' } }] })],
-  [
-    'a kind that every object has',
-    JSON.stringify({ version: 1, revocations: [{ ...revocation('a'), what: { kind: 'toString' } }] }),
-  ],
-  ['a time that is none', JSON.stringify({ version: 1, revocations: [{ ...revocation('a'), until: null }] })],
-])('a file with %s is not overwritten, and nobody goes on', (_, text) => {
-  new OwnRevocations(folder, clock)
+  ['another version', '{"version":3}\n'],
+  ['a line that is cut off in the middle', `${line({}).slice(0, -5)}\n${line({}).slice(14)}`],
+  ['a last line that is no change', line({ added: null })],
+  ['an unknown kind', line({ added: [{ ...revocation('a'), what: { kind: 'all' } }] })],
+  ['a kind that every object has', line({ added: [{ ...revocation('a'), what: { kind: 'toString' } }] })],
+  ['a time that is none', line({ added: [{ ...revocation('a'), until: null }] })],
+])('a file with %s is not overwritten, and nobody goes on', async (_, text) => {
+  mkdirSync(folder)
   writeFileSync(file, text)
-  expect(() => new OwnRevocations(folder, clock)).toThrow(RevocationStateError)
+  await expect(open()).rejects.toThrow(RevocationStateError)
   expect(readFileSync(file, 'utf8')).toBe(text)
 })
 
 test('what cannot be written is not revoked', async () => {
-  const keeper = new OwnRevocations(folder, clock)
+  const keeper = await open()
   if (process.geteuid?.() === 0) rmSync(folder, { recursive: true })
   else chmodSync(folder, 0o500)
-  await expect(keeper.add([revocation('ann')], null)).rejects.toThrow()
+  await expect(keeper.add([revocation('ann')], null, 'operator')).rejects.toThrow()
   expect(keeper.standing().list).toEqual([])
 })
+
+test('100,000 of them: a change takes no time of the event loop, nor does writing the file anew', async () => {
+  const keeper = await open()
+  for (let i = 0; i < 100_000; i += 1000) {
+    const until = clock() + 60_000 + i
+    await keeper.add(
+      Array.from({ length: 1000 }, (_, j) => revocation(`user ${i + j}`, { until })),
+      null,
+      'operator',
+    )
+  }
+  const delays = monitorEventLoopDelay({ resolution: 1 })
+  delays.enable()
+  const took: number[] = []
+  for (let i = 0; i < 50; i++) {
+    const begun = performance.now()
+    expect(await keeper.add([revocation(`new ${i}`)], null, 'operator')).toBe('added')
+    took.push(performance.now() - begun)
+  }
+  const adding = delays.max / 1e6
+  delays.reset()
+  const { log } = await RevocationLog.open(folder)
+  const reading = delays.max / 1e6
+  delays.reset()
+  await log.rewrite(keeper.live())
+  const rewriting = delays.max / 1e6
+  await log.close()
+  delays.disable()
+  const median = took.sort((a, b) => a - b)[25] as number
+  const figures = [median, adding, reading, rewriting].map((ms) => `${ms.toFixed(1)} ms`)
+  console.log(
+    `100,000 revocations: a change takes ${figures[0]}; the event loop waits ${figures[1]} at most for changes, ${figures[2]} for reading all, ${figures[3]} for writing all`,
+  )
+  // The change itself waits for the disk.
+  expect(Math.max(adding, reading, rewriting)).toBeLessThan(200)
+}, 120_000)

@@ -1,60 +1,90 @@
+import { inSlices } from './in-slices.ts'
 import { KeptList } from './kept-list.ts'
-import { MOST_REVOCATIONS, type Once, type Outcome, type Revocation, type Standing } from './revocation.ts'
-import { openRevocationFile, type RevocationFile } from './revocation-file.ts'
+import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
+import { RevocationLog } from './revocation-log.ts'
 
 /** Things that may come once that are remembered, at most; the oldest go. */
 const MOST_ONCE = 50_000
 
-/** Milliseconds between two looks at whether another process has written the file. */
+/** Milliseconds between two looks at whether another process has appended something. */
 const LOOK = 500
 
-/**
- * Of this proxy alone: in memory, and in a file that outlives it, as tokens, keys and certificates do. Where a new version is started beside an old one, both write the same file, and each takes
- * what the other has written.
- */
+/** Changes that wait for the disk, at most, of operators and of events: a disk that does not answer must not fill the memory. */
+const MOST_WAITING = 256
+
+/** The file is written anew when it has this many entries that no longer count, beside as many as count. */
+const MOST_DEAD = 1000
+
+/** Milliseconds between two times that the file is written anew. */
+const COMPACT = 10_000
+
+/** Times that a change is written again because another process has replaced the file. */
+const MOST_TRIES = 5
+
+interface Waiting {
+  run(): Promise<void>
+}
+
+/** Of this proxy alone: in memory, and in a file that outlives it, as tokens, keys and certificates do. */
 export class OwnRevocations implements RevocationKeeper {
-  readonly #file: RevocationFile | null
+  readonly hears = true
+  readonly #log: RevocationLog | null
   readonly #clock: () => number
   readonly #kept: KeptList
   /** Until when they are remembered, oldest first. */
   readonly #once = new Map<string, number>()
+  readonly #waiting: Readonly<Record<RevokedFrom, Waiting[]>> = { operator: [], event: [] }
   readonly #timer: NodeJS.Timeout | null
-  /** Of the file as it is known. */
-  #print: string | null = null
+  #isWriting = false
+  #compactAt = 0
   #listener: KeeperListener | null = null
 
-  /** @param folder null: there is no file. Throws `RevocationStateError`. */
-  constructor(folder: string | null, clock: () => number = Date.now) {
-    this.#file = folder === null ? null : openRevocationFile(folder)
+  /** Without a file, if no log is given. */
+  constructor(clock: () => number = Date.now, log: RevocationLog | null = null, changes: readonly Change[] = []) {
+    this.#log = log
     this.#clock = clock
-    this.#print = this.#file?.print() ?? null
-    this.#kept = new KeptList(clock, this.#file?.read() ?? [])
-    this.#timer = this.#file === null ? null : setInterval(() => this.#look(), LOOK).unref()
+    this.#kept = new KeptList(clock)
+    for (const change of changes) this.#kept.apply(change)
+    this.#timer = log === null ? null : setInterval(() => this.#look(), LOOK).unref()
+  }
+
+  /** With a file in a folder. Rejects with `RevocationStateError`. */
+  static async open(folder: string, clock: () => number = Date.now): Promise<OwnRevocations> {
+    const { log, changes } = await RevocationLog.open(folder)
+    return new OwnRevocations(clock, log, changes)
+  }
+
+  get size(): number {
+    return this.#kept.size
   }
 
   standing(): Standing {
     return { list: this.#kept.all, hears: true }
   }
 
-  async add(revocations: readonly Revocation[], once: Once | null): Promise<Outcome> {
-    this.#takeOthers()
-    const now = this.#clock()
-    if (once !== null && (this.#once.get(once.key) ?? 0) > now) return 'known'
-    const gone = new Set(this.#kept.replacedBy(revocations))
-    const left = this.#kept.all.filter(({ id }) => !gone.has(id))
-    if (left.length + revocations.length > MOST_REVOCATIONS) return 'full'
-    this.#take([...left, ...revocations])
-    if (once !== null) this.#remember(once.key, now + once.ms)
-    return 'added'
+  live(): Iterable<Revocation> {
+    return this.#kept.live()
   }
 
-  async remove(id: string): Promise<Revocation | null> {
-    this.#takeOthers()
-    const found = this.#kept.get(id)
-    if (found === null) return null
-    this.#take(this.#kept.all.filter((one) => one !== found))
-    return found
+  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome> {
+    return this.#inTurn(from, async () => {
+      const now = this.#clock()
+      if (once !== null && (this.#once.get(once.key) ?? 0) > now) return 'known'
+      const removed = this.#kept.replacedBy(revocations)
+      if (!this.#kept.hasRoom(revocations, removed, from)) return 'full'
+      await this.#commit({ added: revocations, removed })
+      if (once !== null) this.#remember(once.key, now + once.ms)
+      return 'added'
+    })
+  }
+
+  remove(id: string): Promise<Revocation | null> {
+    return this.#inTurn('operator', async () => {
+      const found = this.#kept.get(id)
+      if (found !== null) await this.#commit({ added: [], removed: [id] })
+      return found
+    })
   }
 
   listen(listener: KeeperListener): void {
@@ -64,35 +94,89 @@ export class OwnRevocations implements RevocationKeeper {
   async close(): Promise<void> {
     this.#listener = null
     if (this.#timer !== null) clearInterval(this.#timer)
+    // After what is under way.
+    await this.#inTurn('operator', async () => await this.#log?.close()).catch(() => {})
+  }
+
+  /** One change at a time. Operators come first: they do not wait for all events that were sent before. */
+  #inTurn<T>(from: RevokedFrom, work: () => Promise<T>): Promise<T> {
+    if (this.#waiting[from].length >= MOST_WAITING)
+      return Promise.reject(new Error('too many changes of revocations wait for the disk'))
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting[from].push({ run: () => this.#takeOthers().then(work).then(resolve, reject) })
+      void this.#write()
+    })
+  }
+
+  async #write(): Promise<void> {
+    if (this.#isWriting) return
+    this.#isWriting = true
+    for (;;) {
+      const next = this.#waiting.operator.shift() ?? this.#waiting.event.shift()
+      if (next === undefined) break
+      await next.run()
+    }
+    this.#isWriting = false
   }
 
   /** What cannot be read now is read again, and meanwhile what is known counts. */
   #look(): void {
-    try {
-      this.#takeOthers()
-    } catch {
+    if (this.#isWriting) return
+    this.#inTurn('operator', async () => await this.#compact()).catch(() => {
       // Whoever changes something is told.
-    }
-  }
-
-  /** A file that is gone takes nothing back: the next one that is written has all again. Throws `RevocationStateError`. */
-  #takeOthers(): void {
-    const print = this.#file?.print() ?? null
-    if (this.#file === null || print === null || print === this.#print) return
-    this.#changeTo(this.#file.read())
-    this.#print = print
+    })
   }
 
   /** Written first: what is said to be revoked is so after a crash, too. */
-  #take(list: readonly Revocation[]): void {
-    this.#file?.write(list)
-    this.#print = this.#file?.print() ?? null
-    this.#changeTo(list)
+  async #commit(change: Change): Promise<void> {
+    if (this.#log === null) return this.#apply(change)
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (await this.#log.append(change)) return await this.#takeOthers()
+      await this.#takeOthers(true)
+      if (
+        change.added.every(({ id }) => this.#kept.get(id) !== null) &&
+        change.removed.every((id) => this.#kept.get(id) === null)
+      )
+        return
+    }
+    throw new Error('another process replaces the file of revocations again and again')
   }
 
-  #changeTo(list: readonly Revocation[]): void {
-    const change = this.#kept.changeTo(list)
-    if (change.added.length + change.removed.length > 0) this.#listener?.changed(change)
+  /** Applies what the file says that is not known yet, one's own changes included. A file that is gone takes nothing back: it is written anew. */
+  async #takeOthers(makesFile = false): Promise<void> {
+    if (this.#log === null) return
+    const news = await this.#log.read()
+    if (news === 'gone') {
+      await this.#log.close()
+      if (this.#kept.size === 0 && !makesFile) return
+      for (const change of (await this.#log.rewrite(this.#kept.live())) ?? []) this.#apply(change)
+    } else if (news === 'replaced') await this.#reload(this.#log)
+    else for (const change of news) this.#apply(change)
+  }
+
+  async #reload(log: RevocationLog): Promise<void> {
+    const there = new Map<string, Revocation>()
+    for await (const slice of inSlices(await log.reload(), 100))
+      for (const { added, removed } of slice) {
+        for (const one of added) there.set(one.id, one)
+        for (const id of removed) there.delete(id)
+      }
+    for await (const added of inSlices(there.values())) this.#apply({ added, removed: [] })
+    for await (const known of inSlices([...this.#kept.live()]))
+      this.#apply({ added: [], removed: known.map(({ id }) => id).filter((id) => !there.has(id)) })
+  }
+
+  async #compact(): Promise<void> {
+    if (this.#log === null || this.#log.entries - this.#kept.size < this.#kept.size + MOST_DEAD) return
+    if (performance.now() < this.#compactAt) return
+    // A disk that is full is still full half a second later.
+    this.#compactAt = performance.now() + COMPACT
+    for (const change of (await this.#log.rewrite(this.#kept.live())) ?? []) this.#apply(change)
+  }
+
+  #apply(change: Change): void {
+    const { added, removed } = this.#kept.apply(change)
+    if (added.length + removed.length > 0) this.#listener?.changed({ added, removed })
   }
 
   #remember(key: string, until: number): void {

@@ -1,10 +1,15 @@
-import type { Change, Once, Outcome, Revocation, Standing } from './revocation.ts'
+import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
 
 /** Who has the list of revocations, for all processes of the proxy. What may fail rejects, and then nothing was done. */
 export interface RevocationKeeper {
+  /** Takes as long as there are revocations. */
   standing(): Standing
+  readonly hears: boolean
+  readonly size: number
+  /** For going through all in slices: what is added meanwhile comes, too, and what is removed does not. */
+  live(): Iterable<Revocation>
   /** All of them, or none. */
-  add(revocations: readonly Revocation[], once: Once | null): Promise<Outcome>
+  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome>
   /** Null: there is none of that id. */
   remove(id: string): Promise<Revocation | null>
   /** One listener: of changes, here or elsewhere, and of whether they would be heard of. Told before whoever has made a change hears that it is done. */

@@ -23,7 +23,7 @@ export interface GenerationOptions {
   readonly log: Log
   readonly config: Config
   /** What the configuration was read from, and how. */
-  readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys' | 'revocations'>
+  readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys' | 'hearsRevocations'>
   readonly workers: number
   /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
@@ -231,39 +231,36 @@ export class Generation {
 
   #add(): void {
     const { start, workers, keys, next, log } = this.#options
-    const worker = new WorkerProcess(
-      { ...start, worker: next(), workers, keys: keys(), revocations: this.revocations.standing() },
-      {
-        opened: (opened, problems) => this.#onOpened(opened, problems),
-        ready: () => this.#onReady(),
-        full: (full) => {
-          if (this.#isEnding || this.#toReplace.has(full)) return
-          log.info('another worker takes its place', { worker: full.number })
-          this.#toReplace.add(full)
-          this.#add()
-        },
-        store: (asking, message) => {
-          void this.#options.sessions.answer(message).then(
-            (answer) => asking.tell(answer),
-            (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
-          )
-        },
-        revoke: (asking, { id, revocations, once }) => {
-          void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
-            asking.tell({ kind: 'revoked', id, outcome }),
-          )
-        },
-        limit: (asking, { id, wanted }) => {
-          try {
-            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
-          } catch (error) {
-            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
-          }
-        },
-        head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
-        gone: (gone, how, left) => this.#onGone(gone, how, left),
+    const worker = new WorkerProcess({ ...start, worker: next(), workers, keys: keys() }, this.revocations, {
+      opened: (opened, problems) => this.#onOpened(opened, problems),
+      ready: () => this.#onReady(),
+      full: (full) => {
+        if (this.#isEnding || this.#toReplace.has(full)) return
+        log.info('another worker takes its place', { worker: full.number })
+        this.#toReplace.add(full)
+        this.#add()
       },
-    )
+      store: (asking, message) => {
+        void this.#options.sessions.answer(message).then(
+          (answer) => asking.tell(answer),
+          (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+        )
+      },
+      revoke: (asking, { id, revocations, once }) => {
+        void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
+          asking.tell({ kind: 'revoked', id, outcome }),
+        )
+      },
+      limit: (asking, { id, wanted }) => {
+        try {
+          asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+        } catch (error) {
+          log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+        }
+      },
+      head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
+      gone: (gone, how, left) => this.#onGone(gone, how, left),
+    })
     this.#workers.add(worker)
   }
 

@@ -82,7 +82,8 @@ export interface WorkerStart {
   readonly keys: readonly StoredKey[] | null
   /** What seals sessions where the configuration names no key. */
   readonly sessionSecret: string
-  readonly revocations: Standing
+  /** Whether revocations would be heard of. Those that there are come before, as `revocations`. */
+  readonly hearsRevocations: boolean
 }
 
 export interface Told {

@@ -120,7 +120,7 @@ class Worker {
     const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
-    this.#revocations.copy.reset(start.revocations)
+    this.#revocations.copy.setHears(start.hearsRevocations)
     this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })
     let problems: readonly Problem[] = []
     try {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import { openRevocations, placeOfRevocations } from '../open/open-revocations.ts'
-import type { RevocationKeeper, Standing } from '../revocation/index.ts'
+import { inSlices, type RevocationKeeper } from '../revocation/index.ts'
 import { environment, StartupError } from '../startup-error.ts'
 import type { ToWorker } from './messages.ts'
 
@@ -38,11 +38,12 @@ export class SharedRevocations {
 
   /** What the one before has revoked stays so. Rejects with `StartupError`. */
   async takeOver({ place, keeper }: OpenRevocations): Promise<void> {
-    const { list } = this.standing()
-    if (this.#current === null || this.#current.place === place || list.length === 0) return
-    const outcome = await keeper.add(list, null).catch((error: Error) => error.message)
-    if (outcome !== 'added')
-      throw new StartupError([environment(`what is revoked cannot be kept where the configuration says: ${outcome}`)])
+    if (this.#current === null || this.#current.place === place) return
+    for await (const list of inSlices(this.#current.keeper.live())) {
+      const outcome = await keeper.add(list, null, 'operator').catch((error: Error) => error.message)
+      if (outcome !== 'added')
+        throw new StartupError([environment(`what is revoked cannot be kept where the configuration says: ${outcome}`)])
+    }
   }
 
   /** It counts from now on. */
@@ -60,10 +61,6 @@ export class SharedRevocations {
   get keeper(): RevocationKeeper {
     if (this.#current === null) throw new Error('no configuration is in force')
     return this.#current.keeper
-  }
-
-  standing(): Standing {
-    return this.#current?.keeper.standing() ?? { list: [], hears: false }
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { type Learned, NOTHING_LEARNED } from '../learn/index.ts'
 import { type MetricData, noMetrics } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { Refusal, Share } from '../policy/index.ts'
+import { inSlices, type RevocationKeeper } from '../revocation/index.ts'
 import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
@@ -73,13 +74,15 @@ export class WorkerProcess {
   readonly #given = new Map<number, Accepted>()
   readonly #asked = new Map<number, (answer: unknown) => void>()
   readonly #lost: NodeJS.Timeout
+  /** What it is to be told once it was told to start; null: it was. */
+  #early: ToWorker[] | null = []
   #lastId = 0
   #how: string | null = null
   #isDisconnected = false
   readonly #ended: Promise<void>
   #end: () => void = () => {}
 
-  constructor(start: WorkerStart, events: WorkerEvents) {
+  constructor(start: Omit<WorkerStart, 'hearsRevocations'>, revocations: RevocationKeeper, events: WorkerEvents) {
     this.number = start.worker
     this.#events = events
     this.#ended = new Promise((resolve) => {
@@ -100,8 +103,16 @@ export class WorkerProcess {
       this.#isDisconnected = true
       this.#settle()
     })
-    this.#send({ kind: 'start', ...start })
+    void this.#start(start, revocations)
     this.#lost = setInterval(() => this.#askForLost(), LOST).unref()
+  }
+
+  /** Revocations first, in slices: there may be very many, and connections are accepted meanwhile. */
+  async #start(start: Omit<WorkerStart, 'hearsRevocations'>, revocations: RevocationKeeper): Promise<void> {
+    for await (const added of inSlices(revocations.live())) this.#send({ kind: 'revocations', added, removed: [] })
+    this.#send({ kind: 'start', ...start, hearsRevocations: revocations.hears })
+    for (const message of this.#early ?? []) this.#send(message)
+    this.#early = null
   }
 
   get pid(): number | undefined {
@@ -183,7 +194,10 @@ export class WorkerProcess {
   }
 
   tell(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
-    if (this.state !== 'gone') this.#send(message)
+    if (this.state === 'gone') return
+    // Changes of the list come in their order among its slices; all else after the start.
+    if (this.#early === null || message.kind === 'revocations') this.#send(message)
+    else this.#early.push(message)
   }
 
   /** Settled when it is gone: by itself, or killed some time after. */

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     check: new CodeCheck(),
     sessions,
     buckets: new MemoryBuckets(),
-    revocations: new OwnRevocations(null, Date.now),
+    revocations: new OwnRevocations(Date.now),
     next: () => ++last,
     onRestart: () => {},
     loads: { policy: () => {}, data: () => {}, follow: () => {} },
