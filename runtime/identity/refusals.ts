@@ -33,6 +33,7 @@ export const refusals = {
   'proof-nonce': 'the proof has no nonce of the proxy, or one that counts no longer',
   'proof-replayed': 'the proof was shown before (`jti`)',
   'proof-memory-full': 'there are more proofs than can be remembered',
+  'introspection-busy': 'too many tokens wait for the issuer to say whether they are active',
   inactive: 'the issuer does not say that the token is active',
   method: 'the policy does not let callers of the identity show who they are by this method',
   issuer: 'no identity of the configuration has the `iss` of the token',
@@ -83,6 +84,7 @@ const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 /** `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its sentence. */
 export function refuse(code: RefusalCode, mismatch?: Mismatch): Refused {
   const message = refusals[code]
+  if (code === 'introspection-busy') return { kind: 'refused', status: 503, code, message, retryAfter: 1 }
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
   const wwwAuthenticate = !isOfToken(code) ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate, ...(mismatch && { mismatch }) }

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
 import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
+import { FairSlots } from '../provider/fair-slots.ts'
 import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
+import { addressBlock } from '../sign-in/address-block.ts'
 import type { Claims } from '../token/claim-types.ts'
 import { parseJsonObject } from '../token/parse-json-object.ts'
 
@@ -15,8 +17,14 @@ const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
 /** Metadata is asked for again after so long. */
 const METADATA = 3_600_000
-/** Tokens that the issuer is asked about at a time. */
-const MAX_ASKED = 256
+/** Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not keep others from being recognised. */
+const FIRST = { slots: 256, waiting: 1024, patience: 2_000 }
+/** The same, for tokens that were active when they were last asked about: nobody can send those who has none. */
+const AGAIN = { slots: 64, waiting: 1024, patience: 2_000 }
+/** Tokens that are remembered as such. */
+const MAX_ACTIVE = 10_000
+/** Milliseconds between two lines of the log about tokens that are not asked about. */
+const TOLD = 60_000
 
 export interface Answer {
   readonly claims: Claims
@@ -25,8 +33,12 @@ export interface Answer {
 }
 
 export interface IssuerAnswers {
-  /** What the issuer says of a token, now; nobody is told why it says nothing but in the log. */
-  ask(token: string): Promise<Answer | 'inactive' | 'unavailable'>
+  /**
+   * What the issuer says of a token, now; nobody is told why it says nothing but in the log. `busy`: too many are asked about.
+   *
+   * @param source the client's address
+   */
+  ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'>
   status(): ProviderStatus
 }
 
@@ -52,28 +64,47 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
   let retryAt = Number.NEGATIVE_INFINITY
   let known: Endpoint | null = null
   let looking: Promise<Endpoint> | null = null
-  let asked = 0
+  /** Digests of tokens that were active. In the order in which they came. */
+  const active = new Set<string>()
+  const [first, again] = [new FairSlots(FIRST), new FairSlots(AGAIN)]
+  let toldAt = Number.NEGATIVE_INFINITY
 
-  async function ask(token: string): Promise<Answer | 'inactive' | 'unavailable'> {
+  async function ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'> {
     const digest = hash('sha256', token, 'base64url')
     if (monotonic() - (inactive.get(digest) ?? Number.NEGATIVE_INFINITY) < INACTIVE) return 'inactive'
     if (monotonic() < retryAt) return 'unavailable'
-    if (asked >= MAX_ASKED) return fail(new ProviderProblem(`more than ${MAX_ASKED} tokens at a time are to be asked about`))
-    asked += 1
+    const slots = active.has(digest) ? again : first
+    return (await slots.run(addressBlock(source), () => askNow(token, digest))) ?? busy()
+  }
+
+  async function askNow(token: string, digest: string): Promise<Answer | 'inactive' | 'unavailable'> {
+    // It may have stopped answering meanwhile.
+    if (monotonic() < retryAt) return 'unavailable'
     try {
       const answer = await introspect(token)
       if (problem !== null) log.info('the identity provider answers again', { issuer })
       problem = null
-      if (answer.claims.active === true) return answer
+      if (answer.claims.active === true) {
+        active.delete(digest)
+        active.add(digest)
+        if (active.size > MAX_ACTIVE) active.delete(active.keys().next().value as string)
+        return answer
+      }
       remember(digest)
       return 'inactive'
     } catch (error) {
       if (!isOfToken(error)) return fail(error as Error)
       remember(digest)
       return 'inactive'
-    } finally {
-      asked -= 1
     }
+  }
+
+  function busy(): 'busy' {
+    if (monotonic() - toldAt >= TOLD) {
+      toldAt = monotonic()
+      log.warn('too many tokens wait for the identity provider: some are refused unasked', { issuer })
+    }
+    return 'busy'
   }
 
   async function introspect(token: string): Promise<Answer> {
@@ -135,6 +166,7 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
   }
 
   function remember(digest: string): void {
+    active.delete(digest)
     const oldest = inactive.size < MAX_INACTIVE ? undefined : inactive.keys().next().value
     if (oldest !== undefined) inactive.delete(oldest)
     inactive.delete(digest)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   bearer,
   collectLog,
@@ -448,23 +448,46 @@ describe('the issuer', () => {
     expect([await outcome(bad), await outcome(good)]).toEqual(['identity-provider-unavailable', 'caller'])
   })
 
-  test('is asked about so many tokens at a time, and no more', async () => {
-    const slow = Array.from({ length: 300 }, newToken)
+  test('is asked about so many tokens of one address at a time: another address and known tokens do not wait', async () => {
     const waiting: (() => void)[] = []
-    for (const token of slow)
+    const slowly = (token: string) =>
       server.answer(token, (response) =>
         waiting.push(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(usual()))),
       )
-    const { outcome } = setup({ fetchTimeout: 60_000 })
-    const outcomes = slow.map(outcome)
-    const refused = await Promise.all(outcomes.slice(256))
-    expect(new Set(refused)).toEqual(new Set(['identity-provider-unavailable']))
+    const monotonic = manualClock(0)
+    const { authenticator, outcome } = setup({
+      fetchTimeout: 60_000,
+      monotonic,
+      identities: { partner: identity({ cache: 1000 }) },
+    })
+    const [known, other] = [newToken(), newToken()]
+    for (const token of [known, other]) server.answer(token, usual())
+    expect(await outcome(known)).toBe('caller')
+    const from = (sourceIp: string, token: string) => authenticator.authenticate({ ...bearer(token), sourceIp }, fakePolicy())
+    const flood = Array.from({ length: 700 }, (_, i) => {
+      slowly(`slow ${i}`.replace(' ', '-'))
+      return from('192.0.2.1', `slow-${i}`)
+    })
+    // Half of the slots, and half of the places to wait.
+    await vi.waitFor(() => expect(waiting.length).toBe(128))
+    monotonic.advance(1000)
+    const before = server.asked.length
+    expect(await from('192.0.2.1', known)).toMatchObject({ kind: 'caller' })
+    expect(await from('192.0.2.2', other)).toMatchObject({ kind: 'caller' })
+    expect(server.asked.length).toBe(before + 2)
+    const refused = await Promise.all(flood.slice(640))
+    for (const answer of refused)
+      expect(answer).toMatchObject({ kind: 'refused', status: 503, code: 'introspection-busy', retryAfter: 1 })
+    // That is no fault of the issuer's.
+    expect(authenticator.status()).toMatchObject([{ available: true, problem: null }])
     const answering = setInterval(() => {
       for (const answer of waiting.splice(0)) answer()
     }, 5)
-    expect(new Set(await Promise.all(outcomes.slice(0, 256)))).toEqual(new Set(['caller']))
+    const first = await Promise.all(flood.slice(0, 128))
+    expect(new Set(first.map(({ kind }) => kind))).toEqual(new Set(['caller']))
+    await Promise.all(flood)
     clearInterval(answering)
-  })
+  }, 30_000)
 
   test('breaks a connection that was idle: it is asked again', async () => {
     const token = newToken()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Addressed, Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
 import { mismatch, oneOf } from '../mismatch.ts'
@@ -43,7 +44,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     }),
   )
 
-  async function verify({ text }: Credential): Promise<Verified | Refused> {
+  async function verify({ text }: Credential, { sourceIp }: CanonicalRequest): Promise<Verified | Refused> {
     if (text.length > MAX_TOKEN)
       return refuse('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
     if (!TOKEN.test(text))
@@ -57,8 +58,9 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     if (whom === undefined) return refuse('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
     // Before it is asked: what it says may have changed since.
     const [began, now] = [deps.monotonic(), deps.clock() / 1000]
-    const answer = await whom.answers.ask(text)
+    const answer = await whom.answers.ask(text, sourceIp)
     if (answer === 'inactive') return refuse('inactive', INACTIVE)
+    if (answer === 'busy') return refuse('introspection-busy')
     if (answer === 'unavailable') return refuse('identity-provider-unavailable')
     const { claims, size } = answer
     const candidate = choose(whom.candidates, claims)
