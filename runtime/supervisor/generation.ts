@@ -47,7 +47,7 @@ export interface GenerationOptions {
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
-/** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
+/** Milliseconds: a worker that lived for less is started again only after a while, which grows. Without another worker, it does not grow: somebody must serve. */
 const SHORT_LIFE = 5000
 const DELAY = { first: 100, most: 10_000 }
 /** Connections that wait while no worker is there. */
@@ -313,12 +313,13 @@ export class Generation {
     if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return
     const isShort = performance.now() - worker.begun < SHORT_LIFE
     this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
-    log.error(`a worker has ended with ${how}, and is started again`, { worker: worker.number, after: this.#delay })
+    const after = others === 0 ? Math.min(DELAY.first, this.#delay) : this.#delay
+    log.error(`a worker has ended with ${how}, and is started again`, { worker: worker.number, after })
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
       onRestart()
       this.#add()
-    }, this.#delay)
+    }, after)
     this.#timers.add(timer)
   }
 }

@@ -218,3 +218,20 @@ test('a worker that ends again and again is started after longer and longer, and
   rmSync(join(stage.folder, 'frail'))
   await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
 }, 60_000)
+
+test('the last worker is replaced at once, however often it ends', async () => {
+  stage.configure({ upstream: upstream.origin, workers: 1 })
+  const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
+  await proxy.ready()
+  writeFileSync(join(stage.folder, 'frail'), '')
+  process.kill((await proxy.workers())[0]?.pid ?? 0, 'SIGKILL')
+  const delays = await until(() => {
+    const found = [...proxy.said().matchAll(/a worker has ended with exit code 3.* after=(\d+)/g)].map(([, after]) =>
+      Number(after),
+    )
+    return found.length >= 4 ? found : undefined
+  })
+  expect(Math.max(...delays)).toBe(100)
+  rmSync(join(stage.folder, 'frail'))
+  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+}, 60_000)
