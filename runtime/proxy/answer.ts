@@ -18,6 +18,8 @@ export interface Answer {
   readonly statusCode: number
   /** All of it has gone out. */
   readonly writableFinished: boolean
+  /** Bytes that wait for the client to take them. */
+  readonly writableLength: number
 
   writeContinue(): void
   /** 103, before the answer itself (RFC 8297). `headers`: name, value, name, value … */

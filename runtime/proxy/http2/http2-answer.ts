@@ -1,5 +1,6 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { Answer, Ending } from '../answer.ts'
+import { deferReset } from '../defer-reset.ts'
 import type { Exchange } from '../exchange.ts'
 import { BadResponse } from '../upstream-failure.ts'
 
@@ -13,6 +14,7 @@ export class Http2Answer implements Answer {
   readonly #stream: ServerHttp2Stream
   /** Goes out with what follows: two pieces that are handed over apart are two writes. */
   #head: OutgoingHttpHeaders | null = null
+  #isBroken = false
 
   constructor(stream: ServerHttp2Stream) {
     this.#stream = stream
@@ -26,6 +28,10 @@ export class Http2Answer implements Answer {
   get writableFinished(): boolean {
     const { headersSent, writableFinished, rstCode, aborted } = this.#stream
     return headersSent && writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && !aborted
+  }
+
+  get writableLength(): number {
+    return this.#stream.writableLength
   }
 
   writeContinue(): void {
@@ -101,11 +107,12 @@ export class Http2Answer implements Answer {
 
   /** Not by `close`, which lets Node send the end of the stream before it resets it: what was cut off would be whole. */
   destroy(): void {
-    this.#stream.destroy(new Error('the answer was broken off'))
+    this.#isBroken = true
+    deferReset(() => this.#stream.destroy(new Error('the answer was broken off')))
   }
 
   #isOpen(): boolean {
-    return !this.#stream.destroyed && !this.#stream.closed
+    return !this.#isBroken && !this.#stream.destroyed && !this.#stream.closed
   }
 
   on(event: 'close' | 'drain', listener: () => void): void {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { sweepOf } from '../connections.ts'
+import { deferReset } from '../defer-reset.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
@@ -11,6 +12,7 @@ import { refusalOf } from '../refusal.ts'
 import { refuse } from '../refuse.ts'
 import { Http2Answer } from './http2-answer.ts'
 import { Http2Incoming } from './http2-incoming.ts'
+import { ResetBudget } from './reset-budget.ts'
 
 /** Requests at a time on one connection: what browsers and load balancers reckon with (RFC 9113 §6.5.2 advises 100 at least). */
 const MAX_STREAMS = 128
@@ -38,16 +40,10 @@ interface Connection {
   quietSince: number | null
   /** Under way. */
   readonly streams: Set<ServerHttp2Stream>
-  /** Requests that the client has reset, less those that it may by now. */
-  resets: number
-  lastReset: number
+  readonly resets: ResetBudget
+  /** The connection is about to be ended: no more requests of it are handled. */
+  isEnding: boolean
 }
-
-/**
- * How many requests a client may reset at once, and how many more a second: each has made work, and a connection to a service had to be cut (CVE-2023-44487). Fewer than
- * nghttp2 lets pass by itself (1000 and 33), so that the client is told why.
- */
-const RESETS = { burst: 500, perSecond: 30 }
 
 /** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
 export class Http2Front {
@@ -99,6 +95,7 @@ export class Http2Front {
 
   destroy(): void {
     this.close()
+    // Never called by a session itself: that would have to be deferred.
     for (const session of this.#sessions.keys()) session.destroy()
   }
 
@@ -106,7 +103,13 @@ export class Http2Front {
     const now = performance.now()
     const { socket } = session
     const of = { peer: (socket && peerOf(socket)) ?? '', tls: socket ? tlsConnectionOf(socket) : null }
-    this.#sessions.set(session, { ...of, quietSince: now, streams: new Set(), resets: 0, lastReset: now })
+    this.#sessions.set(session, {
+      ...of,
+      quietSince: now,
+      streams: new Set(),
+      resets: new ResetBudget(() => performance.now()),
+      isEnding: false,
+    })
     session.once('close', () => {
       this.#sessions.delete(session)
       this.#rest()
@@ -123,7 +126,7 @@ export class Http2Front {
       for (const stream of streams) {
         if (!this.#hasStalled(stream, now, limits.stalled)) continue
         counts.stalled++
-        stream.destroy(new Error('the client takes nothing of the answer'))
+        deferReset(() => stream.destroy(new Error('the client takes nothing of the answer')))
       }
     }
   }
@@ -146,16 +149,17 @@ export class Http2Front {
     // A stream that breaks says so by its end.
     stream.on('error', () => {})
     // One that the client has reset with NO_ERROR Node keeps until all of the answer is sent, which nobody takes any more.
-    stream.once('aborted', () => stream.destroy())
+    stream.once('aborted', () => deferReset(() => stream.destroy()))
     const connection = session && this.#sessions.get(session as ServerHttp2Session)
-    if (session === undefined || connection === undefined || session.destroyed) return
+    if (session === undefined || connection === undefined || connection.isEnding || session.destroyed) return
     connection.streams.add(stream)
     connection.quietSince = null
     stream.once('close', () => {
       connection.streams.delete(stream)
       if (connection.streams.size === 0) connection.quietSince = performance.now()
-      if ((stream.aborted || !stream.headersSent) && resetsTooMany(connection))
-        session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
+      if ((!stream.aborted && stream.headersSent) || !connection.resets.exceeds() || connection.isEnding) return
+      connection.isEnding = true
+      deferReset(() => session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM))
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, connection.peer)
@@ -182,12 +186,4 @@ export class Http2Front {
     }, this.#listener.proxy.limits.request)
     stream.once('close', () => clearTimeout(timer))
   }
-}
-
-function resetsTooMany(connection: Connection): boolean {
-  const now = performance.now()
-  const forgiven = ((now - connection.lastReset) / 1000) * RESETS.perSecond
-  connection.resets = Math.max(0, connection.resets - forgiven) + 1
-  connection.lastReset = now
-  return connection.resets > RESETS.burst
 }

@@ -1,5 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../request/index.ts'
+import { deferReset } from '../defer-reset.ts'
 import type { Connection, Incoming } from '../incoming.ts'
 
 /** A request of HTTP/2. The stream that it came on is all that it has of a connection. */
@@ -55,7 +56,8 @@ export class Http2Incoming implements Incoming {
   }
 
   on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): this {
-    this.#stream.on(event, event === 'end' ? this.#endOf(listener as () => void) : listener)
+    if (event === 'end') this.#onEnd(listener as () => void)
+    else this.#stream.on(event, listener)
     return this
   }
 
@@ -65,20 +67,31 @@ export class Http2Incoming implements Incoming {
   }
 
   off(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): this {
-    this.#stream.off(event, event === 'end' ? this.#endOf(listener as () => void) : listener)
+    if (event !== 'end') {
+      this.#stream.off(event, listener)
+      return this
+    }
+    const made = this.#ends?.get(listener as () => void)
+    if (made === undefined) return this
+    this.#ends?.delete(listener as () => void)
+    this.#stream.off('end', made)
     return this
   }
 
-  /** Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. */
-  #endOf(listener: () => void): () => void {
+  /**
+   * Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. And it lets a body that ends without a byte (an empty DATA frame with
+   * END_STREAM) end before anybody listens.
+   */
+  #onEnd(listener: () => void): void {
     this.#ends ??= new Map()
-    const known = this.#ends.get(listener)
-    if (known !== undefined) return known
     const made = () => {
       if (!this.#stream.aborted) listener()
     }
     this.#ends.set(listener, made)
-    return made
+    if (!this.#stream.readableEnded) return void this.#stream.on('end', made)
+    process.nextTick(() => {
+      if (this.#ends?.get(listener) === made) made()
+    })
   }
 
   resume(): this {
@@ -107,7 +120,13 @@ class StreamConnection implements Connection {
 
   /** After an answer that is whole: the client need not go on sending (RFC 9113 §8.1). */
   destroy(): void {
-    this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    const stream = this.#stream
+    const close = () => stream.close(constants.NGHTTP2_NO_ERROR)
+    deferReset(() => {
+      // Node would reset the stream as soon as the answer is out, from wherever that is found.
+      if (stream.writableEnded && !stream.writableFinished) stream.once('finish', () => deferReset(close))
+      else close()
+    })
   }
 
   on(event: 'close', listener: () => void): void {

@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { addAbortSignal } from 'node:stream'
+import { deferReset } from '../../defer-reset.ts'
 
 /** Of each stream: bytes that a service may send before they are taken. */
 const WINDOW = 262_144
@@ -127,7 +128,7 @@ export class Http2Session {
   /** RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be whole. */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
-    addAbortSignal(GONE, stream)
+    deferReset(() => addAbortSignal(GONE, stream))
     if (++this.#resets === MOST_RESETS) this.retire()
   }
 
@@ -157,15 +158,18 @@ export class Http2Session {
   /** What is under way may end; nothing new begins. */
   retire(): void {
     this.retired = true
-    this.#session.close()
+    // Without a stream, that destroys it at once.
+    deferReset(() => this.#session.close())
   }
 
   /** Breaks what is under way. */
   destroy(error: Error): void {
     this.retired = true
-    this.#session.destroy(error)
-    // Node would wait until all is sent, and who does not answer does not read.
-    setImmediate(() => this.#socket.destroy())
+    deferReset(() => {
+      this.#session.destroy(error)
+      // Node would wait until all is sent, and who does not answer does not read.
+      setImmediate(() => this.#socket.destroy())
+    })
   }
 
   #watch(): void {
