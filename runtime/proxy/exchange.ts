@@ -28,6 +28,8 @@ export interface Cancellable {
   endWith(code: EndedCode): void
   /** Whether something of a body that streams has come since this was asked last. */
   moves(): boolean
+  /** Fails if nothing has moved for too long. Called about once a second. `now`: of `performance.now()`. */
+  watch(now: number): void
 }
 
 /**
@@ -88,6 +90,8 @@ export class Exchange implements SessionUser {
   liveAfter: Exchange | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
+  /** When it was first seen waiting for an answer; null: it has not been looked at. See `watchExchange`. */
+  watchedSince: number | null = null
   /** Null: it is not traced. */
   span: RequestSpan | null = null
   /** Told once, when it has ended. */

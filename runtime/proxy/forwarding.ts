@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Ending } from './answer.ts'
 import { breakOff } from './break-off.ts'
-import { type Cors, withoutCors } from './cors/cors.ts'
+import { withCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
 import { endWithCredential } from './end-with-credential.ts'
 import type { Cancellable, EndedCode, Exchange } from './exchange.ts'
@@ -16,9 +16,10 @@ import { refuse } from './refuse.ts'
 import type { RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
+import { GRACE, StallClock } from './stall-clock.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { joinTunnel } from './tunnel/join-tunnel.ts'
-import { BadResponse, blamesAddress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
+import { BadResponse, blamesAddress, NoProgress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 
 /** Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together costs less. */
@@ -65,6 +66,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   #whole = false
   #hints = 0
   #over = false
+  /** Null: nobody has looked at its progress yet. */
+  #clock: StallClock | null = null
 
   constructor(exchange: Exchange, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
     this.#exchange = exchange
@@ -80,7 +83,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     if (address === null) return void this.#refuse()
     const { whole } = this.#service.config.timeouts
     if (whole !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, whole)
-    if (this.#limit !== null) this.#timer = setTimeout(expire, this.#limit.ms, this)
+    if (this.#limit !== null) this.#timer = setTimeout(() => this.expire(), this.#limit.ms)
     exchange.carrying = this
     this.#address = address
     sendSoon(this)
@@ -148,6 +151,22 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     return this.#body instanceof StreamedBody && this.#body.moves()
   }
 
+  watch(now: number): void {
+    if (this.#over) return
+    const { answer, incoming, responseBytes, attempts, upstreamStatus } = this.#exchange
+    const { connect, firstByte, idle } = this.#service.config.timeouts
+    const received = this.#body !== null && 'received' in this.#body ? this.#body.received : 0
+    const hasBegun = upstreamStatus !== null
+    // A body that is not complete has a timer of its own, and so has a client that takes nothing.
+    const isTimedElsewhere = hasBegun ? answer.writableLength > 0 : !incoming.complete
+    const progress = isTimedElsewhere ? Number.NaN : responseBytes + received + attempts + this.#hints + Number(hasBegun)
+    const limit = (hasBegun ? idle : connect + firstByte) + GRACE
+    this.#clock ??= new StallClock()
+    if (this.#clock.look(progress, now) < limit) return
+    this.#fail(new NoProgress(`nothing has moved for ${limit} ms`))
+    this.#abort?.()
+  }
+
   /** What was decided is what is forwarded, each time: the same object, and the same bytes as came in. */
   #path(): string {
     const { request, incoming } = this.#exchange
@@ -212,7 +231,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
     let headers = responseHeaders(raw, status)
     if (limit !== null) headers = withRateLimit(headers, limit)
-    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
+    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request.headers.get('origin')))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
@@ -380,16 +399,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   }
 }
 
-/** What the configuration says, in place of what the service says. */
-function withCors(headers: readonly string[], cors: Cors, request: CanonicalRequest): string[] {
-  return [...withoutCors(headers), ...cors.answerLines(request.headers.get('origin'))]
-}
-
 const nothing = Buffer.alloc(0)
-
-function expire(forwarding: Forwarding): void {
-  forwarding.expire()
-}
 
 function repeat(forwarding: Forwarding, failed: Address, reached: boolean, error: Error): void {
   forwarding.repeat(failed, reached, error)

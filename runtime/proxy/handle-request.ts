@@ -56,6 +56,7 @@ function begin(exchange: Exchange, trust: Trust | null): Promise<void> | null {
   const { incoming } = exchange
   // What came before it on the connection may have been the last.
   if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
+  exchange.proxy.live.add(exchange)
   try {
     const step = travel(exchange, trust)
     // A refusal waits a moment in any case: Node tells only then whether more of the request is to come.
@@ -280,7 +281,6 @@ function carry(
   // Not before: a session that has ended while something was waited for is looked at again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
-  proxy.live.add(exchange)
   // While something was waited for, something else has come to decide, and has decided again what was under way by then.
   if (!isDecidedByWhatIs(exchange)) proxy.live.decideAgain(proxy)
   const assertion = proxy.signer.sign(authentication, route.service)

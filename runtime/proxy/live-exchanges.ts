@@ -4,6 +4,7 @@ import { messageOf, type OnTrial, type Policy } from '../policy/index.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
 import { sideOf } from './trial/side-of.ts'
+import { watchExchange } from './watch-exchange.ts'
 
 /** What decides, at any time, and who callers are to it. */
 export interface Deciding {
@@ -15,9 +16,12 @@ export interface Deciding {
 /** Milliseconds for which others are served between two of its turns. */
 const SLICE = 8
 
+/** Milliseconds between two looks at whether requests make progress. */
+const WATCH = 1000
+
 /**
- * Exchanges that are under way, and end when what permitted them counts no longer: their callers, or the policy. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
- * nothing.
+ * Exchanges that are under way, and end when what permitted them counts no longer (their callers, or the policy), or when they make no progress. They are linked with each other, and not held in a set: each request comes and
+ * goes here, and that is to cost nothing.
  */
 export class LiveExchanges {
   #first: Exchange | null = null
@@ -25,6 +29,7 @@ export class LiveExchanges {
   #again: NodeJS.Timeout | undefined
   /** Something has changed that was not looked at yet. */
   #isWanted = false
+  readonly #watch = setInterval(() => this.watch(performance.now()), WATCH).unref()
 
   add(exchange: Exchange): void {
     exchange.liveAfter = this.#first
@@ -48,7 +53,7 @@ export class LiveExchanges {
   endRevoked(authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): void {
     const ended: (readonly [Exchange, EndedCode])[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
-      const code = endOf(one, authenticator)
+      const code = isCarried(one) ? endOf(one, authenticator) : null
       if (code !== null) ended.push([one, code])
     }
     // Each takes itself out of the row.
@@ -65,7 +70,18 @@ export class LiveExchanges {
     this.#again ??= setTimeout(() => void this.#decideAgain(by), LASTING).unref()
   }
 
+  /** Ends those that have made no progress for too long. `now`: of `performance.now()`. */
+  watch(now: number): void {
+    for (let one = this.#first; one !== null; ) {
+      // It may take itself out of the row.
+      const next: Exchange | null = one.liveAfter
+      watchExchange(one, now)
+      one = next
+    }
+  }
+
   close(): void {
+    clearInterval(this.#watch)
     clearTimeout(this.#again)
     this.#isWanted = false
   }
@@ -77,7 +93,7 @@ export class LiveExchanges {
     const lasting: (readonly [Exchange, Policy])[] = []
     // Where nothing is let through at the moment, what decides next comes with a change of its own.
     for (let one = active === null ? null : this.#first; one !== null; one = one.liveAfter) {
-      if (!isLasting(one)) continue
+      if (!isCarried(one) || !isLasting(one)) continue
       const policy = theirs(one, active as Policy, trial, by)
       if (one.policy !== policy) lasting.push([one, policy])
     }
@@ -113,6 +129,11 @@ export class LiveExchanges {
     this.#ended = 0
     return ended
   }
+}
+
+/** What is not forwarded yet is looked at again before it is. */
+function isCarried({ carrying, tunnel }: Exchange): boolean {
+  return carrying !== null || tunnel !== null
 }
 
 /** Each stays on its side of a share, as long as that is what it is. */

@@ -10,6 +10,8 @@ export class RequestBody extends Readable {
   readonly #incoming: Incoming
   readonly #continues: Answer | null
   #reading = false
+  /** Bytes that have come. */
+  received = 0
 
   /** `continues` is told `100 Continue` once a service is there to read. */
   constructor(incoming: Incoming, continues: Answer | null) {
@@ -33,6 +35,7 @@ export class RequestBody extends Readable {
   }
 
   readonly #onData = (chunk: Buffer) => {
+    this.received += chunk.length
     if (!this.push(chunk)) this.#incoming.pause()
   }
 

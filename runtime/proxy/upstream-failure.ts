@@ -10,6 +10,11 @@ export class WholeTimeout extends Error {
   readonly code = 'WHOLE_TIMEOUT'
 }
 
+/** Nothing has moved for longer than any timer allows, which must have waited for something that never came. */
+export class NoProgress extends Error {
+  readonly code = 'NO_PROGRESS'
+}
+
 /** A service that HTTP/2 is to be spoken to, and that does not speak it. */
 export class NoHttp2 extends Error {
   readonly code = 'NO_HTTP2'
@@ -77,6 +82,7 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_BODY_TIMEOUT: 'upstream-timeout',
   ETIMEDOUT: 'upstream-timeout',
   WHOLE_TIMEOUT: 'upstream-timeout',
+  NO_PROGRESS: 'upstream-timeout',
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',
   EPIPE: 'upstream-closed',

@@ -65,11 +65,16 @@ export class Cors {
 }
 
 /** The headers of a service's answer (name, value, name, value …) without what it says of other origins itself: nobody has configured that. */
-export function withoutCors(headers: readonly string[]): string[] {
+function withoutCors(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string
     if (!/^access-control-/i.test(name)) kept.push(name, headers[i + 1] as string)
   }
   return kept
+}
+
+/** Header lines of a service's answer, with what the configuration says about other origins in place of what the service says. */
+export function withCors(headers: readonly string[], cors: Cors, origin: string | undefined): string[] {
+  return [...withoutCors(headers), ...cors.answerLines(origin)]
 }

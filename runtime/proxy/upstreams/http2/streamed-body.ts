@@ -18,6 +18,8 @@ export class StreamedBody {
   #ended = false
   #sink: Writable | null = null
   #moved = false
+  /** Bytes that have come. */
+  received = 0
 
   /** `continues` is told `100 Continue` once a service is there to read. */
   constructor(incoming: Incoming, continues: Answer | null) {
@@ -68,6 +70,7 @@ export class StreamedBody {
 
   readonly #onData = (chunk: Buffer) => {
     this.#moved = true
+    this.received += chunk.length
     if (this.#kept !== null) {
       this.#bytes += chunk.length
       if (this.#bytes > MOST_KEPT) this.#kept = null
