@@ -27,7 +27,12 @@ afterEach(async () => {
 async function start(protocol: 'http1' | 'http2', service = ''): Promise<void> {
   const origin = protocol === 'http1' ? await startHttp1() : await startHttp2()
   const more = `protocol: ${protocol}${service && `, ${service}`}`
-  proxy = await startTestProxy([origin], { policy, listener: 'http2: true', service: more, limits: { headers: 5000, request: 5000 } })
+  proxy = await startTestProxy([origin], {
+    policy,
+    listener: 'http2: true',
+    service: more,
+    limits: { headers: 5000, request: 5000 },
+  })
   session = connect(proxy.origin)
   session.on('error', () => {})
 }
