@@ -33,6 +33,8 @@ export interface Caller {
   readonly expires: number
   /** Headers that held the credential, in lower case: it is not the service's. */
   readonly consumed: readonly string[]
+  /** True if a browser sends the credential by itself, whichever page makes the request: a cookie, a client certificate, Basic. */
+  readonly ambient: boolean
 }
 
 /** The request carries a credential that does not count. It is refused on every route. */

@@ -89,6 +89,8 @@ interface Entry extends CacheEntry {
 const LIMITS = { entries: 10_000, weight: 64_000_000 }
 /** Where tokens stand. */
 const BEARER: readonly string[] = Object.freeze(['authorization'])
+/** Methods whose credentials a browser sends only if a page adds them. */
+const SENT_BY_PAGES: ReadonlySet<MethodName> = new Set(['jwt', 'oauth2', 'api_key'])
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
 /** Characters of a digest by which records name a credential: 132 bits. */
@@ -404,12 +406,12 @@ function configured<Name extends MethodName>(
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const { identity, subject, claims, auth, credential, credentialId, issued, until, ends = until, method } = entry
-  const { consumed = BEARER } = entry
+  const { consumed = BEARER, ambient = !SENT_BY_PAGES.has(method) } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   const result = policy.facts(identity, claims, auth, policy.data)
   if (!result.ok) return refuseClaims(result.message, isOfSession(entry) ? identity : undefined)
   const { facts } = result
   const named = { identity, method, subject, credential, credentialId, issued }
-  return Object.freeze({ kind: 'caller', ...named, facts, claims, expires: ends, consumed })
+  return Object.freeze({ kind: 'caller', ...named, facts, claims, expires: ends, consumed, ambient })
 }

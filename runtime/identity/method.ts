@@ -108,6 +108,8 @@ export interface Verified {
   readonly holds: () => boolean
   /** Headers that held it, in lower case, which are not the service's; left out: `authorization`. */
   readonly consumed?: readonly string[]
+  /** Whether browsers send the credential by themselves; left out: as its method has it. */
+  readonly ambient?: boolean
   /** Whether it counts for this request alone, and is not kept. */
   readonly alone?: boolean
 }

@@ -1,9 +1,20 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { Anonymous, Caller } from '../identity/index.ts'
+import { schemeOf } from '../tls/index.ts'
 import type { Exchange } from './exchange.ts'
-import { placeOf } from './own-pages/place.ts'
+import { originOf } from './own-pages/place.ts'
 
 /**
- * Whether a page of another origin has made a browser send what may change something, with the cookie of a session (RFC 6265bis, section 8.8). `SameSite` keeps other sites out, but not the host next door.
+ * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a client certificate that the policy
+ * reads, without a caller.
+ */
+export function isAmbient({ decisionRequest }: Exchange, authentication: Anonymous | Caller): boolean {
+  return authentication.kind === 'caller' ? authentication.ambient : (decisionRequest?.mtls ?? null) !== null
+}
+
+/**
+ * Whether a page of another origin has made a browser send what may change something, with a credential that browsers add by themselves. `SameSite` keeps other sites out, but not the host next door
+ * (RFC 6265bis, section 8.8), and client certificates have nothing like it.
  * Browsers say whose page it is by `Sec-Fetch-Site`, and by `Origin` where it is no safe method (RFC 9110, section 9.2.1); who says neither is none.
  *
  * @param origins of pages that may, in lower case
@@ -18,6 +29,7 @@ export function isOfForeignPage(exchange: Exchange, request: CanonicalRequest, o
   if (site === 'same-origin' || site === 'none') return false
   const origin = headers.get('origin')
   if (origin === undefined) return true
-  if (origin === placeOf(exchange, request)?.origin || origins.includes(origin.toLowerCase())) return false
+  if (origin === originOf(request, schemeOf(request, exchange.incoming.socket)) || origins.includes(origin.toLowerCase()))
+    return false
   return exchange.cors?.trusts(origin) !== true
 }

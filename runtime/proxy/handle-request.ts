@@ -9,7 +9,7 @@ import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.t
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { exchangedToken } from './exchanged-token.ts'
-import { isOfForeignPage } from './foreign-page.ts'
+import { isAmbient, isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { askLimits } from './limits/ask-limits.ts'
@@ -224,8 +224,8 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
       return null
     }
   }
-  const session = authentication.kind === 'caller' && isOfSession(authentication) ? authentication.credential : null
-  if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
+  if (isAmbient(exchange, authentication) && isOfForeignPage(exchange, request, proxy.origins(route.service)))
+    return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
   if (exchange.obligations.limits.length === 0) return send(exchange, service, authentication, verdict)

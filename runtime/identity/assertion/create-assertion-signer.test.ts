@@ -58,6 +58,7 @@ function caller(changes: Partial<Caller> = {}): Caller {
     issued: START / 1000,
     expires: START / 1000 + 300,
     consumed: ['authorization'],
+    ambient: false,
     ...changes,
   }
 }

@@ -106,6 +106,11 @@ describe('what a module is shown', () => {
 })
 
 describe('what it answers', () => {
+  test('that no browser sends the credential by itself', async () => {
+    const of = await setup({ body: "return { claims: { sub: 'ann' }, ambient: false }" })
+    expect(await of.ask(SESSION)).toMatchObject({ kind: 'caller', ambient: false })
+  })
+
   test('claims: a caller, whose header is not the service’s', async () => {
     const of = await setup({ body: "return { claims: { sub: 'ann', groups: ['a'], acr: 'mfa', auth_time: 1 } }" })
     expect(await of.ask(SESSION)).toMatchObject({
@@ -114,6 +119,7 @@ describe('what it answers', () => {
       subject: 'ann',
       claims: { sub: 'ann', groups: ['a'] },
       consumed: ['x-session'],
+      ambient: true,
       expires: Number.POSITIVE_INFINITY,
       facts: { auth: { acr: 'mfa', mfa: true, time: 1_000_000_000n } },
     })

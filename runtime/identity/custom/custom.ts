@@ -75,7 +75,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
     if (answer.kind === 'refused') return refuse('module-refused')
     // What it was not shown could be somebody else's.
     if (!headers.includes('authorization') && request.headers.count('authorization') > 0) return refuse('credential-ambiguous')
-    const { claims, until, alone } = answer
+    const { claims, until, alone, ambient } = answer
     const now = clock() / 1000
     if (until !== null && until <= now) return refuse('expired', expiredAt('until', until, now, true))
     return {
@@ -90,6 +90,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       until: until ?? Number.POSITIVE_INFINITY,
       holds: () => true,
       consumed: headers,
+      ambient,
       alone: alone || until === null,
     }
   }

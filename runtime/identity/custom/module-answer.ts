@@ -23,6 +23,8 @@ export type ModuleAnswer =
       readonly until: number | null
       /** Whether it has looked at more of the request than at its headers. */
       readonly alone: boolean
+      /** Whether browsers send the credential by themselves. */
+      readonly ambient: boolean
     }
   /** None that can be used, and why: a sentence for the log. */
   | { readonly kind: 'failed'; readonly message: string }
@@ -32,14 +34,16 @@ const MOST = 65_536
 
 /** What the thread has sent, which is as good as what the module could have made it send. */
 export function readAnswer(message: Readonly<Record<string, unknown>>): ModuleAnswer {
-  const { kind, claims, until, alone, message: why } = message
+  const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }
   if (kind !== 'caller') return failed(typeof why === 'string' ? why.slice(0, 500) : 'its answer is none')
   if (typeof claims !== 'string' || claims.length > MOST) return failed(`its claims are longer than ${MOST} characters of JSON`)
   if (until !== null && !(typeof until === 'number' && until >= 0 && until <= LATEST))
     return failed('its `until` is no number of seconds since 1970')
   const parsed = parse(claims)
-  return parsed === null ? failed('its claims are no object') : { kind, claims: parsed, until, alone: alone !== false }
+  return parsed === null
+    ? failed('its claims are no object')
+    : { kind, claims: parsed, until, alone: alone !== false, ambient: ambient !== false }
 }
 
 /** The end of the year 9999. */

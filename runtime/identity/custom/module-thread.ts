@@ -43,15 +43,16 @@ function shown(request, seen) {
 function read(answer, seen) {
   if (answer === null) return { kind: 'nothing' }
   if (typeof answer !== 'object') throw new Error('its answer is neither null nor an object')
-  const { refused, claims, until = null, ...rest } = answer
+  const { refused, claims, until = null, ambient = true, ...rest } = answer
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined) throw new Error('its answer has \`' + unknown.slice(0, 60) + '\`, which nothing reads')
-  if (refused !== undefined && (refused !== true || claims !== undefined || until !== null))
+  if (refused !== undefined && (refused !== true || claims !== undefined || until !== null || ambient !== true))
     throw new Error('its answer has a \`refused\` that is not true, or more beside it')
   if (refused) return { kind: 'refused' }
   if (until !== null && typeof until !== 'number') throw new Error('its answer has an \`until\` that is no number')
+  if (typeof ambient !== 'boolean') throw new Error('its answer has an \`ambient\` that is neither true nor false')
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('its answer has no \`claims\` that are an object')
-  return { kind: 'caller', claims: JSON.stringify(claims), until, alone: seen.alone }
+  return { kind: 'caller', claims: JSON.stringify(claims), until, alone: seen.alone, ambient }
 }
 
 function sentence(error) {

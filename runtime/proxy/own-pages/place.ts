@@ -17,8 +17,8 @@ export function placeOf({ incoming }: Exchange, request: CanonicalRequest): Plac
   return cookies === null ? null : { origin: originOf(request, scheme), cookies }
 }
 
-/** RFC 6454 §6.2: without the port that the scheme has anyway. */
-function originOf({ host, port }: CanonicalRequest, scheme: 'http' | 'https'): string {
+/** As browsers write it (RFC 6454 §6.2): without the port that the scheme has anyway. */
+export function originOf({ host, port }: CanonicalRequest, scheme: 'http' | 'https'): string {
   const usual = scheme === 'https' ? 443 : 80
   return port === null || port === usual ? `${scheme}://${host}` : `${scheme}://${host}:${port}`
 }

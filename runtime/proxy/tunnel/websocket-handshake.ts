@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
 import type { Incoming } from '../incoming.ts'
+import { originOf } from '../own-pages/place.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 
@@ -20,7 +21,7 @@ export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, 
     return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
   if (headers.count('origin') === 0) return null
   const origin = headers.get('origin')?.toLowerCase()
-  return origin === ownOrigin(request, schemeOf(request, incoming.socket)) || (origin !== undefined && origins.includes(origin))
+  return origin === originOf(request, schemeOf(request, incoming.socket)) || (origin !== undefined && origins.includes(origin))
     ? null
     : refusalOf('websocket-origin')
 }
@@ -28,12 +29,6 @@ export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, 
 const VERSION = '13'
 /** 16 bytes in base64. */
 const NONCE = /^[A-Za-z0-9+/]{21}[AQgw]==$/
-
-/** As browsers write it (RFC 6454 §6.2): without the port that the scheme has anyway. */
-function ownOrigin({ host, port }: CanonicalRequest, scheme: 'http' | 'https'): string {
-  const usual = scheme === 'https' ? 443 : 80
-  return port === null || port === usual ? `${scheme}://${host}` : `${scheme}://${host}:${port}`
-}
 
 /** What a service that understood the key answers (RFC 6455 §4.2.2). */
 export function acceptOf(key: string): string {
