@@ -38,10 +38,10 @@ export async function checkConfig(config: Config, options: CheckOptions = {}): P
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
 async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
-  const clients = openClients(config, tls.identities, Date.now)
+  const clients = openClients(config, tls, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
-  const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, signIn: null }).problems
+  const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, fetchOf: clients.fetchOf, signIn: null }).problems
   const own = [
     ...(await checkAdmin(config)),
     ...checkEvents(config),
@@ -109,7 +109,7 @@ function checkLearn({ learn }: Config): readonly Problem[] {
 }
 
 function checkEvents(config: Config): readonly Problem[] {
-  const deps = { clock: Date.now, log: SILENT, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 1 }
+  const deps = { clock: Date.now, log: SILENT, monotonic: () => performance.now(), fetchOf: () => fetch, fetchTimeout: 1 }
   return openEvents(config, deps, async () => 'unavailable').problems
 }
 

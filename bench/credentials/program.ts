@@ -102,6 +102,7 @@ function authenticator() {
       algorithms: [alg],
       profile: 'rfc9068',
       trustDomain: null,
+      tls: null,
       jwks: `${ISSUER}/jwks`,
       clockSkew: 30_000,
       staleKeys: 3_600_000,

@@ -26,6 +26,8 @@ export interface AuthenticatorDeps {
   readonly clock: () => number
   readonly log: Log
   readonly fetch?: typeof globalThis.fetch
+  /** Over connections to the issuer of an identity; left out: `fetch`, for all of them. */
+  readonly fetchOf?: (identity: string) => typeof globalThis.fetch
   /** Milliseconds that never go back; the process's own where left out. */
   readonly monotonic?: () => number
   /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
@@ -111,10 +113,12 @@ export function createAuthenticator(
   deps: AuthenticatorDeps,
 ): Authenticator {
   const { clock } = deps
+  const { fetch = globalThis.fetch } = deps
   const methodDeps: MethodDeps = {
     clock,
     log: deps.log,
-    fetch: deps.fetch ?? globalThis.fetch,
+    fetch,
+    fetchOf: deps.fetchOf ?? (() => fetch),
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
     env: deps.env ?? process.env,

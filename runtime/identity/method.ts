@@ -28,6 +28,8 @@ export interface MethodDeps extends SenderDeps {
   readonly watchInterval?: number
   /** A file that is watched was changed, after the start: by the place of its key in the configuration. */
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
+  /** Over connections to the issuer of an identity: it may have authorities of its own. */
+  readonly fetchOf: (identity: string) => typeof globalThis.fetch
   /** As whom the proxy asks the authorization server of an identity. */
   readonly clientOf: (identity: string) => OAuthClient
   /** Null: nobody signs in with a browser. */

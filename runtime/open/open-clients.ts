@@ -4,11 +4,14 @@ import { type Config, type ConfigError, renderConfigError, resolveSecret, type S
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../identity/index.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
 import { type UpstreamTls, upstreamConnector } from '../tls/index.ts'
+import type { Tls } from './open-tls.ts'
 
 export interface Clients {
   /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
+  /** Over connections to the issuer of an identity, on which the proxy shows no certificate. */
+  fetchOf(identity: string): typeof globalThis.fetch
   close(): Promise<void>
 }
 
@@ -18,15 +21,20 @@ const CONNECT = 5_000
 /** Characters: a shorter one could be guessed. */
 const LEAST_SECRET = 16
 
-/** Reads what the proxy shows to issuers that it is a client of. `tls`: by identity, opened; a problem with it stands elsewhere. */
-export function openClients(
-  { identities, source }: Config,
-  tls: Readonly<Record<string, UpstreamTls>>,
-  clock: () => number,
-): Clients {
+/** Reads what the proxy shows to issuers that it is a client of. `tls`: opened; a problem with it stands elsewhere. */
+export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clients' | 'issuers'>, clock: () => number): Clients {
   const problems: Problem[] = []
   const connections: Connections[] = []
   const clients = new Map<string, OAuthClient>()
+  const fetches = new Map<string, typeof globalThis.fetch>()
+  const fetchBy = (own: UpstreamTls | undefined): typeof globalThis.fetch | undefined => {
+    if (own === undefined) return undefined
+    const made = connectionsBy(own)
+    connections.push(made)
+    return made.fetch
+  }
+  for (const [name, own] of Object.entries(tls.issuers)) fetches.set(name, fetchBy(own) ?? globalThis.fetch)
+  const fetchOf = (name: string) => fetches.get(name) ?? globalThis.fetch
   for (const [name, { oauth2, oidc }] of Object.entries(identities)) {
     // One client, where it is for both.
     const config = oauth2 ?? oidc
@@ -38,14 +46,12 @@ export function openClients(
       problems.push({ fault: opened.fault, message: renderConfigError(error) })
       continue
     }
-    const own = tls[name]
-    const made = own && connectionsBy(own)
-    if (made !== undefined) connections.push(made)
-    clients.set(name, made === undefined ? opened : { ...opened, fetch: made.fetch })
+    clients.set(name, { ...opened, fetch: fetchBy(tls.clients[name]) ?? fetchOf(name) })
   }
   return {
     clients,
     problems,
+    fetchOf,
     async close() {
       await Promise.all(connections.map((each) => each.close()))
     },

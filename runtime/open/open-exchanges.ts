@@ -15,11 +15,20 @@ interface ExchangesDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly signIn: SignIn | null
+  /** Over connections to the issuer of an identity. */
+  readonly fetchOf: (identity: string) => typeof globalThis.fetch
 }
 
 /** What makes callers' tokens into tokens for services. No issuer is asked yet. */
-export function openExchanges({ services, identities, source }: Config, { log, clock, signIn }: ExchangesDeps): Exchanges {
+export function openExchanges(
+  { services, identities, source }: Config,
+  { log, clock, signIn, fetchOf }: ExchangesDeps,
+): Exchanges {
   const problems: Problem[] = []
+  const hasAuthorities = (name: string): boolean => {
+    const { jwt = null, oauth2 = null, oidc = null } = identities[name] ?? {}
+    return Boolean((oauth2 ?? oidc ?? jwt)?.tls?.ca)
+  }
   const exchanges = new Map<string, TokenExchange>()
   for (const [service, { exchange: config }] of Object.entries(services)) {
     if (config === null) continue
@@ -30,9 +39,15 @@ export function openExchanges({ services, identities, source }: Config, { log, c
       problems.push({ fault: client.fault, message: renderConfigError(error) })
       continue
     }
-    const endpoint = new ExchangeEndpoint(config, client, { log, fetchTimeout: 5000, monotonic: () => performance.now() })
     const own = Object.entries(identities).flatMap(([name, { jwt, oauth2, oidc }]) =>
       (jwt ?? oauth2 ?? oidc)?.issuer === config.issuer ? [name] : [],
+    )
+    // The server is that of these identities, and so are those who may vouch for it.
+    const fetch = fetchOf(own.find(hasAuthorities) ?? '')
+    const endpoint = new ExchangeEndpoint(
+      config,
+      { ...client, fetch },
+      { log, fetchTimeout: 5000, monotonic: () => performance.now() },
     )
     exchanges.set(service, new TokenExchange({ endpoint, config, identities: new Set(own), clock }))
   }

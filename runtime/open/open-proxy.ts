@@ -231,17 +231,22 @@ async function prepare(
   })
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
-  const clients = openClients(config, tls.identities, clock)
+  const clients = openClients(config, tls, clock)
   const { copy, revoke } = options.revocations
   const signedIn = await openSignIn(config, {
     ...{ clock, log, clients, revocations: copy, watchInterval: interval },
     ...options.sessions,
     onLoad: (place, result) => metrics.identityLoad(place, result),
   })
-  const asking = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
+  const asking = { clock, log, monotonic: () => performance.now(), fetchOf: clients.fetchOf, fetchTimeout: 5000 }
   const { events, problems: ofEvents } = openEvents(config, asking, revoke)
   problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems, ...ofEvents)
-  const { exchanges, problems: ofExchanges } = openExchanges(config, { clock, log, signIn: signedIn.signIn })
+  const { exchanges, problems: ofExchanges } = openExchanges(config, {
+    clock,
+    log,
+    fetchOf: clients.fetchOf,
+    signIn: signedIn.signIn,
+  })
   problems.push(...ofExchanges)
   // Nobody can ask as a client that could not be opened.
   const authenticator =
@@ -251,6 +256,7 @@ async function prepare(
           clock,
           log,
           clients: clients.clients,
+          fetchOf: clients.fetchOf,
           signIn: signedIn.signIn,
           ...(signedIn.store && { proofs: sharedProofMemory(signedIn.store) }),
           revocations: copy,

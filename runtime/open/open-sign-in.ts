@@ -52,13 +52,13 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     const client = clients.clients.get(name)
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
     const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
-    providers.set(name, new Provider(oidc, client, deps, isExchanged))
+    providers.set(name, new Provider(oidc, client, { ...deps, fetch: clients.fetchOf(name) }, isExchanged))
   }
   const store = shared ?? new MemoryStore(clock)
   const signIn = new SignIn({
     ...deps,
     providers,
-    logoutTokens: new LogoutTokens(identities, deps),
+    logoutTokens: new LogoutTokens(identities, { ...deps, fetchOf: clients.fetchOf }),
     store,
     ring: new KeyRing(secrets.length > 0 ? secrets : [options.secret ?? newSecret()]),
     idle,

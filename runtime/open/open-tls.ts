@@ -18,8 +18,10 @@ export interface Tls {
   readonly listeners: readonly (ListenerTls | null)[]
   /** By service, of those that have some of their own. No prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
-  /** Towards authorization servers, by identity, in the same way. */
-  readonly identities: Readonly<Record<string, UpstreamTls>>
+  /** Towards authorization servers where the proxy is a client that shows a certificate, by identity, in the same way. */
+  readonly clients: Readonly<Record<string, UpstreamTls>>
+  /** Towards issuers where it shows none: their authorities alone. */
+  readonly issuers: Readonly<Record<string, UpstreamTls>>
   /** Who may vouch for certificates of an identity; null where the configuration does not say. */
   anchors(identity: string): Anchors | null
   /** Files are no longer watched, and handshakes that are not over break off. */
@@ -47,15 +49,26 @@ export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'so
     return made
   }
 
+  const own = Object.entries(config.identities).map(
+    ([name, { oauth2, oidc, jwt }]) => [name, (oauth2 ?? oidc ?? jwt)?.tls ?? null] as const,
+  )
+  const clients = await openAll(own.map(([name, tls]) => [name, tls?.pair ? tls : null]))
   return {
     files,
     listeners,
     services: await openAll(Object.entries(config.services).map(([name, { tls }]) => [name, tls])),
-    identities: await openAll(Object.entries(config.identities).map(([name, { oauth2 }]) => [name, oauth2?.tls ?? null])),
+    clients,
+    issuers: await openAll(own.map(([name, tls]) => [name, issuerTls(tls, clients[name])])),
     anchors: (identity) => anchors.get(identity)?.current ?? null,
     async close() {
       for (const listener of listeners) listener?.close()
       await files.close()
     },
   }
+}
+
+/** The authorities alone; null: there are none, or it was told already that they do not do. */
+function issuerTls(tls: ServiceTlsConfig | null, client: UpstreamTls | undefined): ServiceTlsConfig | null {
+  if (tls === null || tls.ca === null || (tls.pair !== null && client === undefined)) return null
+  return { ...tls, pair: null }
 }

@@ -1,6 +1,7 @@
 import type { IdentityConfig } from '../../identity/identity-config.ts'
 import type { JwsAlgorithm, JwtConfig, JwtProfile } from '../../identity/jwt/jwt-config.ts'
 import { isLoopback } from '../address.ts'
+import type { ServiceTlsConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
@@ -15,6 +16,7 @@ import { readOidc } from './identity-oidc.ts'
 import { readSaml, SAML_KEYS } from './identity-saml.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
+import { readServiceTls } from './service-tls.ts'
 
 export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
   const read = Object.entries(raw.identities ?? {}).map(
@@ -32,11 +34,12 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
   checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
   const methods = clientMethods(raw)
+  const tls = raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], [], reading)
   const client = methods.oauth2 || methods.oidc ? readClient(raw, path, methods, reading) : null
   return {
-    jwt: isJwt(has, methods) ? readJwt(raw, path, reading) : null,
-    oauth2: client !== null && methods.oauth2 ? readOAuth2(raw, path, client, reading) : null,
-    oidc: client !== null && methods.oidc ? readOidc(raw, path, client, reading) : null,
+    jwt: isJwt(has, methods) ? readJwt(raw, tls, path, reading) : null,
+    oauth2: client !== null && methods.oauth2 ? readOAuth2(raw, { client, tls }, path, reading) : null,
+    oidc: client !== null && methods.oidc ? readOidc(raw, { client, tls }, path, reading) : null,
     saml: readSaml(raw, path, methods, reading),
     api_key: readApiKey(raw, path, reading),
     custom: readCustom(raw, path, reading),
@@ -58,6 +61,7 @@ const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (ke
   ['issuer', ['oauth2', 'oidc']],
   ['clockSkew', ['oauth2', 'oidc']],
   ['mfa', ['oauth2', 'oidc']],
+  ['tls', ['oauth2', 'oidc']],
 ]
 
 function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods): boolean {
@@ -72,7 +76,7 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
 const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
 
-function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
+function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]
   checkThere(raw, ['issuer', 'audience', 'algorithms'], path, reading)
   checkIssuerUrl(raw.jwks, at('jwks'), reading)
@@ -88,6 +92,7 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     profile: PROFILES.find((name) => name === raw.profile) ?? 'rfc9068',
     trustDomain: raw.profile === 'workload' ? (raw.trustDomain ?? null) : null,
     jwks: raw.jwks ?? null,
+    tls,
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
     dpop: readDpop(raw),

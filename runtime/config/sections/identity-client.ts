@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../../identity/provider/client-config.ts'
+import type { ServiceTlsConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
@@ -8,8 +9,8 @@ import { readSecretRef } from './secret-ref.ts'
 /** What the proxy is to the issuer is the same for `via oauth2` and for `via oidc`. */
 const CLIENT_KEYS: readonly (keyof RawIdentity)[] = ['clientId', 'clientSecret', 'clientKey']
 
-/** Keys of which each says by itself that the issuer is asked about tokens. */
-const OAUTH2_KEYS: readonly (keyof RawIdentity)[] = ['introspection', 'cache', 'prefix', 'tls']
+/** Keys of which each says by itself that the issuer is asked about tokens; `tls.cert` is another. */
+const OAUTH2_KEYS: readonly (keyof RawIdentity)[] = ['introspection', 'cache', 'prefix']
 
 /** Each says by itself that callers sign in with a browser. */
 const OIDC_KEYS: readonly (keyof RawIdentity)[] = ['scopes', 'userinfo', 'staleSession']
@@ -17,6 +18,12 @@ const OIDC_KEYS: readonly (keyof RawIdentity)[] = ['scopes', 'userinfo', 'staleS
 export interface ClientMethods {
   readonly oauth2: boolean
   readonly oidc: boolean
+}
+
+/** How the proxy speaks to the issuer of an identity. */
+export interface Towards {
+  readonly client: ClientConfig
+  readonly tls: ServiceTlsConfig | null
 }
 
 /** Of tokens, whoever verifies them. */
@@ -30,7 +37,8 @@ export function clientMethods(raw: RawIdentity): ClientMethods {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   const isClient = CLIENT_KEYS.some(has)
   const signsIn = OIDC_KEYS.some(has)
-  const asks = OAUTH2_KEYS.some(has) || (isClient && !signsIn && !has('algorithms') && TOKEN_KEYS.some(has))
+  const showsCertificate = raw.tls !== undefined && ('cert' in raw.tls || 'key' in raw.tls)
+  const asks = OAUTH2_KEYS.some(has) || showsCertificate || (isClient && !signsIn && !has('algorithms') && TOKEN_KEYS.some(has))
   return { oauth2: asks, oidc: signsIn || (isClient && !asks) }
 }
 

@@ -67,11 +67,21 @@ test('by which methods', () => {
   expect(methods(SECRET)).toEqual(['oidc'])
   expect(methods(`${SECRET}, algorithms: [ES256]`)).toEqual(['oidc'])
   expect(methods(`${SECRET}, scopes: [a]`)).toEqual(['oidc'])
-  for (const key of ['cache: 1s', 'introspection: "https://id.example/ask"', 'prefix: a', 'tls: { ca: a }', 'audience: a'])
+  for (const key of [
+    'cache: 1s',
+    'introspection: "https://id.example/ask"',
+    'prefix: a',
+    'tls: { cert: c, key: k }',
+    'audience: a',
+  ])
     expect(methods(`${SECRET}, ${key}`)).toEqual(['oauth2'])
   expect(methods(`${SECRET}, dpop: { required: true }`)).toEqual(['oauth2'])
   for (const key of ['scopes: [a]', 'userinfo: true', 'staleSession: 1h'])
     expect(methods(`${SECRET}, cache: 1s, ${key}`)).toEqual(['oauth2', 'oidc'])
+  // Who may vouch for the issuer says nothing of the method.
+  expect(methods(`${SECRET}, tls: { ca: a }`)).toEqual(['oidc'])
+  expect(methods(`${SECRET}, cache: 1s, tls: { ca: a }`)).toEqual(['oauth2'])
+  expect(methods('issuer: "https://id.example", audience: a, algorithms: [ES256], tls: { ca: a }')).toEqual(['jwt'])
   // `algorithms` says that keys verify.
   expect(methods(`${SECRET}, audience: a, algorithms: [ES256]`)).toEqual(['jwt', 'oidc'])
   expect(methods(`${SECRET}, audience: a, algorithms: [ES256], cache: 1s`)).toEqual(['jwt', 'oauth2'])

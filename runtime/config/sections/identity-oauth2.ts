@@ -1,17 +1,15 @@
 import type { OAuth2Config } from '../../identity/oauth2/oauth2-config.ts'
 import { sourceOf } from '../../identity/oauth2/source-of.ts'
-import type { ClientConfig } from '../../identity/provider/client-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import type { Towards } from './identity-client.ts'
 import { readDpop } from './identity-dpop.ts'
 import { readMfa } from './identity-mfa.ts'
 import { items, type Reading, readDuration } from './reading.ts'
-import { readServiceTls } from './service-tls.ts'
 
 /** `issuer`, `clientId`, `audience` and `introspection` are checked elsewhere. */
-export function readOAuth2(raw: RawIdentity, path: Path, client: ClientConfig, reading: Reading): OAuth2Config {
+export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Path, reading: Reading): OAuth2Config {
   const at = (key: string): Path => [...path, key]
-  const tls = raw.tls === undefined ? null : readServiceTls(raw.tls, at('tls'), [], reading)
   return {
     issuer: raw.issuer ?? '',
     audience: typeof raw.audience === 'string' ? [raw.audience] : items(raw.audience, at('audience')).map(([text]) => text),

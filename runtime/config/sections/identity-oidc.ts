@@ -1,13 +1,13 @@
 import type { JwsAlgorithm } from '../../identity/jwt/jwt-config.ts'
 import type { OidcConfig } from '../../identity/oidc/oidc-config.ts'
-import type { ClientConfig } from '../../identity/provider/client-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import type { Towards } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 
 /** `issuer` and `clientId` are checked elsewhere. */
-export function readOidc(raw: RawIdentity, path: Path, client: ClientConfig, reading: Reading): OidcConfig {
+export function readOidc(raw: RawIdentity, { client, tls }: Towards, path: Path, reading: Reading): OidcConfig {
   const at = (key: string): Path => [...path, key]
   const scopes = items(raw.scopes, at('scopes'))
   const algorithms = items(raw.algorithms, at('algorithms'))
@@ -16,6 +16,7 @@ export function readOidc(raw: RawIdentity, path: Path, client: ClientConfig, rea
     issuer: raw.issuer ?? '',
     clientId: raw.clientId ?? '',
     client,
+    tls,
     scopes: ['openid', ...scopes.map(([scope]) => scope).filter((scope) => scope !== 'openid')],
     algorithms: algorithms.length === 0 ? null : algorithms.map(([name]) => name as JwsAlgorithm),
     userinfo: raw.userinfo ?? false,

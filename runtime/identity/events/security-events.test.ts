@@ -40,7 +40,7 @@ function events(changes: Partial<EventsConfig> = {}): SecurityEvents {
     token: null,
     ...changes,
   }
-  const deps = { clock, monotonic: () => performance.now(), log: collectLog(), fetch, fetchTimeout: 5000 }
+  const deps = { clock, monotonic: () => performance.now(), log: collectLog(), fetchOf: () => fetch, fetchTimeout: 5000 }
   return new SecurityEvents({ staff: config }, deps)
 }
 

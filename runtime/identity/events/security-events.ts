@@ -27,7 +27,7 @@ export type CheckedEvent =
   | { readonly ok: false; readonly error: EventError; readonly description: string }
   | { readonly ok: false; readonly error: 'unavailable'; readonly description: string }
 
-export type SecurityEventsDeps = Pick<MethodDeps, 'clock' | 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
+export type SecurityEventsDeps = Pick<MethodDeps, 'clock' | 'monotonic' | 'log' | 'fetchOf' | 'fetchTimeout'>
 
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/'
 const RISC = 'https://schemas.openid.net/secevent/risc/event-type/'
@@ -59,7 +59,10 @@ export class SecurityEvents {
   constructor(configs: Readonly<Record<string, EventsConfig>>, deps: SecurityEventsDeps) {
     this.#clock = deps.clock
     this.#sources = new Map(
-      Object.entries(configs).map(([identity, config]) => [identity, { config, keys: createIssuerKeys(config, deps) }]),
+      Object.entries(configs).map(([identity, config]) => [
+        identity,
+        { config, keys: createIssuerKeys(config, { ...deps, fetch: deps.fetchOf(identity) }) },
+      ]),
     )
   }
 

@@ -1,3 +1,4 @@
+import type { ServiceTlsConfig } from '../../config/config.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
 
@@ -18,6 +19,8 @@ export interface JwtConfig {
   readonly trustDomain: string | null
   /** Where the keys are; null: the issuer's metadata says it (OpenID Connect Discovery 1.0, RFC 8414). */
   readonly jwks: string | null
+  /** Who may vouch for the servers that publish the keys; null: whom Node trusts. */
+  readonly tls: ServiceTlsConfig | null
   /** By how much the issuer's clock may differ, in milliseconds. */
   readonly clockSkew: number
   /** How long keys serve after the issuer last confirmed them, in milliseconds. */

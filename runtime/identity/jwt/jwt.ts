@@ -22,9 +22,9 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
   const sources = new Map<string, IssuerKeys>()
   const candidates: Candidate[] = []
   for (const [name, config] of identities) {
-    const { issuer, jwks, staleKeys } = config
-    const source = JSON.stringify([issuer, jwks, staleKeys])
-    const keys = sources.get(source) ?? createIssuerKeys({ issuer, jwks, staleKeys }, deps)
+    const { issuer, jwks, staleKeys, tls } = config
+    const source = JSON.stringify([issuer, jwks, staleKeys, tls?.ca?.file])
+    const keys = sources.get(source) ?? createIssuerKeys({ issuer, jwks, staleKeys }, { ...deps, fetch: deps.fetchOf(name) })
     sources.set(source, keys)
     candidates.push({ name, config, keys })
   }
@@ -83,8 +83,8 @@ function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
 
 /** A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
-  const { issuer, audience, algorithms, profile, trustDomain, jwks, clockSkew, staleKeys, dpop, mfa, ...rest } = config
+  const { issuer, audience, algorithms, profile, trustDomain, jwks, tls, clockSkew, staleKeys, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>
-  const verified = [issuer, audience, algorithms, profile, trustDomain, jwks, clockSkew, staleKeys]
+  const verified = [issuer, audience, algorithms, profile, trustDomain, jwks, tls?.ca?.file, clockSkew, staleKeys]
   return [...verified, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
 }

@@ -36,13 +36,15 @@ export class LogoutTokens {
   readonly #candidates: readonly Candidate[]
   readonly #clock: () => number
 
-  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: ProviderDeps & Pick<MethodDeps, 'clock'>) {
+  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: ProviderDeps & Pick<MethodDeps, 'clock' | 'fetchOf'>) {
     const sources = new Map<string, IssuerKeys>()
     this.#clock = deps.clock
     this.#candidates = [...identities].map(([identity, config]) => {
-      const { issuer, staleKeys } = config
-      const keys = sources.get(issuer) ?? createIssuerKeys({ issuer, jwks: null, staleKeys }, deps)
-      sources.set(issuer, keys)
+      const { issuer, staleKeys, tls } = config
+      const source = JSON.stringify([issuer, staleKeys, tls?.ca?.file])
+      const keys =
+        sources.get(source) ?? createIssuerKeys({ issuer, jwks: null, staleKeys }, { ...deps, fetch: deps.fetchOf(identity) })
+      sources.set(source, keys)
       return { identity, config, keys }
     })
   }

@@ -1,3 +1,4 @@
+import type { ServiceTlsConfig } from '../../config/config.ts'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 import type { ClientConfig } from '../provider/client-config.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
@@ -8,6 +9,8 @@ export interface OidcConfig {
   readonly clientId: string
   /** Never by a certificate. */
   readonly client: ClientConfig
+  /** Who may vouch for the provider; null: whom Node trusts. */
+  readonly tls: ServiceTlsConfig | null
   /** `openid` first. */
   readonly scopes: readonly string[]
   /** Of ID tokens; null: all that are asymmetric. */
