@@ -60,3 +60,12 @@ test.each([
   const { problems } = await open(identity)
   expect(problems).toEqual([{ fault, message: expect.stringMatching(message) }])
 })
+
+test('two identities are not one service provider of one identity provider', async () => {
+  const two = (entityId: string) =>
+    open(`metadata: idp.xml }, partner: { entityId: "${entityId}", metadata: idp.xml`).then(({ problems }) => problems)
+  expect(await two('urn:partner')).toEqual([])
+  expect(await two('urn:sp')).toEqual([
+    { fault: 'content', message: expect.stringMatching(/`partner` is the client `urn:sp` of the same provider as `staff`/) },
+  ])
+})

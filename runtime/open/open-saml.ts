@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Config, renderConfigError } from '../config/index.ts'
+import { type Config, renderConfigError, sameClient } from '../config/index.ts'
 import type { SamlConfig } from '../identity/saml/saml-config.ts'
 import type { SamlProvider } from '../identity/saml/saml-provider.ts'
 import type { Log } from '../log.ts'
@@ -29,6 +29,7 @@ export async function openSaml(config: Config, options: OpenSamlOptions): Promis
     problems.push({ fault, message: renderConfigError({ file: config.source.file, ...config.source.place(path), message }) })
   const wanted = Object.entries(config.identities).flatMap(([name, { saml }]) => (saml === null ? [] : [[name, saml] as const]))
   if (wanted.length === 0) return { providers, problems }
+  const known = new Map<string, string>()
   const { SamlProvider } = await import('../identity/saml/saml-provider.ts')
   for (const [name, saml] of wanted) {
     const signing = saml.signing === null ? null : openSigning(saml.signing)
@@ -38,7 +39,14 @@ export async function openSaml(config: Config, options: OpenSamlOptions): Promis
     }
     const provider = await SamlProvider.open(saml, { ...watching(name, options), clock: options.clock, signing })
     providers.set(name, provider)
-    if (provider.refusal !== null) problem([...saml.path, 'metadata'], provider.refusal)
+    if (provider.refusal !== null) {
+      problem([...saml.path, 'metadata'], provider.refusal)
+      continue
+    }
+    const { issuer, clientId } = provider.config
+    const other = known.get(`${issuer}\n${clientId}`)
+    known.set(`${issuer}\n${clientId}`, name)
+    if (other !== undefined) problem([...saml.path, 'entityId'], content(sameClient(name, other, clientId)))
   }
   return { providers, problems }
 }

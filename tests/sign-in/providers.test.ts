@@ -34,11 +34,14 @@ permit to_tools    on app.tools    to tools
 
 describe('two identities', () => {
   async function start() {
-    stage = await openSignIn({ policy: twoIdentities, identities: ['staff', 'partner'] })
+    stage = await openSignIn({ policy: twoIdentities, identities: ['staff', 'partner'], otherClients: ['partners'] })
     const { issuer, clientId } = stage.provider
-    const one = `issuer: "${issuer}", clientId: ${clientId}, clientSecret: { env: IAP_TEST_SECRET }`
+    const one = (id: string) => `issuer: "${issuer}", clientId: ${id}, clientSecret: { env: IAP_TEST_SECRET }`
     const tools = 'issuer: "https://id.example", audience: a, algorithms: [ES256]'
-    return await stage.start({ workers: 2, identities: `{ staff: { ${one} }, partner: { ${one} }, tools: { ${tools} } }` })
+    return await stage.start({
+      workers: 2,
+      identities: `{ staff: { ${one(clientId)} }, partner: { ${one('partners')} }, tools: { ${tools} } }`,
+    })
   }
 
   test('a person chooses where both may come in, and there is no choice where one may', async () => {

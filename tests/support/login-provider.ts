@@ -44,6 +44,10 @@ export interface LoginProviderOptions {
   readonly clientId?: string
   /** As whom callers sign in there; left out: `staff`. */
   readonly identities?: readonly string[]
+  /** Whether it takes claims that are asked for one by one. */
+  readonly claimsParameter?: boolean
+  /** Ids of other clients, which are like the first. */
+  readonly otherClients?: readonly string[]
   /** What a test adds to the provider. */
   // biome-ignore lint/suspicious/noExplicitAny: it has no types
   readonly extend?: (provider: any) => void
@@ -53,7 +57,14 @@ export const CLIENT_SECRET = 'a-secret-of-the-tests-0123456789'
 
 /** Origins are asked for when a first request comes, as the proxy's port is not known before. */
 export async function startLoginProvider(options: LoginProviderOptions): Promise<LoginProvider> {
-  const { accessToken = 3600, refresh = true, claimsInIdToken = true, clientId = 'iap', identities = ['staff'] } = options
+  const {
+    accessToken = 3600,
+    refresh = true,
+    claimsInIdToken = true,
+    clientId = 'iap',
+    identities = ['staff'],
+    otherClients = [],
+  } = options
   const requests = new Map<string, number>()
   const accounts = new Map<string, Record<string, unknown>>()
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -69,20 +80,18 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
   function make(): any {
     const origins = options.origins()
     const provider = new Provider(issuer, {
-      clients: [
-        {
-          client_id: clientId,
-          client_secret: CLIENT_SECRET,
-          redirect_uris: origins.flatMap((origin) => identities.map((identity) => `${origin}/.iap/callback/${identity}`)),
-          post_logout_redirect_uris: origins.map((origin) => `${origin}/.iap/signed-out`),
-          backchannel_logout_uri: `${origins[0]}/.iap/backchannel-logout`,
-          backchannel_logout_session_required: true,
-          grant_types: ['authorization_code', ...(refresh ? ['refresh_token'] : [])],
-          response_types: ['code'],
-          id_token_signed_response_alg: 'ES256',
-          ...options.client,
-        },
-      ],
+      clients: [clientId, ...otherClients].map((client_id) => ({
+        client_id,
+        client_secret: CLIENT_SECRET,
+        redirect_uris: origins.flatMap((origin) => identities.map((identity) => `${origin}/.iap/callback/${identity}`)),
+        post_logout_redirect_uris: origins.map((origin) => `${origin}/.iap/signed-out`),
+        backchannel_logout_uri: `${origins[0]}/.iap/backchannel-logout`,
+        backchannel_logout_session_required: true,
+        grant_types: ['authorization_code', ...(refresh ? ['refresh_token'] : [])],
+        response_types: ['code'],
+        id_token_signed_response_alg: 'ES256',
+        ...options.client,
+      })),
       jwks: { keys: [jwk] },
       cookies: { keys: ['of the tests'] },
       pkce: { required: () => true },
@@ -111,6 +120,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
       features: {
         devInteractions: { enabled: false },
         backchannelLogout: { enabled: true },
+        claimsParameter: { enabled: options.claimsParameter ?? false },
         rpInitiatedLogout: { enabled: true },
       },
       fetch: (url, init) => fetchBy(String(url), { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>,

@@ -23,6 +23,7 @@ export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Recor
     ([name, identity]) => [name, readIdentity(identity ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
+  checkClientsApart(read, reading)
   const asking = read.flatMap(([name, { oauth2 }]) => (oauth2 === null ? [] : [[name, oauth2] as const]))
   checkWhomToAsk(asking, reading)
   checkCertificates(read, raw, reading)
@@ -123,6 +124,23 @@ function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer 
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttpIssuer)
     return 'must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)'
   return null
+}
+
+/** A sign-in must say by itself which identity it is for: with one client of one issuer, the person who signs in would choose. */
+function checkClientsApart(identities: readonly (readonly [string, IdentityConfig])[], reading: Reading): void {
+  const known = new Map<string, string>()
+  for (const [name, { oidc }] of identities) {
+    if (oidc === null || oidc.issuer === '' || oidc.clientId === '') continue
+    const client = JSON.stringify([oidc.issuer, oidc.clientId])
+    const other = known.get(client)
+    if (other === undefined) known.set(client, name)
+    else reading.problem(['identities', name, 'clientId'], sameClient(name, other, oidc.clientId))
+  }
+}
+
+/** Says that two identities are one client of one provider. */
+export function sameClient(name: string, other: string, client: string): string {
+  return `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: whoever signs in could choose either. Register another client, or have one identity with roles`
 }
 
 /** A token must say by itself which identity it is for. */
