@@ -40,6 +40,19 @@ export const proxyErrors = {
     detail: 'The identity provider did not sign you in, or what it said of you does not hold.',
     advice: 'Try again. If it stays so, tell whoever runs this service the request id.',
   },
+  'login-navigation': {
+    status: 400,
+    title: 'Open this page in a window',
+    detail:
+      'Signing in begins when a browser opens this page in a window, and not when a page, an image or a script asks for it.',
+    advice: 'Open the page that you wanted to see, or follow the link to it.',
+  },
+  'login-misconfigured': {
+    status: 500,
+    title: 'Signing in is not set up correctly',
+    detail: 'The identity provider works, and does not accept this service. Your account is not the reason.',
+    advice: 'Trying again does not help. Tell whoever runs this service the request id.',
+  },
   'login-claims': {
     status: 403,
     title: 'This account does not fit',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { requestWith } from '../../tests/support/identity.ts'
-import { clearCookie, cookieNames, namesOfCookies, readCookies, setCookie, setsOwnCookie, withoutOwnCookies } from './cookies.ts'
+import { clearCookie, cookieNames, cookiesWith, readCookies, setCookie, setsOwnCookie, withoutOwnCookies } from './cookies.ts'
 
 const S = '__Host-iap-session=abc'
 
@@ -87,8 +87,8 @@ test('reading: all of one name', () => {
   expect(readCookies(request, 'iap-session')).toEqual(['1', '3', '4'])
   expect(readCookies(requestWith(['cookie', 'a=1']), 'iap-session')).toEqual([])
   expect(readCookies(requestWith(), 'iap-session')).toEqual([])
-  expect(namesOfCookies(requestWith(['cookie', 'iap-login-b=1; a=2; iap-login-a=3']), 'iap-login-')).toEqual([
-    'iap-login-b',
-    'iap-login-a',
+  expect(cookiesWith(requestWith(['cookie', 'iap-login-b=1; a=2; iap-login-a=3=; iap-login-c']), 'iap-login-')).toEqual([
+    { name: 'b', value: '1' },
+    { name: 'a', value: '3=' },
   ])
 })

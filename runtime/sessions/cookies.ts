@@ -45,14 +45,19 @@ export function readCookies({ headers }: CanonicalRequest, name: string): readon
 
 const NONE: readonly string[] = []
 
-/** Names of all cookies that begin so. */
-export function namesOfCookies({ headers }: CanonicalRequest, prefix: string): readonly string[] {
-  const found: string[] = []
+/** All cookies whose names begin so: what is behind the prefix, and the values. */
+export function cookiesWith(
+  { headers }: CanonicalRequest,
+  prefix: string,
+): readonly { readonly name: string; readonly value: string }[] {
+  const found: { readonly name: string; readonly value: string }[] = []
   for (const [key, line] of headers.entries()) {
     if (key !== 'cookie') continue
     for (const pair of line.split(';')) {
-      const [name = ''] = pair.trim().split('=')
-      if (name.startsWith(prefix)) found.push(name)
+      const text = pair.trim()
+      const at = text.indexOf('=')
+      if (text.startsWith(prefix) && at >= prefix.length)
+        found.push({ name: text.slice(prefix.length, at), value: text.slice(at + 1) })
     }
   }
   return found

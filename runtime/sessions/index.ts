@@ -2,7 +2,7 @@ export {
   type CookieNames,
   clearCookie,
   cookieNames,
-  namesOfCookies,
+  cookiesWith,
   readCookies,
   setCookie,
   setsOwnCookie,

@@ -44,6 +44,8 @@ export class RedisStore implements SessionStore {
         .catch((error: Error) => this.#redis.fails(error))
     })
     this.#redis.client.on('ready', () => void this.#checkEviction(log))
+    // Whether it is heard is known as soon as it is there.
+    this.#listening.on('ready', () => this.#feel())
     this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
   }
 

@@ -88,12 +88,72 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect([page.status, page.url.pathname]).toEqual([200, '/second'])
   }, 60_000)
 
+  test('the provider knows of a stronger sign-in than the session: nobody is asked anything', async () => {
+    const client = new CookieClient()
+    await signIn(client, '/users/x')
+    const weak = client.cookie('iap-session') ?? ''
+    client.forget('iap-session')
+    stage.provider.login = { acr: 'gold' }
+    await client.submit(await client.open(`${started.origin}/.iap/login?account=other`), { account: 'ann' })
+    client.set('app.localhost', 'iap-session', weak)
+    const led = await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })
+    expect(new URL(led.location ?? '').searchParams.get('prompt')).toBeNull()
+    const page = await client.open(led.location ?? '')
+    expect([page.status, page.url.pathname]).toEqual([200, '/gold/x'])
+  }, 60_000)
+
   test('a provider that does not deliver: a page, and no loop', async () => {
     const client = new CookieClient()
     await signIn(client, '/users/x')
-    const page = await client.submit(await client.open(`${started.origin}/gold/x`), { account: 'ann' })
+    // It answers at once by what it knows; then it is to ask, once.
+    const form = await client.open(`${started.origin}/gold/x`)
+    expect(form.url.origin).toBe(stage.provider.issuer)
+    expect(client.names.filter((name) => name.startsWith('iap-login-'))).toHaveLength(1)
+    const page = await client.submit(form, { account: 'ann' })
     expect([page.status, page.headers['x-iap-error']]).toEqual([403, 'step-up-failed'])
     // What was there stays.
     expect((await client.send(`${started.origin}/users/x`)).status).toBe(200)
+  }, 60_000)
+})
+
+describe('a provider that takes claims one by one', () => {
+  test('is asked for `acr` as an essential claim, and asks the person for what is missing, without `prompt`', async () => {
+    const essential = await openSignIn({ claimsParameter: true })
+    try {
+      started = await essential.start()
+      const client = new CookieClient()
+      await signIn(client, '/users/x')
+      const led = await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })
+      const asked = new URL(led.location ?? '').searchParams
+      expect(JSON.parse(asked.get('claims') ?? '')).toEqual({ id_token: { acr: { essential: true, values: ['gold'] } } })
+      expect([asked.get('acr_values'), asked.get('prompt')]).toEqual(['gold', null])
+      essential.provider.login = { acr: 'gold' }
+      const form = await client.open(led.location ?? '')
+      expect(form.url.origin).toBe(essential.provider.issuer)
+      const page = await client.submit(form, { account: 'ann' })
+      expect([page.status, page.url.pathname]).toEqual([200, '/gold/x'])
+    } finally {
+      await essential.close()
+    }
+  }, 60_000)
+
+  test('says that it cannot meet them: asked with `prompt=login`, once', async () => {
+    stage.provider.login = {}
+    started = await stage.start()
+    const client = new CookieClient()
+    await signIn(client, '/users/x')
+    const refusedAs = async (prompt: string | null, from: string) => {
+      const url = new URL(from)
+      expect(url.searchParams.get('prompt')).toBe(prompt)
+      const state = url.searchParams.get('state') ?? ''
+      const query = new URLSearchParams({ state, iss: stage.provider.issuer, error: 'unmet_authentication_requirements' })
+      return await client.send(`${started.origin}/.iap/callback/staff?${query}`, { headers: NAVIGATION })
+    }
+    const led = await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })
+    const again = await refusedAs(null, led.location ?? '')
+    expect(again.status).toBe(302)
+    const over = await refusedAs('login', again.location ?? '')
+    expect([over.status, over.headers['x-iap-error']]).toEqual([403, 'login-refused'])
+    expect(client.names.filter((name) => name.startsWith('iap-login-'))).toEqual([])
   }, 60_000)
 })

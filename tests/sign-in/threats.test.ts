@@ -497,24 +497,66 @@ describe('a provider whose metadata', () => {
   )
 })
 
-test('of logins that are begun and not finished, the last ones of an address count', async () => {
+test('logins that are begun and not finished displace no other, however many come from an address', async () => {
   const client = new CookieClient()
   const first = await callbackOf(client)
-  const headers = { ...NAVIGATION, cookie: client.cookiesFor(first.href) }
-  // A hundred others.
-  for (let i = 0; i < 100; i += 20)
+  for (let i = 0; i < 200; i += 20)
     await Promise.all(Array.from({ length: 20 }, () => new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })))
-  expect(refused(await new CookieClient().send(first.href, { headers }))).toEqual([400, 'login-state'])
-  const other = new CookieClient()
-  const later = await callbackOf(other)
-  expect((await other.send(later.href, { headers: NAVIGATION })).status).toBe(302)
+  expect((await client.send(first.href, { headers: NAVIGATION })).status).toBe(302)
 }, 60_000)
 
-test('a browser that begins logins without end keeps a few cookies of them', async () => {
+test('a browser that begins logins without end keeps the last ones, in few cookies', async () => {
   const client = new CookieClient()
-  for (let i = 0; i < 30; i++) await client.send(`${origin}/users/x`, { headers: NAVIGATION })
-  expect(client.names.length).toBeLessThanOrEqual(12)
+  const long = `/users/${'x'.repeat(1900)}`
+  for (const path of ['/users/x', long]) {
+    for (let i = 0; i < 30; i++) await client.send(origin + path, { headers: NAVIGATION })
+    expect(client.names.length).toBeLessThanOrEqual(12)
+    expect(client.cookiesFor(origin).length).toBeLessThan(7000)
+  }
+  const page = await client.submit(await client.open(origin + long), { account: 'ann' })
+  expect([page.status, page.url.pathname]).toEqual([200, long])
 }, 60_000)
+
+test('the cookie of a login says nothing to whoever has it, and is of no use for another login, at another port, or changed', async () => {
+  const client = new CookieClient()
+  const url = await callbackOf(client)
+  const other = new CookieClient()
+  await callbackOf(other)
+  const [name = ''] = client.names.filter((one) => one.startsWith('iap-login-'))
+  const value = client.cookie(name) ?? ''
+  const text = Buffer.from(value, 'base64url').toString('latin1')
+  for (const word of ['staff', 'users', 'localhost', url.searchParams.get('state') ?? '']) expect(text).not.toContain(word)
+  const [theirs = ''] = other.names.filter((one) => one.startsWith('iap-login-'))
+  const tries: [cookie: string, host?: string][] = [
+    [`${name}=${other.cookie(theirs)}`],
+    [`${name}=${value.slice(0, -1)}${value.endsWith('A') ? 'B' : 'A'}`],
+    [`${name}=${value.slice(0, 40)}`],
+    [`${name}=`],
+    [`${name}=${value}; x${name}=${value}; ${name.replace('login-', 'login-0')}=${value}`],
+    [`${name}=${value}`, 'app.localhost:1'],
+  ]
+  for (const [cookie, host] of tries) {
+    const headers = { ...NAVIGATION, cookie, ...(host !== undefined && { host }) }
+    expect([cookie, ...refused(await new CookieClient().send(url.href, { headers }))]).toEqual([cookie, 400, 'login-state'])
+  }
+  expect((await client.send(url.href, { headers: NAVIGATION })).status).toBe(302)
+}, 60_000)
+
+test.each([
+  ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+  ['a script', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+  ['something that says it twice', { 'sec-fetch-mode': 'navigate, no-cors' }],
+])(
+  '%s begins no login',
+  async (_, headers) => {
+    const client = new CookieClient()
+    const page = await client.send(`${origin}/.iap/login`, { headers: { ...headers, 'sec-fetch-site': 'cross-site' } })
+    expect([...refused(page), client.names]).toEqual([400, 'login-navigation', []])
+    // Old browsers say nothing of it.
+    expect((await client.send(`${origin}/.iap/login`)).status).toBe(302)
+  },
+  60_000,
+)
 
 function replaceCodeByError({ searchParams }: URL): void {
   searchParams.delete('code')

@@ -14,8 +14,10 @@ import {
   type ServerMetadata,
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
+  WWWAuthenticateChallengeError,
 } from 'openid-client'
 import type { MethodDeps, ProviderStatus } from '../method.ts'
+import { Circuit } from '../provider/circuit.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
@@ -23,10 +25,11 @@ import type { Grant } from '../sign-in/grant.ts'
 import type { LoginProvider } from '../sign-in/login-provider.ts'
 import { callbackPath, SIGNED_OUT_PATH } from '../sign-in/paths.ts'
 import type { PendingLogin, Session } from '../sign-in/session.ts'
+import { SignInProblems } from '../sign-in/sign-in-problems.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
-import { isDistrust, isUnknownKey, refusalIn } from './refusal-in.ts'
+import { isUnknownKey, NOT_ACCEPTED, readError } from './refusal-in.ts'
 
 /** As whom the proxy is known to it. */
 type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
@@ -41,8 +44,9 @@ interface Known {
 
 /** Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is, and else. */
 const FRESH = { now: 1000, told: 10_000, else: 600_000 }
-/** For which a provider is left alone that did not answer. */
+/** For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had again. */
 const COOL_DOWN = 1000
+const PATIENCE = 300
 
 /** Asymmetric ones: with a shared secret, whoever can check a token can also make one. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
@@ -58,7 +62,11 @@ export class Provider implements LoginProvider {
   readonly #deps: ProviderDeps
   readonly #keepsToken: boolean
   #known: Known | null = null
-  #discovering: Promise<void> | null = null
+  readonly #tokens: Circuit
+  readonly #problems: SignInProblems
+  #discovering: { readonly since: number; readonly done: Promise<void> } | null = null
+  /** Why the provider does not accept the proxy as its client; null: it does, as far as it was asked. */
+  #notAccepted: string | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
   /** @param keepsToken whether access tokens are for more than this: what nobody needs is better not kept */
@@ -67,15 +75,19 @@ export class Provider implements LoginProvider {
     this.config = config
     this.#client = client
     this.#deps = deps
+    this.#tokens = new Circuit(deps.monotonic)
+    this.#problems = new SignInProblems(deps.log, deps.monotonic)
   }
 
   /** Only to a provider that has just answered. */
-  async loginUrl({ identity, origin, nonce, verifier, stepUp, prompt: wanted }: PendingLogin, state: string): Promise<string> {
+  async loginUrl(
+    { identity, origin, nonce, verifier, stepUp, prompt: wanted }: Omit<PendingLogin, 'until'>,
+    state: string,
+  ): Promise<string> {
     const { client, metadata } = await this.#ready(FRESH.now)
     const { maxAge = null, ask = [] } = stepUp ?? {}
-    // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
-    const again = stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0)
-    const first = wanted === 'account' ? [accountPrompt(metadata)] : again || wanted === 'login' ? ['login'] : []
+    const takesClaims = metadata.claims_parameter_supported === true
+    const first = wanted === null ? [] : [wanted === 'account' ? accountPrompt(metadata) : 'login']
     const prompt = [...first, ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
       redirect_uri: `${origin}${callbackPath(identity)}`,
@@ -87,12 +99,14 @@ export class Provider implements LoginProvider {
       ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
       ...(maxAge !== null && { max_age: String(maxAge) }),
       ...(ask.length > 0 && { acr_values: ask.join(' ') }),
+      // `acr_values` alone is a wish; the provider asks for what is missing of an essential claim, and for no more (sections 3.1.2.1 and 5.5.1.1).
+      ...(ask.length > 0 && takesClaims && { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ask } } }) }),
     })
     return url.href
   }
 
   /** @param answer the whole address at which the browser came back */
-  async exchange(answer: URL, checks: { state: string; nonce: string; verifier: string; maxAge: number | null }): Promise<Grant> {
+  async exchange(answer: URL, checks: { state: string; nonce: string; verifier: string }): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
       const tokens = await authorizationCodeGrant(client, answer, {
@@ -100,7 +114,6 @@ export class Provider implements LoginProvider {
         expectedNonce: checks.nonce,
         pkceCodeVerifier: checks.verifier,
         idTokenExpected: true,
-        ...(checks.maxAge !== null && { maxAge: checks.maxAge }),
       })
       return await this.#grantOf(client, tokens, null)
     })
@@ -130,10 +143,10 @@ export class Provider implements LoginProvider {
     void this.#ready(FRESH.told).catch(() => {})
     return {
       issuer: this.config.issuer,
-      available: this.#failed === null,
+      available: this.#failed === null && this.#notAccepted === null,
       keys: null,
       age: null,
-      problem: this.#failed?.problem ?? null,
+      problem: this.#failed?.problem ?? this.#notAccepted,
     }
   }
 
@@ -147,7 +160,7 @@ export class Provider implements LoginProvider {
     if (idToken !== null) checkIdToken(idToken, said ?? {}, accessToken, this.config)
     const subject = typeof said?.sub === 'string' ? said.sub : known?.subject
     if (subject === undefined || subject === '') throw new ProviderRefusal('the ID token has no `sub`')
-    const told = this.config.userinfo ? await fetchUserInfo(client, accessToken, subject) : {}
+    const told = this.config.userinfo ? await this.#userInfo(client, accessToken, subject) : {}
     return {
       subject,
       // All of it in place of what was: a claim that is gone is gone.
@@ -162,30 +175,63 @@ export class Provider implements LoginProvider {
     }
   }
 
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  async #userInfo(client: Configuration, accessToken: string, subject: string): Promise<Grant['told']> {
     try {
-      const answer = await question()
-      this.#failed = null
-      return answer
+      return await fetchUserInfo(client, accessToken, subject)
     } catch (error) {
-      if (isDistrust(error)) this.#client.distrusted()
-      const refusal = refusalIn(error)
-      if (refusal !== null) throw refusal
-      // Keys that are not known may have been published just now, and the library waits a minute until it looks.
-      if (isUnknownKey(error)) this.#known = null
-      throw this.#fails(error instanceof ProviderProblem ? error : unanswered(this.config.issuer, error))
+      if (!(error instanceof WWWAuthenticateChallengeError)) throw error
+      throw new ProviderRefusal('the provider refuses the access token that it gave')
     }
   }
 
+  /** What is asked of the token endpoint. An answer, whatever it says, is a matter of this login or session alone: what a browser brings must not keep others from signing in. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    const problem = this.#tokens.enter()
+    if (problem !== null) throw new ProviderProblem(problem)
+    try {
+      const answer = await question()
+      this.#tokens.closed()
+      this.#notAccepted = null
+      return answer
+    } catch (error) {
+      const read = await readError(error, this.config.issuer)
+      if (read instanceof ProviderProblem) this.#note(read)
+      // Keys that are not known may have been published just now, and the library waits a minute until it looks.
+      if (isUnknownKey(error)) this.#known = null
+      if (read instanceof ProviderProblem && read.status === null && !isUnknownKey(error)) this.#tokens.opened(read.message)
+      else this.#tokens.closed()
+      throw read
+    }
+  }
+
+  #note({ message, error }: ProviderProblem): void {
+    const isNotAccepted = error !== null && NOT_ACCEPTED.has(error)
+    if (isNotAccepted) {
+      // A secret in a file may have been replaced.
+      this.#client.distrusted()
+      this.#notAccepted = message
+    }
+    const what = isNotAccepted
+      ? 'sign-in is misconfigured: the provider does not accept the proxy as its client'
+      : 'an identity provider gives no tokens'
+    this.#problems.tell(this.config.issuer, what, message)
+  }
+
+  /** While the provider is known not to answer, nobody waits for it longer than a moment. */
   async #ready(age: number): Promise<Known> {
     const { monotonic } = this.#deps
     const now = monotonic()
     if (this.#known !== null && this.#failed === null && now - this.#known.at < age) return this.#known
-    if (this.#failed !== null && now - this.#failed.at < COOL_DOWN) throw new ProviderProblem(this.#failed.problem)
-    this.#discovering ??= this.#discover().finally(() => {
-      this.#discovering = null
-    })
-    await this.#discovering
+    if (this.#failed !== null && this.#discovering === null && now - this.#failed.at < COOL_DOWN)
+      throw new ProviderProblem(this.#failed.problem)
+    this.#discovering ??= {
+      since: now,
+      done: this.#discover().finally(() => {
+        this.#discovering = null
+      }),
+    }
+    const { since, done } = this.#discovering
+    await (this.#failed === null ? done : atMost(done, since + PATIENCE - now, this.#failed.problem))
     if (this.#known === null) throw new Error('what was found is gone')
     return this.#known
   }
@@ -210,9 +256,17 @@ export class Provider implements LoginProvider {
   }
 
   #clientOf(metadata: ProviderMetadata): Configuration {
-    const { clientId, clockSkew, issuer } = this.config
+    const { algorithms, clientId, clockSkew, issuer } = this.config
     const tolerance = { [clockTolerance]: Math.ceil(clockSkew / 1000) }
-    const client = new Configuration(metadata as ServerMetadata, clientId, tolerance, this.#authentication(metadata))
+    // The library takes only RS256 where the metadata says nothing, and else whatever that says.
+    const known = metadata.id_token_signing_alg_values_supported
+    const allowed = algorithms ?? (Array.isArray(known) ? ALGORITHMS.filter((name) => known.includes(name)) : ALGORITHMS)
+    const server = {
+      ...metadata,
+      id_token_signing_alg_values_supported: allowed,
+      userinfo_signing_alg_values_supported: allowed,
+    }
+    const client = new Configuration(server as unknown as ServerMetadata, clientId, tolerance, this.#authentication(metadata))
     client.timeout = this.#deps.fetchTimeout / 1000
     client[customFetch] = boundedFetch(this.#deps.fetch) as NonNullable<Configuration[typeof customFetch]>
     // The library would leave it at TLS: that the token came from the provider.
@@ -262,8 +316,17 @@ function halfHash(text: string, alg: string): string {
   return digest.subarray(0, digest.length / 2).toString('base64url')
 }
 
-function unanswered(issuer: string, error: unknown): ProviderProblem {
-  const { name, message, cause } = error as Error & { cause?: { code?: unknown; message?: unknown } }
-  const why = name === 'TimeoutError' ? 'it does not answer in time' : String(cause?.code ?? cause?.message ?? message)
-  return new ProviderProblem(`\`${issuer}\` cannot be asked: ${why}`)
+/** Rejects with the problem if it takes longer. */
+async function atMost(done: Promise<void>, ms: number, problem: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((_, reject) => {
+    timer = setTimeout(() => reject(new ProviderProblem(problem)), Math.max(0, ms))
+  })
+  try {
+    // What comes of it later is told to whoever asks then.
+    done.catch(() => {})
+    await Promise.race([done, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -87,7 +87,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
     const granted = endOf(grant, clock())
     return {
       ...session,
-      signed: { ...grant.signed, ...signedIn(session.signed) },
+      signed: { ...withoutSignIn(grant.signed), ...signedIn(session.signed) },
       told: grant.told,
       signOut: grant.signOut ?? session.signOut,
       refreshToken: grant.refreshToken ?? refreshToken,
@@ -101,11 +101,15 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
   }
 }
 
-/** How and when somebody signed in stays what it was: a refreshed token says nothing new of it (OpenID Connect Core 1.0, section 12.2). */
+/** How and when somebody signed in stays what it was, and what the sign-in did not say, no refresh says: nobody has signed in again (OpenID Connect Core 1.0, section 12.2). */
+const OF_SIGN_IN: readonly string[] = ['auth_time', 'acr', 'amr']
+
 function signedIn(claims: Session['signed']): Session['signed'] {
-  return Object.fromEntries(
-    ['auth_time', 'acr', 'amr'].filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
-  )
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => OF_SIGN_IN.includes(name)))
+}
+
+function withoutSignIn(claims: Session['signed']): Session['signed'] {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !OF_SIGN_IN.includes(name)))
 }
 
 function isDue({ refreshAt }: Session, now: number): boolean {

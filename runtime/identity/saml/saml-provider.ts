@@ -1,5 +1,6 @@
 import { type CacheProvider, SAML, type SamlConfig as SamlOptions, ValidateInResponseTo } from '@node-saml/node-saml'
 import { isLoopback } from '../../config/address.ts'
+import { digestOf } from '../../sessions/index.ts'
 import type { ProviderStatus } from '../method.ts'
 import type { Grant } from '../sign-in/grant.ts'
 import type { LoginProvider, ProviderClient } from '../sign-in/login-provider.ts'
@@ -20,7 +21,7 @@ export interface SamlProviderOptions extends Pick<MetadataFileOptions, 'onTaken'
   readonly signing: { readonly cert: string; readonly key: string } | null
 }
 
-/** What the library keeps of requests is kept with the login that is under way, in the store that all processes share. */
+/** What the library keeps of requests follows from the login's `state`, which its cookie holds. */
 const NOTHING: CacheProvider = {
   saveAsync: async () => null,
   getAsync: async () => null,
@@ -59,13 +60,13 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** The HTTP-Redirect binding. */
-  async loginUrl({ identity, origin, nonce, stepUp, prompt }: PendingLogin, state: string): Promise<string> {
+  async loginUrl({ identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>, state: string): Promise<string> {
     const asked = (stepUp?.ask ?? []).flatMap((value) => (value === 'mfa' ? MFA_CLASSES : [value]))
     const saml = this.#library(origin, {
       callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
-      generateUniqueId: () => requestId(nonce),
-      // Whoever is signed in there already would come back as before.
-      forceAuthn: stepUp !== null || prompt !== null,
+      generateUniqueId: () => requestId(state),
+      // Nothing else asks for a sign-in that is fresh.
+      forceAuthn: prompt !== null || (stepUp !== null && stepUp.maxAge !== null),
       disableRequestedAuthnContext: asked.length === 0,
       authnContext: [...asked],
       racComparison: 'exact',
@@ -74,14 +75,17 @@ export class SamlProvider implements LoginProvider {
   }
 
   /** What the answer to a login says. Rejects with `ProviderRefusal`. */
-  async check(base64: string, { identity, origin, nonce }: PendingLogin): Promise<Asserted> {
+  async check(
+    base64: string,
+    { identity, origin, state }: { identity: string; origin: string; state: string },
+  ): Promise<Asserted> {
     const { entityId, responseSigned, clockSkew } = this.#config
     const { entityId: issuer, certificates } = this.#file.metadata
     return await checkResponse(base64, {
       ...{ issuer, certificates, responseSigned },
       audience: entityId,
       recipient: `${origin}${assertionConsumerPath(identity)}`,
-      inResponseTo: requestId(nonce),
+      inResponseTo: requestId(state),
       now: this.#options.clock(),
       skew: clockSkew,
     })
@@ -198,9 +202,9 @@ interface SignOut {
 
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 
-/** An ID begins with a letter or `_` (saml-core, section 1.3.4). */
-function requestId(nonce: string): string {
-  return `_${nonce}`
+/** The ID of the request that a login sends: the answer to it must come with the login's `RelayState`. It begins with a letter or `_` (saml-core, section 1.3.4). */
+function requestId(state: string): string {
+  return `_${digestOf(`saml request\n${state}`)}`
 }
 
 /** Two people may have the same index (saml-core, section 2.7.2). */

@@ -23,6 +23,14 @@ export interface KeptSessionsOptions {
 /** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
 const MOST_STATE = 48_000
 
+/** With what keys of sessions begin; behind it is the credential. */
+export const SESSION = 'session:'
+
+/** A session, as records name it. */
+export function sessionId(key: string): string {
+  return key.slice(SESSION.length).slice(0, 22)
+}
+
 /** Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by what the provider calls it. */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions

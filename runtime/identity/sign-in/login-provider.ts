@@ -18,7 +18,7 @@ export interface LoginProvider {
   readonly method: MethodName
   readonly config: ProviderClient
   /** Where a browser is sent to sign in. `state`: what it brings back. */
-  loginUrl(pending: PendingLogin, state: string): Promise<string>
+  loginUrl(pending: Omit<PendingLogin, 'until'>, state: string): Promise<string>
   /** Where it is sent to sign out there, too; null: nowhere. */
   signOutUrl(session: Session, origin: string): Promise<string | null>
   status(): ProviderStatus

@@ -1,5 +1,6 @@
 import type { Authentication } from '../../abi/index.ts'
 import { StoreUnavailable } from '../../sessions/index.ts'
+import { NOT_ACCEPTED } from '../oidc/refusal-in.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
@@ -21,8 +22,6 @@ export interface LoginRequest {
   readonly host: string
   /** A path of that origin. */
   readonly returnTo: string
-  /** The client's address. */
-  readonly source: string
   readonly stepUp: StepUp | null
   readonly prompt: Prompt | null
 }
@@ -30,7 +29,14 @@ export interface LoginRequest {
 /** Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the identity does not allow the claims. */
 export type LoginFailure = {
   readonly ok: false
-  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'login-claims' | 'sessions-full' | 'step-up-failed'
+  readonly code:
+    | 'login-state'
+    | 'login-refused'
+    | 'login-unavailable'
+    | 'login-misconfigured'
+    | 'login-claims'
+    | 'sessions-full'
+    | 'step-up-failed'
   readonly detail: string
   /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
@@ -48,8 +54,11 @@ export type ClaimsCheck = (
 ) => { readonly message: string; readonly isMissing?: boolean } | null
 
 export type FinishedLogin =
+  /** It goes on at the provider. */
+  | { readonly ok: true; readonly again: BegunLogin; readonly cookie: string; readonly identity: string }
   | {
       readonly ok: true
+      readonly again: null
       readonly handle: string
       /** Where it goes on, a whole address of the same origin. */
       readonly location: string
@@ -94,12 +103,18 @@ export function wrongState(detail: string, cookie: string | null, identity: stri
 export function failureOf(error: unknown, cookie: string | null, identity: string | null): LoginFailure {
   const failure = { ok: false, cookie, identity } as const
   if (error instanceof ProviderRefusal) return { ...failure, code: 'login-refused', detail: error.message }
-  if (error instanceof ProviderProblem) return { ...failure, code: 'login-unavailable', detail: error.message }
+  if (error instanceof ProviderProblem) return { ...failure, code: codeOf(error), detail: error.message }
   if (error instanceof SessionsFull)
     return { ...failure, code: 'sessions-full', detail: 'the store of sessions has no room for another session of the subject' }
   if (error instanceof StoreUnavailable)
     return { ...failure, code: 'login-unavailable', detail: 'the store of sessions cannot be asked' }
   throw error
+}
+
+function codeOf({ status, error }: ProviderProblem): LoginFailure['code'] {
+  if (error !== null && NOT_ACCEPTED.has(error)) return 'login-misconfigured'
+  // The provider has answered, and not that it is unwell.
+  return status !== null && status >= 400 && status < 500 && status !== 429 ? 'login-refused' : 'login-unavailable'
 }
 
 export type BackChannelAnswer = { readonly ok: true; readonly ended: SignedOut } | { readonly ok: false; readonly detail: string }

@@ -51,18 +51,19 @@ export interface PendingLogin {
   readonly returnTo: string
   readonly nonce: string
   readonly verifier: string
-  /** SHA-256 of what the browser was given to show that it is the same one. */
-  readonly binding: string
-  /** Behind the cookie's name. */
-  readonly cookie: string
   /** Null: no requirement that was not met has led to it. */
   readonly stepUp: StepUp | null
   /** Null: the provider decides whether it asks anything. */
   readonly prompt: Prompt | null
+  /** Milliseconds since 1970. */
+  readonly until: number
 }
 
-/** One that the provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */
-export interface ReceivedLogin extends PendingLogin {
+/** What a provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */
+export interface ReceivedLogin {
+  readonly identity: string
+  /** Of the login that it answers. */
+  readonly state: string
   readonly grant: Grant
   /** Of the configuration by which it was checked. */
   readonly issuer: string

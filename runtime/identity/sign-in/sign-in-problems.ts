@@ -18,12 +18,15 @@ export class SignInProblems {
     this.#monotonic = monotonic
   }
 
-  /** @param what a constant: what is remembered is bounded by the number of identities */
-  tell(identity: string, what: string, detail: string): void {
-    const key = `${identity}\n${what}`
+  /**
+   * @param of an identity or an issuer
+   * @param what a constant: so what is remembered is bounded
+   */
+  tell(of: string, what: string, detail: string): void {
+    const key = `${of}\n${what}`
     const now = this.#monotonic()
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET) return
     this.#told.set(key, now)
-    this.#log.warn(what, { identity, detail })
+    this.#log.warn(what, { of, detail })
   }
 }

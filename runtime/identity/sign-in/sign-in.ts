@@ -1,14 +1,6 @@
 import type { Log } from '../../log.ts'
 import type { Revocations } from '../../revocation/revocations.ts'
-import {
-  digestOf,
-  isHandle,
-  type KeyRing,
-  newHandle,
-  type SessionStore,
-  StoreUnavailable,
-  storeKey,
-} from '../../sessions/index.ts'
+import { type KeyRing, type SessionStore, StoreUnavailable, storeKey } from '../../sessions/index.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import type { LogoutTokens } from '../oidc/logout-token.ts'
@@ -18,29 +10,14 @@ import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { refuse } from '../refusals.ts'
 import type { Sent } from '../saml/logout-request.ts'
 import type { SamlProvider } from '../saml/saml-provider.ts'
-import type { Grant } from './grant.ts'
-import { KeptSessions } from './kept-sessions.ts'
-import {
-  type BackChannelAnswer,
-  type BegunLogin,
-  type ClaimsCheck,
-  type FinishedLogin,
-  failureOf,
-  type LoginFailure,
-  type LoginRequest,
-  missing,
-  type SamlLogoutAnswer,
-  type SignedOut,
-  wrongState,
-} from './login.ts'
+import { KeptSessions, SESSION, sessionId } from './kept-sessions.ts'
+import type { BackChannelAnswer, SamlLogoutAnswer, SignedOut } from './login.ts'
+import { LoginFlow } from './login-flow.ts'
 import type { LoginProvider } from './login-provider.ts'
-import { type LoginKind, LoginsUnderWay, type UnderWay } from './logins-under-way.ts'
-import { RECEIVED_PATH } from './paths.ts'
-import { returnPath } from './return-path.ts'
-import type { PendingLogin, Session } from './session.ts'
+import type { Session } from './session.ts'
 import { SessionCopies, type SessionUser } from './session-copies.ts'
 import { SignInProblems } from './sign-in-problems.ts'
-import { saidBy, verifiedBy } from './verified-by.ts'
+import { verifiedBy } from './verified-by.ts'
 
 export interface SignInOptions {
   readonly providers: ReadonlyMap<string, Provider | SamlProvider>
@@ -68,17 +45,17 @@ const COPY_TIME = 60_000
 export class SignIn {
   readonly #options: SignInOptions
   readonly #kept: KeptSessions
-  readonly #logins: LoginsUnderWay
   readonly #copies: SessionCopies
+  readonly logins: LoginFlow
   /** What operators are told of. */
   readonly problems: SignInProblems
 
   constructor(options: SignInOptions) {
     this.#options = options
     this.problems = new SignInProblems(options.log, options.monotonic)
-    const { store, ring, idle, clock, monotonic, providers } = options
-    this.#logins = new LoginsUnderWay(store, ring, clock)
+    const { store, idle, monotonic, providers } = options
     this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
+    this.logins = new LoginFlow({ ...options, kept: this.#kept, problems: this.problems })
     this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
   }
 
@@ -98,172 +75,6 @@ export class SignIn {
   async close(): Promise<void> {
     this.#copies.close()
     await this.#options.store.close()
-  }
-
-  async begin({
-    identity,
-    origin,
-    host,
-    returnTo,
-    source,
-    stepUp,
-    prompt,
-  }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
-    const { clock } = this.#options
-    const state = newHandle()
-    const binding = newHandle()
-    const pending: PendingLogin = {
-      identity,
-      origin,
-      host,
-      returnTo: returnPath(returnTo, origin) ?? '/',
-      nonce: newHandle(),
-      verifier: newHandle(),
-      binding: digestOf(binding),
-      cookie: `${Math.floor(clock() / 1000).toString(36)}-${digestOf(state).slice(0, 10)}`,
-      stepUp,
-      prompt,
-    }
-    try {
-      const location = await this.#provider(identity).loginUrl(pending, state)
-      await this.#logins.begin(state, pending, source)
-      return { ok: true, location, cookie: { name: pending.cookie, value: binding } }
-    } catch (error) {
-      return failureOf(error, null, identity)
-    }
-  }
-
-  /**
-   * @param at the identity whose redirect URI it is
-   * @param answer the whole address at which the browser came back
-   * @param bindingOf the value of the login's cookie, by what is behind its name
-   * @param before the session that it has already
-   * @param misfitOf says what is wrong with the claims, by the policies that decide now
-   */
-  async finish(
-    at: string,
-    answer: URL,
-    bindingOf: BindingOf,
-    before: string | null,
-    misfitOf: ClaimsCheck,
-  ): Promise<FinishedLogin> {
-    const { searchParams, origin } = answer
-    const state = onlyHandle(searchParams.getAll('state'))
-    if (state === null) return wrongState('the address has no `state` that could be one', null, null)
-    return await this.#taken('login', state, origin, bindingOf, async (pending) => {
-      const provider = this.#provider(pending.identity)
-      if (pending.identity !== at) return wrongAddress(pending, at)
-      if (provider.method !== 'oidc')
-        return wrongState('the login with this `state` is to be answered in another way', null, pending.identity)
-      const { nonce, verifier, stepUp } = pending
-      const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
-      return await this.#admit(pending, grant, before, misfitOf)
-    })
-  }
-
-  /**
-   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
-   * anybody signed in.
-   *
-   * @param at the identity whose assertion consumer service it is
-   * @param form `SAMLResponse` and `RelayState`
-   */
-  async receive(
-    at: string,
-    form: URLSearchParams,
-    origin: string,
-  ): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
-    const { store } = this.#options
-    const state = onlyHandle(form.getAll('RelayState'))
-    const [response = '', ...others] = form.getAll('SAMLResponse')
-    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null, null)
-    let identity: string | null = null
-    try {
-      const pending = await this.#logins.look('login', state)
-      if (pending === null)
-        return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null, null)
-      identity = pending.identity
-      if (identity !== at) return wrongAddress(pending, at)
-      const provider = this.#options.providers.get(identity)
-      if (provider?.method !== 'saml' || pending.origin !== origin)
-        return wrongState('the login with this `RelayState` is to be answered in another way', null, identity)
-      const asserted = await provider.check(response, pending)
-      const known = storeKey('assertion', provider.config.issuer, asserted.id)
-      if ((await store.once(known, asserted.until / 1000)) !== 'new') throw new ProviderRefusal('the assertion was used before')
-      if (!(await this.#logins.take('login', state)))
-        return wrongState('the login with this `RelayState` has just been finished', null, identity)
-      const { issuer, clientId } = provider.config
-      const ticket = await this.#logins.receive({ ...pending, grant: provider.grantOf(asserted), issuer, clientId })
-      return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
-    } catch (error) {
-      return failureOf(error, null, identity)
-    }
-  }
-
-  /** The browser has come for it. Parameters as with `finish`. */
-  async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null, misfitOf: ClaimsCheck): Promise<FinishedLogin> {
-    const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
-    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
-    return await this.#taken('received', ticket, answer.origin, bindingOf, async (received) => {
-      const { identity, issuer, clientId, grant, cookie } = received
-      const { config } = this.#provider(identity)
-      if (config.issuer !== issuer || config.clientId !== clientId)
-        return wrongState('the configuration has another way to sign in by now', cookie, identity)
-      return await this.#admit(received, grant, before, misfitOf)
-    })
-  }
-
-  /** What has begun in this browser, once. */
-  async #taken<Kind extends LoginKind>(
-    kind: Kind,
-    handle: string,
-    origin: string,
-    bindingOf: BindingOf,
-    then: (pending: UnderWay[Kind]) => Promise<FinishedLogin>,
-  ): Promise<FinishedLogin> {
-    let spent: string | null = null
-    let identity: string | null = null
-    try {
-      // Looked at before it is taken: whoever has only seen a handle cannot use it up.
-      const pending = await this.#logins.look(kind, handle)
-      if (pending === null)
-        return wrongState('no login is under way with this address: it was used, or took too long', null, null)
-      identity = pending.identity
-      if (!this.#options.providers.has(pending.identity))
-        return wrongState('the configuration has another way to sign in by now', null, identity)
-      const shown = bindingOf(pending.cookie)
-      if (pending.origin !== origin || shown === null || digestOf(shown) !== pending.binding)
-        return wrongState('another browser has begun the login with this address', null, identity)
-      spent = pending.cookie
-      if (!(await this.#logins.take(kind, handle)))
-        return wrongState('the login with this address has just been finished', spent, identity)
-      return await then(pending)
-    } catch (error) {
-      return failureOf(error, spent, identity)
-    }
-  }
-
-  async #admit(pending: PendingLogin, grant: Grant, before: string | null, misfitOf: ClaimsCheck): Promise<FinishedLogin> {
-    const { clock, store } = this.#options
-    const { identity, origin, host, cookie, stepUp, returnTo } = pending
-    const { config, method } = this.#provider(identity)
-    const session = this.#kept.make(identity, host, config, grant)
-    const { claims, auth } = saidBy(session, config, clock())
-    const misfit = misfitOf(identity, claims, auth)
-    if (misfit !== null) {
-      const detail = `${misfit.message}: ${misfitAdvice(method, misfit.isMissing === true)}`
-      this.problems.tell(identity, 'a sign-in is refused, as its claims do not fit the policy', detail)
-      return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
-    }
-    const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)
-    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie, identity }
-    const handle = newHandle()
-    const key = this.#kept.keyOf(handle, host)
-    await this.#kept.put(key, session)
-    // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
-    if (before !== null) await store.end([this.#kept.keyOf(before, host)])
-    const { subject } = session
-    return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject, session: sessionId(key) }
   }
 
   /** Who has the session. */
@@ -419,35 +230,4 @@ export class SignIn {
     if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
     return provider
   }
-}
-
-/** With what keys of sessions begin; behind it is the credential. */
-const SESSION = 'session:'
-
-/** As records name it. */
-function sessionId(key: string): string {
-  return key.slice(SESSION.length).slice(0, 22)
-}
-
-/** What an operator can do about claims that do not fit. */
-export function misfitAdvice(method: MethodName, isMissing: boolean): string {
-  if (isMissing && method === 'saml')
-    return 'declare it as optional (`?`) in the policy, or put its attribute in brackets in `attributes`'
-  if (isMissing) return 'declare it as optional (`?`) in the policy, or let the provider send it even when it is empty'
-  if (method === 'saml')
-    return 'declare what the provider sends, or put the name of the attribute in brackets in `attributes` for a list'
-  return 'declare in the policy what the provider sends, or change what it sends'
-}
-
-type BindingOf = (cookie: string) => string | null
-
-/** A provider has sent the browser to the address of another one. Its answer is not shown to either of them. */
-function wrongAddress({ identity, cookie }: PendingLogin, at: string): LoginFailure {
-  return wrongState(`the login began as \`${identity}\`, and the answer came to the address of \`${at}\``, cookie, identity)
-}
-
-/** The one that could be a handle. */
-function onlyHandle(texts: readonly string[]): string | null {
-  const [text = '', ...others] = texts
-  return others.length === 0 && isHandle(text) ? text : null
 }

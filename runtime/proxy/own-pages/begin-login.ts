@@ -1,14 +1,14 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { LOGIN_TIME, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
-import { clearCookie, namesOfCookies, setCookie } from '../../sessions/index.ts'
+import { LOGIN_TIME, type LoginCookie, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
+import { type CookieNames, clearCookie, cookiesWith, setCookie } from '../../sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { noteFailedLogin } from './note-login.ts'
 import type { Place } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Logins that one browser may have begun: their cookies must leave room for others. */
-const MOST_COOKIES = 12
+/** Logins that one browser may have begun, and characters of their cookies, which must leave room for others: a head has 16,384 bytes. */
+const MOST = { logins: 12, characters: 6_000 }
 
 /** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */
 export async function beginLogin(
@@ -18,23 +18,28 @@ export async function beginLogin(
   { origin, cookies }: Place,
   login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp' | 'prompt'>,
 ): Promise<Refusal | null> {
-  const begun = await signIn.begin({ ...login, origin, host: request.host, source: request.sourceIp })
+  const begun = await signIn.logins.begin({ ...login, origin, host: request.host })
   if (!begun.ok) noteFailedLogin(exchange, begun)
   if (exchange.over) return null
   if (!begun.ok) return loginRefusal(exchange, begun)
-  const { name, value } = begun.cookie
-  // The oldest first: they begin with when they were made.
-  const there = namesOfCookies(request, cookies.login).toSorted()
-  const tooMany = there.slice(0, Math.max(0, there.length - MOST_COOKIES + 1))
-  sendOwn(exchange, {
-    status: 302,
-    location: begun.location,
-    cookies: [
-      setCookie(`${cookies.login}${name}`, value, cookies, LOGIN_TIME / 1000),
-      ...tooMany.map((other) => clearCookie(other, cookies)),
-    ],
-  })
+  sendOwn(exchange, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
   return null
+}
+
+/** `Set-Cookie` lines of a login that has begun. The oldest others go where there are too many. */
+export function loginCookies(request: CanonicalRequest, names: CookieNames, { name, value }: LoginCookie): readonly string[] {
+  let [count, characters] = [1, value.length]
+  const tooMany: string[] = []
+  // The newest first: names begin with when they were made.
+  for (const other of cookiesWith(request, names.login).toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
+    count += 1
+    characters += other.value.length
+    if (count > MOST.logins || characters > MOST.characters) tooMany.push(other.name)
+  }
+  return [
+    setCookie(names.login + name, value, names, LOGIN_TIME / 1000),
+    ...tooMany.map((other) => clearCookie(names.login + other, names)),
+  ]
 }
 
 export function loginRefusal(exchange: Exchange, { code, detail, identity, returnTo }: LoginFailure): Refusal {

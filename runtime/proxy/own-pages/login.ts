@@ -1,5 +1,5 @@
 import { escapeHtml } from '../pages/index.ts'
-import type { Refusal } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import type { Visit } from './own-pages.ts'
 import { sendOwn } from './send-own.ts'
@@ -11,6 +11,9 @@ import { shownIssuer } from './shown-issuer.ts'
  * from here, `returnPath` says.
  */
 export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
+  // Any page could have a browser begin logins without end by images. (Old browsers say nothing of it.)
+  if (request.headers.count('sec-fetch-mode') > 0 && request.headers.get('sec-fetch-mode') !== 'navigate')
+    return refusalOf('login-navigation')
   const query = new URLSearchParams(request.rawQuery)
   const returnTo = query.get('return_to') ?? '/'
   const chosen = query.get('with') ?? (at.identities.length === 1 ? at.identities[0] : undefined)

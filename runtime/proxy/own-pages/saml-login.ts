@@ -21,7 +21,7 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
     noteLogin(exchange, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
     return { ...refusalOf('login-state'), close: form.close }
   }
-  const received = await signIn.receive(identity, form.fields, place.origin)
+  const received = await signIn.logins.receive(identity, form.fields, place.origin)
   if (!received.ok) noteFailedLogin(exchange, received)
   if (exchange.over) return null
   if (!received.ok) return loginRefusal(exchange, received)
@@ -32,5 +32,5 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
 
 /** Here it comes, and shows that it is the browser that has begun. */
 export function answerReceived(visit: Visit): Promise<Refusal | null> {
-  return finishLogin(visit, (...told) => visit.signIn.finishReceived(...told))
+  return finishLogin(visit, (returned) => visit.signIn.logins.finishReceived(returned))
 }

@@ -1,0 +1,242 @@
+import { isHandle, type KeyRing, newHandle, type SessionStore, StoreUnavailable, storeKey } from '../../sessions/index.ts'
+import type { MethodName } from '../identity-config.ts'
+import type { Provider } from '../oidc/provider.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import type { SamlProvider } from '../saml/saml-provider.ts'
+import type { Grant } from './grant.ts'
+import { type KeptSessions, sessionId } from './kept-sessions.ts'
+import {
+  type BegunLogin,
+  type ClaimsCheck,
+  type FinishedLogin,
+  failureOf,
+  type LoginFailure,
+  type LoginRequest,
+  missing,
+  wrongState,
+} from './login.ts'
+import { RECEIVED_PATH } from './paths.ts'
+import { type LoginCookie, PendingLogins } from './pending-logins.ts'
+import { returnPath } from './return-path.ts'
+import type { PendingLogin, StepUp } from './session.ts'
+import type { SignInProblems } from './sign-in-problems.ts'
+import { saidBy } from './verified-by.ts'
+
+export interface LoginFlowOptions {
+  readonly providers: ReadonlyMap<string, Provider | SamlProvider>
+  readonly store: SessionStore
+  readonly ring: KeyRing
+  readonly kept: KeptSessions
+  readonly problems: SignInProblems
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** What came with the browser. */
+export interface Returned {
+  /** The whole address at which it came back. */
+  readonly answer: URL
+  readonly cookies: readonly LoginCookie[]
+  /** The session that it has already; null: none. */
+  readonly before: string | null
+  /** Says what is wrong with claims, by the policies that decide now. */
+  readonly misfitOf: ClaimsCheck
+}
+
+/** Signs people in with a browser: sends them to a provider, takes what they come back with, and gives them a session. */
+export class LoginFlow {
+  readonly #options: LoginFlowOptions
+  readonly #pending: PendingLogins
+
+  constructor(options: LoginFlowOptions) {
+    this.#options = options
+    this.#pending = new PendingLogins(options.store, options.ring, options.clock)
+  }
+
+  async begin({ returnTo, ...login }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
+    const { identity, origin } = login
+    try {
+      // Whoever comes back from the provider would find no place for the session.
+      if (this.#options.store.hearing() === null) throw new StoreUnavailable('it is not heard')
+      // Where there is nothing to ask for, only a sign-in that is new can be another one.
+      const prompt = login.prompt ?? (login.stepUp !== null && asksNothing(login.stepUp) ? 'login' : null)
+      return { ok: true, ...(await this.#begin({ ...login, prompt, returnTo: returnPath(returnTo, origin) ?? '/' })) }
+    } catch (error) {
+      return failureOf(error, null, identity)
+    }
+  }
+
+  async #begin(login: LoginRequest): Promise<BegunLogin> {
+    const state = newHandle()
+    const pending = { ...login, nonce: newHandle(), verifier: newHandle() }
+    const location = await this.#provider(login.identity).loginUrl(pending, state)
+    return { location, cookie: this.#pending.seal(state, pending) }
+  }
+
+  /** @param at the identity whose redirect URI the browser came back to */
+  async finish(at: string, returned: Returned): Promise<FinishedLogin> {
+    const state = onlyHandle(returned.answer.searchParams.getAll('state'))
+    if (state === null) return wrongState('the address has no `state` that could be one', null, at)
+    return await this.#taken(at, state, returned, async (pending, cookie) => {
+      const provider = this.#provider(pending.identity)
+      if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null, at)
+      const { nonce, verifier } = pending
+      try {
+        const grant = await provider.exchange(returned.answer, { state, nonce, verifier })
+        return await this.#admit(pending, cookie, grant, returned)
+      } catch (error) {
+        const isUnmet = error instanceof ProviderRefusal && UNMET.has(error.error ?? '')
+        if (!isUnmet || pending.stepUp === null || pending.prompt !== null) throw error
+        return await this.#again(pending, cookie)
+      }
+    })
+  }
+
+  /** A step-up that the provider answered from a sign-in that it had already. Now it is to ask the person, once. */
+  async #again({ until: _, ...login }: PendingLogin, cookie: string): Promise<FinishedLogin> {
+    const again = await this.#begin({ ...login, prompt: 'login' })
+    return { ok: true, again, cookie, identity: login.identity }
+  }
+
+  /**
+   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
+   * anybody signed in.
+   *
+   * @param at the identity whose assertion consumer service it is
+   * @param form `SAMLResponse` and `RelayState`
+   */
+  async receive(
+    at: string,
+    form: URLSearchParams,
+    origin: string,
+  ): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
+    const { store } = this.#options
+    const state = onlyHandle(form.getAll('RelayState'))
+    const [response = '', ...others] = form.getAll('SAMLResponse')
+    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null, at)
+    try {
+      const provider = this.#options.providers.get(at)
+      if (provider?.method !== 'saml') return wrongState('the identity is not one of a SAML provider', null, at)
+      const asserted = await provider.check(response, { identity: at, origin, state })
+      const known = storeKey('assertion', provider.config.issuer, asserted.id)
+      if ((await store.once(known, asserted.until / 1000)) !== 'new') throw new ProviderRefusal('the assertion was used before')
+      const { issuer, clientId } = provider.config
+      const grant = provider.grantOf(asserted)
+      const ticket = await this.#pending.receive({ identity: at, state, grant, issuer, clientId })
+      return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
+    } catch (error) {
+      return failureOf(error, null, at)
+    }
+  }
+
+  /** The browser has come for what a form brought. */
+  async finishReceived(returned: Returned): Promise<FinishedLogin> {
+    const ticket = onlyHandle(returned.answer.searchParams.getAll('ticket'))
+    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
+    let identity: string | null = null
+    try {
+      const received = await this.#pending.received(ticket)
+      if (received === null) return wrongState('nothing waits with this `ticket`: it was used, or took too long', null, null)
+      identity = received.identity
+      return await this.#taken(identity, received.state, returned, async (pending, cookie) => {
+        const { config } = this.#provider(received.identity)
+        if (config.issuer !== received.issuer || config.clientId !== received.clientId)
+          return wrongState('the configuration has another way to sign in by now', cookie, identity)
+        if (!(await this.#pending.takeReceived(ticket)))
+          return wrongState('somebody has just come with this `ticket`', cookie, identity)
+        return await this.#admit(pending, cookie, received.grant, returned)
+      })
+    } catch (error) {
+      return failureOf(error, null, identity)
+    }
+  }
+
+  /** What has begun in this browser, once. Whoever has only seen an address cannot use it up. */
+  async #taken(
+    at: string,
+    state: string,
+    { answer, cookies }: Returned,
+    then: (pending: PendingLogin, cookie: string) => Promise<FinishedLogin>,
+  ): Promise<FinishedLogin> {
+    const opened = this.#pending.open(state, cookies)
+    if (opened === null) return wrongState('this browser has begun no login with this address, or it took too long', null, at)
+    const { pending, cookie } = opened
+    if (pending.identity !== at) return wrongAddress(pending.identity, cookie, at)
+    if (pending.origin !== answer.origin) return wrongState('the login began at another address of the proxy', null, at)
+    if (!this.#options.providers.has(at)) return wrongState('the configuration has another way to sign in by now', cookie, at)
+    let finished: FinishedLogin | null = null
+    try {
+      if (!(await this.#pending.take(state, pending)))
+        return wrongState('the login with this address has just been finished', cookie, at)
+      finished = await then(pending, cookie)
+    } catch (error) {
+      finished = failureOf(error, cookie, at)
+    }
+    if (!finished.ok) await this.#pending.release(state).catch(() => {})
+    return finished
+  }
+
+  async #admit(pending: PendingLogin, cookie: string, grant: Grant, { before, misfitOf }: Returned): Promise<FinishedLogin> {
+    const { clock, store, kept, problems } = this.#options
+    const { identity, origin, host, stepUp, returnTo } = pending
+    const { config, method } = this.#provider(identity)
+    const session = kept.make(identity, host, config, grant)
+    const { claims, auth } = saidBy(session, config, clock())
+    const misfit = misfitOf(identity, claims, auth)
+    if (misfit !== null) {
+      const detail = `${misfit.message}: ${misfitAdvice(method, misfit.isMissing === true)}`
+      problems.tell(identity, 'a sign-in is refused, as its claims do not fit the policy', detail)
+      return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
+    }
+    const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)
+    if (short !== null && pending.prompt === null) return await this.#again(pending, cookie)
+    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie, identity }
+    const handle = newHandle()
+    const key = kept.keyOf(handle, host)
+    await kept.put(key, session)
+    // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
+    if (before !== null) await store.end([kept.keyOf(before, host)])
+    const { subject } = session
+    const location = `${origin}${returnTo}`
+    return { ok: true, again: null, handle, location, cookie, identity, subject, session: sessionId(key) }
+  }
+
+  #provider(identity: string): Provider | SamlProvider {
+    const provider = this.#options.providers.get(identity)
+    if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
+    return provider
+  }
+}
+
+/** By which a provider says that it would have to ask the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet Authentication Requirements 1.0). */
+const UNMET: ReadonlySet<string> = new Set([
+  'unmet_authentication_requirements',
+  'login_required',
+  'interaction_required',
+  'account_selection_required',
+])
+
+function asksNothing({ ask, maxAge }: StepUp): boolean {
+  return ask.length === 0 && maxAge === null
+}
+
+/** A provider has sent the browser to the address of another one. Its answer is not shown to either of them. */
+function wrongAddress(began: string, cookie: string, at: string): LoginFailure {
+  return wrongState(`the login began as \`${began}\`, and the answer came to the address of \`${at}\``, cookie, began)
+}
+
+/** What an operator can do about claims that do not fit. */
+function misfitAdvice(method: MethodName, isMissing: boolean): string {
+  if (isMissing && method === 'saml')
+    return 'declare it as optional (`?`) in the policy, or put its attribute in brackets in `attributes`'
+  if (isMissing) return 'declare it as optional (`?`) in the policy, or let the provider send it even when it is empty'
+  if (method === 'saml')
+    return 'declare what the provider sends, or put the name of the attribute in brackets in `attributes` for a list'
+  return 'declare in the policy what the provider sends, or change what it sends'
+}
+
+/** The one that could be a handle. */
+function onlyHandle(texts: readonly string[]): string | null {
+  const [text = '', ...others] = texts
+  return others.length === 0 && isHandle(text) ? text : null
+}
