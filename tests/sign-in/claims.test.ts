@@ -16,7 +16,7 @@ beforeAll(async () => {
   // As providers do that leave out what is empty.
   stage.provider.accounts.set('new', { groups: undefined })
   stage.provider.accounts.set('text', { groups: 'users' })
-})
+}, 60_000)
 
 afterAll(() => stage?.close())
 

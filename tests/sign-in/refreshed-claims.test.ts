@@ -8,7 +8,7 @@ let stage: SignInStage
 
 beforeAll(async () => {
   stage = await openSignIn({ accessToken: 1 })
-})
+}, 60_000)
 
 afterAll(() => stage?.close())
 

@@ -8,7 +8,7 @@ let started: StartedProxy
 
 beforeAll(async () => {
   stage = await openSignIn()
-})
+}, 60_000)
 
 afterAll(() => stage?.close())
 
@@ -20,7 +20,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   beforeEach(async () => {
     stage.provider.login = {}
     started = await stage.start({ workers })
-  })
+  }, 60_000)
 
   test('an `acr`: asked for, given, and back at the page, with a new session', async () => {
     const client = new CookieClient()
