@@ -74,8 +74,8 @@ describe('with OpenID', () => {
     expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=${state}`)).status).toBe(400)
     const failed = { ...common, ...nothing, action: 'login', by: 'person', outcome: 'failure', code: 'login-state' }
     expect(await logins(started, 2)).toEqual([
-      { ...failed, identity: null, method: null, detail: expect.stringContaining('no `state`') },
-      { ...failed, method: 'oidc', detail: expect.stringContaining('another browser') },
+      { ...failed, method: 'oidc', detail: expect.stringContaining('no `state`') },
+      { ...failed, method: 'oidc', detail: expect.stringContaining('this browser has begun no login') },
     ])
   }, 60_000)
 
@@ -156,7 +156,7 @@ describe('with SAML', () => {
     expect(await logins(started, 4)).toEqual([
       { ...about, action: 'login', by: 'person', session: passed.caller?.credential },
       { ...about, action: 'logout', by: 'provider' },
-      { ...failed, action: 'login', by: 'person', code: 'login-state' },
+      { ...failed, identity: 'staff', method: 'saml', action: 'login', by: 'person', code: 'login-state' },
       { ...failed, action: 'logout', by: 'provider', code: 'logout-request' },
     ])
   }, 60_000)
