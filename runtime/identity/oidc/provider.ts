@@ -19,6 +19,7 @@ import {
 import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { Circuit } from '../provider/circuit.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
+import { NOT_ACCEPTED } from '../provider/not-accepted.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import type { Grant } from '../sign-in/grant.ts'
@@ -29,7 +30,7 @@ import { SignInProblems } from '../sign-in/sign-in-problems.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
-import { isUnknownKey, NOT_ACCEPTED, readError } from './refusal-in.ts'
+import { isUnknownKey, readError } from './refusal-in.ts'
 
 /** As whom the proxy is known to it. */
 type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>

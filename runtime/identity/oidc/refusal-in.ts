@@ -1,17 +1,10 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { ProviderProblem } from '../provider/fetch-json.ts'
+import { NOT_ACCEPTED } from '../provider/not-accepted.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 
 /** Errors that are a matter of how the provider is, and say nothing of whoever signs in. */
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
-
-/** Errors by which a provider does not accept the proxy as its client, whoever signs in (RFC 6749, section 5.2). Keycloak says the second of a wrong secret. */
-export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
-  ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],
-  ['unauthorized_client', 'check `clientId` and `clientSecret`, and whether the client may use the authorization code flow'],
-  ['unsupported_grant_type', 'let the client use the authorization code flow and refresh tokens at the provider'],
-  ['invalid_scope', 'check `scopes`, and which of them the client may ask for at the provider'],
-])
 
 /**
  * What an error of the library says. `ProviderRefusal`: the provider says no to this login, or what it says does not hold. `ProviderProblem` with a status: the provider has answered,

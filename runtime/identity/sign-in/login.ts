@@ -1,7 +1,7 @@
 import type { Authentication } from '../../abi/index.ts'
 import { StoreUnavailable } from '../../sessions/index.ts'
-import { NOT_ACCEPTED } from '../oidc/refusal-in.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
+import { NOT_ACCEPTED } from '../provider/not-accepted.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { SessionsFull } from './kept-sessions.ts'
