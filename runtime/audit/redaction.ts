@@ -28,8 +28,16 @@ export interface WrittenRecord
   readonly path: Text
   readonly rawPath: Text
   readonly detail: Text
-  readonly mismatch?: Omit<Mismatch, 'seen'> & { readonly seen: Text }
+  readonly mismatch?: Omit<Mismatch, 'seen' | 'expected'> & { readonly seen: Text; readonly expected: Text }
 }
+
+/** What else of the record the values of a mismatch are. */
+const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
+  ['htu', ['host', 'path']],
+  ['ath', ['caller.credential']],
+  ['jwk', ['caller.credential']],
+  ['cnf.x5t#S256', ['caller.credential']],
+])
 
 /** Values that are remembered: callers come again. */
 const MOST = 10_000
@@ -62,8 +70,19 @@ export class Redaction {
       path: this.#text('path', record.path),
       rawPath: this.#text('path', record.rawPath),
       detail: this.#text('detail', record.detail),
-      // What a credential has is more of the same detail.
-      ...(mismatch && { mismatch: { ...mismatch, seen: this.#text('detail', mismatch.seen) } }),
+      ...(mismatch && { mismatch: this.#ofMismatch(mismatch) }),
+    }
+  }
+
+  /** What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they are redacted as these are. */
+  #ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
+    const parts = PARTS.get(mismatch.field) ?? []
+    const redacted = (names: readonly Redactable[], value: Text): Text =>
+      names.reduce((text: Text, name) => this.#text(name, text), value)
+    return {
+      ...mismatch,
+      seen: redacted(['detail', ...parts], mismatch.seen),
+      expected: redacted(parts, mismatch.expected),
     }
   }
 
