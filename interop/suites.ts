@@ -1,4 +1,5 @@
+import { grpc } from './grpc.ts'
 import { h2spec } from './h2spec.ts'
 import type { Suite } from './support/suite.ts'
 
-export const suites: Readonly<Record<string, Suite>> = { h2spec }
+export const suites: Readonly<Record<string, Suite>> = { grpc, h2spec }
