@@ -2,7 +2,7 @@ import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './seen.ts'
 
 /**
- * Where sessions, logins under way and whatever else all processes must agree on is kept: by opaque keys, as opaque texts. One for all of a proxy, or of several.
+ * Where sessions, marks of logins that were finished and whatever else all processes must agree on is kept: by opaque keys, as opaque texts. One for all of a proxy, or of several.
  * Rejects with `StoreUnavailable` where it cannot be asked.
  */
 export interface SessionStore {

@@ -1,4 +1,5 @@
 import type { Log } from '../../log.ts'
+import { Circuit } from '../provider/circuit.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
@@ -40,8 +41,6 @@ const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
 
 /** Bytes of an answer. */
 const MOST = 65_536
-/** Milliseconds. An issuer that is not there is left alone for so long. */
-const RETRY = 1000
 /** Metadata is asked for again after so long. */
 const METADATA = 3_600_000
 /** Questions at a time. */
@@ -54,7 +53,7 @@ export class ExchangeEndpoint {
   readonly #deps: ExchangeDeps
   #known: Endpoint | null = null
   #looking: Promise<Endpoint> | null = null
-  #retryAt = Number.NEGATIVE_INFINITY
+  readonly #circuit: Circuit
   #problem: string | null = null
   #asked = 0
 
@@ -62,20 +61,26 @@ export class ExchangeEndpoint {
     this.#config = config
     this.#client = client
     this.#deps = deps
+    this.#circuit = new Circuit(deps.monotonic)
   }
 
   /** One question about one token. Never rejects for what the issuer does. */
   async ask(subject: string): Promise<Granted | ExchangeFailure> {
-    if (this.#deps.monotonic() < this.#retryAt) return { code: 'exchange-unavailable', detail: this.#problem ?? '' }
     if (this.#asked >= MAX_ASKED)
       return { code: 'exchange-unavailable', detail: `more than ${MAX_ASKED} tokens at a time are to be exchanged` }
+    const shut = this.#circuit.enter()
+    if (shut !== null) return { code: 'exchange-unavailable', detail: shut }
     this.#asked += 1
     try {
       const granted = await this.#exchange(subject)
       if (this.#problem !== null) this.#deps.log.info('tokens are exchanged again', { issuer: this.#config.issuer })
       this.#problem = null
+      this.#circuit.closed()
       return granted
     } catch (error) {
+      const isSilent = error instanceof ProviderProblem && error.lost !== null
+      if (isSilent) this.#circuit.opened(error.message)
+      else this.#circuit.closed()
       if (error instanceof ProviderProblem) return this.#failed(error)
       throw error
     } finally {
@@ -142,7 +147,6 @@ export class ExchangeEndpoint {
     if (distrusts) this.#client.distrusted()
     // An answer that there is nothing: the endpoint may be another by now.
     if (lost !== null || status === 404) this.#known = null
-    if (lost !== null) this.#retryAt = this.#deps.monotonic() + RETRY
     const detail = distrusts ? `${message}: it does not take the proxy for its client` : message
     if (this.#problem !== detail)
       this.#deps.log.warn('a token is not exchanged', { issuer: this.#config.issuer, problem: detail })

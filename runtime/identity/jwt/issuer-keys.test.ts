@@ -212,6 +212,19 @@ describe('rotation', () => {
 })
 
 describe('an issuer that does not answer', () => {
+  test('one that hangs keeps requests waiting once, and not each', async () => {
+    const { issuer, age, outcome } = await setup({}, 3_000)
+    issuer.answer(METADATA_PATH, () => {})
+    expect(await outcome(issuer.mint())).toBe(UNAVAILABLE)
+    age.advance(1_001)
+    const begun = performance.now()
+    // The next one is under way, and they wait for a moment of it.
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcome(issuer.mint())))
+    expect(new Set(outcomes)).toEqual(new Set([UNAVAILABLE]))
+    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(issuer.requests.get(METADATA_PATH)).toBe(2)
+  })
+
   test('no keys yet: 503 at once, and 200 when it is back', async () => {
     const { issuer, outcome, age, authenticator, log } = await setup()
     await issuer.down()

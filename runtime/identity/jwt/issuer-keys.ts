@@ -2,6 +2,7 @@ import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { oneOf } from '../mismatch.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
+import { settledWithin } from '../provider/settled-within.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 
@@ -9,6 +10,8 @@ import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 const REFRESH = 300_000
 /** After a failure the issuer is left alone for so long. */
 const RETRY = 1_000
+/** For which a request waits for an issuer that did not answer the last time. */
+const PATIENCE = 300
 /** Requests for keys because of an unknown `kid`: so many at once, then one in so long. Whoever invents a `kid` causes no more. */
 const BURST = 4
 const COOL_DOWN = 10_000
@@ -39,7 +42,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
   let confirmed: number | null = null
   let problem: string | null = null
   let retryAt = Number.NEGATIVE_INFINITY
-  let flight: Promise<boolean> | null = null
+  let flight: { readonly since: number; readonly done: Promise<boolean> } | null = null
   let metadata: { readonly jwks: string; readonly at: number } | null = null
   let refetches = BURST
   let refilled = monotonic()
@@ -51,10 +54,15 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
   /** At most one at a time; whoever needs it meanwhile waits for that one. Never rejects. */
   function load(): Promise<boolean> {
     if (flight === null && monotonic() < retryAt) return Promise.resolve(false)
-    flight ??= fetchKeys().finally(() => {
-      flight = null
-    })
-    return flight
+    const now = monotonic()
+    flight ??= {
+      since: now,
+      done: fetchKeys().finally(() => {
+        flight = null
+      }),
+    }
+    const { since, done } = flight
+    return problem === null ? done : settledWithin(done, since + PATIENCE - now, false)
   }
 
   async function fetchKeys(): Promise<boolean> {

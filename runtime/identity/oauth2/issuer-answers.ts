@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { MethodDeps, ProviderStatus } from '../method.ts'
+import { Circuit } from '../provider/circuit.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { FairSlots } from '../provider/fair-slots.ts'
 import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
@@ -10,8 +11,6 @@ import { parseJsonObject } from '../token/parse-json-object.ts'
 
 /** Bytes of an answer: one token, and what is known of it. */
 const MOST = 65_536
-/** Milliseconds. An issuer that is not there is left alone for so long. */
-const RETRY = 1_000
 /** That a token is not active is remembered for so long: whoever sends it again and again is not the issuer's trouble. */
 const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
@@ -61,7 +60,7 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
   /** Digest → when it was. In the order in which they came. */
   const inactive = new Map<string, number>()
   let problem: string | null = null
-  let retryAt = Number.NEGATIVE_INFINITY
+  const circuit = new Circuit(monotonic)
   let known: Endpoint | null = null
   let looking: Promise<Endpoint> | null = null
   /** Digests of tokens that were active. In the order in which they came. */
@@ -72,16 +71,17 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
   async function ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'> {
     const digest = hash('sha256', token, 'base64url')
     if (monotonic() - (inactive.get(digest) ?? Number.NEGATIVE_INFINITY) < INACTIVE) return 'inactive'
-    if (monotonic() < retryAt) return 'unavailable'
+    if (circuit.shut() !== null) return 'unavailable'
     const slots = active.has(digest) ? again : first
     return (await slots.run(addressBlock(source), () => askNow(token, digest))) ?? busy()
   }
 
   async function askNow(token: string, digest: string): Promise<Answer | 'inactive' | 'unavailable'> {
     // It may have stopped answering meanwhile.
-    if (monotonic() < retryAt) return 'unavailable'
+    if (circuit.enter() !== null) return 'unavailable'
     try {
       const answer = await introspect(token)
+      circuit.closed()
       if (problem !== null) log.info('the identity provider answers again', { issuer })
       problem = null
       if (answer.claims.active === true) {
@@ -94,6 +94,7 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
       return 'inactive'
     } catch (error) {
       if (!isOfToken(error)) return fail(error as Error)
+      circuit.closed()
       remember(digest)
       return 'inactive'
     }
@@ -161,7 +162,8 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
       log.warn('the identity provider does not say whether tokens are active', { issuer, problem: message })
     problem = message
     if (lost !== null || status === 404) known = null
-    if (lost !== null) retryAt = monotonic() + RETRY
+    if (lost === null) circuit.closed()
+    else circuit.opened(message)
     return 'unavailable'
   }
 

@@ -22,6 +22,7 @@ import { ProviderProblem } from '../provider/fetch-json.ts'
 import { NOT_ACCEPTED } from '../provider/not-accepted.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import { settledWithin } from '../provider/settled-within.ts'
 import type { Grant } from '../sign-in/grant.ts'
 import type { LoginProvider } from '../sign-in/login-provider.ts'
 import { callbackPath, SIGNED_OUT_PATH } from '../sign-in/paths.ts'
@@ -48,6 +49,7 @@ const FRESH = { now: 1000, told: 10_000, else: 600_000 }
 /** For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had again. */
 const COOL_DOWN = 1000
 const PATIENCE = 300
+const LATE = Symbol('late')
 
 /** Asymmetric ones: with a shared secret, whoever can check a token can also make one. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
@@ -232,7 +234,11 @@ export class Provider implements LoginProvider {
       }),
     }
     const { since, done } = this.#discovering
-    await (this.#failed === null ? done : atMost(done, since + PATIENCE - now, this.#failed.problem))
+    if (this.#failed === null) await done
+    else {
+      const { problem } = this.#failed
+      if ((await settledWithin(done, since + PATIENCE - now, LATE)) === LATE) throw new ProviderProblem(problem)
+    }
     if (this.#known === null) throw new Error('what was found is gone')
     return this.#known
   }
@@ -315,19 +321,4 @@ function halfHash(text: string, alg: string): string {
   const bits = alg === 'EdDSA' || alg === 'Ed25519' ? '512' : alg.slice(-3)
   const digest = createHash(`sha${bits}`).update(text).digest()
   return digest.subarray(0, digest.length / 2).toString('base64url')
-}
-
-/** Rejects with the problem if it takes longer. */
-async function atMost(done: Promise<void>, ms: number, problem: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((_, reject) => {
-    timer = setTimeout(() => reject(new ProviderProblem(problem)), Math.max(0, ms))
-  })
-  try {
-    // What comes of it later is told to whoever asks then.
-    done.catch(() => {})
-    await Promise.race([done, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -17,10 +17,14 @@ export class Circuit {
 
   /** Null: the caller may ask, and then says how it went by `closed` or `opened`. Else why it need not try. */
   enter(): string | null {
-    if (this.#problem === null) return null
-    if (this.#trying || this.#monotonic() < this.#until) return this.#problem
-    this.#trying = true
-    return null
+    const problem = this.shut()
+    if (problem === null && this.#problem !== null) this.#trying = true
+    return problem
+  }
+
+  /** The same without the promise to ask. */
+  shut(): string | null {
+    return this.#trying || this.#monotonic() < this.#until ? this.#problem : null
   }
 
   /** There was an answer, whatever it said. */
