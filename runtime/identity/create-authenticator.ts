@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
@@ -11,10 +10,10 @@ import { createNonces, type Nonces } from './dpop/nonces.ts'
 import { createProofMemory, type ProofMemory } from './dpop/proof-memory.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
-import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
-import { methods } from './methods.ts'
+import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified } from './method.ts'
 import { mismatch } from './mismatch.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
+import { configured, type Method, prepareMethods, verifierOf } from './prepare-methods.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
@@ -135,7 +134,7 @@ export function createAuthenticator(
     signIn: deps.signIn ?? null,
   }
   const { revocations = new Revocations() } = deps
-  const verifiers = prepare(identities, methodDeps)
+  const verifiers = prepareMethods(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
   const underWay = new Map<string, Promise<Entry | Refused | null>>()
   const numbers = new WeakMap<Policy, number>()
@@ -177,7 +176,7 @@ export function createAuthenticator(
           : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
       if (entry !== null) return brought(request, credential, connection, policy, entry)
-      const by = verifierOf(verifier, credential)
+      const by = verifierOf(verifiers, verifier, credential)
       return verify(by, credential, key, request).then((result) => {
         if (result === null) return askFrom(at + 1, request, policy, connection)
         if ('kind' in result) return credential.dpop === true ? underDpop(result) : result
@@ -185,23 +184,6 @@ export function createAuthenticator(
       })
     }
     return nobody(policy)
-  }
-
-  /**
-   * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is another credential, even if it has the same
-   * text. A token that names an issuer of the first goes to another only if an identity there is named as well.
-   */
-  function verifierOf(first: Method, credential: Credential): Method {
-    const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)
-    if (other === undefined) return first
-    switch (first.addressed?.(credential)) {
-      case 'no':
-        return other
-      case 'issuer':
-        return other.addressed?.(credential) === 'yes' ? other : first
-      default:
-        return first
-    }
   }
 
   /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */
@@ -373,39 +355,6 @@ export function createAuthenticator(
 /** A session is over; whoever had it may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
   return refuse(isOfSession({ method }) ? 'session' : 'revoked')
-}
-
-interface Method extends Verifier {
-  readonly method: MethodName
-}
-
-function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
-  // Of what one method reads another may be the one that verifies it.
-  const all = prepared.map(({ context }) => context).join()
-  return prepared.map((each) => ({ ...each, context: contextOf(each.method, all) }))
-}
-
-function prepareOne<Name extends MethodName>(
-  method: Name,
-  identities: Readonly<Record<string, IdentityConfig>>,
-  deps: MethodDeps,
-): Method {
-  return { method, ...methods[method].prepare(configured(identities, method), deps) }
-}
-
-function contextOf(method: MethodName, all: string): string {
-  return createHash('sha256').update(`${method} ${all}`).digest('base64url')
-}
-
-/** Those that are recognised by a method, and how. */
-function configured<Name extends MethodName>(
-  identities: Readonly<Record<string, IdentityConfig>>,
-  method: Name,
-): ReadonlyMap<string, NonNullable<IdentityConfig[Name]>> {
-  const found = new Map<string, NonNullable<IdentityConfig[Name]>>()
-  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) found.set(name, own)
-  return found
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {

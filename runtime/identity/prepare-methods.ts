@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { IdentityConfig, MethodName } from './identity-config.ts'
+import type { Credential, MethodDeps, Verifier } from './method.ts'
+import { methods } from './methods.ts'
+
+export interface Method extends Verifier {
+  readonly method: MethodName
+}
+
+/** All methods, each with the identities that use it, in the order in which a request is asked for a credential. */
+export function prepareMethods(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
+  const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+  // Of what one method reads another may be the one that verifies it.
+  const all = prepared.map(({ context }) => context).join()
+  return prepared.map((each) => ({ ...each, context: contextOf(each.method, all) }))
+}
+
+function prepareOne<Name extends MethodName>(
+  method: Name,
+  identities: Readonly<Record<string, IdentityConfig>>,
+  deps: MethodDeps,
+): Method {
+  return { method, ...methods[method].prepare(configured(identities, method), deps) }
+}
+
+function contextOf(method: MethodName, all: string): string {
+  return createHash('sha256').update(`${method} ${all}`).digest('base64url')
+}
+
+/** Those that are recognised by a method, and how. */
+export function configured<Name extends MethodName>(
+  identities: Readonly<Record<string, IdentityConfig>>,
+  method: Name,
+): ReadonlyMap<string, NonNullable<IdentityConfig[Name]>> {
+  const found = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) found.set(name, own)
+  return found
+}
+
+/**
+ * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is another credential, even if it has the same
+ * text. A token that names an issuer of the first goes to another only if an identity there is named as well.
+ */
+export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
+  const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)
+  if (other === undefined) return first
+  switch (first.addressed?.(credential)) {
+    case 'no':
+      return other
+    case 'issuer':
+      return other.addressed?.(credential) === 'yes' ? other : first
+    default:
+      return first
+  }
+}
