@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../language/index.ts'
+import { nearest } from '../language/diagnostics/suggest.ts'
 import type { Arguments, Command, Flag, Flags } from './command.ts'
 import { Stop } from './stop.ts'
 

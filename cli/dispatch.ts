@@ -1,11 +1,11 @@
-import { nearest } from '../language/index.ts'
+import { nearest } from '../language/diagnostics/suggest.ts'
 import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
-import { writeStop } from './report.ts'
 import { Stop } from './stop.ts'
 import { versionOf } from './version.ts'
+import { writeStop } from './write-stop.ts'
 
 /** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {

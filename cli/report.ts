@@ -3,7 +3,6 @@ import type { TestResult } from '../compiler/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
 import type { Output } from './io.ts'
 import type { CheckedPaths } from './project/check-paths.ts'
-import type { Stop } from './stop.ts'
 import { count, paint } from './style.ts'
 
 export { diagnosticJson, spanJson } from './formats/json.ts'
@@ -11,13 +10,6 @@ export { diagnosticJson, spanJson } from './formats/json.ts'
 /** Every diagnostic as a code frame. */
 export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
-}
-
-/** Why a command cannot be carried out, and what to do. */
-export function writeStop(output: Output, { message, help }: Stop): void {
-  const style = paint(output)
-  output.write(`${style.red('error')}: ${message}\n`)
-  if (help !== null) output.write(`  ${style.cyan('help')}: ${help}\n`)
 }
 
 /** `2 errors, 1 warning in 3 files`. */

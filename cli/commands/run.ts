@@ -1,16 +1,9 @@
 import { resolve } from 'node:path'
 import { loadConfig } from '../../runtime/config/index.ts'
-import {
-  checkConfig,
-  createLog,
-  exitCodeOf,
-  type Problem,
-  StartupError,
-  type SuperviseOptions,
-  supervise,
-} from '../../runtime/index.ts'
+import { createLog } from '../../runtime/log.ts'
+import { exitCodeOf, type Problem, StartupError } from '../../runtime/startup-error.ts'
+import type { SuperviseOptions } from '../../runtime/supervisor/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { runDev } from '../dev/session.ts'
 import type { Io } from '../io.ts'
 import { CONFIG, readConfig, writeMistakes, writeSentences } from '../read-config.ts'
 import { Stop } from '../stop.ts'
@@ -46,6 +39,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     const { config } = loaded
     const unsignedBundle = flags['insecure-unsigned-bundle']
     if (flags.check) {
+      const { checkConfig } = await import('../../runtime/check-config.ts')
       const problems = await checkConfig(config, { unsignedBundle })
       if (problems.length > 0) return complain(io, problems)
       const good =
@@ -56,9 +50,9 @@ keeps it from being read or started (a missing file, a port that is taken) with 
       return 0
     }
     try {
-      return flags.dev
-        ? await runDev(io, config)
-        : await serve(io, { file, text, config, insecureHttpIssuer, learn, unsignedBundle })
+      if (!flags.dev) return await serve(io, { file, text, config, insecureHttpIssuer, learn, unsignedBundle })
+      const { runDev } = await import('../dev/session.ts')
+      return await runDev(io, config)
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
       return complain(io, error.problems)
@@ -67,6 +61,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
 })
 
 async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<ExitCode> {
+  const { supervise } = await import('../../runtime/supervisor/supervise.ts')
   await supervise({ ...source, log: createLog((line) => io.stderr.write(line), io.clock) })
   return 0
 }

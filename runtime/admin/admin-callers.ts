@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { networkOf } from '../../request/index.ts'
-import { FailureLimit } from '../identity/index.ts'
+import { FailureLimit } from '../identity/api-key/failure-limit.ts'
 import { isSecret } from '../secret-digest.ts'
 import { tlsConnectionOf } from '../tls/index.ts'
 import { type AdminProblem, problem } from './problem.ts'

@@ -1,4 +1,4 @@
-import { isKeyId } from '../identity/index.ts'
+import { isKeyId } from '../identity/api-key/key-text.ts'
 import { newRevocation, type Revocation, type Revoked } from '../revocation/index.ts'
 import type { Members } from './read-json-body.ts'
 

@@ -2,19 +2,22 @@ import { resolveSecret, type SecretRef } from '../config/secret.ts'
 import type { Log } from '../log.ts'
 import type { RemoteAuditConfig } from './audit-config.ts'
 import type { LineTarget } from './line-target.ts'
-import { ModuleTarget } from './module/module-target.ts'
-import { openOtlpTarget } from './otlp/otlp-target.ts'
-import { openRedisTarget } from './redis/redis-target.ts'
 
-/** Throws what a module or a secret lacks. */
+/** Opens a sink beyond this machine; the client of each kind is loaded when the first sink of that kind is opened. Throws what a module or a secret lacks. */
 export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Promise<LineTarget> {
   switch (config.kind) {
-    case 'otlp':
+    case 'otlp': {
+      const { openOtlpTarget } = await import('./otlp/otlp-target.ts')
       return await openOtlpTarget(config, headersOf(config.headers), log)
-    case 'redis':
+    }
+    case 'redis': {
+      const { openRedisTarget } = await import('./redis/redis-target.ts')
       return await openRedisTarget(config, log)
-    case 'module':
+    }
+    case 'module': {
+      const { ModuleTarget } = await import('./module/module-target.ts')
       return await ModuleTarget.open(config.module, log)
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import { Agent, fetch } from 'undici'
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../identity/index.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
-import { type UpstreamTls, upstreamConnector } from '../tls/index.ts'
+import type { UpstreamTls } from '../tls/index.ts'
+import { upstreamConnector } from '../tls/upstream-connector.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {

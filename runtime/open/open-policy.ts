@@ -5,7 +5,6 @@ import {
   DataStore,
   type Enforcers,
   followSource,
-  hearNotices,
   openPushedData,
   type Policy,
   PolicyStore,
@@ -104,7 +103,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   rollout = store && openRollout(store, config, log, { ...deps, onFree: look })
   source = store && rollout && unshown.length === 0 ? await firstPolicy(store, rollout, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
-  const notices = notice && source && hearNotices(notice, log, look)
+  const notices = notice && source && (await import('../policy/source/hear-notices.ts')).hearNotices(notice, log, look)
   const endAge = store === null ? () => {} : watchAge(store, enforcers, { log, clock })
   return {
     store,

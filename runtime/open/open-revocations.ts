@@ -3,7 +3,7 @@ import type { Log } from '../log.ts'
 import { OwnRevocations, type RevocationKeeper, RevocationStateError, type Revoke } from '../revocation/index.ts'
 import { KeyRing } from '../sessions/index.ts'
 import { environment, StartupError } from '../startup-error.ts'
-import { sealing } from './open-sign-in.ts'
+import { sealing } from './sealing.ts'
 
 /** Milliseconds for which a Redis is waited for: without it the proxy starts as well, and lets nobody in until it answers. */
 const PATIENCE = 2000

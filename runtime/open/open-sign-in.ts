@@ -1,12 +1,13 @@
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import { LogoutTokens, Provider, SignIn } from '../identity/index.ts'
 import type { SamlProvider } from '../identity/saml/saml-provider.ts'
 import type { Log } from '../log.ts'
 import { Revocations } from '../revocation/index.ts'
-import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from '../sessions/index.ts'
-import { content, environment, type Problem } from '../startup-error.ts'
+import { KeyRing, MemoryStore, newSecret, type SessionStore } from '../sessions/index.ts'
+import type { Problem } from '../startup-error.ts'
 import type { Clients } from './open-clients.ts'
 import { type OpenSamlOptions, openSaml } from './open-saml.ts'
+import { sealing } from './sealing.ts'
 
 export interface OpenSignInOptions extends OpenSamlOptions {
   /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
@@ -73,31 +74,4 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
 async function openRedis(url: string, log: Log): Promise<SessionStore> {
   const { RedisStore } = await import('../sessions/redis-store.ts')
   return new RedisStore({ url, log })
-}
-
-export function sealing({ sessions, source }: Config): {
-  readonly secrets: readonly string[]
-  readonly problems: readonly Problem[]
-} {
-  const secrets: string[] = []
-  const problems: Problem[] = []
-  for (const [index, ref] of sessions.keys.entries()) {
-    const read = readSecret(ref)
-    if (typeof read === 'string') {
-      secrets.push(read)
-      continue
-    }
-    const error: ConfigError = { file: source.file, ...source.place(['sessions', 'keys', index]), message: read.message }
-    problems.push({ ...read, message: renderConfigError(error) })
-  }
-  return { secrets, problems }
-}
-
-function readSecret(ref: SecretRef): string | Problem {
-  const secret = resolveSecret(ref, { env: process.env, folder: '' })
-  if (!secret.ok) return environment(secret.message)
-  const { length } = secret.value
-  return length < MIN_SECRET
-    ? content(`the key has ${length} characters, and ${MIN_SECRET} are the least: a shorter one can be guessed`)
-    : secret.value
 }

@@ -49,7 +49,6 @@ export type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollo
 export type { Wanted } from './rollout/wanted-share.ts'
 export type { BundleSource } from './source/bundle-source.ts'
 export { type Followed, followSource, type SourceOptions } from './source/follow-source.ts'
-export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
 export type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
 export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'

@@ -72,8 +72,15 @@ export class Generation {
   #policy: OpenedPolicy | null = null
   #audit: Pick<AuditLog, 'note'> | null = null
   #unrecorded: ChangeRecord[] = []
-  /** Settled with what is wrong with the first one. */
-  #first: { resolve: (problems: readonly Problem[]) => void; reject: (error: Error) => void } | null = null
+  /** The worker that finds out what is wrong, until it has said so. */
+  #first: {
+    readonly worker: WorkerProcess
+    resolve: (problems: readonly Problem[]) => void
+    reject: (error: Error) => void
+  } | null = null
+  /** Workers that found the same as the first one, while it is not known yet whether this configuration serves. */
+  readonly #unfit = new Set<WorkerProcess>()
+  #isTrying = true
   #filled = false
   #onFilled: (() => void) | null = null
 
@@ -84,14 +91,17 @@ export class Generation {
     this.revocations = options.revocations
   }
 
-  /** One worker, which finds out whether all is well, and the policy. Rejects with `StartupError`. */
-  async begin(): Promise<Enforced> {
+  /**
+   * Starts one worker, which finds out whether all is well, and loads the policy. Rejects with `StartupError`.
+   *
+   * @param all whether the other workers start at the same time: nothing serves yet, and the sooner they are ready the better
+   */
+  async begin(all: boolean): Promise<Enforced> {
     const { log, unsignedBundle, loads } = this.#options
     const problems = await new Promise<readonly Problem[]>((resolve, reject) => {
-      this.#first = { resolve, reject }
-      this.#add()
+      this.#first = { worker: this.#add(), resolve, reject }
+      if (all) while (this.#workers.size < this.#options.workers) this.#add()
     })
-    const [first] = this.workers
     const deps = {
       clock: Date.now,
       enforcers: this.#fleet,
@@ -105,10 +115,11 @@ export class Generation {
     }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
-    const all = [...problems, ...policy.problems]
-    const enforced = first?.enforced ?? null
-    if (all.length > 0) throw new StartupError(all)
+    const found = [...problems, ...policy.problems]
+    const enforced = this.workers.find((worker) => worker.enforced !== null)?.enforced ?? null
+    if (found.length > 0) throw new StartupError(found)
     if (enforced === null) throw new StartupError([content('no worker comes up: the first one has ended')])
+    this.#isTrying = false
     return enforced
   }
 
@@ -229,7 +240,7 @@ export class Generation {
     void this.#policy?.close()
   }
 
-  #add(): void {
+  #add(): WorkerProcess {
     const { start, workers, keys, next, log } = this.#options
     const worker = new WorkerProcess({ ...start, worker: next(), workers, keys: keys() }, this.revocations, {
       opened: (opened, problems) => this.#onOpened(opened, problems),
@@ -262,16 +273,20 @@ export class Generation {
       gone: (gone, how, left) => this.#onGone(gone, how, left),
     })
     this.#workers.add(worker)
+    return worker
   }
 
   #onOpened(worker: WorkerProcess, problems: readonly Problem[]): void {
-    if (this.#first !== null) {
+    if (this.#first?.worker === worker) {
       // What is wrong with the policy is to be told as well.
       this.#fleet.join(worker)
       this.#first.resolve(problems)
       this.#first = null
     } else if (problems.length === 0) this.#fleet.join(worker)
-    else {
+    else if (this.#isTrying) {
+      this.#unfit.add(worker)
+      worker.kill()
+    } else {
       this.#options.log.error(`a worker does not start: ${new StartupError(problems).message}`, { worker: worker.number })
       worker.kill()
     }
@@ -303,11 +318,13 @@ export class Generation {
     this.#toReplace.delete(worker)
     onGone(worker)
     for (const accepted of left) this.give(accepted)
-    if (this.#first !== null) {
+    if (this.#first?.worker === worker) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))
       this.#first = null
       return
     }
+    // `fill` starts another one if the configuration serves.
+    if (this.#unfit.delete(worker)) return
     const others = this.workers.filter(({ state }) => state !== 'draining').length
     // One that is to be replaced does not count: the one for its place may be what has ended.
     if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return

@@ -1,3 +1,2 @@
-export { isCodeCheck, runCodeCheck } from './code-check/run-code-check.ts'
-export { isWorker, runWorker } from './run-worker.ts'
+export { runRole } from './role.ts'
 export { type SuperviseOptions, supervise } from './supervise.ts'

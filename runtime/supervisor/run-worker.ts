@@ -12,28 +12,18 @@ import { messageOf, type Policy, PolicySlot, type Refusal, type Share } from '..
 import { type Problem, StartupError } from '../startup-error.ts'
 import { limitKeyExchange } from '../tls/index.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
-import { keepTickShape } from './keep-tick-shape.ts'
 import { LimitsOverIpc } from './limits-over-ipc.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
 
-/** Tells a process that it is a worker. */
-export const WORKER_MARK = 'IAP_WORKER'
-
 /** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
 const SETTLE = 1000
 
-export function isWorker(): boolean {
-  return process.env[WORKER_MARK] !== undefined && process.send !== undefined
-}
-
 /** A worker, from its supervisor's first word to its last. It does not outlive it. */
 export function runWorker(): void {
-  keepTickShape()
   limitKeyExchange()
-  delete process.env[WORKER_MARK]
   // A terminal and some supervisors tell them all: it is the first process that decides.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
   process.once('disconnect', () => process.exit(1))

@@ -1,12 +1,6 @@
-import {
-  type AssertionConfig,
-  AssertionStateError,
-  createSigningKeys,
-  type KeyFile,
-  openKeyFile,
-  type SigningKeys,
-  type StoredKey,
-} from '../identity/index.ts'
+import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
+import { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from '../identity/assertion/key-file.ts'
+import { createSigningKeys, type SigningKeys } from '../identity/assertion/signing-keys.ts'
 import type { Log } from '../log.ts'
 
 /** Milliseconds between two looks at whether a key has followed: it is published long before it signs. */

@@ -182,8 +182,9 @@ export class Supervisor {
     let audit: AuditLog | null = null
     let enforced: Enforced
     this.#candidate = generation
+    this.#check.prepare()
     try {
-      enforced = await generation.begin()
+      enforced = await generation.begin(this.#current === null)
       // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
       if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
       // With one worker of the new ones there would be fewer than of the old ones.

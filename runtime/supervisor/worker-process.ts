@@ -9,7 +9,7 @@ import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
-import { WORKER_MARK } from './run-worker.ts'
+import { programOf, WORKER_MARK } from './role.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
 export interface Accepted {
@@ -89,7 +89,7 @@ export class WorkerProcess {
       this.#end = resolve
     })
     const execArgv = [...new Set([WITHOUT_CODE, ...MEMORY, ...process.execArgv])]
-    this.#child = fork(process.argv[1] as string, process.argv.slice(2), {
+    this.#child = fork(programOf(), process.argv.slice(2), {
       env: { ...process.env, [WORKER_MARK]: '1' },
       execArgv,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -1,5 +1,4 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { buildConnector } from 'undici'
 import type { ServiceTlsConfig } from '../config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { KeyPair } from './key-pair.ts'
@@ -35,25 +34,5 @@ export class UpstreamTls {
       ...(pair && { cert: pair.cert, key: pair.key }),
       minVersion: 'TLSv1.2',
     })
-  }
-}
-
-/**
- * How connections to an upstream are made, asked anew for each one; `options` as undici has them. Sessions are taken up again only under the
- * files that they began with.
- */
-export function upstreamConnector(tls: UpstreamTls | null, options: buildConnector.BuildOptions): () => buildConnector.connector {
-  // Said here, where nothing in the environment (NODE_TLS_REJECT_UNAUTHORIZED) can say otherwise.
-  const make = (secureContext: SecureContext | null) =>
-    buildConnector({ ...options, rejectUnauthorized: true, ...(secureContext !== null && { secureContext }) })
-  let context = tls?.context ?? null
-  let connector = make(context)
-  return () => {
-    const now = tls?.context ?? null
-    if (now !== context) {
-      context = now
-      connector = make(now)
-    }
-    return connector
   }
 }

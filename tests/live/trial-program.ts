@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { loadConfig } from '../../runtime/config/index.ts'
-import { createLog, isCodeCheck, isWorker, runCodeCheck, runWorker } from '../../runtime/index.ts'
+import { createLog, runRole } from '../../runtime/index.ts'
 import { MemoryBuckets } from '../../runtime/limits/index.ts'
 import type { InstantiateInput, Share } from '../../runtime/policy/index.ts'
 import { OwnRevocations } from '../../runtime/revocation/index.ts'
@@ -17,9 +17,7 @@ export type Call =
   | { readonly kind: 'end' | 'tally' | 'pids' | 'active' }
   | { readonly kind: 'put'; readonly name: string; readonly text: string }
 
-if (isCodeCheck()) runCodeCheck()
-else if (isWorker()) runWorker()
-else await main()
+if (!(await runRole())) await main()
 
 async function main(): Promise<void> {
   const file = process.argv[2] as string
@@ -48,7 +46,7 @@ async function main(): Promise<void> {
     onHead: () => {},
     onGone: () => {},
   })
-  await generation.begin()
+  await generation.begin(false)
   await generation.fill()
   const server = createServer({ pauseOnConnect: true }, (socket) => generation.give({ socket, listener: 0 }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -2,7 +2,7 @@
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createLog } from '../../runtime/log.ts'
-import { hearNotices } from '../../runtime/policy/index.ts'
+import { hearNotices } from '../../runtime/policy/source/hear-notices.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { until } from './open-followed.ts'
 

@@ -1,74 +1,93 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
 import type { PolicyCode, Refusal } from '../../policy/index.ts'
+import { WITHOUT_CODE } from '../../without-code-from-text.ts'
+import { CODE_CHECK_MARK, programOf } from '../role.ts'
 import type { Checked, ToCheck } from './messages.ts'
-import { CODE_CHECK_MARK } from './run-code-check.ts'
 
-/** Milliseconds for which the thread waits for another bundle: policies change many times in a row, or not for days. */
-const IDLE = 60_000
+/** Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to start. */
+const IDLE = 2000
 
-/** Milliseconds for looking: of the largest bundles that there may be it takes seconds. */
+/** Milliseconds for one check: the largest bundles take seconds. */
 const PATIENCE = 60_000
 
 /**
- * Looks at the code of bundles in a thread of its own, once for all workers: of a thousand rules that takes a tenth of a second, in which this process would take no connection, and a worker would answer
- * nobody.
+ * Checks the code of bundles in a process of its own, once for all workers: a thousand rules take a tenth of a second, in which the supervisor would accept no connection and a worker
+ * would answer nobody. A process rather than a thread, because what a thread has allocated stays with the supervisor after the thread's end.
  */
 export class CodeCheck {
-  #thread: Worker | null = null
+  #child: ChildProcess | null = null
   #idle: NodeJS.Timeout | undefined
   #last = 0
   readonly #waiting = new Map<number, (refusal: Refusal | null) => void>()
 
-  /** Null: it has nothing but what the compiler emits. */
+  /** Starts the process for a bundle that is about to come. */
+  prepare(): void {
+    this.#child ??= this.#start()
+    this.#endIfIdle()
+  }
+
+  /** Resolves with null if the code has nothing but what the compiler emits. */
   refusal({ manifest, policy, validators }: PolicyCode): Promise<Refusal | null> {
     clearTimeout(this.#idle)
-    this.#thread ??= this.#start()
+    this.#child ??= this.#start()
     const id = ++this.#last
-    const thread = this.#thread
+    const child = this.#child
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#giveUp(thread), PATIENCE).unref()
+      const timer = setTimeout(() => this.#giveUp(child), PATIENCE).unref()
       this.#waiting.set(id, (refusal) => {
         clearTimeout(timer)
         resolve(refusal)
       })
       const message: ToCheck = { id, manifest, policy, validators }
-      thread.postMessage(message)
+      // A message that cannot be sent is answered by the end of the process.
+      child.send(message, () => {})
     })
   }
 
   close(): void {
     clearTimeout(this.#idle)
-    const thread = this.#thread
-    if (thread === null) return
-    this.#over(thread, 'it is ended')
-    void thread.terminate()
+    const child = this.#child
+    if (child === null) return
+    this.#over(child, 'it is ended')
+    child.kill('SIGKILL')
   }
 
-  #start(): Worker {
-    const thread = new Worker(process.argv[1] as string, { workerData: CODE_CHECK_MARK, execArgv: [] })
-    thread.unref()
-    thread.on('message', ({ id, refusal }: Checked) => this.#settle(id, refusal))
-    thread.on('error', (error: Error) => this.#over(thread, error.message))
-    thread.on('exit', () => this.#over(thread, 'it has ended'))
-    return thread
+  #start(): ChildProcess {
+    const child = fork(programOf(), [], {
+      env: { ...process.env, [CODE_CHECK_MARK]: '1' },
+      execArgv: [...new Set([WITHOUT_CODE, ...process.execArgv])],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child.unref()
+    child.channel?.unref()
+    child.on('message', ({ id, refusal }: Checked) => this.#settle(id, refusal))
+    child.on('error', (error: Error) => this.#over(child, error.message))
+    child.on('exit', (code, signal) => this.#over(child, `it has ended with ${signal ?? `exit code ${code}`}`))
+    return child
   }
 
   #settle(id: number, refusal: Refusal | null): void {
     this.#waiting.get(id)?.(refusal)
     this.#waiting.delete(id)
+    this.#endIfIdle()
+  }
+
+  #endIfIdle(): void {
+    clearTimeout(this.#idle)
     if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.close(), IDLE).unref()
   }
 
-  #giveUp(thread: Worker): void {
-    this.#over(thread, 'that takes too long')
-    void thread.terminate()
+  #giveUp(child: ChildProcess): void {
+    this.#over(child, 'that takes too long')
+    child.kill('SIGKILL')
   }
 
-  /** What nobody has looked at does not run. */
-  #over(thread: Worker, why: string): void {
+  /** Code that was not checked does not run. */
+  #over(child: ChildProcess, why: string): void {
     // What waits is for the one in its place.
-    if (this.#thread !== thread) return
-    this.#thread = null
+    if (this.#child !== child) return
+    this.#child = null
     for (const [id, resolve] of this.#waiting) {
       this.#waiting.delete(id)
       resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be looked at: ${why}` })

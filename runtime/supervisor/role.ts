@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { keepTickShape } from './keep-tick-shape.ts'
+
+/** Environment variables that tell a process its role. */
+export const WORKER_MARK = 'IAP_WORKER'
+export const CODE_CHECK_MARK = 'IAP_CODE_CHECK'
+
+/**
+ * Returns the file that workers and code checks are started from: `proxy.js` where it lies beside this one, else the file of the command line. `iap.js` holds the compiler as well,
+ * whose text would be memory in each of them.
+ */
+export function programOf(): string {
+  const proxy = fileURLToPath(new URL('./proxy.js', import.meta.url))
+  return existsSync(proxy) ? proxy : (process.argv[1] as string)
+}
+
+/**
+ * Runs the worker or the code check that this process was started as. False: it was started as neither.
+ * Each role loads its own modules alone: what one role needs would take memory in the others.
+ */
+export async function runRole(): Promise<boolean> {
+  if (isStartedAs(CODE_CHECK_MARK)) {
+    const { runCodeCheck } = await import('./code-check/run-code-check.ts')
+    runCodeCheck()
+    return true
+  }
+  if (isStartedAs(WORKER_MARK)) {
+    keepTickShape()
+    // Node queues the messages that arrive before `runWorker` listens.
+    const { runWorker } = await import('./run-worker.ts')
+    runWorker()
+    return true
+  }
+  return false
+}
+
+function isStartedAs(mark: string): boolean {
+  const isMarked = process.env[mark] !== undefined && process.send !== undefined
+  delete process.env[mark]
+  return isMarked
+}
