@@ -33,6 +33,10 @@ export interface Config {
   /** Null: nothing is traced. */
   readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
+  /** A listener for `/livez` and `/readyz` alone; null: they are served at `admin` alone. */
+  readonly probes: { readonly address: Address } | null
+  readonly drain: DrainConfig
+  readonly watchdog: WatchdogConfig
   /** A file for what a policy would need, by what is asked; null: nobody wants to know. */
   readonly learn: string | null
   /** Processes that serve requests; null: one for each core. */
@@ -181,6 +185,19 @@ export interface AdminConfig {
   readonly tokens: readonly SecretRef[]
   /** Null: plain HTTP. Who shows a certificate of its authorities may use the API. */
   readonly tls: ListenerTlsConfig | null
+}
+
+export interface DrainConfig {
+  /** Milliseconds from SIGTERM until the listeners close. */
+  readonly delay: number
+}
+
+/** Milliseconds for which a worker may not respond to its supervisor. */
+export interface WatchdogConfig {
+  /** Until it gets no more connections, and the proxy is not ready. */
+  readonly missTimeout: number
+  /** Until it is killed. */
+  readonly killTimeout: number
 }
 
 export interface LimitsConfig {

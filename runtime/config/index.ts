@@ -18,6 +18,7 @@ export type {
   Place,
   ServiceConfig,
   ServiceTlsConfig,
+  WatchdogConfig,
 } from './config.ts'
 export { byPlace, type ConfigError, renderConfigError } from './config-error.ts'
 export { parseDuration } from './duration.ts'

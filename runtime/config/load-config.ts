@@ -17,11 +17,12 @@ import { readLimiting } from './sections/limiting.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
-import type { Reading } from './sections/reading.ts'
+import { type Reading, readDuration } from './sections/reading.ts'
 import { readRollout } from './sections/rollout.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
 import { readTraces } from './sections/traces.ts'
+import { readWatchdog } from './sections/watchdog.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
@@ -78,6 +79,8 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source' |
     audit: readAudit(raw, reading),
     traces: readTraces(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,
+    drain: { delay: readDuration(raw.drain?.delay, ['drain', 'delay'], { otherwise: '0s', most: '10m' }, reading) },
+    watchdog: readWatchdog(raw, reading),
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),
     assertion: readAssertion(raw, reading),

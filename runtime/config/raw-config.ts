@@ -35,6 +35,9 @@ export interface RawConfig {
     readonly tls?: RawKeyPair & { readonly clientCa?: string }
   }
   readonly learn?: string
+  readonly probes?: { readonly address?: string }
+  readonly drain?: { readonly delay?: string }
+  readonly watchdog?: { readonly missTimeout?: string; readonly killTimeout?: string }
   readonly workers?: number | string
   readonly limits?: {
     readonly body?: string

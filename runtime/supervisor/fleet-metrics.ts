@@ -33,6 +33,7 @@ export class FleetMetrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
   readonly #registry = new Registry()
   readonly #restarts: Counter
+  readonly #hangs: Counter
   readonly #reloads: Counter
   readonly loads: PolicyLoads
   /** What those that are gone have counted: a counter never goes back. */
@@ -62,6 +63,11 @@ export class FleetMetrics {
       help: 'Workers that were started in place of one that had ended by itself.',
       registers,
     })
+    this.#hangs = new Counter({
+      name: 'iap_worker_hangs_total',
+      help: 'Workers that were killed because they did not respond to their supervisor.',
+      registers,
+    })
     this.#reloads = new Counter({
       name: 'iap_config_reloads_total',
       help: 'How often the configuration was read again, by result: taken, unchanged or refused.',
@@ -83,6 +89,10 @@ export class FleetMetrics {
 
   restarted(): void {
     this.#restarts.inc()
+  }
+
+  hung(): void {
+    this.#hangs.inc()
   }
 
   reloaded(result: 'taken' | 'unchanged' | 'refused'): void {

@@ -6,6 +6,9 @@ import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
 import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
+/** After how many workers that hang over a bundle it is refused for good. */
+const MOST_HUNG = 2
+
 /**
  * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that has not done in time what it was
  * told, is brought to where the others are before it counts.
@@ -22,6 +25,8 @@ export class Fleet implements Enforcers {
   #serving: Standing = { bundle: null, data: {} }
   #staged: Standing | null = null
   #isSuspended = false
+  /** Workers that did not respond while they loaded that bundle, however often it was offered, until all have taken it. */
+  #hung = { revision: '', count: 0 }
   /** All that have come up. */
   readonly #all = new Set<WorkerProcess>()
   /** Who has come up before there was a policy. */
@@ -62,18 +67,30 @@ export class Fleet implements Enforcers {
     const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
     // Its tests say the same in each: they are run by the one that takes it first.
     const tests = bundle?.tests ?? null
-    const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } })
+    const revision = parts?.manifest.revision ?? null
+    const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } }, revision)
     if ('kind' in first) return first
+    if (revision === this.#hung.revision) this.#hung.count = 0
     const others = [...this.#workers.keys()].filter((worker) => worker !== first)
     const refusals = await Promise.all(others.map((worker) => this.#stageIn(worker, sent)))
     return refusals.find((one) => one !== null) ?? null
   }
 
-  async #tryOne(sent: StagedOver): Promise<WorkerProcess | Refusal> {
+  async #tryOne(sent: StagedOver, revision: string | null): Promise<WorkerProcess | Refusal> {
     return await tryInOne(
-      () => [...this.#workers.keys()].filter(({ state }) => state !== 'draining'),
-      async (worker) => (await this.#stageIn(worker, sent)) ?? (this.#workers.has(worker) ? null : 'lost'),
+      () => [...this.#workers.keys()].filter(({ state, isSilent }) => state !== 'draining' && !isSilent),
+      async (worker) =>
+        (await this.#stageIn(worker, sent)) ?? (this.#workers.has(worker) ? null : this.#loseOver(revision, worker)),
     )
+  }
+
+  /** A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried again by itself. */
+  #loseOver(revision: string | null, { isHung }: WorkerProcess): Refusal | 'lost' {
+    if (revision === null || !isHung) return 'lost'
+    if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
+    if (++this.#hung.count < MOST_HUNG) return 'lost'
+    this.#hung.count = 0
+    return { kind: 'refused', code: 'ends-workers', message: `${MOST_HUNG} workers did not respond while they loaded it` }
   }
 
   async commit(): Promise<void> {

@@ -14,6 +14,7 @@ import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
+import { HangingPolicy } from './hanging-policy.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
 import type { RevocationNews } from './shared-revocations.ts'
 import type { SharedSessions } from './shared-sessions.ts'
@@ -38,6 +39,8 @@ export interface GenerationOptions {
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
+  /** One is killed because it does not respond. */
+  readonly onHang: () => void
   readonly loads: PolicyLoads
   /** What was on trial is not any more. */
   readonly onTrialOver: (outcome: Outcome) => void
@@ -70,6 +73,7 @@ export class Generation {
   readonly #ending = new AbortController()
   readonly #fleet: Fleet
   #policy: OpenedPolicy | null = null
+  readonly #hanging: HangingPolicy
   #audit: Pick<AuditLog, 'note'> | null = null
   #unrecorded: ChangeRecord[] = []
   /** The worker that finds out what is wrong, until it has said so. */
@@ -89,6 +93,7 @@ export class Generation {
     this.#options = options
     this.#fleet = new Fleet(options.log, options.check)
     this.revocations = options.revocations
+    this.#hanging = new HangingPolicy(() => this.#policy, options.log)
   }
 
   /**
@@ -193,6 +198,11 @@ export class Generation {
     return this.#filled && this.ready.length > 0
   }
 
+  /** Whether a worker that serves does not respond. */
+  get isSilent(): boolean {
+    return this.ready.some(({ isSilent }) => isSilent)
+  }
+
   get workers(): readonly WorkerProcess[] {
     return [...this.#workers]
   }
@@ -201,9 +211,10 @@ export class Generation {
     return this.workers.filter(({ state }) => state === 'ready')
   }
 
-  /** To the worker that has the fewest, in turn among equals. */
+  /** To the responding worker that has the fewest, in turn among equals. */
   give(accepted: Accepted): void {
-    const ready = this.ready
+    const responding = this.ready.filter(({ isSilent }) => !isSilent)
+    const ready = responding.length > 0 ? responding : this.ready
     this.#turn++
     let best: WorkerProcess | undefined
     for (let i = 0; i < ready.length; i++) {
@@ -242,36 +253,42 @@ export class Generation {
 
   #add(): WorkerProcess {
     const { start, workers, keys, next, log } = this.#options
-    const worker = new WorkerProcess({ ...start, worker: next(), workers, keys: keys() }, this.revocations, {
-      opened: (opened, problems) => this.#onOpened(opened, problems),
-      ready: () => this.#onReady(),
-      full: (full) => {
-        if (this.#isEnding || this.#toReplace.has(full)) return
-        log.info('another worker takes its place', { worker: full.number })
-        this.#toReplace.add(full)
-        this.#add()
+    const worker = new WorkerProcess(
+      { ...start, worker: next(), workers, keys: keys() },
+      this.revocations,
+      this.config.watchdog,
+      {
+        opened: (opened, problems) => this.#onOpened(opened, problems),
+        ready: () => this.#onReady(),
+        full: (full) => {
+          if (this.#isEnding || this.#toReplace.has(full)) return
+          log.info('another worker takes its place', { worker: full.number })
+          this.#toReplace.add(full)
+          this.#add()
+        },
+        store: (asking, message) => {
+          void this.#options.sessions.answer(message).then(
+            (answer) => asking.tell(answer),
+            (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+          )
+        },
+        revoke: (asking, { id, revocations, once }) => {
+          void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
+            asking.tell({ kind: 'revoked', id, outcome }),
+          )
+        },
+        limit: (asking, { id, wanted }) => {
+          try {
+            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+          } catch (error) {
+            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+          }
+        },
+        head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
+        hung: (hung) => this.#onHung(hung),
+        gone: (gone, how, left) => this.#onGone(gone, how, left),
       },
-      store: (asking, message) => {
-        void this.#options.sessions.answer(message).then(
-          (answer) => asking.tell(answer),
-          (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
-        )
-      },
-      revoke: (asking, { id, revocations, once }) => {
-        void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
-          asking.tell({ kind: 'revoked', id, outcome }),
-        )
-      },
-      limit: (asking, { id, wanted }) => {
-        try {
-          asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
-        } catch (error) {
-          log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
-        }
-      },
-      head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
-      gone: (gone, how, left) => this.#onGone(gone, how, left),
-    })
+    )
     this.#workers.add(worker)
     return worker
   }
@@ -292,6 +309,14 @@ export class Generation {
     }
   }
 
+  #onHung({ number, enforced, isLoading }: WorkerProcess): void {
+    const { log, onHang } = this.#options
+    log.error('a worker does not respond, and is killed', { worker: number, after: this.config.watchdog.killTimeout })
+    onHang()
+    // What hangs while it is made a policy is refused by the fleet.
+    if (enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision)
+  }
+
   #onReady(): void {
     const waiting = this.#waiting
     this.#waiting = []
@@ -302,6 +327,7 @@ export class Generation {
       void full.drain(DRAIN_FULL)
     }
     this.#check()
+    void this.#hanging.retry()
   }
 
   #check(): void {

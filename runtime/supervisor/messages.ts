@@ -17,6 +17,8 @@ export type ToWorker =
   /** All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was left for them. */
   | { readonly kind: 'sent'; readonly id: number }
   | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
+  /** A heartbeat, answered by `pong` as soon as the event loop of the worker comes to it. */
+  | { readonly kind: 'ping' }
   /** Keys of assertions that follow those of the start. */
   | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
   /** The answer to what was asked of the memory of sessions. */
@@ -110,6 +112,7 @@ export type FromWorker =
   /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
   | ({ readonly kind: 'progress' } & Told)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | { readonly kind: 'pong' }
   /** Something is asked of the memory of sessions. */
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   /** Something is to be revoked. */

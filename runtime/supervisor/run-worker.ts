@@ -64,6 +64,8 @@ class Worker {
         return void this.#progress.sent(message.id)
       case 'ask':
         return void this.#answer(message.id, message.what)
+      case 'ping':
+        return void tell({ kind: 'pong' })
       case 'keys':
         return void this.#keys?.take(message.keys)
       case 'stored':

@@ -255,6 +255,7 @@ export class Supervisor {
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
+      onHang: () => this.metrics.hung(),
       loads: this.metrics.loads,
       onTrialOver: (outcome) => {
         this.#trialOver(outcome)
@@ -356,6 +357,7 @@ export class Supervisor {
     const reasons: string[] = []
     if (this.#isDraining) reasons.push('it is shutting down')
     else if (!this.#current?.isReady) reasons.push('workers are not ready')
+    else if (this.#current.isSilent) reasons.push('a worker does not respond')
     else if (this.#current.policy?.suspended) reasons.push(WHY_SUSPENDED[this.#current.policy.suspended])
     else if (await this.#isHeldUp(this.#current.ready)) reasons.push('no audit record can be written')
     return { ready: reasons.length === 0, reasons }

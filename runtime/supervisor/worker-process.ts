@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
+import type { WatchdogConfig } from '../config/index.ts'
 import { type Learned, NOTHING_LEARNED } from '../learn/index.ts'
 import { type MetricData, noMetrics } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -27,6 +28,8 @@ export interface WorkerEvents {
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
   limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
   head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
+  /** It did not respond for `killTimeout`, and is being killed. */
+  hung(worker: WorkerProcess): void
   /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -50,6 +53,12 @@ const PATIENCE = 2000
 
 /** Milliseconds for making a policy: of the largest ones it takes seconds, and all of them at once on few cores. */
 const STAGING = 60_000
+
+/** Milliseconds between two heartbeats. */
+const HEARTBEAT = 1000
+
+/** The least of `killTimeout` while a worker starts, in milliseconds: on a busy machine it loads its modules for many seconds, in which it cannot respond. */
+const STARTING = 120_000
 
 /** Milliseconds between two looks at whether connections were lost on the way. */
 const LOST = 500
@@ -76,13 +85,27 @@ export class WorkerProcess {
   readonly #lost: NodeJS.Timeout
   /** What it is to be told once it was told to start; null: it was. */
   #early: ToWorker[] | null = []
+  readonly #watchdog: WatchdogConfig
+  readonly #heartbeat: NodeJS.Timeout
+  #lastBeat = performance.now()
+  /** Milliseconds since it sent a message. */
+  #silence = 0
+  #isHung = false
+  /** Policies that it is making. */
+  #loading = 0
   #lastId = 0
   #how: string | null = null
   #isDisconnected = false
   readonly #ended: Promise<void>
   #end: () => void = () => {}
 
-  constructor(start: Omit<WorkerStart, 'hearsRevocations'>, revocations: RevocationKeeper, events: WorkerEvents) {
+  constructor(
+    start: Omit<WorkerStart, 'hearsRevocations'>,
+    revocations: RevocationKeeper,
+    watchdog: WatchdogConfig,
+    events: WorkerEvents,
+  ) {
+    this.#watchdog = watchdog
     this.number = start.worker
     this.#events = events
     this.#ended = new Promise((resolve) => {
@@ -105,6 +128,22 @@ export class WorkerProcess {
     })
     void this.#start(start, revocations)
     this.#lost = setInterval(() => this.#askForLost(), LOST).unref()
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
+  }
+
+  /** Whether it has not responded for `missTimeout`: it may hang. */
+  get isSilent(): boolean {
+    return this.#silence >= this.#watchdog.missTimeout
+  }
+
+  /** Whether it is making a policy: what it does then says nothing of the one that serves. */
+  get isLoading(): boolean {
+    return this.#loading > 0
+  }
+
+  /** Whether it was killed because it did not respond. */
+  get isHung(): boolean {
+    return this.#isHung
   }
 
   /** Revocations first, in slices: there may be very many, and connections are accepted meanwhile. */
@@ -146,7 +185,7 @@ export class WorkerProcess {
       staged = id
       return { kind: 'stage', id, ...over }
     }
-    const answer = (await this.#answerTo(ask, STAGING)) as { readonly refusal: Refusal | null } | null
+    const answer = await this.#load(ask)
     return answer && { id: staged, refusal: answer.refusal }
   }
 
@@ -165,7 +204,7 @@ export class WorkerProcess {
   /** Why it cannot have that on trial; null: it is gone, or did not answer in time. */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: Refusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
-    return (await this.#answerTo(ask, STAGING)) as { readonly refusal: Refusal | null } | null
+    return await this.#load(ask)
   }
 
   /** Settled when it is so, or later: it hears of things in their order. */
@@ -176,6 +215,13 @@ export class WorkerProcess {
   /** The same. */
   async untry(number: number): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'untry', id, number }), PATIENCE)
+  }
+
+  async #load(message: (id: number) => ToWorker): Promise<{ readonly refusal: Refusal | null } | null> {
+    this.#loading++
+    const answer = await this.#answerTo(message, STAGING)
+    this.#loading--
+    return answer as { readonly refusal: Refusal | null } | null
   }
 
   /** Null: it is gone, or did not answer in time. */
@@ -215,12 +261,29 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL')
   }
 
+  #beat(): void {
+    const now = performance.now()
+    // Time in which the supervisor itself did not run (a stopped container, a suspended machine) is not the worker's silence.
+    this.#silence += Math.min(now - this.#lastBeat, 2 * HEARTBEAT)
+    this.#lastBeat = now
+    const { killTimeout } = this.#watchdog
+    if (this.#silence < (this.state === 'starting' ? Math.max(killTimeout, STARTING) : killTimeout))
+      return void this.#send({ kind: 'ping' })
+    if (this.#isHung) return
+    this.#isHung = true
+    this.#events.hung(this)
+    this.kill()
+  }
+
   #send(message: ToWorker): void {
     if (this.#child.connected) this.#child.send(message, () => {})
   }
 
   #hear(message: FromWorker): void {
+    this.#silence = 0
     switch (message.kind) {
+      case 'pong':
+        return
       case 'opened':
         if (this.state !== 'starting') return
         this.state = 'opened'
@@ -277,6 +340,7 @@ export class WorkerProcess {
     if (this.#how === null || (!this.#isDisconnected && this.#child.connected) || this.state === 'gone') return
     this.state = 'gone'
     clearInterval(this.#lost)
+    clearInterval(this.#heartbeat)
     for (const answer of this.#asked.values()) answer(null)
     const left = [...this.#given.values()]
     this.#given.clear()

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     revocations: new OwnRevocations(Date.now),
     next: () => ++last,
     onRestart: () => {},
+    onHang: () => {},
     loads: { policy: () => {}, data: () => {}, follow: () => {} },
     onTrialOver: () => {},
     onHead: () => {},

@@ -1,6 +1,6 @@
 import { type AddressRange, parseAddressRange } from '../../../request/index.ts'
 import { collide, renderAddress } from '../address.ts'
-import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
+import type { Address, Config, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawListener } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
@@ -10,9 +10,9 @@ import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
 /** Everything that listens, because no two may want the same port. */
 export function readListeners(
-  { listeners, admin }: RawConfig,
+  { listeners, admin, probes }: RawConfig,
   reading: Reading,
-): { listeners: readonly ListenerConfig[]; admin: AdminConfig | null } {
+): Pick<Config, 'listeners' | 'admin' | 'probes'> {
   const taken: Address[] = []
   const take = (text: string | undefined, path: Path): Address => {
     const address = readAddress(text, path, reading)
@@ -35,6 +35,7 @@ export function readListeners(
       tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
     })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']), ...readAdmin(admin, reading) },
+    probes: probes === undefined ? null : { address: take(probes.address, ['probes', 'address']) },
   }
 }
 

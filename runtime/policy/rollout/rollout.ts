@@ -161,6 +161,11 @@ export class Rollout {
     })
   }
 
+  /** The same, without an operator, for a reason that stands outside the counts of the trial. Never throws. */
+  rollBackBecause(why: NonNullable<LastNote['why']>): Promise<boolean | Declined> {
+    return this.#inTurn(async () => (this.#trial === null ? false : ((await this.#goBack(this.#trial.note, why, null)) ?? true)))
+  }
+
   /** What was on trial when the process ended is again, where it was. Never throws. */
   resume(): Promise<unknown> {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
