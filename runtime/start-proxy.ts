@@ -5,7 +5,7 @@ import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { keepLearning, LearnedFile } from './learn/index.ts'
 import { listen } from './listen.ts'
-import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
+import { createAdminServer, createProbeServer, readinessOf, verboseReadiness } from './observe/index.ts'
 import { decidingBy } from './open/deciding-by.ts'
 import { enforcedBy } from './open/enforced.ts'
 import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
@@ -92,6 +92,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       tls: openedAdmin.tls,
     })
 
+  const probes = config.probes && createProbeServer(() => adminSources(proxy, store).readiness())
   const endLearning = learned && keepLearning(learned, () => proxy.learned(), { clock, log })
 
   let closing: Promise<void> | null = null
@@ -99,7 +100,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     await policy.close()
     await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
     endLearning?.()
-    if (adminServer) await closeServer(adminServer)
+    await Promise.all([adminServer, probes].map((server) => server?.listening && closeServer(server)))
     await openedAdmin?.close()
     await keeper.close()
   }
@@ -112,6 +113,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       adminServer && config.admin
         ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')
         : null
+    if (probes !== null && config.probes !== null) await listen(probes, config.probes.address, 'http')
     announce(options.log, enforcedBy(slot.policy as Policy), addresses, admin)
     return {
       addresses,

@@ -28,6 +28,9 @@ admin: { address: localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_A
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
 workers: 4
+probes: { address: 0.0.0.0:9902 }
+drain: { delay: 5s }
+watchdog: { missTimeout: 2s, killTimeout: 20s }
 pages: { style: ./pages/style.css, texts: /srv/texts.yaml }
 `
 
@@ -165,6 +168,9 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       tokens: [{ env: 'IAP_ADMIN_TOKEN' }],
       tls: null,
     },
+    probes: { address: { host: '0.0.0.0', port: 9902 } },
+    drain: { delay: 5000 },
+    watchdog: { missTimeout: 2000, killTimeout: 20_000 },
     events: {},
     pages: {
       style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },
@@ -188,6 +194,7 @@ test('the least, and what is left out', () => {
   const result = loadConfig('listeners: [{ address: 127.0.0.1:0 }]\nbundle: { source: a, keys: [b], state: c }\n', '/x/iap.yaml')
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   expect(result.config).toMatchObject({ identities: {}, services: {}, audit: [{ kind: 'stdout' }], admin: null, dev: null })
+  expect(result.config).toMatchObject({ probes: null, drain: { delay: 0 }, watchdog: { missTimeout: 5000, killTimeout: 30_000 } })
   expect(result.config.assertion).toEqual({ issuer: 'iap', lifetime: 120_000, state: null, rotation: 2_592_000_000 })
   // There is no prototype.
   expect(result.config.identities.constructor).toBeUndefined()
@@ -305,14 +312,15 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
+  ['killTimeout: 20s', 'killTimeout: 2s', '23:39: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.
   [

@@ -4,6 +4,7 @@ export { auditMetrics, createMetrics, type MetricData, type MetricSources, type 
 export { ownProcess } from './own-process.ts'
 export { policyExpiry } from './policy-expiry.ts'
 export { type PolicyLoads, policyLoads } from './policy-loads.ts'
+export { createProbeServer } from './probe-server.ts'
 export { type Readiness, readinessOf, verboseReadiness, WHY_SUSPENDED } from './readiness.ts'
 export { rolloutMetrics, type TrialFigures } from './rollout-metrics.ts'
 export { addTallies, lastingTallies, requestsIn, type Tallies } from './tallies.ts'

@@ -67,7 +67,7 @@ export class Listening {
 }
 
 /** A socket that was handed over, which somebody else may be serving: nothing is taken from it yet. Throws `StartupError`. */
-export function adopt(inherited: Inherited): Listening {
+function adopt(inherited: Inherited): Listening {
   let address: object
   try {
     // Never read, and never closed: its file descriptor is the server's, later.
@@ -120,4 +120,24 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
         `the socket \`${inherited?.name}\` at ${renderAddress(address)} was handed over, and no listener takes it: give one its address, or \`fd: ${inherited?.name}\``,
       ),
     )
+}
+
+export function listeningOf(listener: ListenerConfig): Listening {
+  return new Listening(keyOf(listener), listener.address)
+}
+
+/** All of them, or a `StartupError` with what is wrong with each. */
+export function adoptAll(inherited: readonly Inherited[]): readonly Listening[] {
+  const problems: Problem[] = []
+  const adopted = inherited.flatMap((one) => {
+    try {
+      return [adopt(one)]
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      problems.push(...error.problems)
+      return []
+    }
+  })
+  if (problems.length > 0) throw new StartupError(problems)
+  return adopted
 }

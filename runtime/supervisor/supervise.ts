@@ -44,7 +44,8 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     const name = await signal
     reloads.stop()
     log.info(`${name}: requests under way may end`)
-    await supervisor.close()
+    // At a terminal nobody balances loads.
+    await supervisor.close(name === 'SIGTERM')
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error
     supervisor.kill()

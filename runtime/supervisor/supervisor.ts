@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpenedAdmin, openAdmin, type ProcessRecent } from '../admin/index.ts'
 import { announce } from '../announce.ts'
 import type { AuditLog, Recent, RecentFilter, RecentPlace } from '../audit/index.ts'
@@ -18,10 +19,11 @@ import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
-import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
+import { adoptAll, type Listening, listeningOf, matchListeners, unused } from './listening.ts'
 import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedLearning } from './shared-learning.ts'
+import { SharedProbes } from './shared-probes.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
 import type { Accepted, WorkerProcess } from './worker-process.ts'
@@ -75,6 +77,7 @@ export class Supervisor {
   readonly #check = new CodeCheck()
   readonly #audit: SharedAudit
   readonly #learning: SharedLearning
+  readonly #probes: SharedProbes
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -89,6 +92,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#audit = new SharedAudit(options.log)
+    this.#probes = new SharedProbes(options.log, () => this.#readiness())
     this.#learning = new SharedLearning(options.log, () =>
       this.#generations.flatMap(({ config: { learn }, workers }) => (learn === null ? [] : [{ file: learn, workers }])),
     )
@@ -125,16 +129,21 @@ export class Supervisor {
     for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
   }
 
-  /** Lets what is under way end. */
-  async close(): Promise<void> {
+  /**
+   * Lets what is under way end.
+   *
+   * @param delayed whether connections are taken for `drain.delay` more, while nobody is told that the proxy is ready
+   */
+  async close(delayed: boolean): Promise<void> {
     this.#isDraining = true
     this.#candidate?.kill()
+    if (delayed) await sleep(this.#current?.config.drain.delay ?? 0)
     for (const listening of this.#listening) listening.close()
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
     this.#sessions.close()
     this.#check.close()
-    await this.#admin?.close()
+    await Promise.all([this.#admin?.close(), this.#probes.close()])
     this.#learning.close()
     await this.#audit.close()
     this.#revocations.close()
@@ -179,6 +188,7 @@ export class Supervisor {
     const early: Accepted[] = []
     let give = (accepted: Accepted): void => void early.push(accepted)
     let admin: AdminAddress | null = null
+    let probes: Awaited<ReturnType<SharedProbes['open']>> = null
     let audit: AuditLog | null = null
     let enforced: Enforced
     this.#candidate = generation
@@ -198,6 +208,7 @@ export class Supervisor {
       }
       audit = await this.#audit.open(config.audit)
       admin = await this.#openAdmin(config.admin, opened)
+      probes = await this.#probes.open(config)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
       // The last that can fail: of a configuration that is refused nothing is left.
@@ -213,7 +224,7 @@ export class Supervisor {
       generation.kill()
       for (const one of begun) one.close()
       for (const { socket } of early) socket.destroy()
-      await this.#audit.discard(audit)
+      await Promise.all([this.#audit.discard(audit), this.#probes.discard(probes)])
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()
       this.#revocations.discard(revocations)
@@ -223,6 +234,7 @@ export class Supervisor {
     }
     this.#keys.use(keys)
     this.#audit.use(audit, config.audit)
+    this.#probes.use(probes)
     if (this.#current === null) void generation.fill()
     this.#revocations.use(revocations)
     if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
@@ -385,24 +397,4 @@ async function atMost(ms: number, settled: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   await Promise.race([settled, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
   clearTimeout(timer)
-}
-
-function listeningOf(listener: ListenerConfig): Listening {
-  return new Listening(keyOf(listener), listener.address)
-}
-
-/** All of them, or a `StartupError` with what is wrong with each. */
-function adoptAll(inherited: readonly Inherited[]): readonly Listening[] {
-  const problems: Problem[] = []
-  const adopted = inherited.flatMap((one) => {
-    try {
-      return [adopt(one)]
-    } catch (error) {
-      if (!(error instanceof StartupError)) throw error
-      problems.push(...error.problems)
-      return []
-    }
-  })
-  if (problems.length > 0) throw new StartupError(problems)
-  return adopted
 }

@@ -10,7 +10,7 @@ export function readWatchdog({ watchdog = {} }: RawConfig, reading: Reading): Wa
   const killTimeout = read('killTimeout', '30s', '2s')
   if (killTimeout <= missTimeout) {
     const path = ['watchdog', watchdog.killTimeout === undefined ? 'missTimeout' : 'killTimeout']
-    reading.problem(path, `${named(path)}: \`watchdog.killTimeout\` must be longer than \`watchdog.missTimeout\``)
+    reading.problem(path, `${named(path)}: \`killTimeout\` must be longer than \`missTimeout\``)
   }
   return { missTimeout, killTimeout }
 }
