@@ -12,7 +12,7 @@ import { type AdminSources, type Readiness, verboseReadiness, WHY_SUSPENDED } fr
 import type { Enforced } from '../open/enforced.ts'
 import type { PolicyRoute } from '../open/routes-of.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
-import { environment, type Problem, StartupError } from '../startup-error.ts'
+import { environment, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
 import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
