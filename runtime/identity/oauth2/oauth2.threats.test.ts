@@ -469,7 +469,7 @@ describe('the issuer', () => {
       return from('192.0.2.1', `slow-${i}`)
     })
     // Half of the slots, and half of the places to wait.
-    await vi.waitFor(() => expect(waiting.length).toBe(128))
+    await vi.waitFor(() => expect(waiting.length).toBe(128), { timeout: 20_000 })
     monotonic.advance(1000)
     const before = server.asked.length
     expect(await from('192.0.2.1', known)).toMatchObject({ kind: 'caller' })
