@@ -160,6 +160,8 @@ export interface ServiceConfig extends UpstreamConfig {
   readonly origins: readonly string[]
   /** What pages of other origins may do; null: what the service says itself. */
   readonly cors: CorsConfig | null
+  /** Identity headers of other proxies that clients may send to it, as `bareHeaderName` has them. */
+  readonly identityHeaders: readonly string[]
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
   /** Null: what Node trusts, and no certificate of the proxy's own. */

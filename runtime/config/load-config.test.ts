@@ -131,6 +131,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       orders: {
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
         origins: ['https://app.example'],
+        identityHeaders: [],
         cors: null,
         exchange: null,
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
@@ -312,13 +313,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['killTimeout: 20s', 'killTimeout: 2s', '23:39: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],

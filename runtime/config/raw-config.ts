@@ -26,6 +26,7 @@ export interface RawConfig {
   readonly data?: Readonly<Record<string, { readonly file?: string; readonly push?: true } | undefined>>
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
+  readonly identityHeaders?: readonly (string | undefined)[]
   readonly audit?: readonly (RawAudit | undefined)[]
   readonly traces?: RawTraces
   readonly admin?: {
@@ -144,6 +145,7 @@ export interface RawService {
   readonly upstreams?: readonly (string | undefined)[]
   readonly hosts?: readonly (string | undefined)[]
   readonly origins?: readonly (string | undefined)[]
+  readonly identityHeaders?: readonly (string | undefined)[]
   readonly cors?: RawCors
   readonly timeout?: string
   readonly timeouts?: {

@@ -1,15 +1,16 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"learn":{"description":"A file for what a policy would need, by what is asked: routes, words of paths and counts, and nothing of callers but their identities.","$ref":"#/definitions/path"},"probes":{"description":"A listener of its own for `/livez` and `/readyz`, over plain HTTP, without metrics and without the API.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 0.0.0.0:9902 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"drain":{"description":"How the proxy ends.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ delay: 5s }`","properties":{"delay":{"description":"From SIGTERM to the moment in which the listeners close: at most 10m. `/readyz` answers 503 meanwhile, so that load balancers stop sending connections.","default":"0s","$ref":"#/definitions/duration"}}},"watchdog":{"description":"What happens to a worker that stops responding to its supervisor.","type":"object","additionalProperties":false,"x-expected":"an object with any of `missTimeout`, `killTimeout`","properties":{"missTimeout":{"description":"After which the worker gets no more connections, and `/readyz` answers 503: from 1s to 10m.","default":"5s","$ref":"#/definitions/duration"},"killTimeout":{"description":"After which the worker is killed, and another one started: from 2s to 10m, and longer than `missTimeout`.","default":"30s","$ref":"#/definitions/duration"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `perSubject`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"perSubject":{"description":"Sessions that one subject of an identity may have at a time, over all hosts. A new sign-in ends the subject's oldest session.","type":"integer","minimum":1,"maximum":10000,"default":100,"x-expected":"a number from 1 to 10000"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: access tokens of providers that send `typ: JWT` or none. workload: tokens that a platform issues to its workloads; see docs/identity-jwt.md.","enum":["rfc9068","jwt","workload"],"default":"rfc9068","x-expected":"`rfc9068`, `jwt` or `workload`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections to the issuer: `ca` for all of them, `cert` and `key` where it is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"The SPIFFE trust domain of client certificates that are X.509-SVIDs; with `profile: workload`, of JWT-SVIDs, and of certificates if `ca` is there as well.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to all services.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"learn":{"description":"A file for what a policy would need, by what is asked: routes, words of paths and counts, and nothing of callers but their identities.","$ref":"#/definitions/path"},"probes":{"description":"A listener of its own for `/livez` and `/readyz`, over plain HTTP, without metrics and without the API.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 0.0.0.0:9902 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"drain":{"description":"How the proxy ends.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ delay: 5s }`","properties":{"delay":{"description":"From SIGTERM to the moment in which the listeners close: at most 10m. `/readyz` answers 503 meanwhile, so that load balancers stop sending connections.","default":"0s","$ref":"#/definitions/duration"}}},"watchdog":{"description":"What happens to a worker that stops responding to its supervisor.","type":"object","additionalProperties":false,"x-expected":"an object with any of `missTimeout`, `killTimeout`","properties":{"missTimeout":{"description":"After which the worker gets no more connections, and `/readyz` answers 503: from 1s to 10m.","default":"5s","$ref":"#/definitions/duration"},"killTimeout":{"description":"After which the worker is killed, and another one started: from 2s to 10m, and longer than `missTimeout`.","default":"30s","$ref":"#/definitions/duration"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `perSubject`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"perSubject":{"description":"Sessions that one subject of an identity may have at a time, over all hosts. A new sign-in ends the subject's oldest session.","type":"integer","minimum":1,"maximum":10000,"default":100,"x-expected":"a number from 1 to 10000"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"headerName":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","x-expected":"the name of a header such as `X-Auth-Request-User`"},"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: access tokens of providers that send `typ: JWT` or none. workload: tokens that a platform issues to its workloads; see docs/identity-jwt.md.","enum":["rfc9068","jwt","workload"],"default":"rfc9068","x-expected":"`rfc9068`, `jwt` or `workload`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections to the issuer: `ca` for all of them, `cert` and `key` where it is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"The SPIFFE trust domain of client certificates that are X.509-SVIDs; with `profile: workload`, of JWT-SVIDs, and of certificates if `ca` is there as well.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to the service. All others are removed.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema22 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const schema31 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
 const schema33 = {"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"};
+const schema62 = {"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","x-expected":"the name of a header such as `X-Auth-Request-User`"};
 const schema41 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const schema89 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
-const schema92 = {"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}};
+const schema91 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema94 = {"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
 const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
@@ -21,15 +22,16 @@ const pattern15 = new RegExp("^rediss?://", "u");
 const pattern16 = new RegExp("^[^\\u0000-\\u001f]{1,200}$", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern24 = new RegExp("^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$", "u");
+const pattern65 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", "u");
 const pattern31 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern99 = new RegExp("^rediss?://[^\\s]+$", "u");
-const pattern103 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
-const pattern106 = new RegExp("^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$", "u");
-const pattern109 = new RegExp("^parent$", "u");
-const pattern111 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
-const pattern120 = new RegExp("^auto$", "u");
-const pattern125 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
-const pattern126 = new RegExp("^[!-~]{1,100}$", "u");
+const pattern101 = new RegExp("^rediss?://[^\\s]+$", "u");
+const pattern105 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern108 = new RegExp("^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$", "u");
+const pattern111 = new RegExp("^parent$", "u");
+const pattern113 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
+const pattern122 = new RegExp("^auto$", "u");
+const pattern127 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern128 = new RegExp("^[!-~]{1,100}$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -1883,23 +1885,23 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern72 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
-const pattern75 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern91 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern95 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
-const schema68 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
-const schema69 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern77 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern78 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern79 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const schema64 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to the service. All others are removed.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const pattern73 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
+const pattern76 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern93 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern97 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const schema70 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
+const schema71 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
+const pattern79 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern80 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern81 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.origins === undefined) || (!(func0.call(data, "origins")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema68.required,parentSchema:schema68,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema70.required,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1910,7 +1912,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "origins") || (key0 === "methods")) || (key0 === "headers")) || (key0 === "expose")) || (key0 === "credentials")) || (key0 === "maxAge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema68,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1924,7 +1926,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data0 = data.origins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema68.properties.origins,data:data0};
+const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema70.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1937,8 +1939,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern77.test(data1)){
-const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema68.properties.origins.items,data:data1};
+if(!pattern79.test(data1)){
+const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema70.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1949,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.origins.items.type,parentSchema:schema68.properties.origins.items,data:data1};
+const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.properties.origins.items.type,parentSchema:schema70.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1961,7 +1963,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema68.properties.origins.type,parentSchema:schema68.properties.origins,data:data0};
+const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema70.properties.origins.type,parentSchema:schema70.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1975,7 +1977,7 @@ if(data.methods !== undefined && func0.call(data, "methods")){
 let data2 = data.methods;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema68.properties.methods,data:data2};
+const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema70.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1988,8 +1990,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern78.test(data3)){
-const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema68.properties.methods.items,data:data3};
+if(!pattern80.test(data3)){
+const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema70.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2000,7 +2002,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.properties.methods.items.type,parentSchema:schema68.properties.methods.items,data:data3};
+const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.properties.methods.items.type,parentSchema:schema70.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2012,7 +2014,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema68.properties.methods.type,parentSchema:schema68.properties.methods,data:data2};
+const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema70.properties.methods.type,parentSchema:schema70.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2026,7 +2028,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data4 = data.headers;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema69,data:data4};
+const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema71,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2039,8 +2041,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern79.test(data5)){
-const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema69.items,data:data5};
+if(!pattern81.test(data5)){
+const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema71.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2051,7 +2053,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.items.type,parentSchema:schema69.items,data:data5};
+const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema71.items.type,parentSchema:schema71.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2063,7 +2065,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema69.type,parentSchema:schema69,data:data4};
+const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema71.type,parentSchema:schema71,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2077,7 +2079,7 @@ if(data.expose !== undefined && func0.call(data, "expose")){
 let data6 = data.expose;
 if(Array.isArray(data6)){
 if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema69,data:data6};
+const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema71,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2090,8 +2092,8 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern79.test(data7)){
-const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema69.items,data:data7};
+if(!pattern81.test(data7)){
+const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema71.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2102,7 +2104,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.items.type,parentSchema:schema69.items,data:data7};
+const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema71.items.type,parentSchema:schema71.items,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2114,7 +2116,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema69.type,parentSchema:schema69,data:data6};
+const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema71.type,parentSchema:schema71,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2127,7 +2129,7 @@ errors++;
 if(data.credentials !== undefined && func0.call(data, "credentials")){
 let data8 = data.credentials;
 if(typeof data8 !== "boolean"){
-const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema68.properties.credentials.type,parentSchema:schema68.properties.credentials,data:data8};
+const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema70.properties.credentials.type,parentSchema:schema70.properties.credentials,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2164,7 +2166,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.type,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2177,15 +2179,15 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema72 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern85 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema74 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern87 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema72,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2196,7 +2198,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema72,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2284,8 +2286,8 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern85.test(data3)){
-const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema72.properties.serverName,data:data3};
+if(!pattern87.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema74.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2296,7 +2298,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema72.properties.serverName.type,parentSchema:schema72.properties.serverName,data:data3};
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema74.properties.serverName.type,parentSchema:schema74.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2308,7 +2310,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema74.type,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2327,7 +2329,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema63.required,parentSchema:schema63,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema64.required,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2337,8 +2339,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema63.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema63,data};
+if(!(func0.call(schema64.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2352,7 +2354,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2389,7 +2391,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.upstreams.type,parentSchema:schema63.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema64.properties.upstreams.type,parentSchema:schema64.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2403,7 +2405,7 @@ if(data.exchange !== undefined && func0.call(data, "exchange")){
 let data2 = data.exchange;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if((data2.issuer === undefined) || (!(func0.call(data2, "issuer")))){
-const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema63.properties.exchange.required,parentSchema:schema63.properties.exchange,data:data2};
+const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema64.properties.exchange.required,parentSchema:schema64.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2413,7 +2415,7 @@ vErrors.push(err6);
 errors++;
 }
 if((data2.clientId === undefined) || (!(func0.call(data2, "clientId")))){
-const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema63.properties.exchange.required,parentSchema:schema63.properties.exchange,data:data2};
+const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema64.properties.exchange.required,parentSchema:schema64.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2424,7 +2426,7 @@ errors++;
 }
 for(const key1 of Object.keys(data2)){
 if(!((((((((key1 === "issuer") || (key1 === "clientId")) || (key1 === "clientSecret")) || (key1 === "clientKey")) || (key1 === "audience")) || (key1 === "resource")) || (key1 === "scopes")) || (key1 === "withoutToken"))){
-const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.exchange,data:data2};
+const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2463,7 +2465,7 @@ if(data2.clientId !== undefined && func0.call(data2, "clientId")){
 let data4 = data2.clientId;
 if(typeof data4 === "string"){
 if(!pattern46.test(data4)){
-const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema63.properties.exchange.properties.clientId,data:data4};
+const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema64.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2474,7 +2476,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.clientId.type,parentSchema:schema63.properties.exchange.properties.clientId,data:data4};
+const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.exchange.properties.clientId.type,parentSchema:schema64.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2518,7 +2520,7 @@ errors++;
 if(data2.audience !== undefined && func0.call(data2, "audience")){
 let data7 = data2.audience;
 if((typeof data7 !== "string") && (!(Array.isArray(data7)))){
-const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema63.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema63.properties.exchange.properties.audience.type,parentSchema:schema63.properties.exchange.properties.audience,data:data7};
+const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema64.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema64.properties.exchange.properties.audience.type,parentSchema:schema64.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2529,7 +2531,7 @@ errors++;
 }
 if(typeof data7 === "string"){
 if(!pattern3.test(data7)){
-const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema63.properties.exchange.properties.audience,data:data7};
+const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema64.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2541,7 +2543,7 @@ errors++;
 }
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.audience,data:data7};
+const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2555,7 +2557,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(!pattern3.test(data8)){
-const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema63.properties.exchange.properties.audience.items,data:data8};
+const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema64.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2566,7 +2568,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.audience.items.type,parentSchema:schema63.properties.exchange.properties.audience.items,data:data8};
+const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.exchange.properties.audience.items.type,parentSchema:schema64.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2581,7 +2583,7 @@ errors++;
 if(data2.resource !== undefined && func0.call(data2, "resource")){
 let data9 = data2.resource;
 if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
-const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema63.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema63.properties.exchange.properties.resource.type,parentSchema:schema63.properties.exchange.properties.resource,data:data9};
+const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema64.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema64.properties.exchange.properties.resource.type,parentSchema:schema64.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2591,8 +2593,8 @@ vErrors.push(err20);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern72.test(data9)){
-const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema63.properties.exchange.properties.resource,data:data9};
+if(!pattern73.test(data9)){
+const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema64.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2604,7 +2606,7 @@ errors++;
 }
 if(Array.isArray(data9)){
 if(data9.length < 1){
-const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.resource,data:data9};
+const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2617,8 +2619,8 @@ const len2 = data9.length;
 for(let i2=0; i2<len2; i2++){
 let data10 = data9[i2];
 if(typeof data10 === "string"){
-if(!pattern72.test(data10)){
-const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema63.properties.exchange.properties.resource.items,data:data10};
+if(!pattern73.test(data10)){
+const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema64.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2629,7 +2631,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.resource.items.type,parentSchema:schema63.properties.exchange.properties.resource.items,data:data10};
+const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.exchange.properties.resource.items.type,parentSchema:schema64.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2645,7 +2647,7 @@ if(data2.scopes !== undefined && func0.call(data2, "scopes")){
 let data11 = data2.scopes;
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.exchange.properties.scopes,data:data11};
+const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2659,7 +2661,7 @@ for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 === "string"){
 if(!pattern45.test(data12)){
-const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema63.properties.exchange.properties.scopes.items,data:data12};
+const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema64.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2670,7 +2672,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.exchange.properties.scopes.items.type,parentSchema:schema63.properties.exchange.properties.scopes.items,data:data12};
+const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.exchange.properties.scopes.items.type,parentSchema:schema64.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2682,7 +2684,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.exchange.properties.scopes.type,parentSchema:schema63.properties.exchange.properties.scopes,data:data11};
+const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema64.properties.exchange.properties.scopes.type,parentSchema:schema64.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2695,7 +2697,7 @@ errors++;
 if(data2.withoutToken !== undefined && func0.call(data2, "withoutToken")){
 let data13 = data2.withoutToken;
 if(!((data13 === "refuse") || (data13 === "pass"))){
-const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema63.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.exchange.properties.withoutToken.enum,parentSchema:schema63.properties.exchange.properties.withoutToken,data:data13};
+const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema64.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.exchange.properties.withoutToken.enum,parentSchema:schema64.properties.exchange.properties.withoutToken,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2707,7 +2709,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.exchange.type,parentSchema:schema63.properties.exchange,data:data2};
+const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.exchange.type,parentSchema:schema64.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2721,7 +2723,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data14 = data.hosts;
 if(Array.isArray(data14)){
 if(data14.length < 1){
-const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.hosts,data:data14};
+const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2734,8 +2736,8 @@ const len4 = data14.length;
 for(let i4=0; i4<len4; i4++){
 let data15 = data14[i4];
 if(typeof data15 === "string"){
-if(!pattern75.test(data15)){
-const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema63.properties.hosts.items,data:data15};
+if(!pattern76.test(data15)){
+const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema64.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2746,7 +2748,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.hosts.items.type,parentSchema:schema63.properties.hosts.items,data:data15};
+const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.hosts.items.type,parentSchema:schema64.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2758,7 +2760,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.hosts.type,parentSchema:schema63.properties.hosts,data:data14};
+const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema64.properties.hosts.type,parentSchema:schema64.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2768,11 +2770,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.origins !== undefined && func0.call(data, "origins")){
-let data16 = data.origins;
+if(data.identityHeaders !== undefined && func0.call(data, "identityHeaders")){
+let data16 = data.identityHeaders;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err35 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema63.properties.origins,data:data16};
+const err35 = {instancePath:instancePath+"/identityHeaders",schemaPath:"#/properties/identityHeaders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.identityHeaders,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2785,8 +2787,8 @@ const len5 = data16.length;
 for(let i5=0; i5<len5; i5++){
 let data17 = data16[i5];
 if(typeof data17 === "string"){
-if(!pattern31.test(data17)){
-const err36 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data17};
+if(!pattern65.test(data17)){
+const err36 = {instancePath:instancePath+"/identityHeaders/" + i5,schemaPath:"#/definitions/headerName/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema62,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2797,7 +2799,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/origins/" + i5,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data17};
+const err37 = {instancePath:instancePath+"/identityHeaders/" + i5,schemaPath:"#/definitions/headerName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2809,12 +2811,63 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema63.properties.origins.type,parentSchema:schema63.properties.origins,data:data16};
+const err38 = {instancePath:instancePath+"/identityHeaders",schemaPath:"#/properties/identityHeaders/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema64.properties.identityHeaders.type,parentSchema:schema64.properties.identityHeaders,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
 else {
 vErrors.push(err38);
+}
+errors++;
+}
+}
+if(data.origins !== undefined && func0.call(data, "origins")){
+let data18 = data.origins;
+if(Array.isArray(data18)){
+if(data18.length < 1){
+const err39 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.origins,data:data18};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+const len6 = data18.length;
+for(let i6=0; i6<len6; i6++){
+let data19 = data18[i6];
+if(typeof data19 === "string"){
+if(!pattern31.test(data19)){
+const err40 = {instancePath:instancePath+"/origins/" + i6,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data19};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/origins/" + i6,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data19};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema64.properties.origins.type,parentSchema:schema64.properties.origins,data:data18};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
 }
 errors++;
 }
@@ -2832,61 +2885,10 @@ errors = vErrors.length;
 }
 }
 if(data.timeout !== undefined && func0.call(data, "timeout")){
-let data20 = data.timeout;
-if(typeof data20 === "string"){
-if(!pattern10.test(data20)){
-const err39 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data20};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data20};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data.timeouts !== undefined && func0.call(data, "timeouts")){
-let data21 = data.timeouts;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key2 of Object.keys(data21)){
-if(!((((key2 === "connect") || (key2 === "firstByte")) || (key2 === "idle")) || (key2 === "whole"))){
-const err41 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.timeouts,data:data21};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-if(data21.connect !== undefined && func0.call(data21, "connect")){
-let data22 = data21.connect;
+let data22 = data.timeout;
 if(typeof data22 === "string"){
 if(!pattern10.test(data22)){
-const err42 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data22};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data22};
+const err43 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data22};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2896,11 +2898,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data21.firstByte !== undefined && func0.call(data21, "firstByte")){
-let data23 = data21.firstByte;
-if(typeof data23 === "string"){
-if(!pattern10.test(data23)){
-const err44 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data23};
+else {
+const err44 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2910,8 +2909,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-else {
-const err45 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data23};
+if(data.timeouts !== undefined && func0.call(data, "timeouts")){
+let data23 = data.timeouts;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key2 of Object.keys(data23)){
+if(!((((key2 === "connect") || (key2 === "firstByte")) || (key2 === "idle")) || (key2 === "whole"))){
+const err45 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.timeouts,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2921,11 +2924,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data21.idle !== undefined && func0.call(data21, "idle")){
-let data24 = data21.idle;
+if(data23.connect !== undefined && func0.call(data23, "connect")){
+let data24 = data23.connect;
 if(typeof data24 === "string"){
 if(!pattern10.test(data24)){
-const err46 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data24};
+const err46 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2936,7 +2939,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data24};
+const err47 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2946,11 +2949,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data21.whole !== undefined && func0.call(data21, "whole")){
-let data25 = data21.whole;
+if(data23.firstByte !== undefined && func0.call(data23, "firstByte")){
+let data25 = data23.firstByte;
 if(typeof data25 === "string"){
 if(!pattern10.test(data25)){
-const err48 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data25};
+const err48 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2961,7 +2964,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data25};
+const err49 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data25};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2971,9 +2974,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.timeouts.type,parentSchema:schema63.properties.timeouts,data:data21};
+if(data23.idle !== undefined && func0.call(data23, "idle")){
+let data26 = data23.idle;
+if(typeof data26 === "string"){
+if(!pattern10.test(data26)){
+const err50 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2983,10 +2988,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.protocol !== undefined && func0.call(data, "protocol")){
-let data26 = data.protocol;
-if(!((data26 === "http1") || (data26 === "http2"))){
-const err51 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema63.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.protocol.enum,parentSchema:schema63.properties.protocol,data:data26};
+else {
+const err51 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2996,10 +2999,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.balance !== undefined && func0.call(data, "balance")){
-let data27 = data.balance;
-if(!(((data27 === "round-robin") || (data27 === "least-requests")) || (data27 === "subject"))){
-const err52 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema63.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema63.properties.balance.enum,parentSchema:schema63.properties.balance,data:data27};
+if(data23.whole !== undefined && func0.call(data23, "whole")){
+let data27 = data23.whole;
+if(typeof data27 === "string"){
+if(!pattern10.test(data27)){
+const err52 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3009,11 +3013,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.health !== undefined && func0.call(data, "health")){
-let data28 = data.health;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if((data28.path === undefined) || (!(func0.call(data28, "path")))){
-const err53 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema63.properties.health.required,parentSchema:schema63.properties.health,data:data28};
+else {
+const err53 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3022,9 +3023,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-for(const key3 of Object.keys(data28)){
-if(!(((((key3 === "path") || (key3 === "interval")) || (key3 === "timeout")) || (key3 === "healthy")) || (key3 === "unhealthy"))){
-const err54 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.health,data:data28};
+}
+}
+else {
+const err54 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.timeouts.type,parentSchema:schema64.properties.timeouts,data:data23};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3034,11 +3036,10 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data28.path !== undefined && func0.call(data28, "path")){
-let data29 = data28.path;
-if(typeof data29 === "string"){
-if(!pattern91.test(data29)){
-const err55 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema63.properties.health.properties.path,data:data29};
+if(data.protocol !== undefined && func0.call(data, "protocol")){
+let data28 = data.protocol;
+if(!((data28 === "http1") || (data28 === "http2"))){
+const err55 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema64.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.protocol.enum,parentSchema:schema64.properties.protocol,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3048,8 +3049,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-else {
-const err56 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.health.properties.path.type,parentSchema:schema63.properties.health.properties.path,data:data29};
+if(data.balance !== undefined && func0.call(data, "balance")){
+let data29 = data.balance;
+if(!(((data29 === "round-robin") || (data29 === "least-requests")) || (data29 === "subject"))){
+const err56 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema64.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.balance.enum,parentSchema:schema64.properties.balance,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3059,11 +3062,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data28.interval !== undefined && func0.call(data28, "interval")){
-let data30 = data28.interval;
-if(typeof data30 === "string"){
-if(!pattern10.test(data30)){
-const err57 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data30};
+if(data.health !== undefined && func0.call(data, "health")){
+let data30 = data.health;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if((data30.path === undefined) || (!(func0.call(data30, "path")))){
+const err57 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema64.properties.health.required,parentSchema:schema64.properties.health,data:data30};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3072,9 +3075,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data30};
+for(const key3 of Object.keys(data30)){
+if(!(((((key3 === "path") || (key3 === "interval")) || (key3 === "timeout")) || (key3 === "healthy")) || (key3 === "unhealthy"))){
+const err58 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.health,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3084,11 +3087,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data28.timeout !== undefined && func0.call(data28, "timeout")){
-let data31 = data28.timeout;
+if(data30.path !== undefined && func0.call(data30, "path")){
+let data31 = data30.path;
 if(typeof data31 === "string"){
-if(!pattern10.test(data31)){
-const err59 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data31};
+if(!pattern93.test(data31)){
+const err59 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema64.properties.health.properties.path,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3099,7 +3102,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data31};
+const err60 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.health.properties.path.type,parentSchema:schema64.properties.health.properties.path,data:data31};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3109,10 +3112,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data28.healthy !== undefined && func0.call(data28, "healthy")){
-let data32 = data28.healthy;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err61 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.health.properties.healthy.type,parentSchema:schema63.properties.health.properties.healthy,data:data32};
+if(data30.interval !== undefined && func0.call(data30, "interval")){
+let data32 = data30.interval;
+if(typeof data32 === "string"){
+if(!pattern10.test(data32)){
+const err61 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data32};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3121,9 +3125,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 100 || isNaN(data32)){
-const err62 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema63.properties.health.properties.healthy,data:data32};
+}
+else {
+const err62 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3132,8 +3136,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err63 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.health.properties.healthy,data:data32};
+}
+if(data30.timeout !== undefined && func0.call(data30, "timeout")){
+let data33 = data30.timeout;
+if(typeof data33 === "string"){
+if(!pattern10.test(data33)){
+const err63 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3143,11 +3151,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-if(data28.unhealthy !== undefined && func0.call(data28, "unhealthy")){
-let data33 = data28.unhealthy;
-if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err64 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.health.properties.unhealthy.type,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
+else {
+const err64 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3156,9 +3161,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 100 || isNaN(data33)){
-const err65 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
+}
+if(data30.healthy !== undefined && func0.call(data30, "healthy")){
+let data34 = data30.healthy;
+if(!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34)))){
+const err65 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.health.properties.healthy.type,parentSchema:schema64.properties.health.properties.healthy,data:data34};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3167,8 +3174,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err66 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.health.properties.unhealthy,data:data33};
+if((typeof data34 == "number") && (isFinite(data34))){
+if(data34 > 100 || isNaN(data34)){
+const err66 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema64.properties.health.properties.healthy,data:data34};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3177,11 +3185,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.health.type,parentSchema:schema63.properties.health,data:data28};
+if(data34 < 1 || isNaN(data34)){
+const err67 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema64.properties.health.properties.healthy,data:data34};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3191,12 +3196,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.eject !== undefined && func0.call(data, "eject")){
-let data34 = data.eject;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key4 of Object.keys(data34)){
-if(!((key4 === "failures") || (key4 === "time"))){
-const err68 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.eject,data:data34};
+}
+if(data30.unhealthy !== undefined && func0.call(data30, "unhealthy")){
+let data35 = data30.unhealthy;
+if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
+const err68 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.health.properties.unhealthy.type,parentSchema:schema64.properties.health.properties.unhealthy,data:data35};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3205,11 +3209,9 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data34.failures !== undefined && func0.call(data34, "failures")){
-let data35 = data34.failures;
-if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err69 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.eject.properties.failures.type,parentSchema:schema63.properties.eject.properties.failures,data:data35};
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 > 100 || isNaN(data35)){
+const err69 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema64.properties.health.properties.unhealthy,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3218,9 +3220,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 1000 || isNaN(data35)){
-const err70 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema63.properties.eject.properties.failures,data:data35};
+if(data35 < 1 || isNaN(data35)){
+const err70 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema64.properties.health.properties.unhealthy,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3229,8 +3230,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data35 < 0 || isNaN(data35)){
-const err71 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema63.properties.eject.properties.failures,data:data35};
+}
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.health.type,parentSchema:schema64.properties.health,data:data30};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3240,12 +3244,12 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-if(data34.time !== undefined && func0.call(data34, "time")){
-let data36 = data34.time;
-if(typeof data36 === "string"){
-if(!pattern10.test(data36)){
-const err72 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data36};
+if(data.eject !== undefined && func0.call(data, "eject")){
+let data36 = data.eject;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key4 of Object.keys(data36)){
+if(!((key4 === "failures") || (key4 === "time"))){
+const err72 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.eject,data:data36};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3255,8 +3259,10 @@ vErrors.push(err72);
 errors++;
 }
 }
-else {
-const err73 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data36};
+if(data36.failures !== undefined && func0.call(data36, "failures")){
+let data37 = data36.failures;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err73 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.eject.properties.failures.type,parentSchema:schema64.properties.eject.properties.failures,data:data37};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3265,10 +3271,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-}
-}
-else {
-const err74 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.eject.type,parentSchema:schema63.properties.eject,data:data34};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 1000 || isNaN(data37)){
+const err74 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema64.properties.eject.properties.failures,data:data37};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3277,11 +3282,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data.panic !== undefined && func0.call(data, "panic")){
-let data37 = data.panic;
-if(typeof data37 !== "boolean"){
-const err75 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema63.properties.panic.type,parentSchema:schema63.properties.panic,data:data37};
+if(data37 < 0 || isNaN(data37)){
+const err75 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema64.properties.eject.properties.failures,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3291,12 +3293,12 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data.retries !== undefined && func0.call(data, "retries")){
-let data38 = data.retries;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-for(const key5 of Object.keys(data38)){
-if(!((key5 === "attempts") || (key5 === "budget"))){
-const err76 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.retries,data:data38};
+}
+if(data36.time !== undefined && func0.call(data36, "time")){
+let data38 = data36.time;
+if(typeof data38 === "string"){
+if(!pattern10.test(data38)){
+const err76 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3306,10 +3308,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data38.attempts !== undefined && func0.call(data38, "attempts")){
-let data39 = data38.attempts;
-if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err77 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.retries.properties.attempts.type,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
+else {
+const err77 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3318,9 +3318,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 5 || isNaN(data39)){
-const err78 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.eject.type,parentSchema:schema64.properties.eject,data:data36};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3329,8 +3330,11 @@ vErrors.push(err78);
 }
 errors++;
 }
-if(data39 < 1 || isNaN(data39)){
-const err79 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.retries.properties.attempts,data:data39};
+}
+if(data.panic !== undefined && func0.call(data, "panic")){
+let data39 = data.panic;
+if(typeof data39 !== "boolean"){
+const err79 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema64.properties.panic.type,parentSchema:schema64.properties.panic,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3340,12 +3344,12 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-if(data38.budget !== undefined && func0.call(data38, "budget")){
-let data40 = data38.budget;
-if(typeof data40 === "string"){
-if(!pattern95.test(data40)){
-const err80 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema63.properties.retries.properties.budget,data:data40};
+if(data.retries !== undefined && func0.call(data, "retries")){
+let data40 = data.retries;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key5 of Object.keys(data40)){
+if(!((key5 === "attempts") || (key5 === "budget"))){
+const err80 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.retries,data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3355,8 +3359,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.properties.retries.properties.budget.type,parentSchema:schema63.properties.retries.properties.budget,data:data40};
+if(data40.attempts !== undefined && func0.call(data40, "attempts")){
+let data41 = data40.attempts;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err81 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.retries.properties.attempts.type,parentSchema:schema64.properties.retries.properties.attempts,data:data41};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3365,10 +3371,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-}
-else {
-const err82 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.retries.type,parentSchema:schema63.properties.retries,data:data38};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 5 || isNaN(data41)){
+const err82 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema64.properties.retries.properties.attempts,data:data41};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3377,13 +3382,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data41 = data.limits;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key6 of Object.keys(data41)){
-if(!((key6 === "connections") || (key6 === "requests"))){
-const err83 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema63.properties.limits,data:data41};
+if(data41 < 1 || isNaN(data41)){
+const err83 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema64.properties.retries.properties.attempts,data:data41};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3393,10 +3393,12 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data41.connections !== undefined && func0.call(data41, "connections")){
-let data42 = data41.connections;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err84 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.limits.properties.connections.type,parentSchema:schema63.properties.limits.properties.connections,data:data42};
+}
+if(data40.budget !== undefined && func0.call(data40, "budget")){
+let data42 = data40.budget;
+if(typeof data42 === "string"){
+if(!pattern97.test(data42)){
+const err84 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema64.properties.retries.properties.budget,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3405,9 +3407,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 100000 || isNaN(data42)){
-const err85 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema63.properties.limits.properties.connections,data:data42};
+}
+else {
+const err85 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.retries.properties.budget.type,parentSchema:schema64.properties.retries.properties.budget,data:data42};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3416,8 +3418,10 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err86 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.limits.properties.connections,data:data42};
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.retries.type,parentSchema:schema64.properties.retries,data:data40};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3427,11 +3431,12 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-if(data41.requests !== undefined && func0.call(data41, "requests")){
-let data43 = data41.requests;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err87 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema63.properties.limits.properties.requests.type,parentSchema:schema63.properties.limits.properties.requests,data:data43};
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data43 = data.limits;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key6 of Object.keys(data43)){
+if(!((key6 === "connections") || (key6 === "requests"))){
+const err87 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema64.properties.limits,data:data43};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3440,9 +3445,11 @@ vErrors.push(err87);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 100000 || isNaN(data43)){
-const err88 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema63.properties.limits.properties.requests,data:data43};
+}
+if(data43.connections !== undefined && func0.call(data43, "connections")){
+let data44 = data43.connections;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err88 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.limits.properties.connections.type,parentSchema:schema64.properties.limits.properties.connections,data:data44};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3451,8 +3458,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data43 < 1 || isNaN(data43)){
-const err89 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema63.properties.limits.properties.requests,data:data43};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 100000 || isNaN(data44)){
+const err89 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema64.properties.limits.properties.connections,data:data44};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3461,11 +3469,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err90 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.properties.limits.type,parentSchema:schema63.properties.limits,data:data41};
+if(data44 < 1 || isNaN(data44)){
+const err90 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema64.properties.limits.properties.connections,data:data44};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3476,8 +3481,10 @@ errors++;
 }
 }
 }
-else {
-const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.type,parentSchema:schema63,data};
+if(data43.requests !== undefined && func0.call(data43, "requests")){
+let data45 = data43.requests;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err91 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema64.properties.limits.properties.requests.type,parentSchema:schema64.properties.limits.properties.requests,data:data45};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3486,19 +3493,65 @@ vErrors.push(err91);
 }
 errors++;
 }
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 100000 || isNaN(data45)){
+const err92 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema64.properties.limits.properties.requests,data:data45};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+if(data45 < 1 || isNaN(data45)){
+const err93 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema64.properties.limits.properties.requests,data:data45};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.limits.type,parentSchema:schema64.properties.limits,data:data43};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
 validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"};
-const pattern98 = new RegExp("^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", "u");
+const schema88 = {"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"};
+const pattern100 = new RegExp("^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", "u");
 
 function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 16){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema86,data};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3508,7 +3561,7 @@ vErrors.push(err0);
 errors++;
 }
 if(Object.keys(data).length < 1){
-const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema86,data};
+const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3520,8 +3573,8 @@ errors++;
 for(const key0 of Object.keys(data)){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern98.test(key0)){
-const err2 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$",parentSchema:schema86.propertyNames,data:key0,propertyName:key0};
+if(!pattern100.test(key0)){
+const err2 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$",parentSchema:schema88.propertyNames,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3533,7 +3586,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err3 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema86.propertyNames,parentSchema:schema86,data};
+const err3 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema88.propertyNames,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3551,7 +3604,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema86.type,parentSchema:schema86,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.type,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3564,7 +3617,7 @@ validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema96 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
+const schema98 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3572,7 +3625,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
 if(!(((key0 === "cert") || (key0 === "key")) || (key0 === "clientCa"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema96,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3659,7 +3712,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema96.type,parentSchema:schema96,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.type,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5155,14 +5208,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data.services !== undefined && func0.call(data, "services")){
-let data56 = data.services;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key14 of Object.keys(data56)){
-const _errs139 = errors;
-if(typeof key14 === "string"){
-if(!pattern12.test(key14)){
-const err117 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key14,propertyName:key14};
+if(data.identityHeaders !== undefined && func0.call(data, "identityHeaders")){
+let data56 = data.identityHeaders;
+if(Array.isArray(data56)){
+if(data56.length < 1){
+const err117 = {instancePath:instancePath+"/identityHeaders",schemaPath:"#/properties/identityHeaders/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.identityHeaders,data:data56};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5171,9 +5221,12 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-else {
-const err118 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key14,propertyName:key14};
+const len7 = data56.length;
+for(let i7=0; i7<len7; i7++){
+let data57 = data56[i7];
+if(typeof data57 === "string"){
+if(!pattern65.test(data57)){
+const err118 = {instancePath:instancePath+"/identityHeaders/" + i7,schemaPath:"#/definitions/headerName/pattern",keyword:"pattern",params:{pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"},message:"must match pattern \""+"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"+"\"",schema:"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",parentSchema:schema62,data:data57};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5182,9 +5235,9 @@ vErrors.push(err118);
 }
 errors++;
 }
-var valid46 = _errs139 === errors;
-if(!valid46){
-const err119 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key14},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data56};
+}
+else {
+const err119 = {instancePath:instancePath+"/identityHeaders/" + i7,schemaPath:"#/definitions/headerName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data57};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5194,15 +5247,9 @@ vErrors.push(err119);
 errors++;
 }
 }
-for(const key15 of Object.keys(data56)){
-if(!(validate23(data56[key15], {instancePath:instancePath+"/services/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data56,parentDataProperty:key15,rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err120 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data56};
+const err120 = {instancePath:instancePath+"/identityHeaders",schemaPath:"#/properties/identityHeaders/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.identityHeaders.type,parentSchema:schema11.properties.identityHeaders,data:data56};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5212,15 +5259,14 @@ vErrors.push(err120);
 errors++;
 }
 }
-if(data.audit !== undefined && func0.call(data, "audit")){
-let data58 = data.audit;
-if(Array.isArray(data58)){
-const len7 = data58.length;
-for(let i7=0; i7<len7; i7++){
-let data59 = data58[i7];
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(Object.keys(data59).length < 1){
-const err121 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data59};
+if(data.services !== undefined && func0.call(data, "services")){
+let data58 = data.services;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key14 of Object.keys(data58)){
+const _errs144 = errors;
+if(typeof key14 === "string"){
+if(!pattern12.test(key14)){
+const err121 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:key14,propertyName:key14};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5229,9 +5275,9 @@ vErrors.push(err121);
 }
 errors++;
 }
-for(const key16 of Object.keys(data59)){
-if(!(func0.call(schema11.properties.audit.items.properties, key16))){
-const err122 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data59};
+}
+else {
+const err122 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:key14,propertyName:key14};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5240,12 +5286,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-if(data59.file !== undefined && func0.call(data59, "file")){
-let data60 = data59.file;
-if(typeof data60 === "string"){
-if(!pattern3.test(data60)){
-const err123 = {instancePath:instancePath+"/audit/" + i7+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data60};
+var valid49 = _errs144 === errors;
+if(!valid49){
+const err123 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key14},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data58};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5255,8 +5298,15 @@ vErrors.push(err123);
 errors++;
 }
 }
+for(const key15 of Object.keys(data58)){
+if(!(validate23(data58[key15], {instancePath:instancePath+"/services/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data58,parentDataProperty:key15,rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+}
 else {
-const err124 = {instancePath:instancePath+"/audit/" + i7+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data60};
+const err124 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data58};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5266,10 +5316,15 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data59.stdout !== undefined && func0.call(data59, "stdout")){
-let data61 = data59.stdout;
-if(true !== data61){
-const err125 = {instancePath:instancePath+"/audit/" + i7+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data61};
+if(data.audit !== undefined && func0.call(data, "audit")){
+let data60 = data.audit;
+if(Array.isArray(data60)){
+const len8 = data60.length;
+for(let i8=0; i8<len8; i8++){
+let data61 = data60[i8];
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(Object.keys(data61).length < 1){
+const err125 = {instancePath:instancePath+"/audit/" + i8,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data61};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5278,12 +5333,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-if(data59.otlp !== undefined && func0.call(data59, "otlp")){
-let data62 = data59.otlp;
-if(typeof data62 === "string"){
-if(!pattern31.test(data62)){
-const err126 = {instancePath:instancePath+"/audit/" + i7+"/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data62};
+for(const key16 of Object.keys(data61)){
+if(!(func0.call(schema11.properties.audit.items.properties, key16))){
+const err126 = {instancePath:instancePath+"/audit/" + i8,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data61};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5293,8 +5345,11 @@ vErrors.push(err126);
 errors++;
 }
 }
-else {
-const err127 = {instancePath:instancePath+"/audit/" + i7+"/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data62};
+if(data61.file !== undefined && func0.call(data61, "file")){
+let data62 = data61.file;
+if(typeof data62 === "string"){
+if(!pattern3.test(data62)){
+const err127 = {instancePath:instancePath+"/audit/" + i8+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data62};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5304,16 +5359,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data59.headers !== undefined && func0.call(data59, "headers")){
-if(!(validate30(data59.headers, {instancePath:instancePath+"/audit/" + i7+"/headers",parentData:data59,parentDataProperty:"headers",rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;
-}
-}
-if(data59.encoding !== undefined && func0.call(data59, "encoding")){
-let data64 = data59.encoding;
-if(!((data64 === "protobuf") || (data64 === "json"))){
-const err128 = {instancePath:instancePath+"/audit/" + i7+"/encoding",schemaPath:"#/properties/audit/items/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.encoding.enum,parentSchema:schema11.properties.audit.items.properties.encoding,data:data64};
+else {
+const err128 = {instancePath:instancePath+"/audit/" + i8+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data62};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5323,11 +5370,10 @@ vErrors.push(err128);
 errors++;
 }
 }
-if(data59.redis !== undefined && func0.call(data59, "redis")){
-let data65 = data59.redis;
-if(typeof data65 === "string"){
-if(!pattern99.test(data65)){
-const err129 = {instancePath:instancePath+"/audit/" + i7+"/redis",schemaPath:"#/properties/audit/items/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://[^\\s]+$"},message:"must match pattern \""+"^rediss?://[^\\s]+$"+"\"",schema:"^rediss?://[^\\s]+$",parentSchema:schema11.properties.audit.items.properties.redis,data:data65};
+if(data61.stdout !== undefined && func0.call(data61, "stdout")){
+let data63 = data61.stdout;
+if(true !== data63){
+const err129 = {instancePath:instancePath+"/audit/" + i8+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data63};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -5337,8 +5383,11 @@ vErrors.push(err129);
 errors++;
 }
 }
-else {
-const err130 = {instancePath:instancePath+"/audit/" + i7+"/redis",schemaPath:"#/properties/audit/items/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.redis.type,parentSchema:schema11.properties.audit.items.properties.redis,data:data65};
+if(data61.otlp !== undefined && func0.call(data61, "otlp")){
+let data64 = data61.otlp;
+if(typeof data64 === "string"){
+if(!pattern31.test(data64)){
+const err130 = {instancePath:instancePath+"/audit/" + i8+"/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data64};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -5348,11 +5397,8 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data59.stream !== undefined && func0.call(data59, "stream")){
-let data66 = data59.stream;
-if(typeof data66 === "string"){
-if(!pattern3.test(data66)){
-const err131 = {instancePath:instancePath+"/audit/" + i7+"/stream",schemaPath:"#/properties/audit/items/properties/stream/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.audit.items.properties.stream,data:data66};
+else {
+const err131 = {instancePath:instancePath+"/audit/" + i8+"/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data64};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -5362,8 +5408,16 @@ vErrors.push(err131);
 errors++;
 }
 }
-else {
-const err132 = {instancePath:instancePath+"/audit/" + i7+"/stream",schemaPath:"#/properties/audit/items/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.stream.type,parentSchema:schema11.properties.audit.items.properties.stream,data:data66};
+if(data61.headers !== undefined && func0.call(data61, "headers")){
+if(!(validate30(data61.headers, {instancePath:instancePath+"/audit/" + i8+"/headers",parentData:data61,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data61.encoding !== undefined && func0.call(data61, "encoding")){
+let data66 = data61.encoding;
+if(!((data66 === "protobuf") || (data66 === "json"))){
+const err132 = {instancePath:instancePath+"/audit/" + i8+"/encoding",schemaPath:"#/properties/audit/items/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.encoding.enum,parentSchema:schema11.properties.audit.items.properties.encoding,data:data66};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -5373,10 +5427,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data59.maxLength !== undefined && func0.call(data59, "maxLength")){
-let data67 = data59.maxLength;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err133 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.maxLength.type,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
+if(data61.redis !== undefined && func0.call(data61, "redis")){
+let data67 = data61.redis;
+if(typeof data67 === "string"){
+if(!pattern101.test(data67)){
+const err133 = {instancePath:instancePath+"/audit/" + i8+"/redis",schemaPath:"#/properties/audit/items/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://[^\\s]+$"},message:"must match pattern \""+"^rediss?://[^\\s]+$"+"\"",schema:"^rediss?://[^\\s]+$",parentSchema:schema11.properties.audit.items.properties.redis,data:data67};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -5385,9 +5440,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 1000000000 || isNaN(data67)){
-const err134 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
+}
+else {
+const err134 = {instancePath:instancePath+"/audit/" + i8+"/redis",schemaPath:"#/properties/audit/items/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.redis.type,parentSchema:schema11.properties.audit.items.properties.redis,data:data67};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -5396,8 +5451,12 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(data67 < 1000 || isNaN(data67)){
-const err135 = {instancePath:instancePath+"/audit/" + i7+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000",schema:1000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data67};
+}
+if(data61.stream !== undefined && func0.call(data61, "stream")){
+let data68 = data61.stream;
+if(typeof data68 === "string"){
+if(!pattern3.test(data68)){
+const err135 = {instancePath:instancePath+"/audit/" + i8+"/stream",schemaPath:"#/properties/audit/items/properties/stream/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.audit.items.properties.stream,data:data68};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -5407,12 +5466,8 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
-if(data59.module !== undefined && func0.call(data59, "module")){
-let data68 = data59.module;
-if(typeof data68 === "string"){
-if(!pattern3.test(data68)){
-const err136 = {instancePath:instancePath+"/audit/" + i7+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data68};
+else {
+const err136 = {instancePath:instancePath+"/audit/" + i8+"/stream",schemaPath:"#/properties/audit/items/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.stream.type,parentSchema:schema11.properties.audit.items.properties.stream,data:data68};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -5422,8 +5477,10 @@ vErrors.push(err136);
 errors++;
 }
 }
-else {
-const err137 = {instancePath:instancePath+"/audit/" + i7+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data68};
+if(data61.maxLength !== undefined && func0.call(data61, "maxLength")){
+let data69 = data61.maxLength;
+if(!(((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69))) && (isFinite(data69)))){
+const err137 = {instancePath:instancePath+"/audit/" + i8+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.maxLength.type,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data69};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -5432,11 +5489,9 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-if(data59.format !== undefined && func0.call(data59, "format")){
-let data69 = data59.format;
-if(!((data69 === "iap") || (data69 === "ocsf"))){
-const err138 = {instancePath:instancePath+"/audit/" + i7+"/format",schemaPath:"#/properties/audit/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.format.enum,parentSchema:schema11.properties.audit.items.properties.format,data:data69};
+if((typeof data69 == "number") && (isFinite(data69))){
+if(data69 > 1000000000 || isNaN(data69)){
+const err138 = {instancePath:instancePath+"/audit/" + i8+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data69};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -5445,11 +5500,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-if(data59.chain !== undefined && func0.call(data59, "chain")){
-let data70 = data59.chain;
-if(typeof data70 !== "boolean"){
-const err139 = {instancePath:instancePath+"/audit/" + i7+"/chain",schemaPath:"#/properties/audit/items/properties/chain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.audit.items.properties.chain.type,parentSchema:schema11.properties.audit.items.properties.chain,data:data70};
+if(data69 < 1000 || isNaN(data69)){
+const err139 = {instancePath:instancePath+"/audit/" + i8+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000",schema:1000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data69};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -5459,11 +5511,12 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data59.key !== undefined && func0.call(data59, "key")){
-let data71 = data59.key;
-if(typeof data71 === "string"){
-if(!pattern3.test(data71)){
-const err140 = {instancePath:instancePath+"/audit/" + i7+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data71};
+}
+if(data61.module !== undefined && func0.call(data61, "module")){
+let data70 = data61.module;
+if(typeof data70 === "string"){
+if(!pattern3.test(data70)){
+const err140 = {instancePath:instancePath+"/audit/" + i8+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data70};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -5474,7 +5527,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/audit/" + i7+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data71};
+const err141 = {instancePath:instancePath+"/audit/" + i8+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data70};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -5484,11 +5537,10 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data59.rotate !== undefined && func0.call(data59, "rotate")){
-let data72 = data59.rotate;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(Object.keys(data72).length < 1){
-const err142 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
+if(data61.format !== undefined && func0.call(data61, "format")){
+let data71 = data61.format;
+if(!((data71 === "iap") || (data71 === "ocsf"))){
+const err142 = {instancePath:instancePath+"/audit/" + i8+"/format",schemaPath:"#/properties/audit/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.format.enum,parentSchema:schema11.properties.audit.items.properties.format,data:data71};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -5497,9 +5549,11 @@ vErrors.push(err142);
 }
 errors++;
 }
-for(const key17 of Object.keys(data72)){
-if(!(((key17 === "size") || (key17 === "age")) || (key17 === "keep"))){
-const err143 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
+}
+if(data61.chain !== undefined && func0.call(data61, "chain")){
+let data72 = data61.chain;
+if(typeof data72 !== "boolean"){
+const err143 = {instancePath:instancePath+"/audit/" + i8+"/chain",schemaPath:"#/properties/audit/items/properties/chain/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.audit.items.properties.chain.type,parentSchema:schema11.properties.audit.items.properties.chain,data:data72};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -5509,11 +5563,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-if(data72.size !== undefined && func0.call(data72, "size")){
-let data73 = data72.size;
+if(data61.key !== undefined && func0.call(data61, "key")){
+let data73 = data61.key;
 if(typeof data73 === "string"){
-if(!pattern103.test(data73)){
-const err144 = {instancePath:instancePath+"/audit/" + i7+"/rotate/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data73};
+if(!pattern3.test(data73)){
+const err144 = {instancePath:instancePath+"/audit/" + i8+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data73};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -5524,7 +5578,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/audit/" + i7+"/rotate/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data73};
+const err145 = {instancePath:instancePath+"/audit/" + i8+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data73};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -5534,11 +5588,11 @@ vErrors.push(err145);
 errors++;
 }
 }
-if(data72.age !== undefined && func0.call(data72, "age")){
-let data74 = data72.age;
-if(typeof data74 === "string"){
-if(!pattern10.test(data74)){
-const err146 = {instancePath:instancePath+"/audit/" + i7+"/rotate/age",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data74};
+if(data61.rotate !== undefined && func0.call(data61, "rotate")){
+let data74 = data61.rotate;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(Object.keys(data74).length < 1){
+const err146 = {instancePath:instancePath+"/audit/" + i8+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate,data:data74};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -5547,9 +5601,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/audit/" + i7+"/rotate/age",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data74};
+for(const key17 of Object.keys(data74)){
+if(!(((key17 === "size") || (key17 === "age")) || (key17 === "keep"))){
+const err147 = {instancePath:instancePath+"/audit/" + i8+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.rotate,data:data74};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -5559,10 +5613,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data72.keep !== undefined && func0.call(data72, "keep")){
-let data75 = data72.keep;
-if(!(((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75))) && (isFinite(data75)))){
-const err148 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.rotate.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
+if(data74.size !== undefined && func0.call(data74, "size")){
+let data75 = data74.size;
+if(typeof data75 === "string"){
+if(!pattern105.test(data75)){
+const err148 = {instancePath:instancePath+"/audit/" + i8+"/rotate/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data75};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -5571,9 +5626,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data75 == "number") && (isFinite(data75))){
-if(data75 > 100000 || isNaN(data75)){
-const err149 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
+}
+else {
+const err149 = {instancePath:instancePath+"/audit/" + i8+"/rotate/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data75};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -5582,8 +5637,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data75 < 1 || isNaN(data75)){
-const err150 = {instancePath:instancePath+"/audit/" + i7+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data75};
+}
+if(data74.age !== undefined && func0.call(data74, "age")){
+let data76 = data74.age;
+if(typeof data76 === "string"){
+if(!pattern10.test(data76)){
+const err150 = {instancePath:instancePath+"/audit/" + i8+"/rotate/age",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data76};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -5593,10 +5652,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-}
 else {
-const err151 = {instancePath:instancePath+"/audit/" + i7+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.rotate.type,parentSchema:schema11.properties.audit.items.properties.rotate,data:data72};
+const err151 = {instancePath:instancePath+"/audit/" + i8+"/rotate/age",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data76};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -5606,10 +5663,10 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data59.fsync !== undefined && func0.call(data59, "fsync")){
-let data76 = data59.fsync;
-if(!(((data76 === "always") || (data76 === "interval")) || (data76 === "never"))){
-const err152 = {instancePath:instancePath+"/audit/" + i7+"/fsync",schemaPath:"#/properties/audit/items/properties/fsync/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.fsync.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.fsync.enum,parentSchema:schema11.properties.audit.items.properties.fsync,data:data76};
+if(data74.keep !== undefined && func0.call(data74, "keep")){
+let data77 = data74.keep;
+if(!(((typeof data77 == "number") && (!(data77 % 1) && !isNaN(data77))) && (isFinite(data77)))){
+const err152 = {instancePath:instancePath+"/audit/" + i8+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.rotate.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data77};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -5618,11 +5675,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-if(data59.whenFull !== undefined && func0.call(data59, "whenFull")){
-let data77 = data59.whenFull;
-if(!((data77 === "block") || (data77 === "drop"))){
-const err153 = {instancePath:instancePath+"/audit/" + i7+"/whenFull",schemaPath:"#/properties/audit/items/properties/whenFull/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.whenFull.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.whenFull.enum,parentSchema:schema11.properties.audit.items.properties.whenFull,data:data77};
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 100000 || isNaN(data77)){
+const err153 = {instancePath:instancePath+"/audit/" + i8+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data77};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -5631,12 +5686,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data59.sample !== undefined && func0.call(data59, "sample")){
-let data78 = data59.sample;
-if(Array.isArray(data78)){
-if(data78.length < 1){
-const err154 = {instancePath:instancePath+"/audit/" + i7+"/sample",schemaPath:"#/properties/audit/items/properties/sample/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample,data:data78};
+if(data77 < 1 || isNaN(data77)){
+const err154 = {instancePath:instancePath+"/audit/" + i8+"/rotate/keep",schemaPath:"#/properties/audit/items/properties/rotate/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.rotate.properties.keep,data:data77};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -5645,12 +5696,11 @@ vErrors.push(err154);
 }
 errors++;
 }
-const len8 = data78.length;
-for(let i8=0; i8<len8; i8++){
-let data79 = data78[i8];
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if((data79.keep === undefined) || (!(func0.call(data79, "keep")))){
-const err155 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/required",keyword:"required",params:{missingProperty: "keep"},message:"must have required property '"+"keep"+"'",schema:schema11.properties.audit.items.properties.sample.items.required,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
+}
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/audit/" + i8+"/rotate",schemaPath:"#/properties/audit/items/properties/rotate/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.rotate.type,parentSchema:schema11.properties.audit.items.properties.rotate,data:data74};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -5659,9 +5709,11 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key18 of Object.keys(data79)){
-if(!(((key18 === "effect") || (key18 === "labels")) || (key18 === "keep"))){
-const err156 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
+}
+if(data61.fsync !== undefined && func0.call(data61, "fsync")){
+let data78 = data61.fsync;
+if(!(((data78 === "always") || (data78 === "interval")) || (data78 === "never"))){
+const err156 = {instancePath:instancePath+"/audit/" + i8+"/fsync",schemaPath:"#/properties/audit/items/properties/fsync/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.fsync.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.fsync.enum,parentSchema:schema11.properties.audit.items.properties.fsync,data:data78};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -5671,10 +5723,10 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data79.effect !== undefined && func0.call(data79, "effect")){
-let data80 = data79.effect;
-if(!(((((data80 === "permit") || (data80 === "deny")) || (data80 === "challenge")) || (data80 === "unauthenticated")) || (data80 === "reject"))){
-const err157 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/effect",schemaPath:"#/properties/audit/items/properties/sample/items/properties/effect/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.sample.items.properties.effect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.sample.items.properties.effect.enum,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.effect,data:data80};
+if(data61.whenFull !== undefined && func0.call(data61, "whenFull")){
+let data79 = data61.whenFull;
+if(!((data79 === "block") || (data79 === "drop"))){
+const err157 = {instancePath:instancePath+"/audit/" + i8+"/whenFull",schemaPath:"#/properties/audit/items/properties/whenFull/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.whenFull.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.whenFull.enum,parentSchema:schema11.properties.audit.items.properties.whenFull,data:data79};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -5684,11 +5736,11 @@ vErrors.push(err157);
 errors++;
 }
 }
-if(data79.labels !== undefined && func0.call(data79, "labels")){
-let data81 = data79.labels;
-if(Array.isArray(data81)){
-if(data81.length < 1){
-const err158 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data81};
+if(data61.sample !== undefined && func0.call(data61, "sample")){
+let data80 = data61.sample;
+if(Array.isArray(data80)){
+if(data80.length < 1){
+const err158 = {instancePath:instancePath+"/audit/" + i8+"/sample",schemaPath:"#/properties/audit/items/properties/sample/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample,data:data80};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -5697,12 +5749,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-const len9 = data81.length;
+const len9 = data80.length;
 for(let i9=0; i9<len9; i9++){
-let data82 = data81[i9];
-if(typeof data82 === "string"){
-if(!pattern12.test(data82)){
-const err159 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels/" + i9,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data82};
+let data81 = data80[i9];
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if((data81.keep === undefined) || (!(func0.call(data81, "keep")))){
+const err159 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9,schemaPath:"#/properties/audit/items/properties/sample/items/required",keyword:"required",params:{missingProperty: "keep"},message:"must have required property '"+"keep"+"'",schema:schema11.properties.audit.items.properties.sample.items.required,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data81};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -5711,9 +5763,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels/" + i9,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data82};
+for(const key18 of Object.keys(data81)){
+if(!(((key18 === "effect") || (key18 === "labels")) || (key18 === "keep"))){
+const err160 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9,schemaPath:"#/properties/audit/items/properties/sample/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data81};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -5723,9 +5775,10 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.items.properties.labels.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data81};
+if(data81.effect !== undefined && func0.call(data81, "effect")){
+let data82 = data81.effect;
+if(!(((((data82 === "permit") || (data82 === "deny")) || (data82 === "challenge")) || (data82 === "unauthenticated")) || (data82 === "reject"))){
+const err161 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/effect",schemaPath:"#/properties/audit/items/properties/sample/items/properties/effect/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.sample.items.properties.effect.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.sample.items.properties.effect.enum,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.effect,data:data82};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -5735,11 +5788,11 @@ vErrors.push(err161);
 errors++;
 }
 }
-if(data79.keep !== undefined && func0.call(data79, "keep")){
-let data83 = data79.keep;
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 > 1 || isNaN(data83)){
-const err162 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
+if(data81.labels !== undefined && func0.call(data81, "labels")){
+let data83 = data81.labels;
+if(Array.isArray(data83)){
+if(data83.length < 1){
+const err162 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data83};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -5748,8 +5801,12 @@ vErrors.push(err162);
 }
 errors++;
 }
-if(data83 < 0 || isNaN(data83)){
-const err163 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
+const len10 = data83.length;
+for(let i10=0; i10<len10; i10++){
+let data84 = data83[i10];
+if(typeof data84 === "string"){
+if(!pattern12.test(data84)){
+const err163 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/labels/" + i10,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data84};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -5760,7 +5817,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.audit.items.properties.sample.items.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data83};
+const err164 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/labels/" + i10,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data84};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -5772,7 +5829,7 @@ errors++;
 }
 }
 else {
-const err165 = {instancePath:instancePath+"/audit/" + i7+"/sample/" + i8,schemaPath:"#/properties/audit/items/properties/sample/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.sample.items.type,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data79};
+const err165 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/labels",schemaPath:"#/properties/audit/items/properties/sample/items/properties/labels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.items.properties.labels.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.labels,data:data83};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -5782,9 +5839,11 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-else {
-const err166 = {instancePath:instancePath+"/audit/" + i7+"/sample",schemaPath:"#/properties/audit/items/properties/sample/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.type,parentSchema:schema11.properties.audit.items.properties.sample,data:data78};
+if(data81.keep !== undefined && func0.call(data81, "keep")){
+let data85 = data81.keep;
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 1 || isNaN(data85)){
+const err166 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data85};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -5793,11 +5852,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-}
-if(data59.values !== undefined && func0.call(data59, "values")){
-let data84 = data59.values;
-if(!((data84 === "conditions") || (data84 === "none"))){
-const err167 = {instancePath:instancePath+"/audit/" + i7+"/values",schemaPath:"#/properties/audit/items/properties/values/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.values.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.values.enum,parentSchema:schema11.properties.audit.items.properties.values,data:data84};
+if(data85 < 0 || isNaN(data85)){
+const err167 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data85};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -5807,11 +5863,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data59.redact !== undefined && func0.call(data59, "redact")){
-let data85 = data59.redact;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-if(Object.keys(data85).length < 1){
-const err168 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
+else {
+const err168 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9+"/keep",schemaPath:"#/properties/audit/items/properties/sample/items/properties/keep/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema11.properties.audit.items.properties.sample.items.properties.keep.type,parentSchema:schema11.properties.audit.items.properties.sample.items.properties.keep,data:data85};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -5820,9 +5873,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-for(const key19 of Object.keys(data85)){
-if(!(((key19 === "omit") || (key19 === "hash")) || (key19 === "key"))){
-const err169 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/audit/" + i8+"/sample/" + i9,schemaPath:"#/properties/audit/items/properties/sample/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.sample.items.type,parentSchema:schema11.properties.audit.items.properties.sample.items,data:data81};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -5832,11 +5886,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data85.omit !== undefined && func0.call(data85, "omit")){
-let data86 = data85.omit;
-if(Array.isArray(data86)){
-if(data86.length < 1){
-const err170 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema92,data:data86};
+}
+else {
+const err170 = {instancePath:instancePath+"/audit/" + i8+"/sample",schemaPath:"#/properties/audit/items/properties/sample/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.items.properties.sample.type,parentSchema:schema11.properties.audit.items.properties.sample,data:data80};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -5845,12 +5897,11 @@ vErrors.push(err170);
 }
 errors++;
 }
-const len10 = data86.length;
-for(let i10=0; i10<len10; i10++){
-let data87 = data86[i10];
-if(typeof data87 === "string"){
-if(!pattern106.test(data87)){
-const err171 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit/" + i10,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema92.items,data:data87};
+}
+if(data61.values !== undefined && func0.call(data61, "values")){
+let data86 = data61.values;
+if(!((data86 === "conditions") || (data86 === "none"))){
+const err171 = {instancePath:instancePath+"/audit/" + i8+"/values",schemaPath:"#/properties/audit/items/properties/values/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.values.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.values.enum,parentSchema:schema11.properties.audit.items.properties.values,data:data86};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -5860,8 +5911,11 @@ vErrors.push(err171);
 errors++;
 }
 }
-else {
-const err172 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit/" + i10,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.items.type,parentSchema:schema92.items,data:data87};
+if(data61.redact !== undefined && func0.call(data61, "redact")){
+let data87 = data61.redact;
+if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
+if(Object.keys(data87).length < 1){
+const err172 = {instancePath:instancePath+"/audit/" + i8+"/redact",schemaPath:"#/properties/audit/items/properties/redact/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items.properties.redact,data:data87};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -5870,10 +5924,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-}
-else {
-const err173 = {instancePath:instancePath+"/audit/" + i7+"/redact/omit",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema92.type,parentSchema:schema92,data:data86};
+for(const key19 of Object.keys(data87)){
+if(!(((key19 === "omit") || (key19 === "hash")) || (key19 === "key"))){
+const err173 = {instancePath:instancePath+"/audit/" + i8+"/redact",schemaPath:"#/properties/audit/items/properties/redact/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items.properties.redact,data:data87};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -5883,11 +5936,11 @@ vErrors.push(err173);
 errors++;
 }
 }
-if(data85.hash !== undefined && func0.call(data85, "hash")){
-let data88 = data85.hash;
+if(data87.omit !== undefined && func0.call(data87, "omit")){
+let data88 = data87.omit;
 if(Array.isArray(data88)){
 if(data88.length < 1){
-const err174 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema92,data:data88};
+const err174 = {instancePath:instancePath+"/audit/" + i8+"/redact/omit",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema94,data:data88};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -5900,8 +5953,8 @@ const len11 = data88.length;
 for(let i11=0; i11<len11; i11++){
 let data89 = data88[i11];
 if(typeof data89 === "string"){
-if(!pattern106.test(data89)){
-const err175 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash/" + i11,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema92.items,data:data89};
+if(!pattern108.test(data89)){
+const err175 = {instancePath:instancePath+"/audit/" + i8+"/redact/omit/" + i11,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema94.items,data:data89};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -5912,7 +5965,7 @@ errors++;
 }
 }
 else {
-const err176 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash/" + i11,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.items.type,parentSchema:schema92.items,data:data89};
+const err176 = {instancePath:instancePath+"/audit/" + i8+"/redact/omit/" + i11,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema94.items.type,parentSchema:schema94.items,data:data89};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -5924,7 +5977,7 @@ errors++;
 }
 }
 else {
-const err177 = {instancePath:instancePath+"/audit/" + i7+"/redact/hash",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema92.type,parentSchema:schema92,data:data88};
+const err177 = {instancePath:instancePath+"/audit/" + i8+"/redact/omit",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema94.type,parentSchema:schema94,data:data88};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -5934,15 +5987,11 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data85.key !== undefined && func0.call(data85, "key")){
-if(!(validate15(data85.key, {instancePath:instancePath+"/audit/" + i7+"/redact/key",parentData:data85,parentDataProperty:"key",rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/audit/" + i7+"/redact",schemaPath:"#/properties/audit/items/properties/redact/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.redact.type,parentSchema:schema11.properties.audit.items.properties.redact,data:data85};
+if(data87.hash !== undefined && func0.call(data87, "hash")){
+let data90 = data87.hash;
+if(Array.isArray(data90)){
+if(data90.length < 1){
+const err178 = {instancePath:instancePath+"/audit/" + i8+"/redact/hash",schemaPath:"#/definitions/redactable/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema94,data:data90};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -5951,10 +6000,12 @@ vErrors.push(err178);
 }
 errors++;
 }
-}
-}
-else {
-const err179 = {instancePath:instancePath+"/audit/" + i7,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data59};
+const len12 = data90.length;
+for(let i12=0; i12<len12; i12++){
+let data91 = data90[i12];
+if(typeof data91 === "string"){
+if(!pattern108.test(data91)){
+const err179 = {instancePath:instancePath+"/audit/" + i8+"/redact/hash/" + i12,schemaPath:"#/definitions/redactable/items/pattern",keyword:"pattern",params:{pattern: "^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"},message:"must match pattern \""+"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$"+"\"",schema:"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$",parentSchema:schema94.items,data:data91};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -5964,9 +6015,8 @@ vErrors.push(err179);
 errors++;
 }
 }
-}
 else {
-const err180 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data58};
+const err180 = {instancePath:instancePath+"/audit/" + i8+"/redact/hash/" + i12,schemaPath:"#/definitions/redactable/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema94.items.type,parentSchema:schema94.items,data:data91};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -5976,11 +6026,9 @@ vErrors.push(err180);
 errors++;
 }
 }
-if(data.traces !== undefined && func0.call(data, "traces")){
-let data91 = data.traces;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if((data91.otlp === undefined) || (!(func0.call(data91, "otlp")))){
-const err181 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema11.properties.traces.required,parentSchema:schema11.properties.traces,data:data91};
+}
+else {
+const err181 = {instancePath:instancePath+"/audit/" + i8+"/redact/hash",schemaPath:"#/definitions/redactable/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema94.type,parentSchema:schema94,data:data90};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -5989,9 +6037,16 @@ vErrors.push(err181);
 }
 errors++;
 }
-for(const key20 of Object.keys(data91)){
-if(!((((key20 === "otlp") || (key20 === "headers")) || (key20 === "encoding")) || (key20 === "sample"))){
-const err182 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.traces,data:data91};
+}
+if(data87.key !== undefined && func0.call(data87, "key")){
+if(!(validate15(data87.key, {instancePath:instancePath+"/audit/" + i8+"/redact/key",parentData:data87,parentDataProperty:"key",rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err182 = {instancePath:instancePath+"/audit/" + i8+"/redact",schemaPath:"#/properties/audit/items/properties/redact/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.properties.redact.type,parentSchema:schema11.properties.audit.items.properties.redact,data:data87};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -6001,11 +6056,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data91.otlp !== undefined && func0.call(data91, "otlp")){
-let data92 = data91.otlp;
-if(typeof data92 === "string"){
-if(!pattern31.test(data92)){
-const err183 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data92};
+}
+else {
+const err183 = {instancePath:instancePath+"/audit/" + i8,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data61};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -6015,8 +6068,9 @@ vErrors.push(err183);
 errors++;
 }
 }
+}
 else {
-const err184 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data92};
+const err184 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data60};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -6026,16 +6080,11 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data91.headers !== undefined && func0.call(data91, "headers")){
-if(!(validate30(data91.headers, {instancePath:instancePath+"/traces/headers",parentData:data91,parentDataProperty:"headers",rootData}))){
-vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
-errors = vErrors.length;
-}
-}
-if(data91.encoding !== undefined && func0.call(data91, "encoding")){
-let data94 = data91.encoding;
-if(!((data94 === "protobuf") || (data94 === "json"))){
-const err185 = {instancePath:instancePath+"/traces/encoding",schemaPath:"#/properties/traces/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.traces.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.traces.properties.encoding.enum,parentSchema:schema11.properties.traces.properties.encoding,data:data94};
+if(data.traces !== undefined && func0.call(data, "traces")){
+let data93 = data.traces;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if((data93.otlp === undefined) || (!(func0.call(data93, "otlp")))){
+const err185 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema11.properties.traces.required,parentSchema:schema11.properties.traces,data:data93};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -6044,11 +6093,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-if(data91.sample !== undefined && func0.call(data91, "sample")){
-let data95 = data91.sample;
-if((!((typeof data95 == "number") && (isFinite(data95)))) && (typeof data95 !== "string")){
-const err186 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/type",keyword:"type",params:{type: schema11.properties.traces.properties.sample.type},message:"must be number,string",schema:schema11.properties.traces.properties.sample.type,parentSchema:schema11.properties.traces.properties.sample,data:data95};
+for(const key20 of Object.keys(data93)){
+if(!((((key20 === "otlp") || (key20 === "headers")) || (key20 === "encoding")) || (key20 === "sample"))){
+const err186 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.traces,data:data93};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -6057,9 +6104,12 @@ vErrors.push(err186);
 }
 errors++;
 }
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 1 || isNaN(data95)){
-const err187 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.traces.properties.sample,data:data95};
+}
+if(data93.otlp !== undefined && func0.call(data93, "otlp")){
+let data94 = data93.otlp;
+if(typeof data94 === "string"){
+if(!pattern31.test(data94)){
+const err187 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema41,data:data94};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -6068,8 +6118,9 @@ vErrors.push(err187);
 }
 errors++;
 }
-if(data95 < 0 || isNaN(data95)){
-const err188 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.traces.properties.sample,data:data95};
+}
+else {
+const err188 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.type,parentSchema:schema41,data:data94};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -6079,9 +6130,16 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(typeof data95 === "string"){
-if(!pattern109.test(data95)){
-const err189 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/pattern",keyword:"pattern",params:{pattern: "^parent$"},message:"must match pattern \""+"^parent$"+"\"",schema:"^parent$",parentSchema:schema11.properties.traces.properties.sample,data:data95};
+if(data93.headers !== undefined && func0.call(data93, "headers")){
+if(!(validate30(data93.headers, {instancePath:instancePath+"/traces/headers",parentData:data93,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
+if(data93.encoding !== undefined && func0.call(data93, "encoding")){
+let data96 = data93.encoding;
+if(!((data96 === "protobuf") || (data96 === "json"))){
+const err189 = {instancePath:instancePath+"/traces/encoding",schemaPath:"#/properties/traces/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.traces.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.traces.properties.encoding.enum,parentSchema:schema11.properties.traces.properties.encoding,data:data96};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -6091,10 +6149,10 @@ vErrors.push(err189);
 errors++;
 }
 }
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.traces.type,parentSchema:schema11.properties.traces,data:data91};
+if(data93.sample !== undefined && func0.call(data93, "sample")){
+let data97 = data93.sample;
+if((!((typeof data97 == "number") && (isFinite(data97)))) && (typeof data97 !== "string")){
+const err190 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/type",keyword:"type",params:{type: schema11.properties.traces.properties.sample.type},message:"must be number,string",schema:schema11.properties.traces.properties.sample.type,parentSchema:schema11.properties.traces.properties.sample,data:data97};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -6103,12 +6161,9 @@ vErrors.push(err190);
 }
 errors++;
 }
-}
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data96 = data.admin;
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if((data96.address === undefined) || (!(func0.call(data96, "address")))){
-const err191 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data96};
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1 || isNaN(data97)){
+const err191 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.traces.properties.sample,data:data97};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -6117,9 +6172,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-for(const key21 of Object.keys(data96)){
-if(!((((key21 === "address") || (key21 === "hosts")) || (key21 === "tokens")) || (key21 === "tls"))){
-const err192 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data96};
+if(data97 < 0 || isNaN(data97)){
+const err192 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.traces.properties.sample,data:data97};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -6129,11 +6183,9 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data96.address !== undefined && func0.call(data96, "address")){
-let data97 = data96.address;
 if(typeof data97 === "string"){
-if(!pattern0.test(data97)){
-const err193 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data97};
+if(!pattern111.test(data97)){
+const err193 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/pattern",keyword:"pattern",params:{pattern: "^parent$"},message:"must match pattern \""+"^parent$"+"\"",schema:"^parent$",parentSchema:schema11.properties.traces.properties.sample,data:data97};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -6143,8 +6195,10 @@ vErrors.push(err193);
 errors++;
 }
 }
+}
+}
 else {
-const err194 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data97};
+const err194 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.traces.type,parentSchema:schema11.properties.traces,data:data93};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -6154,11 +6208,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data96.hosts !== undefined && func0.call(data96, "hosts")){
-let data98 = data96.hosts;
-if(Array.isArray(data98)){
-if(data98.length < 1){
-const err195 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data98};
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data98 = data.admin;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if((data98.address === undefined) || (!(func0.call(data98, "address")))){
+const err195 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data98};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -6167,12 +6221,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-const len12 = data98.length;
-for(let i12=0; i12<len12; i12++){
-let data99 = data98[i12];
-if(typeof data99 === "string"){
-if(!pattern111.test(data99)){
-const err196 = {instancePath:instancePath+"/admin/hosts/" + i12,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data99};
+for(const key21 of Object.keys(data98)){
+if(!((((key21 === "address") || (key21 === "hosts")) || (key21 === "tokens")) || (key21 === "tls"))){
+const err196 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data98};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -6182,8 +6233,11 @@ vErrors.push(err196);
 errors++;
 }
 }
-else {
-const err197 = {instancePath:instancePath+"/admin/hosts/" + i12,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data99};
+if(data98.address !== undefined && func0.call(data98, "address")){
+let data99 = data98.address;
+if(typeof data99 === "string"){
+if(!pattern0.test(data99)){
+const err197 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data99};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -6193,9 +6247,8 @@ vErrors.push(err197);
 errors++;
 }
 }
-}
 else {
-const err198 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data98};
+const err198 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data99};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -6205,11 +6258,11 @@ vErrors.push(err198);
 errors++;
 }
 }
-if(data96.tokens !== undefined && func0.call(data96, "tokens")){
-let data100 = data96.tokens;
+if(data98.hosts !== undefined && func0.call(data98, "hosts")){
+let data100 = data98.hosts;
 if(Array.isArray(data100)){
-if(data100.length > 16){
-const err199 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
+if(data100.length < 1){
+const err199 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data100};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -6218,8 +6271,12 @@ vErrors.push(err199);
 }
 errors++;
 }
-if(data100.length < 1){
-const err200 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
+const len13 = data100.length;
+for(let i13=0; i13<len13; i13++){
+let data101 = data100[i13];
+if(typeof data101 === "string"){
+if(!pattern113.test(data101)){
+const err200 = {instancePath:instancePath+"/admin/hosts/" + i13,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data101};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -6228,16 +6285,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-const len13 = data100.length;
-for(let i13=0; i13<len13; i13++){
-if(!(validate15(data100[i13], {instancePath:instancePath+"/admin/tokens/" + i13,parentData:data100,parentDataProperty:i13,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err201 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data100};
+const err201 = {instancePath:instancePath+"/admin/hosts/" + i13,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data101};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -6247,15 +6297,9 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data96.tls !== undefined && func0.call(data96, "tls")){
-if(!(validate36(data96.tls, {instancePath:instancePath+"/admin/tls",parentData:data96,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err202 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data96};
+const err202 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data100};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -6265,11 +6309,11 @@ vErrors.push(err202);
 errors++;
 }
 }
-if(data.learn !== undefined && func0.call(data, "learn")){
-let data103 = data.learn;
-if(typeof data103 === "string"){
-if(!pattern3.test(data103)){
-const err203 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data103};
+if(data98.tokens !== undefined && func0.call(data98, "tokens")){
+let data102 = data98.tokens;
+if(Array.isArray(data102)){
+if(data102.length > 16){
+const err203 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data102};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -6278,9 +6322,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data103};
+if(data102.length < 1){
+const err204 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data102};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -6289,12 +6332,16 @@ vErrors.push(err204);
 }
 errors++;
 }
+const len14 = data102.length;
+for(let i14=0; i14<len14; i14++){
+if(!(validate15(data102[i14], {instancePath:instancePath+"/admin/tokens/" + i14,parentData:data102,parentDataProperty:i14,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
 }
-if(data.probes !== undefined && func0.call(data, "probes")){
-let data104 = data.probes;
-if(data104 && typeof data104 == "object" && !Array.isArray(data104)){
-if((data104.address === undefined) || (!(func0.call(data104, "address")))){
-const err205 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.probes.required,parentSchema:schema11.properties.probes,data:data104};
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data102};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -6303,9 +6350,16 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key22 of Object.keys(data104)){
-if(!(key22 === "address")){
-const err206 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.probes,data:data104};
+}
+if(data98.tls !== undefined && func0.call(data98, "tls")){
+if(!(validate36(data98.tls, {instancePath:instancePath+"/admin/tls",parentData:data98,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data98};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -6315,11 +6369,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data104.address !== undefined && func0.call(data104, "address")){
-let data105 = data104.address;
+if(data.learn !== undefined && func0.call(data, "learn")){
+let data105 = data.learn;
 if(typeof data105 === "string"){
-if(!pattern0.test(data105)){
-const err207 = {instancePath:instancePath+"/probes/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data105};
+if(!pattern3.test(data105)){
+const err207 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data105};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -6330,7 +6384,7 @@ errors++;
 }
 }
 else {
-const err208 = {instancePath:instancePath+"/probes/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data105};
+const err208 = {instancePath:instancePath+"/learn",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data105};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -6340,9 +6394,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.probes.type,parentSchema:schema11.properties.probes,data:data104};
+if(data.probes !== undefined && func0.call(data, "probes")){
+let data106 = data.probes;
+if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
+if((data106.address === undefined) || (!(func0.call(data106, "address")))){
+const err209 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.probes.required,parentSchema:schema11.properties.probes,data:data106};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -6351,13 +6407,9 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-if(data.drain !== undefined && func0.call(data, "drain")){
-let data106 = data.drain;
-if(data106 && typeof data106 == "object" && !Array.isArray(data106)){
-for(const key23 of Object.keys(data106)){
-if(!(key23 === "delay")){
-const err210 = {instancePath:instancePath+"/drain",schemaPath:"#/properties/drain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.drain,data:data106};
+for(const key22 of Object.keys(data106)){
+if(!(key22 === "address")){
+const err210 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.probes,data:data106};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -6367,11 +6419,11 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data106.delay !== undefined && func0.call(data106, "delay")){
-let data107 = data106.delay;
+if(data106.address !== undefined && func0.call(data106, "address")){
+let data107 = data106.address;
 if(typeof data107 === "string"){
-if(!pattern10.test(data107)){
-const err211 = {instancePath:instancePath+"/drain/delay",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data107};
+if(!pattern0.test(data107)){
+const err211 = {instancePath:instancePath+"/probes/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data107};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -6382,7 +6434,7 @@ errors++;
 }
 }
 else {
-const err212 = {instancePath:instancePath+"/drain/delay",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data107};
+const err212 = {instancePath:instancePath+"/probes/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data107};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -6394,7 +6446,7 @@ errors++;
 }
 }
 else {
-const err213 = {instancePath:instancePath+"/drain",schemaPath:"#/properties/drain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.drain.type,parentSchema:schema11.properties.drain,data:data106};
+const err213 = {instancePath:instancePath+"/probes",schemaPath:"#/properties/probes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.probes.type,parentSchema:schema11.properties.probes,data:data106};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -6404,12 +6456,12 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data.watchdog !== undefined && func0.call(data, "watchdog")){
-let data108 = data.watchdog;
+if(data.drain !== undefined && func0.call(data, "drain")){
+let data108 = data.drain;
 if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
-for(const key24 of Object.keys(data108)){
-if(!((key24 === "missTimeout") || (key24 === "killTimeout"))){
-const err214 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.watchdog,data:data108};
+for(const key23 of Object.keys(data108)){
+if(!(key23 === "delay")){
+const err214 = {instancePath:instancePath+"/drain",schemaPath:"#/properties/drain/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.drain,data:data108};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -6419,11 +6471,11 @@ vErrors.push(err214);
 errors++;
 }
 }
-if(data108.missTimeout !== undefined && func0.call(data108, "missTimeout")){
-let data109 = data108.missTimeout;
+if(data108.delay !== undefined && func0.call(data108, "delay")){
+let data109 = data108.delay;
 if(typeof data109 === "string"){
 if(!pattern10.test(data109)){
-const err215 = {instancePath:instancePath+"/watchdog/missTimeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data109};
+const err215 = {instancePath:instancePath+"/drain/delay",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data109};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -6434,7 +6486,7 @@ errors++;
 }
 }
 else {
-const err216 = {instancePath:instancePath+"/watchdog/missTimeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data109};
+const err216 = {instancePath:instancePath+"/drain/delay",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data109};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -6444,11 +6496,9 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data108.killTimeout !== undefined && func0.call(data108, "killTimeout")){
-let data110 = data108.killTimeout;
-if(typeof data110 === "string"){
-if(!pattern10.test(data110)){
-const err217 = {instancePath:instancePath+"/watchdog/killTimeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data110};
+}
+else {
+const err217 = {instancePath:instancePath+"/drain",schemaPath:"#/properties/drain/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.drain.type,parentSchema:schema11.properties.drain,data:data108};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -6458,8 +6508,12 @@ vErrors.push(err217);
 errors++;
 }
 }
-else {
-const err218 = {instancePath:instancePath+"/watchdog/killTimeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data110};
+if(data.watchdog !== undefined && func0.call(data, "watchdog")){
+let data110 = data.watchdog;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+for(const key24 of Object.keys(data110)){
+if(!((key24 === "missTimeout") || (key24 === "killTimeout"))){
+const err218 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.watchdog,data:data110};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -6469,9 +6523,11 @@ vErrors.push(err218);
 errors++;
 }
 }
-}
-else {
-const err219 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.watchdog.type,parentSchema:schema11.properties.watchdog,data:data108};
+if(data110.missTimeout !== undefined && func0.call(data110, "missTimeout")){
+let data111 = data110.missTimeout;
+if(typeof data111 === "string"){
+if(!pattern10.test(data111)){
+const err219 = {instancePath:instancePath+"/watchdog/missTimeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data111};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -6481,10 +6537,8 @@ vErrors.push(err219);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data111 = data.workers;
-if((!(((typeof data111 == "number") && (!(data111 % 1) && !isNaN(data111))) && (isFinite(data111)))) && (typeof data111 !== "string")){
-const err220 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data111};
+else {
+const err220 = {instancePath:instancePath+"/watchdog/missTimeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data111};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -6493,9 +6547,12 @@ vErrors.push(err220);
 }
 errors++;
 }
-if((typeof data111 == "number") && (isFinite(data111))){
-if(data111 > 256 || isNaN(data111)){
-const err221 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data111};
+}
+if(data110.killTimeout !== undefined && func0.call(data110, "killTimeout")){
+let data112 = data110.killTimeout;
+if(typeof data112 === "string"){
+if(!pattern10.test(data112)){
+const err221 = {instancePath:instancePath+"/watchdog/killTimeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data112};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -6504,8 +6561,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(data111 < 1 || isNaN(data111)){
-const err222 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data111};
+}
+else {
+const err222 = {instancePath:instancePath+"/watchdog/killTimeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data112};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -6515,9 +6573,9 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(typeof data111 === "string"){
-if(!pattern120.test(data111)){
-const err223 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data111};
+}
+else {
+const err223 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.watchdog.type,parentSchema:schema11.properties.watchdog,data:data110};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6527,13 +6585,10 @@ vErrors.push(err223);
 errors++;
 }
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data112 = data.limits;
-if(data112 && typeof data112 == "object" && !Array.isArray(data112)){
-for(const key25 of Object.keys(data112)){
-if(!((((((((key25 === "body") || (key25 === "connections")) || (key25 === "stalled")) || (key25 === "lag")) || (key25 === "memory")) || (key25 === "store")) || (key25 === "prefix")) || (key25 === "whenUnavailable"))){
-const err224 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data112};
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data113 = data.workers;
+if((!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))) && (typeof data113 !== "string")){
+const err224 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data113};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6542,12 +6597,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-if(data112.body !== undefined && func0.call(data112, "body")){
-let data113 = data112.body;
-if(typeof data113 === "string"){
-if(!pattern103.test(data113)){
-const err225 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data113};
+if((typeof data113 == "number") && (isFinite(data113))){
+if(data113 > 256 || isNaN(data113)){
+const err225 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data113};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6556,9 +6608,8 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-else {
-const err226 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data113};
+if(data113 < 1 || isNaN(data113)){
+const err226 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data113};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6568,10 +6619,9 @@ vErrors.push(err226);
 errors++;
 }
 }
-if(data112.connections !== undefined && func0.call(data112, "connections")){
-let data114 = data112.connections;
-if(!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))){
-const err227 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data114};
+if(typeof data113 === "string"){
+if(!pattern122.test(data113)){
+const err227 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data113};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6580,9 +6630,14 @@ vErrors.push(err227);
 }
 errors++;
 }
-if((typeof data114 == "number") && (isFinite(data114))){
-if(data114 > 1000000 || isNaN(data114)){
-const err228 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data114};
+}
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data114 = data.limits;
+if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
+for(const key25 of Object.keys(data114)){
+if(!((((((((key25 === "body") || (key25 === "connections")) || (key25 === "stalled")) || (key25 === "lag")) || (key25 === "memory")) || (key25 === "store")) || (key25 === "prefix")) || (key25 === "whenUnavailable"))){
+const err228 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data114};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -6591,8 +6646,12 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data114 < 1 || isNaN(data114)){
-const err229 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data114};
+}
+if(data114.body !== undefined && func0.call(data114, "body")){
+let data115 = data114.body;
+if(typeof data115 === "string"){
+if(!pattern105.test(data115)){
+const err229 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data115};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -6602,12 +6661,8 @@ vErrors.push(err229);
 errors++;
 }
 }
-}
-if(data112.stalled !== undefined && func0.call(data112, "stalled")){
-let data115 = data112.stalled;
-if(typeof data115 === "string"){
-if(!pattern10.test(data115)){
-const err230 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data115};
+else {
+const err230 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data115};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -6617,8 +6672,10 @@ vErrors.push(err230);
 errors++;
 }
 }
-else {
-const err231 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data115};
+if(data114.connections !== undefined && func0.call(data114, "connections")){
+let data116 = data114.connections;
+if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
+const err231 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data116};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -6627,12 +6684,9 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-if(data112.lag !== undefined && func0.call(data112, "lag")){
-let data116 = data112.lag;
-if(typeof data116 === "string"){
-if(!pattern10.test(data116)){
-const err232 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data116};
+if((typeof data116 == "number") && (isFinite(data116))){
+if(data116 > 1000000 || isNaN(data116)){
+const err232 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data116};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -6641,9 +6695,8 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-else {
-const err233 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data116};
+if(data116 < 1 || isNaN(data116)){
+const err233 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data116};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -6653,11 +6706,12 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data112.memory !== undefined && func0.call(data112, "memory")){
-let data117 = data112.memory;
+}
+if(data114.stalled !== undefined && func0.call(data114, "stalled")){
+let data117 = data114.stalled;
 if(typeof data117 === "string"){
-if(!pattern103.test(data117)){
-const err234 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema89,data:data117};
+if(!pattern10.test(data117)){
+const err234 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data117};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -6668,7 +6722,7 @@ errors++;
 }
 }
 else {
-const err235 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data117};
+const err235 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data117};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -6678,11 +6732,11 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data112.store !== undefined && func0.call(data112, "store")){
-let data118 = data112.store;
+if(data114.lag !== undefined && func0.call(data114, "lag")){
+let data118 = data114.lag;
 if(typeof data118 === "string"){
-if(!pattern125.test(data118)){
-const err236 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data118};
+if(!pattern10.test(data118)){
+const err236 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -6693,7 +6747,7 @@ errors++;
 }
 }
 else {
-const err237 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data118};
+const err237 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -6703,11 +6757,11 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data112.prefix !== undefined && func0.call(data112, "prefix")){
-let data119 = data112.prefix;
+if(data114.memory !== undefined && func0.call(data114, "memory")){
+let data119 = data114.memory;
 if(typeof data119 === "string"){
-if(!pattern126.test(data119)){
-const err238 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data119};
+if(!pattern105.test(data119)){
+const err238 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data119};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -6718,7 +6772,7 @@ errors++;
 }
 }
 else {
-const err239 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data119};
+const err239 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data119};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -6728,10 +6782,11 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data112.whenUnavailable !== undefined && func0.call(data112, "whenUnavailable")){
-let data120 = data112.whenUnavailable;
-if(!((data120 === "refuse") || (data120 === "pass"))){
-const err240 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data120};
+if(data114.store !== undefined && func0.call(data114, "store")){
+let data120 = data114.store;
+if(typeof data120 === "string"){
+if(!pattern127.test(data120)){
+const err240 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data120};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -6741,9 +6796,8 @@ vErrors.push(err240);
 errors++;
 }
 }
-}
 else {
-const err241 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data112};
+const err241 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data120};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -6753,12 +6807,11 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data121 = data.assertion;
-if(data121 && typeof data121 == "object" && !Array.isArray(data121)){
-for(const key26 of Object.keys(data121)){
-if(!((((key26 === "issuer") || (key26 === "lifetime")) || (key26 === "state")) || (key26 === "rotation"))){
-const err242 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data121};
+if(data114.prefix !== undefined && func0.call(data114, "prefix")){
+let data121 = data114.prefix;
+if(typeof data121 === "string"){
+if(!pattern128.test(data121)){
+const err242 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data121};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -6768,11 +6821,8 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data121.issuer !== undefined && func0.call(data121, "issuer")){
-let data122 = data121.issuer;
-if(typeof data122 === "string"){
-if(!pattern3.test(data122)){
-const err243 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data122};
+else {
+const err243 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data121};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -6782,8 +6832,10 @@ vErrors.push(err243);
 errors++;
 }
 }
-else {
-const err244 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data122};
+if(data114.whenUnavailable !== undefined && func0.call(data114, "whenUnavailable")){
+let data122 = data114.whenUnavailable;
+if(!((data122 === "refuse") || (data122 === "pass"))){
+const err244 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data122};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -6793,11 +6845,9 @@ vErrors.push(err244);
 errors++;
 }
 }
-if(data121.lifetime !== undefined && func0.call(data121, "lifetime")){
-let data123 = data121.lifetime;
-if(typeof data123 === "string"){
-if(!pattern10.test(data123)){
-const err245 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data123};
+}
+else {
+const err245 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data114};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -6807,8 +6857,12 @@ vErrors.push(err245);
 errors++;
 }
 }
-else {
-const err246 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data123};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data123 = data.assertion;
+if(data123 && typeof data123 == "object" && !Array.isArray(data123)){
+for(const key26 of Object.keys(data123)){
+if(!((((key26 === "issuer") || (key26 === "lifetime")) || (key26 === "state")) || (key26 === "rotation"))){
+const err246 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data123};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -6818,11 +6872,11 @@ vErrors.push(err246);
 errors++;
 }
 }
-if(data121.state !== undefined && func0.call(data121, "state")){
-let data124 = data121.state;
+if(data123.issuer !== undefined && func0.call(data123, "issuer")){
+let data124 = data123.issuer;
 if(typeof data124 === "string"){
 if(!pattern3.test(data124)){
-const err247 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data124};
+const err247 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data124};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -6833,7 +6887,7 @@ errors++;
 }
 }
 else {
-const err248 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data124};
+const err248 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data124};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -6843,11 +6897,11 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data121.rotation !== undefined && func0.call(data121, "rotation")){
-let data125 = data121.rotation;
+if(data123.lifetime !== undefined && func0.call(data123, "lifetime")){
+let data125 = data123.lifetime;
 if(typeof data125 === "string"){
 if(!pattern10.test(data125)){
-const err249 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data125};
+const err249 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data125};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -6858,7 +6912,7 @@ errors++;
 }
 }
 else {
-const err250 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data125};
+const err250 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data125};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -6868,9 +6922,11 @@ vErrors.push(err250);
 errors++;
 }
 }
-}
-else {
-const err251 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data121};
+if(data123.state !== undefined && func0.call(data123, "state")){
+let data126 = data123.state;
+if(typeof data126 === "string"){
+if(!pattern3.test(data126)){
+const err251 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data126};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -6880,11 +6936,8 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data.pages !== undefined && func0.call(data, "pages")){
-let data126 = data.pages;
-if(data126 && typeof data126 == "object" && !Array.isArray(data126)){
-if(Object.keys(data126).length < 1){
-const err252 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data126};
+else {
+const err252 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data126};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -6893,9 +6946,12 @@ vErrors.push(err252);
 }
 errors++;
 }
-for(const key27 of Object.keys(data126)){
-if(!((key27 === "style") || (key27 === "texts"))){
-const err253 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data126};
+}
+if(data123.rotation !== undefined && func0.call(data123, "rotation")){
+let data127 = data123.rotation;
+if(typeof data127 === "string"){
+if(!pattern10.test(data127)){
+const err253 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data127};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -6905,11 +6961,8 @@ vErrors.push(err253);
 errors++;
 }
 }
-if(data126.style !== undefined && func0.call(data126, "style")){
-let data127 = data126.style;
-if(typeof data127 === "string"){
-if(!pattern3.test(data127)){
-const err254 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data127};
+else {
+const err254 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data127};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -6919,8 +6972,9 @@ vErrors.push(err254);
 errors++;
 }
 }
+}
 else {
-const err255 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data127};
+const err255 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data123};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -6930,11 +6984,11 @@ vErrors.push(err255);
 errors++;
 }
 }
-if(data126.texts !== undefined && func0.call(data126, "texts")){
-let data128 = data126.texts;
-if(typeof data128 === "string"){
-if(!pattern3.test(data128)){
-const err256 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data128};
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data128 = data.pages;
+if(data128 && typeof data128 == "object" && !Array.isArray(data128)){
+if(Object.keys(data128).length < 1){
+const err256 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data128};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -6943,9 +6997,9 @@ vErrors.push(err256);
 }
 errors++;
 }
-}
-else {
-const err257 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data128};
+for(const key27 of Object.keys(data128)){
+if(!((key27 === "style") || (key27 === "texts"))){
+const err257 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data128};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -6955,9 +7009,11 @@ vErrors.push(err257);
 errors++;
 }
 }
-}
-else {
-const err258 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data126};
+if(data128.style !== undefined && func0.call(data128, "style")){
+let data129 = data128.style;
+if(typeof data129 === "string"){
+if(!pattern3.test(data129)){
+const err258 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data129};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -6967,12 +7023,8 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data129 = data.sessions;
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-for(const key28 of Object.keys(data129)){
-if(!(((((key28 === "store") || (key28 === "idle")) || (key28 === "lifetime")) || (key28 === "perSubject")) || (key28 === "keys"))){
-const err259 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data129};
+else {
+const err259 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data129};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -6982,11 +7034,11 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data129.store !== undefined && func0.call(data129, "store")){
-let data130 = data129.store;
+if(data128.texts !== undefined && func0.call(data128, "texts")){
+let data130 = data128.texts;
 if(typeof data130 === "string"){
-if(!pattern125.test(data130)){
-const err260 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data130};
+if(!pattern3.test(data130)){
+const err260 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data130};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -6997,7 +7049,7 @@ errors++;
 }
 }
 else {
-const err261 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data130};
+const err261 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data130};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7007,11 +7059,9 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data129.idle !== undefined && func0.call(data129, "idle")){
-let data131 = data129.idle;
-if(typeof data131 === "string"){
-if(!pattern10.test(data131)){
-const err262 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data131};
+}
+else {
+const err262 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data128};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7021,8 +7071,12 @@ vErrors.push(err262);
 errors++;
 }
 }
-else {
-const err263 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data131};
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data131 = data.sessions;
+if(data131 && typeof data131 == "object" && !Array.isArray(data131)){
+for(const key28 of Object.keys(data131)){
+if(!(((((key28 === "store") || (key28 === "idle")) || (key28 === "lifetime")) || (key28 === "perSubject")) || (key28 === "keys"))){
+const err263 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data131};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7032,11 +7086,11 @@ vErrors.push(err263);
 errors++;
 }
 }
-if(data129.lifetime !== undefined && func0.call(data129, "lifetime")){
-let data132 = data129.lifetime;
+if(data131.store !== undefined && func0.call(data131, "store")){
+let data132 = data131.store;
 if(typeof data132 === "string"){
-if(!pattern10.test(data132)){
-const err264 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data132};
+if(!pattern127.test(data132)){
+const err264 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data132};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7047,7 +7101,7 @@ errors++;
 }
 }
 else {
-const err265 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data132};
+const err265 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data132};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7057,10 +7111,11 @@ vErrors.push(err265);
 errors++;
 }
 }
-if(data129.perSubject !== undefined && func0.call(data129, "perSubject")){
-let data133 = data129.perSubject;
-if(!(((typeof data133 == "number") && (!(data133 % 1) && !isNaN(data133))) && (isFinite(data133)))){
-const err266 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.sessions.properties.perSubject.type,parentSchema:schema11.properties.sessions.properties.perSubject,data:data133};
+if(data131.idle !== undefined && func0.call(data131, "idle")){
+let data133 = data131.idle;
+if(typeof data133 === "string"){
+if(!pattern10.test(data133)){
+const err266 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data133};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -7069,9 +7124,9 @@ vErrors.push(err266);
 }
 errors++;
 }
-if((typeof data133 == "number") && (isFinite(data133))){
-if(data133 > 10000 || isNaN(data133)){
-const err267 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema11.properties.sessions.properties.perSubject,data:data133};
+}
+else {
+const err267 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data133};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -7080,8 +7135,12 @@ vErrors.push(err267);
 }
 errors++;
 }
-if(data133 < 1 || isNaN(data133)){
-const err268 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.sessions.properties.perSubject,data:data133};
+}
+if(data131.lifetime !== undefined && func0.call(data131, "lifetime")){
+let data134 = data131.lifetime;
+if(typeof data134 === "string"){
+if(!pattern10.test(data134)){
+const err268 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data134};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -7091,12 +7150,8 @@ vErrors.push(err268);
 errors++;
 }
 }
-}
-if(data129.keys !== undefined && func0.call(data129, "keys")){
-let data134 = data129.keys;
-if(Array.isArray(data134)){
-if(data134.length < 1){
-const err269 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data134};
+else {
+const err269 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data134};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -7105,16 +7160,11 @@ vErrors.push(err269);
 }
 errors++;
 }
-const len14 = data134.length;
-for(let i14=0; i14<len14; i14++){
-if(!(validate15(data134[i14], {instancePath:instancePath+"/sessions/keys/" + i14,parentData:data134,parentDataProperty:i14,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err270 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data134};
+if(data131.perSubject !== undefined && func0.call(data131, "perSubject")){
+let data135 = data131.perSubject;
+if(!(((typeof data135 == "number") && (!(data135 % 1) && !isNaN(data135))) && (isFinite(data135)))){
+const err270 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.sessions.properties.perSubject.type,parentSchema:schema11.properties.sessions.properties.perSubject,data:data135};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -7123,10 +7173,9 @@ vErrors.push(err270);
 }
 errors++;
 }
-}
-}
-else {
-const err271 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data129};
+if((typeof data135 == "number") && (isFinite(data135))){
+if(data135 > 10000 || isNaN(data135)){
+const err271 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema11.properties.sessions.properties.perSubject,data:data135};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -7135,13 +7184,8 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data136 = data.dev;
-if(data136 && typeof data136 == "object" && !Array.isArray(data136)){
-for(const key29 of Object.keys(data136)){
-if(!((((key29 === "sources") || (key29 === "callers")) || (key29 === "echo")) || (key29 === "issuer"))){
-const err272 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data136};
+if(data135 < 1 || isNaN(data135)){
+const err272 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.sessions.properties.perSubject,data:data135};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -7151,10 +7195,12 @@ vErrors.push(err272);
 errors++;
 }
 }
-if(data136.sources !== undefined && func0.call(data136, "sources")){
-let data137 = data136.sources;
-if((typeof data137 !== "string") && (!(Array.isArray(data137)))){
-const err273 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data137};
+}
+if(data131.keys !== undefined && func0.call(data131, "keys")){
+let data136 = data131.keys;
+if(Array.isArray(data136)){
+if(data136.length < 1){
+const err273 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data136};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -7163,9 +7209,16 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(typeof data137 === "string"){
-if(!pattern3.test(data137)){
-const err274 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data137};
+const len15 = data136.length;
+for(let i15=0; i15<len15; i15++){
+if(!(validate15(data136[i15], {instancePath:instancePath+"/sessions/keys/" + i15,parentData:data136,parentDataProperty:i15,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data136};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -7175,9 +7228,9 @@ vErrors.push(err274);
 errors++;
 }
 }
-if(Array.isArray(data137)){
-if(data137.length < 1){
-const err275 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data137};
+}
+else {
+const err275 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data131};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -7186,12 +7239,13 @@ vErrors.push(err275);
 }
 errors++;
 }
-const len15 = data137.length;
-for(let i15=0; i15<len15; i15++){
-let data138 = data137[i15];
-if(typeof data138 === "string"){
-if(!pattern3.test(data138)){
-const err276 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data138};
+}
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data138 = data.dev;
+if(data138 && typeof data138 == "object" && !Array.isArray(data138)){
+for(const key29 of Object.keys(data138)){
+if(!((((key29 === "sources") || (key29 === "callers")) || (key29 === "echo")) || (key29 === "issuer"))){
+const err276 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data138};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -7201,8 +7255,10 @@ vErrors.push(err276);
 errors++;
 }
 }
-else {
-const err277 = {instancePath:instancePath+"/dev/sources/" + i15,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data138};
+if(data138.sources !== undefined && func0.call(data138, "sources")){
+let data139 = data138.sources;
+if((typeof data139 !== "string") && (!(Array.isArray(data139)))){
+const err277 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data139};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -7211,14 +7267,9 @@ vErrors.push(err277);
 }
 errors++;
 }
-}
-}
-}
-if(data136.callers !== undefined && func0.call(data136, "callers")){
-let data139 = data136.callers;
 if(typeof data139 === "string"){
 if(!pattern3.test(data139)){
-const err278 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data139};
+const err278 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data139};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -7228,8 +7279,9 @@ vErrors.push(err278);
 errors++;
 }
 }
-else {
-const err279 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data139};
+if(Array.isArray(data139)){
+if(data139.length < 1){
+const err279 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data139};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -7238,11 +7290,12 @@ vErrors.push(err279);
 }
 errors++;
 }
-}
-if(data136.echo !== undefined && func0.call(data136, "echo")){
-let data140 = data136.echo;
-if((typeof data140 !== "boolean") && (!(Array.isArray(data140)))){
-const err280 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data140};
+const len16 = data139.length;
+for(let i16=0; i16<len16; i16++){
+let data140 = data139[i16];
+if(typeof data140 === "string"){
+if(!pattern3.test(data140)){
+const err280 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data140};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -7251,13 +7304,9 @@ vErrors.push(err280);
 }
 errors++;
 }
-if(Array.isArray(data140)){
-const len16 = data140.length;
-for(let i16=0; i16<len16; i16++){
-let data141 = data140[i16];
-if(typeof data141 === "string"){
-if(!pattern12.test(data141)){
-const err281 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data141};
+}
+else {
+const err281 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data140};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -7267,8 +7316,13 @@ vErrors.push(err281);
 errors++;
 }
 }
-else {
-const err282 = {instancePath:instancePath+"/dev/echo/" + i16,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data141};
+}
+}
+if(data138.callers !== undefined && func0.call(data138, "callers")){
+let data141 = data138.callers;
+if(typeof data141 === "string"){
+if(!pattern3.test(data141)){
+const err282 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data141};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -7278,13 +7332,8 @@ vErrors.push(err282);
 errors++;
 }
 }
-}
-}
-if(data136.issuer !== undefined && func0.call(data136, "issuer")){
-let data142 = data136.issuer;
-if(typeof data142 === "string"){
-if(!pattern0.test(data142)){
-const err283 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data142};
+else {
+const err283 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data141};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -7294,8 +7343,10 @@ vErrors.push(err283);
 errors++;
 }
 }
-else {
-const err284 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data142};
+if(data138.echo !== undefined && func0.call(data138, "echo")){
+let data142 = data138.echo;
+if((typeof data142 !== "boolean") && (!(Array.isArray(data142)))){
+const err284 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data142};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -7304,10 +7355,13 @@ vErrors.push(err284);
 }
 errors++;
 }
-}
-}
-else {
-const err285 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data136};
+if(Array.isArray(data142)){
+const len17 = data142.length;
+for(let i17=0; i17<len17; i17++){
+let data143 = data142[i17];
+if(typeof data143 === "string"){
+if(!pattern12.test(data143)){
+const err285 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data143};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -7317,14 +7371,64 @@ vErrors.push(err285);
 errors++;
 }
 }
-}
 else {
-const err286 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err286 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data143};
 if(vErrors === null){
 vErrors = [err286];
 }
 else {
 vErrors.push(err286);
+}
+errors++;
+}
+}
+}
+}
+if(data138.issuer !== undefined && func0.call(data138, "issuer")){
+let data144 = data138.issuer;
+if(typeof data144 === "string"){
+if(!pattern0.test(data144)){
+const err287 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data144};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+}
+else {
+const err288 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data144};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+}
+}
+else {
+const err289 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data138};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+}
+else {
+const err290 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
 }
 errors++;
 }

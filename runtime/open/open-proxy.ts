@@ -48,6 +48,8 @@ import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openTracer } from './open-tracer.ts'
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 export interface OpenOptions {
   readonly log: Log
   /** Decides; may be empty yet: until then, requests are refused. */
@@ -119,6 +121,9 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const opened = await openLimits(config, log, options.buckets)
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
+  const identityHeaders = new Map(
+    Object.entries(config.services).map(([name, { identityHeaders }]) => [name, new Set(identityHeaders)]),
+  )
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const learner = config.learn === null ? null : new Learner()
   const context: ProxyContext = {
@@ -133,6 +138,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     live,
     events: prepared.events,
     origins: (service) => config.services[service]?.origins ?? [],
+    identityHeaders: (service) => identityHeaders.get(service) ?? NO_NAMES,
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
     mfaAcr: (identity) => mfaOf(config.identities[identity]).acr,

@@ -51,6 +51,8 @@ export class Exchange implements SessionUser {
   /** Null: no policy was on trial when it came. */
   tried: Tried | null = null
   route: RouteProgram | null = null
+  /** Of the route among those of the policy. */
+  routeIndex = -1
   /** Of the route's service. */
   cors: Cors | null = null
   authentication: Authentication | null = null

@@ -36,6 +36,7 @@ export function forward(exchange: Exchange, { request, service, assertion, beare
     scheme,
     assertion,
     consumed,
+    allowed: exchange.proxy.identityHeaders(service.name),
     permitted,
   })
   exchange.strippedHeaders = stripped

@@ -2,19 +2,17 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Ending } from './answer.ts'
+import { answerHeaders } from './answer-headers.ts'
 import { breakOff } from './break-off.ts'
-import { withCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
 import { endWithCredential } from './end-with-credential.ts'
 import type { Cancellable, EndedCode, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit } from './grpc/call-limit.ts'
-import { withRateLimit } from './limits/rate-limit-headers.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
 import { overloaded, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import type { RequestBody } from './request-body.ts'
-import { responseHeaders } from './response-headers.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
 import { GRACE, StallClock } from './stall-clock.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
@@ -225,13 +223,11 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
     if (status > MAX_STATUS) throw new BadResponse(`the status ${status} is none of HTTP`)
-    const { answer, proxy, cors, limit } = this.#exchange
+    const { answer, proxy } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
-    let headers = responseHeaders(raw, status)
-    if (limit !== null) headers = withRateLimit(headers, limit)
-    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request.headers.get('origin')))
+    answer.writeHead(status, answerHeaders(this.#exchange, status, raw))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.

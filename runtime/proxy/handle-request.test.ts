@@ -96,6 +96,7 @@ async function ask(
     live: new LiveExchanges(),
     events: null,
     origins: () => [],
+    identityHeaders: () => new Set(),
     mfaAcr: () => ['mfa'],
     cors: () => null,
     limiting: { buckets: new MemoryBuckets(), whenUnavailable: 'refuse' },

@@ -171,6 +171,7 @@ function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
   exchange.route = route
+  exchange.routeIndex = index
   exchange.cors = proxy.cors(route.service)
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)

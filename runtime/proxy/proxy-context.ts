@@ -35,6 +35,8 @@ export interface ProxyContext {
   readonly live: LiveExchanges
   /** Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with a session. */
   origins(service: string): readonly string[]
+  /** Identity headers of other proxies that clients may send to a service, as `bareHeaderName` has them. */
+  identityHeaders(service: string): ReadonlySet<string>
   /** Of each service what pages of other origins may do; null: what it says itself. */
   cors(service: string): Cors | null
   /** Of a service, in place of the policy's; null: those of the policy. */

@@ -32,6 +32,9 @@ test.each([
   'x_ssl_cert',
   'x-arr-clientcert',
   'x-amzn-mtls-clientcert-leaf',
+  'cf-connecting-ip',
+  'x-envoy-internal',
+  'fly-client-ip',
 ])('%s claims what only a proxy knows, or another request', (name) => expect(isProxyClaim(name)).toBe(true))
 
 test.each([
@@ -53,6 +56,10 @@ function toUpstream(consumed: string | null, ...lines: string[]) {
 }
 
 function permittedToUpstream(permitted: Permitted, consumed: string | null, ...lines: string[]) {
+  return allowedToUpstream([], permitted, consumed, ...lines)
+}
+
+function allowedToUpstream(allowed: readonly string[], permitted: Permitted, consumed: string | null, ...lines: string[]) {
   const canonical = canonicalize({
     method: 'GET',
     target: '/',
@@ -66,6 +73,7 @@ function permittedToUpstream(permitted: Permitted, consumed: string | null, ...l
     scheme: 'http',
     assertion: 'signed',
     consumed: consumed === null ? [] : [consumed],
+    allowed: new Set(allowed),
     permitted,
   })
 }
@@ -107,6 +115,28 @@ test('a proof of what was consumed is kept from it in every spelling, and other 
   const lines = ['DPoP: a', '_dpop: b', 'dpop.: c', 'X-DPoP: d', 'd-pop: e', 'dpop-nonce: f']
   expect(toUpstream('authorization', ...lines).headers.slice(2, 8)).toEqual(['x-dpop', 'd', 'd-pop', 'e', 'dpop-nonce', 'f'])
   expect(toUpstream(null, ...lines).headers).toContain('dpop')
+})
+
+test('identity headers of other proxies are removed in every spelling, unless they are allowed', () => {
+  const lines = [
+    'X-Auth-Request-User: a',
+    'x_auth_request_user: b',
+    '_X.Auth--Request.User_: c',
+    'REMOTE_USER: d',
+    'X-Auth-Token: e',
+  ]
+  expect(toUpstream(null, ...lines)).toEqual({
+    headers: ['host', 'app.test:81', 'x-auth-token', 'e', ...added, ...ours],
+    stripped: ['x-auth-request-user', 'x_auth_request_user', '_x.auth--request.user_', 'remote_user'],
+  })
+  const { headers, stripped } = allowedToUpstream(['x-auth-request-user'], NOTHING, null, ...lines)
+  expect(headers.filter((text) => /^[a-e]$/.test(text))).toEqual(['a', 'b', 'c', 'e'])
+  expect(stripped).toEqual(['remote_user'])
+})
+
+test('no more names are remembered than fit', () => {
+  for (let i = 0; i < 3000; i++) toUpstream(null, `X-Name-${i}: 1`)
+  expect(toUpstream(null, 'X-Webauth-Role: admin').stripped).toEqual(['x-webauth-role'])
 })
 
 test('Connection cannot take our headers away, and takes the client’s', () => {

@@ -1,4 +1,4 @@
-import { type CanonicalRequest, foldHeaderName, hopByHop, isOwnHeader } from '../../request/index.ts'
+import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOwnHeader } from '../../request/index.ts'
 import { withoutOwnCookies } from '../sessions/index.ts'
 
 /** What a permit sends, and what no client may. */
@@ -16,6 +16,8 @@ export interface Added {
   readonly assertion: string
   /** Headers whose credential was consumed, in lower case: it is not the service's, and neither is a proof of it. */
   readonly consumed: readonly string[]
+  /** Identity headers of other proxies that the client may send, as `bareHeaderName` has them. */
+  readonly allowed: ReadonlySet<string>
   readonly permitted: Permitted
 }
 
@@ -39,7 +41,9 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   const { own, headers: set } = added.permitted
   const { consumed } = added
   for (const [name, value] of request.headers.entries()) {
-    if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
+    const kind = kindOf(name)
+    if (kind === 'reserved' || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
+    else if (kind === 'identity' && !added.allowed.has(bareHeaderName(name))) stripped.push(name)
     else if (name === 'host' || name === 'expect' || isConsumed(name, consumed) || hop.has(name)) continue
     else if (name.includes('cookie')) {
       const others = withoutOwnCookies(value)
@@ -50,6 +54,22 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
   for (const name of Object.keys(set)) headers.push(name, set[name] as string)
   return { headers, stripped }
+}
+
+/** `reserved`: no client may send it; `identity`: only where the configuration allows it. */
+type Kind = 'reserved' | 'identity' | 'plain'
+
+/** Clients send few names, and looking one up costs less than one of the tests. */
+const kinds = new Map<string, Kind>()
+/** Names that are kept, and their characters at most: clients choose them. */
+const KEPT = { names: 1000, length: 64 }
+
+function kindOf(name: string): Kind {
+  const known = kinds.get(name)
+  if (known !== undefined) return known
+  const kind = isOwnHeader(name) || isProxyClaim(name) ? 'reserved' : isIdentityHeader(name) ? 'identity' : 'plain'
+  if (kinds.size < KEPT.names && name.length <= KEPT.length) kinds.set(name, kind)
+  return kind
 }
 
 /** Is it one of these headers, in any spelling? A proof (RFC 9449, section 4) goes with the credential that it is of. */
@@ -78,6 +98,6 @@ export function isProxyClaim(name: string): boolean {
   return mayBeClaim.test(name) && claim.test(foldHeaderName(name))
 }
 
-const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls/
+const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls|connecting|remote|envoy|azure|appengine|fly/
 const claim =
-  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/
+  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip(?:v6)?|fastly-client-ip|fly-client-ip|x-azure-(?:clientip|socketip)|x-appengine-(?:user-ip|remote-addr)|x-remote-(?:ip|addr)|x-envoy-(?:external-address|internal|original-path|original-host|peer-metadata.*)|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/

@@ -28,6 +28,7 @@ describe('docs/upstreams.md', () => {
       hosts: null,
       exchange: null,
       origins: [],
+      identityHeaders: [],
       cors: null,
       tls: null,
       protocol: 'http1',
@@ -39,7 +40,7 @@ describe('docs/upstreams.md', () => {
       retries: { attempts: 2, budget: 0.2 },
       limits: { connections: 200, requests: 300 },
     })
-    const { timeout, hosts, origins, cors, tls, exchange, ...keys } = schema.definitions.service.properties
+    const { timeout, hosts, origins, identityHeaders, cors, tls, exchange, ...keys } = schema.definitions.service.properties
     for (const [key, { properties = {} }] of Object.entries(keys))
       for (const name of [key, ...Object.keys(properties)]) expect(example, name).toMatch(new RegExp(`\\b${name}: `))
   })

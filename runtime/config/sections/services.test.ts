@@ -25,6 +25,7 @@ describe('how requests come to a service', () => {
       hosts: null,
       exchange: null,
       origins: [],
+      identityHeaders: [],
       cors: null,
       tls: null,
       protocol: 'http2',

@@ -1,3 +1,4 @@
+import { foldHeaderName, isIdentityHeader } from '../../../request/index.ts'
 import type { ServiceConfig } from '../config.ts'
 import type { RawConfig, RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
@@ -10,8 +11,27 @@ import { readServiceTls } from './service-tls.ts'
 import { readTimeouts } from './timeouts.ts'
 import { readUpstreams } from './upstreams.ts'
 
-export function readServices({ services }: RawConfig, reading: Reading): Readonly<Record<string, ServiceConfig>> {
-  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw ?? {}, ['services', name], reading)]))
+export function readServices(
+  { services, identityHeaders }: RawConfig,
+  reading: Reading,
+): Readonly<Record<string, ServiceConfig>> {
+  const everywhere = readIdentityHeaders(identityHeaders, ['identityHeaders'], reading)
+  const read = (raw: RawService, path: Path) => {
+    const service = readService(raw, path, reading)
+    return { ...service, identityHeaders: [...everywhere, ...service.identityHeaders] }
+  }
+  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, read(raw ?? {}, ['services', name])]))
+}
+
+/** Each must be one that is removed otherwise: another name would be a mistake, or has no effect. */
+function readIdentityHeaders(raw: RawService['identityHeaders'], path: Path, reading: Reading): readonly string[] {
+  const names = items(raw, path).map(([name, at]) => {
+    if (!isIdentityHeader(name.toLowerCase()))
+      reading.problem(at, `\`${name}\` is not an identity header that the proxy removes: clients may send it in any case`)
+    return [foldHeaderName(name).replace(/^-|-$/g, ''), at] as const
+  })
+  checkTwice(names, reading)
+  return names.map(([name]) => name)
 }
 
 function readService(raw: RawService, path: Path, reading: Reading): ServiceConfig {
@@ -25,6 +45,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
     origins: origins.map(([origin]) => origin),
+    identityHeaders: readIdentityHeaders(raw.identityHeaders, [...path, 'identityHeaders'], reading),
     cors: raw.cors === undefined ? null : readCors(raw.cors, [...path, 'cors'], reading),
     tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
     exchange: raw.exchange === undefined ? null : readExchange(raw.exchange, [...path, 'exchange'], reading),
@@ -39,6 +60,7 @@ const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, path
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
   origins: [],
+  identityHeaders: [],
   cors: null,
   tls: null,
   exchange: null,
