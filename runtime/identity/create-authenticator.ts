@@ -290,7 +290,11 @@ export function createAuthenticator(
   function tellRefused(refused: Refused, entry: Entry): void {
     refusedEntries.set(refused, entry)
     if (refused.misfit !== undefined)
-      deps.signIn?.problems.tell(refused.misfit, 'a session is refused, as its claims do not fit the policy', refused.message)
+      deps.signIn?.problems.tell(
+        { identity: refused.misfit },
+        'a session is refused, as its claims do not fit the policy',
+        refused.message,
+      )
   }
 
   function numberOf(policy: Policy): number {

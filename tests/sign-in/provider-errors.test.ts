@@ -125,6 +125,15 @@ describe('a provider that does not accept the proxy as its client', () => {
   }, 60_000)
 })
 
+test('metadata that is not there: signing in is not possible, and nobody is refused', async () => {
+  const { origin } = await stage.start()
+  answerAt('/.well-known/openid-configuration', (_, response) => response.writeHead(404).end())
+  for (let i = 0; i < 2; i++) {
+    const page = await new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })
+    expect(refusal(page)).toEqual([503, 'login-unavailable'])
+  }
+}, 60_000)
+
 test('a provider that hangs keeps one request waiting, and not each', async () => {
   const { origin } = await stage.start()
   const ask = () => new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })

@@ -217,7 +217,7 @@ export class Provider implements LoginProvider {
     const what = isNotAccepted
       ? 'sign-in is misconfigured: the provider does not accept the proxy as its client'
       : 'an identity provider gives no tokens'
-    this.#problems.tell(this.config.issuer, what, message)
+    this.#problems.tell({ issuer: this.config.issuer }, what, message)
   }
 
   /** While the provider is known not to answer, nobody waits for it longer than a moment. */
@@ -259,7 +259,8 @@ export class Provider implements LoginProvider {
     const { log, monotonic } = this.#deps
     if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be asked: ${error.message}`)
     this.#failed = { at: monotonic(), problem: error.message }
-    return error
+    // Without the status: what the metadata's address answers is no answer to a login.
+    return new ProviderProblem(error.message)
   }
 
   #clientOf(metadata: ProviderMetadata): Configuration {

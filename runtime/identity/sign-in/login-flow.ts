@@ -185,7 +185,7 @@ export class LoginFlow {
     const misfit = misfitOf(identity, claims, auth)
     if (misfit !== null) {
       const detail = `${misfit.message}: ${misfitAdvice(method, misfit.isMissing === true)}`
-      problems.tell(identity, 'a sign-in is refused, as its claims do not fit the policy', detail)
+      problems.tell({ identity }, 'a sign-in is refused, as its claims do not fit the policy', detail)
       return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
     }
     const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)

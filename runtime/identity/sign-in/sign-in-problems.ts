@@ -22,11 +22,11 @@ export class SignInProblems {
    * @param of an identity or an issuer
    * @param what a constant: so what is remembered is bounded
    */
-  tell(of: string, what: string, detail: string): void {
-    const key = `${of}\n${what}`
+  tell(of: { readonly identity: string } | { readonly issuer: string }, what: string, detail: string): void {
+    const key = `${JSON.stringify(of)} ${what}`
     const now = this.#monotonic()
     if (now - (this.#told.get(key) ?? Number.NEGATIVE_INFINITY) < QUIET) return
     this.#told.set(key, now)
-    this.#log.warn(what, { of, detail })
+    this.#log.warn(what, { ...of, detail })
   }
 }
