@@ -260,7 +260,7 @@ export class Provider implements LoginProvider {
     if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be asked: ${error.message}`)
     this.#failed = { at: monotonic(), problem: error.message }
     // Without the status: what the metadata's address answers is no answer to a login.
-    return new ProviderProblem(error.message)
+    return error instanceof ProviderProblem ? new ProviderProblem(error.message) : error
   }
 
   #clientOf(metadata: ProviderMetadata): Configuration {
