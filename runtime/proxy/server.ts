@@ -156,6 +156,11 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
   })
 }
 
+/** Whether a connection has begun with what is no request of any version. */
+function isNoHttp({ code, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): boolean {
+  return code === 'HPE_INVALID_METHOD' && socket.bytesRead === rawPacket?.length && !rawPacket.includes('HTTP/')
+}
+
 function createHttp1Server(
   listener: Listener,
   tls: ListenerTls | null,
@@ -200,6 +205,8 @@ function createHttp1Server(
   server.on('clientError', (error, socket) => {
     // Node tells here of handshakes that failed, too: there is nobody to answer.
     if (tls !== null && tlsConnectionOf(socket as Socket) === null) socket.destroy()
+    // RFC 9113 §3.4: an invalid preface. Whoever sent it does not speak HTTP/1.1 either.
+    else if (tls === null && sorting !== null && isNoHttp(error, socket as Socket)) socket.destroy()
     else answerBrokenRequest(proxy, error, socket as Socket)
   })
   server.on('connection', (socket) => {
