@@ -1,6 +1,6 @@
 /** The cases of HTTP/1.1 as frames of HTTP/2, and what only frames can do. RFC 9113; the floods are CVE-2019-9511 to 9518, CVE-2023-44487 and VU#421644. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FLAG, FRAME, RawHttp2 } from '../support/raw-http2.ts'
+import { encodeFields, FLAG, FRAME, RawHttp2 } from '../support/raw-http2.ts'
 import { cases } from './cases.ts'
 import { expectReached } from './expect-reached.ts'
 import { type Fixture, IDLE_TIMEOUT, startFixture } from './start-fixture.ts'
@@ -301,6 +301,27 @@ describe('floods', () => {
       clearInterval(dripping)
       expect(client.closed).toBe(true)
       expect(performance.now() - begun).toBeLessThan(2 * IDLE_TIMEOUT)
+    })
+  })
+
+  test('a head of many more fields than there may be is reset before anything reads it', async () => {
+    fixture.upstream.take()
+    await withClient(async (client) => {
+      client.request(
+        1,
+        fieldsOf('GET', '/public/a', ...Array.from({ length: 900 }, (_, at): [string, string] => [`x-${at}`, 'a'])),
+      )
+      // One field of 3900 bytes in the dynamic table, and 9000 references to it (CVE-2016-6581).
+      const big = Buffer.concat([Buffer.from([0x40, 1, 97, 0x7f, 0xbd, 0x1d]), Buffer.alloc(3900, 98)])
+      const head = encodeFields(fieldsOf('GET', '/public/a'))
+      client.send(FRAME.headers, FLAG.endHeaders | FLAG.endStream, 3, Buffer.concat([head, big, Buffer.alloc(9000, 0xbe)]))
+      await client.until(() => client.endOf(1) !== null && client.endOf(3) !== null)
+      expect([client.statusOf(1), client.endOf(1)]).toEqual([0, CODE.calm])
+      expect([client.statusOf(3), client.endOf(3)]).toEqual([0, CODE.calm])
+      expect(fixture.upstream.take()).toEqual([])
+      client.request(5, fieldsOf('GET', '/public/a'))
+      await client.until(() => client.endOf(5) !== null)
+      expect(client.statusOf(5)).toBe(200)
     })
   })
 

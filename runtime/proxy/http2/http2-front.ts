@@ -1,12 +1,12 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { MAX_HEADER_BYTES, MAX_HEADER_LINES, MAX_TARGET } from '../../../request/index.ts'
 import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { sweepOf } from '../connections.ts'
 import { deferReset } from '../defer-reset.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
-import { MAX_HEAD } from '../max-head.ts'
 import { peerOf } from '../peer.ts'
 import { refusalOf } from '../refusal.ts'
 import { refuse } from '../refuse.ts'
@@ -20,8 +20,12 @@ const MAX_STREAMS = 128
 /** Greater than that of any stream to come. */
 const LAST_STREAM = 2 ** 31 - 1
 
-/** So that it is the canonical request which says no to many header lines; their bytes are bounded besides. */
-const MAX_PAIRS = 1000
+/**
+ * Fields of a head, and their bytes as HTTP/2 counts them (RFC 9113 §6.5.2: 32 more for each). A little more than a request may have, so that a client which is just
+ * beyond is told so by the canonical request. What is further beyond is reset by Node before anything is made of it: each field costs a hundred times its bytes on the wire.
+ */
+const MAX_PAIRS = MAX_HEADER_LINES + 4 + 64
+const MAX_LIST = MAX_HEADER_BYTES + MAX_TARGET + 32 * MAX_PAIRS + 4096
 
 /**
  * Megabytes: no bound. Node counts what waits to be sent, and goes on counting what will not be, since its stream was broken off: past the bound it refuses each new
@@ -60,7 +64,7 @@ export class Http2Front {
     this.#server = createServer({
       maxHeaderListPairs: MAX_PAIRS,
       maxSessionMemory: MEMORY,
-      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEAD, enableConnectProtocol: false },
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_LIST, enableConnectProtocol: false },
     })
     this.#server.on('session', (session) => this.#follow(session))
     this.#server.on('stream', (...[stream, , flags, rawHeaders]: Streamed) => this.#handle(stream, flags, rawHeaders))
