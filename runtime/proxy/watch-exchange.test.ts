@@ -56,6 +56,8 @@ function start(isComplete: boolean): { exchange: Exchange; told: Told; live: Liv
     attempts: 0,
     responseBytes: 0,
     upstreamStatus: null,
+    authentication: null,
+    decisionRequest: null,
     tunnel: null,
     carrying: null,
     watchedSince: null,
