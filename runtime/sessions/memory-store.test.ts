@@ -59,13 +59,13 @@ describe('memory', () => {
 
   test('remembers what came until it would count no longer, and forgets nothing for what comes after', async () => {
     const until = Math.ceil(now / 1000) + 60
-    expect(await store.once('a', until)).toBe('new')
-    for (let i = 0; i < 10_000; i++) await store.once(`b${i}`, until)
-    expect(await store.once('a', until)).toBe('known')
+    expect(await store.once('a', until, 'ann')).toBe('new')
+    for (let i = 0; i < 10_000; i++) await store.once(`b${i}`, until, 'bob')
+    expect(await store.once('a', until, 'ann')).toBe('known')
     now = until * 1000 - 1
-    expect(await store.once('a', until)).toBe('known')
+    expect(await store.once('a', until, 'ann')).toBe('known')
     now = (until + 30) * 1000
-    expect(await store.once('a', until + 90)).toBe('new')
+    expect(await store.once('a', until + 90, 'ann')).toBe('new')
     expect(store.size).toBe(0)
   })
 

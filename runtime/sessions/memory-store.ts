@@ -108,8 +108,8 @@ export class MemoryStore implements SessionStore {
     return true
   }
 
-  async once(key: string, until: number): Promise<Remembered> {
-    return this.#seen.remember(key, until)
+  async once(key: string, until: number, owner: string): Promise<Remembered> {
+    return this.#seen.remember(key, until, owner)
   }
 
   async renew(key: string, value: string, ms: number): Promise<boolean> {

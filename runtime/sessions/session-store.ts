@@ -16,8 +16,8 @@ export interface SessionStore {
   take(key: string): Promise<string | null>
   /** False: there is one already, and it stays. For leases. */
   add(key: string, value: string, ms: number): Promise<boolean>
-  /** Whether something comes for the first time that may come once: never forgotten before `until` (seconds since 1970), which is always the same for the same. */
-  once(key: string, until: number): Promise<Remembered>
+  /** Whether something comes for the first time that may come once: never forgotten before `until` (seconds since 1970), which is always the same for the same. `owner`: who brings it, and has a share of the memory. */
+  once(key: string, until: number, owner: string): Promise<Remembered>
   /** Prolongs a lease. False: it is another's by now. */
   renew(key: string, value: string, ms: number): Promise<boolean>
   release(key: string, value: string): Promise<void>

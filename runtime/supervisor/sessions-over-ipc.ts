@@ -41,8 +41,8 @@ export class SessionsOverIpc implements SessionStore {
     return this.#call('add', key, value, ms)
   }
 
-  once(key: string, until: number): Promise<Remembered> {
-    return this.#call('once', key, until)
+  once(key: string, until: number, owner: string): Promise<Remembered> {
+    return this.#call('once', key, until, owner)
   }
 
   renew(key: string, value: string, ms: number): Promise<boolean> {

@@ -13,7 +13,7 @@ export interface ProofMemory {
 /** In this process. A `jti` is its key's own: others may use the same. */
 export function createProofMemory(clock: () => number, most?: number): ProofMemory {
   const seen = new Seen(clock, most)
-  return { remember: (jkt, jti, until) => seen.remember(`${jkt}\n${jti}`, until) }
+  return { remember: (jkt, jti, until) => seen.remember(`${jkt}\n${jti}`, until, jkt) }
 }
 
 /** In the store that several processes have in common: what was shown to one counts at none. One that does not answer remembers nothing. */
@@ -21,7 +21,7 @@ export function sharedProofMemory(store: SessionStore): ProofMemory {
   return {
     async remember(jkt, jti, until) {
       try {
-        return await store.once(storeKey('proof', jkt, jti), until)
+        return await store.once(storeKey('proof', jkt, jti), until, jkt)
       } catch (error) {
         if (error instanceof StoreUnavailable) return 'full'
         throw error
