@@ -1,5 +1,6 @@
 import { grpc } from './grpc.ts'
 import { h2spec } from './h2spec.ts'
+import { keycloak } from './keycloak.ts'
 import type { Suite } from './support/suite.ts'
 
-export const suites: Readonly<Record<string, Suite>> = { grpc, h2spec }
+export const suites: Readonly<Record<string, Suite>> = { grpc, h2spec, keycloak }

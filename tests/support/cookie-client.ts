@@ -46,9 +46,12 @@ export const NAVIGATION = {
 export class CookieClient {
   readonly #cookies: Cookie[] = []
   readonly #certificate: Certificate | undefined
+  readonly #trustsLoopback: boolean
 
-  constructor(certificate?: Certificate) {
+  /** @param trustsLoopback whether names of this machine are as good as TLS for `Secure` cookies, as browsers have it */
+  constructor(certificate?: Certificate, trustsLoopback = false) {
     this.#certificate = certificate
+    this.#trustsLoopback = trustsLoopback
   }
 
   /** The cookies that go to an address: `a=1; b=2`. */
@@ -56,8 +59,7 @@ export class CookieClient {
     const url = new URL(address)
     return this.#cookies
       .filter(
-        ({ host, path, secure }) =>
-          host === url.hostname && url.pathname.startsWith(path) && (!secure || url.protocol === 'https:'),
+        ({ host, path, secure }) => host === url.hostname && url.pathname.startsWith(path) && (!secure || this.#isSecure(url)),
       )
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
@@ -166,13 +168,17 @@ export class CookieClient {
     })
   }
 
+  #isSecure({ protocol, hostname }: URL): boolean {
+    return protocol === 'https:' || (this.#trustsLoopback && /^(?:.*\.)?localhost$/.test(hostname))
+  }
+
   #take(url: URL, line: string): void {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
     const at = pair.indexOf('=')
     const name = pair.slice(0, at)
     const known = new Map(attributes.map((text) => [text.split('=')[0]?.toLowerCase(), text.split('=')[1] ?? '']))
     const secure = known.has('secure')
-    if (secure && url.protocol !== 'https:') return
+    if (secure && !this.#isSecure(url)) return
     if (name.startsWith('__Host-') && (!secure || known.has('domain') || known.get('path') !== '/')) return
     this.#keep({ name, value: pair.slice(at + 1), host: url.hostname, path: known.get('path') || '/', secure })
     const isOver =
