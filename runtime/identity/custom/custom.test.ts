@@ -347,3 +347,15 @@ test('what it prints stands in the log', async () => {
     await new Promise((resolve) => setTimeout(resolve, 10))
   expect(of.log.lines).toEqual([expect.stringContaining('hello')])
 })
+
+test('one address does not use up the questions of a module: another one is answered', async () => {
+  const { authenticator } = await setup({
+    body: `if (request.address === '192.0.2.1') await new Promise(() => {})
+      return { claims: {} }`,
+  })
+  const from = async (sourceIp: string, session: string) =>
+    await authenticator.authenticate({ ...requestWith(['x-session', session]), sourceIp }, fakePolicy())
+  const flood = Array.from({ length: 1100 }, (_, i) => from('192.0.2.1', `s${i}`))
+  expect(await Promise.all(flood.slice(500))).toMatchObject(Array.from({ length: 600 }, () => UNAVAILABLE))
+  expect(await from('192.0.2.2', 'good')).toMatchObject({ kind: 'caller' })
+})

@@ -1,6 +1,8 @@
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../log.ts'
 import { startModuleThread } from '../../module-thread.ts'
+import { FairSlots } from '../provider/fair-slots.ts'
+import { addressBlock } from '../sign-in/address-block.ts'
 import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answer.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 
@@ -23,8 +25,8 @@ interface Question {
 const LOADING = 10_000
 /** Before it is started anew, where it has ended by itself before it was as old. */
 const PAUSE = 1000
-/** Questions that wait at a time. */
-const MOST_WAITING = 1000
+/** Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from being recognised. */
+const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /**
  * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with the first answer that is not
@@ -34,6 +36,7 @@ export class IdentityModule {
   readonly #file: string
   readonly #options: IdentityModuleOptions
   readonly #waiting = new Map<number, Question>()
+  readonly #slots = new FairSlots(QUESTIONS)
   #thread: Worker | null = null
   /** Of `performance.now`: when it may be started anew. */
   #notBefore = 0
@@ -63,8 +66,13 @@ export class IdentityModule {
     })
   }
 
-  ask(request: ModuleRequest): Promise<ModuleAnswer> {
-    if (this.#closed || this.#waiting.size >= MOST_WAITING) return Promise.resolve(failed('too many wait for it'))
+  async ask(request: ModuleRequest): Promise<ModuleAnswer> {
+    const answer = await this.#slots.run(addressBlock(request.address), () => this.#askNow(request))
+    return answer ?? failed('too many wait for it')
+  }
+
+  #askNow(request: ModuleRequest): Promise<ModuleAnswer> {
+    if (this.#closed) return Promise.resolve(failed('the proxy ends'))
     if (this.#thread === null && performance.now() < this.#notBefore) return Promise.resolve(failed('it has just ended'))
     return new Promise((resolve) => {
       const id = ++this.#last
