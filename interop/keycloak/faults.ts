@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { NAVIGATION } from '../../tests/support/cookie-client.ts'
 import { InteropRun } from '../support/interop-run.ts'
 import { startProxy, waitFor } from '../support/start-proxy.ts'
-import { browser, expectStatus, type Stage, signedIn, signIn, statusFor, told, within } from './stage.ts'
+import { browser, expectStatus, type Stage, signedIn, signIn, statusFor, within } from './stage.ts'
 
 /** Milliseconds that an answer may take while Keycloak says nothing: one question to it has five seconds. */
 const BOUND = 8000
