@@ -119,7 +119,8 @@ export class LoginFlow {
       if (provider?.method !== 'saml') return wrongState('the identity is not one of a SAML provider', null, at)
       const asserted = await provider.check(response, { identity: at, origin, state })
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
-      if ((await store.once(known, asserted.until / 1000, provider.config.issuer)) !== 'new') throw new ProviderRefusal('the assertion was used before')
+      if ((await store.once(known, asserted.until / 1000, provider.config.issuer)) !== 'new')
+        throw new ProviderRefusal('the assertion was used before')
       const { issuer, clientId } = provider.config
       const grant = provider.grantOf(asserted)
       const ticket = await this.#pending.receive({ identity: at, state, grant, issuer, clientId })
