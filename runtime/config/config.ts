@@ -209,6 +209,8 @@ export interface LimitsConfig {
   readonly connections: number | null
   /** Milliseconds for which a client may take nothing of an answer that waits for it. */
   readonly stalled: number
+  /** Milliseconds for which a stream may go on once its caller counts no longer. */
+  readonly streamGrace: number
   /** Milliseconds by which a worker may be late. */
   readonly lag: number
   /** Bytes of one worker; null: its share of the machine. */

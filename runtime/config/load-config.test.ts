@@ -75,7 +75,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     workers: 4,
     learn: null,
-    limits: { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null },
+    limits: { body: 1_048_576, connections: null, stalled: 60_000, streamGrace: 30_000, lag: 1000, memory: null },
     limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
     listeners: [
       { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
@@ -719,14 +719,17 @@ describe('http issuers', () => {
 
 describe('limits', () => {
   const limits = (text: string) => loadConfig(`${GOOD}limits: ${text}\n`, 'iap.yaml')
-  const usual = { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null }
+  const usual = { body: 1_048_576, connections: null, stalled: 60_000, streamGrace: 30_000, lag: 1000, memory: null }
   test.each([
     ['{}', {}],
     ['{ body: 64KiB }', { body: 65_536 }],
     ['{ body: 0B }', { body: 0 }],
     ['{ body: 64MiB }', { body: 67_108_864 }],
     ['{ connections: 500 }', { connections: 500 }],
-    ['{ stalled: 5s, lag: 50ms, memory: 512MiB }', { stalled: 5000, lag: 50, memory: 536_870_912 }],
+    [
+      '{ stalled: 5s, streamGrace: 5s, lag: 50ms, memory: 512MiB }',
+      { stalled: 5000, streamGrace: 5000, lag: 50, memory: 536_870_912 },
+    ],
   ])('%s', (text, changes) => {
     const result = limits(text)
     expect(result.ok && result.config.limits).toEqual({ ...usual, ...changes })

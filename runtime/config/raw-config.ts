@@ -44,6 +44,7 @@ export interface RawConfig {
     readonly body?: string
     readonly connections?: number
     readonly stalled?: string
+    readonly streamGrace?: string
     readonly lag?: string
     readonly memory?: string
     readonly store?: string

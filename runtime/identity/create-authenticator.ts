@@ -66,6 +66,11 @@ export interface Authenticator {
   personOf(authentication: Authentication): Person | null
   /** Who the request comes from, where that needs nothing but what is known already; null: it would need more. */
   known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
+  /**
+   * Who a request that is under way comes from now, by the credential that it was opened with: verified anew if what is known of it holds no longer. What is proved once, as
+   * by DPoP, was proved when it was opened.
+   */
+  recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
   /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognising it. */
   refusedNow(caller: Caller): Refused | null
   /** Whether what lives on a caller is to end, as the same. */
@@ -341,8 +346,22 @@ export function createAuthenticator(
     return nobody(policy)
   }
 
+  async function recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication> {
+    for (const verifier of verifiers) {
+      const credential = verifier.read(request, connection)
+      if (credential === null) continue
+      if ('kind' in credential) return credential
+      const key = credentialKey(verifier.context, credential.text)
+      const known = cache.get(key, clock() / 1000)
+      const found = known ?? (await verify(verifierOf(verifiers, verifier, credential), credential, key, request))
+      if (found !== null) return 'kind' in found ? found : counted(policy, found)
+    }
+    return nobody(policy)
+  }
+
   return {
     authenticate,
+    recogniseAgain,
     again,
     personOf,
     known,

@@ -23,6 +23,7 @@ import { createMetrics, type MetricSources, type Metrics } from '../observe/inde
 import { openPages } from '../pages/open-pages.ts'
 import type { PolicySlot } from '../policy/index.ts'
 import {
+  CallerChecks,
   Cors,
   createFront,
   defaultLimits,
@@ -155,6 +156,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     draining: false,
     counts,
   }
+  const callers = new CallerChecks(live, authenticator, limits.streamGrace, log)
   guard.start()
   slot.onSwap = () => live.decideAgain(context)
   slot.trials.onChange = () => live.decideAgain(context)
@@ -177,6 +179,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await Promise.all(drained)
       slot.onSwap = () => {}
       slot.trials.onChange = () => {}
+      callers.close()
       live.close()
       await authenticator.close()
       guard.stop()

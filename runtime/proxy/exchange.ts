@@ -45,6 +45,8 @@ export class Exchange implements SessionUser {
   /** What metrics count it by. */
   readonly asked: number
   readonly #started = performance.now()
+  /** When its caller was recognised last. */
+  recognisedAt = this.#started
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null

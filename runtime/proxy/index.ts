@@ -1,3 +1,4 @@
+export { CallerChecks } from './check-callers.ts'
 export { Cors } from './cors/cors.ts'
 export { LiveExchanges } from './live-exchanges.ts'
 export type { EventSources } from './own-pages/index.ts'

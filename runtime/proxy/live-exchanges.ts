@@ -49,6 +49,15 @@ export class LiveExchanges {
     exchange.isLive = false
   }
 
+  /** Those whose callers were not recognised since. `time`: of `performance.now`. */
+  recognisedBefore(time: number): Exchange[] {
+    const found: Exchange[] = []
+    for (let one = this.#first; one !== null; one = one.liveAfter) {
+      if (one.authentication?.kind === 'caller' && one.recognisedAt < time) found.push(one)
+    }
+    return found
+  }
+
   /** Those whose callers are revoked. */
   endRevoked(authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): void {
     const ended: (readonly [Exchange, EndedCode])[] = []

@@ -84,6 +84,8 @@ export interface Limits {
   readonly body: number
   /** For which a client may take nothing of an answer that waits for it. */
   readonly stalled: number
+  /** For which what is under way may go on once its caller counts no longer. */
+  readonly streamGrace: number
   /** Connections of clients that are open at a time. */
   readonly connections: number
   /** By which the process may be late. */
@@ -99,6 +101,7 @@ export const defaultLimits: Limits = {
   linger: 2_000,
   body: 1_048_576,
   stalled: 60_000,
+  streamGrace: 30_000,
   connections: 20_000,
   lag: 1000,
   memory: 2 ** 31,

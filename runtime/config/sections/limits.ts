@@ -16,6 +16,12 @@ export function readLimits({ limits = {} }: RawConfig, reading: Reading): Limits
     body,
     connections: limits.connections ?? null,
     stalled: readDuration(limits.stalled, ['limits', 'stalled'], { otherwise: '60s', least: '1s', most: '1h' }, reading),
+    streamGrace: readDuration(
+      limits.streamGrace,
+      ['limits', 'streamGrace'],
+      { otherwise: '30s', least: '1s', most: '1h' },
+      reading,
+    ),
     lag: readDuration(limits.lag, ['limits', 'lag'], { otherwise: '1s', least: '10ms', most: '1m' }, reading),
     memory: limits.memory === undefined ? null : readMemory(limits.memory, reading),
   }
