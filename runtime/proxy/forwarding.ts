@@ -340,7 +340,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable(error)
     const reached = error instanceof NotBegun ? error.reached : this.#connected
     // Not now: undici is in the middle of what it does about the connection.
-    if (again && deservesRetry(code, reached)) process.nextTick(repeat, this, address, reached, error)
+    if (again && deservesRetry(code, reached)) process.nextTick(() => this.repeat(address, reached, error))
     else this.#fail(error)
   }
 
@@ -396,7 +396,3 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
 }
 
 const nothing = Buffer.alloc(0)
-
-function repeat(forwarding: Forwarding, failed: Address, reached: boolean, error: Error): void {
-  forwarding.repeat(failed, reached, error)
-}
