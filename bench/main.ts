@@ -11,6 +11,7 @@ import { benchCheck } from './check/index.ts'
 import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchDifference } from './difference/index.ts'
+import { benchIdle } from './idle/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 import { benchMatrix } from './matrix/index.ts'
@@ -40,6 +41,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['credentials', () => benchCredentials(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
+  ['idle', () => benchIdle(root, rounds)],
   ['audit', () => benchAudit(rounds)],
   ['replay', () => benchReplay(rounds)],
   ['difference', () => benchDifference(rounds)],
@@ -95,7 +97,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|audit|difference|z3 …] [FLAGS]
+  return `usage: npm run bench -- [check|prove|load|decisions|refusal|credentials|carry|pairs|idle|audit|difference|z3 …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out
