@@ -3,6 +3,7 @@ import { parseStrictJson } from '../request/index.ts'
 import { hasExpired } from './abi/index.ts'
 import { openAdmin } from './admin/index.ts'
 import { readAuditSecrets } from './audit/index.ts'
+import { unwritable } from './check-writable.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
@@ -32,7 +33,12 @@ export interface CheckOptions {
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
-  return [...(await checkFiles(config)), ...(await openPages(config)).problems, ...(await checkPolicy(config, options))]
+  return [
+    ...(await unwritable(config)),
+    ...(await checkFiles(config)),
+    ...(await openPages(config)).problems,
+    ...(await checkPolicy(config, options)),
+  ]
 }
 
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */

@@ -62,6 +62,11 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
     if (started) await rebuild()
     else missed = true
   })
+  const { file } = config.source
+  const name = relative(io.cwd, file) || file
+  const watchingConfig = await watchSources([resolve(io.cwd, file)], async () => {
+    io.stderr.write(`${name} has changed, which is read at the start alone: end \`iap run --dev\`, and run it again\n`)
+  })
   try {
     // The first one must be good: there is nothing before it that could serve.
     const first = await compile()
@@ -78,7 +83,7 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
     broken.signal.throwIfAborted()
     return 0
   } finally {
-    await watching.close()
+    await Promise.all([watching.close(), watchingConfig.close()])
     await session.close()
   }
 }
