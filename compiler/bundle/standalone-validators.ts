@@ -46,7 +46,7 @@ function tableOf<T>(room: string, record: Readonly<Record<string, T>>, check: (v
 interface Origin {
   readonly name: string
   readonly options: Options
-  prepare(ajv: Ajv): void
+  prepare(ajv: Ajv, schema: object | boolean): void
 }
 
 type Ajv = InstanceType<typeof Ajv2020>
@@ -102,7 +102,11 @@ const BOTH = {
 const OWN: Origin = {
   name: 'own',
   options: { ...BOTH, strict: true, strictRequired: false, code: { source: true, lines: true } },
-  prepare: changeEnum,
+  prepare(ajv) {
+    // Whatever has been looked at, no schema of ours asks.
+    ajv.opts.unevaluated = false
+    changeEnum(ajv)
+  },
 }
 
 /** For those that were imported: others say `properties` without `type`, and mean it. Their patterns take linear time. */
@@ -120,7 +124,8 @@ const IMPORTED: Origin = {
       regExp: Object.assign((source: string) => pattern(source), { code: 'abi.pattern' }),
     },
   },
-  prepare: (ajv) => {
+  prepare(ajv, schema) {
+    ajv.opts.unevaluated = JSON.stringify(schema).includes('"unevaluated')
     changeEnum(ajv)
     changeContains(ajv)
     changeKeywords(ajv)
@@ -134,7 +139,7 @@ function judgeOf(origin: Origin): Ajv {
   const known = judges.get(origin)
   if (known !== undefined) return known
   const ajv = new Ajv2020(origin.options)
-  origin.prepare(ajv)
+  origin.prepare(ajv, true)
   judges.set(origin, ajv)
   return ajv
 }
@@ -143,7 +148,7 @@ function judgeOf(origin: Origin): Ajv {
 function codeOf(schema: object | boolean, origin: Origin): string {
   judgeOf(origin).validateSchema(schema, true)
   const ajv = new Ajv2020({ ...origin.options, meta: false, validateSchema: false })
-  origin.prepare(ajv)
+  origin.prepare(ajv, schema)
   ajv.addSchema(schema, 'check')
   const code = HELPERS.reduce(
     (text, [foreign, ours]) => text.replaceAll(foreign, ours),
@@ -159,9 +164,10 @@ const STEP = 'iap-step'
 
 /** With a step at each place that a reference leads to: only through them can a check be longer than schema and value. */
 function counting(schema: object | boolean): object | boolean {
-  if (typeof schema !== 'object' || !('$defs' in schema)) return schema
+  if (typeof schema !== 'object' || !JSON.stringify(schema).includes('"$ref"')) return schema
   const count = (one: unknown) => (typeof one === 'object' ? { ...one, [STEP]: true } : one)
-  return { ...schema, $defs: mapped(schema.$defs as Readonly<Record<string, unknown>>, count) }
+  const counted = { ...schema, [STEP]: true }
+  return '$defs' in schema ? { ...counted, $defs: mapped(schema.$defs as Readonly<Record<string, unknown>>, count) } : counted
 }
 
 function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {

@@ -1,4 +1,4 @@
-import { isRefusedName } from '../../runtime/abi/whitelist/names.ts'
+import { isReservedName } from '../../runtime/abi/whitelist/names.ts'
 import { type Code, identifier, js, literal } from './code.ts'
 
 /**
@@ -8,10 +8,10 @@ import { type Code, identifier, js, literal } from './code.ts'
  */
 export function property(name: string): Code {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error('not a field name')
-  return identifier(isRefusedName(name) ? `$${name}` : name)
+  return identifier(isReservedName(name) ? `$${name}` : name)
 }
 
 /** A datum of all data. What means something to JavaScript is asked for as what it is, a name. */
 export function emitDatumRead(data: Code, name: string): Code {
-  return isRefusedName(name) ? js`abi.member(${data}, ${literal(name)})` : js`${data}.${identifier(name)}`
+  return isReservedName(name) ? js`abi.member(${data}, ${literal(name)})` : js`${data}.${identifier(name)}`
 }

@@ -18,7 +18,7 @@ const rule$reads = abi.permit('reads')
 // identity staff
 function facts$staff(claims, data, auth) {
   const caller = {
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     groups: abi.set(abi.member(claims, 'groups'), abi.string),
   }
   const roles = [0]

@@ -55,7 +55,7 @@ const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', {
 
 // where fields of callers stand in data
 function link$caller(caller, data) {
-  return { sub$assigned: abi.link(data.assigned, caller.sub) }
+  return { $sub$assigned: abi.link(data.assigned, caller.$sub) }
 }
 
 // identity partner
@@ -67,7 +67,7 @@ function facts$partner(claims, data, auth) {
     level: undefined,
     scope: abi.set(abi.scopes(abi.member(claims, 'scope')), abi.string),
     since: undefined,
-    sub: undefined,
+    $sub: undefined,
   }
   const roles = [0]
   const facts = { identity: 0, roles, caller, auth, linked: abi.linked(link$caller, caller, data) }
@@ -83,7 +83,7 @@ function facts$staff(claims, data, auth) {
     level: abi.optional(abi.member(claims, 'level'), abi.integer),
     scope: undefined,
     since: abi.claimTimestamp(abi.member(claims, 'since')),
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
   }
   const roles = [0]
   const facts = { identity: 1, roles, caller, auth, linked: abi.linked(link$caller, caller, data) }
@@ -93,7 +93,7 @@ function facts$staff(claims, data, auth) {
   // role support
   if (caller.groups.has('support')) roles[0] |= 2
   // role trusted
-  if (blocked !== undefined && (roles[0] & 2) !== 0 && !blocked.has(caller.sub)) roles[0] |= 4
+  if (blocked !== undefined && (roles[0] & 2) !== 0 && !blocked.has(caller.$sub)) roles[0] |= 4
   return facts
 }
 
@@ -129,7 +129,10 @@ function decide$orders$list(facts, request) {
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit support_lists
-  if ((roles0 & 4) !== 0 && (assigned.entryAt(linked.sub$assigned) ?? set$4).has(request.query.customer)) return 5
+  if (
+    (roles0 & 4) !== 0 &&
+    (assigned.entryAt(linked.$sub$assigned) ?? set$4).has(request.query.customer)
+  ) return 5
   return 1
 }
 
@@ -143,7 +146,7 @@ function judge$support_lists(trace, facts, request) {
   const roles0 = facts.roles[0]
   const assigned = request.data.assigned
   const caller = facts.caller
-  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
+  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.$sub) ?? set$4).has(request.query.customer)])
 }
 
 const trace$orders$list = abi.tracing(steps$up, {
@@ -169,7 +172,7 @@ function decide$orders$read(facts, request) {
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit support_reads
-  if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.sub)) return 7
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.$sub)) return 7
   // permit partner_reads
   if (
     facts.identity === 0 &&
@@ -197,7 +200,7 @@ function obligations$orders$read(facts, request) {
     (caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) && value1 > 5000))
   ) obligations.permit(rule$partner_reads, caller.client_id, [])
   // permit support_reads
-  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value2 = caller.sub)) obligations.permit(rule$support_reads, null, [value2])
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value2 = caller.$sub)) obligations.permit(rule$support_reads, null, [value2])
   return obligations.end()
 }
 
@@ -217,7 +220,7 @@ function judge$partner_reads(trace, facts, request) {
 function judge$support_reads(trace, facts, request) {
   const roles0 = facts.roles[0]
   const caller = facts.caller
-  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
+  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.$sub])
 }
 
 const trace$orders$read = abi.tracing(steps$up, {
@@ -260,7 +263,7 @@ function decide$orders$refund(facts, request) {
   }
   // forbid only_staff_moves_money
   if (facts.identity !== 1) return denied < 0 ? 10 : denied
-  if (denied >= 0 && !steps$up[facts.identity]) return denied
+  if (denied >= 0 && !steps$up[+facts.identity]) return denied
   // permit managers_refund
   if (
     (roles0 & 1) !== 0 &&
@@ -272,7 +275,7 @@ function decide$orders$refund(facts, request) {
     if (challenged < 0) challenged = 14
   }
   if (denied >= 0) return denied
-  if (challenged >= 0 && steps$up[facts.identity]) return challenged
+  if (challenged >= 0 && steps$up[+facts.identity]) return challenged
   return 1
 }
 
@@ -292,7 +295,7 @@ function obligations$orders$refund(facts, request) {
     request.body.amount <= 50000 &&
     abi.meets(requirement$6, facts, request) &&
     abi.isHeaderValue(value1 = request.body.amount > 10000 ? 'gold' : 'plain')
-  ) obligations.permit(rule$managers_refund, caller.sub, [value1])
+  ) obligations.permit(rule$managers_refund, caller.$sub, [value1])
   return obligations.end()
 }
 
@@ -318,7 +321,7 @@ function judge$managers_refund(trace, facts, request) {
   if (
     (roles0 & 1) !== 0 &&
     trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
-  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
+  ) trace.oblige(caller.$sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
 }
 
 const trace$orders$refund = abi.tracing(steps$up, {

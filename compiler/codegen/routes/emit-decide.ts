@@ -15,7 +15,7 @@ import { outcomes } from './outcomes.ts'
 /** Of which identities a caller can be challenged. */
 export type StepsUp = 'all' | 'some' | 'none'
 
-export const CHALLENGEABLE = atom(js`steps$up[facts.identity]`)
+export const CHALLENGEABLE = atom(js`steps$up[+facts.identity]`)
 /** What a line that is reached only where no forbid was kept is behind. */
 export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }

@@ -2,13 +2,7 @@
  * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here, or in
  * `policy/statements.ts` and `policy/expressions.ts`.
  */
-import { helpers } from '../helpers.ts'
-
-/** What validators alone are given: one makes regular expressions that can take for ever. */
-const FOR_VALIDATORS: readonly string[] = ['formats', 'pattern', 'sameJson', 'distinctJson', 'takeStep', 'withinSteps']
-
-/** Members of `abi`. */
-export const HELPERS: ReadonlySet<string> = new Set(Object.keys(helpers).filter((name) => !FOR_VALIDATORS.includes(name)))
+import { BUILT_IN_NAMES } from './built-ins.ts'
 
 /** Names that come from nowhere: values, each of one meaning. */
 export const VALUES: Readonly<Record<string, string>> = {
@@ -19,25 +13,21 @@ export const VALUES: Readonly<Record<string, string>> = {
 
 /** What may stand behind `new`. */
 export const CONSTRUCTORS: Readonly<Record<string, string>> = {
-  Map: 'a map literal, and a table that is looked up by text',
-  Set: 'a table of what is among few',
-  Uint8Array: 'a table of small numbers',
-  Uint16Array: 'a table of small numbers',
-  Uint32Array: 'a table of numbers, and sets of bits',
-  Int32Array: 'a table of numbers, and sets of bits',
+  Map: 'a map literal',
+  Int32Array: 'the tables of a policy with many routes',
 }
 
 /** Members that emitted code reads of what it is given; those of its own records it names itself. */
 export const MEMBERS: Readonly<Record<string, string>> = {
   identity: 'of facts: whose',
   roles: 'of facts: bits',
-  caller: 'of facts: the typed caller',
+  caller: 'of `facts` alone: the typed caller',
   auth: 'of facts: how and when they authenticated',
   method: 'of a request',
   host: 'of a request',
   path: 'of a request, a SPIFFE ID and a certificate',
   segments: 'of a request',
-  headers: 'of a request',
+  headers: 'of `request` alone, and only to call `get` or `count`',
   sourceIp: 'of a request',
   time: 'of a request',
   query: 'of a request',
@@ -51,45 +41,65 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   trustDomain: 'of a SPIFFE ID',
   seconds: 'of a time in a place',
   whole: 'of a time in a place',
-  length: 'of a list or a text',
-  size: 'of a set or a map',
+  length: 'of a list or a text: a number, whatever it is read of',
+  size: 'of a set or a map: a number, whatever it is read of',
   bits: 'of what is above a name: which names may be',
 }
 
-/** Methods that emitted code calls, whatever they are of; none of them calls a function that it is given. */
-export const METHODS: Readonly<Record<string, string>> = {
-  get: 'a header, an entry of a map',
-  count: 'the lines of a header',
-  has: 'whether a set or a map has it, and whether a name is above another',
-  keys: 'what a comprehension over a map goes through',
-  includes: '`contains` of a text',
-  startsWith: 'of a text',
-  endsWith: 'of a text',
-  charCodeAt: 'of a text: one unit of it',
-  indexOf: '`in` a list',
-  concat: '`+` of lists',
-  push: 'what a comprehension collects',
-  test: 'of a regular expression that `abi.regex` made',
-  within: 'of a hierarchy',
-  isBelow: 'the same by positions',
-  isBelowAny: 'of several',
-  positionOf: 'where a text stands in a hierarchy or a map',
-  entryAt: 'what stands in a map there',
-  judge: 'of the tracer',
-  oblige: 'of the tracer',
-  permit: 'of obligations',
-  end: 'of the tracer and of obligations',
+/** A method that emitted code calls. */
+export interface Method {
+  readonly why: string
+  /** The least and the most arguments. */
+  readonly takes: readonly [number, number]
+  /**
+   * The only receiver: `list`, a list that the function has made; `regex`, a constant made by `abi.regex`; `loop`, the collection of a loop. `headers`,
+   * `trace` and `obligations` by that name. Left out: any value, as no value is a function and no record has a member of that name.
+   */
+  readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
 
-/**
- * Words that stand nowhere as the name of a property, as they lead out of the module: to prototypes, to constructors (of functions, too, from
- * texts), to what Node hands out, and to what others call by itself. A field of a policy that is called so has `$` before its name (`compiler/codegen/property.ts`).
- */
-const REFUSED: ReadonlySet<string> = new Set(
-  `constructor prototype hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
-  eval Function import globalThis global process then toJSON`.split(/\s+/),
-)
+/** None of them calls a function that it is given. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  get: { why: 'a header, an entry of a map', takes: [1, 1] },
+  count: { why: 'the lines of a header', takes: [1, 1], of: 'headers' },
+  has: { why: 'whether a set or a map has it, and whether a name is above another', takes: [1, 2] },
+  keys: { why: 'what a comprehension over a map goes through', takes: [0, 0], of: 'loop' },
+  includes: { why: '`contains` of a text', takes: [1, 1] },
+  startsWith: { why: 'of a text', takes: [1, 1] },
+  endsWith: { why: 'of a text', takes: [1, 1] },
+  indexOf: { why: '`in` a list', takes: [1, 1] },
+  concat: { why: '`+` of lists', takes: [1, 1] },
+  push: { why: 'what a comprehension collects', takes: [1, 1], of: 'list' },
+  test: { why: 'of a regular expression that `abi.regex` made', takes: [1, 1], of: 'regex' },
+  within: { why: 'of a hierarchy', takes: [2, 2] },
+  isBelow: { why: 'the same by positions', takes: [4, 4] },
+  isBelowAny: { why: 'of several', takes: [4, 4] },
+  positionOf: { why: 'where a text stands in a hierarchy or a map', takes: [1, 1] },
+  entryAt: { why: 'what stands in a map there', takes: [1, 1] },
+  judge: { why: 'of the tracer', takes: [1, 2], of: 'trace' },
+  oblige: { why: 'of the tracer', takes: [2, 2], of: 'trace' },
+  permit: { why: 'of obligations', takes: [3, 3], of: 'obligations' },
+  end: { why: 'of obligations', takes: [0, 0], of: 'obligations' },
+}
 
-export function isRefusedName(name: string): boolean {
-  return REFUSED.has(name) || name.startsWith('__')
+/** Names of methods of what a module is given (collections, hierarchies, tracers) that emitted code does not call itself. */
+const HOST_METHODS = 'ancestorsOf mapped hasSought explanation shift prepare sorted'
+
+/** Names that others call or read by themselves, and names of Node's. */
+const OTHERS = 'eval Function import globalThis global process require module headers default'
+
+const RESERVED: ReadonlySet<string> = new Set([
+  ...BUILT_IN_NAMES,
+  ...Object.keys(METHODS),
+  ...HOST_METHODS.split(' '),
+  ...OTHERS.split(' '),
+])
+
+/**
+ * Whether a name is reserved: no record of a module has a member of that name, and emitted code reads such a member only in the forms of `MEMBERS` and
+ * `METHODS`. So a reserved name never leads from a value of a module to a function, and what a module makes never stands in for what it is given. A
+ * field of a policy of that name has `$` before its name (`compiler/codegen/property.ts`).
+ */
+export function isReservedName(name: string): boolean {
+  return RESERVED.has(name) || name.startsWith('__')
 }

@@ -16,17 +16,17 @@ const list$1 = ['a', 'b']
 const record$2 = (json) => {
   const value = abi.record(json)
   return {
-    name: abi.string(abi.member(value, 'name')),${record}
+    kind: abi.string(abi.member(value, 'kind')),${record}
   }
 }
 const steps$up = [true]
 ${top}
 // identity staff
 function facts$staff(claims, data, auth) {
-  const caller = { sub: abi.string(abi.member(claims, 'sub')), home: record$2(abi.member(claims, 'home')) }
+  const caller = { $sub: abi.string(abi.member(claims, 'sub')), home: record$2(abi.member(claims, 'home')) }
   const roles = [0]
   const facts = { identity: 0, roles, caller, auth }
-  if (caller.sub !== '') roles[0] |= 1
+  if (caller.$sub !== '') roles[0] |= 1
   return facts
 }
 
@@ -36,7 +36,7 @@ function decide$orders$read(facts, request) {
   const id = abi.segmentInteger(request.segments[1])
   let value1
   ${body}
-  if (abi.intOf(id + 1) > 2 && caller.home.name === 'x') return 1
+  if (abi.isInt(id + 1) && caller.home.kind === 'x') return 1
   return 0
 }
 
@@ -47,14 +47,21 @@ return ${result}({ abi: 2, outcomes: [{ effect: 'deny', rule: null, reason: null
 it('passes what is of the kind that is emitted', () => {
   expect(policyViolation(moduleWith({}))).toBeNull()
   const body = `switch (id) { case 1: return 1
-    case -2: return 0
-    default: value1 ??= 3 }
-  for (let i = 0; i < list$1.length; i += 1) if (list$1[i] === 'a') value1 = list$1[i + 0 | 0]
+    case 2: return 0 }
+  value1 ??= 3
   for (const one of list$1) { if (one === 'a') continue
-    break }
-  if ((value1 = (id >>> 5) & 31, table$3[value1] !== 0)) return 1
-  if (map$4.get(request.path) === 1 && caller.sub.startsWith('a')) return 1`
-  const top = "const table$3 = new Uint32Array([1, 2])\nconst map$4 = new Map([['a', 1]])"
+    value1 = one }
+  for (const one of map$4.keys()) value1 = one
+  if ((value1 = (id >> 5) & 31, table$3[+value1] !== 0)) return 1
+  if (map$4.get(request.path) === 1 && caller.$sub.startsWith('a') && regex$5.test(caller.$sub)) return 1
+  if (request.headers.get('a') === 'b' && request.headers.count('a') < 2) return 1
+  value1 = abi.timestampPlus(moment$6, request.time, 1n)
+  value1 = abi.list(list$1, (value) => abi.list(value, abi.string))
+  value1 = { caller, roles: facts.roles, far: value1.size, near: caller.length }.roles`
+  const top = `const table$3 = new Int32Array([1, 2])
+const map$4 = new Map([['a', 1]])
+const regex$5 = abi.regex('a')
+const moment$6 = abi.moment(1)`
   expect(policyViolation(moduleWith({ body, top }))).toBeNull()
 })
 
@@ -98,7 +105,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['value1 = process.env', 'name'],
       ['value1 = global.path', 'name'],
       ['value1 = window', 'name'],
-      ['value1 = Math.max', 'name'],
+      ['value1 = Math.max', 'property'],
       ['value1 = Object', 'name'],
       ['value1 = this', 'expression'],
       ['value1 = this.path', 'expression'],
@@ -118,7 +125,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['list$1.map(abi.string)', 'call'],
       ['decide$orders$read.call(null)', 'call'],
       ['decide$orders$read.bind(null)', 'call'],
-      ['list$1.reduce(abi.intOf, 1)', 'call'],
+      ['list$1.reduce(abi.isInt, 1)', 'call'],
       ['caller?.sub', 'expression'],
       ['caller.home?.()', 'expression'],
       ['value1()', 'call'],
@@ -126,9 +133,107 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['(() => 1)()', 'call'],
       ['list$1[0]()', 'call'],
       ['list$1()', 'call'],
-      ['abi.intOf(...list$1)', 'expression'],
+      ['abi.isInt(...list$1)', 'expression'],
       ['value1 = [...list$1]', 'expression'],
       ['value1 = { ...caller }', 'object-member'],
+      // Functions are no values: nothing but what is written in place of a function is one.
+      ['value1 = abi.string', 'property'],
+      ['value1 = decide$orders$read', 'function'],
+      ['value1 = record$2', 'function'],
+      ['value1 = [abi.isInt]', 'property'],
+      ['value1 = () => 1', 'expression'],
+      ['value1 = abi.list(caller, caller)', 'function'],
+      ['value1 = abi.list(caller, abi.isInt)', 'function'],
+      ['value1 = abi.list(caller, abi.regex)', 'function'],
+      ['value1 = abi.list(caller, decide$orders$read)', 'function'],
+      ['value1 = abi.list(caller, () => 1)', 'function'],
+      ['value1 = abi.list(caller, (a, b) => 1)', 'function'],
+      ['value1 = abi.list(caller, async (a) => 1)', 'function'],
+      ['value1 = abi.list(caller, (a = 1) => 1)', 'declaration'],
+      ['value1 = abi.linked(caller, caller, caller)', 'function'],
+      // What a helper writes to is a place of the module.
+      ['abi.seen(facts, 1n)', 'function'],
+      ['abi.seen(abi.string, 1n)', 'function'],
+      ['abi.timestampAt(list$1, 1)', 'function'],
+      ['abi.inUnits(request, 1n, 1)', 'function'],
+      // Helpers of constants and of the module are called in no function.
+      ['abi.policy(facts)', 'property'],
+      ["value1 = abi.regex('a')", 'property'],
+      ["value1 = abi.permit('a')", 'property'],
+      ['value1 = abi.moment(1)', 'property'],
+      ['value1 = abi.reading(abi.string)', 'property'],
+      ["abi.member(caller, 'con' + 'structor')", 'computed-key'],
+      ['abi.member(caller, caller.$sub)', 'computed-key'],
+      ['value1 = abi.one(caller, caller)', 'computed-key'],
+      // Keys are numbers by their syntax, of tables too.
+      ["value1 = list$1['constructor']", 'computed-key'],
+      ['value1 = list$1[id]', 'computed-key'],
+      ['value1 = list$1[id + 1]', 'computed-key'],
+      ['value1 = list$1[!id]', 'computed-key'],
+      ['value1 = list$1[(1, caller)]', 'computed-key'],
+      ['value1 = list$1[value1 = caller]', 'computed-key'],
+      ['value1 = list$1[true ? caller : 1]', 'computed-key'],
+      ['value1 = list$1[1n]', 'computed-key'],
+      // Members by which a record would stand in for something else, and receivers that could be a record.
+      ['value1 = { get: 1 }', 'property'],
+      ['value1 = { from: 1, call: 1, assign: 1 }', 'property'],
+      ['value1 = { sub: 1 }', 'property'],
+      ['value1 = { has: caller }', 'property'],
+      ['value1 = { positionOf: caller }', 'property'],
+      ['value1 = { length: 9007199254740991 }', 'property'],
+      ['value1 = { size: 1 }', 'property'],
+      ['value1 = { headers: caller }', 'property'],
+      ['value1 = { caller: facts }', 'property'],
+      ['value1 = { caller() {} }', 'object-member'],
+      ['value1 = { get caller() { return 1 } }', 'object-member'],
+      ['value1 = { name: 1 }', 'property'],
+      ['value1 = caller.name', 'property'],
+      ['value1 = caller.get', 'property'],
+      ['value1 = caller.$name', 'property'],
+      ['value1 = caller.push', 'property'],
+      ['value1 = request.caller', 'property'],
+      ['value1 = caller.caller', 'property'],
+      ['value1 = request.headers', 'property'],
+      ["value1 = facts.headers.get('a')", 'property'],
+      ["value1 = caller.count('a')", 'call'],
+      ['value1 = caller.keys()', 'call'],
+      ['value1 = request.headers.keys()', 'call'],
+      ["value1 = request.headers.get('a', 'b')", 'call'],
+      ['value1 = caller.get()', 'call'],
+      ["value1 = caller.test('a')", 'call'],
+      ["value1 = list$1.test('a')", 'function'],
+      ["value1 = 'a'.charCodeAt(0)", 'call'],
+      ['value1 = trace.judge(list$1)', 'call'],
+      ['const trace2 = caller; trace2.judge(list$1)', 'call'],
+      ['value1 = obligations.end()', 'call'],
+      ['value1 = abi.startObligations().end()', 'call'],
+      ['value1 = super.a', 'syntax'],
+      ['value1 = caller.end()', 'call'],
+      ['for (const one of caller.keys().keys()) value1 = one', 'call'],
+      ['for (const one of caller.keys(1)) value1 = one', 'call'],
+      ['for (const one of caller?.keys()) value1 = one', 'expression'],
+      ['for (const one of caller.entries()) value1 = one', 'call'],
+      // A list of bits does not grow by what is written to it.
+      ['const bits = [0]; bits[1] = 1', 'assignment'],
+      ['const bits = [0]; bits[id - 1] = 1', 'assignment'],
+      ['const bits = [0]; for (const one of bits) bits[one - -1] = 1', 'assignment'],
+      ['const bits = [0]; bits[0.5] = 1', 'assignment'],
+      ['const bits = [0]; bits[-1] = 1', 'assignment'],
+      ['const bits = [0]; bits.length = 9', 'assignment'],
+      ['const bits = [0]; bits[0] += 1', 'assignment'],
+      ['value1 = new Map([[]], caller)', 'call'],
+      ['value1 = new Map(list$1)', 'call'],
+      ['value1 = new Set([1])', 'call'],
+      ['value1 = [1, 2] ** 2', 'operator'],
+      ['value1 = ~id', 'operator'],
+      ['value1 ^= 1', 'operator'],
+      ['value1 &&= 1', 'operator'],
+      ['switch (id) { case caller: value1 = 1 }', 'statement'],
+      ['switch (id) { default: value1 = 1 }', 'statement'],
+      ['for (const one of list$1) break', 'statement'],
+      ['for (let i = 0; i < 9007199254740991; i += 1) value1 = 1', 'statement'],
+      ['for (let i = 0; i < list$1.length; i += 1) value1 = 1', 'statement'],
+      ['for await (const one of list$1) value1 = one', 'syntax'],
       // Changing what is not its own.
       ["caller.sub = 'admin'", 'assignment'],
       ["caller.home.name = 'x'", 'assignment'],
@@ -143,7 +248,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['const other = facts.roles; other.push(1)', 'call'],
       ['list$1 = 1', 'assignment'],
       ['decide$orders$read = 1', 'assignment'],
-      ['abi.intOf = 1', 'assignment'],
+      ['abi.isInt = 1', 'assignment'],
       ['abi = 1', 'assignment'],
       ['undefined = 1', 'assignment'],
       ['outside = 1', 'assignment'],
@@ -174,8 +279,8 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['value1 = { async *sub() {} }', 'object-member'],
       ['value1 = { __proto__: caller }', 'property'],
       ['value1 = { constructor: 1 }', 'property'],
-      ['value1 = { valueOf: abi.intOf }', 'property'],
-      ['value1 = { toString: abi.intOf }', 'property'],
+      ['value1 = { valueOf: abi.isInt }', 'property'],
+      ['value1 = { toString: abi.isInt }', 'property'],
       ['outer: for (const one of list$1) { break outer }', 'statement'],
       ['outer: { value1 = 1 }', 'statement'],
       ['try { value1 = 1 } catch { value1 = 2 }', 'statement'],
@@ -185,11 +290,11 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['value1 = class {}', 'expression'],
       ['function inner() {}', 'statement'],
       ['value1 = function () {}', 'expression'],
-      ['value1 = async () => 1', 'function'],
+      ['value1 = async () => 1', 'expression'],
       ['value1 = function* () {}', 'expression'],
-      ['value1 = (a = 1) => a', 'declaration'],
-      ['value1 = (...a) => a', 'declaration'],
-      ['value1 = ({ a }) => a', 'declaration'],
+      ['value1 = (a = 1) => a', 'expression'],
+      ['value1 = (...a) => a', 'expression'],
+      ['value1 = ({ a }) => a', 'expression'],
       ['await caller', 'syntax'],
       ['yield caller', 'syntax'],
       ['value1 = /a+/', 'literal'],
@@ -214,21 +319,21 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['const é = 1', 'name'],
       // What does not end.
       ['while (true) value1 = 1', 'statement'],
-      ['for (let i = 0; i < Infinity; i += 1) value1 = 1', 'loop'],
-      ['const n = Infinity; for (let i = 0; i < n; i += 1) value1 = 1', 'loop'],
-      ['for (let i = 0; i < 1 / 0; i += 1) value1 = 1', 'loop'],
+      ['for (let i = 0; i < Infinity; i += 1) value1 = 1', 'statement'],
+      ['const n = Infinity; for (let i = 0; i < n; i += 1) value1 = 1', 'statement'],
+      ['for (let i = 0; i < 1 / 0; i += 1) value1 = 1', 'statement'],
       ['const found = [1]; for (const one of found) found.push(one)', 'call'],
       ['const found = [1]; const other = found; for (const one of other) found.push(one)', 'call'],
-      ['const found = [1]; for (let i = 0; i < found.length; i += 1) found.push(i)', 'call'],
+      ['const found = [1]; for (let i = 0; i < found.length; i += 1) found.push(i)', 'statement'],
       ['const found = [1]; for (const one of list$1) { found.push(one); for (const other of found) value1 = other }', 'loop'],
       ['const found = [1]; for (const one of list$1) { found.push(one); value1 = found }', 'loop'],
       ['do value1 = 1; while (true)', 'statement'],
-      ['for (;;) value1 = 1', 'loop'],
-      ['for (let i = 0; i < 9; i -= 1) value1 = 1', 'loop'],
-      ['for (let i = 0; i < 9; i += 0) value1 = 1', 'loop'],
-      ['for (let i = 0; true; i += 1) value1 = 1', 'loop'],
-      ['for (let i = 0; i < 9; i += 1) i = 0', 'assignment'],
-      ['for (var i = 0; i < 9; i += 1) value1 = 1', 'loop'],
+      ['for (;;) value1 = 1', 'statement'],
+      ['for (let i = 0; i < 9; i -= 1) value1 = 1', 'statement'],
+      ['for (let i = 0; i < 9; i += 0) value1 = 1', 'statement'],
+      ['for (let i = 0; true; i += 1) value1 = 1', 'statement'],
+      ['for (let i = 0; i < 9; i += 1) i = 0', 'statement'],
+      ['for (var i = 0; i < 9; i += 1) value1 = 1', 'statement'],
       ['for (const key in caller) value1 = key', 'statement'],
       ['for (let one of list$1) value1 = one', 'loop'],
       ['for (value1 of list$1) value1 = 1', 'loop'],
@@ -276,6 +381,25 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['const a$b = new WebAssembly.Module([])', 'call'],
       ['const a$b = new Proxy([], [])', 'call'],
       ['const a$b = new Uint8Array(1000000000)', 'call'],
+      ['const a$b = abi.reading(abi.string)', 'outline'],
+      ['const a$b = abi.string', 'outline'],
+      ["const a$b = abi.lowerAscii('A')", 'outline'],
+      ['const a$b = decide$orders$read()', 'outline'],
+      ['const a$b = list$1[0]', 'outline'],
+      ["const a$b = { kind: 'x' }", 'property'],
+      ['const a$b = { ask: 0, a: decide$orders$read }', 'function'],
+      ["const a$b = abi.permit('a', { headers: [caller] })", 'outline'],
+      ["const a$b = abi.permit('a', { name: 'b' })", 'property'],
+      ['const a$b = abi.permit(list$1)', 'outline'],
+      [
+        'const a$b = abi.tracing(list$1, { signIn: false, body: false, anonymous: { rules: [abi.isInt] }, authenticated: {} })',
+        'outline',
+      ],
+      ['const a$b = abi.table(list$1, list$1, list$1, abi.isInt)', 'outline'],
+      ["const a$b = abi.regex('a')\nfunction b$a() { return a$b }", 'function'],
+      ["const a$b = abi.regex('a')\nfunction b$a() { return a$b.pattern }", 'function'],
+      ['const a$b = abi.moment(1)\nfunction b$a() { return a$b }', 'function'],
+      ["('use strict')", 'outline'],
       ['export const a$b = 1', 'syntax'],
       ["import a$b from 'node:fs'", 'syntax'],
       ['} ; process.exit() ; {', 'syntax'],
@@ -323,6 +447,11 @@ it('refuses what is not in strict mode, has no result, or goes on behind it', ()
   const good = moduleWith({})
   expect(policyViolation(good.replace("'use strict'", ''))?.rule).toBe('outline')
   expect(policyViolation(good.replace("'use strict'", "'use\\x20strict'"))?.rule).toBe('outline')
+  // An expression that is no directive: the code would run in sloppy mode.
+  expect(policyViolation(good.replace("'use strict'", "('use strict')"))?.rule).toBe('outline')
+  expect(policyViolation(good.replace("'use strict'", "'use strict'\n['a']"))?.rule).toBe('outline')
+  expect(policyViolation(good.replace("'use strict'", "'use strict'\n.at(0)"))?.rule).toBe('outline')
+  expect(policyViolation(good.replace("'use strict'", "'use strict';"))?.rule).toBe('outline')
   expect(policyViolation(good.slice(0, good.indexOf('return abi.policy')))?.rule).toBe('outline')
   expect(policyViolation(`${good}\nfunction a$b() {}`)?.rule).toBe('outline')
   expect(policyViolation('')?.rule).toBe('outline')

@@ -1,7 +1,8 @@
 /** Whether `policy.js` has nothing but what the compiler emits. */
-import type { Expression, FunctionDeclaration, ReturnStatement, Statement, VariableDeclaration } from 'acorn'
+import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { EXPRESSIONS, refuseExpression } from './policy/expressions.ts'
-import { type Declared, ModuleNames } from './policy/module-names.ts'
+import { ModuleNames } from './policy/module-names.ts'
+import { checkConstant, checkModule, constantKind } from './policy/module-shape.ts'
 import { checkedName, nameIn, Scope } from './policy/scope.ts'
 import { refuseStatement, STATEMENTS } from './policy/statements.ts'
 import type { Row, Walk } from './policy/walk.ts'
@@ -79,7 +80,7 @@ const SEAM = /\n(?=const |function |return )/
 function readPart(code: string): Part {
   const names = new ModuleNames()
   const statements: (readonly [StatementKind, number])[] = []
-  const read = new StatementReader(createWalk(names))
+  const read = new StatementReader(createWalk(names), code)
   readCode(code, STRANGE, (node) => statements.push([read.kindOf(node), node.start]))
   return { names, statements }
 }
@@ -105,19 +106,23 @@ function createWalk(module: ModuleNames): Walk {
   return walk
 }
 
+/** A directive, and nothing that only has its value: in parentheses it is an expression, and the code would run in sloppy mode. */
+const STRICT = "'use strict'"
+
 /** Looks at a statement of a module, which is strict mode, constants, a function, or the `return` of the module. */
 class StatementReader {
   readonly #walk: Walk
-  readonly #scope = new Scope()
+  readonly #code: string
 
-  constructor(walk: Walk) {
+  constructor(walk: Walk, code: string) {
     this.#walk = walk
+    this.#code = code
   }
 
   kindOf(node: TopLevel): StatementKind {
     switch (node.type) {
       case 'ExpressionStatement':
-        return isStrict(node.expression) ? 'directive' : refuseOutline(node)
+        return this.#code.slice(node.start, node.end) === STRICT ? 'directive' : refuseOutline(node)
       case 'VariableDeclaration':
         this.#constants(node)
         return 'declaration'
@@ -125,7 +130,7 @@ class StatementReader {
         this.#function(node as FunctionDeclaration)
         return 'declaration'
       case 'ReturnStatement':
-        this.#module(node)
+        checkModule(node.argument ?? refuseOutline(node), this.#walk)
         return 'module'
       default:
         return refuseOutline(node)
@@ -136,55 +141,20 @@ class StatementReader {
     if (node.kind !== 'const') foreign('outline', node, 'a module keeps something that can change')
     for (const { id, init } of node.declarations) {
       if (!init) foreign('outline', node, 'a constant has no value')
-      this.#walk.module.declare(checkedName(nameIn(id)), kindOf(init), () => this.#walk.expression(init, this.#scope))
+      this.#walk.module.declare(nameIn(id), constantKind(init), () => checkConstant(init, this.#walk))
     }
   }
 
   #function(node: FunctionDeclaration): void {
     if (node.async || node.generator) foreign('function', node, 'a function is not a plain one')
     this.#walk.module.declare(checkedName(node.id), 'function', () => {
-      const scope = new Scope(this.#scope)
+      const scope = new Scope()
       for (const parameter of node.params) scope.declare(nameIn(parameter), 'parameter')
       this.#walk.block(node.body.body, scope)
     })
-  }
-
-  #module(node: ReturnStatement): void {
-    const { argument } = node
-    if (argument?.type !== 'CallExpression' || !isPolicy(argument.callee))
-      foreign('outline', node, 'what it returns is not made by `abi.policy`')
-    this.#walk.expression(argument, this.#scope)
   }
 }
 
 function refuseOutline(node: TopLevel): never {
   return foreign('outline', node, 'it has something beside strict mode, constants, functions and the module')
-}
-
-function isStrict(node: Expression): boolean {
-  return node.type === 'Literal' && node.value === 'use strict' && node.end - node.start === "'use strict'".length
-}
-
-function isPolicy(callee: Expression | { readonly type: 'Super' }): boolean {
-  if (callee.type !== 'MemberExpression' || callee.computed) return false
-  const { object, property } = callee
-  return object.type === 'Identifier' && object.name === 'abi' && property.type === 'Identifier' && property.name === 'policy'
-}
-
-/** A table holds nothing but what is written out: whatever key it is asked by, it gives none of our functions. */
-function kindOf(init: Expression): Declared['kind'] {
-  if (init.type === 'ArrowFunctionExpression') return 'function'
-  const written =
-    init.type === 'NewExpression' ? isNumbers(init.callee) && init.arguments.every(isWrittenOut) : isWrittenOut(init)
-  return written ? 'table' : 'constant'
-}
-
-function isNumbers(callee: { readonly type: string }): boolean {
-  return callee.type === 'Identifier' && 'name' in callee && String(callee.name).endsWith('Array')
-}
-
-function isWrittenOut(node: { readonly type: string }): boolean {
-  if (node.type !== 'ArrayExpression') return false
-  const { elements } = node as { readonly type: string; readonly elements: readonly ({ readonly type: string } | null)[] }
-  return elements.every((element) => element?.type === 'Literal' || (element !== null && isWrittenOut(element)))
 }

@@ -66,7 +66,11 @@ describe('instantiate', () => {
     ['a syntax error', 'module-syntax', (b) => ({ ...b, policy: 'return {' })],
     ['a body that closes its function', 'module-syntax', (b) => ({ ...b, policy: '} , process.exit(1), function () {' })],
     ['an import', 'module-syntax', (b) => ({ ...b, policy: 'import fs from "node:fs"' })],
-    ['an exception', 'module-threw', (b) => ({ ...b, policy: tinyPolicy().replace('= [true]', '= [abi.absent()]') })],
+    [
+      'an exception',
+      'module-threw',
+      (b) => ({ ...b, policy: tinyPolicy().replace('const steps', () => "const zone$1 = abi.zone('nowhere')\nconst steps") }),
+    ],
     [
       'code that is not ours',
       'module-whitelist',

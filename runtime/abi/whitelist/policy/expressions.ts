@@ -1,24 +1,23 @@
 import type {
-  ArrowFunctionExpression,
   AssignmentExpression,
-  CallExpression,
   Expression,
   Identifier,
   MemberExpression,
+  NewExpression,
   Property,
   SpreadElement,
 } from 'acorn'
-import { CONSTRUCTORS, HELPERS, isRefusedName, METHODS, VALUES } from '../names.ts'
+import { CONSTRUCTORS, isReservedName, VALUES } from '../names.ts'
 import { foreign, shown } from '../violation.ts'
+import { checkCall, helperIn } from './calls.ts'
 import { isNumber } from './numbers.ts'
-import { checkedName, nameIn, Scope } from './scope.ts'
+import { checkedName, type Scope } from './scope.ts'
 import type { Operand, Table, Walk } from './walk.ts'
 
 const UNARY: Readonly<Record<string, string>> = {
   '!': 'not',
   '-': 'a negative number',
   '+': 'a position in a list, which so is a number and nothing else',
-  '~': 'bits',
 }
 
 const BINARY: Readonly<Record<string, string>> = {
@@ -34,22 +33,19 @@ const BINARY: Readonly<Record<string, string>> = {
   '/': 'quotients',
   '%': 'remainders',
   '&': 'roles',
-  '|': 'bits',
-  '^': 'bits',
+  '|': 'halves of numbers',
   '<<': 'bits',
   '>>': 'bits',
-  '>>>': 'bits',
 }
 
 const ASSIGNMENT: Readonly<Record<string, string>> = {
   '=': 'what is kept',
   '+=': 'a count',
   '|=': 'a role of a caller',
-  '&=': 'bits',
   '??=': 'what is worked out when it is asked for first',
 }
 
-/** The expressions that `policy.js` may have. */
+/** The expressions that `policy.js` may have. A function is none of them: it stands only where it is handed to a helper. */
 export const EXPRESSIONS: Table<Expression> = {
   Literal: {
     why: 'constants',
@@ -65,30 +61,14 @@ export const EXPRESSIONS: Table<Expression> = {
     },
   },
   ObjectExpression: {
-    why: 'records, and the tables of the module',
+    why: 'records',
     check({ properties }, scope, walk) {
       for (const property of properties) checkProperty(property, scope, walk)
     },
   },
   MemberExpression: { why: 'what is read of something', check: checkMember },
-  CallExpression: {
-    why: 'helpers, functions of the module, and a few methods',
-    check(node, scope, walk) {
-      checkCallee(node, scope, walk)
-      for (const argument of node.arguments) walk.expression(argument, scope)
-    },
-  },
-  NewExpression: {
-    why: 'maps and tables of numbers',
-    check({ callee, arguments: values }, scope, walk) {
-      if (callee.type !== 'Identifier' || !Object.hasOwn(CONSTRUCTORS, checkedName(callee).name))
-        foreign('call', callee, 'what `new` makes is no map and no table')
-      const [only, ...more] = values
-      if (only?.type !== 'ArrayExpression' || more.length > 0)
-        foreign('call', callee, 'what `new` makes is not made of what is written out')
-      walk.expression(only, scope)
-    },
-  },
+  CallExpression: { why: 'helpers, functions of the module, and a few methods', check: checkCall },
+  NewExpression: { why: 'maps, and the tables of the module', check: checkNew },
   UnaryExpression: {
     why: 'operators',
     check({ operator, argument, start }, scope, walk) {
@@ -122,7 +102,7 @@ export const EXPRESSIONS: Table<Expression> = {
   AssignmentExpression: {
     why: 'what is kept within a function',
     check(node, scope, walk) {
-      checkTarget(node, scope, walk)
+      checkTarget(node, scope)
       walk.expression(node.right, scope)
     },
   },
@@ -132,28 +112,32 @@ export const EXPRESSIONS: Table<Expression> = {
       for (const one of expressions) walk.expression(one, scope)
     },
   },
-  ArrowFunctionExpression: { why: 'conversions at the doors', check: checkArrow },
 }
 
 function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   const { name } = checkedName(node)
-  if (name.includes('$')) walk.module.name(node)
+  if (name.includes('$')) walk.module.use(node, 'value')
   else if (name === 'abi') foreign('name', node, '`abi` is handed on as a whole')
   else if (scope.kindOf(name) === null && !Object.hasOwn(VALUES, name))
     foreign('name', node, `${shown(name)} is free: it would be found outside of the module`)
   else if (!scope.handOn(name)) foreign('loop', node, `${shown(name)} may grow while something goes through it`)
 }
 
-function checkProperty(property: Property | SpreadElement, scope: Scope, walk: Walk): void {
+/** The name of a member of an object literal. */
+export function memberName(property: Property | SpreadElement): string {
   if (property.type !== 'Property' || property.kind !== 'init' || property.method || property.computed)
     foreign('object-member', property, 'an object has a member that is no name with a value')
-  const { key, value } = property
-  if (key.type !== 'Identifier') foreign('object-member', key, 'a member of an object is not named by a name')
-  const { name } = checkedName(key)
-  if (isRefusedName(name)) foreign('property', key, `${shown(name)} is a member that no object of a module has`)
+  if (property.key.type !== 'Identifier') foreign('object-member', property, 'a member of an object is not named by a name')
+  return checkedName(property.key).name
+}
+
+function checkProperty(property: Property | SpreadElement, scope: Scope, walk: Walk): void {
+  const name = memberName(property)
+  const { shorthand, value } = property as Property
+  // `{ identity, roles, caller, auth }`: the facts of a caller. `facts.caller` is the only way to read it.
+  if (isReservedName(name) && !(name === 'caller' && shorthand))
+    foreign('property', property, `${shown(name)} is a member that no object of a module has`)
   walk.module.hasMember(name)
-  // Data are members of a snapshot by names that only the table of data tells.
-  if (name === 'name' && value.type === 'Literal' && typeof value.value === 'string') walk.module.hasMember(value.value)
   walk.expression(value as Expression, scope)
 }
 
@@ -161,51 +145,41 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   const { object, property, computed } = node
   if (node.optional) foreign('expression', node, 'a member is read of what may be nothing')
   if (computed) {
-    if (!isNumber(property, scope)) {
-      if (object.type !== 'Identifier' || !object.name.includes('$'))
-        foreign('computed-key', property, 'what is read is named by something that need not be a number')
-      walk.module.askTable(object)
-    }
+    if (!isNumber(property))
+      foreign('computed-key', property, 'what is read is named by something that is no number by its syntax')
     walk.expression(object, scope)
     walk.expression(property, scope)
     return
   }
   if (property.type !== 'Identifier') foreign('property', property, 'a member has no name')
   const { name } = checkedName(property)
-  if (isRefusedName(name)) foreign('property', property, `${shown(name)} is read, which leads out of the module`)
-  if (object.type === 'Identifier' && object.name === 'abi') {
-    if (!HELPERS.has(name)) foreign('property', property, `\`abi\` has no member ${shown(name)}`)
-    checkedName(object)
+  const helper = helperIn(node)
+  if (helper !== null) {
+    if (helper !== 'open') foreign('property', property, `\`abi\`, member ${shown(name)}, is no value`)
     return
   }
-  walk.module.readMember(name, property)
+  if (name === 'caller') {
+    if (object.type !== 'Identifier' || checkedName(object).name !== 'facts')
+      foreign('property', property, '`caller` is read of something else than `facts`')
+  } else if (name !== 'length' && name !== 'size') {
+    if (isReservedName(name)) foreign('property', property, `${shown(name)} is read, which leads out of the module`)
+    walk.module.readMember(name, property)
+  }
   walk.expression(object, scope)
 }
 
-/** A helper, a function of the module, or one of a few methods; whatever is in a variable is no function. */
-function checkCallee({ callee, optional }: CallExpression, scope: Scope, walk: Walk): void {
-  if (optional) foreign('call', callee, 'something is called that may be nothing')
-  if (callee.type === 'Identifier') {
-    if (!checkedName(callee).name.includes('$')) foreign('call', callee, `${shown(callee.name)} is called`)
-    walk.module.call(callee)
-    return
-  }
-  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
-    foreign('call', callee, 'something is called that has no name')
-  const { name } = checkedName(callee.property)
-  if (callee.object.type === 'Identifier' && callee.object.name === 'abi') checkMember(callee, scope, walk)
-  else {
-    if (!Object.hasOwn(METHODS, name))
-      foreign('call', callee.property, `a method ${shown(name)} is called`)
-    if (callee.optional) foreign('call', callee, 'something is called that may be nothing')
-    if (name !== 'push') walk.expression(callee.object, scope)
-    else if (callee.object.type !== 'Identifier' || !scope.grow(checkedName(callee.object).name))
-      foreign('call', callee, 'something grows that is no list of the function, or was handed on')
-  }
+/** `new Map([['a', …], …])`, `new Int32Array([…])` */
+function checkNew({ callee, arguments: given }: NewExpression, scope: Scope, walk: Walk): void {
+  if (callee.type !== 'Identifier' || !Object.hasOwn(CONSTRUCTORS, checkedName(callee).name))
+    foreign('call', callee, 'what `new` makes is no map and no table')
+  const [only, ...more] = given
+  if (only?.type !== 'ArrayExpression' || more.length > 0)
+    foreign('call', callee, 'what `new` makes is not made of what is written out')
+  walk.expression(only, scope)
 }
 
 /** A variable of the function; or a word of bits in a list that it has made. */
-function checkTarget({ left, operator, start }: AssignmentExpression, scope: Scope, walk: Walk): void {
+function checkTarget({ left, operator, start }: AssignmentExpression, scope: Scope): void {
   if (!Object.hasOwn(ASSIGNMENT, operator)) foreign('operator', { start }, `there is an operator ${shown(operator)}`)
   if (left.type === 'Identifier') {
     const kind = scope.kindOf(checkedName(left).name)
@@ -213,18 +187,12 @@ function checkTarget({ left, operator, start }: AssignmentExpression, scope: Sco
     return
   }
   if (left.type !== 'MemberExpression') foreign('assignment', left, 'what is assigned to is no variable')
-  const { object, property, computed } = left
-  const own = object.type === 'Identifier' && scope.kindOf(object.name) === 'list'
-  if (!own || !computed || !isNumber(property, scope)) foreign('assignment', left, 'a member of something is assigned to')
-  walk.expression(property, scope)
-}
-
-function checkArrow(node: ArrowFunctionExpression, scope: Scope, walk: Walk): void {
-  if (node.async || node.generator) foreign('function', node, 'a function is not a plain one')
-  const inner = new Scope(scope)
-  for (const parameter of node.params) inner.declare(nameIn(parameter), 'parameter')
-  if (node.body.type === 'BlockStatement') walk.block(node.body.body, inner)
-  else walk.expression(node.body, inner)
+  const { object, property, computed, optional } = left
+  const size = object.type === 'Identifier' ? scope.sizeOf(checkedName(object).name) : 0
+  const isWord =
+    computed && !optional && property.type === 'Literal' && Number.isInteger(property.value) && (property.value as number) >= 0
+  if (!isWord || (property.value as number) >= size || (operator !== '|=' && operator !== '='))
+    foreign('assignment', left, 'a member of something is assigned to')
 }
 
 /** For the kinds that have no row. */

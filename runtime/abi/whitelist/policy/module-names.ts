@@ -1,9 +1,32 @@
 import type { Identifier, Node } from 'acorn'
-import { MEMBERS } from '../names.ts'
+import { isReservedName, MEMBERS } from '../names.ts'
 import { Foreign, foreign, shown } from '../violation.ts'
 
+/**
+ * What a name of the module stands for. `converter`: a function that converts JSON. `place`: made by `abi.moment`. `rows`: made by `abi.table`. `trace`: made
+ * by `abi.tracing`.
+ */
+export type DeclaredKind = 'function' | 'converter' | 'value' | 'regex' | 'place' | 'rows' | 'trace'
+
+/**
+ * How a name of the module is used. `value`: as a value, which no function is. `call`: as what is called. `convert`: as a function that converts. `function`:
+ * as a function that is handed on. The others: in the one form that what it stands for has.
+ */
+export type Use = 'value' | 'call' | 'convert' | 'function' | 'regex' | 'place' | 'rows' | 'trace'
+
+const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
+  value: ['value'],
+  call: ['function', 'converter'],
+  convert: ['converter'],
+  function: ['function'],
+  regex: ['regex'],
+  place: ['place'],
+  rows: ['rows'],
+  trace: ['trace'],
+}
+
 export interface Declared {
-  readonly kind: 'function' | 'table' | 'constant'
+  readonly kind: DeclaredKind
   readonly start: number
   /** The names of the module that stand in it. */
   readonly names: Set<string>
@@ -16,16 +39,22 @@ export interface Declared {
  */
 export class ModuleNames {
   readonly declared = new Map<string, Declared>()
-  readonly named = new Map<string, number>()
-  readonly called = new Map<string, number>()
-  /** Asked by a key that need not be a number. */
-  readonly tables = new Map<string, number>()
+  readonly uses: Readonly<Record<Use, Map<string, number>>> = {
+    value: new Map(),
+    call: new Map(),
+    convert: new Map(),
+    function: new Map(),
+    regex: new Map(),
+    place: new Map(),
+    rows: new Map(),
+    trace: new Map(),
+  }
   readonly members = new Set<string>()
   readonly read = new Map<string, number>()
   #current: Declared | null = null
 
   /** Declares it, then looks at what it is, which may name others. */
-  declare({ name, start }: Identifier, kind: Declared['kind'], look: () => void): void {
+  declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
     if (!name.includes('$')) foreign('name', { start }, `${shown(name)} is no name for the module: it has no \`$\``)
     this.#current = { kind, start, names: new Set() }
     this.#put(name, this.#current)
@@ -33,22 +62,15 @@ export class ModuleNames {
     this.#current = null
   }
 
-  name({ name, start }: Identifier): void {
-    if (!this.named.has(name)) this.named.set(name, start)
+  use({ name, start }: Identifier, use: Use): void {
+    const uses = this.uses[use]
+    if (!uses.has(name)) uses.set(name, start)
     this.#current?.names.add(name)
   }
 
-  call(callee: Identifier): void {
-    this.name(callee)
-    if (!this.called.has(callee.name)) this.called.set(callee.name, callee.start)
-  }
-
-  askTable({ name, start }: Identifier): void {
-    if (!this.tables.has(name)) this.tables.set(name, start)
-  }
-
+  /** A member of an object literal, which may be read; a reserved one is none. */
   hasMember(name: string): void {
-    this.members.add(name)
+    if (!isReservedName(name)) this.members.add(name)
   }
 
   readMember(name: string, { start }: Pick<Node, 'start'>): void {
@@ -58,21 +80,21 @@ export class ModuleNames {
   /** Those of statements that stand at `offset`, behind all that it has. */
   add(other: ModuleNames, offset: number): void {
     for (const [name, one] of other.declared) this.#put(name, { ...one, start: one.start + offset })
-    for (const part of ['named', 'called', 'tables', 'read'] as const)
-      for (const [name, start] of other[part]) if (!this[part].has(name)) this[part].set(name, start + offset)
+    for (const use of Object.keys(this.uses) as Use[]) addAll(this.uses[use], other.uses[use], offset)
+    addAll(this.read, other.read, offset)
     for (const name of other.members) this.members.add(name)
   }
 
   /** Throws `Foreign` for the first name that nothing stands for. */
   settle(): void {
-    for (const [name, start] of this.named)
-      if (!this.declared.has(name)) throw new Foreign('name', start, `${shown(name)} is declared nowhere`)
-    for (const [name, start] of this.called)
-      if (this.declared.get(name)?.kind !== 'function')
-        throw new Foreign('call', start, `${shown(name)} is called and no function`)
-    for (const [name, start] of this.tables)
-      if (this.declared.get(name)?.kind !== 'table')
-        throw new Foreign('computed-key', start, `${shown(name)} is asked by a key that need not be a number, and no table`)
+    for (const use of Object.keys(this.uses) as Use[]) {
+      for (const [name, start] of this.uses[use]) {
+        const kind = this.declared.get(name)?.kind
+        if (kind === undefined) throw new Foreign('name', start, `${shown(name)} is declared nowhere`)
+        if (!KINDS[use].includes(kind))
+          throw new Foreign(use === 'call' ? 'call' : 'function', start, `${shown(name)} is a ${kind}, and is used as a ${use}`)
+      }
+    }
     for (const [name, start] of this.read)
       if (!this.members.has(name) && !Object.hasOwn(MEMBERS, name))
         throw new Foreign('property', start, `${shown(name)} is a member of nothing that a module is given or makes`)
@@ -92,7 +114,8 @@ export class ModuleNames {
       const onTheWay = new Set<string>()
       const enter = (name: string) => {
         if (done.has(name)) return
-        if (onTheWay.has(name)) throw new Foreign('recursion', this.named.get(name) ?? 0, `${shown(name)} leads back to itself`)
+        if (onTheWay.has(name))
+          throw new Foreign('recursion', this.declared.get(name)?.start ?? 0, `${shown(name)} leads back to itself`)
         onTheWay.add(name)
         way.push({ name, left: (this.declared.get(name)?.names ?? NONE).values() })
       }
@@ -108,6 +131,10 @@ export class ModuleNames {
       }
     }
   }
+}
+
+function addAll(to: Map<string, number>, from: ReadonlyMap<string, number>, offset: number): void {
+  for (const [name, start] of from) if (!to.has(name)) to.set(name, start + offset)
 }
 
 const NONE: ReadonlySet<string> = new Set()

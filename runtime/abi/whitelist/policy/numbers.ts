@@ -1,26 +1,25 @@
 /** What is a number, whatever its parts are. */
 import type { Expression, PrivateIdentifier } from 'acorn'
-import type { Scope } from './scope.ts'
 
-/** Operators whose result is a number (or a bigint) and never a text, whatever they are given. */
-const ARITHMETIC: ReadonlySet<string> = new Set(['-', '*', '/', '%', '&', '|', '^', '<<', '>>', '>>>'])
-
-export function isNumber(node: Expression | PrivateIdentifier, scope: Scope): boolean {
+/**
+ * Whether an expression is a number (or a bigint) by its syntax: the only keys by which a member is read. No prototype and no function has a member of
+ * such a name.
+ */
+export function isNumber(node: Expression | PrivateIdentifier): boolean {
   switch (node.type) {
     case 'Literal':
       return typeof node.value === 'number'
-    case 'Identifier':
-      return scope.kindOf(node.name) === 'counter'
     case 'UnaryExpression':
-      return node.operator === '-' || node.operator === '+' || node.operator === '~'
+      return node.operator === '-' || node.operator === '+'
     case 'BinaryExpression':
-      return ARITHMETIC.has(node.operator)
+      return node.operator === '&'
     default:
       return false
   }
 }
 
-/** A whole number from 0, written out. */
-export function isCount(node: Expression | null | undefined): boolean {
-  return node?.type === 'Literal' && Number.isSafeInteger(node.value) && (node.value as number) >= 0
+/** A number that is written out, with a sign or without. */
+export function isNumeral(node: Expression): boolean {
+  const number = node.type === 'UnaryExpression' && node.operator === '-' ? node.argument : node
+  return number.type === 'Literal' && (typeof number.value === 'number' || typeof number.value === 'bigint')
 }

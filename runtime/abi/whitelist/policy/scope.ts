@@ -3,14 +3,15 @@ import type { Identifier, Pattern } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
 import { foreign, shown } from '../violation.ts'
 
-/** `list`: a constant that is an array literal. `counter`: of a `for`, a whole number to which nothing else is assigned. */
-export type LocalKind = 'parameter' | 'let' | 'const' | 'list' | 'counter'
+/** `list`: a constant that is an array literal. */
+export type LocalKind = 'parameter' | 'let' | 'const' | 'list'
 
 interface Local {
   readonly kind: LocalKind
   /** How many loops it is declared in. */
   readonly loops: number
-  /** Of a list: whether something was added, and whether it was handed on. */
+  /** Of a list: how many elements its literal has, whether something was added, and whether it was handed on. */
+  readonly size: number
   grown: boolean
   handedOn: boolean
 }
@@ -26,16 +27,22 @@ export class Scope {
     this.loops = (outer?.loops ?? 0) + (isLoop ? 1 : 0)
   }
 
-  declare(node: Identifier, kind: LocalKind): void {
+  /** @param size of a list */
+  declare(node: Identifier, kind: LocalKind, size = 0): void {
     const { name } = node
     if (name.includes('$')) foreign('name', node, `${shown(name)} is a name for the module, not within a function`)
     if (Object.hasOwn(VALUES, name) || Object.hasOwn(CONSTRUCTORS, name) || RESERVED.has(name))
       foreign('name', node, `${shown(name)} is declared anew`)
-    this.#names.set(name, { kind, loops: this.loops, grown: false, handedOn: false })
+    this.#names.set(name, { kind, loops: this.loops, size, grown: false, handedOn: false })
   }
 
   kindOf(name: string): LocalKind | null {
     return this.#find(name)?.kind ?? null
+  }
+
+  /** How many elements the literal of a list has; 0 of what is no list. */
+  sizeOf(name: string): number {
+    return this.#find(name)?.size ?? 0
   }
 
   /**

@@ -1,7 +1,7 @@
-import type { Expression, ForStatement, Statement, VariableDeclaration } from 'acorn'
+import type { Statement, VariableDeclaration } from 'acorn'
 import { foreign, shown } from '../violation.ts'
-import { isCount } from './numbers.ts'
-import { checkedName, nameIn, Scope } from './scope.ts'
+import { keysOf } from './calls.ts'
+import { nameIn, Scope } from './scope.ts'
 import type { Table } from './walk.ts'
 
 /** The statements that a function of `policy.js` may have. */
@@ -13,7 +13,8 @@ export const STATEMENTS: Table<Statement> = {
       for (const { id, init } of node.declarations) {
         const name = nameIn(id)
         if (init) walk.expression(init, scope)
-        scope.declare(name, node.kind === 'const' ? (init?.type === 'ArrayExpression' ? 'list' : 'const') : 'let')
+        if (node.kind === 'const' && init?.type === 'ArrayExpression') scope.declare(name, 'list', init.elements.length)
+        else scope.declare(name, node.kind === 'const' ? 'const' : 'let')
       }
     },
   },
@@ -40,11 +41,11 @@ export const STATEMENTS: Table<Statement> = {
     },
   },
   SwitchStatement: {
-    why: 'a choice among constants',
-    check({ discriminant, cases }, scope, walk) {
+    why: 'a choice among numbers that are written out',
+    check({ discriminant, cases, start }, scope, walk) {
       walk.expression(discriminant, scope)
       for (const { test, consequent } of cases) {
-        if (test) walk.expression(test, scope)
+        if (test?.type !== 'Literal') foreign('statement', { start }, 'a case is no constant')
         walk.block(consequent, scope)
       }
     },
@@ -55,28 +56,8 @@ export const STATEMENTS: Table<Statement> = {
       if (node.await) foreign('loop', node, 'a loop waits')
       const inner = new Scope(scope, true)
       inner.declare(elementOf(node.left), 'const')
-      walk.expression(node.right, scope)
+      walk.expression(keysOf(node.right) ?? node.right, scope)
       walk.block([node.body], inner)
-    },
-  },
-  ForStatement: {
-    why: 'the same by position, from a number up to a length',
-    check(node, scope, walk) {
-      const inner = new Scope(scope, true)
-      const counter = counterOf(node)
-      for (const { id, init } of (node.init as VariableDeclaration).declarations) {
-        if (init) walk.expression(init, inner)
-        const name = nameIn(id)
-        inner.declare(name, name.name === counter ? 'counter' : 'let')
-      }
-      walk.expression(node.test as Expression, inner)
-      walk.block([node.body], inner)
-    },
-  },
-  BreakStatement: {
-    why: 'the end of a case, and of a loop that has found what it looks for',
-    check(node) {
-      if (node.label) foreign('statement', node, 'a label is named')
     },
   },
   ContinueStatement: {
@@ -92,35 +73,6 @@ function elementOf(left: VariableDeclaration | Statement | { readonly type: stri
   if (declarator === undefined || more.length > 0 || (left as VariableDeclaration).kind !== 'const')
     return foreign('loop', left, 'a loop does not declare its element as a constant')
   return nameIn(declarator.id)
-}
-
-/** The name of what goes from a number up by a number, while it is less than something. */
-function counterOf({ init, test, update, start }: ForStatement): string {
-  const refuse = () => foreign('loop', { start }, 'a loop is not of the form `for (let i = 0; i < …; i += 1)`')
-  if (init?.type !== 'VariableDeclaration' || init.kind !== 'let') return refuse()
-  const [first] = init.declarations
-  if (first?.id.type !== 'Identifier' || !isCount(first.init)) return refuse()
-  const { name } = checkedName(first.id)
-  const isIt = (node: Expression | { readonly type: string }) =>
-    node.type === 'Identifier' && 'name' in node && node.name === name
-  if (test?.type !== 'BinaryExpression' || !['<', '<='].includes(test.operator) || !isIt(test.left) || !isBound(test.right))
-    return refuse()
-  if (update?.type === 'UpdateExpression') {
-    if (update.operator !== '++' || !isIt(update.argument)) return refuse()
-  } else if (update?.type !== 'AssignmentExpression' || update.operator !== '+=' || !isIt(update.left) || !isStep(update.right)) {
-    return refuse()
-  }
-  return name
-}
-
-/** A number, or how many there are: nothing that could be without end. */
-function isBound(node: Expression): boolean {
-  if (node.type !== 'MemberExpression') return isCount(node)
-  return !node.computed && node.property.type === 'Identifier' && ['length', 'size'].includes(node.property.name)
-}
-
-function isStep(node: Expression): boolean {
-  return isCount(node) && (node as { readonly value?: unknown }).value !== 0
 }
 
 /** For the kinds that have no row. */

@@ -1,65 +1,76 @@
 /** One `(() => { … })()` of `validators.js`: what ajv wrote for a schema. */
-import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
-import { foreign, shown } from '../violation.ts'
-import { type ConstantKind, constantKind, isJson } from './constants.ts'
-import { EXPRESSIONS } from './expressions.ts'
+import type { Expression, FunctionDeclaration, Node, Statement, VariableDeclaration } from 'acorn'
+import { foreign } from '../violation.ts'
+import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
-import { Locals, nameIn } from './locals.ts'
-import { STATEMENTS } from './statements.ts'
-import type { Row, Walk } from './walk.ts'
+import { checkFunction } from './function.ts'
+
+/** What a check is made of. */
+export interface Check {
+  readonly code: string
+  readonly constants: Map<string, Constant>
+  /** Its functions. */
+  readonly functions: ReadonlySet<string>
+  /** Functions that are called by others, or by themselves, and from where. */
+  readonly called: Map<string, Pick<Node, 'start'>>
+}
 
 /** Throws `Foreign`. */
 export function checkCheck(init: Expression, code: string): void {
   const text = ({ start, end }: Statement) => code.slice(start, end)
   const body = bodyOf(init)
-  const functions = new Set(body.flatMap((one) => (one.type === 'FunctionDeclaration' ? [one.id.name] : [])))
-  const constants = new Map<string, ConstantKind>()
-  const isOuter = (name: string) => functions.has(name) || constants.has(name)
+  const functions = body.flatMap((one) => (one.type === 'FunctionDeclaration' ? [one.id.name] : []))
+  const check: Check = { code, constants: new Map(), functions: new Set(functions), called: new Map() }
+  if (check.functions.size < functions.length) foreign('name', init, 'a function is declared twice')
   const last = body.length - 1
   for (const [at, one] of body.entries()) {
     if (at === 0) need(text(one) === 'const exports = {};', one)
-    else if (at === 1) need(/^exports\.check = validate\d+;$/.test(text(one)), one)
+    else if (at === 1) need(check.functions.has(/^exports\.check = (validate\d+);$/.exec(text(one))?.[1] ?? ''), one)
     else if (at === last) need(text(one) === 'return exports.check;', one)
-    else if (one.type === 'VariableDeclaration') declareConstants(one, code, constants, isOuter)
-    else if (one.type === 'FunctionDeclaration')
-      checkFunction(one as FunctionDeclaration, createWalk({ code, constants, functions, locals: new Locals(isOuter) }))
-    else checkEvaluated(one, functions)
+    else if (one.type === 'VariableDeclaration') declareConstants(one, check)
+    else if (one.type === 'FunctionDeclaration') checkHead(one as FunctionDeclaration, code)
+    else checkEvaluated(one, check)
   }
+  const counting = new Set<string>()
+  for (const one of body)
+    if (one.type === 'FunctionDeclaration' && checkFunction(one as FunctionDeclaration, check).takesStep)
+      counting.add(one.id.name)
+  for (const [name, place] of check.called)
+    if (!counting.has(name))
+      foreign('recursion', place, 'a function is called that takes no step: nothing would say when it ends')
 }
 
-function createWalk(known: Pick<Walk, 'code' | 'constants' | 'functions' | 'locals'>): Walk {
-  const walk: Walk = {
-    ...known,
-    expression(node) {
-      const row = EXPRESSIONS[node.type as Expression['type']] as Row<Expression> | undefined
-      if (row === undefined) foreign('expression', node, `there is an expression of a kind that none is: ${shown(node.type)}`)
-      row.check(node as Expression, walk)
-    },
-    statement(node) {
-      const row = STATEMENTS[node.type] as Row<Statement> | undefined
-      if (row === undefined) foreign('statement', node, `a function has a statement of a kind that none has: ${shown(node.type)}`)
-      row.check(node, walk)
-    },
-  }
-  return walk
-}
-
-function declareConstants(
-  { kind, declarations, start }: VariableDeclaration,
-  code: string,
-  constants: Map<string, ConstantKind>,
-  isOuter: (name: string) => boolean,
-): void {
+function declareConstants({ kind, declarations, start }: VariableDeclaration, { code, constants, functions }: Check): void {
   for (const { id, init } of declarations) {
-    const { name } = nameIn(id)
-    if (kind !== 'const' || !init || isOuter(name) || !OWN_NAME.test(name))
+    const name = id.type === 'Identifier' ? code.slice(id.start, id.end) : ''
+    if (kind !== 'const' || !init || !OWN_NAME.test(name))
       foreign('declaration', { start }, 'a check keeps something of another kind')
-    constants.set(name, constantKind(init, code, constants))
+    if (constants.has(name)) foreign('name', id, 'a constant is declared twice')
+    const constant = constantIn(init, code, constants)
+    const isFor = /^[a-z]+/.exec(name)?.[0] === PREFIXES[constant.kind]
+    const wraps = constant.of === undefined || functions.has(constant.of)
+    if (!isFor || !wraps) foreign('declaration', id, 'a constant is not called as ajv calls what it is')
+    constants.set(name, constant)
   }
 }
 
 /** As ajv numbers them. */
-const OWN_NAME = /^(?:schema|func|pattern|formats|wrapper|validate)\d+$/
+const OWN_NAME = /^[a-z]+\d+$/
+
+/** What ajv calls them. */
+const PREFIXES: Readonly<Record<Constant['kind'], string>> = {
+  json: 'schema',
+  own: 'func',
+  characters: 'func',
+  set: 'func',
+  pattern: 'func',
+  takeStep: 'func',
+  distinctJson: 'func',
+  sameJson: 'func',
+  regexp: 'pattern',
+  format: 'formats',
+  wrapper: 'wrapper',
+}
 
 function bodyOf(init: Expression): readonly Statement[] {
   if (init.type === 'CallExpression' && init.arguments.length === 0 && init.callee.type === 'ArrowFunctionExpression') {
@@ -69,22 +80,19 @@ function bodyOf(init: Expression): readonly Statement[] {
   return foreign('outline', init, 'a check is not laid out like one of ajv')
 }
 
-function checkFunction(node: FunctionDeclaration, walk: Walk): void {
+function checkHead(node: FunctionDeclaration, code: string): void {
   if (node.async || node.generator) foreign('function', node, 'a function is not a plain one')
-  if (!/^validate\d+$/.test(nameIn(node.id).name)) foreign('name', node, 'a function is not called like one of ajv')
-  const between = walk.code.slice(node.id.end, node.body.start)
-  if (between !== PARAMETERS) foreign('function', node, 'a function has other parameters than one of ajv')
-  for (const one of node.body.body) walk.statement(one)
+  const head = code.slice(node.start, node.body.start)
+  if (!/^function validate\d+\(/.test(head)) foreign('name', node, 'a function is not called like one of ajv')
+  if (head.slice(head.indexOf('(')) !== PARAMETERS) foreign('function', node, 'a function has other parameters than one of ajv')
 }
 
 /** `validate0.evaluated = {…};` */
-function checkEvaluated(one: Statement, functions: ReadonlySet<string>): void {
+function checkEvaluated(one: Statement, { code, functions }: Check): void {
   if (one.type === 'ExpressionStatement' && one.expression.type === 'AssignmentExpression') {
-    const { left, right, operator } = one.expression
-    if (operator === '=' && left.type === 'MemberExpression' && !left.computed && left.property.type === 'Identifier') {
-      const own = left.object.type === 'Identifier' && functions.has(left.object.name)
-      if (own && left.property.name === 'evaluated' && isJson(right)) return
-    }
+    const { left, right } = one.expression
+    const target = /^(validate\d+)\.evaluated = $/.exec(code.slice(left.start, right.start))?.[1]
+    if (target !== undefined && functions.has(target) && right.type === 'ObjectExpression' && isJson(right)) return
   }
   foreign('outline', one, 'a check does something beside its functions')
 }

@@ -1,39 +1,63 @@
-import type { CallExpression, Expression, MemberExpression, NewExpression, Pattern } from 'acorn'
+import type { CallExpression, Expression, NewExpression, Pattern } from 'acorn'
 import { foreign } from '../violation.ts'
 import { CHARACTERS } from './frame.ts'
-import { HELPERS } from './names.ts'
 
 /** What a constant of a check is, which says how it may be used. */
-export type ConstantKind = 'json' | 'function' | 'own' | 'regexp' | 'set' | 'format' | 'wrapper'
+export type ConstantKind =
+  | 'json'
+  | 'own'
+  | 'characters'
+  | 'regexp'
+  | 'set'
+  | 'format'
+  | 'wrapper'
+  | 'pattern'
+  | 'takeStep'
+  | 'distinctJson'
+  | 'sameJson'
 
-/** What is called for what in a check. */
-export type Constants = ReadonlyMap<string, ConstantKind>
-
-/** Throws `Foreign` where it is none of what ajv keeps beside its functions. */
-export function constantKind(init: Expression, code: string, known: Constants): ConstantKind {
-  const text = code.slice(init.start, init.end)
-  if (text === 'Object.prototype.hasOwnProperty') return 'own'
-  if (text === CHARACTERS) return 'function'
-  if (isJson(init)) return 'json'
-  switch (init.type) {
-    case 'MemberExpression':
-      return memberKind(init, text)
-    case 'NewExpression':
-      return madeKind(init)
-    case 'CallExpression':
-      if (isPattern(init, known)) return 'regexp'
-      break
-    case 'ObjectExpression':
-      if (/^\{validate: ?validate\d+\}$/.test(text)) return 'wrapper'
-  }
-  return foreign('declaration', init, 'a constant of a check is nothing that ajv keeps')
+/** A constant; of `{validate: validate1}` the function, of JSON what it is. */
+export interface Constant {
+  readonly kind: ConstantKind
+  readonly of?: string
+  readonly json?: Expression
 }
 
-function memberKind(init: MemberExpression, text: string): ConstantKind {
-  if (/^abi\.formats(?:\.[a-z]\w*|\["[a-z0-9-]+"\])$/i.test(text)) return 'format'
-  const name = /^abi\.(\w+)$/.exec(text)?.[1]
-  if (name !== undefined && name !== 'formats' && Object.hasOwn(HELPERS, name)) return 'function'
-  return foreign('property', init, 'a constant of a check is read of something')
+/** What is called for what in a check. */
+export type Constants = ReadonlyMap<string, Constant>
+
+/** Members of `abi` that `validators.js` may use. */
+export const HELPERS: Readonly<Record<string, string>> = {
+  formats: '`format` of an imported schema',
+  pattern: '`pattern` of an imported schema',
+  takeStep: 'a place that a reference leads to',
+  distinctJson: '`uniqueItems`',
+  sameJson: '`const`, and `enum` of lists and objects',
+}
+
+/** Throws `Foreign` where it is none of what ajv keeps beside its functions. */
+export function constantIn(init: Expression, code: string, known: Constants): Constant {
+  const text = code.slice(init.start, init.end)
+  if (text === 'Object.prototype.hasOwnProperty') return { kind: 'own' }
+  if (text === CHARACTERS) return { kind: 'characters' }
+  if (isJson(init)) return { kind: 'json', json: init }
+  switch (init.type) {
+    case 'MemberExpression':
+      if (/^abi\.formats(?:\.[a-z]\w*|\["[a-z0-9-]+"\])$/i.test(text)) return { kind: 'format' }
+      if (/^abi\.(?:pattern|takeStep|distinctJson|sameJson)$/.test(text))
+        return { kind: text.slice('abi.'.length) as ConstantKind }
+      return foreign('property', init, 'a constant of a check is read of something')
+    case 'NewExpression':
+      return { kind: madeKind(init) }
+    case 'CallExpression':
+      if (isPattern(init, known)) return { kind: 'regexp' }
+      break
+    case 'ObjectExpression': {
+      const of = /^\{validate: (validate\d+)\}$/.exec(text)?.[1]
+      if (of !== undefined) return { kind: 'wrapper', of }
+    }
+  }
+  return foreign('declaration', init, 'a constant of a check is nothing that ajv keeps')
 }
 
 /** `new RegExp("…", "u")`, `new Set([…])` */
@@ -51,9 +75,8 @@ function madeKind(init: NewExpression): ConstantKind {
 /** `func8("…", "u")` */
 function isPattern({ callee, arguments: given }: CallExpression, known: Constants): boolean {
   const [source, flags, ...more] = given
-  return (
-    callee.type === 'Identifier' && known.get(callee.name) === 'function' && more.length === 0 && isText(source) && isText(flags)
-  )
+  const isMade = callee.type === 'Identifier' && known.get(callee.name)?.kind === 'pattern'
+  return isMade && more.length === 0 && isText(source) && isText(flags)
 }
 
 function isText(
@@ -85,4 +108,17 @@ export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElem
     default:
       return false
   }
+}
+
+/** The member of JSON that is written out; null where it has none of its own. */
+export function memberOf(json: Expression, name: string): Expression | null {
+  if (json.type === 'ArrayExpression') return (json.elements[Number(name)] as Expression | undefined) ?? null
+  if (json.type !== 'ObjectExpression') return null
+  for (const one of json.properties) {
+    if (one.type !== 'Property' || !isText(one.key) || one.key.value !== name) continue
+    // In JavaScript it is the prototype, where it is an object, and else nothing.
+    const isMember = name !== '__proto__' || one.value.type === 'ObjectExpression' || one.value.type === 'ArrayExpression'
+    return isMember ? (one.value as Expression) : null
+  }
+  return null
 }

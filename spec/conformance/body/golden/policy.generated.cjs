@@ -8,7 +8,10 @@ const record$2 = (json) => {
 const keys$3 = abi.keys([['sku'], ['count']])
 const record$4 = (json) => {
   const value = abi.closed(json, keys$3)
-  return { sku: abi.string(abi.member(value, 'sku')), count: abi.integer(abi.member(value, 'count')) }
+  return {
+    sku: abi.string(abi.member(value, 'sku')),
+    $count: abi.integer(abi.member(value, 'count')),
+  }
 }
 const keys$5 = abi.keys([['city']])
 const record$6 = (json) => {
@@ -44,7 +47,7 @@ const rule$tags = abi.permit('tags', { written: ['policy.iap', 'when 16:42-16:89
 
 // identity user
 function facts$user(claims, data, auth) {
-  const caller = { sub: abi.string(abi.member(claims, 'sub')) }
+  const caller = { $sub: abi.string(abi.member(claims, 'sub')) }
   const roles = []
   const facts = { identity: 0, roles, caller, auth }
   return facts
@@ -93,7 +96,7 @@ function early$api$order(facts, request) {
 
 function all$1(elements) {
   for (const item of elements) {
-    if (!(item.count > 0)) return false
+    if (!(item.$count > 0)) return false
   }
   return true
 }

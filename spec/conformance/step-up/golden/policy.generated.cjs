@@ -19,7 +19,7 @@ function facts$by_both(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -33,7 +33,7 @@ function facts$by_custom(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -47,7 +47,7 @@ function facts$by_jwt(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -61,7 +61,7 @@ function facts$by_key(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -76,7 +76,7 @@ function facts$by_mtls(claims, data, auth) {
     dns_names: abi.list(abi.member(claims, 'dns_names') ?? [], abi.string),
     path: spiffe.path,
     spiffe_id: spiffe.id,
-    sub: undefined,
+    $sub: undefined,
     trust_domain: spiffe.trustDomain,
   }
   const roles = []
@@ -90,7 +90,7 @@ function facts$by_oauth2(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -104,7 +104,7 @@ function facts$by_oidc(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -118,7 +118,7 @@ function facts$by_saml(claims, data, auth) {
     dns_names: undefined,
     path: undefined,
     spiffe_id: undefined,
-    sub: abi.string(abi.member(claims, 'sub')),
+    $sub: abi.string(abi.member(claims, 'sub')),
     trust_domain: undefined,
   }
   const roles = []
@@ -138,7 +138,7 @@ function decide$api$forbid(facts, request) {
     denied = 3
     challenged = 4
   }
-  if (denied >= 0 && !steps$up[facts.identity]) return denied
+  if (denied >= 0 && !steps$up[+facts.identity]) return denied
   // permit forbids
   return denied < 0 ? 5 : challenged
 }
@@ -165,7 +165,7 @@ function decide$api$require(facts, request) {
   // permit require
   if (abi.meets(requirement$1, facts, request)) return 7
   if (challenged < 0) challenged = 8
-  if (challenged >= 0 && steps$up[facts.identity]) return challenged
+  if (challenged >= 0 && steps$up[+facts.identity]) return challenged
   return 1
 }
 

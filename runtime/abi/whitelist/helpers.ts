@@ -1,0 +1,61 @@
+/** The members of `abi` that `policy.js` may use, and how. `helpers.test.ts` compares them with those that there are. */
+
+/**
+ * What stands in the place of an argument. `convert`: a function that converts JSON, by name or written out. `function`: a function of the module by its
+ * name. `place`: a constant made by `abi.moment`, as the helper writes to it. `key`: a text that is written out.
+ */
+export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
+
+const words = (text: string) => text.trim().split(/\s+/)
+
+/** Functions that convert a value: called, or handed to a helper that converts. */
+export const CONVERTERS: ReadonlySet<string> = new Set(
+  words(`string bool integer double timestamp claimTimestamp duration address network hierarchy textSet
+    textBool textInteger textDouble`),
+)
+
+/** Functions of values. They call nothing that they are given, keep nothing of it and change nothing of it. */
+const OF_VALUES = words(`
+  absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
+  closed codePoints compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds durationOf
+  equivalentLists family few firstLabel floor formatDuration formatTimestamp getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear
+  getHours getMilliseconds getMinutes getMonth getSeconds greatestOf greatestOfInts includesList includesSet indexOf intOfDouble intOfText
+  intersectLists intersectSets ip isCIDR isCanonicalIP isFinite isGlobalUnicast isHeaderValue isIP isIn isInt isLinkLocalMulticast
+  isLinkLocalUnicast isLoopback isNaN isUnspecified join lastIndexOf leastOf leastOfInts link listHas listHasInt literal lowerAscii
+  masked max meets min numberOf parseDuration parseTimestamp prefixLength record replace rest reverse round same sameList sameSet scopes
+  segmentInteger setHas setHasInt setOf sign spiffe split sqrt startObligations substring textOfDouble timeOf timestampOf timestampOfSeconds
+  trim trunc upperAscii`)
+
+const PLACE = ['place', 'value', 'value'] as const
+const CONVERT = ['value', 'convert'] as const
+
+/** The arguments of helpers that functions may call; null: any number of values. */
+export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<string, readonly Argument[] | null>([
+  ...OF_VALUES.map((name) => [name, null] as const),
+  ...[...CONVERTERS].map((name) => [name, ['value']] as const),
+  ['list', CONVERT],
+  ['set', CONVERT],
+  ['map', CONVERT],
+  ['textMap', CONVERT],
+  ['optional', CONVERT],
+  ['optionalMany', ['value', 'key', 'convert']],
+  ['one', ['value', 'key']],
+  ['many', ['value', 'key']],
+  ['linked', ['function', 'value', 'value']],
+  ['linkedCaller', ['value', 'value']],
+  ['seen', ['place', 'value']],
+  ['inUnits', ['place', 'value', 'value']],
+  ['timestampAt', ['place', 'value']],
+  ['elapsed', PLACE],
+  ['timestampPlus', PLACE],
+  ['timestampMinus', PLACE],
+  ['durationPlus', PLACE],
+  ['durationMinus', PLACE],
+])
+
+/** Helpers that stand in constants and in the record of the module, each in one form: `policy/module-shape.ts`. `member`: `policy/calls.ts`. */
+export const IN_FORMS: ReadonlySet<string> = new Set(
+  words(
+    `addressRange door forbid keys member moment momentOf open permit policy query reading regex requirement table tabled tracing zone`,
+  ),
+)

@@ -1,0 +1,153 @@
+/** What emitted code calls: helpers, functions of the module, and methods; and the functions that it hands to helpers. */
+import type { ArrowFunctionExpression, CallExpression, Identifier, MemberExpression } from 'acorn'
+import { type Argument, CONVERTERS, HELPERS } from '../helpers.ts'
+import { METHODS, type Method } from '../names.ts'
+import { foreign, shown } from '../violation.ts'
+import { checkedName, nameIn, Scope } from './scope.ts'
+import type { Operand, Walk } from './walk.ts'
+
+/** A helper, a function of the module, or one of a few methods; whatever is in a variable is no function. */
+export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void {
+  const { callee, optional, arguments: given } = node
+  if (optional) foreign('call', callee, 'something is called that may be nothing')
+  if (callee.type === 'Identifier') {
+    const { name } = checkedName(callee)
+    if (!name.includes('$')) foreign('call', callee, `${shown(name)} is called`)
+    walk.module.use(callee, 'call')
+    for (const one of given) walk.expression(one, scope)
+    return
+  }
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.optional || callee.property.type !== 'Identifier')
+    foreign('call', callee, 'something is called that has no name')
+  const { name } = checkedName(callee.property)
+  if (isAbi(callee.object)) checkHelper(name, node, scope, walk)
+  else checkMethod(name, node, callee, scope, walk)
+}
+
+/** The name of the member of `abi` that something is; null where it is none. */
+export function helperIn(node: Operand): string | null {
+  if (node.type !== 'MemberExpression' || node.computed || node.optional || !isAbi(node.object)) return null
+  return node.property.type === 'Identifier' ? checkedName(node.property).name : null
+}
+
+function isAbi(node: Operand): boolean {
+  return node.type === 'Identifier' && checkedName(node).name === 'abi'
+}
+
+/** The name of the helper that an expression calls; null where it calls none. */
+export function helperCalled(node: Operand): string | null {
+  return node.type === 'CallExpression' && !node.optional ? helperIn(node.callee) : null
+}
+
+function checkHelper(name: string, { callee, arguments: given }: CallExpression, scope: Scope, walk: Walk): void {
+  if (name === 'member') {
+    const [object, ...path] = given
+    if (object === undefined || !path.every(isText))
+      foreign('computed-key', callee, '`abi.member` is given a path that is not written out')
+    walk.expression(object, scope)
+    return
+  }
+  const takes = HELPERS.get(name)
+  if (takes === undefined) foreign('property', callee, `a function calls \`abi\`, member ${shown(name)}`)
+  if (takes !== null && given.length !== takes.length)
+    foreign('call', callee, `\`abi\`, member ${shown(name)}, is given ${given.length} arguments`)
+  for (const [at, one] of given.entries()) checkArgument(one, takes?.[at] ?? 'value', scope, walk)
+}
+
+function checkArgument(node: Operand, argument: Argument, scope: Scope, walk: Walk): void {
+  switch (argument) {
+    case 'value':
+      walk.expression(node, scope)
+      return
+    case 'convert':
+      checkConverter(node, scope, walk)
+      return
+    case 'key':
+      if (!isText(node)) foreign('computed-key', node, 'a key is not written out')
+      return
+    default:
+      if (node.type !== 'Identifier' || !checkedName(node).name.includes('$'))
+        foreign('function', node, `the argument is no ${argument} of the module`)
+      walk.module.use(node, argument)
+  }
+}
+
+/** A function that converts: a helper, a reader of records by its name, or a function that is written out. */
+export function checkConverter(node: Operand, scope: Scope, walk: Walk): void {
+  if (node.type === 'ArrowFunctionExpression') checkArrow(node, scope, walk)
+  else if (node.type === 'Identifier' && checkedName(node).name.includes('$')) walk.module.use(node, 'convert')
+  else if (!CONVERTERS.has(helperIn(node) ?? '')) foreign('function', node, 'what is given as a converter is none')
+}
+
+/** `(value) => …`: of one argument. */
+export function checkArrow(node: ArrowFunctionExpression, scope: Scope, walk: Walk): void {
+  const [parameter, ...more] = node.params
+  if (node.async || node.generator || parameter === undefined || more.length > 0)
+    foreign('function', node, 'a function is not a plain one of one argument')
+  const inner = new Scope(scope)
+  inner.declare(nameIn(parameter), 'parameter')
+  if (node.body.type === 'BlockStatement') walk.block(node.body.body, inner)
+  else walk.expression(node.body, inner)
+}
+
+function checkMethod(
+  name: string,
+  { arguments: given }: CallExpression,
+  { object, property }: MemberExpression,
+  scope: Scope,
+  walk: Walk,
+): void {
+  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
+  if (method === undefined) return foreign('call', property, `a method ${shown(name)} is called`)
+  const [least, most] = method.takes
+  if (given.length < least || given.length > most) foreign('call', property, `${shown(name)} is given ${given.length} arguments`)
+  checkReceiver(name, method, object, scope, walk)
+  for (const one of given) walk.expression(one, scope)
+}
+
+function checkReceiver(name: string, { of }: Method, object: Operand, scope: Scope, walk: Walk): void {
+  const refuse = () => foreign('call', object, `${shown(name)} is called of something else than emitted code calls it of`)
+  switch (of) {
+    case undefined:
+      // `request.headers.get(…)`: headers are nowhere else.
+      if (name !== 'get' || !isHeaders(object, scope)) walk.expression(object, scope)
+      return
+    case 'headers':
+      if (!isHeaders(object, scope)) refuse()
+      return
+    case 'list':
+      if (object.type !== 'Identifier' || !scope.grow(checkedName(object).name))
+        foreign('call', object, 'something grows that is no list of the function, or was handed on')
+      return
+    case 'regex':
+      if (object.type !== 'Identifier' || !checkedName(object).name.includes('$')) refuse()
+      else walk.module.use(object, 'regex')
+      return
+    case 'loop':
+      return refuse()
+    default:
+      if (object.type !== 'Identifier' || checkedName(object).name !== of || scope.kindOf(of) === null) refuse()
+  }
+}
+
+/** `request.headers`, where `request` is a variable. */
+function isHeaders(node: Operand, scope: Scope): boolean {
+  if (node.type !== 'MemberExpression' || node.computed || node.optional) return false
+  const { object, property } = node
+  const named = property.type === 'Identifier' && checkedName(property).name === 'headers'
+  return named && object.type === 'Identifier' && checkedName(object).name === 'request' && scope.kindOf('request') !== null
+}
+
+/** `entries.keys()`, of which a loop goes through: the collection. Null where it is something else. */
+export function keysOf(node: Operand): Operand | null {
+  if (node.type !== 'CallExpression' || node.optional || node.arguments.length > 0) return null
+  const { callee } = node
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null
+  return callee.property.type === 'Identifier' && checkedName(callee.property as Identifier).name === 'keys'
+    ? callee.object
+    : null
+}
+
+export function isText(node: Operand | undefined | null): boolean {
+  return node?.type === 'Literal' && typeof node.value === 'string'
+}

@@ -1,0 +1,238 @@
+/** The forms of what stands outside of functions: constants, what is said of rules and routes, and the record of the module. */
+import type { CallExpression, Expression } from 'acorn'
+import { CONSTRUCTORS, VALUES } from '../names.ts'
+import { foreign, shown } from '../violation.ts'
+import { checkArrow, checkConverter, helperCalled, isText } from './calls.ts'
+import { memberName } from './expressions.ts'
+import type { DeclaredKind, Use } from './module-names.ts'
+import { isNumeral } from './numbers.ts'
+import { checkedName, Scope } from './scope.ts'
+import type { Operand, Walk } from './walk.ts'
+
+/** Throws `Foreign` where an expression has another form. */
+type Form = (node: Operand, walk: Walk) => void
+
+/** Constants by the helper that makes them. */
+const MADE: Readonly<Record<string, readonly [kind: DeclaredKind, ...arguments_: Form[]]>> = {
+  regex: ['regex', text],
+  moment: ['place', numeral],
+  momentOf: ['value', numeral],
+  zone: ['value', text],
+  addressRange: ['value', text],
+  keys: ['value', constant],
+  setOf: ['value', constant],
+  requirement: ['value', text, listOf(text), constant],
+  permit: ['value', text, ruleParts],
+  forbid: ['value', text, ruleParts],
+  tracing: ['trace', uses('value'), judges],
+  table: ['rows', uses('value'), uses('value'), uses('value'), uses('function')],
+}
+
+/** Of how many arguments the last may be left out. */
+const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
+
+/** Looks at what a constant of the module is. */
+export function checkConstant(init: Expression, walk: Walk): void {
+  if (init.type === 'ArrowFunctionExpression') checkArrow(init, new Scope(), walk)
+  else if (MADE[helperCalled(init) ?? ''] !== undefined) made(init, walk)
+  else constant(init, walk)
+}
+
+export function constantKind(init: Expression): DeclaredKind {
+  if (init.type === 'ArrowFunctionExpression') return 'converter'
+  return MADE[helperCalled(init) ?? '']?.[0] ?? 'value'
+}
+
+function made(node: Operand, walk: Walk): void {
+  const name = helperCalled(node) ?? ''
+  const [, ...forms] = MADE[name] ?? foreign('outline', node, 'it is made by something else')
+  const given = (node as CallExpression).arguments
+  if (given.length !== forms.length && !(OPTIONAL.has(name) && given.length === forms.length - 1))
+    foreign('call', node, `\`abi\`, member ${shown(name)}, is given ${given.length} arguments`)
+  for (const [at, one] of given.entries()) forms[at]?.(one, walk)
+}
+
+/** A value that is written out, with constants of the module in it. */
+function constant(node: Operand, walk: Walk): void {
+  switch (node.type) {
+    case 'Literal':
+      if (node.regex) foreign('literal', node, 'a regular expression is written out')
+      return
+    case 'Identifier':
+      if (checkedName(node).name.includes('$')) walk.module.use(node, 'value')
+      else if (!Object.hasOwn(VALUES, node.name)) foreign('name', node, `${shown(node.name)} is free, or no value`)
+      return
+    case 'UnaryExpression':
+      return numeral(node)
+    case 'ArrayExpression':
+      for (const one of node.elements) constant(one ?? foreign('literal', node, 'a list has a hole'), walk)
+      return
+    case 'ObjectExpression':
+      return tableRow(node, walk)
+    case 'NewExpression': {
+      const [only, ...more] = node.arguments
+      const isKnown = node.callee.type === 'Identifier' && Object.hasOwn(CONSTRUCTORS, checkedName(node.callee).name)
+      if (!isKnown || only?.type !== 'ArrayExpression' || more.length > 0)
+        foreign('call', node, 'what `new` makes is no map and no table')
+      return constant(only, walk)
+    }
+    case 'CallExpression':
+      if (helperCalled(node) === 'setOf') return made(node, walk)
+  }
+  foreign('outline', node, 'a constant of the module is not written out')
+}
+
+function text(node: Operand): void {
+  if (!isText(node)) foreign('outline', node, 'it is no text that is written out')
+}
+
+function numeral(node: Operand): void {
+  if (!isNumeral(node as Expression)) foreign('outline', node, 'it is no number that is written out')
+}
+
+/** A text, a number, `true`, `false` or `null`. */
+function literal(node: Operand): void {
+  if ((node.type !== 'Literal' || node.regex) && !isNumeral(node as Expression)) foreign('outline', node, 'it is not written out')
+}
+
+function uses(use: Use): Form {
+  return (node, walk) => {
+    if (node.type !== 'Identifier' || !checkedName(node).name.includes('$'))
+      foreign('outline', node, `it is no ${use} of the module`)
+    walk.module.use(node, use)
+  }
+}
+
+function listOf(form: Form): Form {
+  return (node, walk) => {
+    if (node.type !== 'ArrayExpression') foreign('outline', node, 'it is no list that is written out')
+    for (const one of node.elements) form(one ?? foreign('literal', node, 'a list has a hole'), walk)
+  }
+}
+
+function orNull(form: Form): Form {
+  return (node, walk) => {
+    if (node.type !== 'Literal' || node.raw !== 'null') form(node, walk)
+  }
+}
+
+/** An object of no other members. */
+function record(members: Readonly<Record<string, Form>>): Form {
+  return (node, walk) => {
+    if (node.type !== 'ObjectExpression') foreign('outline', node, 'it is no record that is written out')
+    for (const property of node.properties) {
+      const name = memberName(property)
+      const form = Object.hasOwn(members, name) ? members[name] : undefined
+      if (form === undefined) foreign('property', property, `${shown(name)} is a member that no such record has`)
+      form(('value' in property ? property.value : property) as Operand, walk)
+    }
+  }
+}
+
+/** A call of a helper that hands a function on. */
+function handing(helper: string, form: Form): Form {
+  return (node, walk) => {
+    const [only, ...more] = helperCalled(node) === helper ? (node as CallExpression).arguments : []
+    if (only === undefined || more.length > 0) foreign('outline', node, `it is not made by \`abi.${helper}\``)
+    form(only, walk)
+  }
+}
+
+const converter: Form = (node, walk) => checkConverter(node, new Scope(), walk)
+const texts = listOf(text)
+/** Written out, or a constant that is. */
+const textsByName: Form = (node, walk) => (node.type === 'Identifier' ? uses('value')(node, walk) : texts(node, walk))
+
+function ruleParts(node: Operand, walk: Walk): void {
+  RULE_PARTS(node, walk)
+}
+
+const RULE_PARTS = record({
+  shadow: literal,
+  personal: literal,
+  because: literal,
+  require: listOf(uses('value')),
+  unless: listOf(uses('value')),
+  limit: record({ count: literal, per: literal }),
+  headers: texts,
+  written: texts,
+})
+
+function judges(node: Operand, walk: Walk): void {
+  JUDGES(node, walk)
+}
+
+const OF_CALLER = record({
+  rules: listOf(uses('function')),
+  forbids: listOf(uses('function')),
+  permits: listOf(uses('function')),
+})
+const JUDGES = record({ signIn: literal, body: literal, anonymous: OF_CALLER, authenticated: OF_CALLER })
+
+/** What a row of the tables asks, and with which constants. */
+function tableRow(node: Operand, walk: Walk): void {
+  TABLE_ROW(node, walk)
+  for (const name of ROW_MEMBERS) walk.module.hasMember(name)
+}
+
+const ROW_MEMBERS = ['ask', 'a', 'b', 'c', 'd', 'e', 'f'] as const
+const TABLE_ROW = record(Object.fromEntries(ROW_MEMBERS.map((name) => [name, constant])))
+
+const decide: Form = (node, walk) => {
+  if (helperCalled(node) !== 'tabled') return uses('function')(node, walk)
+  const [rows, place, ...more] = (node as CallExpression).arguments
+  if (rows === undefined || place === undefined || more.length > 0) foreign('call', node, '`abi.tabled` is given something else')
+  uses('rows')(rows, walk)
+  numeral(place)
+}
+
+const trace: Form = (node, walk) => (helperCalled(node) === 'tracing' ? made(node, walk) : uses('trace')(node, walk))
+
+/** Data are members of a snapshot by names that only the table of data tells. */
+const datumName: Form = (node, walk) => {
+  text(node)
+  walk.module.hasMember(String((node as { readonly value?: unknown }).value))
+}
+
+const ROUTE = record({
+  name: text,
+  service: text,
+  labels: texts,
+  methods: orNull(texts),
+  segments: listOf(record({ kind: text, text, type: text, prefix: text, suffix: text })),
+  params: texts,
+  hosts: texts,
+  headers: texts,
+  data: texts,
+  rpc: literal,
+  query: orNull(
+    record({
+      keys: listOf(record({ name: text, many: literal, optional: literal })),
+      read: handing('query', converter),
+    }),
+  ),
+  body: orNull(record({ read: handing('reading', converter) })),
+  ownHeaders: textsByName,
+  early: orNull(uses('function')),
+  ofCaller: literal,
+  decide,
+  obligations: orNull(uses('function')),
+  trace,
+})
+
+const MODULE = record({
+  abi: literal,
+  outcomes: listOf(record({ effect: text, rule: literal, reason: literal })),
+  identities: listOf(
+    record({ name: text, methods: texts, stepsUp: literal, data: texts, facts: handing('door', uses('function')) }),
+  ),
+  data: listOf(record({ name: datumName, prepare: handing('reading', converter) })),
+  links: listOf(record({ name: text, link: uses('function') })),
+  ancestors: literal,
+  routes: listOf(ROUTE),
+})
+
+/** `abi.policy({ … })` */
+export function checkModule(node: Operand, walk: Walk): void {
+  handing('policy', MODULE)(node, walk)
+}

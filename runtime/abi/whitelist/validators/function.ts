@@ -1,0 +1,169 @@
+/** A function of ajv, statement by statement: each in one of the forms of `shapes.ts`. */
+import type { Expression, FunctionDeclaration, IfStatement, Node, Statement } from 'acorn'
+import { foreign, shown } from '../violation.ts'
+import type { Check } from './check.ts'
+import { type ConstantKind, memberOf } from './constants.ts'
+import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
+
+/** Throws `Foreign`. `takesStep`: the function counts itself among the steps of a check, whatever it is given. */
+export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
+  const reader = new FunctionReader(id.name, check)
+  for (const one of body.body) reader.statement(one)
+  const takesStep = body.body.some((one) => {
+    const name = /^(func\d+)\(data\);$/.exec(check.code.slice(one.start, one.end))?.[1]
+    return name !== undefined && check.constants.get(name)?.kind === 'takeStep'
+  })
+  return { takesStep }
+}
+
+/** What a form says of the constant that is called in it. */
+const CALLED: Readonly<Record<string, ConstantKind>> = {
+  step: 'takeStep',
+  has: 'own',
+  characters: 'characters',
+  distinct: 'distinctJson',
+  same: 'sameJson',
+  set: 'set',
+  pattern: 'regexp',
+  format: 'format',
+}
+
+class FunctionReader {
+  readonly #name: string
+  readonly #check: Check
+  /** Values, counters and keys: no two have one name, so that what is known of one stays so. */
+  readonly #declared = new Set<string>()
+  /** Values that are lists where the reader is. */
+  readonly #lists: string[] = []
+  /** Of lists. */
+  readonly #lengths = new Set<string>()
+
+  constructor(name: string, check: Check) {
+    this.#name = name
+    this.#check = check
+  }
+
+  statement(node: Statement): void {
+    switch (node.type) {
+      case 'BlockStatement':
+        for (const one of node.body) this.statement(one)
+        return
+      case 'IfStatement':
+        this.#if(node)
+        return
+      case 'ForStatement':
+      case 'ForOfStatement':
+        this.#loop(node)
+        return
+      case 'VariableDeclaration':
+      case 'ExpressionStatement':
+      case 'ReturnStatement':
+      case 'BreakStatement':
+        this.#plain(node)
+        return
+      default:
+        foreign('statement', node, `a function has a statement of a kind that none has: ${shown(node.type)}`)
+    }
+  }
+
+  #if({ test, consequent, alternate }: IfStatement): void {
+    this.#test(test)
+    const list = LIST.exec(this.#text(test))?.[1]
+    if (list !== undefined) this.#lists.push(list)
+    this.statement(consequent)
+    if (list !== undefined) this.#lists.pop()
+    if (alternate) this.statement(alternate)
+  }
+
+  #test(node: Expression): void {
+    if (node.type === 'LogicalExpression' && node.operator !== '??') {
+      this.#test(node.left)
+      this.#test(node.right)
+    } else if (node.type === 'UnaryExpression' && node.operator === '!') this.#test(node.argument)
+    else {
+      const groups = TEST.exec(this.#text(node))
+      if (groups === null) foreign('expression', node, 'a test has no form that ajv writes')
+      this.#constants(groups.groups, node)
+    }
+  }
+
+  #loop(node: Extract<Statement, { readonly type: 'ForStatement' | 'ForOfStatement' }>): void {
+    const head = LOOP.exec(this.#check.code.slice(node.start, node.body.start))?.groups
+    if (head === undefined) foreign('loop', node, 'a loop is not one over a list or the members of an object')
+    if (head.end !== undefined && !this.#lengths.has(head.end))
+      foreign('loop', node, 'a loop goes up to what is not the length of a list')
+    this.#declare((head.counter ?? head.key) as string, node)
+    this.statement(node.body)
+  }
+
+  #plain(node: Statement): void {
+    const found = STATEMENT.exec(this.#text(node))
+    if (found === null) foreign('statement', node, 'a statement has no form that ajv writes')
+    const groups = found.groups ?? {}
+    if (groups.data !== undefined) this.#declare(groups.data, node)
+    if (groups.length !== undefined) {
+      this.#declare(groups.length, node)
+      if (this.#lists.includes(groups.list as string)) this.#lengths.add(groups.length)
+    }
+    this.#constants(groups, node)
+  }
+
+  #declare(name: string, node: Node): void {
+    if (this.#declared.has(name)) foreign('name', node, `${shown(name)} is declared twice`)
+    this.#declared.add(name)
+  }
+
+  /** What a form names of the check is what the form says. */
+  #constants(groups: Readonly<Record<string, string | undefined>> = {}, node: Node): void {
+    const { constants, called } = this.#check
+    for (const [group, name] of Object.entries(groups)) {
+      const kind = CALLED[group]
+      if (name === undefined) continue
+      if (kind !== undefined && constants.get(name)?.kind !== kind) foreign('call', node, `${shown(name)} is no ${kind}`)
+      if (group === 'own' || group === 'mine') {
+        if (name !== this.#name) foreign('assignment', node, `${shown(name)} is another function`)
+      } else if (group === 'check') called.set(this.#function(name, node), node)
+      else if (group === 'found' || group === 'props' || group === 'items') this.#function(name, node)
+    }
+    if (/\bschema\d/.test(this.#text(node))) this.#schemas(node)
+  }
+
+  #function(name: string, node: Node): string {
+    const wrapper = /^(wrapper\d+)\.validate$/.exec(name)?.[1]
+    const own = wrapper === undefined ? name : (this.#check.constants.get(wrapper)?.of ?? '')
+    if (!this.#check.functions.has(own)) foreign('name', node, `${shown(name)} is no function of the check`)
+    return own
+  }
+
+  /** Members of schemas are own members of what is written out. */
+  #schemas(node: unknown): void {
+    if (typeof node !== 'object' || node === null) return
+    const one = node as Expression
+    if (one.type === 'MemberExpression' || one.type === 'Identifier') {
+      const text = this.#text(one)
+      if (/^schema\d+(?!\w)/.test(text)) {
+        this.#json(one)
+        return
+      }
+    }
+    for (const child of Object.values(node)) this.#schemas(child)
+  }
+
+  #json(node: Expression): Expression {
+    if (node.type === 'Identifier') {
+      const constant = this.#check.constants.get(node.name)
+      if (constant?.json === undefined) return foreign('name', node, `${shown(node.name)} is no schema`)
+      return constant.json
+    }
+    if (node.type !== 'MemberExpression') return foreign('property', node, 'it is no part of a schema')
+    const { object, property } = node
+    const name = property.type === 'Identifier' ? property.name : property.type === 'Literal' ? String(property.value) : ''
+    return (
+      memberOf(this.#json(object as Expression), name) ?? foreign('property', property, `${shown(name)} is no part of the schema`)
+    )
+  }
+
+  #text({ start, end }: Node): string {
+    return this.#check.code.slice(start, end)
+  }
+}
