@@ -105,8 +105,9 @@ describe('names', () => {
     expect(String(moduleName('decide', 'a_b', 'c'))).not.toBe(String(moduleName('decide', 'a', 'b_c')))
   })
   test('properties that mean something to JavaScript are others', () => {
-    expect(['sub', '__proto__', 'constructor', 'toString', 'class'].map((name) => String(property(name)))).toEqual([
-      'sub',
+    expect(['team', 'sub', '__proto__', 'constructor', 'toString', 'class'].map((name) => String(property(name)))).toEqual([
+      'team',
+      '$sub',
       '$__proto__',
       '$constructor',
       '$toString',

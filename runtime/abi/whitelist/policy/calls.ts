@@ -98,7 +98,7 @@ function checkMethod(
   walk: Walk,
 ): void {
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
-  if (method === undefined) return foreign('call', property, `a method ${shown(name)} is called`)
+  if (method === undefined) foreign('call', property, `a method ${shown(name)} is called`)
   const [least, most] = method.takes
   if (given.length < least || given.length > most) foreign('call', property, `${shown(name)} is given ${given.length} arguments`)
   checkReceiver(name, method, object, scope, walk)
@@ -124,7 +124,8 @@ function checkReceiver(name: string, { of }: Method, object: Operand, scope: Sco
       else walk.module.use(object, 'regex')
       return
     case 'loop':
-      return refuse()
+      refuse()
+      return
     default:
       if (object.type !== 'Identifier' || checkedName(object).name !== of || scope.kindOf(of) === null) refuse()
   }

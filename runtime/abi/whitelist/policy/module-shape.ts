@@ -12,21 +12,23 @@ import type { Operand, Walk } from './walk.ts'
 /** Throws `Foreign` where an expression has another form. */
 type Form = (node: Operand, walk: Walk) => void
 
+type Made = readonly [kind: DeclaredKind, ...arguments_: Form[]]
+
 /** Constants by the helper that makes them. */
-const MADE: Readonly<Record<string, readonly [kind: DeclaredKind, ...arguments_: Form[]]>> = {
-  regex: ['regex', text],
-  moment: ['place', numeral],
-  momentOf: ['value', numeral],
-  zone: ['value', text],
-  addressRange: ['value', text],
-  keys: ['value', constant],
-  setOf: ['value', constant],
-  requirement: ['value', text, listOf(text), constant],
-  permit: ['value', text, ruleParts],
-  forbid: ['value', text, ruleParts],
-  tracing: ['trace', uses('value'), judges],
-  table: ['rows', uses('value'), uses('value'), uses('value'), uses('function')],
-}
+const MADE: ReadonlyMap<string, Made> = new Map<string, Made>([
+  ['regex', ['regex', text]],
+  ['moment', ['place', numeral]],
+  ['momentOf', ['value', numeral]],
+  ['zone', ['value', text]],
+  ['addressRange', ['value', text]],
+  ['keys', ['value', constant]],
+  ['setOf', ['value', constant]],
+  ['requirement', ['value', text, listOf(text), constant]],
+  ['permit', ['value', text, ruleParts]],
+  ['forbid', ['value', text, ruleParts]],
+  ['tracing', ['trace', uses('value'), judges]],
+  ['table', ['rows', uses('value'), uses('value'), uses('value'), uses('function')]],
+])
 
 /** Of how many arguments the last may be left out. */
 const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
@@ -34,18 +36,18 @@ const OPTIONAL: ReadonlySet<string> = new Set(['permit', 'forbid'])
 /** Looks at what a constant of the module is. */
 export function checkConstant(init: Expression, walk: Walk): void {
   if (init.type === 'ArrowFunctionExpression') checkArrow(init, new Scope(), walk)
-  else if (MADE[helperCalled(init) ?? ''] !== undefined) made(init, walk)
+  else if (MADE.has(helperCalled(init) ?? '')) made(init, walk)
   else constant(init, walk)
 }
 
 export function constantKind(init: Expression): DeclaredKind {
   if (init.type === 'ArrowFunctionExpression') return 'converter'
-  return MADE[helperCalled(init) ?? '']?.[0] ?? 'value'
+  return MADE.get(helperCalled(init) ?? '')?.[0] ?? 'value'
 }
 
 function made(node: Operand, walk: Walk): void {
   const name = helperCalled(node) ?? ''
-  const [, ...forms] = MADE[name] ?? foreign('outline', node, 'it is made by something else')
+  const [, ...forms] = MADE.get(name) ?? foreign('outline', node, 'it is made by something else')
   const given = (node as CallExpression).arguments
   if (given.length !== forms.length && !(OPTIONAL.has(name) && given.length === forms.length - 1))
     foreign('call', node, `\`abi\`, member ${shown(name)}, is given ${given.length} arguments`)
@@ -63,21 +65,26 @@ function constant(node: Operand, walk: Walk): void {
       else if (!Object.hasOwn(VALUES, node.name)) foreign('name', node, `${shown(node.name)} is free, or no value`)
       return
     case 'UnaryExpression':
-      return numeral(node)
+      numeral(node)
+      return
     case 'ArrayExpression':
       for (const one of node.elements) constant(one ?? foreign('literal', node, 'a list has a hole'), walk)
       return
     case 'ObjectExpression':
-      return tableRow(node, walk)
+      tableRow(node, walk)
+      return
     case 'NewExpression': {
       const [only, ...more] = node.arguments
       const isKnown = node.callee.type === 'Identifier' && Object.hasOwn(CONSTRUCTORS, checkedName(node.callee).name)
       if (!isKnown || only?.type !== 'ArrayExpression' || more.length > 0)
         foreign('call', node, 'what `new` makes is no map and no table')
-      return constant(only, walk)
+      constant(only, walk)
+      return
     }
     case 'CallExpression':
-      if (helperCalled(node) === 'setOf') return made(node, walk)
+      if (helperCalled(node) !== 'setOf') break
+      made(node, walk)
+      return
   }
   foreign('outline', node, 'a constant of the module is not written out')
 }
@@ -203,6 +210,7 @@ const ROUTE = record({
   params: texts,
   hosts: texts,
   headers: texts,
+  shadowHeaders: texts,
   data: texts,
   rpc: literal,
   query: orNull(
