@@ -2,7 +2,7 @@
  * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted code has
  * them; an error is `ERROR`.
  */
-import { type Authentication, type Certificate, helpers } from '../../runtime/abi/index.ts'
+import { type Authentication, type Certificate, helpers, propertyName } from '../../runtime/abi/index.ts'
 import { unreachable } from '../unreachable.ts'
 import { evaluateCall } from './evaluate-call.ts'
 import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from './expression.ts'
@@ -49,7 +49,7 @@ export function evaluateIr(expression: Expr, world: World): Value {
     case 'Param':
       return world.params[expression.index]
     case 'CallerField':
-      return world.caller[expression.name]
+      return fieldOf(world.caller, expression.name)
     case 'RoleTest':
       return ((world.roles[expression.word] ?? 0) & expression.mask) !== 0
     case 'IdentityTest':
@@ -71,7 +71,7 @@ export function evaluateIr(expression: Expr, world: World): Value {
     case 'Data':
       return world.data[expression.name]
     case 'Field':
-      return strict([expression.object], (object) => object[expression.name])
+      return strict([expression.object], (object) => fieldOf(object, expression.name))
     case 'MapRead':
       return strict([expression.map, expression.key], (map, key) => map.get(key))
     case 'Position':
@@ -242,4 +242,10 @@ function meets({ what, values, within }: RequirementTest, { identity, auth, requ
   if (within === null) return true
   const age = auth.time === null ? -1n : request.time - auth.time
   return age >= 0n && age <= BigInt(within) * 1_000_000n
+}
+
+/** A field of a record: of one that a module made, or of one that has it by its name. */
+function fieldOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  const property = propertyName(name)
+  return Object.hasOwn(record, property) ? record[property] : record[name]
 }

@@ -54,6 +54,7 @@ export {
   type WrittenClause,
   type WrittenPlace,
 } from './module.ts'
+export { fieldName, propertyName } from './property-name.ts'
 export {
   type ClaimShape,
   type IdentityReads,

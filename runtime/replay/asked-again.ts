@@ -1,4 +1,4 @@
-import type { Certificate, DataSnapshot, DecisionRequest, HeaderLookup } from '../abi/index.ts'
+import { type Certificate, type DataSnapshot, type DecisionRequest, type HeaderLookup, propertyName } from '../abi/index.ts'
 import { lack, lackingMember } from './lack.ts'
 import type { Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
@@ -95,8 +95,8 @@ function objectOf(values: readonly Planned[], recorded: Recorded): object {
   for (const value of values) {
     const { at, path, type, optional } = value
     let here = object
-    for (let i = 1; i < at.length - 1; i++) here = objectIn(here, at[i] as string)
-    const name = at[at.length - 1] as string
+    for (let i = 1; i < at.length - 1; i++) here = objectIn(here, propertyName(at[i] as string))
+    const name = propertyName(at[at.length - 1] as string)
     const json = recorded.json(value)
     if (json === undefined) lackingMember(here, name, path)
     else setMember(here, name, typedValue(json, type, optional, path))

@@ -1,4 +1,11 @@
-import type { Authentication, ClaimShape, DataSnapshot, Facts, IdentityReads } from '../abi/index.ts'
+import {
+  type Authentication,
+  type ClaimShape,
+  type DataSnapshot,
+  type Facts,
+  type IdentityReads,
+  propertyName,
+} from '../abi/index.ts'
 import { parseTimestamp } from '../abi/values/timestamp.ts'
 import type { Policy } from '../policy/index.ts'
 import { lack, lackingMember } from './lack.ts'
@@ -124,7 +131,7 @@ function lackingCaller(caller: object, unknown: readonly Planned[], values: Call
 }
 
 function fieldsOf(claim: string): readonly string[] {
-  return claim === 'spiffe_id' ? ['spiffe_id', 'trust_domain', 'path'] : [claim]
+  return claim === 'spiffe_id' ? ['spiffe_id', 'trust_domain', 'path'] : [propertyName(claim)]
 }
 
 function authentication({ auth }: ReplayPlan, values: CallerValues): Authentication {

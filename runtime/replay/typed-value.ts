@@ -1,6 +1,6 @@
 import * as convert from '../abi/door/convert.ts'
 import { Misfit } from '../abi/door/misfit.ts'
-import type { ReadType } from '../abi/index.ts'
+import { propertyName, type ReadType } from '../abi/index.ts'
 import { lack, lackingMember } from './lack.ts'
 
 /**
@@ -43,9 +43,10 @@ function typed(json: unknown, type: ReadType, path: string): unknown {
   const members = convert.record(json)
   const value: Record<string, unknown> = Object.create(null)
   for (const [name, field] of Object.entries(type.record)) {
-    if (!Object.hasOwn(members, name)) lackingMember(value, name, `${path}.${name}`)
+    const property = propertyName(name)
+    if (!Object.hasOwn(members, name)) lackingMember(value, property, `${path}.${name}`)
     else
-      value[name] = field.optional
+      value[property] = field.optional
         ? convert.optional(members[name], (one) => typed(one, field.type, path))
         : typed(members[name], field.type, path)
   }

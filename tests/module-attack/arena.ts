@@ -1,4 +1,7 @@
 /** Where a module is let loose: a context of its own, with the helpers of the ABI and the canaries of `inside.ts` in it, and no realm that would hold it. */
+
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { compileFunction, createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import type { Behaviour, Samples } from './inside.ts'
@@ -24,7 +27,7 @@ export interface Arena {
 
 export async function createArena(): Promise<Arena> {
   const bundled = await build({
-    entryPoints: [new URL('./inside.ts', import.meta.url).pathname],
+    entryPoints: [join(fileURLToPath(new URL('.', import.meta.url)), 'inside.ts')],
     bundle: true,
     write: false,
     format: 'iife',

@@ -45,7 +45,7 @@ describe('tables', () => {
           case 3: {
             const id = request.segments[1]
             const caller = facts.caller
-            return id === caller.sub
+            return id === caller.$sub
           }
           case 4: {
             const n = abi.segmentInteger(request.segments[1])

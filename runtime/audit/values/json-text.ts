@@ -1,4 +1,4 @@
-import type { ReadType } from '../../abi/index.ts'
+import { propertyName, type ReadType } from '../../abi/index.ts'
 import { formatDuration } from '../../abi/values/duration.ts'
 import { formatTimestamp } from '../../abi/values/timestamp.ts'
 import { escapeControls } from '../../log.ts'
@@ -32,7 +32,7 @@ const plain = /^[ !#-[\]-~]*$/
 function recordText(value: Readonly<Record<string, unknown>>, fields: Fields, room: number): string | null {
   let text = ''
   for (const name in fields) {
-    const field = jsonText(value[name], (fields[name] as Fields[string]).type, room - text.length)
+    const field = jsonText(value[propertyName(name)], (fields[name] as Fields[string]).type, room - text.length)
     if (field === null) return null
     text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${field}`
   }

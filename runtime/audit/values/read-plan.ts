@@ -4,6 +4,7 @@ import {
   type Facts,
   type Manifest,
   type PolicyReads,
+  propertyName,
   type ReadSet,
   type ReadType,
   type ReadValue,
@@ -30,6 +31,8 @@ export interface Part {
   /** Of a header: its name. */
   readonly header: string | null
   readonly at: readonly string[]
+  /** The properties by which what it stands in holds it, place by place of `at`. */
+  readonly properties: readonly string[]
 }
 
 export interface ReadPlan {
@@ -101,6 +104,7 @@ export class ReadPlans {
           namesSubject,
           header,
           at,
+          properties: at.map(propertyName),
           isPresence: value.presence === true,
         },
         type: withoutSecrets(type),
@@ -121,11 +125,15 @@ function isRecord(type: ReadType): boolean {
 }
 
 /** Where a value stands. */
-export function valueIn({ at, header }: Pick<Part, 'at' | 'header'>, { caller, auth }: Facts, asked: DecisionRequest): unknown {
+export function valueIn(
+  { at, properties, header }: Pick<Part, 'at' | 'properties' | 'header'>,
+  { caller, auth }: Facts,
+  asked: DecisionRequest,
+): unknown {
   if (header !== null) return asked.headers.get(header)
   switch (at[0]) {
     case 'caller':
-      return (caller as Readonly<Record<string, unknown>> | null)?.[at[1] as string]
+      return (caller as Readonly<Record<string, unknown>> | null)?.[properties[1] as string]
     case 'auth':
       return authIn(at[1] as string, auth)
     case 'connection':
@@ -133,7 +141,7 @@ export function valueIn({ at, header }: Pick<Part, 'at' | 'header'>, { caller, a
     default: {
       let value: unknown = at[0] === 'query' ? asked.query : asked.body
       for (let i = 1; i < at.length && value !== undefined && value !== null; i++)
-        value = (value as Readonly<Record<string, unknown>>)[at[i] as string]
+        value = (value as Readonly<Record<string, unknown>>)[properties[i] as string]
       return value ?? undefined
     }
   }

@@ -1,13 +1,20 @@
+import { fieldName } from '../../abi/index.ts'
+
 /**
  * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the
  * credential may hold. Sets are lists, maps are objects, times are seconds since 1970 (NumericDate; RFC 7519, section 2), durations are
  * seconds, what is absent is left out.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
-  return caller === null ? {} : fields(Object.entries(caller))
+  return caller === null ? {} : fieldsOf(caller)
 }
 
-function fields(entries: Iterable<readonly [string, unknown]>): Readonly<Record<string, unknown>> {
+/** Of a record, by the names that the policy has for its fields. */
+function fieldsOf(record: object): Readonly<Record<string, unknown>> {
+  return members(Object.entries(record).map(([property, value]) => [fieldName(property), value] as const))
+}
+
+function members(entries: Iterable<readonly [string, unknown]>): Readonly<Record<string, unknown>> {
   const made: Record<string, unknown> = Object.create(null)
   for (const [name, value] of entries) if (value !== undefined) made[name] = json(value)
   return made
@@ -17,5 +24,5 @@ function json(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value) / 1e9
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Set || Array.isArray(value)) return [...value].map(json)
-  return fields(value instanceof Map ? value : Object.entries(value))
+  return value instanceof Map ? members(value) : fieldsOf(value)
 }
