@@ -26,86 +26,90 @@ const GIVEN = [
   String.raw`rootData,dynamicAnchors\}`,
 ].join('')
 
-/** A form and what it is for. */
-type Shapes = Readonly<Record<string, string>>
+/** Forms, each with what it is for. */
+type Shapes = readonly (readonly [pattern: string, why: string])[]
 
-export const STATEMENTS: Shapes = {
-  'break;': 'the first error',
-  'return (?:true|false|errors === 0);': 'whether it fits',
-  'let vErrors = null;': 'the errors so far',
-  'let errors = 0;': 'how many there are',
-  [String.raw`const _errs\d+ = errors;`]: 'how many there were',
-  [String.raw`const err\d+ = (?:\{\}|${ERROR});`]: 'an error',
-  [String.raw`(?:errors|count\d+)\+\+;`]: 'a count',
-  [String.raw`errors = (?:_errs\d+|vErrors\.length);`]: 'as many errors as there were, or as another function found',
-  [String.raw`vErrors\.length = _errs\d+;`]: 'errors of an alternative that does not count',
-  [String.raw`vErrors = (?:null|\[err\d+\]);`]: 'the first error',
-  [String.raw`vErrors = vErrors === null \? (?<found>${CHECK})\.errors : vErrors\.concat\(\k<found>\.errors\);`]:
+export const STATEMENTS: Shapes = [
+  ['break;', 'the first error'],
+  ['return (?:true|false|errors === 0);', 'whether it fits'],
+  ['let vErrors = null;', 'the errors so far'],
+  ['let errors = 0;', 'how many there are'],
+  [String.raw`const _errs\d+ = errors;`, 'how many there were'],
+  [String.raw`const err\d+ = (?:\{\}|${ERROR});`, 'an error'],
+  [String.raw`(?:errors|count\d+)\+\+;`, 'a count'],
+  [String.raw`errors = (?:_errs\d+|vErrors\.length);`, 'as many errors as there were, or as another function found'],
+  [String.raw`vErrors\.length = _errs\d+;`, 'errors of an alternative that does not count'],
+  [String.raw`vErrors = (?:null|\[err\d+\]);`, 'the first error'],
+  [
+    String.raw`vErrors = vErrors === null \? (?<found>${CHECK})\.errors : vErrors\.concat\(\k<found>\.errors\);`,
     'errors of another function',
-  [String.raw`vErrors\.push\(err\d+\);`]: 'an error more',
-  [String.raw`(?<own>validate\d+)\.errors = (?:null|vErrors|\[${ERROR}\]);`]: 'what a function found',
-  [String.raw`let (?<data>data\d+) = ${VALUE};`]: 'a member of a value',
-  [String.raw`const (?<length>len\d+) = (?<list>${VALUE})\.length;`]: 'how long a list is',
-  [String.raw`const vSchema\d+ = ${SCHEMA};`]: 'the values of an `enum`',
-  [String.raw`let count\d+ = 0;`]: '`contains`',
-  [String.raw`let (?:missing|res|ifClause)\d+;`]: '`required`, `multipleOf`, `if`',
-  [String.raw`ifClause\d+ = ${TEXT};`]: '`if`',
-  [String.raw`let passing\d+ = null;`]: '`oneOf`',
-  [String.raw`(?<passing>passing\d+) = (?:\d+|\[\k<passing>, \d+\]);`]: '`oneOf`',
-  [String.raw`(?:let|var) _?valid\d+ = (?:true|false|_errs\d+ === errors|len\d+ <= (?:\d+|items\d+));`]: 'whether a part fits',
-  [String.raw`(?<valid>_?valid\d+) = (?:true|false|_valid\d+|\k<valid> \|\| _valid\d+);`]: 'the same',
-  [String.raw`(?<step>func\d+)\(${VALUE}\);`]: 'a step, where a reference leads to',
-  [String.raw`const evaluated\d+ = (?<mine>validate\d+)\.evaluated;`]: 'what is looked at: of schemas with `unevaluated…` alone',
-  [String.raw`evaluated\d+\.(?:props = (?:undefined|props\d+)|items = (?:undefined|items\d+));`]: 'the same',
-  [String.raw`var props\d+ = (?:\{\}|true|(?<props>${CHECK})\.evaluated\.props);`]: 'members that have been looked at',
-  [String.raw`(?<known>props\d+) = (?:true|\k<known> \|\| \{\});`]: 'the same',
-  [String.raw`props\d+(?:${NAME}|\[(?:${TEXT}|key\d+)\]) = true;`]: 'the same',
-  [String.raw`Object\.assign\(props\d+, props\d+\);`]: 'the same',
-  [String.raw`var items\d+ = (?:\d+|true|(?<items>${CHECK})\.evaluated\.items);`]: 'elements that have been looked at',
-  [String.raw`(?<some>items\d+) = (?:true|\k<some> > (?<more>\d+|items\d+) \? \k<some> : \k<more>);`]: 'the same',
-  [String.raw`(?<all>items\d+) = (?<from>items\d+) === true \? true : \k<all> > \k<from> \? \k<all> : \k<from>;`]: 'the same',
-}
+  ],
+  [String.raw`vErrors\.push\(err\d+\);`, 'an error more'],
+  [String.raw`(?<own>validate\d+)\.errors = (?:null|vErrors|\[${ERROR}\]);`, 'what a function found'],
+  [String.raw`let (?<data>data\d+) = ${VALUE};`, 'a member of a value'],
+  [String.raw`const (?<length>len\d+) = (?<list>${VALUE})\.length;`, 'how long a list is'],
+  [String.raw`const vSchema\d+ = ${SCHEMA};`, 'the values of an `enum`'],
+  [String.raw`let count\d+ = 0;`, '`contains`'],
+  [String.raw`let (?:missing|res|ifClause)\d+;`, '`required`, `multipleOf`, `if`'],
+  [String.raw`ifClause\d+ = ${TEXT};`, '`if`'],
+  [String.raw`let passing\d+ = null;`, '`oneOf`'],
+  [String.raw`(?<passing>passing\d+) = (?:\d+|\[\k<passing>, \d+\]);`, '`oneOf`'],
+  [String.raw`(?:let|var) _?valid\d+ = (?:true|false|_errs\d+ === errors|len\d+ <= (?:\d+|items\d+));`, 'whether a part fits'],
+  [String.raw`(?<valid>_?valid\d+) = (?:true|false|_valid\d+|\k<valid> \|\| _valid\d+);`, 'the same'],
+  [String.raw`(?<step>func\d+)\(${VALUE}\);`, 'a step, where a reference leads to'],
+  [String.raw`const evaluated\d+ = (?<mine>validate\d+)\.evaluated;`, 'what is looked at: of schemas with `unevaluated…` alone'],
+  [String.raw`evaluated\d+\.(?:props = (?:undefined|props\d+)|items = (?:undefined|items\d+));`, 'the same'],
+  [String.raw`var props\d+ = (?:\{\}|true|(?<props>${CHECK})\.evaluated\.props);`, 'members that have been looked at'],
+  [String.raw`(?<known>props\d+) = (?:true|\k<known> \|\| \{\});`, 'the same'],
+  [String.raw`props\d+(?:${NAME}|\[(?:${TEXT}|key\d+)\]) = true;`, 'the same'],
+  [String.raw`Object\.assign\(props\d+, props\d+\);`, 'the same'],
+  [String.raw`var items\d+ = (?:\d+|true|(?<items>${CHECK})\.evaluated\.items);`, 'elements that have been looked at'],
+  [String.raw`(?<some>items\d+) = (?:true|\k<some> > (?<more>\d+|items\d+) \? \k<some> : \k<more>);`, 'the same'],
+  [String.raw`(?<all>items\d+) = (?<from>items\d+) === true \? true : \k<all> > \k<from> \? \k<all> : \k<from>;`, 'the same'],
+]
 
 /** What stands between `&&`, `||` and `!` of a test. */
-export const TESTS: Shapes = {
-  [VALUE]: 'whether there is a value',
-  [String.raw`${VALUE} [!=]== (?:${LITERAL}|undefined)`]: '`const`, `enum`, `required`',
-  [String.raw`${LITERAL} !== ${VALUE}`]: '`const`',
-  [String.raw`typeof ${VALUE} [!=]==? ${TEXT}`]: '`type`',
-  [String.raw`Array\.isArray\(${VALUE}\)`]: '`type`',
-  [String.raw`${VALUE} [<>]=? ${NUMBER}`]: 'bounds of numbers and lengths',
-  [String.raw`${VALUE} % ${NUMBER}`]: '`integer`',
-  [String.raw`(?:isNaN|isFinite)\(${VALUE}\)`]: '`integer`',
-  [String.raw`(?<quotient>res\d+) = ${VALUE}/${NUMBER}, \k<quotient> !== parseInt\(\k<quotient>\)`]: '`multipleOf`',
-  [String.raw`Object\.keys\(${VALUE}\)\.length [<>] \d+`]: '`minProperties`, `maxProperties`',
-  [String.raw`(?<has>func\d+)\.call\(${VALUE}, ${TEXT}\)`]: 'whether a member is an own one',
-  [String.raw`(?<characters>func\d+)\(${VALUE}\) [<>] \d+`]: '`minLength`, `maxLength`',
-  [String.raw`(?<distinct>func\d+)\(${VALUE}\)`]: '`uniqueItems`',
-  [String.raw`(?<same>func\d+)\(${VALUE}, (?:${SCHEMA}|vSchema\d+\[\d+\])\)`]: '`const` and `enum` of lists and objects',
-  [String.raw`(?<set>func\d+)\.has\(${VALUE}\)`]: 'a long `enum`',
-  [String.raw`(?<pattern>pattern\d+)\.test\(${VALUE}\)`]: '`pattern`, `patternProperties`',
-  [String.raw`(?<format>formats\d+)(?:\.validate|\.test)?\(${VALUE}\)`]: '`format`',
-  [String.raw`(?<check>${CHECK})\(${VALUE}, ${GIVEN}\)`]: '`$ref`',
-  [String.raw`missing\d+ = ${TEXT}`]: '`required`',
-  [String.raw`_?valid\d+|_errs\d+`]: 'whether a part fits, and whether there were errors before',
-  [String.raw`errors === (?:0|_errs\d+)|_errs\d+ === errors|vErrors [!=]== null|${NUMBER} === 0`]: 'whether there are errors',
-  [String.raw`(?:len|count)\d+ [<>]=? (?:\d+|items\d+)`]: '`contains`, `prefixItems`, `unevaluatedItems`',
-  [String.raw`props\d+(?:\[key\d+\])?|props\d+ [!=]== (?:true|undefined)`]: '`unevaluatedProperties`',
-  [String.raw`items\d+ [!=]== (?:true|undefined)`]: '`unevaluatedItems`',
-  [String.raw`evaluated\d+\.dynamic(?:Props|Items)`]: 'the same two',
-}
+export const TESTS: Shapes = [
+  [VALUE, 'whether there is a value'],
+  [`${VALUE} [!=]== (?:${LITERAL}|undefined)`, '`const`, `enum`, `required`'],
+  [`${LITERAL} !== ${VALUE}`, '`const`'],
+  [`typeof ${VALUE} [!=]==? ${TEXT}`, '`type`'],
+  [String.raw`Array\.isArray\(${VALUE}\)`, '`type`'],
+  [`${VALUE} [<>]=? ${NUMBER}`, 'bounds of numbers and lengths'],
+  [`${VALUE} % ${NUMBER}`, '`integer`'],
+  [String.raw`(?:isNaN|isFinite)\(${VALUE}\)`, '`integer`'],
+  [String.raw`(?<quotient>res\d+) = ${VALUE}/${NUMBER}, \k<quotient> !== parseInt\(\k<quotient>\)`, '`multipleOf`'],
+  [String.raw`Object\.keys\(${VALUE}\)\.length [<>] \d+`, '`minProperties`, `maxProperties`'],
+  [String.raw`(?<has>func\d+)\.call\(${VALUE}, ${TEXT}\)`, 'whether a member is an own one'],
+  [String.raw`(?<characters>func\d+)\(${VALUE}\) [<>] \d+`, '`minLength`, `maxLength`'],
+  [String.raw`(?<distinct>func\d+)\(${VALUE}\)`, '`uniqueItems`'],
+  [String.raw`(?<same>func\d+)\(${VALUE}, (?:${SCHEMA}|vSchema\d+\[\d+\])\)`, '`const` and `enum` of lists and objects'],
+  [String.raw`(?<set>func\d+)\.has\(${VALUE}\)`, 'a long `enum`'],
+  [String.raw`(?<pattern>pattern\d+)\.test\(${VALUE}\)`, '`pattern`, `patternProperties`'],
+  [String.raw`(?<format>formats\d+)(?:\.validate|\.test)?\(${VALUE}\)`, '`format`'],
+  [String.raw`(?<check>${CHECK})\(${VALUE}, ${GIVEN}\)`, '`$ref`'],
+  [String.raw`missing\d+ = ${TEXT}`, '`required`'],
+  [String.raw`_?valid\d+|_errs\d+`, 'whether a part fits, and whether there were errors before'],
+  [String.raw`errors === (?:0|_errs\d+)|_errs\d+ === errors|vErrors [!=]== null|${NUMBER} === 0`, 'whether there are errors'],
+  [String.raw`(?:len|count)\d+ [<>]=? (?:\d+|items\d+)`, '`contains`, `prefixItems`, `unevaluatedItems`'],
+  [String.raw`props\d+(?:\[key\d+\])?|props\d+ [!=]== (?:true|undefined)`, '`unevaluatedProperties`'],
+  [String.raw`items\d+ [!=]== (?:true|undefined)`, '`unevaluatedItems`'],
+  [String.raw`evaluated\d+\.dynamic(?:Props|Items)`, 'the same two'],
+]
 
-export const LOOPS: Shapes = {
-  [String.raw`for\(let (?<counter>i\d+)=(?:\d+|items\d+); \k<counter><(?<end>len\d+); \k<counter>\+\+\)`]:
+export const LOOPS: Shapes = [
+  [
+    String.raw`for\(let (?<counter>i\d+)=(?:\d+|items\d+); \k<counter><(?<end>len\d+); \k<counter>\+\+\)`,
     'the elements of a list',
-  [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`]: 'the members of an object',
-}
+  ],
+  [String.raw`for\(const (?<key>key\d+) of Object\.keys\(${VALUE}\)\)`, 'the members of an object'],
+]
 
 /** `if(…){…}` by a test, of which another statement says that a value is a list. */
 export const LIST = new RegExp(String.raw`^Array\.isArray\((${VALUE})\)$`)
 
 function anyOf(shapes: Shapes): RegExp {
-  return new RegExp(`^(?:${Object.keys(shapes).join('|')})$`)
+  return new RegExp(`^(?:${shapes.map(([pattern]) => pattern).join('|')})$`)
 }
 
 export const STATEMENT = anyOf(STATEMENTS)
