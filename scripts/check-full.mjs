@@ -26,6 +26,7 @@ const PARTS = [
   'tests/schemas',
   'tests/hostile',
   'tests/whitelist',
+  'tests/module-attack',
   'tests/package',
   'tests/reproducible',
   'tests/watch',

@@ -11,6 +11,8 @@ const MOST_PARTS = 1_000
 
 /** The first `times` occurrences replaced, from the left; all of them where it is negative. The empty text is before every code point and at the end. */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
+  // In something else than a text, the same place could be found again and again.
+  if (typeof text !== 'string' || typeof part !== 'string') return undefined
   const most = times < 0 ? Number.POSITIVE_INFINITY : times
   const places = part === '' ? Math.min(codePoints(text) + 1, most) : occurrences(text, part, most)
   if (text.length + places * (by.length - part.length) > LONGEST) return undefined

@@ -17,7 +17,7 @@ export const CONVERTERS: ReadonlySet<string> = new Set(
 /** Functions of values. They call nothing that they are given, keep nothing of it and change nothing of it. */
 const OF_VALUES = words(`
   absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
-  closed codePoints compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds durationOf
+  closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds durationOf
   equivalentLists family few firstLabel floor formatDuration formatTimestamp getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear
   getHours getMilliseconds getMinutes getMonth getSeconds greatestOf greatestOfInts includesList includesSet indexOf intOfDouble intOfText
   intersectLists intersectSets ip isCIDR isCanonicalIP isFinite isGlobalUnicast isHeaderValue isIP isIn isInt isLinkLocalMulticast
@@ -33,6 +33,8 @@ const CONVERT = ['value', 'convert'] as const
 export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<string, readonly Argument[] | null>([
   ...OF_VALUES.map((name) => [name, null] as const),
   ...[...CONVERTERS].map((name) => [name, ['value']] as const),
+  // The other argument, how far it counts, is of helpers alone.
+  ['codePoints', ['value']],
   ['list', CONVERT],
   ['set', CONVERT],
   ['map', CONVERT],

@@ -165,6 +165,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ["abi.member(caller, 'con' + 'structor')", 'computed-key'],
       ['abi.member(caller, caller.$sub)', 'computed-key'],
       ['value1 = abi.one(caller, caller)', 'computed-key'],
+      ['value1 = abi.codePoints(caller, Infinity)', 'call'],
       // Keys are numbers by their syntax, of tables too.
       ["value1 = list$1['constructor']", 'computed-key'],
       ['value1 = list$1[id]', 'computed-key'],
@@ -458,6 +459,23 @@ it('refuses what is not in strict mode, has no result, or goes on behind it', ()
   expect(policyViolation(`${good}\nfunction a$b() {}`)?.rule).toBe('outline')
   expect(policyViolation('')?.rule).toBe('outline')
   expect(policyViolation(`#!/usr/bin/env node\n${good}`)?.rule).toBe('syntax')
+})
+
+it('refuses what was found to leave a module', () => {
+  const found: readonly (readonly [top: string, rule: string])[] = [
+    // A key that is a text, of a table; a record with members named like methods; a `this` that somebody chooses.
+    [
+      "const t$1 = [1]\nfunction with$1(fn, self, v) {\n  const o = { get: t$1['constructor'].from }\n  return o.get([v], fn, self)[0]\n}",
+      'property',
+    ],
+    ["const t$1 = [1]\nfunction setter$1() {\n  return t$1['__lookupSetter__']\n}", 'computed-key'],
+    // A literal that makes names readable.
+    ['const words$1 = { from: 1, call: 1, assign: 1 }', 'property'],
+    ['function read$1(o) {\n  const words = { from: 1, call: 1 }\n  return o.call\n}', 'property'],
+    ["const words$1 = [{ name: 'call' }]\nfunction read$1(o) {\n  return o.call\n}", 'property'],
+    ['function hang$1() {\n  for (let i = 0; i < 9007199254740991; i += 1) steps$up\n}', 'statement'],
+  ]
+  for (const [top, rule] of found) expect([top, policyViolation(moduleWith({ top }))?.rule]).toEqual([top, rule])
 })
 
 it('looks at a part that it knows no more, and at all parts together', () => {
