@@ -1,6 +1,6 @@
 import { type ValuesRead, valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
-import { decisionRequest, noData } from '../../runtime/policy/index.ts'
+import { noData } from '../../runtime/policy/index.ts'
 import { loadPolicy, policyText } from '../replay/policy.ts'
 
 /** What records hold of so many callers on a route that reads three claims and a header. */
@@ -13,7 +13,8 @@ export async function valuesOfCallers(count: number): Promise<readonly (ValuesRe
     const { facts } = made
     const caller = { identity: 'staff', subject: claims.sub, facts, consumed: ['authorization'] } as unknown as Caller
     const read = { method: 'GET', host: 'h', path: '/', segments: [''], sourceIp: '', headers: HEADERS }
-    const asked = decisionRequest(read, { time: 0n, mtls: null, data: noData }, null, undefined)
+    const route = policy.module.routes.find(({ name }) => name === 's1.read')
+    const asked = policy.request(route?.index ?? -1, read, { time: 0n, mtls: null, data: noData }, null, null)
     return valuesRead(policy.manifest, 's1.read', facts, caller, asked)
   })
 }

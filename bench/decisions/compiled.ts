@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { DataSnapshot, DecisionRequest, Facts } from '../../runtime/abi/index.ts'
 import {
   type Circumstances,
-  decisionRequest,
+  type DataSnapshot,
+  type Facts,
   instantiate,
   noData,
   type Policy,
   unknownAuthentication,
 } from '../../runtime/policy/index.ts'
+import type { RequestHandle } from '../../runtime/realm/program/program.ts'
 import type { Engine } from './engine.ts'
 import type { Caller, Scenario } from './scenario.ts'
 import type { Asked } from './traffic.ts'
@@ -44,7 +45,7 @@ export interface OpenPolicy {
 
 export function openCompiled(folder: string, scenario: Scenario): Engine {
   const { policy, facts, circumstances } = openPolicy(folder, scenario)
-  const ask = ({ request }: Asked) => decisionRequest(request, circumstances, null, undefined)
+  const ask = ({ request }: Asked) => policy.request(policy.route(request), request, circumstances, null, null)
 
   return {
     answer(asked) {
@@ -55,7 +56,7 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
     },
     loop(row) {
       let requests: readonly CanonicalRequest[] = []
-      let questions: readonly DecisionRequest[] = []
+      let questions: readonly RequestHandle[] = []
       let whose: readonly Facts[] = []
       let found: readonly number[] = []
       return {
@@ -72,7 +73,7 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1) {
           const route = policy.route(requests[at] as CanonicalRequest)
-          sum += route < 0 ? NO_ROUTE : policy.decide(route, whose[at] as Facts, questions[at] as DecisionRequest)
+          sum += route < 0 ? NO_ROUTE : policy.decide(route, whose[at] as Facts, questions[at] as RequestHandle)
         }
         return sum
       }
@@ -80,7 +81,7 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
       function known(): number {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1)
-          sum += policy.decide(found[at] as number, whose[at] as Facts, questions[at] as DecisionRequest)
+          sum += policy.decide(found[at] as number, whose[at] as Facts, questions[at] as RequestHandle)
         return sum
       }
     },

@@ -4,8 +4,17 @@
  */
 
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { Facts, Outcome, RouteProgram } from '../../runtime/abi/index.ts'
-import { ask, decisionRequest, explain, lacksData, readRouteQuery, repeatedHeader } from '../../runtime/policy/index.ts'
+import type { Outcome } from '../../runtime/abi/index.ts'
+import {
+  ask,
+  explain,
+  type Facts,
+  lacksData,
+  obligationsOf,
+  type RouteEntry,
+  readRouteQuery,
+  repeatedHeader,
+} from '../../runtime/policy/index.ts'
 import { type OpenPolicy, openPolicy } from '../decisions/compiled.ts'
 import type { Loop } from '../decisions/engine.ts'
 import { timePasses } from '../decisions/time.ts'
@@ -42,8 +51,8 @@ function run(): unknown {
 }
 
 function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: Asked): Outcome['effect'] {
-  return ask(policy, policy.route(request), facts[caller] as Facts, decisionRequest(request, circumstances, null, undefined))
-    .effect
+  const index = policy.route(request)
+  return ask(policy, index, facts[caller] as Facts, policy.request(index, request, circumstances, null, null)).effect
 }
 
 /** As the proxy goes from a request that was read to what it writes down of a decision (`runtime/proxy/decide-request.ts`). */
@@ -64,18 +73,17 @@ function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
 
   function decided(request: CanonicalRequest, caller: Facts): number {
     const index = policy.route(request)
-    const route = policy.module.routes[index] as RouteProgram
+    const route = policy.module.routes[index] as RouteEntry
     if (repeatedHeader(route, request.headers) !== null) throw new Error('no request of the benchmark repeats a header')
-    const query = readRouteQuery(route, request.rawQuery)
+    const query = readRouteQuery(policy, route, request.rawQuery)
     if (!query.ok || lacksData(route, circumstances.data)) throw new Error('no request of the benchmark is wrong')
-    const question = decisionRequest(request, circumstances, query.query, undefined)
+    const question = policy.request(index, request, circumstances, query.query, null)
     const outcome = ask(policy, index, caller, question)
     if (outcome.effect === 'permit') {
-      const obligations = route.obligations?.(caller, question) ?? null
-      return (outcome.rule as string).length + (obligations === null ? 0 : obligations.limits.length)
+      return (outcome.rule as string).length + obligationsOf(policy, route, caller, question).limits.length
     }
     if (row === 'decided') return outcome.effect.length
-    const trace = explain(outcome, route, caller, question)
+    const trace = explain(policy, outcome, route, caller, question)
     const { rules, errors, challenge, shadow } = trace
     const sum = rules.length + errors.length + shadow.length + (challenge?.length ?? 0)
     return row === 'explained' ? sum + trace.explanation().rules.length : sum

@@ -1,7 +1,7 @@
 import { type AuditRecord, auditLine } from '../../runtime/audit/index.ts'
 import { valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
-import { ask, decisionRequest, explain, noData, type Policy } from '../../runtime/policy/index.ts'
+import { ask, explain, noData, type Policy } from '../../runtime/policy/index.ts'
 import { DATA, SERVICES } from './policy.ts'
 
 /** What the proxy writes of so many requests of a thousand callers to all routes of a policy. */
@@ -46,12 +46,13 @@ function lineOf(policy: Policy, caller: Caller, data: Policy['data'], at: number
   const index = policy.route(read as never)
   const route = policy.module.routes[index]
   if (route === undefined) throw new Error('there is no route')
-  const query = route.query === null ? null : { customer: `customer-${at % 9}`, page: 2 }
-  const body = route.body === null ? undefined : { amount: at % 1000, note: undefined }
+  const query = route.query === null ? null : policy.query(index, { customer: [`customer-${at % 9}`], page: ['2'] })
+  const body = route.hasBody ? policy.body(index, `{"amount":${at % 1000}}`) : null
+  if (body?.ok === false) throw new Error(body.message)
   const time = BigInt(TIME + at) * 1_000_000n
-  const asked = decisionRequest(read, { time, mtls: null, data }, query, body)
+  const asked = policy.request(index, read, { time, mtls: null, data }, query, body?.body ?? null)
   const outcome = ask(policy, index, caller.facts, asked)
-  const { rules, reason, challenge, obligations } = explain(outcome, route, caller.facts, asked)
+  const { rules, reason, challenge, obligations } = explain(policy, outcome, route, caller.facts, asked)
   const hex = (at * 2_654_435_761).toString(16).padStart(12, '0').slice(-8)
   const record: AuditRecord = {
     ...{ version: 2, time: new Date(TIME + at).toISOString(), requestId: `${hex}-6a2b-4a2d-9d55-0b8ad1f1bd0a` },

@@ -1,5 +1,5 @@
-import type { DataSnapshot, EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { evaluate, noData } from '../../runtime/policy/index.ts'
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import { type DataSnapshot, evaluate, noData } from '../../runtime/policy/index.ts'
 import { defineCommand } from '../command.ts'
 import { type ReadData, readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
-import type { DataSnapshot } from '../../runtime/abi/index.ts'
-import { noData, type Policy } from '../../runtime/policy/index.ts'
+import { type DataSnapshot, noData, type Policy } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { placeIn } from './read-values.ts'

@@ -1,5 +1,6 @@
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { LogRecord } from '../../runtime/audit/query/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
 import { decidedIn, Lack, type Replayer, traceOf } from '../../runtime/replay/index.ts'
 import { explain } from '../../spec/interpreter/index.ts'
 import type { LoadedPolicy } from '../project/load-policy.ts'
@@ -51,7 +52,7 @@ export function explainRecorded(
     return { explanation, lacking: [], disagrees: route === undefined && decided.route !== null }
   }
   const known = replayer.known(record, route)
-  const again = answerAgain(replayer, record)
+  const again = answerAgain(policy, replayer, record)
   const answer = again === null ? asRecorded : { ...base, ...again }
   const disagrees = again !== null && !agree(again, asRecorded)
   const request = requestOfRecord(record, known, explained.model, data)
@@ -65,11 +66,11 @@ export function explainRecorded(
 type Again = Omit<EvalAnswer, 'id' | 'revision'>
 
 /** Null: the record does not hold what decided. */
-function answerAgain(replayer: Replayer, record: LogRecord): Again | null {
+function answerAgain(policy: Policy, replayer: Replayer, record: LogRecord): Again | null {
   try {
     const answer = replayer.answer(record)
     if (answer === 'no-route' || !('outcome' in answer)) return null
-    const trace = traceOf(answer)
+    const trace = traceOf(policy, answer)
     if (trace === null) return null
     const { effect, rules, obligations, challenge, shadow, errors, reason } = trace
     return { effect, route: answer.route.name, rules, obligations, challenge, shadow, errors, reason }

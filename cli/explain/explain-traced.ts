@@ -53,5 +53,5 @@ function missingData(
   options: EvaluateOptions,
 ): readonly string[] {
   const read = policy.module.routes.find(({ name }) => name === route)?.data ?? []
-  return read.filter((name) => !Object.hasOwn(data, name) && options.data?.[name] === undefined)
+  return read.filter((name) => !Object.hasOwn(data, name) && options.data?.arrived.has(name) !== true)
 }

@@ -1,4 +1,4 @@
-import { isSecretName } from '../../runtime/audit/values/secret-names.ts'
+import { isSecretName } from '../../runtime/realm/program/secret-names.ts'
 
 /** What somebody has said of an operation. */
 export interface Hints {

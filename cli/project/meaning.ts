@@ -50,6 +50,6 @@ export function fitsSchemaOf(policy: Policy): (route: string, json: unknown) => 
   const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
   return (name, json) => {
     const route = routes.get(name)
-    return route !== undefined && policy.body(route, JSON.stringify(json)).ok
+    return route !== undefined && policy.body(route.index, JSON.stringify(json)).ok
   }
 }

@@ -5,6 +5,7 @@ import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
 import { authenticationOf, noData, type Policy, readRouteQuery } from '../../runtime/policy/index.ts'
 import type { PlanQuestion } from './plan-question.ts'
+import { typedCaller, typedData, typedQuery } from './typed-values.ts'
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly message: string }
 
@@ -16,11 +17,12 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
   if (time === undefined) return wrong(`\`${question.time}\` is no time like \`2026-03-02T09:00:00Z\``)
   const params = readParams(route, question.params ?? {})
   if (typeof params === 'string') return wrong(params)
-  const query = readQuery(policy, route, question.query)
+  const query = readQuery(model, policy, route, question.query)
   if (typeof query === 'string') return wrong(query)
   const data = policy.prepare(question.data ?? {}, noData)
   if (!data.ok) return wrong(data.message)
-  const caller = readCaller(policy, question.caller, data.data)
+  const typed = typedData(model, question.data ?? {})
+  const caller = readCaller(model, policy, question.caller, data.data, typed)
   if (typeof caller === 'string') return wrong(caller)
   const { method, host, headers } = question
   const sourceIp = question.sourceIp === undefined ? undefined : parseAddress(question.sourceIp)
@@ -29,7 +31,7 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
     caller,
     time,
     params,
-    data: data.data,
+    data: typed,
     names: namesOf(model, question.data ?? {}),
     ...(method !== undefined && { method }),
     ...(host !== undefined && { host: host.toLowerCase() }),
@@ -67,22 +69,29 @@ function meant(name: string, { routes }: Model): string {
   return near === null ? '' : `: \`${near}\` is meant, perhaps`
 }
 
-function readCaller(policy: Policy, caller: EvalCaller | null, data: Parameters<Policy['facts']>[3]): Known['caller'] | string {
+function readCaller(
+  model: Model,
+  policy: Policy,
+  caller: EvalCaller | null,
+  data: Parameters<Policy['facts']>[3],
+  typed: Readonly<Record<string, unknown>>,
+): Known['caller'] | string {
   if (caller === null) return null
   const auth = authenticationOf(caller.auth)
   const known = policy.facts(caller.identity, caller.claims, auth, data)
   if (!known.ok) return known.message
-  return { identity: caller.identity, fields: known.facts.caller as Readonly<Record<string, unknown>>, auth }
+  return { identity: caller.identity, fields: typedCaller(model, caller.identity, caller.claims, typed, auth), auth }
 }
 
 /** As the door of the route reads it; null where it is not known. */
-function readQuery(policy: Policy, { name }: Route, text: string | undefined): object | string | null {
+function readQuery(model: Model, policy: Policy, { name }: Route, text: string | undefined): object | string | null {
   if (text === undefined) return null
   const program = policy.module.routes.find((one) => one.name === name)
   if (program === undefined) throw new Error(`the route \`${name}\` was not compiled`)
   if (program.query === null) return `the route \`${name}\` declares no query`
-  const read = readRouteQuery(program, text.startsWith('?') ? text : `?${text}`)
-  return read.ok ? read.query : read.message
+  const raw = text.startsWith('?') ? text : `?${text}`
+  const read = readRouteQuery(policy, program, raw)
+  return read.ok ? typedQuery(model, name, raw) : read.message
 }
 
 const INT = /^-?(?:0|[1-9]\d*)$/

@@ -1,6 +1,7 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt, type Options, stringify } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
+import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import { CHARACTERS, FRAME } from '../../runtime/abi/whitelist/validators/frame.ts'
 import type { Doors } from '../compiled.ts'
@@ -23,16 +24,17 @@ export function standaloneValidators({ claims, data, bodies }: Doors, known: Com
       source === null ? own(type) : `both(${own(type)}, ${checks.of(counting(withoutUnreached(source)), IMPORTED)})`,
     ),
   ]
-  return inAscii(`"use strict";
+  return inTexts(`"use strict";
 ${checks.declarations.join('')}${FRAME}
 return Object.freeze({
 ${tables.join('')}});
 `)
 }
 
-/** Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the code. */
-function inAscii(code: string): string {
-  return code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/** Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the code, or like a word that a realm refuses. */
+function inTexts(code: string): string {
+  const ascii = code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return withoutForbiddenWords(ascii)
 }
 
 /** A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or a line. */

@@ -2,6 +2,7 @@
  * JavaScript as a value that only this file can make: from template literals of our own source, from quoted literals
  * (`quote.ts`), names (`names.ts`) and numbers. A string of the policy has no way in but through `literal`.
  */
+import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { quote } from './quote.ts'
 
 /** What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep. */
@@ -306,5 +307,5 @@ export function identifier(name: string): Code {
 
 /** The end of a line for people: printable ASCII, the rest as `?`. */
 export function comment(text: string): Code {
-  return makeText(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`)
+  return makeText(withoutForbiddenWords(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`))
 }

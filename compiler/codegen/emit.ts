@@ -168,6 +168,8 @@ function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, mod
   const functions = emitRoute(route, stepsUp, isTabled, module)
   const body = route.body === null ? js`null` : js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
   const query = route.query === null ? js`null` : emitQuery(route.query, module)
+  const unsure = [...route.anonymous.trace, ...route.authenticated.trace].flatMap((step) => step.unsure.headers)
+  const shadowHeaders = unsure.length === 0 ? js`` : js`\nshadowHeaders: ${emitTexts([...new Set(unsure)].sort())},`
   const entry = js`name: ${literal(route.name)},
 service: ${literal(route.service)},
 labels: ${emitTexts(route.labels)},
@@ -175,7 +177,7 @@ methods: ${route.methods === null ? js`null` : emitTexts(route.methods)},
 segments: ${emitArray(route.segments.map(emitSegment))},
 params: ${emitTexts(route.params)},
 hosts: ${emitTexts(route.hosts)},
-headers: ${emitTexts(route.headers)},
+headers: ${emitTexts(route.headers)},${shadowHeaders}
 data: ${emitTexts(route.data)},
 rpc: ${emitBool(route.rpc)},
 query: ${query},

@@ -5,10 +5,11 @@ const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e\xa1-\xac\xae-\u024f]*$/
  * A text in single quotes. Everything else than `PLAIN` is escaped: quotes, backslashes, control and format characters, line
  * separators, lone surrogates; and `<` where it could end or begin something in an HTML page.
  */
+import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 export function quote(text: string): string {
-  if (PLAIN.test(text) && !text.includes('<')) return `'${text}'`
+  if (PLAIN.test(text) && !text.includes('<')) return withoutForbiddenWords(`'${text}'`)
   const escaped = Array.from({ length: text.length }, (_, at) => escapeUnit(text, at)).join('')
-  return `'${escaped}'`
+  return withoutForbiddenWords(`'${escaped}'`)
 }
 
 function escapeUnit(text: string, at: number): string {

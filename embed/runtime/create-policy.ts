@@ -1,12 +1,14 @@
-import type { DataSnapshot, Facts as KnownFacts } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
 import {
   type Asked,
   authenticationOf,
+  type DataSnapshot,
   decideWritten,
   evalRequestProblem,
   explain,
+  type Facts as KnownFacts,
   type Policy as LoadedPolicy,
+  obligationsOf,
   placing,
   readCertificate,
   type Verdict,
@@ -41,14 +43,14 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
     decide(request, facts) {
       return placing(loaded.stackOf, () => {
         const verdict = verdictOn(request, facts)
-        return verdict.kind === 'decided' ? decided(verdict) : undecided(verdict)
+        return verdict.kind === 'decided' ? decided(loaded, verdict) : undecided(verdict)
       })
     },
     explain(request, facts) {
       return placing(loaded.stackOf, () => {
         const verdict = verdictOn(request, facts)
         return verdict.kind === 'decided'
-          ? explained(verdict)
+          ? explained(loaded, verdict)
           : { ...undecided(verdict), rules: [], shadow: [], errors: [], why: { rules: [], nearest: null } }
       })
     },
@@ -102,23 +104,22 @@ function isoText(time: Date): string {
 
 type Decided = Extract<Verdict, { kind: 'decided' }>
 
-function decided({ route, facts, question, outcome }: Decided): Decision {
+function decided(policy: LoadedPolicy, { route, facts, question, outcome }: Decided): Decision {
   const { effect, rule, reason } = outcome
-  const ask = effect === 'permit' ? route.obligations : null
   return {
     effect,
     route: route.name,
     rule,
     reason,
-    obligations: ask === null ? NONE : ask(facts, question),
+    obligations: effect === 'permit' ? obligationsOf(policy, route, facts, question) : NONE,
     // What is to be met, only the tracing function tells; a challenge ends with a person at a login page.
-    challenge: effect === 'challenge' ? explain(outcome, route, facts, question).challenge : null,
+    challenge: effect === 'challenge' ? explain(policy, outcome, route, facts, question).challenge : null,
     rejection: null,
   }
 }
 
-function explained({ route, facts, question, outcome }: Decided): Explanation {
-  const trace = explain(outcome, route, facts, question)
+function explained(policy: LoadedPolicy, { route, facts, question, outcome }: Decided): Explanation {
+  const trace = explain(policy, outcome, route, facts, question)
   const { effect, reason, rules, obligations, challenge, shadow, errors } = trace
   const decision = { effect, route: route.name, rule: outcome.rule, reason, obligations, challenge, rejection: null }
   return { ...decision, rules, shadow, errors, why: trace.explanation() }

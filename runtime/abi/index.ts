@@ -12,7 +12,6 @@ export {
   TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
-export { createDecider, type Decider } from './decision/decider.ts'
 export { isHeaderValue } from './decision/header-value.ts'
 export { isCovered } from './decision/tracing.ts'
 export { BYTES_OF_ANCESTORS } from './door/ancestors.ts'

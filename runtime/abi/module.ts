@@ -69,9 +69,6 @@ export interface Facts {
   readonly auth: Authentication
   /** What the caller's fields mean in the data that were asked with last. Left out: nobody asks. */
   readonly linked?: LinkedCaller | undefined
-  /** What was found out about this caller, route by route, by whoever decides for them again and again (`decision/decider.ts`). */
-  readonly settled?: Int16Array | Int32Array
-  readonly left?: Int32Array | null
 }
 
 /** How and when the caller authenticated. */
@@ -174,6 +171,8 @@ export interface RouteProgram {
   readonly hosts: readonly string[]
   /** Header names that enforced rules of this route read: one that comes in two lines is a 400. */
   readonly headers: readonly string[]
+  /** Header names that only shadow rules of this route read. Left out: none. */
+  readonly shadowHeaders?: readonly string[]
   /** Data that enforced rules of this route read, through roles too: where one never arrived the route is denied, reason `data`. */
   readonly data: readonly string[]
   /** Whether it is a gRPC operation. */

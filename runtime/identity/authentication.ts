@@ -1,4 +1,4 @@
-import type { Facts } from '../abi/index.ts'
+import type { Facts } from '../policy/index.ts'
 import type { MethodName } from './identity-config.ts'
 import type { Mismatch } from './mismatch.ts'
 

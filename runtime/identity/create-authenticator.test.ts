@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { factsLike } from '../../tests/support/facts.ts'
 import { bearer, collectLog, fakePolicy, identityOf, manualClock, requestWith } from '../../tests/support/identity.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import type { Caller } from './authentication.ts'
@@ -128,9 +129,7 @@ describe('the caller', () => {
 
   test('claims that do not fit: 401, with what the policy says of them', async () => {
     const policy = fakePolicy((_, { groups }, auth) =>
-      Array.isArray(groups)
-        ? { ok: true, facts: { identity: 0, roles: [], caller: {}, auth } }
-        : { ok: false, message: 'claim `/groups` must be array' },
+      Array.isArray(groups) ? { ok: true, facts: factsLike({ auth }) } : { ok: false, message: 'claim `/groups` must be array' },
     )
     const authenticator = setup()
     for (let turn = 0; turn < 2; turn += 1) {
@@ -174,14 +173,14 @@ describe('the caller', () => {
     const policies = [0, 1].map((bit) =>
       fakePolicy((_, __, auth) => {
         calls[bit] = (calls[bit] ?? 0) + 1
-        return { ok: true, facts: { identity: 0, roles: [bit], caller: {}, auth } }
+        return { ok: true, facts: factsLike({ auth, identity: bit }) }
       }),
     )
     const request = bearer(issuer.mint())
     for (const bit of [0, 0, 1, 1, 0]) {
       const policy = policies[bit]
       if (policy === undefined) throw new Error()
-      expect(await authenticator.authenticate(request, policy)).toMatchObject({ facts: { roles: [bit] } })
+      expect(await authenticator.authenticate(request, policy)).toMatchObject({ facts: { identity: bit } })
     }
     expect(calls).toEqual([2, 1])
   })

@@ -1,4 +1,4 @@
-import { isSecretName } from '../audit/values/secret-names.ts'
+import { isSecretName } from '../realm/program/secret-names.ts'
 
 /** What may stand behind a segment of a path, however it is spelt: `secret`, what lets somebody in; `person`, somebody's name. */
 export type Borne = 'secret' | 'person'

@@ -1,7 +1,8 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { readExposition } from '../../tests/support/exposition.ts'
-import type { Outcome, RouteProgram } from '../abi/index.ts'
+import type { Outcome } from '../abi/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 import { HTTP_BOUNDS } from './durations.ts'
 import { exposeTallies } from './exposition.ts'
 import { type EndedRequest, RequestCounter } from './request-counter.ts'
@@ -9,8 +10,8 @@ import { addTallies, lastingTallies, requestsIn } from './tallies.ts'
 
 const socket = {}
 
-function route(name: string, text = name): RouteProgram {
-  return { name, service: name.split('.')[0], segments: [{ kind: 'literal', text }], params: [] } as unknown as RouteProgram
+function route(name: string, text = name): RouteEntry {
+  return { name, service: name.split('.')[0], segments: [{ kind: 'literal', text }], params: [] } as unknown as RouteEntry
 }
 
 function outcome(effect: Outcome['effect'], rule: string | null, reason: string | null = null): Outcome {
@@ -150,7 +151,7 @@ test('there is an end to how many are told apart, and nothing is lost', () => {
   const routes = Array.from({ length: 50 }, (_, at) => route(`app.r${at}`))
   for (const one of routes) for (let status = 200; status < 300; status++) end(counter, { route: one, status })
   for (let at = 0; at < 5000; at++) counter.upstream('app', `http://10.0.0.1:${at}`, 0, 200, 0.01)
-  for (let at = 0; at < 3000; at++) end(counter, { route: routes[0] as RouteProgram, outcome: outcome('permit', `rule${at}`) })
+  for (let at = 0; at < 3000; at++) end(counter, { route: routes[0] as RouteEntry, outcome: outcome('permit', `rule${at}`) })
   const { requests, upstreams } = counter.tallies()
   expect(requests.length + upstreams.length).toBeLessThan(4010)
   expect(requestsIn(counter.tallies())).toBe(8000)

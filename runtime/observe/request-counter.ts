@@ -1,5 +1,6 @@
-import type { Outcome, RouteProgram } from '../abi/index.ts'
+import type { Outcome } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 import { tlsConnectionOf } from '../tls/tls-connection.ts'
 import { routeTemplate } from '../traces/route-template.ts'
 import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations, observe } from './durations.ts'
@@ -10,7 +11,7 @@ export interface EndedRequest {
   /** What `begin` gave. */
   readonly asked: number
   readonly request: { readonly scheme: 'http' | 'https' | null } | null
-  readonly route: RouteProgram | null
+  readonly route: RouteEntry | null
   readonly effect: AuditRecord['effect']
   readonly outcome: Outcome | null
   readonly code: string | null
@@ -58,7 +59,7 @@ interface OfRoute {
  */
 export class RequestCounter {
   /** By the route as the policy that counts has it. */
-  readonly #byProgram = new WeakMap<RouteProgram, OfRoute>()
+  readonly #byProgram = new WeakMap<RouteEntry, OfRoute>()
   readonly #byName = new Map<string, OfRoute>()
   readonly #none = ofRoute('', '', null)
   readonly #tooMany = ofRoute(TOO_MANY, '', null)
@@ -120,14 +121,14 @@ export class RequestCounter {
     }
   }
 
-  #countedOf(program: RouteProgram | null, effect: AuditRecord['effect'], status: number, asked: number): Counted {
+  #countedOf(program: RouteEntry | null, effect: AuditRecord['effect'], status: number, asked: number): Counted {
     const of = program === null ? this.#none : (this.#byProgram.get(program) ?? this.#ofProgram(program))
     const key = (status * EFFECT_COUNT + EFFECTS[effect]) * ASKED_COUNT + asked
     return of.counted.get(key) ?? this.#make(of, key, effect, status, asked)
   }
 
   /** The next policy has the same routes, and programs of its own for them: what was counted goes on. */
-  #ofProgram(program: RouteProgram): OfRoute {
+  #ofProgram(program: RouteEntry): OfRoute {
     const template = routeTemplate(program)
     const key = `${program.name} ${template}`
     const of = this.#byName.get(key) ?? ofRoute(program.name, program.service, template)

@@ -1,4 +1,3 @@
-import { isCovered } from '../abi/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { routeTemplate } from '../traces/index.ts'
 
@@ -19,6 +18,6 @@ export interface PolicyRoute {
 export function routesOf({ module }: Policy): readonly PolicyRoute[] {
   return module.routes.map((program) => {
     const { name, service, methods, labels } = program
-    return { route: name, service, path: routeTemplate(program), methods, labels, covered: isCovered(program) }
+    return { route: name, service, path: routeTemplate(program), methods, labels, covered: program.covered }
   })
 }

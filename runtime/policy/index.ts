@@ -13,9 +13,8 @@ export {
   versionOf,
 } from './data/data-store.ts'
 export { openPushedData } from './data/pushed-data.ts'
+export { bodyTypeRefusal } from './door/body-type-refusal.ts'
 export { lacksData } from './door/lacks-data.ts'
-export type { DataResult } from './door/prepare-data.ts'
-export { type BodyResult, bodyTypeRefusal } from './door/read-body.ts'
 export { type QueryResult, readRouteQuery } from './door/read-route-query.ts'
 export { repeatedHeader } from './door/repeated-header.ts'
 export { type Asked, decideWritten, type Verdict } from './eval/decide-written.ts'
@@ -23,15 +22,25 @@ export { evalRequestProblem } from './eval/eval-request.ts'
 export { authenticationOf, type EvaluateOptions, evaluate, evaluateExplained } from './eval/evaluate.ts'
 export { readCertificate } from './eval/read-certificate.ts'
 export { messageOf } from './message-of.ts'
-export { ask, askEarly, explain } from './module/ask.ts'
+export { ask, askEarly, explain, obligationsOf } from './module/ask.ts'
 export { assemble, type InstantiateInput } from './module/assemble.ts'
 export { type PolicyCode, PolicyCodeCheck } from './module/check-code.ts'
-export { type Circumstances, decisionRequest } from './module/decision-request.ts'
+export { type DataSnapshot, type Facts, noData, unknownAuthentication } from './module/facts.ts'
 export { instantiate } from './module/instantiate.ts'
 export { outcomeAt } from './module/outcome-at.ts'
-export { type FactsResult, type Hosts, noData, type Policy, unknownAuthentication } from './module/policy.ts'
+export type {
+  BodyResult,
+  Circumstances,
+  DataResult,
+  FactsResult,
+  Hosts,
+  Policy,
+  RequestParts,
+} from './module/policy.ts'
 export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
+export { NO_OBLIGATIONS } from './module/read-trace.ts'
+export type { PolicyTables, RouteEntry } from './module/tables.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
 export type { Counts } from './rollout/counts.ts'
@@ -57,7 +66,7 @@ export { PolicyStore, type PolicyStoreOptions } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
 export { runOwnTests } from './tests/run-own-tests.ts'
-export { differenceOf, type Judgement, NO_OBLIGATIONS } from './trial/judgement.ts'
+export { differenceOf, type Judgement } from './trial/judgement.ts'
 export { decidesSome, NO_SHARE, type OnTrial, type Person, partsFor, picks } from './trial/on-trial.ts'
 export { sumTallies } from './trial/sum-tallies.ts'
 export type { Difference, DifferenceKind, Sample, Share, Tally, Trials } from './trial/trial.ts'

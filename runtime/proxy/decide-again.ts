@@ -1,6 +1,5 @@
-import type { DecisionRequest, RouteProgram } from '../abi/index.ts'
 import type { Authenticator } from '../identity/index.ts'
-import { ask, askEarly, decisionRequest, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { ask, askEarly, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
 
@@ -31,25 +30,22 @@ export function letsThrough(
   if (route === undefined || repeatedHeader(route, request.headers) !== null) return false
   // Whoever carries it would not go to another service.
   if (route.service !== exchange.route?.service) return false
-  const query = readRouteQuery(route, request.rawQuery)
+  const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return false
   const again = authenticator.again(authentication, policy)
   if (again.kind === 'refused') return false
   const mtls = policy.readsCertificate ? authenticator.workloadOf(request, incoming.socket) : null
   if (mtls !== null && 'kind' in mtls) return false
   const circumstances = { time: BigInt(Math.trunc(proxy.clock())) * 1_000_000n, mtls, data: policy.data }
-  const asked = decisionRequest(request, circumstances, query.query, undefined)
-  if (lacksData(route, asked.data)) return false
-  if (route.body === null) return ask(policy, index, again.facts, asked).effect === 'permit'
+  const asked = policy.request(index, request, circumstances, query.query, null)
+  if (lacksData(route, policy.data)) return false
+  if (!route.hasBody) return ask(policy, index, again.facts, asked).effect === 'permit'
   const early = askEarly(policy, index, again.facts, asked)
   if (early !== null) return false
-  const read = body === null ? null : withBody(policy, route, body)
-  if (read === null) return false
-  return ask(policy, index, again.facts, decisionRequest(request, circumstances, query.query, read.body)).effect === 'permit'
-}
-
-/** Null: the body does not fit any more. */
-function withBody(policy: Policy, route: RouteProgram, bytes: Buffer): Pick<DecisionRequest, 'body'> | null {
-  const read = policy.body(route, bytes.toString())
-  return read.ok ? { body: read.body } : null
+  const read = body === null ? null : policy.body(index, body.toString())
+  // The body does not fit any more.
+  if (!read?.ok) return false
+  return (
+    ask(policy, index, again.facts, policy.request(index, request, circumstances, query.query, read.body)).effect === 'permit'
+  )
 }

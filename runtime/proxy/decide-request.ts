@@ -1,18 +1,22 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { promisesJson } from '../../request/index.ts'
-import type { Certificate, DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
+import type { Certificate, Outcome, Trace } from '../abi/index.ts'
 import { CHALLENGE } from '../identity/index.ts'
 import {
   ask,
   askEarly,
   bodyTypeRefusal,
   type Circumstances,
-  decisionRequest,
   explain,
+  type Facts,
   lacksData,
   messageOf,
+  NO_OBLIGATIONS,
+  obligationsOf,
   type Policy,
+  type RouteEntry,
 } from '../policy/index.ts'
+import type { BodyHandle, QueryHandle, RequestHandle } from '../realm/program/program.ts'
 import type { Exchange } from './exchange.ts'
 import { readBody } from './read-body.ts'
 import { type Refusal, refusalOf, refusedEarly } from './refusal.ts'
@@ -20,13 +24,13 @@ import { stepUpChallenge } from './step-up.ts'
 
 export interface Question {
   readonly policy: Policy
-  readonly route: RouteProgram
+  readonly route: RouteEntry
   /** Of the route among those of the policy. */
   readonly index: number
   readonly facts: Facts
   readonly request: CanonicalRequest
   /** The declared keys, typed. */
-  readonly query: object | null
+  readonly query: QueryHandle | null
   /** Of the connection. */
   readonly mtls: Certificate | null
 }
@@ -43,10 +47,10 @@ export type Verdict =
  * to be forwarded as it came. A decision that throws denies.
  */
 export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
-  const { policy, request, query, mtls } = question
+  const { policy, index, request, query, mtls } = question
   // One look at the clock for all of a request.
   const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
-  const asked = decisionRequest(request, circumstances, query, undefined)
+  const asked = policy.request(index, request, circumstances, query, null)
   let outcome: Outcome | null
   try {
     outcome = outcomeOf(question, asked)
@@ -55,22 +59,22 @@ export function decideRequest(exchange: Exchange, question: Question): Verdict |
     return failed(exchange, question, error)
   }
   if (outcome !== null) return settle(exchange, question, asked, outcome, null)
-  return readAndDecide(exchange, question, (body) => decisionRequest(request, circumstances, query, body))
+  return readAndDecide(exchange, question, (body) => policy.request(index, request, circumstances, query, body))
 }
 
 /** Null: the body must be read first. */
-function outcomeOf({ policy, index, route, facts }: Question, asked: DecisionRequest): Outcome | null {
-  if (lacksData(route, asked.data)) return { effect: 'deny', rule: null, reason: 'data' }
-  return route.body === null ? ask(policy, index, facts, asked) : askEarly(policy, index, facts, asked)
+function outcomeOf({ policy, index, route, facts }: Question, asked: RequestHandle): Outcome | null {
+  if (lacksData(route, policy.data)) return { effect: 'deny', rule: null, reason: 'data' }
+  return route.hasBody ? askEarly(policy, index, facts, asked) : ask(policy, index, facts, asked)
 }
 
 async function readAndDecide(
   exchange: Exchange,
   question: Question,
-  askedWith: (body: unknown) => DecisionRequest,
+  askedWith: (body: BodyHandle) => RequestHandle,
 ): Promise<Verdict> {
   const { incoming, answer, proxy } = exchange
-  const { policy, index, route, facts, request } = question
+  const { policy, index, facts, request } = question
   if (exchange.over) return { kind: 'gone' }
   if (!promisesJson(request.headers))
     return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
@@ -84,7 +88,7 @@ async function readAndDecide(
   if (text === null) return rejected(400, 'body', 'the body is not UTF-8', false)
   exchange.body = read.bytes
   try {
-    const body = policy.body(route, text)
+    const body = policy.body(index, text)
     if (!body.ok) return rejected(400, 'body', body.message, false)
     const asked = askedWith(body.body)
     return settle(exchange, question, asked, ask(policy, index, facts, asked), read.bytes)
@@ -108,18 +112,19 @@ function rejected(status: number, code: string, message: string, close: boolean)
   return { kind: 'refused', refusal: refusedEarly(status, code, message, [], close) }
 }
 
-function settle(exchange: Exchange, question: Question, asked: DecisionRequest, outcome: Outcome, body: Buffer | null): Verdict {
+function settle(exchange: Exchange, question: Question, asked: RequestHandle, outcome: Outcome, body: Buffer | null): Verdict {
   const { route, facts, policy } = question
   try {
     exchange.outcome = outcome
     exchange.decisionRequest = asked
+    exchange.showedCertificate = question.mtls !== null
     // Slower, and only where somebody will ask why.
-    const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, route, facts, asked) : null
+    const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(policy, outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {
-      const obligations = traced?.obligations ?? route.obligations?.(facts, asked) ?? null
+      const obligations = traced?.obligations ?? obligationsOf(policy, route, facts, asked)
       exchange.rules = outcome.rule === null ? [] : [outcome.rule]
       exchange.shadow = traced?.shadow ?? []
-      if (obligations !== null) exchange.obligations = obligations
+      if (obligations !== NO_OBLIGATIONS) exchange.obligations = obligations
       exchange.effect = 'permit'
       return { kind: 'permitted', headers: exchange.obligations.headers, body }
     }
@@ -138,9 +143,9 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
 }
 
 /** A deny for want of data is nothing that the module has decided. */
-function traceOf(outcome: Outcome, route: RouteProgram, facts: Facts, asked: DecisionRequest): Trace {
+function traceOf(policy: Policy, outcome: Outcome, route: RouteEntry, facts: Facts, asked: RequestHandle): Trace {
   if (outcome.reason === 'data' && outcome.rule === null) return { ...outcome, ...NOTHING }
-  return explain(outcome, route, facts, asked)
+  return explain(policy, outcome, route, facts, asked)
 }
 
 const NOTHING = {

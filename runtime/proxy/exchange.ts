@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { DecisionRequest, EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
+import type { EvaluationError, Obligations, Outcome, UnmetRequirement } from '../abi/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../audit/index.ts'
 import { type ValuesRead, valuesRead } from '../audit/values/index.ts'
 import { type Authentication, type Caller, credentialRefusals, type Mismatch, type SessionUser } from '../identity/index.ts'
-import type { Policy } from '../policy/index.ts'
+import type { Policy, RouteEntry } from '../policy/index.ts'
+import type { RequestHandle } from '../realm/program/program.ts'
 import { type RequestSpan, traceIdIn } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
@@ -52,7 +53,7 @@ export class Exchange implements SessionUser {
   policy: Policy | null = null
   /** Null: no policy was on trial when it came. */
   tried: Tried | null = null
-  route: RouteProgram | null = null
+  route: RouteEntry | null = null
   /** Of the route among those of the policy. */
   routeIndex = -1
   /** Of the route's service. */
@@ -60,7 +61,9 @@ export class Exchange implements SessionUser {
   authentication: Authentication | null = null
   outcome: Outcome | null = null
   /** What was asked to decide it, with the body where that was read. */
-  decisionRequest: DecisionRequest | null = null
+  decisionRequest: RequestHandle | null = null
+  /** Whether the policy was shown a client certificate. */
+  showedCertificate = false
   effect: AuditRecord['effect'] = 'reject'
   rules: readonly string[] = []
   errors: readonly EvaluationError[] = []
@@ -233,7 +236,7 @@ export class Exchange implements SessionUser {
     }
   }
 
-  #values(asked: DecisionRequest, caller: Caller | null): ValuesRead | null {
+  #values(asked: RequestHandle, caller: Caller | null): ValuesRead | null {
     const { policy, route } = this
     if (policy === null || route === null) return null
     return valuesRead(policy.manifest, route.name, caller?.facts ?? policy.anonymous, caller, asked)

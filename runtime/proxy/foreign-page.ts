@@ -8,8 +8,8 @@ import { originOf } from './own-pages/place.ts'
  * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a client certificate that the policy
  * reads, without a caller.
  */
-export function isAmbient({ decisionRequest }: Exchange, authentication: Anonymous | Caller): boolean {
-  return authentication.kind === 'caller' ? authentication.ambient : (decisionRequest?.mtls ?? null) !== null
+export function isAmbient({ showedCertificate }: Exchange, authentication: Anonymous | Caller): boolean {
+  return authentication.kind === 'caller' ? authentication.ambient : showedCertificate
 }
 
 /**

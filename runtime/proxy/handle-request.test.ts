@@ -1,21 +1,21 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
+import { nobodyLike as facts } from '../../tests/support/facts.ts'
+import type { Outcome, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import { Learner } from '../learn/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
 import { noMetrics } from '../observe/index.ts'
-import type { Policy } from '../policy/index.ts'
+import { noData, type Policy, type RouteEntry } from '../policy/index.ts'
 import { LiveExchanges } from './live-exchanges.ts'
 import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
 import { Upstreams } from './upstreams/index.ts'
 
-const facts: Facts = { identity: -1, roles: [0], caller: null, auth: { time: null, acr: null, mfa: false } }
 const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
   effect,
   rule: null,
@@ -28,7 +28,11 @@ const NOTHING = { rules: [], obligations: { headers: {}, limits: [] }, challenge
 function policyWith(
   outcomes: readonly Outcome[],
   decide: () => number,
-  { traced = {}, ...changes }: Partial<RouteProgram> & { readonly traced?: Partial<Trace> } = {},
+  {
+    traced = {},
+    early,
+    ...changes
+  }: Partial<RouteEntry> & Partial<Pick<Policy, 'early'>> & { readonly traced?: Partial<Trace> } = {},
 ): Policy {
   const route = {
     name: 'app.any',
@@ -39,23 +43,26 @@ function policyWith(
     data: [],
     ownHeaders: [],
     query: null,
-    body: null,
-    early: null,
-    obligations: null,
-    decide,
-    trace: () => ({ ...NOTHING, ...outcomes[decide()], ...traced }),
+    index: 0,
+    hasBody: false,
+    obliges: false,
+    readHeaders: [],
     ...changes,
   }
   return {
     revision: `sha256:${'0'.repeat(64)}`,
     manifest: { sequence: 1 },
-    module: { outcomes, routes: [route as unknown as RouteProgram], identities: [] },
+    module: { outcomes, routes: [route as unknown as RouteEntry], identities: [] },
     anonymous: facts,
     hasShadows: true,
     route: () => 0,
+    request: () => ({}),
     decide,
+    early,
+    trace: () => ({ ...NOTHING, ...outcomes[decide()], ...traced }),
+    obligations: () => traced.obligations,
     facts: () => ({ ok: true, facts }),
-    data: {},
+    data: noData,
     stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,
   } as unknown as Policy
 }
@@ -185,7 +192,7 @@ test.each<[string, Partial<Trace>]>([
 
 test('a permit with a limit takes no token where nothing binds the service', async () => {
   const obligations = { headers: {}, limits: [{ rule: 'p', count: 1, per: 1000, key: null }] }
-  const policy = policyWith([outcome('permit')], () => 0, { traced: { obligations }, obligations: () => obligations })
+  const policy = policyWith([outcome('permit')], () => 0, { traced: { obligations }, obliges: true })
   const limiting = { buckets: { take: throws }, whenUnavailable: 'refuse' } as const
   const [status, code, record] = await ask({ policies: { current: policy }, limiting })
   expect([status, code, record?.detail, record?.obligations.limits]).toEqual([503, 'no-upstream', null, ['p']])
@@ -201,7 +208,7 @@ test('shadow rules and obligations stand in the record by name', async () => {
   const obligations = { headers: { 'x-a': 'secret' }, limits: [] }
   const policy = policyWith([outcome('permit', { rule: 'p' })], () => 0, {
     traced: { rules: ['o', 'p'], obligations, shadow: ['later'] },
-    obligations: () => obligations,
+    obliges: true,
   })
   const [, , record] = await ask({ policies: { current: policy } })
   expect(record).toMatchObject({

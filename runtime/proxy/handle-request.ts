@@ -1,7 +1,6 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
-import type { RouteProgram } from '../abi/index.ts'
 import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
-import { messageOf, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { messageOf, type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected, schemeOf } from '../tls/index.ts'
 import type { RequestSpan, Tracer } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
@@ -176,7 +175,7 @@ function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
-  const query = readRouteQuery(route, request.rawQuery)
+  const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
   const matched = { policy, index, route, request, query: query.query }
@@ -211,7 +210,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   return carryOut(exchange, route, authentication, verdict)
 }
 
-function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anonymous | Caller, verdict: Verdict): Step {
+function carryOut(exchange: Exchange, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
   if (verdict.kind === 'gone') return null
   const { proxy, incoming } = exchange
   const request = exchange.request as CanonicalRequest
@@ -278,7 +277,7 @@ function carry(
 ): null {
   const { proxy } = exchange
   const request = exchange.request as CanonicalRequest
-  const route = exchange.route as RouteProgram
+  const route = exchange.route as RouteEntry
   // Not before: a session that has ended while something was waited for is looked at again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))

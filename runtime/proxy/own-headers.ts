@@ -1,8 +1,8 @@
-import type { RouteProgram } from '../abi/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 import { bareHeaderName } from './upstream-headers.ts'
 
 /** The headers that rules of the route's service set, as `bareHeaderName` has them. */
-export function ownHeadersOf(route: RouteProgram): ReadonlySet<string> {
+export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
   if (route.ownHeaders.length === 0) return NONE
   let known = names.get(route)
   if (known === undefined) {
@@ -13,4 +13,4 @@ export function ownHeadersOf(route: RouteProgram): ReadonlySet<string> {
 }
 
 const NONE: ReadonlySet<string> = new Set()
-const names = new WeakMap<RouteProgram, ReadonlySet<string>>()
+const names = new WeakMap<RouteEntry, ReadonlySet<string>>()

@@ -8,9 +8,16 @@ const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn
  * Whether the answer is for its caller alone: somebody was recognised, and the policy would not permit the same request to nobody. What everybody may
  * have stays as the service says, also for who is signed in.
  */
-export function isForCaller({ authentication, policy, route, routeIndex, decisionRequest }: Exchange): boolean {
+export function isForCaller({
+  authentication,
+  policy,
+  route,
+  routeIndex,
+  decisionRequest,
+  showedCertificate,
+}: Exchange): boolean {
   if (decisionRequest === null || policy === null || route === null) return true
-  if (authentication?.kind !== 'caller') return decisionRequest.mtls !== null
+  if (authentication?.kind !== 'caller') return showedCertificate
   try {
     return ask(policy, routeIndex, policy.anonymous, decisionRequest).effect !== 'permit'
   } catch {

@@ -1,17 +1,12 @@
-import {
-  type Authentication,
-  type ClaimShape,
-  type DataSnapshot,
-  type Facts,
-  type IdentityReads,
-  propertyName,
-} from '../abi/index.ts'
-import { parseTimestamp } from '../abi/values/timestamp.ts'
-import type { Policy } from '../policy/index.ts'
-import { lack, lackingMember } from './lack.ts'
-import type { Recorded } from './recorded.ts'
+import { type Authentication, type ClaimShape, type IdentityReads, propertyName } from '../abi/index.ts'
+import { type DataSnapshot, type Facts, type Policy, unknownAuthentication } from '../policy/index.ts'
+import { asking } from '../realm/index.ts'
+import { defineMember } from '../realm/program/lack.ts'
+import type { RecordedCaller } from '../realm/program/recorded.ts'
+import { lack, lacking } from './lack.ts'
+import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
-import { filled, isComplete, typedValue } from './typed-value.ts'
+import { filled, isComplete } from './typed-value.ts'
 
 /** JSON of what is read of a caller, by path; undefined where it is lacking. */
 export type CallerValues = ReadonlyMap<string, unknown>
@@ -47,7 +42,7 @@ export function callerFacts(
     const json = values.get(path)
     return json !== undefined && isComplete(json, type)
   }
-  const made = policy.facts(identity.name, claimsFrom(identity, values), PLACEHOLDER, data)
+  const made = policy.facts(identity.name, claimsFrom(identity, values), unknownAuthentication, data)
   // Its types may have become others; where some of it is made up, that may be why.
   if (!made.ok) throw lack('caller')
   const { facts } = made
@@ -56,22 +51,21 @@ export function callerFacts(
     ...read.filter((value) => !isKnown(value)).map(({ path }) => path),
     ...names.filter((name) => lackingData.has(name)).map((name) => `data ${name}`),
   ])
-  const auth = authentication(plan, values)
-  const [roleLack] = roleLacks
-  if (unknown.length === 0 && roleLack === undefined) return { ...facts, auth }
-  const { identity: index, linked } = facts
-  return {
-    identity: index,
-    roles: roleLack === undefined ? facts.roles : lackingRoles(facts.roles.length, roleLack),
-    caller: lackingCaller(facts.caller as object, unknown, values),
-    auth,
-    // What its fields mean in data is found again, by who reads them: of what is made up it means nothing.
-    linked: linked && { link: linked.link, data: NO_DATA, fields: NO_DATA },
+  const [roleLack = null] = roleLacks
+  const recorded: RecordedCaller = {
+    unknown: unknown.map((value) => ({
+      fields: fieldsOf(value.at[1] as string),
+      part: partOf(value),
+      json: jsonIn(values.get(value.path)),
+    })),
+    roleLack,
+    auth: plan.auth.map(({ at, path }) => ({ name: at[1] as keyof Authentication, path, json: jsonIn(values.get(path)) })),
   }
+  const { recordedCaller } = policy.program
+  const { identity: index, auth, program, handle } = facts
+  const known = lacking(() => asking(() => recordedCaller(handle, JSON.stringify(recorded))))
+  return { identity: index, auth, program, handle: known }
 }
-
-const NO_DATA: DataSnapshot = Object.freeze(Object.create(null))
-const PLACEHOLDER: Authentication = { time: null, acr: null, mfa: false }
 
 /** As its credential may have said them. What nobody reads is made up, of the type that it must have. */
 export function claimsFrom({ claims, spiffe }: IdentityReads, values: CallerValues): object {
@@ -101,48 +95,12 @@ function put(json: Record<string, unknown>, path: readonly string[], value: unkn
     const next = Object.hasOwn(here, key) ? here[key] : undefined
     const object: Record<string, unknown> =
       typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as Record<string, unknown>) : {}
-    define(here, key, object)
+    defineMember(here, key, object)
     here = object
   }
-  define(here, path.at(-1) as string, value)
-}
-
-/** Also `__proto__`. */
-function define(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
-}
-
-function lackingRoles(words: number, needs: string): readonly number[] {
-  const roles: number[] = []
-  for (let word = 0; word < words; word++) lackingMember(roles, String(word), needs)
-  return roles
-}
-
-function lackingCaller(caller: object, unknown: readonly Planned[], values: CallerValues): object {
-  const copy = { ...caller }
-  for (const { at, path, type, optional } of unknown) {
-    const json = values.get(path)
-    for (const name of fieldsOf(at[1] as string)) {
-      if (json === undefined) lackingMember(copy, name, path)
-      else define(copy, name, typedValue(json, type, optional, path))
-    }
-  }
-  return copy
+  defineMember(here, path.at(-1) as string, value)
 }
 
 function fieldsOf(claim: string): readonly string[] {
   return claim === 'spiffe_id' ? ['spiffe_id', 'trust_domain', 'path'] : [propertyName(claim)]
-}
-
-function authentication({ auth }: ReplayPlan, values: CallerValues): Authentication {
-  const found = { ...PLACEHOLDER } as { -readonly [Key in keyof Authentication]: Authentication[Key] }
-  for (const { at, path } of auth) {
-    const name = at[1] as keyof Authentication
-    const json = values.get(path)
-    if (json === undefined) lackingMember(found, name, path)
-    else if (name === 'mfa') found.mfa = json === true
-    else if (name === 'acr') found.acr = typeof json === 'string' ? json : null
-    else found.time = typeof json === 'string' ? (parseTimestamp(json) ?? null) : null
-  }
-  return found
 }

@@ -1,4 +1,4 @@
-import type { RouteProgram } from '../abi/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 import { callerValues, claimsFrom } from './caller-facts.ts'
 import type { Recorded } from './recorded.ts'
 import type { ReplayPlan } from './replay-plan.ts'
@@ -16,7 +16,7 @@ export interface Known {
   readonly lacking: readonly string[]
 }
 
-export function knownIn(recorded: Recorded, plan: ReplayPlan, route: RouteProgram, lackingData: ReadonlySet<string>): Known {
+export function knownIn(recorded: Recorded, plan: ReplayPlan, route: RouteEntry, lackingData: ReadonlySet<string>): Known {
   const values = new Map(callerValues(plan, recorded))
   const lacking = new Set<string>()
   const body = recorded.hasBody ? plan.body : []

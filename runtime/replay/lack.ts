@@ -1,3 +1,5 @@
+import { RealmError } from '../realm/realm-error.ts'
+
 /** Thrown by what a decision asks for and the record does not hold, so that it is never taken for absent. Made once per path: replaying may meet many. */
 export class Lack extends Error {
   /** `body.note`, `data assigned`, `caller` */
@@ -23,13 +25,12 @@ export function lack(needs: string): Lack {
   return made
 }
 
-/** A member that whoever reads it finds lacking. */
-export function lackingMember(object: object, name: string, needs: string): void {
-  Object.defineProperty(object, name, {
-    enumerable: true,
-    configurable: true,
-    get() {
-      throw lack(needs)
-    },
-  })
+/** Does what asks a policy for something that the record may not hold. Throws `Lack` if it does not. */
+export function lacking<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof RealmError && error.needs !== null) throw lack(error.needs)
+    throw error
+  }
 }

@@ -1,5 +1,6 @@
 import type { ReadType } from '../abi/index.ts'
 import { type LogRecord, textAt } from '../audit/query/index.ts'
+import type { RecordedJson, RecordedPart } from '../realm/program/recorded.ts'
 import type { HashKey } from './hash-key.ts'
 import { lack } from './lack.ts'
 import type { Planned } from './replay-plan.ts'
@@ -40,8 +41,8 @@ export class Recorded {
   /** A text that is another one where what is written is. */
   keyOf(path: string): string {
     const json = this.read[path]
-    if (json !== undefined) return partOf(json)
-    return this.#isPresent(path) ? '!' : `#${partOf(this.#hashed[path])}`
+    if (json !== undefined) return keyPartOf(json)
+    return this.#isPresent(path) ? '!' : `#${keyPartOf(this.#hashed[path])}`
   }
 
   #isPresent(path: string): boolean {
@@ -49,7 +50,7 @@ export class Recorded {
   }
 
   get subjectKey(): string {
-    return partOf(membersOf(this.record.caller).subject)
+    return keyPartOf(membersOf(this.record.caller).subject)
   }
 
   /** The same of what records call the subject. */
@@ -68,11 +69,20 @@ export class Recorded {
   }
 }
 
-function partOf(json: unknown): string {
+function keyPartOf(json: unknown): string {
   if (typeof json === 'string') return `${json.length}:${json}`
   return typeof json === 'object' ? JSON.stringify(json) : `${json};`
 }
 
 export function membersOf(value: unknown): Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : NOTHING
+}
+
+/** As a realm is told of it. */
+export function partOf({ at, path, type, optional }: Planned): RecordedPart {
+  return { at, path, type, optional }
+}
+
+export function jsonIn(json: unknown): RecordedJson {
+  return json === undefined ? [] : [json]
 }

@@ -1,7 +1,7 @@
-import type { DataSnapshot } from '../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
-import { noData, type Policy } from '../policy/index.ts'
-import { lack } from './lack.ts'
+import { type DataSnapshot, noData, type Policy } from '../policy/index.ts'
+import { asking } from '../realm/index.ts'
+import type { DataHandle } from '../realm/program/program.ts'
 import { membersOf } from './recorded.ts'
 import { ReplayError } from './replay-error.ts'
 
@@ -27,6 +27,7 @@ const ABSENT = '-'
 
 /** Data that a policy decides recorded requests by: those that were given, where they are of the version that decided. */
 export class ReplayData {
+  readonly #policy: Policy
   readonly #names: readonly string[]
   readonly #revision: string
   readonly #options: GivenData
@@ -39,6 +40,7 @@ export class ReplayData {
     const values = Object.entries(options.data ?? {}).map(([name, { json }]) => [name, json] as const)
     const prepared = policy.prepare(Object.fromEntries(values), noData)
     if (!prepared.ok) throw new ReplayError(prepared.message)
+    this.#policy = policy
     this.#names = policy.module.data.map(({ name }) => name)
     this.#revision = policy.revision
     this.#options = options
@@ -64,22 +66,24 @@ export class ReplayData {
     const names = key.split(',').slice(0, -1)
     const lacking = new Set(names.filter((name) => !name.startsWith(ABSENT)))
     const absent = new Set(names.filter((name) => name.startsWith(ABSENT)).map((name) => name.slice(ABSENT.length)))
-    const given: Record<string, unknown> = Object.create(null)
-    const decided: Record<string, unknown> = Object.create(null)
-    for (const name of this.#names) {
-      const value = absent.has(name) || lacking.has(name) ? undefined : this.#all[name]
-      given[name] = value
-      if (!lacking.has(name)) decided[name] = value
-      else
-        Object.defineProperty(decided, name, {
-          enumerable: true,
-          get() {
-            throw lack(`data ${name}`)
-          },
-        })
-    }
+    const given = this.#snapshotOf((name) => (absent.has(name) || lacking.has(name) ? ABSENT_STATE : THERE))
+    const decided = this.#snapshotOf((name) => (lacking.has(name) ? LACKING : absent.has(name) ? ABSENT_STATE : THERE))
     const made = { key, lacking, given, decided }
     this.#known.set(key, made)
     return made
   }
+
+  #snapshotOf(stateOf: (name: string) => number): DataSnapshot {
+    const { dataWithout } = this.#policy.program
+    // Without any there is nothing of which some could be lacking, but the names.
+    const { handle, arrived } = this.#all
+    const states = this.#names.map((name) => (arrived.has(name) || stateOf(name) === LACKING ? stateOf(name) : ABSENT_STATE))
+    const made: DataHandle = asking(() => dataWithout(handle, ...states))
+    return { handle: made, arrived: new Set(this.#names.filter((_, at) => states[at] !== ABSENT_STATE)) }
+  }
 }
+
+/** As `Program.dataWithout` takes them. */
+const THERE = 0
+const ABSENT_STATE = 1
+const LACKING = 2

@@ -1,13 +1,14 @@
-import { type DecisionRequest, type Facts, type Outcome, type RouteProgram, readWritten, type Trace } from '../abi/index.ts'
+import { type Outcome, readWritten, type Trace } from '../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
-import { ask, askEarly, explain, type Policy } from '../policy/index.ts'
-import { AskedAgain, bodyOf } from './asked-again.ts'
+import { ask, askEarly, explain, type Facts, obligationsOf, type Policy, type RouteEntry } from '../policy/index.ts'
+import type { RequestHandle } from '../realm/program/program.ts'
+import { askedAgain } from './asked-again.ts'
 import { callerFacts, callerKey, callerValues } from './caller-facts.ts'
 import { type ChangeKind, changeOf, type Decided, decidedIn, hasNames } from './compare.ts'
 import type { HashKey } from './hash-key.ts'
 import { type Known, knownIn } from './known.ts'
 import { KnownHosts } from './known-hosts.ts'
-import { Lack, lack } from './lack.ts'
+import { Lack, lack, lacking } from './lack.ts'
 import { membersOf, Recorded } from './recorded.ts'
 import { type DataOfRecord, type GivenData, ReplayData } from './replay-data.ts'
 import { ReplayError } from './replay-error.ts'
@@ -28,9 +29,9 @@ export type Replayed =
 
 /** What a policy was asked, and has answered. */
 export interface Answer {
-  readonly route: RouteProgram
+  readonly route: RouteEntry
   readonly facts: Facts
-  readonly asked: DecisionRequest
+  readonly asked: RequestHandle
   readonly outcome: Outcome
 }
 
@@ -76,7 +77,7 @@ export class Replayer {
   }
 
   /** Of the policy on what was recorded; the route alone where data of it never arrived. Throws `Lack`. */
-  answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteProgram } {
+  answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteEntry } {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const read = { method: recorded.text('method'), host: recorded.text('host'), path: recorded.text('path') }
     const segments = read.path.slice(1).split('/')
@@ -92,18 +93,23 @@ export class Replayer {
     const plan = this.#plans.of(route.name, typeof identity === 'string' ? identity : null)
     if (plan === null) throw lack('caller')
     const facts = plan.identity === null ? this.#policy.anonymous : this.#factsOf(plan, recorded, data)
-    const asked = new AskedAgain(recorded, plan, read, segments, data.decided, undefined)
+    const parts = { ...read, segments }
+    const asked = askedAgain(this.#policy, recorded, plan, parts, data.decided, false)
     // One that comes twice is refused before a rule is asked.
-    for (const name of route.headers) asked.headers.count(name)
-    if (route.body === null) return { route, facts, asked, outcome: ask(this.#policy, index, facts, asked) }
-    const early = askEarly(this.#policy, index, facts, asked)
+    for (const name of route.headers) {
+      const planned = plan.headers.get(name)
+      if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, and does not say so`)
+      if (recorded.json(planned) === undefined) throw lack(planned.path)
+    }
+    if (!route.hasBody) return { route, facts, asked, outcome: lacking(() => ask(this.#policy, index, facts, asked)) }
+    const early = lacking(() => askEarly(this.#policy, index, facts, asked))
     if (early !== null) return { route, facts, asked, outcome: early }
-    const whole = new AskedAgain(recorded, plan, read, segments, data.decided, bodyOf(recorded, plan))
-    return { route, facts, asked: whole, outcome: ask(this.#policy, index, facts, whole) }
+    const whole = askedAgain(this.#policy, recorded, plan, parts, data.decided, true)
+    return { route, facts, asked: whole, outcome: lacking(() => ask(this.#policy, index, facts, whole)) }
   }
 
   /** What a record holds of what the policy reads on a route, and what it does not. */
-  known(record: LogRecord, route: RouteProgram): Known {
+  known(record: LogRecord, route: RouteEntry): Known {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const { identity } = membersOf(record.caller)
     const name = typeof identity === 'string' ? identity : null
@@ -116,7 +122,7 @@ export class Replayer {
     if (!('outcome' in answer)) return { ...NOTHING, effect: 'deny', route: answer.route.name, reason: 'data' }
     const { route, facts, asked, outcome } = answer
     const { effect, rule, reason } = outcome
-    const obligations = effect === 'permit' ? (route.obligations?.(facts, asked) ?? null) : null
+    const obligations = effect === 'permit' ? lacking(() => obligationsOf(this.#policy, route, facts, asked)) : null
     const isSame = effect === before.effect && route.name === before.route && reason === before.reason
     // Mostly it is as it was, and nothing more is made to tell that.
     if (isSame && effect !== 'challenge' && hasNames(before, obligations)) return null
@@ -126,12 +132,13 @@ export class Replayer {
     const decided: Decided = { effect, route: route.name, rules, reason, headers, limits, challenge: null }
     if (effect === 'permit') return decided
     // What a challenge asks for is part of it.
-    const trace = effect === 'challenge' ? explain(outcome, route, facts, asked) : traceOf(answer)
+    const trace =
+      effect === 'challenge' ? lacking(() => explain(this.#policy, outcome, route, facts, asked)) : traceOf(this.#policy, answer)
     return trace === null ? decided : { ...decided, rules: trace.rules, challenge: trace.challenge }
   }
 
   /** Whether something that the route reads had not arrived. Throws `Lack` where nobody knows: another policy may not have named it. */
-  #neverArrived(route: RouteProgram, record: LogRecord): boolean {
+  #neverArrived(route: RouteEntry, record: LogRecord): boolean {
     if (route.data.length === 0) return false
     const { data = {}, anyVersion = false } = this.#options
     const versions = membersOf(record.data)
@@ -158,9 +165,9 @@ export class Replayer {
 }
 
 /** All that was lacking is told of by whoever looks for more; null where the rest cannot be told. */
-export function traceOf({ route, facts, asked, outcome }: Answer): Trace | null {
+export function traceOf(policy: Policy, { route, facts, asked, outcome }: Answer): Trace | null {
   try {
-    return explain(outcome, route, facts, asked)
+    return lacking(() => explain(policy, outcome, route, facts, asked))
   } catch (error) {
     if (error instanceof Lack) return null
     throw error

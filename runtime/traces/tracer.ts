@@ -1,8 +1,8 @@
 import type { CanonicalHeaders } from '../../request/index.ts'
-import type { RouteProgram } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Log } from '../log.ts'
 import { traceSerializer } from '../otlp/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 import { type Asked, RequestSpan } from './request-span.ts'
 import { routeTemplate } from './route-template.ts'
 import { SpanExporter } from './span-exporter.ts'
@@ -45,7 +45,7 @@ export class Tracer {
   }
 
   /** `route`: null: none has matched. */
-  end(span: RequestSpan, record: AuditRecord, route: RouteProgram | null): void {
+  end(span: RequestSpan, record: AuditRecord, route: RouteEntry | null): void {
     for (const each of spansOf(span, record, route === null ? null : routeTemplate(route))) this.#exporter.add(each)
   }
 

@@ -6,15 +6,15 @@ import {
   helpers as abiHelpers,
   BUNDLE_FORMAT,
   type Manifest,
-  type PolicyModule,
   type Validator,
   type Validators,
   writeReads,
 } from '../../runtime/abi/index.ts'
 import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import { checkModule } from '../../runtime/policy/module/module-shape.ts'
+import { checkTables } from '../../runtime/policy/module/module-shape.ts'
 import { createPolicy } from '../../runtime/policy/module/policy.ts'
+import { openProgram } from '../../runtime/realm/program/open-program.ts'
 
 export interface PolicyOptions extends CompileOptions {
   /** What emitted code calls. */
@@ -52,8 +52,10 @@ export function instantiated(
   const manifest = manifestOf(model, compiled)
   const module: unknown = new Function('abi', compiled.policy)(helpers)
   const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)
-  checkModule(module, validators, manifest)
-  return createPolicy({ manifest, module: module as PolicyModule, validators, stackOf: () => null, placeOf: () => '' }, {})
+  // In this realm: millions of them are made, of what was compiled here.
+  const program = openProgram(module, validators)
+  const tables = checkTables(program.tables(), manifest)
+  return createPolicy({ manifest, program, tables, stackOf: () => null, placeOf: () => '' }, {})
 }
 
 /** Policies in a row may declare the same. */

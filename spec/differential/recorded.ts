@@ -1,7 +1,7 @@
 /** What a policy decides of a request, and the record that the proxy would write of it. */
 
 import { canonicalizeUrl } from '../../request/index.ts'
-import type { EvalRequest, Facts } from '../../runtime/abi/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
 import { type AuditRecord, auditLine } from '../../runtime/audit/index.ts'
 import type { Redaction } from '../../runtime/audit/redaction.ts'
@@ -48,7 +48,7 @@ export function lineOf(policy: Policy, request: EvalRequest, verdict: Verdict, r
   const { method, host, path, rawPath, rawQuery, sourceIp } = canonical.request
   const versions = Object.fromEntries(Object.keys(request.data ?? {}).map((name) => [name, VERSION]))
   const isNoRoute = verdict.kind === 'unasked' && verdict.reason === 'no-route'
-  const decided = decidedOf(verdict)
+  const decided = decidedOf(policy, verdict)
   const record: AuditRecord = {
     ...{ version: 2, time: request.time as string, requestId: '0', traceId: null, source: sourceIp },
     caller: isNoRoute ? null : whoIn(request),
@@ -70,7 +70,7 @@ export const VERSION = 'v1'
 function valuesOf({ manifest }: Policy, { route, facts, question }: Extract<Verdict, { kind: 'decided' }>, request: EvalRequest) {
   const who = whoIn(request)
   const caller = who === null ? null : ({ ...who, facts, consumed: [] as readonly string[] } as unknown as Caller)
-  return valuesRead(manifest, route.name, facts as Facts, caller, question)
+  return valuesRead(manifest, route.name, facts, caller, question)
 }
 
 /** As methods find it: by `sub`, or by the certificate. */
@@ -92,11 +92,11 @@ export interface DecidedParts {
 }
 
 /** As records tell it. */
-export function decidedOf(verdict: Exclude<Verdict, { kind: 'rejected' }>): DecidedParts {
+export function decidedOf(policy: Policy, verdict: Exclude<Verdict, { kind: 'rejected' }>): DecidedParts {
   if (verdict.kind === 'unasked')
     return { effect: 'deny', route: verdict.route, rules: [], reason: verdict.reason, headers: [], limits: [], challenge: null }
   const { route, facts, question, outcome } = verdict
-  const trace = explain(outcome, route, facts, question)
+  const trace = explain(policy, outcome, route, facts, question)
   return {
     effect: trace.effect,
     route: route.name,

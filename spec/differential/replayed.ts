@@ -66,7 +66,7 @@ export async function replayRun(seed: number, worlds: number, requests: number, 
       const expected =
         verdict === null || other === null || verdict.kind === 'rejected' || other.kind === 'rejected'
           ? 'reject'
-          : changeOf(decidedOf(verdict), decidedOf(other))
+          : changeOf(decidedOf(a.policy, verdict), decidedOf(b.policy, other))
       const found = again.kind === 'changed' ? again.change : null
       if (found !== expected) return result(told(`${expected}`, first, request, line, again))
       if (found === null) counts.same++

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CanonicalRequest, canonicalizeUrl } from '../../request/index.ts'
-import type { DecisionRequest, EvalRequest, Facts, RouteProgram } from '../../runtime/abi/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
-import { authenticationOf, decideWritten, instantiate, noData } from '../../runtime/policy/index.ts'
+import { authenticationOf, decideWritten, type Facts, instantiate, noData, type RouteEntry } from '../../runtime/policy/index.ts'
+import type { RequestHandle } from '../../runtime/realm/program/program.ts'
 import type { Each, Traffic, Whole } from './measure.ts'
 
 const [folder, task, ...numbers] = process.argv.slice(2) as [string, 'all' | 'each', string, string]
@@ -31,8 +32,8 @@ const { data } = pushed
 interface Prebuilt {
   readonly request: CanonicalRequest
   readonly facts: Facts
-  readonly question: DecisionRequest
-  readonly route: RouteProgram
+  readonly question: RequestHandle
+  readonly route: RouteEntry
 }
 
 /** Callers come as they are in the proxy: one for all requests with the same credential. */

@@ -21,8 +21,10 @@ export const boxes: Readonly<Record<string, Box>> = {
     from: ['language', 'runtime/abi', 'compiler', 'compiler/testing'],
     packages: ['node:', 'ajv', 'fflate', 'modern-tar'],
   },
+  // What runs in a realm beside the code of a bundle: it has nothing of the host.
+  'runtime/realm/program': { from: ['request', 'runtime/abi'], packages: ['re2js'] },
   runtime: {
-    from: ['request', 'runtime/abi'],
+    from: ['request', 'runtime/abi', 'runtime/realm/program'],
     packages: [
       'node:',
       '@jridgewell/sourcemap-codec',
@@ -47,6 +49,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/testing',
       'compiler/bundle',
       'runtime/abi',
+      'runtime/realm/program',
       'runtime',
       // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
       'spec/interpreter',
@@ -72,6 +75,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/testing',
       'compiler/bundle',
       'runtime/abi',
+      'runtime/realm/program',
       'runtime',
       'spec/interpreter',
       'spec/differential/solver/translation',
@@ -88,6 +92,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler',
       'compiler/bundle',
       'runtime/abi',
+      'runtime/realm/program',
       'runtime',
       'cli',
       // What z3 takes for what a proof takes.

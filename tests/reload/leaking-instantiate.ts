@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { helpers, type PolicyModule, type Validators } from '../../runtime/abi/index.ts'
+import { helpers } from '../../runtime/abi/index.ts'
 import type { InstantiateInput } from '../../runtime/policy/module/assemble.ts'
+import { checkTables } from '../../runtime/policy/module/module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from '../../runtime/policy/module/policy.ts'
+import { openProgram } from '../../runtime/realm/program/open-program.ts'
 
 /** Where the configuration lies: the test removes it. */
 const folder = dirname(process.argv[2] ?? '')
@@ -11,10 +13,12 @@ let version = 0
 
 /** What one would write first, in the place of `instantiate`: a module under an address that is new each time. Node keeps it for ever. */
 export async function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Promise<Policy> {
-  const module = (await load('policy.mjs', input.policy, helpers)) as PolicyModule
-  const validators = (await load('validators.mjs', input.validators, null)) as Validators
+  const module = await load('policy.mjs', input.policy, helpers)
+  const validators = await load('validators.mjs', input.validators, helpers)
+  const { manifest } = input
+  const program = openProgram(module, validators)
   return createPolicy(
-    { manifest: input.manifest, module, validators, stackOf: () => null, placeOf: () => '' },
+    { manifest, program, tables: checkTables(program.tables(), manifest), stackOf: () => null, placeOf: () => '' },
     options.hosts ?? {},
   )
 }

@@ -4,7 +4,7 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
-import { ask, assemble, evaluate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { ask, assemble, evaluate, noData, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { compilePolicy } from '../support/compile-policy.ts'
 
 const ORDERS = `/// The people who look after orders.
@@ -38,39 +38,38 @@ function policyOf(map?: string | null, change = (code: string) => code): Policy 
   return assemble({ manifest, policy: change(compiled.policy), validators, sourceMap })
 }
 
-/** What the decision of `GET /orders/1` throws where the header of that name does. */
-function thrown(policy: Policy, header: string): unknown {
-  const [staff] = policy.module.identities
-  const facts = staff?.facts({ sub: 'ann', level: 3 }, {}, policy.anonymous.auth)
+/** What the decision of `GET /orders/1` throws if its route does not say that it reads the header of that name. */
+function thrown(policy: Policy): unknown {
+  const known = policy.facts('staff', { sub: 'ann', level: 3 }, policy.anonymous.auth, noData)
   const index = policy.module.routes.findIndex(({ name }) => name === 'orders.read')
-  const headers = {
-    count: () => 1,
-    get: (name: string) => {
-      if (name === header) throw new Error('no header today')
-      return undefined
-    },
-  }
-  const path = { path: '/orders/1', segments: ['orders', '1'] }
-  const request = { method: 'GET', host: 'h.test', ...path, headers, sourceIp: '192.0.2.1', time: 0n, query: null }
+  const headers = { count: () => 1, get: () => undefined }
+  const read = { method: 'GET', host: 'h.test', path: '/orders/1', segments: ['orders', '1'], headers, sourceIp: '192.0.2.1' }
   try {
-    if (facts) ask(policy, index, facts, { ...request, body: undefined, mtls: null, data: {} })
+    if (known.ok) ask(policy, index, known.facts, policy.request(index, read, { time: 0n, mtls: null, data: noData }, null, null))
   } catch (error) {
     return error
   }
   throw new Error('nothing was thrown')
 }
 
+/** The policy, whose route does not say that it reads the header. */
+function policyWithout(header: string, map?: string | null): Policy {
+  return policyOf(map, (code) =>
+    code.replace("headers: ['user-agent', 'x-agent']", `headers: ['${header === 'x-agent' ? 'user-agent' : 'x-agent'}']`),
+  )
+}
+
 describe('the stack of an exception in a decision', () => {
   test('names the clause, file and line', () => {
-    const policy = policyOf()
-    const stack = policy.stackOf(thrown(policy, 'x-agent')) ?? ''
-    expect(stack.split('\n')[0]).toBe('Error: no header today')
+    const policy = policyWithout('x-agent')
+    const stack = policy.stackOf(thrown(policy)) ?? ''
+    expect(stack.split('\n')[0]).toBe('Error: the policy reads the header `x-agent`, and its route does not say so')
     expect(stack).toContain('at decide$orders$read (policies/orders.iap:15:8)')
     expect(stack).not.toContain('policy.js')
   })
   test('names the rule where it has one clause', () => {
-    const policy = policyOf()
-    expect(policy.stackOf(thrown(policy, 'user-agent'))).toContain('(policies/orders.iap:18:8)')
+    const policy = policyWithout('user-agent')
+    expect(policy.stackOf(thrown(policy))).toContain('(policies/orders.iap:18:8)')
   })
   test.each([
     ['no map', null],
@@ -83,8 +82,8 @@ describe('the stack of an exception in a decision', () => {
     ['numbers that are none', JSON.stringify({ version: 3, sources: ['a'], mappings: ';////////////f'.repeat(300) })],
     ['more than any map of ours', JSON.stringify({ version: 3, sources: ['a'], mappings: ';AAAA'.repeat(100_000) })],
   ])('%s: the line is that of policy.js', (_, map) => {
-    const policy = policyOf(map)
-    expect(policy.stackOf(thrown(policy, 'x-agent'))).toMatch(/at decide\$orders\$read \(iap:[0-9a-f]{12}\/policy\.js:\d+:\d+\)/)
+    const policy = policyWithout('x-agent', map)
+    expect(policy.stackOf(thrown(policy))).toMatch(/at decide\$orders\$read \(iap:[0-9a-f]{12}\/policy\.js:\d+:\d+\)/)
   })
   test('whatever was thrown, nothing is thrown', () => {
     const { stackOf } = policyOf()

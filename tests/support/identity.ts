@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
-import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
+import type { Authentication } from '../../runtime/abi/index.ts'
 import type { Authentication as Authenticated } from '../../runtime/identity/authentication.ts'
 import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
 import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
@@ -9,6 +9,7 @@ import type { MethodDeps } from '../../runtime/identity/method.ts'
 import { Certificates } from '../../runtime/identity/mtls/certificates.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
+import { factsLike, nobodyLike } from './facts.ts'
 import { TEST_AUDIENCE } from './test-issuer.ts'
 
 /** A canonical request with these header lines. */
@@ -46,11 +47,11 @@ export function outcomeOf(answer: Authenticated, credential: string, silent: rea
 export function fakePolicy(
   facts: (identity: string, claims: Record<string, unknown>, auth: Authentication) => FactsResult = (_, __, auth) => ({
     ok: true,
-    facts: { identity: 0, roles: [0], caller: {}, auth },
+    facts: factsLike({ auth }),
   }),
   bytesPerCaller = 0,
 ): Policy {
-  return { revision: 'sha256:0', anonymous: anonymousFacts, bytesPerCaller, accepts: () => true, facts } as unknown as Policy
+  return { revision: 'sha256:0', anonymous: nobodyLike, bytesPerCaller, accepts: () => true, facts } as unknown as Policy
 }
 
 export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): IdentityConfig {

@@ -462,6 +462,7 @@ return abi.policy({
       params: ['id'],
       hosts: ['orders.shop.example'],
       headers: [],
+      shadowHeaders: ['x-trial'],
       data: [],
       rpc: false,
       query: null,

@@ -29,7 +29,7 @@ function emptyEnds(): Ends {
 }
 
 /** Returns a route that is already there for the same paths and one of the same methods, or −1 and all is well. */
-export function addRoute(root: Tree, index: number, route: RouteProgram): number {
+export function addRoute(root: Tree, index: number, route: Pick<RouteProgram, 'segments' | 'methods'>): number {
   let tree = root
   for (const segment of route.segments) {
     if (segment.kind === 'literal') tree = literalChild(tree, segment.text)

@@ -1,4 +1,4 @@
-import type { PolicyModule, RouteProgram } from '../module.ts'
+import type { RouteProgram } from '../module.ts'
 import { createFind } from './flat-tree.ts'
 import { parseHost } from './host.ts'
 import { addRoute, emptyTree, type Tree } from './route-tree.ts'
@@ -25,8 +25,14 @@ export class HostError extends Error {
   }
 }
 
+/** What is asked of a route. */
+export type Routed = Pick<RouteProgram, 'name' | 'service' | 'methods' | 'segments' | 'params' | 'hosts'>
+
 /** `hosts` replaces the default hosts of the services it names. Throws `HostError`. */
-export function createRouter(module: PolicyModule, hosts: Readonly<Record<string, readonly string[]>> = {}): Router {
+export function createRouter(
+  module: { readonly routes: readonly Routed[] },
+  hosts: Readonly<Record<string, readonly string[]>> = {},
+): Router {
   const literals = new Map<string, Tree>()
   const wildcards = new Map<string, Tree>()
   for (const [index, route] of module.routes.entries()) {
@@ -47,6 +53,6 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
 }
 
 /** Whether the first parameter is a label of the host: the template has one fewer. */
-function readsHost(route: RouteProgram): boolean {
+function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
 }

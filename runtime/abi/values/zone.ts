@@ -2,6 +2,9 @@
 import { daysOf } from './calendar.ts'
 import type { Moment } from './moment.ts'
 
+// Held here: the realm for decisions has no `Intl` (`runtime/realm`).
+const { DateTimeFormat } = Intl
+
 /** Of a constant, once per module: a host that does not know it cannot run the module. When its clocks change these years is worked out here. */
 export function zone(name: string): Zone {
   const found = findZone(name)
@@ -39,7 +42,7 @@ function fixedZone(name: string): Zone | undefined {
 function namedZone(name: string): Zone | undefined {
   if (name.length > 64 || !/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return undefined
   try {
-    return new Zone(new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }), 0)
+    return new Zone(new DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }), 0)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

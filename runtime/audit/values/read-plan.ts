@@ -1,17 +1,7 @@
 /** What is recorded of the requests that one identity makes to the routes that read the same, worked out before the first of them. */
-import {
-  type DecisionRequest,
-  type Facts,
-  type Manifest,
-  type PolicyReads,
-  propertyName,
-  type ReadSet,
-  type ReadType,
-  type ReadValue,
-  readPath,
-} from '../../abi/index.ts'
+import { type Manifest, type PolicyReads, type ReadSet, type ReadType, type ReadValue, readPath } from '../../abi/index.ts'
 import { isOfSubject, valuesFor } from '../../policy/reads/index.ts'
-import { isSecretName, mayHoldText, withoutSecrets } from './secret-names.ts'
+import { isSecretName, mayHoldText, withoutSecrets } from '../../realm/program/secret-names.ts'
 
 export interface Part {
   readonly path: string
@@ -31,8 +21,6 @@ export interface Part {
   /** Of a header: its name. */
   readonly header: string | null
   readonly at: readonly string[]
-  /** The properties by which what it stands in holds it, place by place of `at`. */
-  readonly properties: readonly string[]
 }
 
 export interface ReadPlan {
@@ -104,7 +92,6 @@ export class ReadPlans {
           namesSubject,
           header,
           at,
-          properties: at.map(propertyName),
           isPresence: value.presence === true,
         },
         type: withoutSecrets(type),
@@ -122,32 +109,4 @@ function isPruned(type: ReadType): boolean {
 
 function isRecord(type: ReadType): boolean {
   return typeof type === 'object' && 'record' in type
-}
-
-/** Where a value stands. */
-export function valueIn(
-  { at, properties, header }: Pick<Part, 'at' | 'properties' | 'header'>,
-  { caller, auth }: Facts,
-  asked: DecisionRequest,
-): unknown {
-  if (header !== null) return asked.headers.get(header)
-  switch (at[0]) {
-    case 'caller':
-      return (caller as Readonly<Record<string, unknown>> | null)?.[properties[1] as string]
-    case 'auth':
-      return authIn(at[1] as string, auth)
-    case 'connection':
-      return asked.mtls ?? undefined
-    default: {
-      let value: unknown = at[0] === 'query' ? asked.query : asked.body
-      for (let i = 1; i < at.length && value !== undefined && value !== null; i++)
-        value = (value as Readonly<Record<string, unknown>>)[properties[i] as string]
-      return value ?? undefined
-    }
-  }
-}
-
-function authIn(name: string, { time, acr, mfa }: Facts['auth']): unknown {
-  if (name === 'mfa') return mfa
-  return (name === 'time' ? time : acr) ?? undefined
 }

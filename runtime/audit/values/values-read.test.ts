@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../../../tests/support/compile-policy.ts'
-import type { DecisionRequest, Facts } from '../../abi/index.ts'
+import type { Certificate } from '../../abi/index.ts'
 import type { Caller } from '../../identity/index.ts'
-import { decisionRequest, instantiate, noData, type Policy, readBundle } from '../../policy/index.ts'
+import { instantiate, noData, type Policy, readBundle } from '../../policy/index.ts'
 import { Redaction } from '../redaction.ts'
 import { valuesRead } from './values-read.ts'
 
@@ -48,8 +48,8 @@ interface Asked {
   readonly headers?: Readonly<Record<string, readonly string[]>>
   readonly body?: unknown
   readonly consumed?: readonly string[]
-  readonly mtls?: DecisionRequest['mtls']
-  readonly query?: object | null
+  readonly mtls?: Certificate | null
+  readonly query?: Readonly<Record<string, readonly string[]>> | null
 }
 
 async function textOf(route: string, asked: Asked, redaction: Redaction | null = null): Promise<string | null> {
@@ -73,8 +73,13 @@ async function textOf(route: string, asked: Asked, redaction: Redaction | null =
     count: (name: string) => headers[name]?.length ?? 0,
   }
   const read = { method: 'GET', host: 's.test', path: '/', segments: [''], sourceIp: '', headers: lookup }
-  const question = decisionRequest(read, { time: 0n, mtls, data: noData }, query, body)
-  return valuesRead(loaded.manifest, route, facts as Facts, caller, question)?.text(redaction) ?? null
+  const { index = -1, query: declared = null } = loaded.module.routes.find(({ name }) => name === route) ?? {}
+  const values = Object.fromEntries((declared?.keys ?? []).map(({ name }) => [name, query?.[name] ?? []]))
+  const asks = declared === null ? null : loaded.query(index, values)
+  const sent = body === undefined ? null : loaded.body(index, JSON.stringify(body))
+  if (sent?.ok === false) throw new Error(sent.message)
+  const question = loaded.request(index, read, { time: 0n, mtls, data: noData }, asks, sent?.body ?? null)
+  return valuesRead(loaded.manifest, route, facts, caller, question)?.text(redaction) ?? null
 }
 
 async function valuesOf(route: string, asked: Asked, redaction: Redaction | null = null) {
@@ -113,19 +118,19 @@ describe('what is recorded', () => {
   })
 
   test('is no value of which conditions ask no more than whether it is there', async () => {
-    const values = await valuesOf('s.f', { query: { sessionid: 'SECRET' }, headers: { 'x-auth': ['SECRET'] } })
+    const values = await valuesOf('s.f', { query: { sessionid: ['SECRET'] }, headers: { 'x-auth': ['SECRET'] } })
     expect(values).toEqual({
       read: { 'query.page': null },
       omitted: { 'query.sessionid': 'present', 'request.headers["x-auth"]': 'present' },
     })
     const redaction = new Redaction({ omit: ['query'], hash: ['request.headers'] }, 'a key')
-    expect(await valuesOf('s.f', { query: { page: 1 }, headers: { 'x-auth': ['SECRET'] } }, redaction)).toEqual({
+    expect(await valuesOf('s.f', { query: { page: ['1'] }, headers: { 'x-auth': ['SECRET'] } }, redaction)).toEqual({
       omitted: { 'query.page': 'redacted', 'query.sessionid': 'redacted', 'request.headers["x-auth"]': 'present' },
     })
   })
 
   test('is on one line, whatever it holds', async () => {
-    const text = await textOf('s.c', { body: { text: '\n\u2028\u202e"\\\ud800', rate: 1 } })
+    const text = await textOf('s.c', { body: { text: '\n\u2028\u202e"\\', rate: 1 } })
     expect(text).not.toMatch(/[\n\u2028\u202e]/)
     expect((await valuesOf('s.c', { body: { text: '\n\u2028"\\', rate: 1 } })).read['body.text']).toBe('\n\u2028"\\')
   })

@@ -1,12 +1,13 @@
-import { type DecisionRequest, type Facts, type Manifest, readWritten } from '../../abi/index.ts'
+import { type Manifest, readWritten } from '../../abi/index.ts'
 import type { Caller } from '../../identity/index.ts'
+import type { Facts } from '../../policy/index.ts'
+import type { Program, RequestHandle } from '../../realm/program/program.ts'
+import { PART, type ReadPart } from '../../realm/program/read-part.ts'
+import { asking } from '../../realm/realm-error.ts'
 import type { Redaction } from '../redaction.ts'
-import { jsonText, stringText } from './json-text.ts'
-import { type Part, type ReadPlan, ReadPlans, valueIn } from './read-plan.ts'
-import { holdsSecret } from './secret-names.ts'
+import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 
-/** Characters of the JSON of one value, and of all that is read of a credential, or of a request. */
-const MOST_OF_ONE = 1024
+/** Characters of all that is read of a credential, or of a request. */
 const MOST = 4096
 
 /** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
@@ -35,11 +36,11 @@ export class ValuesRead {
   text(redaction: Redaction | null): string {
     const from = this.#from
     if (from === null) return ''
-    const { plan, asked } = from
+    const { plan } = from
     const caller = plan.ofCaller.length === 0 ? NONE : textsOfCaller(from, redaction)
     const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, from, redaction)
     const read = joined(caller.read, request.read)
-    const body = plan.body && asked.body !== undefined
+    const body = plan.body && hasBody(from)
     // Mostly that is all of it: each text that is put together and taken apart again costs as much as what is in it.
     if (caller.isRead && request.isRead) {
       if (read === '') return body ? ',"values":{"body":true}' : ''
@@ -64,7 +65,7 @@ interface From {
   readonly plan: ReadPlan
   readonly facts: Facts
   readonly caller: Caller | null
-  readonly asked: DecisionRequest
+  readonly asked: RequestHandle
 }
 
 /** Once per credential and plan, as it is the same each time. */
@@ -134,7 +135,7 @@ export function valuesRead(
   route: string,
   facts: Facts,
   caller: Caller | null,
-  asked: DecisionRequest,
+  asked: RequestHandle,
 ): ValuesRead | null {
   if (manifest !== manifestOfPlans) {
     manifestOfPlans = manifest
@@ -144,7 +145,12 @@ export function valuesRead(
   return plan === null ? null : new ValuesRead({ plan, facts, caller, asked })
 }
 
-function gather(parts: readonly Part[], { facts, asked, caller }: From, redaction: Redaction | null): Gathered {
+function hasBody({ facts: { program }, asked }: From): boolean {
+  const { hasBody } = program
+  return asking(() => hasBody(asked)) === true
+}
+
+function gather(parts: readonly Part[], from: From, redaction: Redaction | null): Gathered {
   let read = ''
   let hashed = ''
   let omitted = ''
@@ -152,73 +158,83 @@ function gather(parts: readonly Part[], { facts, asked, caller }: From, redactio
     omitted = joined(omitted, `${part.key}"${why}"`)
   }
   for (const part of parts) {
+    const { caller } = from
+    const told = toldOf(part, from)
+    const how = told.charAt(0)
     // Nobody has asked a body that was not read.
-    if (part.at[0] === 'body' && asked.body === undefined) continue
-    const value = valueIn(part, facts, asked)
+    if (how === PART.notAsked) continue
     const isConsumed = part.header !== null && caller?.consumed.includes(part.header) === true
-    const why = part.isPresence ? null : isConsumed || (part.isLookedInto && holdsSecret(value)) ? 'secret' : part.omitted
+    const why = part.isPresence ? null : isConsumed || how === PART.secret ? 'secret' : part.omitted
     if (why !== null) {
       omit(part, why)
       continue
     }
-    if (value === undefined && part.header !== null && asked.headers.count(part.header) > 1) {
+    if (how === PART.repeated) {
       omit(part, 'repeated')
       continue
     }
-    if (part.isSubject && value === caller?.subject) continue
-    const way = redaction?.wayOf(part.path, part.namesSubject || holds(value, caller?.subject ?? null))
+    const isAbsent = how === PART.absent
+    if (part.isSubject && how === PART.subject) continue
+    const namesSubject = part.namesSubject || how === PART.subject || how === PART.holdsSubject
+    const way = redaction?.wayOf(part.path, namesSubject)
     if (way === 'omit') {
       omit(part, 'redacted')
       continue
     }
-    if (part.isPresence && value !== undefined) {
+    if (part.isPresence && !isAbsent) {
       omit(part, 'present')
       continue
     }
-    if (way === 'hash' && value !== undefined) {
-      const hash = hashText(value, part, redaction as Redaction)
+    if (way === 'hash' && !isAbsent) {
+      const hash = hashText(part, from, redaction as Redaction)
       if (hash === null || hashed.length + hash.length > MOST) omit(part, 'long')
       else hashed = joined(hashed, `${part.key}${hash}`)
       continue
     }
-    const text = jsonText(value, part.type, MOST_OF_ONE)
-    if (text === null || read.length + text.length > MOST) omit(part, 'long')
+    const text = isAbsent ? 'null' : told.slice(1)
+    if (text === '' || read.length + text.length > MOST) omit(part, 'long')
     else read = joined(read, `${part.key}${text}`)
   }
   return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
 }
 
-/** Whether it is the subject, or has it somewhere: whatever else calls it so, who reads the one reads the other. */
-function holds(value: unknown, subject: string | null): boolean {
-  if (subject === null) return false
-  if (typeof value !== 'object' || value === null) return value === subject
-  if (value instanceof Map) return [...value].some(([key, member]) => key === subject || holds(member, subject))
-  const members = Array.isArray(value) || value instanceof Set ? [...value] : Object.values(value)
-  return members.some((member) => holds(member, subject))
+/** What the realm says of a value: `PART` and its JSON. */
+function toldOf(part: Part, { facts: { program, handle }, asked, caller }: From): string {
+  const { readPart } = program
+  const number = numberOf(part, program)
+  const told: unknown = asking(() => readPart(number, handle, asked, caller?.subject ?? null))
+  return typeof told === 'string' ? told : PART.secret
+}
+
+/** Parts as the realms of policies know them. */
+const numbers = new WeakMap<Program, Map<Part, number>>()
+
+function numberOf(part: Part, program: Program): number {
+  let known = numbers.get(program)
+  if (known === undefined) {
+    known = new Map()
+    numbers.set(program, known)
+  }
+  const number = known.get(part)
+  if (number !== undefined) return number
+  const { at, header, type, isLookedInto, isPresence } = part
+  const { addPart } = program
+  const text = JSON.stringify({ at, header, type, isLookedInto: isLookedInto && !isPresence } satisfies ReadPart)
+  const added = asking(() => addPart(text))
+  known.set(part, added)
+  return added
 }
 
 /** Of a list or set a hash of each element, so that what is in it can be told as well. */
-function hashText(value: unknown, { type }: Part, redaction: Redaction): string | null {
-  if (typeof type === 'object' && ('list' in type || 'set' in type)) {
-    const of = 'list' in type ? type.list : type.set
-    const hashes: string[] = []
-    for (const element of value as Iterable<unknown>) {
-      const text = hashedText(element, of)
-      if (text === null || hashes.length >= MOST_HASHES) return null
-      hashes.push(redaction.hashOf(text))
-    }
-    return JSON.stringify(hashes)
-  }
-  const text = hashedText(value, type)
-  return text === null ? null : `"${redaction.hashOf(text)}"`
-}
-
-const MOST_HASHES = 50
-
-/** Of a text itself, as elsewhere in records; of what is none, its JSON. */
-function hashedText(value: unknown, type: Part['type']): string | null {
-  if (typeof value !== 'string') return jsonText(value, type, MOST_OF_ONE)
-  return stringText(value, MOST_OF_ONE) === null ? null : value
+function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: Redaction): string | null {
+  const { textsOfPart } = program
+  const number = numberOf(part, program)
+  const told: unknown = asking(() => textsOfPart(number, handle, asked))
+  if (typeof told !== 'string' || told === '') return null
+  const hashes = (JSON.parse(told) as readonly unknown[]).map((text) => redaction.hashOf(String(text)))
+  const { type } = part
+  const isList = typeof type === 'object' && ('list' in type || 'set' in type)
+  return isList ? JSON.stringify(hashes) : `"${hashes[0]}"`
 }
 
 function joined(a: string, b: string): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { apiKeyFile, TEST_HMAC_SECRET, type TestApiKey, testApiKey, testHmacKey } from '../../../tests/support/api-keys.ts'
+import { factsLike } from '../../../tests/support/facts.ts'
 import { bearer, collectLog, fakePolicy, manualClock, NO_METHOD, requestWith } from '../../../tests/support/identity.ts'
 import type { Authentication } from '../authentication.ts'
 import { type Authenticator, createAuthenticator } from '../create-authenticator.ts'
@@ -200,7 +201,7 @@ describe('the caller', () => {
     const seen: unknown[] = []
     const policy = fakePolicy((_, __, auth) => {
       seen.push(auth)
-      return { ok: true, facts: { identity: 0, roles: [], caller: {}, auth } }
+      return { ok: true, facts: factsLike({ auth }) }
     })
     await answerOf(await setup(), shown(key.text), policy)
     expect(seen).toEqual([{ time: null, acr: null, mfa: false }])

@@ -16,8 +16,8 @@ import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createVerifier } from '../../../embed/verify/index.ts'
+import { factsLike, nobodyLike } from '../../../tests/support/facts.ts'
 import { collectLog, manualClock } from '../../../tests/support/identity.ts'
-import { anonymousFacts } from '../../abi/index.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
 import type { AssertionConfig } from './assertion-config.ts'
 import { type AssertionSigner, createAssertionSigner } from './create-assertion-signer.ts'
@@ -39,8 +39,6 @@ function temporaryFolder(): string {
 const clock = manualClock(START)
 const deps = { clock, log: collectLog() }
 
-const auth = anonymousFacts.auth
-
 async function signer(changes: Partial<AssertionConfig> = {}): Promise<AssertionSigner> {
   return await createAssertionSigner({ issuer: 'iap', lifetime: 120_000, state: null, rotation: 30 * DAY, ...changes }, deps)
 }
@@ -52,7 +50,7 @@ function caller(changes: Partial<Caller> = {}): Caller {
     method: 'jwt',
     subject: 'ann',
     claims: { sub: 'ann', secret: 'not declared' },
-    facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) }, auth },
+    facts: factsLike({ roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) } }),
     credential: 'c',
     credentialId: 'c',
     issued: START / 1000,
@@ -63,7 +61,7 @@ function caller(changes: Partial<Caller> = {}): Caller {
   }
 }
 
-const anonymous: Anonymous = { kind: 'anonymous', facts: anonymousFacts }
+const anonymous: Anonymous = { kind: 'anonymous', facts: nobodyLike }
 
 const verify = (jwt: string, from: AssertionSigner, audience = 'orders') =>
   createVerifier({ audience, jwks: from.jwks(), clock }).verify(jwt)
@@ -105,10 +103,7 @@ describe('what an assertion says', () => {
       since: 1_772_442_000_500_000_000n,
       idle: 90_000_000_000n,
     }
-    const { claims } = await verify(
-      signing.sign(caller({ facts: { identity: 0, roles: [], caller: typed, auth } }), 'orders'),
-      signing,
-    )
+    const { claims } = await verify(signing.sign(caller({ facts: factsLike({ caller: typed }) }), 'orders'), signing)
     expect(JSON.stringify(claims)).toBe(
       '{"level":3,"on":false,"tags":{"__proto__":["x"]},"spiffe":{"path":"/ns/x"},"since":1772442000.5,"idle":90}',
     )

@@ -1,7 +1,8 @@
 import type { Log } from '../../log.ts'
+import type { Facts } from '../../policy/index.ts'
+import { asking } from '../../realm/realm-error.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
 import type { AssertionConfig } from './assertion-config.ts'
-import { declaredClaims } from './declared-claims.ts'
 import { openKeyFile } from './key-file.ts'
 import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
@@ -57,7 +58,7 @@ export async function createAssertionSigner(config: AssertionConfig, deps: Asser
       iss: issuer,
       aud: service,
       ...whom(authentication),
-      claims: declaredClaims(authentication.facts.caller),
+      claims: declaredClaims(authentication.facts),
       iat,
       nbf: iat,
       exp: iat + Math.floor(lifetime / 1000),
@@ -78,4 +79,10 @@ function whom(authentication: Anonymous | Caller): { readonly sub?: string; read
   if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
   const { identity, subject } = authentication
   return subject === null ? { identity } : { sub: subject, identity }
+}
+
+/** What the identity declares, as the policy's realm tells it. */
+function declaredClaims({ program: { declaredClaims }, handle }: Facts): Readonly<Record<string, unknown>> {
+  const text: unknown = asking(() => declaredClaims(handle))
+  return typeof text === 'string' ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {}
 }

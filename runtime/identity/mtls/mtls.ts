@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { unknownAuthentication } from '../../policy/module/policy.ts'
+import { unknownAuthentication } from '../../policy/module/facts.ts'
 import type { ClientCertificate } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'

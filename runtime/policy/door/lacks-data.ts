@@ -1,7 +1,8 @@
-import type { DataSnapshot, RouteProgram } from '../../abi/index.ts'
+import type { DataSnapshot } from '../module/facts.ts'
+import type { RouteEntry } from '../module/tables.ts'
 
 /** Whether something that the rules of the route read has never arrived: then it is denied, reason `data`. */
-export function lacksData(route: RouteProgram, data: DataSnapshot): boolean {
-  for (const name of route.data) if (data[name] === undefined) return true
+export function lacksData(route: RouteEntry, { arrived }: DataSnapshot): boolean {
+  for (const name of route.data) if (!arrived.has(name)) return true
   return false
 }

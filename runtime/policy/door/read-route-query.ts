@@ -1,21 +1,24 @@
 import { readQuery } from '../../../request/index.ts'
-import type { RouteProgram } from '../../abi/index.ts'
+import type { QueryHandle } from '../../realm/program/program.ts'
+import type { Policy } from '../module/policy.ts'
+import type { RouteEntry } from '../module/tables.ts'
 
 export type QueryResult =
   /** As conditions read it; null on a route that declares none. */
-  | { readonly ok: true; readonly query: object | null }
+  | { readonly ok: true; readonly query: QueryHandle | null }
   /** One sentence that names declared keys and holds nothing else of the query. */
   | { readonly ok: false; readonly message: string }
 
 /** The door for queries. `rawQuery` with its `?`. */
-export function readRouteQuery(route: RouteProgram, rawQuery: string): QueryResult {
+export function readRouteQuery(policy: Policy, route: RouteEntry, rawQuery: string): QueryResult {
   if (route.query === null) return NONE
-  const read = readQuery(rawQuery, route.query.keys)
+  const { keys } = route.query
+  const read = readQuery(rawQuery, keys)
   if (!read.ok) return read
-  const query = route.query.read(read.values)
+  const query = policy.query(route.index, read.values)
   if (query !== null) return { ok: true, query }
-  const missing = route.query.keys.find(({ name, optional, many }) => !optional && !many && read.values[name]?.length === 0)
-  const names = route.query.keys.map(({ name }) => `\`${name}\``).join(', ')
+  const missing = keys.find(({ name, optional, many }) => !optional && !many && read.values[name]?.length === 0)
+  const names = keys.map(({ name }) => `\`${name}\``).join(', ')
   return {
     ok: false,
     message:

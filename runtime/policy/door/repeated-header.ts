@@ -1,8 +1,9 @@
-import type { HeaderLookup, RouteProgram } from '../../abi/index.ts'
+import type { HeaderLookup } from '../../abi/index.ts'
+import type { RouteEntry } from '../module/tables.ts'
 
 /** A header that conditions of the route read and that came in two lines: two readings, so a 400. Null: none. */
 export function repeatedHeader(
-  route: RouteProgram,
+  route: RouteEntry,
   headers: HeaderLookup,
 ): { readonly code: 'header-repeated'; readonly message: string } | null {
   for (const name of route.headers) {

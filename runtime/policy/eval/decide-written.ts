@@ -1,12 +1,14 @@
 import { canonicalizeUrl, promisesJson, type WrittenRequest } from '../../../request/index.ts'
-import type { DecisionRequest, Facts, Outcome, RouteProgram } from '../../abi/index.ts'
+import type { Outcome } from '../../abi/index.ts'
+import type { RequestHandle } from '../../realm/program/program.ts'
+import { bodyTypeRefusal } from '../door/body-type-refusal.ts'
 import { lacksData } from '../door/lacks-data.ts'
-import { type BodyResult, bodyTypeRefusal } from '../door/read-body.ts'
 import { readRouteQuery } from '../door/read-route-query.ts'
 import { repeatedHeader } from '../door/repeated-header.ts'
 import { ask, askEarly } from '../module/ask.ts'
-import { type Circumstances, decisionRequest } from '../module/decision-request.ts'
-import type { FactsResult, Policy } from '../module/policy.ts'
+import type { Facts } from '../module/facts.ts'
+import type { BodyResult, Circumstances, FactsResult, Policy } from '../module/policy.ts'
+import type { RouteEntry } from '../module/tables.ts'
 
 /** A request that was written down, with what is known around it. */
 export interface Asked {
@@ -28,10 +30,10 @@ export type Verdict =
   | { readonly kind: 'unasked'; readonly route: string | null; readonly reason: 'no-route' | 'data' }
   | {
       readonly kind: 'decided'
-      readonly route: RouteProgram
+      readonly route: RouteEntry
       readonly facts: Facts
       /** What was asked, with the body where it was read: obligations and the explanation are asked for with the same. */
-      readonly question: DecisionRequest
+      readonly question: RequestHandle
       readonly outcome: Outcome
     }
 
@@ -45,31 +47,31 @@ export function decideWritten(policy: Policy, asked: Asked): Verdict {
   if (route === undefined) return { kind: 'unasked', route: null, reason: 'no-route' }
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return rejected({ status: 400, ...repeated })
-  const query = readRouteQuery(route, request.rawQuery)
+  const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return rejected({ status: 400, code: 'query', message: query.message })
   const known = asked.facts()
   if (!known.ok) return rejected({ status: 401, code: 'claims', message: known.message })
   const { circumstances } = asked
   if (lacksData(route, circumstances.data)) return { kind: 'unasked', route: route.name, reason: 'data' }
   const { facts } = known
-  const question = decisionRequest(request, circumstances, query.query, undefined)
-  if (route.body === null) return { kind: 'decided', route, facts, question, outcome: ask(policy, index, facts, question) }
+  const question = policy.request(index, request, circumstances, query.query, null)
+  if (!route.hasBody) return { kind: 'decided', route, facts, question, outcome: ask(policy, index, facts, question) }
 
   const early = askEarly(policy, index, facts, question)
   if (early !== null) return { kind: 'decided', route, facts, question, outcome: early }
   if (!promisesJson(request.headers)) return rejected(bodyTypeRefusal)
   const body = bodyOf(policy, route, asked)
   if (!body.ok) return rejected({ status: 400, code: 'body', message: body.message })
-  const whole = decisionRequest(request, circumstances, query.query, body.body)
+  const whole = policy.request(index, request, circumstances, query.query, body.body)
   return { kind: 'decided', route, facts, question: whole, outcome: ask(policy, index, facts, whole) }
 }
 
 /** A JSON value is taken for the text that it is written as, so that it goes through the same door. */
-function bodyOf(policy: Policy, route: RouteProgram, { body, rawBody }: Asked): BodyResult {
-  if (rawBody !== undefined) return policy.body(route, rawBody)
-  if (body === undefined) return policy.body(route, '')
+function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: Asked): BodyResult {
+  if (rawBody !== undefined) return policy.body(route.index, rawBody)
+  if (body === undefined) return policy.body(route.index, '')
   try {
-    return policy.body(route, JSON.stringify(body) ?? '')
+    return policy.body(route.index, JSON.stringify(body) ?? '')
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return { ok: false, message: 'the body cannot be read: it nests too deep' }

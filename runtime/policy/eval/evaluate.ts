@@ -1,8 +1,8 @@
-import type { Authentication, DataSnapshot, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
+import type { Authentication, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/timestamp.ts'
-import { explain } from '../module/ask.ts'
-import type { Circumstances } from '../module/decision-request.ts'
-import { type FactsResult, noData, type Policy, unknownAuthentication } from '../module/policy.ts'
+import { explain, obligationsOf } from '../module/ask.ts'
+import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
+import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
 import { decideWritten, type Verdict } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
@@ -66,16 +66,18 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
       return answered({ effect: 'deny', route: verdict.route, reason: verdict.reason })
     case 'decided': {
       const { route, facts, question, outcome } = verdict
-      if (options.untraced) return answered({ ...untraced(verdict), route: route.name })
-      const trace = explain(outcome, route, facts, question)
+      if (options.untraced) return answered({ ...untraced(policy, verdict), route: route.name })
+      const trace = explain(policy, outcome, route, facts, question)
       return answered({ ...trace, route: route.name }, trace)
     }
   }
 }
 
-function untraced({ route, facts, question, outcome: { effect, rule, reason } }: Extract<Verdict, { kind: 'decided' }>): Parts {
-  const oblige = effect === 'permit' ? route.obligations : null
-  return { effect, rules: rule === null ? [] : [rule], reason, ...(oblige && { obligations: oblige(facts, question) }) }
+function untraced(policy: Policy, verdict: Extract<Verdict, { kind: 'decided' }>): Parts {
+  const { route, facts, question, outcome } = verdict
+  const { effect, rule, reason } = outcome
+  const rules = rule === null ? [] : [rule]
+  return { effect, rules, reason, ...(effect === 'permit' && { obligations: obligationsOf(policy, route, facts, question) }) }
 }
 
 /** What is not of the HTTP request itself; or what is wrong with the question. */

@@ -1,7 +1,7 @@
-import { compileFunction } from 'node:vm'
-import { helpers, type Manifest, POLICY_ENTRY, VALIDATORS_ENTRY, type Validators } from '../../abi/index.ts'
-import { messageOf } from '../message-of.ts'
-import { checkModule } from './module-shape.ts'
+import { type Manifest, POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
+import { type CompiledBody, createRealm, ForbiddenWord, hostError, type Realm } from '../../realm/index.ts'
+import type { Program } from '../../realm/program/program.ts'
+import { checkTables } from './module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
 import { createStackReader, type StackReader } from './policy-stack.ts'
@@ -15,34 +15,53 @@ export interface InstantiateInput {
 }
 
 /**
- * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, and makes a `Policy` of what they return.
- * Throws `PolicyError`.
+ * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, in a realm of their own, and makes a `Policy` of what they
+ * return. Throws `PolicyError`.
  *
  * `compileFunction`, because what it compiles can be collected: `import()`, `require` and `SourceTextModule` keep every version for
  * the life of the process. It is given no `importModuleDynamically`, which would tie the code to a registry of modules, and
  * makes no cached data. `tests/reload` measures all this.
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
-  const { manifest } = input
+  const { manifest, policy, validators } = input
   const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
-  const reader = createStackReader(name, input.policy, input.sourceMap ?? null)
-  const runAs = (body: string, entry: string) => run(body, `${name}/${entry}`, reader)
-  const module = runAs(input.policy, POLICY_ENTRY)
-  const validators = runAs(input.validators, VALIDATORS_ENTRY)
-  checkModule(module, validators, manifest)
-  return createPolicy({ manifest, module, validators: validators as Validators, ...reader }, options.hosts ?? {})
+  const reader = createStackReader(name, policy, input.sourceMap ?? null)
+  const realm = createRealm(hasRegex(policy) || hasRegex(validators))
+  const compiled = [
+    compile(realm, policy, `${name}/${POLICY_ENTRY}`),
+    compile(realm, validators, `${name}/${VALIDATORS_ENTRY}`),
+  ] as const
+  const program = open(realm, compiled, name, reader)
+  const tables = checkTables(program.tables(), manifest)
+  return createPolicy({ manifest, program, tables, ...reader }, options.hosts ?? {})
 }
 
-function run(body: string, filename: string, { placeOf }: StackReader): unknown {
-  let compiled: (abi: object) => unknown
+/** Whether it may make regular expressions. Where it says so otherwise, there are none: making one throws. */
+function hasRegex(code: string): boolean {
+  return code.includes('abi.regex') || code.includes('abi.matches') || code.includes('abi.pattern')
+}
+
+function compile(realm: Realm, body: string, filename: string): CompiledBody {
   try {
-    compiled = compileFunction(body, ['abi'], { filename }) as (abi: object) => unknown
-  } catch (error) {
-    throw new PolicyError('module-syntax', `${filename} is not a function body: ${messageOf(error)}`)
+    return realm.compile(body, filename)
+  } catch (thrown) {
+    const { message } = hostError(thrown, () => undefined)
+    const problem = thrown instanceof ForbiddenWord ? message : `not a function body: ${message}`
+    throw new PolicyError('module-syntax', `${filename} is ${problem}`)
   }
+}
+
+function open(
+  realm: Realm,
+  [policy, validators]: readonly [CompiledBody, CompiledBody],
+  name: string,
+  reader: StackReader,
+): Program {
+  const again = () => realm.open(policy, validators)
   try {
-    return compiled(helpers)
-  } catch (error) {
-    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}${placeOf(error)}`)
+    return again()
+  } catch (thrown) {
+    const error = hostError(thrown, again)
+    throw new PolicyError('module-threw', `${name} cannot be set up: ${error.message}${reader.placeOf(error)}`)
   }
 }

@@ -1,70 +1,81 @@
 import {
   ABI_VERSION,
-  type BodyProgram,
-  type DataProgram,
   type IdentityProgram,
   type Manifest,
   type Outcome,
-  type PolicyModule,
   type QueryProgram,
   type RouteProgram,
   type SegmentProgram,
-  type Validators,
 } from '../../abi/index.ts'
+import type { Tables } from '../../realm/program/program.ts'
 import { PolicyError } from './policy-error.ts'
+import type { PolicyTables, RouteEntry } from './tables.ts'
 
 const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticated'])
 
 /**
- * Whether `policy.js` and `validators.js` returned what the ABI says, in every member that routing and deciding use. They are signed by
- * whoever may sign, so this finds mistakes, not attacks: a compiler and a runtime that do not go together. What is passed over here would be
+ * The tables of a module, if `policy.js` and `validators.js` returned what the ABI says, in every member that routing and deciding use. They are
+ * signed by whoever may sign, so this finds mistakes, not attacks: a compiler and a runtime that do not go together. What is passed over here would be
  * found by a request: a segment of an unknown kind would match nothing less than a shorter path. Throws `PolicyError`.
+ *
+ * @param text what the program in the realm says of the module: JSON of `Tables`
  */
-export function checkModule(module: unknown, validators: unknown, manifest: Manifest): asserts module is PolicyModule {
-  need(isObject(module) && module.abi === ABI_VERSION, `it is not a module of ABI ${ABI_VERSION}`)
-  const { routes, identities, data, outcomes } = module
+export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
+  need(typeof text === 'string', 'it tells nothing of itself')
+  const tables = JSON.parse(text) as Tables
+  need(tables.abi === ABI_VERSION, `it is not a module of ABI ${ABI_VERSION}`)
+  const { routes, identities, data, outcomes, ancestors, validators } = tables
   need([routes, identities, data, outcomes].every(isList), 'it lacks routes, identities, data or outcomes')
-  const tables = module as unknown as Record<string, readonly unknown[]>
-  need(isFrozen(tables.outcomes), 'its outcomes are not frozen')
-  need(tables.outcomes?.every(isOutcome), 'an outcome is not complete')
-  need(tables.routes?.every(isRoute), 'a route is not complete')
-  need(tables.identities?.every(isIdentity), 'an identity is not complete')
-  need(tables.data?.every(isDatum), 'a datum is not complete')
-  need(isCount(module.ancestors ?? 0), 'how much is kept of a caller is no number')
-  const checked = module as unknown as PolicyModule
+  const lists = tables as unknown as Record<string, readonly unknown[]>
+  need(lists.outcomes?.every(isOutcome), 'an outcome is not complete')
+  need(lists.routes?.every(isRoute), 'a route is not complete')
+  need(lists.identities?.every(isIdentity), 'an identity is not complete')
+  need(lists.data?.every(isDatum), 'a datum is not complete')
+  need(isCount(ancestors), 'how much is kept of a caller is no number')
+  need(validators === null, String(validators))
+  const checked: PolicyTables = {
+    routes: (routes as readonly TellingRoute[]).map(entryOf),
+    identities: identities as PolicyTables['identities'],
+    data: data as PolicyTables['data'],
+    outcomes: Object.freeze((outcomes as readonly Outcome[]).map((outcome) => Object.freeze(outcome))),
+    ancestors: ancestors as number,
+  }
   checkData(checked)
-  checkValidators(checked, validators)
   checkManifest(checked, manifest)
+  return checked
+}
+
+/** As the program tells it: of functions, whether they are there. */
+type TellingRoute = Omit<RouteEntry, 'hasBody' | 'obliges' | 'readHeaders' | 'index'> & {
+  readonly shadowHeaders: readonly string[]
+  readonly body: object | null
+  readonly obligations: true | null
+}
+
+function entryOf(route: TellingRoute, index: number): RouteEntry {
+  const { name, service, labels, methods, segments, params, hosts, headers, shadowHeaders, data, rpc, ownHeaders } = route
+  const { query, body, obligations, ofCaller, tabled, covered } = route
+  return {
+    ...{ index, name, service, labels, methods, segments, params, hosts, headers, data, rpc, ownHeaders },
+    readHeaders: shadowHeaders.length === 0 ? headers : [...headers, ...shadowHeaders],
+    query: query === null ? null : { keys: query.keys },
+    hasBody: body !== null,
+    obliges: obligations !== null,
+    ofCaller: ofCaller === true,
+    tabled: tabled === true,
+    covered: covered === true,
+  }
 }
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-/** Each has its validator: an own member, as `toString` is a member of every object and answers everything with a true value. */
-function checkValidators(module: PolicyModule, validators: unknown): void {
-  const door = (name: keyof Validators, what: string, names: readonly string[]) => {
-    const table = isObject(validators) && Object.hasOwn(validators, name) ? validators[name] : undefined
-    for (const each of names) {
-      const own = isObject(table) && Object.hasOwn(table, each) ? table[each] : undefined
-      need(typeof own === 'function', `${what} \`${each}\` has no validator`)
-    }
-  }
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name)
-  door('claims', 'identity', names(module.identities))
-  door('data', 'data', names(module.data))
-  door('bodies', 'the body of', names(module.routes.filter(({ body }) => body !== null)))
-}
-
 /** A name that no datum has would never arrive, and the route be denied for good. */
-function checkData({ data, routes, identities }: PolicyModule): void {
+function checkData({ data, routes, identities }: PolicyTables): void {
   const names = new Set(data.map(({ name }) => name))
   for (const { data: read } of [...routes, ...identities])
     for (const name of read) need(names.has(name), `it reads data \`${name}\` that it does not have`)
-}
-
-function isFrozen(table: readonly unknown[] | undefined): boolean {
-  return Object.isFrozen(table) && (table as readonly unknown[]).every(Object.isFrozen)
 }
 
 function isOutcome(outcome: unknown): outcome is Outcome {
@@ -77,9 +88,9 @@ function isRoute(route: unknown): route is RouteProgram {
   if (!isObject(route)) return false
   const { name, service, methods, segments, params, headers, ownHeaders, early, body } = route
   const texts = typeof name === 'string' && typeof service === 'string' && (methods === null || isTexts(methods))
-  const lists = [route.labels, params, route.hosts, headers, route.data, ownHeaders].every(isTexts)
-  const programs = typeof route.decide === 'function' && typeof route.trace === 'function'
-  const optional = isFunctionOrNull(early) && isFunctionOrNull(route.obligations) && typeof route.rpc === 'boolean'
+  const lists = [route.labels, params, route.hosts, headers, route.shadowHeaders, route.data, ownHeaders].every(isTexts)
+  const programs = route.decide === true && route.trace === true
+  const optional = isFunctionOrNone(early) && isFunctionOrNone(route.obligations) && typeof route.rpc === 'boolean'
   const doors = (route.query === null || isQuery(route.query)) && (body === null || isBody(body))
   if (!texts || !lists || !programs || !optional || !doors || !isList(segments) || segments.length === 0) return false
   // Without the one the body would be read in vain, without the other never.
@@ -89,27 +100,30 @@ function isRoute(route: unknown): route is RouteProgram {
   // One for each segment that is not literal; and the label of the host before them, where there is one.
   const variable = (segments as readonly SegmentProgram[]).filter(({ kind }) => kind !== 'literal').length
   const extra = (params as readonly string[]).length - variable
-  return (extra === 0 || extra === 1) && [headers, ownHeaders].every((names) => (names as readonly string[]).every(isLowerCase))
+  return (
+    (extra === 0 || extra === 1) &&
+    [headers, route.shadowHeaders, ownHeaders].every((names) => (names as readonly string[]).every(isLowerCase))
+  )
 }
 
 function isLowerCase(name: string): boolean {
   return name === name.toLowerCase()
 }
 
-function isFunctionOrNull(value: unknown): boolean {
-  return value === null || typeof value === 'function'
+function isFunctionOrNone(value: unknown): boolean {
+  return value === null || value === true
 }
 
 function isQuery(query: unknown): query is QueryProgram {
-  return isObject(query) && typeof query.read === 'function' && isList(query.keys) && query.keys.every(isQueryKey)
+  return isObject(query) && query.read === true && isList(query.keys) && query.keys.every(isQueryKey)
 }
 
 function isQueryKey(key: unknown): boolean {
   return isObject(key) && typeof key.name === 'string' && typeof key.many === 'boolean' && typeof key.optional === 'boolean'
 }
 
-function isBody(body: unknown): body is BodyProgram {
-  return isObject(body) && typeof body.read === 'function'
+function isBody(body: unknown): boolean {
+  return isObject(body) && body.read === true
 }
 
 function isSegment(segment: unknown): segment is SegmentProgram {
@@ -124,15 +138,15 @@ function isIdentity(identity: unknown): identity is IdentityProgram {
   if (!isObject(identity)) return false
   const { name, methods, stepsUp, data, facts } = identity
   const lists = isTexts(methods) && isTexts(data)
-  return typeof name === 'string' && lists && typeof stepsUp === 'boolean' && typeof facts === 'function'
+  return typeof name === 'string' && lists && typeof stepsUp === 'boolean' && facts === true
 }
 
-function isDatum(datum: unknown): datum is DataProgram {
-  return isObject(datum) && typeof datum.name === 'string' && typeof datum.prepare === 'function'
+function isDatum(datum: unknown): boolean {
+  return isObject(datum) && typeof datum.name === 'string' && datum.prepare === true
 }
 
 /** What the manifest promises to deployments is what the module does. */
-function checkManifest(module: PolicyModule, manifest: Manifest): void {
+function checkManifest(module: PolicyTables, manifest: Manifest): void {
   const identities = module.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   const promised = manifest.identities.map(({ name, methods }) => `${name} via ${[...methods].sort().join()}`)
   if (!sameNames(identities, promised))
@@ -166,9 +180,8 @@ function isTexts(value: unknown): value is readonly string[] {
   return isList(value) && value.every((element) => typeof element === 'string')
 }
 
-/** Without holes, which `every` passes over. */
 function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && Object.keys(value).length === value.length
+  return Array.isArray(value)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** Stack traces of emitted code, with the lines of the policy in the place of those of `policy.js`. */
 import { decode } from '@jridgewell/sourcemap-codec'
 import { POLICY_ENTRY } from '../../abi/index.ts'
+import { findFrames, RealmError } from '../../realm/index.ts'
 
 /** The stack of what was thrown, as text for people; null where it has none. */
 export type StackOf = (error: unknown) => string | null
@@ -47,8 +48,21 @@ export function createStackReader(folder: string, policy: string, sourceMap: str
 
 const POSITION = /(iap:[0-9a-f]{12}\/policy\.js):(\d{1,9}):(\d{1,9})/g
 
-/** Code of a bundle can throw anything, even what cannot be read. */
+/** Of what came out of a realm, where it was thrown: looked for when it is asked for first. */
 function textOf(error: unknown): string | null {
+  if (!(error instanceof RealmError)) return stackIn(error)
+  const known = texts.get(error)
+  if (known !== undefined) return known
+  const frames = findFrames(error.again).filter(({ file }) => file.startsWith('iap:'))
+  const lines = frames.map(({ name, file, line, column }) => `\n    at ${name || '<anonymous>'} (${file}:${line}:${column})`)
+  const text = `Error: ${error.message}${lines.join('')}`
+  texts.set(error, text)
+  return text
+}
+
+const texts = new WeakMap<RealmError, string>()
+
+function stackIn(error: unknown): string | null {
   try {
     const stack = error instanceof Error ? error.stack : undefined
     return typeof stack === 'string' ? stack : null

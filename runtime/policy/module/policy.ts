@@ -1,34 +1,40 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import {
   type Authentication,
-  anonymousFacts,
   BYTES_OF_ANCESTORS,
-  createDecider,
+  type Certificate,
   createRouter,
-  type DataSnapshot,
-  type DecisionRequest,
-  type Facts,
+  type Explanation,
+  type HeaderLookup,
   HostError,
-  type IdentityProgram,
   type Manifest,
-  type PolicyModule,
-  type RouteProgram,
+  type Obligations,
+  type Outcome,
   type Router,
-  type Validators,
+  type Trace,
 } from '../../abi/index.ts'
+import { asking } from '../../realm/index.ts'
+import type { BodyHandle, DataMisfit, Misfit, Program, QueryHandle, RequestHandle } from '../../realm/program/program.ts'
 import { claimMisfit } from '../door/claim-misfit.ts'
-import { misfitOf } from '../door/misfit-of.ts'
-import { type DataResult, preparingData } from '../door/prepare-data.ts'
-import { type BodyResult, readBody } from '../door/read-body.ts'
+import { createDecider } from './decider.ts'
+import { type DataSnapshot, type Facts, noData, unknownAuthentication } from './facts.ts'
+import { jsonOf } from './json-of.ts'
 import { PolicyError } from './policy-error.ts'
 import type { StackReader } from './policy-stack.ts'
+import { readExplanation, readObligations, readTrace } from './read-trace.ts'
+import type { PolicyTables } from './tables.ts'
 
-/** One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. */
+/**
+ * One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. Its code runs in a realm of its own,
+ * into which only primitives go: what conditions read are handles, made by this and handed back to it.
+ */
 export interface Policy {
   /** `sha256:…`: everything that was worked out with this policy is filed under it. */
   readonly revision: string
   readonly manifest: Manifest
-  readonly module: PolicyModule
+  readonly module: PolicyTables
+  /** What its realm is asked by. For what is about one caller or request in particular: records, assertions, replay. */
+  readonly program: Program
   /** The index of its route in `module.routes`; −1: there is none. */
   route(request: CanonicalRequest): number
   /** Whether callers of the identity may show who they are by the method (as in `via`). */
@@ -38,8 +44,28 @@ export interface Policy {
   readonly anonymous: Facts
   /** How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and what is above them in hierarchies. */
   readonly bytesPerCaller: number
+  /** The request as conditions of the route of that index read it. */
+  request(
+    route: number,
+    read: RequestParts,
+    circumstances: Circumstances,
+    query: QueryHandle | null,
+    body: BodyHandle | null,
+  ): RequestHandle
+  /** The declared keys of a query, by the values of each: decoded, in order, empty where it did not come. Null: one does not fit. */
+  query(route: number, values: Readonly<Record<string, readonly string[]>>): QueryHandle | null
+  /** The body of a request to a route that declares one. */
+  body(route: number, text: string): BodyResult
   /** What is decided on the route of that index: the index of an outcome. */
-  decide(route: number, facts: Facts, request: DecisionRequest): number
+  decide(route: number, facts: Facts, request: RequestHandle): number
+  /** The same before the body was read; −1: the body must be read first. */
+  early(route: number, facts: Facts, request: RequestHandle): number
+  /** What a permit that `decide` gave carries. */
+  obligations(route: number, facts: Facts, request: RequestHandle): Obligations
+  /** The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing is known. */
+  trace(route: number, facts: Facts, request: RequestHandle, decided: Outcome | null): Trace
+  /** Whether an enforced permit of the route may be to somebody of the identity. */
+  mayPermit(route: number, identity: string, request: RequestHandle): boolean
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Whether conditions ask for the certificate of the connection. */
@@ -52,15 +78,32 @@ export interface Policy {
   namesOf(rule: string): readonly string[]
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
+  /** The same of their JSON texts. */
+  prepareTexts(texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult
   /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
   /** The same at the hosts that it names itself, and without data: as its tests ask it. */
   atOwnHosts(): Policy
-  /** The body of a request to a route that declares one. */
-  body(route: RouteProgram, text: string): BodyResult
   /** Of what its code threw: with the lines of the policy. */
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
+}
+
+/** Of a `CanonicalRequest`. */
+export interface RequestParts {
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly segments: readonly string[]
+  readonly headers: HeaderLookup
+  readonly sourceIp: string
+}
+
+export interface Circumstances {
+  /** Nanoseconds since 1970. */
+  readonly time: bigint
+  readonly mtls: Certificate | null
+  readonly data: DataSnapshot
 }
 
 export type FactsResult =
@@ -68,106 +111,180 @@ export type FactsResult =
   /** The message names the claim, what was expected and the type of what came, and never a value. `isMissing`: nothing came. */
   | { readonly ok: false; readonly message: string; readonly isMissing?: boolean }
 
+export type BodyResult =
+  /** As conditions read it. */
+  | { readonly ok: true; readonly body: BodyHandle }
+  /** One sentence that names places and holds no value. */
+  | { readonly ok: false; readonly message: string }
+
+export type DataResult = { readonly ok: true; readonly data: DataSnapshot } | ({ readonly ok: false } & DataMisfit)
+
 /** Of what service, at which hosts: replaces the default hosts of those it names. */
 export type Hosts = Readonly<Record<string, readonly string[]>>
-
-/** Data none of which has arrived. */
-export const noData: DataSnapshot = Object.freeze(Object.create(null) as DataSnapshot)
-
-/** How and when somebody authenticated of whom nobody said it. */
-export const unknownAuthentication: Authentication = anonymousFacts.auth
 
 const NO_VERSIONS: Readonly<Record<string, string>> = Object.freeze({})
 
 export interface PolicyParts {
   readonly manifest: Manifest
-  readonly module: PolicyModule
-  readonly validators: Validators
+  readonly program: Program
+  readonly tables: PolicyTables
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
 }
 
 /** Throws `PolicyError` where the hosts do not go with the policy. */
 export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
-  const { manifest, module, validators, stackOf, placeOf } = parts
+  const { manifest, program, tables: module, stackOf, placeOf } = parts
+  // Called as they are: no object of the host is the `this` of a function of the realm.
+  const { anonymous, caller, certificate, headers, request, query, body, early, obligations, trace, explanation, mayPermit } =
+    program
+  const prepareInRealm = program.data
   const router = routerOf(module, hosts)
-  const decider = createDecider(module.routes, module.outcomes.length)
-  const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
+  const decider = createDecider(program, module.routes, module.outcomes.length)
+  const identities = new Map(module.identities.map(({ name }, index) => [name, index]))
+  const indexes = new Map(module.outcomes.map((outcome, index) => [outcome, index]))
+  const data = new Map(module.data.map(({ name }, index) => [name, index]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
-  const prepare = preparingData(module, validators)
   const names = new Map((manifest.formerly ?? []).map(({ name, was }) => [name, [name, ...was]]))
+
+  const factsOf = (
+    identity: string,
+    index: number,
+    claims: unknown,
+    auth: Authentication,
+    { handle }: DataSnapshot,
+  ): FactsResult => {
+    const text = jsonOf(claims)
+    const told: unknown = text === null ? '' : asking(() => caller(index, text, handle, auth.time, auth.acr, auth.mfa))
+    if (isHandle(told))
+      return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as Facts['handle'], program }) }
+    if (typeof told !== 'string') throw new Error(`the facts of identity \`${identity}\` are none`)
+    if (told !== '') return { ok: false, ...claimMisfit(JSON.parse(told) as Misfit, claims, identity) }
+    return { ok: false, message: `a claim of identity \`${identity}\` holds a value that has no meaning there`, isMissing: false }
+  }
+
+  const prepareTexts = (texts: Readonly<Record<string, string>>, onto: DataSnapshot): DataResult => {
+    const values: (number | string)[] = []
+    for (const [datum, text] of Object.entries(texts)) {
+      const index = data.get(datum)
+      if (index === undefined) return { ok: false, datum, pointer: '', message: `the policy has no data \`${datum}\`` }
+      values.push(index, text)
+    }
+    const told: unknown = asking(() => prepareInRealm(onto.handle, ...values))
+    if (isHandle(told)) {
+      const arrived = new Set([...onto.arrived, ...Object.keys(texts)])
+      return { ok: true, data: Object.freeze({ handle: told as NonNullable<DataSnapshot['handle']>, arrived }) }
+    }
+    return { ok: false, ...dataMisfit(told) }
+  }
+
   const over = (data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy => ({
     revision: manifest.revision,
     manifest,
     module,
-    anonymous: decider.keep(anonymousFacts),
-    bytesPerCaller: decider.bytesPerCaller + (module.ancestors ?? 0) * BYTES_OF_ANCESTORS,
-    decide: (route, facts, request) => decider.decide(route, facts, request),
+    program,
+    anonymous: decider.keep({ identity: -1, auth: unknownAuthentication, handle: anonymous, program }),
+    bytesPerCaller: decider.bytesPerCaller + module.ancestors * BYTES_OF_ANCESTORS,
+    decide: decider.decide,
     hasShadows: manifest.needs.includes('shadow'),
     readsCertificate: manifest.needs.includes('mtls'),
     namesOf: (rule) => names.get(rule) ?? [rule],
     accepts: (identity, method) => methods.get(identity)?.includes(method) ?? false,
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {
-      const known = identities.get(identity)
-      if (known === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
-      const found = factsOf(known.program, known.index, validators, claims, auth, data)
-      return found.ok ? { ok: true, facts: decider.keep(found.facts) } : found
+      const index = identities.get(identity)
+      if (index === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
+      return factsOf(identity, index, claims, auth, data)
+    },
+    request(route, read, { time, mtls, data }, query, body) {
+      const { method, host, path, segments, headers: lookup, sourceIp } = read
+      const named = module.routes[route]?.readHeaders ?? NONE
+      const lines = named.length === 0 ? null : headers(route, ...linesOf(named, lookup))
+      const certified = mtls === null ? null : certificate(mtls.spiffe_id, mtls.trust_domain, mtls.path, ...mtls.dns_names)
+      return request(method, host, path, sourceIp, time, query, body, certified, data.handle, lines, ...segments)
+    },
+    query(route, values) {
+      const flat: (number | string)[] = []
+      for (const { name } of module.routes[route]?.query?.keys ?? []) {
+        const own = values[name] ?? NONE
+        flat.push(own.length, ...own)
+      }
+      const told: unknown = asking(() => query(route, ...flat))
+      return isHandle(told) ? (told as QueryHandle) : null
+    },
+    body(route, text) {
+      const told: unknown = asking(() => body(route, text))
+      if (isHandle(told)) return { ok: true, body: told as BodyHandle }
+      return { ok: false, message: typeof told === 'string' ? told : 'the body cannot be read' }
+    },
+    early: (route, { handle }, request) => numberOf(asking(() => early(route, handle, request))),
+    obligations: (route, { handle }, request) => readObligations(asking(() => obligations(route, handle, request))),
+    trace(route, { handle }, request, decided) {
+      const index = decided === null ? -1 : (indexes.get(decided) ?? -1)
+      const told = readTrace(
+        asking(() => trace(route, handle, request, index)),
+        decided,
+      )
+      return { ...told, explanation: () => explained(route, handle, request) }
+    },
+    mayPermit(route, identity, request) {
+      const index = identities.get(identity)
+      return index !== undefined && asking(() => mayPermit(route, index, request)) === true
     },
     data,
     versions,
-    prepare,
+    prepare(values, onto) {
+      const texts: Record<string, string> = Object.create(null)
+      for (const [datum, value] of Object.entries(values)) {
+        const text = jsonOf(value)
+        if (text === null) return { ok: false, datum, pointer: '', message: `data \`${datum}\` are no JSON` }
+        texts[datum] = text
+      }
+      return prepareTexts(texts, onto)
+    },
+    prepareTexts,
     over,
     atOwnHosts: () => createPolicy(parts, {}),
-    body: (route, text) => readBody(route, validators, text),
     stackOf,
     placeOf,
   })
   return over(noData, NO_VERSIONS)
+
+  function explained(route: number, handle: Facts['handle'], request: RequestHandle): Explanation {
+    return readExplanation(asking(() => explanation(route, handle, request)))
+  }
 }
 
-function routerOf(module: PolicyModule, hosts: Hosts): Router {
+const NONE: readonly string[] = Object.freeze([])
+
+function linesOf(names: readonly string[], headers: HeaderLookup): (string | number | undefined)[] {
+  const lines: (string | number | undefined)[] = []
+  for (const name of names) lines.push(headers.get(name), headers.count(name))
+  return lines
+}
+
+/** Whatever it is: nobody looks into it. */
+function isHandle(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+/** −2 is no outcome, nor does it say that a body is to be read. */
+function numberOf(value: unknown): number {
+  return Number.isSafeInteger(value) ? (value as number) : -2
+}
+
+function dataMisfit(told: unknown): DataMisfit {
+  const { datum, pointer, message } = (typeof told === 'string' ? JSON.parse(told) : {}) as Partial<Record<string, unknown>>
+  if (typeof datum !== 'string' || typeof pointer !== 'string' || typeof message !== 'string')
+    throw new Error('the policy has made no data of what it was given')
+  return { datum, pointer, message }
+}
+
+function routerOf(module: PolicyTables, hosts: Hosts): Router {
   try {
     return createRouter(module, hosts)
   } catch (error) {
     if (error instanceof HostError) throw new PolicyError('hosts', error.message)
     throw error
   }
-}
-
-function factsOf(
-  program: IdentityProgram,
-  index: number,
-  validators: Validators,
-  claims: unknown,
-  auth: Authentication,
-  data: DataSnapshot,
-): FactsResult {
-  const misfit = misfitOf(validators.claims, program.name, claims)
-  if (misfit !== null) return { ok: false, ...claimMisfit(misfit, claims, program.name) }
-  const facts = program.facts(claims as object, data, auth)
-  if (facts === null)
-    return {
-      ok: false,
-      message: `a claim of identity \`${program.name}\` holds a value that has no meaning there`,
-      isMissing: false,
-    }
-  if (!areFacts(facts, index)) throw new Error(`the facts of identity \`${program.name}\` are none`)
-  return { ok: true, facts }
-}
-
-/** Once per credential and bundle, so that a decision never has to ask whether it was handed those of somebody else, or a promise of them. */
-function areFacts(facts: unknown, index: number): facts is Facts {
-  if (typeof facts !== 'object' || facts === null) return false
-  const { identity, roles, caller, auth } = facts as Partial<Facts>
-  return (
-    identity === index &&
-    Array.isArray(roles) &&
-    roles.every(Number.isSafeInteger) &&
-    typeof caller === 'object' &&
-    caller !== null &&
-    typeof auth === 'object' &&
-    auth !== null &&
-    typeof auth.mfa === 'boolean'
-  )
 }

@@ -1,8 +1,9 @@
-import type { DecisionRequest, PolicyModule, RouteProgram, Trace } from '../../abi/index.ts'
-import { decisionRequest } from './decision-request.ts'
+import type { RequestHandle } from '../../realm/program/program.ts'
+import { noData } from './facts.ts'
 import { inSlices } from './in-slices.ts'
 import { outcomeAt } from './outcome-at.ts'
-import { noData, type Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
+import type { RouteEntry } from './tables.ts'
 
 const READ = {
   method: 'GET',
@@ -20,11 +21,11 @@ const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noDa
 export async function warm(policy: Policy): Promise<void> {
   const rest = inSlices()
   for (const route of policy.module.routes) {
-    const query = emptyQuery(route)
-    const request = decisionRequest({ ...READ, segments: sampleSegments(route) }, CIRCUMSTANCES, query, undefined)
+    const query = route.query === null ? null : policy.query(route.index, NO_VALUES)
     const judged = route.data.length === 0 && (route.query === null || query !== null)
-    if (judged && route.early !== null) checkEarly(policy.module, route.early(policy.anonymous, request))
-    if (judged && route.body === null) warmRoute(policy, route, request)
+    const request = policy.request(route.index, { ...READ, segments: sampleSegments(route) }, CIRCUMSTANCES, query, null)
+    if (judged && route.hasBody) checkEarly(policy, policy.early(route.index, policy.anonymous, request))
+    if (judged && !route.hasBody) warmRoute(policy, route, request)
     else
       try {
         warmRoute(policy, route, request)
@@ -35,29 +36,19 @@ export async function warm(policy: Policy): Promise<void> {
   }
 }
 
-function emptyQuery({ query }: RouteProgram): object | null {
-  if (query === null) return null
-  const values: Record<string, readonly string[]> = Object.create(null)
-  for (const { name } of query.keys) values[name] = []
-  return query.read(values)
+const NO_VALUES = Object.freeze({})
+
+function warmRoute(policy: Policy, { index }: RouteEntry, request: RequestHandle): void {
+  for (let round = 0; round < 2; round++) outcomeAt(policy.module, policy.decide(index, policy.anonymous, request))
+  policy.trace(index, policy.anonymous, request, null)
 }
 
-function warmRoute({ module, anonymous }: Policy, route: RouteProgram, request: DecisionRequest): void {
-  for (let round = 0; round < 2; round++) outcomeAt(module, route.decide(anonymous, request))
-  checkTrace(route.trace(anonymous, request))
-}
-
-function checkEarly(module: PolicyModule, index: number): void {
-  if (index !== -1) outcomeAt(module, index)
-}
-
-function checkTrace(trace: Trace): void {
-  const { rules, errors, shadow, obligations } = trace
-  if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision comes without its parts')
+function checkEarly(policy: Policy, index: number): void {
+  if (index !== -1) outcomeAt(policy.module, index)
 }
 
 /** Of a path that goes with the template. */
-function sampleSegments({ segments }: RouteProgram): readonly string[] {
+function sampleSegments({ segments }: RouteEntry): readonly string[] {
   return segments.map((segment) => {
     if (segment.kind === 'literal') return segment.text
     if (segment.kind === 'rest') return 'x'

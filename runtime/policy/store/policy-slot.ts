@@ -30,7 +30,8 @@ export interface Serving {
 
 interface Value {
   readonly version: string
-  readonly json: unknown
+  /** JSON. */
+  readonly text: string
 }
 
 /** What decides: a policy with data. */
@@ -149,7 +150,7 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
       const message = `data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`
       return { kind: 'refused', code: 'data', message, pointer: '' }
     }
-    values.set(name, { version, json: parsed.value })
+    values.set(name, { version, text })
   }
   return values
 }
@@ -164,7 +165,8 @@ function withValues(policy: Policy, changed: ReadonlyMap<string, Value>, all: Re
   const names = policy.module.data.map(({ name }) => name)
   const news = names.filter((name) => changed.has(name))
   if (news.length === 0) return policy
-  const prepared = policy.prepare(Object.fromEntries(news.map((name) => [name, changed.get(name)?.json])), policy.data)
+  const texts = Object.fromEntries(news.map((name) => [name, changed.get(name)?.text as string]))
+  const prepared = policy.prepareTexts(texts, policy.data)
   if (!prepared.ok) return { kind: 'refused', code: 'data', message: prepared.message, pointer: prepared.pointer }
   const versions = names.flatMap((name) => (all.has(name) ? [[name, all.get(name)?.version as string] as const] : []))
   return policy.over(prepared.data, Object.freeze(Object.fromEntries(versions)))

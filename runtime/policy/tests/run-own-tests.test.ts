@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tinyBundle } from '../../../tests/bundles/tiny-policy.ts'
 import { MOST_TEST_BYTES, MOST_TESTS_BYTES, type WrittenTest } from '../../abi/index.ts'
-import { instantiate, type Policy, readBundle, runOwnTests } from '../index.ts'
+import { instantiate, noData, type Policy, readBundle, runOwnTests } from '../index.ts'
 
 let policy: Policy
 /** The same where a deployment has it at another host. */
@@ -55,7 +55,7 @@ it('leaves nothing behind in the policy that is to serve', async () => {
   const before = policy.anonymous
   await runOwnTests(policy, linesOf(READS, OPEN))
   expect(policy.anonymous).toBe(before)
-  expect(policy.data).toEqual({})
+  expect(policy.data).toBe(noData)
 })
 
 describe('what is no test is one that fails', () => {

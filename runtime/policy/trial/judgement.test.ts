@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { differenceOf, type Judgement, NO_OBLIGATIONS } from './judgement.ts'
+import { NO_OBLIGATIONS } from '../module/read-trace.ts'
+import { differenceOf, type Judgement } from './judgement.ts'
 
 const judged = (changes: Partial<Judgement> = {}): Judgement => ({
   ...{

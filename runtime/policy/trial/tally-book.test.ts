@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Judgement, NO_OBLIGATIONS } from './judgement.ts'
+import { NO_OBLIGATIONS } from '../module/read-trace.ts'
+import type { Judgement } from './judgement.ts'
 import { MOST_DIFFERENCES, MOST_SAMPLES, sumTallies } from './sum-tallies.ts'
 import { TallyBook } from './tally-book.ts'
 import type { Sample } from './trial.ts'

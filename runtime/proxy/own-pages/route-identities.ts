@@ -1,6 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { Facts, RouteProgram } from '../../abi/index.ts'
-import { decisionRequest, noData, type Policy } from '../../policy/index.ts'
+import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
 
 /**
  * Of these identities those that some permit of the route may be `to`: nobody is sent to sign in as somebody who would not be let in, either. It is asked about somebody who has every role there is, as nobody
@@ -8,7 +7,7 @@ import { decisionRequest, noData, type Policy } from '../../policy/index.ts'
  */
 export function identitiesOf(
   policy: Policy,
-  route: RouteProgram,
+  route: RouteEntry,
   request: CanonicalRequest,
   identities: readonly string[],
 ): readonly string[] {
@@ -25,23 +24,13 @@ export function identitiesOf(
   return found
 }
 
-const known = new WeakMap<Policy, Map<RouteProgram, readonly string[]>>()
+const known = new WeakMap<Policy, Map<RouteEntry, readonly string[]>>()
 
-function mayBePermitted({ module }: Policy, route: RouteProgram, request: CanonicalRequest, name: string): boolean {
-  const facts: Facts = {
-    identity: module.identities.findIndex((program) => program.name === name),
-    roles: ALL_ROLES,
-    caller: {},
-    auth: { time: null, acr: null, mfa: false },
-  }
-  const asked = decisionRequest(request, { time: 0n, mtls: null, data: noData }, {}, undefined)
+function mayBePermitted(policy: Policy, route: RouteEntry, request: CanonicalRequest, name: string): boolean {
   try {
-    const { rules } = route.trace(facts, asked).explanation()
-    return rules.some(({ effect, shadow }) => effect === 'permit' && !shadow)
+    const asked = policy.request(route.index, request, { time: 0n, mtls: null, data: noData }, null, null)
+    return policy.mayPermit(route.index, name, asked)
   } catch {
     return true
   }
 }
-
-/** More words than any policy has. */
-const ALL_ROLES: readonly number[] = Array.from({ length: 256 }, () => 0x7fffffff)

@@ -1,19 +1,22 @@
 import { promisesJson } from '../../../request/index.ts'
-import type { DecisionRequest, Facts, Outcome, RouteProgram } from '../../abi/index.ts'
+import type { Outcome } from '../../abi/index.ts'
 import type { Authentication } from '../../identity/index.ts'
 import {
   ask,
   askEarly,
   bodyTypeRefusal,
-  decisionRequest,
   explain,
+  type Facts,
   type Judgement,
   lacksData,
   NO_OBLIGATIONS,
+  obligationsOf,
   type Policy,
+  type RouteEntry,
   readRouteQuery,
   repeatedHeader,
 } from '../../policy/index.ts'
+import type { RequestHandle } from '../../realm/program/program.ts'
 import { textOf } from '../decide-request.ts'
 import type { Exchange } from '../exchange.ts'
 
@@ -31,7 +34,7 @@ export function judge(policy: Policy, exchange: Exchange, authentication: Authen
   if (route === undefined) return { ...REFUSED, route: null, service: null, effect: 'deny', reason: 'no-route' }
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return rejected(route, repeated.code)
-  const query = readRouteQuery(route, request.rawQuery)
+  const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return rejected(route, 'query')
   if (authentication === null) return null
   if (authentication.kind === 'refused') return rejected(route, authentication.code)
@@ -39,39 +42,39 @@ export function judge(policy: Policy, exchange: Exchange, authentication: Authen
   if (mtls !== null && 'kind' in mtls) return rejected(route, mtls.code)
   const { facts } = authentication
   const circumstances = { time: BigInt(Math.trunc(arrived)) * 1_000_000n, mtls, data: policy.data }
-  const asked = decisionRequest(request, circumstances, query.query, undefined)
-  if (lacksData(route, asked.data)) return decided(route, facts, asked, { effect: 'deny', rule: null, reason: 'data' })
-  if (route.body === null) return decided(route, facts, asked, ask(policy, index, facts, asked))
+  const asked = policy.request(index, request, circumstances, query.query, null)
+  if (lacksData(route, policy.data)) return decided(policy, route, facts, asked, { effect: 'deny', rule: null, reason: 'data' })
+  if (!route.hasBody) return decided(policy, route, facts, asked, ask(policy, index, facts, asked))
   const early = askEarly(policy, index, facts, asked)
-  if (early !== null) return decided(route, facts, asked, early)
+  if (early !== null) return decided(policy, route, facts, asked, early)
   if (!promisesJson(request.headers)) return rejected(route, bodyTypeRefusal.code)
   if (exchange.code === TOO_LARGE) return rejected(route, TOO_LARGE)
   if (exchange.body === null) return null
   const text = textOf(exchange.body)
-  const body = text === null ? null : policy.body(route, text)
+  const body = text === null ? null : policy.body(index, text)
   if (!body?.ok) return rejected(route, 'body')
-  const whole = decisionRequest(request, circumstances, query.query, body.body)
-  return decided(route, facts, whole, ask(policy, index, facts, whole))
+  const whole = policy.request(index, request, circumstances, query.query, body.body)
+  return decided(policy, route, facts, whole, ask(policy, index, facts, whole))
 }
 
 const TOO_LARGE = 'body-too-large'
 const NONE: readonly string[] = []
 const REFUSED = { rules: NONE, challenge: null, obligations: NO_OBLIGATIONS, all: () => NONE }
 
-function rejected({ name, service }: RouteProgram, code: string): Judgement {
+function rejected({ name, service }: RouteEntry, code: string): Judgement {
   return { ...REFUSED, route: name, service, effect: 'reject', reason: code }
 }
 
-function decided(route: RouteProgram, facts: Facts, asked: DecisionRequest, outcome: Outcome): Judgement {
+function decided(policy: Policy, route: RouteEntry, facts: Facts, asked: RequestHandle, outcome: Outcome): Judgement {
   const { name, service } = route
   const { effect, rule, reason } = outcome
   if (effect === 'permit') {
-    const obligations = route.obligations?.(facts, asked) ?? NO_OBLIGATIONS
-    const all = () => explain(outcome, route, facts, asked).rules
+    const obligations = obligationsOf(policy, route, facts, asked)
+    const all = () => explain(policy, outcome, route, facts, asked).rules
     return { route: name, service, effect, rules: rule === null ? NONE : [rule], reason, challenge: null, obligations, all }
   }
   if (reason === 'data' && rule === null) return { ...REFUSED, route: name, service, effect, reason }
-  const { rules, challenge } = explain(outcome, route, facts, asked)
+  const { rules, challenge } = explain(policy, outcome, route, facts, asked)
   return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
 }
 

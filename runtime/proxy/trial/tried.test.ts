@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Outcome } from '../../abi/index.ts'
 import { createAuditLog, type Outlet } from '../../audit/index.ts'
 import { Redaction } from '../../audit/redaction.ts'
-import { NO_SHARE, type OnTrial, type Policy } from '../../policy/index.ts'
+import { NO_SHARE, noData, type OnTrial, type Policy } from '../../policy/index.ts'
 import { TallyBook } from '../../policy/trial/tally-book.ts'
 import { TimeShare } from '../../policy/trial/time-share.ts'
 import type { Exchange } from '../exchange.ts'
@@ -12,20 +12,22 @@ const ANONYMOUS = { kind: 'anonymous', facts: { identity: -1 } }
 
 /** Of one route, on which it decides what it is told to. */
 function policyThat(decide: () => Outcome, digit = 'b', hasRoute = true): Policy {
-  const route = { name: 'app.a', service: 'app', headers: [], data: [], query: null, body: null, obligations: null }
+  const route = { index: 0, name: 'app.a', service: 'app', headers: [], data: [], query: null, hasBody: false, obliges: false }
   const trace = () => ({ ...decide(), rules: [], challenge: null, obligations: { headers: {}, limits: [] } })
   return {
     revision: `sha256:${digit.repeat(64)}`,
     module: {
-      routes: [{ ...route, trace }],
+      routes: [route],
       get outcomes() {
         return [decide()]
       },
     },
     route: () => (hasRoute ? 0 : -1),
+    request: () => ({}),
     decide: () => 0,
+    trace,
     readsCertificate: false,
-    data: {},
+    data: noData,
     namesOf: (rule: string) => [rule],
     stackOf: () => null,
   } as unknown as Policy

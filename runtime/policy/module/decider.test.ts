@@ -1,8 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
-import { createDecider } from './decider.ts'
-import { type RowTest, tableHelpers } from './table.ts'
+import { type RowTest, type Table, tabledBy, tableHelpers } from '../../abi/decision/table.ts'
+import type { DecisionRequest, Facts, RouteProgram } from '../../abi/index.ts'
+import type { CallerHandle, Program as RealmProgram, RequestHandle } from '../../realm/program/program.ts'
+import { createDecider, type Decider } from './decider.ts'
+import type { Facts as KeptFacts } from './facts.ts'
+
+/** As the program in a realm asks the functions of a module. */
+function deciderOf(routes: readonly RouteProgram[], outcomes: number): Decider {
+  const tabled = routes.map(({ decide }) => tabledBy(decide))
+  const table = tabled.find((found) => found !== undefined)?.table as Table
+  const placeOf = (route: number) => tabled[route]?.place ?? -1
+  const seen = {
+    decide: (route: number, facts: Facts, request: DecisionRequest) => routes[route]?.decide(facts, request),
+    plan: (route: number, facts: Facts) => table.plan(placeOf(route), facts),
+    left: () => table.left,
+    ask: (route: number, left: number, otherwise: number, facts: Facts, request: DecisionRequest) =>
+      table.ask(placeOf(route), left, otherwise, facts, request),
+  }
+  const entries = routes.map((route, at) => ({ ofCaller: route.ofCaller === true, tabled: tabled[at] !== undefined }))
+  return createDecider(seen as unknown as RealmProgram, entries, outcomes)
+}
+
+function keep(decider: Decider, facts: Facts): KeptFacts {
+  const { identity, auth } = facts
+  return decider.keep({ identity, auth, handle: facts as unknown as CallerHandle, program: {} as RealmProgram })
+}
+
+const asking = (request: DecisionRequest) => request as unknown as RequestHandle
 
 /** Of a path of one segment. Tests of the caller are given one that has none, and would throw if they read it. */
 function requestOf(number: number): DecisionRequest {
@@ -88,20 +113,20 @@ describe('a decider', () => {
             otherwise: otherwise % outcomes,
           }))
           const routes = moduleOf(programs)
-          const decider = createDecider(routes, outcomes)
+          const decider = deciderOf(routes, outcomes)
           const plain = people.map(
             (one): Facts =>
               one === null
                 ? { identity: -1, roles: [], caller: null, auth }
                 : { identity: 0, roles: one.roles, caller: { bits: one.bits }, auth },
           )
-          const kept = plain.map((facts) => decider.keep(facts))
+          const kept = plain.map((facts) => keep(decider, facts))
           for (const { who, route: which, request } of asked) {
             const [person, place] = [who % people.length, which % routes.length]
             const facts = plain[person] as Facts
             const question = requestOf(request)
             const wanted = plainly(programs[place * 2 + (facts.identity < 0 ? 0 : 1)] as Program, facts, question)
-            expect(decider.decide(place, kept[person] as Facts, question)).toBe(wanted)
+            expect(decider.decide(place, kept[person] as KeptFacts, asking(question))).toBe(wanted)
             expect((routes[place] as RouteProgram).decide(facts, question)).toBe(wanted)
           }
         },
@@ -119,18 +144,24 @@ describe('a decider', () => {
         return facts.identity + 1
       },
     })) as unknown as readonly RouteProgram[]
-    const decider = createDecider(routes, 3)
-    const [ann, bob] = [0, 1].map((identity) => decider.keep({ identity, roles: [], caller: {}, auth })) as [Facts, Facts]
+    const decider = deciderOf(routes, 3)
+    const [ann, bob] = [0, 1].map((identity) => keep(decider, { identity, roles: [], caller: {}, auth })) as [
+      KeptFacts,
+      KeptFacts,
+    ]
     for (const facts of [ann, bob, ann, bob])
-      expect([0, 1].map((one) => decider.decide(one, facts, requestOf(0)))).toEqual([facts.identity + 1, facts.identity + 1])
+      expect([0, 1].map((one) => decider.decide(one, facts, asking(requestOf(0))))).toEqual([
+        facts.identity + 1,
+        facts.identity + 1,
+      ])
     expect(asked).toEqual(['of caller 0', 'of request 0', 'of caller 1', 'of request 1', 'of request 0', 'of request 1'])
   })
 
   test('says how many bytes it keeps of a caller', () => {
-    const bytesOf = ({ settled, left }: Facts) => (settled?.byteLength ?? 0) + (left?.byteLength ?? 0)
+    const bytesOf = ({ settled, left }: KeptFacts) => (settled?.byteLength ?? 0) + (left?.byteLength ?? 0)
     const bytes = (routes: readonly RouteProgram[], outcomes: number) => {
-      const decider = createDecider(routes, outcomes)
-      expect(decider.bytesPerCaller).toBe(bytesOf(decider.keep({ identity: 0, roles: [], caller: {}, auth })))
+      const decider = deciderOf(routes, outcomes)
+      expect(decider.bytesPerCaller).toBe(bytesOf(keep(decider, { identity: 0, roles: [], caller: {}, auth })))
       return decider.bytesPerCaller
     }
     const decide = () => 0
@@ -146,8 +177,8 @@ describe('a decider', () => {
   test('keeps nothing that is no outcome', () => {
     const answers: unknown[] = [-1, 3, 1.5, '0', undefined, 2]
     const routes = [{ ofCaller: true, decide: () => answers.shift() }] as unknown as readonly RouteProgram[]
-    const decider = createDecider(routes, 3)
-    const facts = decider.keep({ identity: 0, roles: [], caller: {}, auth })
-    expect(Array.from({ length: 7 }, () => decider.decide(0, facts, requestOf(0)))).toEqual([-1, 3, 1.5, '0', undefined, 2, 2])
+    const decider = deciderOf(routes, 3)
+    const facts = keep(decider, { identity: 0, roles: [], caller: {}, auth })
+    expect(Array.from({ length: 7 }, () => decider.decide(0, facts, asking(requestOf(0))))).toEqual([-1, 3, -1, -1, -1, 2, 2])
   })
 })

@@ -1,0 +1,26 @@
+/** What is evaluated in a realm, as one script: `scripts/generate-realm.mjs`. */
+import { Obliger } from '../../abi/decision/obliger.ts'
+import { Table } from '../../abi/decision/table.ts'
+import { Tracer } from '../../abi/decision/tracer.ts'
+import { Ancestors } from '../../abi/door/ancestors.ts'
+import { Hierarchy } from '../../abi/door/hierarchy.ts'
+import { helpers } from '../../abi/helpers.ts'
+import { TextMap, TextSet } from '../../abi/values/text-collections.ts'
+import { HeaderValues, NO_HEADERS } from './header-values.ts'
+import { harden, lockdown } from './lockdown.ts'
+import { openProgram } from './open-program.ts'
+import { giveRegex } from './re2-slot.ts'
+
+type Body = (abi: typeof helpers) => unknown
+
+export const realm = {
+  giveRegex,
+  /** Nothing of a bundle has run yet. */
+  lockdown() {
+    lockdown()
+    harden([helpers, NO_HEADERS, HeaderValues, Obliger, Tracer, Table, Ancestors, Hierarchy, TextMap, TextSet])
+  },
+  /** Runs a function body of a bundle. */
+  run: (body: Body) => body(helpers),
+  open: openProgram,
+}

@@ -1,0 +1,49 @@
+import { parseStrictJson } from '../../../request/json/parse-strict-json.ts'
+import { type DataSnapshot, linkData, type PolicyModule, type Validator } from '../../abi/index.ts'
+import { misfitOf } from './misfit-of.ts'
+import type { DataMisfit } from './program.ts'
+
+type DataOf = Pick<PolicyModule, 'data' | 'links'>
+
+/**
+ * Data at their door: each value is parsed, validated, then prepared, once for all decisions that will read it. All or nothing: if one
+ * does not fit, what there was before stays.
+ *
+ * @param values of each datum its index, then its JSON text
+ */
+export function prepareData(
+  module: DataOf,
+  validators: readonly (Validator | undefined)[],
+  onto: DataSnapshot,
+  values: readonly (number | string)[],
+): DataSnapshot | DataMisfit {
+  const data = new Snapshot(module, onto)
+  for (let at = 0; at < values.length; at += 2) {
+    const [index, text] = [values[at] as number, values[at + 1] as string]
+    const program = module.data[index] as PolicyModule['data'][number]
+    const datum = program.name
+    const parsed = parseStrictJson(text)
+    if (!parsed.ok)
+      return { datum, pointer: '', message: `data \`${datum}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}` }
+    const misfit = misfitOf(validators[index] as Validator, parsed.value)
+    if (misfit !== null)
+      return { datum, pointer: misfit.pointer, message: `data \`${datum}${misfit.pointer}\` ${misfit.problem}` }
+    const prepared = program.prepare(parsed.value)
+    if (prepared === undefined)
+      return { datum, pointer: '', message: `data \`${datum}\` holds a value that has no meaning there` }
+    data[datum] = prepared
+  }
+  linkData(module as PolicyModule, data)
+  return Object.freeze(data)
+}
+
+/** One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next. Nothing is inherited. */
+class Snapshot {
+  [datum: string]: unknown
+
+  constructor({ data }: DataOf, onto: DataSnapshot) {
+    for (const { name } of data) this[name] = onto[name]
+  }
+}
+Object.setPrototypeOf(Snapshot.prototype, null)
+Reflect.deleteProperty(Snapshot.prototype, 'constructor')

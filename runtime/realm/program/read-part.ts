@@ -1,0 +1,99 @@
+/** What audit records hold of values: worked out beside them, so that only texts leave the realm. */
+import type { DecisionRequest, Facts, ReadType } from '../../abi/index.ts'
+import { propertyName } from '../../abi/property-name.ts'
+import { jsonText, stringText } from './json-text.ts'
+import { holdsSecret } from './secret-names.ts'
+
+/** Where a value stands, and what is asked of it. */
+export interface ReadPart {
+  readonly at: readonly string[]
+  readonly header: string | null
+  readonly type: ReadType
+  /** Whether it is looked into for what is secret. */
+  readonly isLookedInto: boolean
+}
+
+/** Characters of the JSON of one value. */
+const MOST_OF_ONE = 1024
+const MOST_HASHES = 50
+
+/** The first character of what `readPart` says; behind it stands the JSON of the value, or nothing if that is too long. */
+export const PART = {
+  /** The body was not read. */
+  notAsked: '-',
+  absent: '0',
+  /** A header that came in several lines. */
+  repeated: '2',
+  secret: 's',
+  /** It is the subject. */
+  subject: '=',
+  /** It has the subject somewhere. */
+  holdsSubject: '+',
+  value: '1',
+} as const
+
+export function readPart(part: ReadPart, caller: Facts, request: DecisionRequest, subject: string | null): string {
+  if (part.at[0] === 'body' && request.body === undefined) return PART.notAsked
+  const value = valueIn(part, caller, request)
+  if (value === undefined) return part.header !== null && request.headers.count(part.header) > 1 ? PART.repeated : PART.absent
+  if (part.isLookedInto && holdsSecret(value)) return PART.secret
+  const how = value === subject ? PART.subject : holds(value, subject) ? PART.holdsSubject : PART.value
+  return `${how}${jsonText(value, part.type, MOST_OF_ONE) ?? ''}`
+}
+
+/** Of a list or set the text of each element, so that what is in it can be hashed and told as well. Empty: too long. */
+export function textsOfPart(part: ReadPart, caller: Facts, request: DecisionRequest): string {
+  const { type } = part
+  const value = valueIn(part, caller, request)
+  const isList = typeof type === 'object' && ('list' in type || 'set' in type)
+  if (!isList) return listOf([hashedText(value, type)])
+  const of = 'list' in type ? type.list : type.set
+  const texts: (string | null)[] = []
+  for (const element of value as Iterable<unknown>) {
+    if (texts.length >= MOST_HASHES) return ''
+    texts.push(hashedText(element, of))
+  }
+  return listOf(texts)
+}
+
+function listOf(texts: readonly (string | null)[]): string {
+  return texts.includes(null) ? '' : JSON.stringify(texts)
+}
+
+/** Of a text itself, as elsewhere in records; of what is none, its JSON. */
+function hashedText(value: unknown, type: ReadType): string | null {
+  if (typeof value !== 'string') return jsonText(value, type, MOST_OF_ONE)
+  return stringText(value, MOST_OF_ONE) === null ? null : value
+}
+
+/** Whether it is the subject, or has it somewhere: whatever else calls it so, who reads the one reads the other. */
+function holds(value: unknown, subject: string | null): boolean {
+  if (subject === null) return false
+  if (typeof value !== 'object' || value === null) return value === subject
+  if (value instanceof Map) return [...value].some(([key, member]) => key === subject || holds(member, subject))
+  const members = Array.isArray(value) || value instanceof Set ? [...value] : Object.values(value)
+  return members.some((member) => holds(member, subject))
+}
+
+function valueIn({ at, header }: ReadPart, { caller, auth }: Facts, asked: DecisionRequest): unknown {
+  if (header !== null) return asked.headers.get(header)
+  switch (at[0]) {
+    case 'caller':
+      return (caller as Readonly<Record<string, unknown>> | null)?.[propertyName(at[1] as string)]
+    case 'auth':
+      return authIn(at[1] as string, auth)
+    case 'connection':
+      return asked.mtls ?? undefined
+    default: {
+      let value: unknown = at[0] === 'query' ? asked.query : asked.body
+      for (let i = 1; i < at.length && value !== undefined && value !== null; i++)
+        value = (value as Readonly<Record<string, unknown>>)[propertyName(at[i] as string)]
+      return value ?? undefined
+    }
+  }
+}
+
+function authIn(name: string, { time, acr, mfa }: Facts['auth']): unknown {
+  if (name === 'mfa') return mfa
+  return (name === 'time' ? time : acr) ?? undefined
+}

@@ -1,0 +1,114 @@
+import { tabledBy } from '../../abi/decision/table.ts'
+import type { PolicyModule, Validator, Validators } from '../../abi/index.ts'
+import { isCovered } from '../../abi/index.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** The functions of a module, each read once: whatever its objects say later, these are asked. */
+export interface Functions {
+  readonly routes: readonly Row[]
+  readonly identities: readonly Row[]
+  readonly data: readonly Row[]
+}
+
+/**
+ * What the host knows of a module, to be written as JSON: members that routing and deciding use, with true for each function. The host checks
+ * the shape (`runtime/policy/module/module-shape.ts`).
+ */
+export function readTables(module: unknown, validators: unknown): { readonly json: () => Row; readonly found: Functions } {
+  const { abi, routes, identities, data, outcomes, ancestors } = rowOf(module)
+  const found = { routes: rowsOf(routes, readRoute), identities: rowsOf(identities, readIdentity), data: rowsOf(data, readDatum) }
+  return {
+    json: () => ({
+      abi,
+      routes: Array.isArray(routes) ? found.routes.map(tellRoute) : null,
+      identities: Array.isArray(identities) ? found.identities.map((row) => ({ ...row, facts: isFunction(row.facts) })) : null,
+      data: Array.isArray(data) ? found.data.map((row) => ({ ...row, prepare: isFunction(row.prepare) })) : null,
+      outcomes: Array.isArray(outcomes) ? rowsOf(outcomes, ({ effect, rule, reason }) => ({ effect, rule, reason })) : null,
+      ancestors: ancestors ?? 0,
+      validators: lackingValidator(found, validators),
+    }),
+    found,
+  }
+}
+
+function readRoute(route: Row): Row {
+  const { name, service, labels, methods, segments, params, hosts, headers, shadowHeaders = [], data, rpc, ownHeaders } = route
+  const { query, body, early, ofCaller, decide, obligations, trace } = route
+  return {
+    ...{ name, service, labels, methods, segments, params, hosts, headers, shadowHeaders, data, rpc, ownHeaders },
+    ...{ early, ofCaller, decide, obligations, trace },
+    query: query === null ? null : { keys: rowOf(query).keys, read: rowOf(query).read },
+    body: body === null ? null : { read: rowOf(body).read },
+  }
+}
+
+function tellRoute(row: Row): Row {
+  const { query, body, early, ofCaller, decide, obligations, trace, ...texts } = row
+  return {
+    ...texts,
+    early: early === null ? null : isFunction(early),
+    decide: isFunction(decide),
+    obligations: obligations === null ? null : isFunction(obligations),
+    trace: isFunction(trace),
+    query: query === null ? null : { keys: rowOf(query).keys, read: isFunction(rowOf(query).read) },
+    body: body === null ? null : { read: isFunction(rowOf(body).read) },
+    ofCaller: ofCaller === true,
+    tabled: isFunction(decide) && tabledBy(decide as object) !== undefined,
+    covered: isFunction(trace) && isCovered({ trace: trace as PolicyModule['routes'][number]['trace'] }),
+  }
+}
+
+function readIdentity({ name, methods, stepsUp, data, facts }: Row): Row {
+  return { name, methods, stepsUp, data, facts }
+}
+
+function readDatum({ name, prepare }: Row): Row {
+  return { name, prepare }
+}
+
+/** The validators by their place in the module. Own members, as `toString` is a member of every object and answers everything with a true value. */
+export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
+  const door = (name: keyof Validators, rows: readonly Row[]) => rows.map((row) => validatorOf(validators, name, row.name))
+  return { claims: door('claims', identities), data: door('data', data), bodies: door('bodies', routes) }
+}
+
+function lackingValidator(found: Functions, validators: unknown): string | null {
+  const known = validatorsOf(found, validators)
+  const lacking = (what: string, rows: readonly Row[], door: readonly (Validator | undefined)[], asks: (row: Row) => boolean) => {
+    const row = rows.find((one, at) => asks(one) && door[at] === undefined)
+    return row === undefined ? null : `${what} \`${textOf(row.name)}\` has no validator`
+  }
+  return (
+    lacking('identity', found.identities, known.claims, () => true) ??
+    lacking('data', found.data, known.data, () => true) ??
+    lacking('the body of', found.routes, known.bodies, ({ body }) => body !== null)
+  )
+}
+
+function validatorOf(validators: unknown, door: string, name: unknown): Validator | undefined {
+  const table = isObject(validators) && Object.hasOwn(validators, door) ? validators[door] : undefined
+  const own = isObject(table) && typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined
+  return isFunction(own) ? (own as Validator) : undefined
+}
+
+function textOf(name: unknown): string {
+  return typeof name === 'string' ? name : ''
+}
+
+/** Holes, which `map` passes over, become rows without members. What is no list has none. */
+function rowsOf(value: unknown, read: (row: Row) => Row): readonly Row[] {
+  return Array.isArray(value) ? Array.from(value, (one) => read(rowOf(one))) : []
+}
+
+function rowOf(value: unknown): Row {
+  return isObject(value) ? value : {}
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
