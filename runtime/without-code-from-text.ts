@@ -4,6 +4,8 @@ import { constants } from 'node:os'
 
 /** Read when V8 starts: set later it binds new threads and nothing else (tried on 20 and 24), so that the process has to be another one. */
 export const WITHOUT_CODE = '--disallow-code-generation-from-strings'
+/** No object has the accessor `__proto__`: nothing here uses it, and it leads from any object to its prototype. */
+export const WITHOUT_PROTO = '--disable-proto=delete'
 /** Tells the new process whose place it takes. */
 const MARK = 'IAP_STARTED_AGAIN'
 
@@ -22,7 +24,7 @@ export async function withoutCodeFromText(): Promise<number | null> {
     return null
   }
   if (again) throw new Error(`\`${WITHOUT_CODE}\` has no effect on this Node`)
-  const words = [WITHOUT_CODE, ...process.execArgv, ...process.argv.slice(1)]
+  const words = [WITHOUT_CODE, WITHOUT_PROTO, ...process.execArgv, ...process.argv.slice(1)]
   const env = { ...process.env, [MARK]: '1' }
   const { execve } = process as { execve?: Execve }
   if (execve !== undefined && process.platform !== 'win32') execve(process.execPath, [process.execPath, ...words], env)

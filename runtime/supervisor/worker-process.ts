@@ -7,7 +7,7 @@ import type { Enforced } from '../open/enforced.ts'
 import type { Refusal, Share } from '../policy/index.ts'
 import { inSlices, type RevocationKeeper } from '../revocation/index.ts'
 import type { Problem } from '../startup-error.ts'
-import { WITHOUT_CODE } from '../without-code-from-text.ts'
+import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { programOf, WORKER_MARK } from './role.ts'
@@ -111,7 +111,7 @@ export class WorkerProcess {
     this.#ended = new Promise((resolve) => {
       this.#end = resolve
     })
-    const execArgv = [...new Set([WITHOUT_CODE, ...MEMORY, ...process.execArgv])]
+    const execArgv = [...new Set([WITHOUT_CODE, WITHOUT_PROTO, ...MEMORY, ...process.execArgv])]
     this.#child = fork(programOf(), process.argv.slice(2), {
       env: { ...process.env, [WORKER_MARK]: '1' },
       execArgv,
