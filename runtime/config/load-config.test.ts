@@ -61,7 +61,7 @@ test('what is learned has a file that nothing else has', () => {
     ['./iap.yaml', resolve('iap.yaml')],
   ] as const)
     expect(at(path)).toEqual([
-      `iap.yaml:24:8: \`learn\` names \`${file}\`, which the configuration has for something else: what is learned is in a file of its own`,
+      `iap.yaml:27:8: \`learn\` names \`${file}\`, which the configuration has for something else: what is learned is in a file of its own`,
     ])
   expect(load(GOOD, { learn: resolve('audit.jsonl') })).toEqual([
     expect.stringMatching(/^iap\.yaml:1:1: `--learn` names `.*\/audit\.jsonl`, which the configuration has for something else/),
@@ -321,7 +321,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '__proto__: {}\nadmin: {',
     '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `rollout`, `data`, `identities`, `identityHeaders`, `services`, `audit`, `traces`, `admin`, `learn`, `probes`, `drain`, `watchdog`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
-  ['killTimeout: 20s', 'killTimeout: 2s', '23:39: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
+  ['killTimeout: 20s', 'killTimeout: 2s', '25:43: `watchdog.killTimeout`: `killTimeout` must be longer than `missTimeout`'],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.
   [
@@ -674,7 +674,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /24:1: one file holds one document/],
+    ['two documents', `${GOOD}---\n${GOOD}`, /27:1: one file holds one document/],
     ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
     ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
@@ -688,7 +688,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '- a',
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
-    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^24:1: unknown key `<<`/],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^27:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)
