@@ -11,15 +11,16 @@ let client: CookieClient
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 const now = () => Math.floor(Date.now() / 1000)
 
+// One proxy for all: each test signs in anew.
 beforeAll(async () => {
   stage = await openSignIn()
-})
+  started = await stage.start({ lives: 'stage', workers: 2 })
+}, 60_000)
 
 beforeEach(async () => {
-  started = await stage.start({ workers: 2 })
   client = new CookieClient()
   await client.submit(await client.open(`${started.origin}/users/x`), { account: 'ann' })
-})
+}, 60_000)
 
 afterAll(() => stage?.close())
 
