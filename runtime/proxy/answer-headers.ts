@@ -2,13 +2,12 @@ import { withCors } from './cors/cors.ts'
 import type { Exchange } from './exchange.ts'
 import { withRateLimit } from './limits/rate-limit-headers.ts'
 import { responseHeaders } from './response-headers.ts'
-import { isForCaller, withoutSharedCaching } from './shared-caching.ts'
+import { forCaller } from './shared-caching.ts'
 
 /** The headers of a service's answer (as undici gives them) as the client gets them: name, value, name, value … Throws `BadResponse`. */
 export function answerHeaders(exchange: Exchange, status: number, raw: readonly Buffer[]): string[] {
   const { cors, limit, request } = exchange
-  let headers = responseHeaders(raw, status)
-  if (isForCaller(exchange)) headers = withoutSharedCaching(headers)
+  let headers = forCaller(exchange, responseHeaders(raw, status))
   if (limit !== null) headers = withRateLimit(headers, limit)
   return cors === null ? headers : withCors(headers, cors, request?.headers.get('origin'))
 }

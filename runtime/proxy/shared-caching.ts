@@ -5,51 +5,55 @@ import type { Exchange } from './exchange.ts'
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
 
 /**
- * Whether the answer is for its caller alone: somebody was recognised, and the policy would not permit the same request to nobody. What everybody may
- * have stays as the service says, also for who is signed in.
+ * Returns the headers of a service's answer so that no shared cache stores what is for its caller alone: the caller or the client certificate was
+ * verified, and the policy does not permit the same request to an anonymous client. What anybody may have stays as the service says, also for a caller.
  */
-export function isForCaller({
-  authentication,
-  policy,
-  route,
-  routeIndex,
-  decisionRequest,
-  showedCertificate,
-}: Exchange): boolean {
-  if (decisionRequest === null || policy === null || route === null) return true
-  if (authentication?.kind !== 'caller') return showedCertificate
+export function forCaller(exchange: Exchange, headers: string[]): string[] {
+  const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = exchange
+  // An anonymous decision on this request would still read the certificate.
+  const isKnown = decisionRequest === null || policy === null || route === null || showedCertificate
+  if (!isKnown && authentication?.kind !== 'caller') return headers
+  const kept = withoutSharedCaching(headers)
+  if (isKnown || kept === headers) return kept
   try {
-    return ask(policy, routeIndex, policy.anonymous, decisionRequest).effect !== 'permit'
+    if (!policy.mayPermitAnonymous(routeIndex, decisionRequest)) return kept
+    return ask(policy, routeIndex, policy.anonymous, decisionRequest).effect === 'permit' ? headers : kept
   } catch {
-    return true
+    return kept
   }
 }
 
 /**
  * The headers of an answer (name, value, name, value …) so that only the caller's own cache may store it: `private` (RFC 9111 §5.2.2.7) in place of `public` and
  * `s-maxage`, by which shared caches would keep even what came with `Authorization` (§3.5). Sessions and client certificates come without that header, so an answer
- * that says nothing gets `private` too.
+ * that says nothing gets `private` too. Returns `headers` itself if no shared cache may store them.
  */
-export function withoutSharedCaching(headers: readonly string[]): string[] {
+export function withoutSharedCaching(headers: string[]): string[] {
   const kept: string[] = []
   /** Of the last `Cache-Control`, where its value stands. */
   let at = -1
   let isPrivate = false
+  let isChanged = false
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string
     const value = headers[i + 1] as string
     // All of these names end with `l` or `s`, and few others do.
     const last = name.charCodeAt(name.length - 1) | 0x20
     const lower = last === 0x6c || last === 0x73 ? name.toLowerCase() : ''
-    if (lower !== '' && TARGETED.test(lower)) continue
+    if (lower !== '' && TARGETED.test(lower)) {
+      isChanged = true
+      continue
+    }
     kept.push(name, value)
     if (lower !== 'cache-control') continue
     const directives = directivesOf(value)
     at = kept.length - 1
-    kept[at] = directives.filter((one) => !/^(?:public|s-maxage)\s*(?:=|$)/i.test(one)).join(', ')
+    const others = directives.filter((one) => !/^(?:public|s-maxage)\s*(?:=|$)/i.test(one))
+    kept[at] = others.join(', ')
+    isChanged ||= others.length < directives.length
     isPrivate ||= directives.some((one) => /^(?:private|no-store)$/i.test(one))
   }
-  if (isPrivate) return kept
+  if (isPrivate) return isChanged ? kept : headers
   if (at === -1) kept.push('cache-control', 'private')
   else kept[at] = kept[at] === '' ? 'private' : `private, ${kept[at]}`
   return kept

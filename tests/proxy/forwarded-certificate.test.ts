@@ -18,10 +18,12 @@ service app at "app.test" {
   route open ANY "/open"
   route mesh GET "/mesh"
   route both GET "/both"
+  route host GET "/host"
 }
 permit all on app.open to anyone
 permit mesh on app.mesh to workload when caller.path == "/orders"
 permit both on app.both to user when has(connection.mtls) && connection.mtls.path == "/orders"
+permit host on app.host to anyone when has(connection.mtls) && connection.mtls.path == "/orders"
 `
 
 let upstream: TestUpstream
@@ -33,6 +35,7 @@ beforeAll(async () => {
   upstream = await startUpstream((request, response) => {
     seen.push(request)
     response.setHeader('x-seen', String(request.headers['x-iap-request-id']))
+    response.setHeader('cache-control', 'public')
     response.end('fine')
   })
   const start = (proxies: string) =>
@@ -73,6 +76,20 @@ test('the certificate of its client is the caller of a proxy that is named', asy
   expect(await ask(trusting, '/open')).toMatchObject({ status: 200, caller: null })
   expect(await ask(trusting, '/both', shows(svid), `Authorization: ${trusting.bearer()}`)).toMatchObject({ status: 200 })
   expect(await ask(trusting, '/both', `Authorization: ${trusting.bearer()}`)).toMatchObject({ status: 403 })
+})
+
+test('an answer that a certificate permits is not for shared caches, with a caller as without', async () => {
+  const cachingOf = async (...lines: readonly string[]) => {
+    const client = new RawClient(trusting.port)
+    client.send(`${['GET /host HTTP/1.1', 'Host: app.test', ...lines].join('\n')}\n\n`)
+    const { status, get } = await client.response()
+    client.close()
+    return [status, get('cache-control')]
+  }
+  const certificate = shows(prod.svid(ID).cert)
+  expect((await cachingOf())[0]).not.toBe(200)
+  expect(await cachingOf(certificate)).toEqual([200, 'private'])
+  expect(await cachingOf(certificate, `Authorization: ${trusting.bearer()}`)).toEqual([200, 'private'])
 })
 
 test('one connection carries many clients', async () => {

@@ -66,6 +66,11 @@ export interface Policy {
   trace(route: number, facts: Facts, request: RequestHandle, decided: Outcome | null): Trace
   /** Whether an enforced permit of the route may be to somebody of the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
+  /**
+   * Whether an enforced permit of the route may be to an anonymous caller. The first answer for a route stays: which rules are to anonymous callers depends on
+   * the policy alone.
+   */
+  mayPermitAnonymous(route: number, request: RequestHandle): boolean
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Whether conditions ask for the certificate of the connection. */
@@ -146,6 +151,9 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const data = new Map(module.data.map(({ name }, index) => [name, index]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
   const names = new Map((manifest.formerly ?? []).map(({ name, was }) => [name, [name, ...was]]))
+
+  /** By route; undefined: not yet known. */
+  const toAnonymous: (boolean | undefined)[] = []
 
   const factsOf = (
     identity: string,
@@ -230,6 +238,10 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     mayPermit(route, identity, request) {
       const index = identities.get(identity)
       return index !== undefined && asking(() => mayPermit(route, index, request)) === true
+    },
+    mayPermitAnonymous(route, request) {
+      toAnonymous[route] ??= asking(() => mayPermit(route, -1, request)) === true
+      return toAnonymous[route]
     },
     data,
     versions,
