@@ -166,14 +166,15 @@ export class LoginFlow {
     if (pending.origin !== answer.origin) return wrongState('the login began at another address of the proxy', null, at)
     if (!this.#options.providers.has(at)) return wrongState('the configuration has another way to sign in by now', cookie, at)
     let finished: FinishedLogin | null = null
+    const attempt = newHandle()
     try {
-      if (!(await this.#pending.take(state, pending)))
+      if (!(await this.#pending.take(state, pending, attempt)))
         return wrongState('the login with this address has just been finished', cookie, at)
       finished = await then(pending, cookie)
     } catch (error) {
       finished = failureOf(error, cookie, at)
     }
-    if (!finished.ok) await this.#pending.release(state).catch(() => {})
+    if (!finished.ok) await this.#pending.release(state, attempt).catch(() => {})
     return finished
   }
 

@@ -48,14 +48,17 @@ test('a login is finished once; one that came to nothing leaves nothing behind',
   const { make, store, pass } = open()
   const state = newHandle()
   const pending = { ...login, until: Date.UTC(2026, 0, 1) + LOGIN_TIME }
-  expect(await make().take(state, pending)).toBe(true)
-  expect(await make().take(state, pending)).toBe(false)
-  await make().release(state)
+  expect(await make().take(state, pending, 'one')).toBe(true)
+  expect(await make().take(state, pending, 'two')).toBe(false)
+  // The login is of the attempt that took it.
+  await make().release(state, 'two')
+  expect(await make().take(state, pending, 'three')).toBe(false)
+  await make().release(state, 'one')
   expect(store.size).toBe(0)
-  expect(await make().take(state, pending)).toBe(true)
-  // As long as its cookie counts.
-  pass(LOGIN_TIME - 1)
-  expect(await make().take(state, pending)).toBe(false)
+  expect(await make().take(state, pending, 'four')).toBe(true)
+  // By this clock the cookie has expired. By that of another proxy, which is less than a minute behind, it has not.
+  pass(LOGIN_TIME + 59_999)
+  expect(await make().take(state, pending, 'five')).toBe(false)
   await store.close()
 })
 

@@ -4,6 +4,8 @@ import type { PendingLogin, ReceivedLogin } from './session.ts'
 
 /** Milliseconds that a person has to sign in. */
 export const LOGIN_TIME = 600_000
+/** For which a login that was finished stays marked after its cookie: the clock of another proxy may be as much behind. */
+const CLOCK_MARGIN = 60_000
 /** That a browser has to come for what a provider's form has brought. */
 const RECEIVED_TIME = 60_000
 /** That a browser comes for, of one subject. */
@@ -19,7 +21,7 @@ export interface LoginCookie {
 
 /**
  * Logins that have begun and not ended. A login is sealed into a cookie of the browser that began it, so that logins that nobody finishes take no memory and none of them displaces another. The
- * store keeps a mark of each login that was finished until its cookie expires, and what a SAML provider's form has brought until the browser comes for it.
+ * store keeps a mark of each login that was finished until its cookie has expired, and what a SAML provider's form has brought until the browser comes for it.
  */
 export class PendingLogins {
   readonly #store: SessionStore
@@ -55,14 +57,18 @@ export class PendingLogins {
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
   }
 
-  /** Takes a login to finish it. False: somebody else is at it, or has finished it. Rejects with `StoreUnavailable`. */
-  async take(state: string, { until }: PendingLogin): Promise<boolean> {
-    return await this.#store.add(storeKey('login', state), '1', until - this.#clock())
+  /**
+   * Marks a login as taken by an attempt to finish it. Returns false if another attempt has taken it. Rejects with `StoreUnavailable`; the store may have set the mark even then.
+   *
+   * @param attempt a random value
+   */
+  async take(state: string, { until }: PendingLogin, attempt: string): Promise<boolean> {
+    return await this.#store.add(storeKey('login', state), attempt, until - this.#clock() + CLOCK_MARGIN)
   }
 
-  /** It was taken, and came to nothing: what counts once is not used up by that. */
-  async release(state: string): Promise<void> {
-    await this.#store.release(storeKey('login', state), '1')
+  /** Removes the mark if this attempt set it, so that an attempt that failed does not use up the login. */
+  async release(state: string, attempt: string): Promise<void> {
+    await this.#store.release(storeKey('login', state), attempt)
   }
 
   /** Keeps what a form has brought; the ticket to come for it with. Rejects with `SessionsFull` and `StoreUnavailable`. */
