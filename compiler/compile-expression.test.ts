@@ -54,13 +54,13 @@ const VARIABLES: Readonly<Record<string, readonly [Type, unknown]>> = {
     ]),
   ],
   groups: [map(set(TEXT)), new Map([['ann', new Set(['x'])]])],
-  person: [PERSON, { name: 'ann', age: undefined, $constructor: undefined }],
-  adult: [PERSON, { name: 'bob', age: 30, $constructor: 'me' }],
+  person: [PERSON, { $name: 'ann', age: undefined, $constructor: undefined }],
+  adult: [PERSON, { $name: 'bob', age: 30, $constructor: 'me' }],
   people: [
     list(PERSON),
     [
-      { name: 'ann', age: undefined },
-      { name: 'bob', age: 30 },
+      { $name: 'ann', age: undefined },
+      { $name: 'bob', age: 30 },
     ],
   ],
   tree: [{ kind: 'hierarchy' }, { within: (a: string, b: string) => a === b || (a === 'cat' && b === 'animal') }],
