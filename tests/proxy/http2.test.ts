@@ -14,7 +14,7 @@ import {
   underWayAt,
 } from '../support/start-test-proxy.ts'
 
-const LIMITS = { idle: 300, request: 400, linger: 200, headers: 400 }
+const LIMITS = { idle: 300, request: 1000, linger: 200, headers: 400 }
 
 let upstream: TestUpstream
 let proxy: TestProxy
