@@ -18,7 +18,7 @@ export async function whileRecorded(
     return await act(audit)
   } catch (error) {
     log.error(`an action has failed: ${(error as Error).message}`)
-    return problem(503, 'unavailable', 'it cannot be done at the moment', { 'retry-after': '1' })
+    return problem(503, 'unavailable', 'the action failed or took too long; it may still take effect', { 'retry-after': '1' })
   } finally {
     await audit.close()
   }

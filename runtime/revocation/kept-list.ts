@@ -49,6 +49,8 @@ export class KeptList {
     }
     for (const revocation of revocations)
       for (const one of this.#about.get(aboutOf(revocation)) ?? []) if (covers(revocation, one)) gone.add(one.id)
+    // One that is added again is not replaced by itself.
+    for (const { id } of revocations) gone.delete(id)
     return [...gone]
   }
 

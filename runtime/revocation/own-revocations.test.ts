@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../tests/support/identity.ts'
+import { StoreUnavailable } from '../sessions/index.ts'
 import { RevocationStateError } from './log-lines.ts'
 import { newRevocation } from './new-revocation.ts'
 import { OwnRevocations } from './own-revocations.ts'
@@ -167,6 +168,52 @@ describe('two processes on one file, as where a new version is started beside an
     const expected = [0, 1].flatMap((at) => Array.from({ length: 100 }, (_, i) => `${at} ${i}`))
     expect((await kept()).sort()).toEqual(expected.sort())
   }, 60_000)
+})
+
+describe('a revocation that is made again', () => {
+  test('stays', async () => {
+    const one = revocation('ann')
+    const [keeper, other] = [await open(), await open()]
+    for (let i = 0; i < 2; i++) expect(await keeper.add([one], null, 'operator')).toBe('added')
+    expect(await kept()).toEqual(['ann'])
+    await vi.waitFor(() => expect(other.standing().list).toEqual([one]), { timeout: 10_000 })
+  })
+
+  test('counts when one line of the file removes and adds it', async () => {
+    const [ann, ben] = [revocation('ann'), revocation('ben')]
+    const keeper = await open()
+    await keeper.add([ann], null, 'operator')
+    const text = `${readFileSync(file, 'utf8')}${JSON.stringify({ added: [ann, ben], removed: [ann.id] })}\n`
+    // In another file: all of it is read again.
+    rmSync(file)
+    writeFileSync(file, text)
+    await vi.waitFor(() => expect(subjectsOf({ standing: keeper.standing().list })).toEqual(['ann', 'ben']), { timeout: 10_000 })
+    writeFileSync(join(folder, 'revocations.json'), JSON.stringify({ version: 1, revocations: [] }))
+    expect(await kept()).toEqual(['ann', 'ben'])
+    expect(await kept()).toEqual(['ann', 'ben'])
+  })
+})
+
+test('a change does not wait for a disk that does not answer', async () => {
+  const keeper = await open()
+  let answer = () => {}
+  vi.spyOn(RevocationLog.prototype, 'append').mockImplementation(() => new Promise((resolve) => (answer = () => resolve(true))))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const changes = (['operator', 'operator', 'event'] as const).map((from) => keeper.add([revocation('ann')], null, from))
+    const settled = Promise.allSettled([...changes, keeper.remove('an id')])
+    await vi.advanceTimersByTimeAsync(5000)
+    for (const change of await settled)
+      expect(change).toMatchObject({
+        reason: new StoreUnavailable(
+          'the disk did not take a change of revocations within 5 s; the change may still take effect',
+        ),
+      })
+  } finally {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+    answer()
+  }
 })
 
 describe('a crash', () => {

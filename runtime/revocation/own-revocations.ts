@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../sessions/index.ts'
 import { inSlices } from './in-slices.ts'
 import { KeptList } from './kept-list.ts'
 import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
@@ -18,6 +19,9 @@ const MOST_DEAD = 1000
 
 /** Milliseconds between two times that the file is written anew. */
 const COMPACT = 10_000
+
+/** Milliseconds for which a change waits for its turn and the disk. */
+const PATIENCE = 5000
 
 /** Times that a change is written again because another process has replaced the file. */
 const MOST_TRIES = 5
@@ -91,21 +95,32 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = listener
   }
 
+  /** After all changes that wait, which the listener is told. Waits for the disk no longer than a change does. */
   async close(): Promise<void> {
-    this.#listener = null
     if (this.#timer !== null) clearInterval(this.#timer)
-    // After what is under way.
-    await this.#inTurn('operator', async () => await this.#log?.close()).catch(() => {})
+    const closed = new Promise<void>((resolve) => {
+      this.#waiting.event.push({
+        run: async () =>
+          await this.#log
+            ?.close()
+            .catch(() => {})
+            .finally(resolve),
+      })
+    })
+    void this.#write()
+    await inTime(closed).catch(() => {})
+    this.#listener = null
   }
 
-  /** One change at a time. Operators come first: they do not wait for all events that were sent before. */
+  /** One change at a time. Operators come first: they do not wait for all events that were sent before. Rejects with `StoreUnavailable` if the disk does not answer in time. */
   #inTurn<T>(from: RevokedFrom, work: () => Promise<T>): Promise<T> {
     if (this.#waiting[from].length >= MOST_WAITING)
-      return Promise.reject(new Error('too many changes of revocations wait for the disk'))
-    return new Promise<T>((resolve, reject) => {
+      return Promise.reject(new StoreUnavailable('too many changes of revocations wait for the disk'))
+    const done = new Promise<T>((resolve, reject) => {
       this.#waiting[from].push({ run: () => this.#takeOthers().then(work).then(resolve, reject) })
-      void this.#write()
     })
+    void this.#write()
+    return inTime(done)
   }
 
   async #write(): Promise<void> {
@@ -158,8 +173,8 @@ export class OwnRevocations implements RevocationKeeper {
     const there = new Map<string, Revocation>()
     for await (const slice of inSlices(await log.reload(), 100))
       for (const { added, removed } of slice) {
-        for (const one of added) there.set(one.id, one)
         for (const id of removed) there.delete(id)
+        for (const one of added) there.set(one.id, one)
       }
     for await (const added of inSlices(there.values())) this.#apply({ added, removed: [] })
     for await (const known of inSlices([...this.#kept.live()]))
@@ -183,5 +198,19 @@ export class OwnRevocations implements RevocationKeeper {
     this.#once.delete(key)
     this.#once.set(key, until)
     if (this.#once.size > MOST_ONCE) this.#once.delete(this.#once.keys().next().value as string)
+  }
+}
+
+/** Rejects with `StoreUnavailable` after `PATIENCE`. */
+async function inTime<T>(change: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const message = `the disk did not take a change of revocations within ${PATIENCE / 1000} s; the change may still take effect`
+    timer = setTimeout(() => reject(new StoreUnavailable(message)), PATIENCE)
+  })
+  try {
+    return await Promise.race([change, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

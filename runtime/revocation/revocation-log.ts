@@ -47,8 +47,8 @@ export class RevocationLog {
       const all = [...changes, { added: list, removed: [] }]
       const map = new Map<string, Revocation>()
       for (const { added, removed } of all) {
-        for (const one of added) map.set(one.id, one)
         for (const id of removed) map.delete(id)
+        for (const one of added) map.set(one.id, one)
       }
       await log.rewrite(map.values())
       await rm(earlier)

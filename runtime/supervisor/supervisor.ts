@@ -218,7 +218,7 @@ export class Supervisor {
       generation.recordIn(audit)
       give = (accepted) => generation.give(accepted)
       for (const accepted of early.splice(0)) give(accepted)
-      await generation.catchUp()
+      await generation.catchUp().then(() => this.#revocations.catchUp())
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
