@@ -133,7 +133,15 @@ export class RedisStore implements SessionStore {
 
   /** A Redis that makes room by itself signs people out. */
   async #checkEviction(log: Log): Promise<void> {
-    const memory = await this.#redis.ask((client) => client.info('memory')).catch(() => '')
+    // Not by `ask`: a user without INFO is no Redis that cannot be asked.
+    const memory = await this.#redis.client.info('memory').catch((error: Error) => {
+      // What it answers; a connection that is lost is told of by itself.
+      if (/^(?:NOPERM|ERR) /.test(error.message))
+        log.warn(
+          'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, nor refuse sign-ins when it is nearly full',
+        )
+      return ''
+    })
     const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1]
     if (policy !== undefined && policy !== 'noeviction' && !/maxmemory:0\s/.test(memory))
       log.warn(
@@ -202,7 +210,9 @@ local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = till - now()
 if left <= 0 then return 0 end
 if ARGV[5] == '1' then
-  local memory = redis.call('INFO', 'memory')
+  -- A user without INFO gets an error, which is no text: no limit is known then.
+  local memory = redis.pcall('INFO', 'memory')
+  if type(memory) ~= 'string' then memory = '' end
   local used, most = tonumber(string.match(memory, 'used_memory:(%d+)')), tonumber(string.match(memory, 'maxmemory:(%d+)'))
   if used and most and most > 0 and used > most * 0.9 then return ${FULL} end
 end
