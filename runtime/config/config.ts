@@ -200,6 +200,8 @@ export interface WatchdogConfig {
   readonly missTimeout: number
   /** Until it is killed. */
   readonly killTimeout: number
+  /** Whether a policy under which workers hang is rolled back. */
+  readonly rollback: boolean
 }
 
 export interface LimitsConfig {

@@ -171,7 +171,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     },
     probes: { address: { host: '0.0.0.0', port: 9902 } },
     drain: { delay: 5000 },
-    watchdog: { missTimeout: 2000, killTimeout: 20_000 },
+    watchdog: { missTimeout: 2000, killTimeout: 20_000, rollback: true },
     events: {},
     pages: {
       style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },

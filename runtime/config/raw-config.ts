@@ -38,7 +38,7 @@ export interface RawConfig {
   readonly learn?: string
   readonly probes?: { readonly address?: string }
   readonly drain?: { readonly delay?: string }
-  readonly watchdog?: { readonly missTimeout?: string; readonly killTimeout?: string }
+  readonly watchdog?: { readonly missTimeout?: string; readonly killTimeout?: string; readonly rollback?: boolean }
   readonly workers?: number | string
   readonly limits?: {
     readonly body?: string

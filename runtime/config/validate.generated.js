@@ -1,7 +1,7 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to all services.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"learn":{"description":"A file for what a policy would need, by what is asked: routes, words of paths and counts, and nothing of callers but their identities.","$ref":"#/definitions/path"},"probes":{"description":"A listener of its own for `/livez` and `/readyz`, over plain HTTP, without metrics and without the API.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 0.0.0.0:9902 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"drain":{"description":"How the proxy ends.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ delay: 5s }`","properties":{"delay":{"description":"From SIGTERM to the moment in which the listeners close: at most 10m. `/readyz` answers 503 meanwhile, so that load balancers stop sending connections.","default":"0s","$ref":"#/definitions/duration"}}},"watchdog":{"description":"What happens to a worker that stops responding to its supervisor.","type":"object","additionalProperties":false,"x-expected":"an object with any of `missTimeout`, `killTimeout`","properties":{"missTimeout":{"description":"After which the worker gets no more connections, and `/readyz` answers 503: from 1s to 10m.","default":"5s","$ref":"#/definitions/duration"},"killTimeout":{"description":"After which the worker is killed, and another one started: from 2s to 10m, and longer than `missTimeout`.","default":"30s","$ref":"#/definitions/duration"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"streamGrace":{"description":"How long a stream, a WebSocket or another request under way may go on once its caller would be refused: from 1s to 1h.","default":"30s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `perSubject`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"perSubject":{"description":"Sessions that one subject of an identity may have at a time, over all hosts. A new sign-in ends the subject's oldest session.","type":"integer","minimum":1,"maximum":10000,"default":100,"x-expected":"a number from 1 to 10000"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"headerName":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","x-expected":"the name of a header such as `X-Auth-Request-User`"},"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: access tokens of providers that send `typ: JWT` or none. workload: tokens that a platform issues to its workloads; see docs/identity-jwt.md.","enum":["rfc9068","jwt","workload"],"default":"rfc9068","x-expected":"`rfc9068`, `jwt` or `workload`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections to the issuer: `ca` for all of them, `cert` and `key` where it is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"The SPIFFE trust domain of client certificates that are X.509-SVIDs; with `profile: workload`, of JWT-SVIDs, and of certificates if `ca` is there as well.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to the service. All others are removed.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb), which is watched; or `https://…`, or `oci://registry/repository:tag`, which are asked now and then.","$ref":"#/definitions/path"},"poll":{"description":"How often a server or registry is asked whether there is another bundle.","$ref":"#/definitions/duration","default":"30s"},"longPoll":{"description":"For how long an HTTPS server may wait with its answer until there is another bundle (`Prefer: wait`). Left out: it is not asked to.","$ref":"#/definitions/duration"},"token":{"description":"Sent to an HTTPS server as a bearer token.","$ref":"#/definitions/secret"},"username":{"description":"As whom the proxy asks a registry.","type":"string","pattern":"^[^:\\u0000-\\u001f]{1,200}$","x-expected":"a user name without `:`"},"password":{"description":"That of the user, or a token, for a registry.","$ref":"#/definitions/secret"},"notice":{"description":"A channel of a Redis on which somebody tells that there is another bundle; what is told is not read.","type":"object","additionalProperties":false,"required":["redis"],"x-expected":"an object with `redis`","properties":{"redis":{"description":"The URL of the Redis.","type":"string","pattern":"^rediss?://","x-expected":"a URL such as `rediss://redis.internal:6379`"},"channel":{"description":"The name of the channel.","type":"string","pattern":"^[^\\u0000-\\u001f]{1,200}$","default":"iap:bundles","x-expected":"a name of at most 200 characters"}}},"maxStaleness":{"description":"For how long a policy counts after its source was there last. Left out: without end.","$ref":"#/definitions/duration"},"whenStale":{"description":"What becomes of a policy that is older than that: `warn` says so, `close` lets nothing through.","enum":["warn","close"],"default":"warn","x-expected":"`warn` or `close`"},"whenExpired":{"description":"What becomes of a policy whose bundle says until when it counts, from then on: `close` lets nothing through, `warn` says so.","enum":["close","warn"],"default":"close","x-expected":"`close` or `warn`"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"rollout":{"description":"How a policy comes into force by stages: compared with the one that decides, then for a share of subjects, then for all.","type":"object","additionalProperties":false,"x-expected":"an object with `steps`","properties":{"steps":{"description":"Through which what the source offers goes before it is promoted: `{ shadow: 10m }` first, then shares that grow, `{ percent: 1, for: 10m }`. Left out: it counts at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ shadow: 10m }, { percent: 10, for: 10m }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ shadow: 10m }` or `{ percent: 10, for: 10m }`","properties":{"shadow":{"description":"For how long, at least, it is only compared.","$ref":"#/definitions/duration"},"percent":{"description":"Of how many subjects in a hundred it decides.","type":"number","minimum":0.01,"maximum":100,"x-expected":"a number from 0.01 to 100"},"for":{"description":"For how long, at least.","$ref":"#/definitions/duration"}}}},"order":{"description":"Which services come first, by labels that the policy gives them, or by name: each group goes through all shares before the next begins. What is in none comes last. Left out: all at once.","type":"array","minItems":1,"maxItems":50,"x-expected":"a list such as `[{ labels: [public] }, { services: [billing] }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with `labels`, `services` or both","properties":{"labels":{"description":"Services of which all routes bear one of them.","type":"array","minItems":1,"x-expected":"a list of labels such as `[public]`","items":{"$ref":"#/definitions/name"}},"services":{"description":"Services by name.","type":"array","minItems":1,"x-expected":"a list of services such as `[billing]`","items":{"$ref":"#/definitions/name"}}}}},"promote":{"description":"What becomes of a policy that has passed all steps: it decides everywhere, or waits until an operator asks for that.","enum":["by-itself","asked"],"default":"by-itself","x-expected":"`by-itself` or `asked`"},"requests":{"description":"How many requests both policies must have decided in a step before that is passed.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"},"goBack":{"description":"From where on a policy on trial is gone back from by itself, measured in each step.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ gains: 0%, loses: 1% }`","properties":{"gains":{"description":"The share of requests, at most, that it permits and the active policy refuses. Left out: however many.","$ref":"#/definitions/percentage"},"loses":{"description":"The share of requests, at most, that it refuses and the active policy permits. Left out: however many.","$ref":"#/definitions/percentage"},"other":{"description":"The share of requests, at most, that both refuse or both permit otherwise. Left out: however many.","$ref":"#/definitions/percentage"},"refusals":{"description":"By how much, at most, the share of requests that it refuses is greater than that of the active policy.","default":"5%","$ref":"#/definitions/percentage"},"failed":{"description":"How often it may throw.","type":"integer","minimum":0,"maximum":1000000000,"default":0,"x-expected":"a whole number from 0 to 1000000000"},"after":{"description":"From how many requests on shares count.","type":"integer","minimum":1,"maximum":1000000000,"default":100,"x-expected":"a whole number from 1 to 1000000000"}}}}},"data":{"description":"Where the data of the policy come from, by name.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from data of the policy to where they come from","additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ push: true }`","properties":{"file":{"description":"A file of JSON. It is watched.","$ref":"#/definitions/path"},"push":{"description":"Whoever may use the admin API pushes them.","const":true,"x-expected":"`true`"}}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to all services.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","x-secret":true,"type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"chain":{"description":"Of a file: whether each line is bound to the one before by a hash, so that `iap audit verify` finds what was changed.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"key":{"description":"Of a chain: a file with the private Ed25519 key that signs its checkpoints, as `iap keygen` makes it. Left out: nobody signs.","$ref":"#/definitions/path"},"rotate":{"description":"Of a file: when it is moved away and another one begun.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ size: 100MiB, age: 1d, keep: 14 }`","properties":{"size":{"description":"About as large as a file becomes.","$ref":"#/definitions/size"},"age":{"description":"Since its first record.","$ref":"#/definitions/duration"},"keep":{"description":"Files that are kept beside the one that is written to; the oldest go. Left out: all.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number from 1 to 100000"}}},"fsync":{"description":"Of a file: when what was written is made to be on the disk: after each write, each second, or when the system likes.","enum":["always","interval","never"],"default":"interval","x-expected":"`always`, `interval` or `never`"},"whenFull":{"description":"What happens when the sink does not take records fast enough: requests wait and are then refused, or records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"},"sample":{"description":"Of which records only a share is kept; the others are counted. The first rule that fits a record counts.","type":"array","minItems":1,"x-expected":"a list of rules such as `[{ effect: permit, labels: [public], keep: 0.01 }]`","items":{"type":"object","additionalProperties":false,"required":["keep"],"x-expected":"an object such as `{ effect: permit, labels: [public], keep: 0.01 }`","properties":{"effect":{"description":"Of the decision.","enum":["permit","deny","challenge","unauthenticated","reject"],"default":"permit","x-expected":"`permit`, `deny`, `challenge`, `unauthenticated` or `reject`"},"labels":{"description":"All of them are on the route. Left out: any route.","type":"array","minItems":1,"items":{"$ref":"#/definitions/name"},"x-expected":"a list of labels such as `[public]`"},"keep":{"description":"The share that is kept.","type":"number","minimum":0,"maximum":1,"x-expected":"a number from 0 to 1"}}}},"values":{"description":"Whether records hold what the conditions of the route read of the request and its caller.","enum":["conditions","none"],"default":"conditions","x-expected":"`conditions` or `none`"},"redact":{"description":"What is not written as it is.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ omit: [source], hash: [caller.subject], key: { env: IAP_AUDIT_KEY } }`","properties":{"omit":{"description":"Is null in records.","$ref":"#/definitions/redactable"},"hash":{"description":"Is `{ hash }` in records: HMAC-SHA-256 under the key.","$ref":"#/definitions/redactable"},"key":{"description":"Of hashes: at least 32 characters.","$ref":"#/definitions/secret"}}}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"learn":{"description":"A file for what a policy would need, by what is asked: routes, words of paths and counts, and nothing of callers but their identities.","$ref":"#/definitions/path"},"probes":{"description":"A listener of its own for `/livez` and `/readyz`, over plain HTTP, without metrics and without the API.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 0.0.0.0:9902 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"drain":{"description":"How the proxy ends.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ delay: 5s }`","properties":{"delay":{"description":"From SIGTERM to the moment in which the listeners close: at most 10m. `/readyz` answers 503 meanwhile, so that load balancers stop sending connections.","default":"0s","$ref":"#/definitions/duration"}}},"watchdog":{"description":"What happens to a worker that stops responding to its supervisor.","type":"object","additionalProperties":false,"x-expected":"an object with any of `missTimeout`, `killTimeout`, `rollback`","properties":{"missTimeout":{"description":"After which the worker gets no more connections, and `/readyz` answers 503: from 1s to 10m.","default":"5s","$ref":"#/definitions/duration"},"killTimeout":{"description":"After which the worker is killed, and another one started: from 2s to 10m, and longer than `missTimeout`.","default":"30s","$ref":"#/definitions/duration"},"rollback":{"description":"Whether a policy, or a candidate, under which two workers are killed within a minute is rolled back and quarantined.","type":"boolean","default":true}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all; and where the limits of the policy are counted (`limit 20 per 1h`).","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"streamGrace":{"description":"How long a stream, a WebSocket or another request under way may go on once its caller would be refused: from 1s to 1h.","default":"30s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"},"store":{"description":"Where the limits of the policy are counted: `memory`, once for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"prefix":{"description":"What names in the Redis of limits begin with: the same for proxies that count together.","type":"string","pattern":"^[!-~]{1,100}$","default":"iap:","x-expected":"1 to 100 visible characters of ASCII such as `iap:`"},"whenUnavailable":{"description":"What becomes of requests with a limit while nobody can count them.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `perSubject`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"perSubject":{"description":"Sessions that one subject of an identity may have at a time, over all hosts. A new sign-in ends the subject's oldest session.","type":"integer","minimum":1,"maximum":10000,"default":100,"x-expected":"a number from 1 to 10000"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"headerName":{"type":"string","pattern":"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$","x-expected":"the name of a header such as `X-Auth-Request-User`"},"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"percentage":{"type":"string","pattern":"^(?:100|[0-9]{1,2}(?:\\.[0-9]{1,2})?)%$","x-expected":"a share from `0%` to `100%`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"redactable":{"type":"array","minItems":1,"x-expected":"a list of members of records, or of paths of what conditions read, such as `[source, caller.subject, body.note]`","items":{"type":"string","pattern":"^(?:source|host|path|traceId|detail|(?:caller|query|body|auth|connection[.]mtls)(?:[.][^.\\[\\]\"]+)*|request[.]headers(?:\\[\"[!#-Z^-~]+\"\\])?)$","x-expected":"one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, or what conditions read: `caller.email`, `query.customer`, `body.note`, `request.headers[\"x-tenant\"]`"}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: access tokens of providers that send `typ: JWT` or none. workload: tokens that a platform issues to its workloads; see docs/identity-jwt.md.","enum":["rfc9068","jwt","workload"],"default":"rfc9068","x-expected":"`rfc9068`, `jwt` or `workload`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections to the issuer: `ca` for all of them, `cert` and `key` where it is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"The SPIFFE trust domain of client certificates that are X.509-SVIDs; with `profile: workload`, of JWT-SVIDs, and of certificates if `ca` is there as well.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"identityHeaders":{"description":"Identity headers of other proxies that clients may send to the service. All others are removed.","type":"array","minItems":1,"x-expected":"a list of header names such as `[X-Auth-Request-User]`","items":{"$ref":"#/definitions/headerName"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema22 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
@@ -6512,7 +6512,7 @@ if(data.watchdog !== undefined && func0.call(data, "watchdog")){
 let data110 = data.watchdog;
 if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
 for(const key24 of Object.keys(data110)){
-if(!((key24 === "missTimeout") || (key24 === "killTimeout"))){
+if(!(((key24 === "missTimeout") || (key24 === "killTimeout")) || (key24 === "rollback"))){
 const err218 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.watchdog,data:data110};
 if(vErrors === null){
 vErrors = [err218];
@@ -6573,9 +6573,10 @@ vErrors.push(err222);
 errors++;
 }
 }
-}
-else {
-const err223 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.watchdog.type,parentSchema:schema11.properties.watchdog,data:data110};
+if(data110.rollback !== undefined && func0.call(data110, "rollback")){
+let data113 = data110.rollback;
+if(typeof data113 !== "boolean"){
+const err223 = {instancePath:instancePath+"/watchdog/rollback",schemaPath:"#/properties/watchdog/properties/rollback/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.watchdog.properties.rollback.type,parentSchema:schema11.properties.watchdog.properties.rollback,data:data113};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -6585,10 +6586,9 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data113 = data.workers;
-if((!(((typeof data113 == "number") && (!(data113 % 1) && !isNaN(data113))) && (isFinite(data113)))) && (typeof data113 !== "string")){
-const err224 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data113};
+}
+else {
+const err224 = {instancePath:instancePath+"/watchdog",schemaPath:"#/properties/watchdog/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.watchdog.type,parentSchema:schema11.properties.watchdog,data:data110};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -6597,9 +6597,11 @@ vErrors.push(err224);
 }
 errors++;
 }
-if((typeof data113 == "number") && (isFinite(data113))){
-if(data113 > 256 || isNaN(data113)){
-const err225 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data113};
+}
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data114 = data.workers;
+if((!(((typeof data114 == "number") && (!(data114 % 1) && !isNaN(data114))) && (isFinite(data114)))) && (typeof data114 !== "string")){
+const err225 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data114};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -6608,8 +6610,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(data113 < 1 || isNaN(data113)){
-const err226 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data113};
+if((typeof data114 == "number") && (isFinite(data114))){
+if(data114 > 256 || isNaN(data114)){
+const err226 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data114};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -6618,10 +6621,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-}
-if(typeof data113 === "string"){
-if(!pattern122.test(data113)){
-const err227 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data113};
+if(data114 < 1 || isNaN(data114)){
+const err227 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data114};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -6631,13 +6632,9 @@ vErrors.push(err227);
 errors++;
 }
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data114 = data.limits;
-if(data114 && typeof data114 == "object" && !Array.isArray(data114)){
-for(const key25 of Object.keys(data114)){
-if(!(func0.call(schema11.properties.limits.properties, key25))){
-const err228 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data114};
+if(typeof data114 === "string"){
+if(!pattern122.test(data114)){
+const err228 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data114};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -6647,11 +6644,13 @@ vErrors.push(err228);
 errors++;
 }
 }
-if(data114.body !== undefined && func0.call(data114, "body")){
-let data115 = data114.body;
-if(typeof data115 === "string"){
-if(!pattern105.test(data115)){
-const err229 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data115};
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data115 = data.limits;
+if(data115 && typeof data115 == "object" && !Array.isArray(data115)){
+for(const key25 of Object.keys(data115)){
+if(!(func0.call(schema11.properties.limits.properties, key25))){
+const err229 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data115};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -6661,8 +6660,11 @@ vErrors.push(err229);
 errors++;
 }
 }
-else {
-const err230 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data115};
+if(data115.body !== undefined && func0.call(data115, "body")){
+let data116 = data115.body;
+if(typeof data116 === "string"){
+if(!pattern105.test(data116)){
+const err230 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data116};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -6672,10 +6674,8 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data114.connections !== undefined && func0.call(data114, "connections")){
-let data116 = data114.connections;
-if(!(((typeof data116 == "number") && (!(data116 % 1) && !isNaN(data116))) && (isFinite(data116)))){
-const err231 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data116};
+else {
+const err231 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data116};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -6684,9 +6684,11 @@ vErrors.push(err231);
 }
 errors++;
 }
-if((typeof data116 == "number") && (isFinite(data116))){
-if(data116 > 1000000 || isNaN(data116)){
-const err232 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data116};
+}
+if(data115.connections !== undefined && func0.call(data115, "connections")){
+let data117 = data115.connections;
+if(!(((typeof data117 == "number") && (!(data117 % 1) && !isNaN(data117))) && (isFinite(data117)))){
+const err232 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data117};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -6695,8 +6697,9 @@ vErrors.push(err232);
 }
 errors++;
 }
-if(data116 < 1 || isNaN(data116)){
-const err233 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data116};
+if((typeof data117 == "number") && (isFinite(data117))){
+if(data117 > 1000000 || isNaN(data117)){
+const err233 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data117};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -6705,13 +6708,8 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-if(data114.stalled !== undefined && func0.call(data114, "stalled")){
-let data117 = data114.stalled;
-if(typeof data117 === "string"){
-if(!pattern10.test(data117)){
-const err234 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data117};
+if(data117 < 1 || isNaN(data117)){
+const err234 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data117};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -6721,8 +6719,12 @@ vErrors.push(err234);
 errors++;
 }
 }
-else {
-const err235 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data117};
+}
+if(data115.stalled !== undefined && func0.call(data115, "stalled")){
+let data118 = data115.stalled;
+if(typeof data118 === "string"){
+if(!pattern10.test(data118)){
+const err235 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -6732,11 +6734,8 @@ vErrors.push(err235);
 errors++;
 }
 }
-if(data114.streamGrace !== undefined && func0.call(data114, "streamGrace")){
-let data118 = data114.streamGrace;
-if(typeof data118 === "string"){
-if(!pattern10.test(data118)){
-const err236 = {instancePath:instancePath+"/limits/streamGrace",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data118};
+else {
+const err236 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data118};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -6746,8 +6745,11 @@ vErrors.push(err236);
 errors++;
 }
 }
-else {
-const err237 = {instancePath:instancePath+"/limits/streamGrace",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data118};
+if(data115.streamGrace !== undefined && func0.call(data115, "streamGrace")){
+let data119 = data115.streamGrace;
+if(typeof data119 === "string"){
+if(!pattern10.test(data119)){
+const err237 = {instancePath:instancePath+"/limits/streamGrace",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data119};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -6757,11 +6759,8 @@ vErrors.push(err237);
 errors++;
 }
 }
-if(data114.lag !== undefined && func0.call(data114, "lag")){
-let data119 = data114.lag;
-if(typeof data119 === "string"){
-if(!pattern10.test(data119)){
-const err238 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data119};
+else {
+const err238 = {instancePath:instancePath+"/limits/streamGrace",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data119};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -6771,8 +6770,11 @@ vErrors.push(err238);
 errors++;
 }
 }
-else {
-const err239 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data119};
+if(data115.lag !== undefined && func0.call(data115, "lag")){
+let data120 = data115.lag;
+if(typeof data120 === "string"){
+if(!pattern10.test(data120)){
+const err239 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data120};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -6782,11 +6784,8 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data114.memory !== undefined && func0.call(data114, "memory")){
-let data120 = data114.memory;
-if(typeof data120 === "string"){
-if(!pattern105.test(data120)){
-const err240 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data120};
+else {
+const err240 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data120};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -6796,8 +6795,11 @@ vErrors.push(err240);
 errors++;
 }
 }
-else {
-const err241 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data120};
+if(data115.memory !== undefined && func0.call(data115, "memory")){
+let data121 = data115.memory;
+if(typeof data121 === "string"){
+if(!pattern105.test(data121)){
+const err241 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema91,data:data121};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -6807,11 +6809,8 @@ vErrors.push(err241);
 errors++;
 }
 }
-if(data114.store !== undefined && func0.call(data114, "store")){
-let data121 = data114.store;
-if(typeof data121 === "string"){
-if(!pattern128.test(data121)){
-const err242 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data121};
+else {
+const err242 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema91.type,parentSchema:schema91,data:data121};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -6821,8 +6820,11 @@ vErrors.push(err242);
 errors++;
 }
 }
-else {
-const err243 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data121};
+if(data115.store !== undefined && func0.call(data115, "store")){
+let data122 = data115.store;
+if(typeof data122 === "string"){
+if(!pattern128.test(data122)){
+const err243 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.limits.properties.store,data:data122};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -6832,11 +6834,8 @@ vErrors.push(err243);
 errors++;
 }
 }
-if(data114.prefix !== undefined && func0.call(data114, "prefix")){
-let data122 = data114.prefix;
-if(typeof data122 === "string"){
-if(!pattern129.test(data122)){
-const err244 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data122};
+else {
+const err244 = {instancePath:instancePath+"/limits/store",schemaPath:"#/properties/limits/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.store.type,parentSchema:schema11.properties.limits.properties.store,data:data122};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -6846,8 +6845,11 @@ vErrors.push(err244);
 errors++;
 }
 }
-else {
-const err245 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data122};
+if(data115.prefix !== undefined && func0.call(data115, "prefix")){
+let data123 = data115.prefix;
+if(typeof data123 === "string"){
+if(!pattern129.test(data123)){
+const err245 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,100}$"},message:"must match pattern \""+"^[!-~]{1,100}$"+"\"",schema:"^[!-~]{1,100}$",parentSchema:schema11.properties.limits.properties.prefix,data:data123};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -6857,10 +6859,8 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data114.whenUnavailable !== undefined && func0.call(data114, "whenUnavailable")){
-let data123 = data114.whenUnavailable;
-if(!((data123 === "refuse") || (data123 === "pass"))){
-const err246 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data123};
+else {
+const err246 = {instancePath:instancePath+"/limits/prefix",schemaPath:"#/properties/limits/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.limits.properties.prefix.type,parentSchema:schema11.properties.limits.properties.prefix,data:data123};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -6870,9 +6870,10 @@ vErrors.push(err246);
 errors++;
 }
 }
-}
-else {
-const err247 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data114};
+if(data115.whenUnavailable !== undefined && func0.call(data115, "whenUnavailable")){
+let data124 = data115.whenUnavailable;
+if(!((data124 === "refuse") || (data124 === "pass"))){
+const err247 = {instancePath:instancePath+"/limits/whenUnavailable",schemaPath:"#/properties/limits/properties/whenUnavailable/enum",keyword:"enum",params:{allowedValues: schema11.properties.limits.properties.whenUnavailable.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.limits.properties.whenUnavailable.enum,parentSchema:schema11.properties.limits.properties.whenUnavailable,data:data124};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -6882,12 +6883,9 @@ vErrors.push(err247);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data124 = data.assertion;
-if(data124 && typeof data124 == "object" && !Array.isArray(data124)){
-for(const key26 of Object.keys(data124)){
-if(!((((key26 === "issuer") || (key26 === "lifetime")) || (key26 === "state")) || (key26 === "rotation"))){
-const err248 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data124};
+}
+else {
+const err248 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data115};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -6897,11 +6895,12 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data124.issuer !== undefined && func0.call(data124, "issuer")){
-let data125 = data124.issuer;
-if(typeof data125 === "string"){
-if(!pattern3.test(data125)){
-const err249 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data125};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data125 = data.assertion;
+if(data125 && typeof data125 == "object" && !Array.isArray(data125)){
+for(const key26 of Object.keys(data125)){
+if(!((((key26 === "issuer") || (key26 === "lifetime")) || (key26 === "state")) || (key26 === "rotation"))){
+const err249 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data125};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -6911,8 +6910,11 @@ vErrors.push(err249);
 errors++;
 }
 }
-else {
-const err250 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data125};
+if(data125.issuer !== undefined && func0.call(data125, "issuer")){
+let data126 = data125.issuer;
+if(typeof data126 === "string"){
+if(!pattern3.test(data126)){
+const err250 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data126};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -6922,11 +6924,8 @@ vErrors.push(err250);
 errors++;
 }
 }
-if(data124.lifetime !== undefined && func0.call(data124, "lifetime")){
-let data126 = data124.lifetime;
-if(typeof data126 === "string"){
-if(!pattern10.test(data126)){
-const err251 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data126};
+else {
+const err251 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data126};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -6936,8 +6935,11 @@ vErrors.push(err251);
 errors++;
 }
 }
-else {
-const err252 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data126};
+if(data125.lifetime !== undefined && func0.call(data125, "lifetime")){
+let data127 = data125.lifetime;
+if(typeof data127 === "string"){
+if(!pattern10.test(data127)){
+const err252 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data127};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -6947,11 +6949,8 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data124.state !== undefined && func0.call(data124, "state")){
-let data127 = data124.state;
-if(typeof data127 === "string"){
-if(!pattern3.test(data127)){
-const err253 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data127};
+else {
+const err253 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data127};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -6961,8 +6960,11 @@ vErrors.push(err253);
 errors++;
 }
 }
-else {
-const err254 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data127};
+if(data125.state !== undefined && func0.call(data125, "state")){
+let data128 = data125.state;
+if(typeof data128 === "string"){
+if(!pattern3.test(data128)){
+const err254 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data128};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -6972,11 +6974,8 @@ vErrors.push(err254);
 errors++;
 }
 }
-if(data124.rotation !== undefined && func0.call(data124, "rotation")){
-let data128 = data124.rotation;
-if(typeof data128 === "string"){
-if(!pattern10.test(data128)){
-const err255 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data128};
+else {
+const err255 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data128};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -6986,8 +6985,11 @@ vErrors.push(err255);
 errors++;
 }
 }
-else {
-const err256 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data128};
+if(data125.rotation !== undefined && func0.call(data125, "rotation")){
+let data129 = data125.rotation;
+if(typeof data129 === "string"){
+if(!pattern10.test(data129)){
+const err256 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data129};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -6997,9 +6999,8 @@ vErrors.push(err256);
 errors++;
 }
 }
-}
 else {
-const err257 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data124};
+const err257 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data129};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -7009,11 +7010,9 @@ vErrors.push(err257);
 errors++;
 }
 }
-if(data.pages !== undefined && func0.call(data, "pages")){
-let data129 = data.pages;
-if(data129 && typeof data129 == "object" && !Array.isArray(data129)){
-if(Object.keys(data129).length < 1){
-const err258 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data129};
+}
+else {
+const err258 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data125};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -7022,9 +7021,12 @@ vErrors.push(err258);
 }
 errors++;
 }
-for(const key27 of Object.keys(data129)){
-if(!((key27 === "style") || (key27 === "texts"))){
-const err259 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data129};
+}
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data130 = data.pages;
+if(data130 && typeof data130 == "object" && !Array.isArray(data130)){
+if(Object.keys(data130).length < 1){
+const err259 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data130};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -7033,12 +7035,9 @@ vErrors.push(err259);
 }
 errors++;
 }
-}
-if(data129.style !== undefined && func0.call(data129, "style")){
-let data130 = data129.style;
-if(typeof data130 === "string"){
-if(!pattern3.test(data130)){
-const err260 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data130};
+for(const key27 of Object.keys(data130)){
+if(!((key27 === "style") || (key27 === "texts"))){
+const err260 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data130};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -7048,8 +7047,11 @@ vErrors.push(err260);
 errors++;
 }
 }
-else {
-const err261 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data130};
+if(data130.style !== undefined && func0.call(data130, "style")){
+let data131 = data130.style;
+if(typeof data131 === "string"){
+if(!pattern3.test(data131)){
+const err261 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data131};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -7059,11 +7061,8 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data129.texts !== undefined && func0.call(data129, "texts")){
-let data131 = data129.texts;
-if(typeof data131 === "string"){
-if(!pattern3.test(data131)){
-const err262 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data131};
+else {
+const err262 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data131};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -7073,8 +7072,11 @@ vErrors.push(err262);
 errors++;
 }
 }
-else {
-const err263 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data131};
+if(data130.texts !== undefined && func0.call(data130, "texts")){
+let data132 = data130.texts;
+if(typeof data132 === "string"){
+if(!pattern3.test(data132)){
+const err263 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data132};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -7084,9 +7086,8 @@ vErrors.push(err263);
 errors++;
 }
 }
-}
 else {
-const err264 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data129};
+const err264 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data132};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -7096,12 +7097,9 @@ vErrors.push(err264);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data132 = data.sessions;
-if(data132 && typeof data132 == "object" && !Array.isArray(data132)){
-for(const key28 of Object.keys(data132)){
-if(!(((((key28 === "store") || (key28 === "idle")) || (key28 === "lifetime")) || (key28 === "perSubject")) || (key28 === "keys"))){
-const err265 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data132};
+}
+else {
+const err265 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data130};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -7111,11 +7109,12 @@ vErrors.push(err265);
 errors++;
 }
 }
-if(data132.store !== undefined && func0.call(data132, "store")){
-let data133 = data132.store;
-if(typeof data133 === "string"){
-if(!pattern128.test(data133)){
-const err266 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data133};
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data133 = data.sessions;
+if(data133 && typeof data133 == "object" && !Array.isArray(data133)){
+for(const key28 of Object.keys(data133)){
+if(!(((((key28 === "store") || (key28 === "idle")) || (key28 === "lifetime")) || (key28 === "perSubject")) || (key28 === "keys"))){
+const err266 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data133};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -7125,8 +7124,11 @@ vErrors.push(err266);
 errors++;
 }
 }
-else {
-const err267 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data133};
+if(data133.store !== undefined && func0.call(data133, "store")){
+let data134 = data133.store;
+if(typeof data134 === "string"){
+if(!pattern128.test(data134)){
+const err267 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data134};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -7136,11 +7138,8 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data132.idle !== undefined && func0.call(data132, "idle")){
-let data134 = data132.idle;
-if(typeof data134 === "string"){
-if(!pattern10.test(data134)){
-const err268 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data134};
+else {
+const err268 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data134};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -7150,8 +7149,11 @@ vErrors.push(err268);
 errors++;
 }
 }
-else {
-const err269 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data134};
+if(data133.idle !== undefined && func0.call(data133, "idle")){
+let data135 = data133.idle;
+if(typeof data135 === "string"){
+if(!pattern10.test(data135)){
+const err269 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data135};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -7161,11 +7163,8 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data132.lifetime !== undefined && func0.call(data132, "lifetime")){
-let data135 = data132.lifetime;
-if(typeof data135 === "string"){
-if(!pattern10.test(data135)){
-const err270 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data135};
+else {
+const err270 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data135};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -7175,8 +7174,11 @@ vErrors.push(err270);
 errors++;
 }
 }
-else {
-const err271 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data135};
+if(data133.lifetime !== undefined && func0.call(data133, "lifetime")){
+let data136 = data133.lifetime;
+if(typeof data136 === "string"){
+if(!pattern10.test(data136)){
+const err271 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema22,data:data136};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -7186,10 +7188,8 @@ vErrors.push(err271);
 errors++;
 }
 }
-if(data132.perSubject !== undefined && func0.call(data132, "perSubject")){
-let data136 = data132.perSubject;
-if(!(((typeof data136 == "number") && (!(data136 % 1) && !isNaN(data136))) && (isFinite(data136)))){
-const err272 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.sessions.properties.perSubject.type,parentSchema:schema11.properties.sessions.properties.perSubject,data:data136};
+else {
+const err272 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.type,parentSchema:schema22,data:data136};
 if(vErrors === null){
 vErrors = [err272];
 }
@@ -7198,9 +7198,11 @@ vErrors.push(err272);
 }
 errors++;
 }
-if((typeof data136 == "number") && (isFinite(data136))){
-if(data136 > 10000 || isNaN(data136)){
-const err273 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema11.properties.sessions.properties.perSubject,data:data136};
+}
+if(data133.perSubject !== undefined && func0.call(data133, "perSubject")){
+let data137 = data133.perSubject;
+if(!(((typeof data137 == "number") && (!(data137 % 1) && !isNaN(data137))) && (isFinite(data137)))){
+const err273 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.sessions.properties.perSubject.type,parentSchema:schema11.properties.sessions.properties.perSubject,data:data137};
 if(vErrors === null){
 vErrors = [err273];
 }
@@ -7209,8 +7211,9 @@ vErrors.push(err273);
 }
 errors++;
 }
-if(data136 < 1 || isNaN(data136)){
-const err274 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.sessions.properties.perSubject,data:data136};
+if((typeof data137 == "number") && (isFinite(data137))){
+if(data137 > 10000 || isNaN(data137)){
+const err274 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema11.properties.sessions.properties.perSubject,data:data137};
 if(vErrors === null){
 vErrors = [err274];
 }
@@ -7219,13 +7222,8 @@ vErrors.push(err274);
 }
 errors++;
 }
-}
-}
-if(data132.keys !== undefined && func0.call(data132, "keys")){
-let data137 = data132.keys;
-if(Array.isArray(data137)){
-if(data137.length < 1){
-const err275 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data137};
+if(data137 < 1 || isNaN(data137)){
+const err275 = {instancePath:instancePath+"/sessions/perSubject",schemaPath:"#/properties/sessions/properties/perSubject/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.sessions.properties.perSubject,data:data137};
 if(vErrors === null){
 vErrors = [err275];
 }
@@ -7234,16 +7232,13 @@ vErrors.push(err275);
 }
 errors++;
 }
-const len15 = data137.length;
-for(let i15=0; i15<len15; i15++){
-if(!(validate15(data137[i15], {instancePath:instancePath+"/sessions/keys/" + i15,parentData:data137,parentDataProperty:i15,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
 }
 }
-}
-else {
-const err276 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data137};
+if(data133.keys !== undefined && func0.call(data133, "keys")){
+let data138 = data133.keys;
+if(Array.isArray(data138)){
+if(data138.length < 1){
+const err276 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data138};
 if(vErrors === null){
 vErrors = [err276];
 }
@@ -7252,10 +7247,16 @@ vErrors.push(err276);
 }
 errors++;
 }
+const len15 = data138.length;
+for(let i15=0; i15<len15; i15++){
+if(!(validate15(data138[i15], {instancePath:instancePath+"/sessions/keys/" + i15,parentData:data138,parentDataProperty:i15,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
 }
 }
 else {
-const err277 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data132};
+const err277 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data138};
 if(vErrors === null){
 vErrors = [err277];
 }
@@ -7265,12 +7266,9 @@ vErrors.push(err277);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data139 = data.dev;
-if(data139 && typeof data139 == "object" && !Array.isArray(data139)){
-for(const key29 of Object.keys(data139)){
-if(!((((key29 === "sources") || (key29 === "callers")) || (key29 === "echo")) || (key29 === "issuer"))){
-const err278 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data139};
+}
+else {
+const err278 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data133};
 if(vErrors === null){
 vErrors = [err278];
 }
@@ -7280,10 +7278,12 @@ vErrors.push(err278);
 errors++;
 }
 }
-if(data139.sources !== undefined && func0.call(data139, "sources")){
-let data140 = data139.sources;
-if((typeof data140 !== "string") && (!(Array.isArray(data140)))){
-const err279 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data140};
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data140 = data.dev;
+if(data140 && typeof data140 == "object" && !Array.isArray(data140)){
+for(const key29 of Object.keys(data140)){
+if(!((((key29 === "sources") || (key29 === "callers")) || (key29 === "echo")) || (key29 === "issuer"))){
+const err279 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data140};
 if(vErrors === null){
 vErrors = [err279];
 }
@@ -7292,9 +7292,11 @@ vErrors.push(err279);
 }
 errors++;
 }
-if(typeof data140 === "string"){
-if(!pattern3.test(data140)){
-const err280 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data140};
+}
+if(data140.sources !== undefined && func0.call(data140, "sources")){
+let data141 = data140.sources;
+if((typeof data141 !== "string") && (!(Array.isArray(data141)))){
+const err280 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data141};
 if(vErrors === null){
 vErrors = [err280];
 }
@@ -7303,10 +7305,9 @@ vErrors.push(err280);
 }
 errors++;
 }
-}
-if(Array.isArray(data140)){
-if(data140.length < 1){
-const err281 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data140};
+if(typeof data141 === "string"){
+if(!pattern3.test(data141)){
+const err281 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data141};
 if(vErrors === null){
 vErrors = [err281];
 }
@@ -7315,12 +7316,10 @@ vErrors.push(err281);
 }
 errors++;
 }
-const len16 = data140.length;
-for(let i16=0; i16<len16; i16++){
-let data141 = data140[i16];
-if(typeof data141 === "string"){
-if(!pattern3.test(data141)){
-const err282 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data141};
+}
+if(Array.isArray(data141)){
+if(data141.length < 1){
+const err282 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data141};
 if(vErrors === null){
 vErrors = [err282];
 }
@@ -7329,9 +7328,12 @@ vErrors.push(err282);
 }
 errors++;
 }
-}
-else {
-const err283 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data141};
+const len16 = data141.length;
+for(let i16=0; i16<len16; i16++){
+let data142 = data141[i16];
+if(typeof data142 === "string"){
+if(!pattern3.test(data142)){
+const err283 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data142};
 if(vErrors === null){
 vErrors = [err283];
 }
@@ -7341,13 +7343,8 @@ vErrors.push(err283);
 errors++;
 }
 }
-}
-}
-if(data139.callers !== undefined && func0.call(data139, "callers")){
-let data142 = data139.callers;
-if(typeof data142 === "string"){
-if(!pattern3.test(data142)){
-const err284 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data142};
+else {
+const err284 = {instancePath:instancePath+"/dev/sources/" + i16,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data142};
 if(vErrors === null){
 vErrors = [err284];
 }
@@ -7357,8 +7354,13 @@ vErrors.push(err284);
 errors++;
 }
 }
-else {
-const err285 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data142};
+}
+}
+if(data140.callers !== undefined && func0.call(data140, "callers")){
+let data143 = data140.callers;
+if(typeof data143 === "string"){
+if(!pattern3.test(data143)){
+const err285 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data143};
 if(vErrors === null){
 vErrors = [err285];
 }
@@ -7368,10 +7370,8 @@ vErrors.push(err285);
 errors++;
 }
 }
-if(data139.echo !== undefined && func0.call(data139, "echo")){
-let data143 = data139.echo;
-if((typeof data143 !== "boolean") && (!(Array.isArray(data143)))){
-const err286 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data143};
+else {
+const err286 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data143};
 if(vErrors === null){
 vErrors = [err286];
 }
@@ -7380,13 +7380,11 @@ vErrors.push(err286);
 }
 errors++;
 }
-if(Array.isArray(data143)){
-const len17 = data143.length;
-for(let i17=0; i17<len17; i17++){
-let data144 = data143[i17];
-if(typeof data144 === "string"){
-if(!pattern12.test(data144)){
-const err287 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data144};
+}
+if(data140.echo !== undefined && func0.call(data140, "echo")){
+let data144 = data140.echo;
+if((typeof data144 !== "boolean") && (!(Array.isArray(data144)))){
+const err287 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data144};
 if(vErrors === null){
 vErrors = [err287];
 }
@@ -7395,9 +7393,13 @@ vErrors.push(err287);
 }
 errors++;
 }
-}
-else {
-const err288 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data144};
+if(Array.isArray(data144)){
+const len17 = data144.length;
+for(let i17=0; i17<len17; i17++){
+let data145 = data144[i17];
+if(typeof data145 === "string"){
+if(!pattern12.test(data145)){
+const err288 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31,data:data145};
 if(vErrors === null){
 vErrors = [err288];
 }
@@ -7407,13 +7409,8 @@ vErrors.push(err288);
 errors++;
 }
 }
-}
-}
-if(data139.issuer !== undefined && func0.call(data139, "issuer")){
-let data145 = data139.issuer;
-if(typeof data145 === "string"){
-if(!pattern0.test(data145)){
-const err289 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data145};
+else {
+const err289 = {instancePath:instancePath+"/dev/echo/" + i17,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data145};
 if(vErrors === null){
 vErrors = [err289];
 }
@@ -7423,8 +7420,13 @@ vErrors.push(err289);
 errors++;
 }
 }
-else {
-const err290 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data145};
+}
+}
+if(data140.issuer !== undefined && func0.call(data140, "issuer")){
+let data146 = data140.issuer;
+if(typeof data146 === "string"){
+if(!pattern0.test(data146)){
+const err290 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data146};
 if(vErrors === null){
 vErrors = [err290];
 }
@@ -7434,9 +7436,8 @@ vErrors.push(err290);
 errors++;
 }
 }
-}
 else {
-const err291 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data139};
+const err291 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data146};
 if(vErrors === null){
 vErrors = [err291];
 }
@@ -7448,12 +7449,24 @@ errors++;
 }
 }
 else {
-const err292 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err292 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data140};
 if(vErrors === null){
 vErrors = [err292];
 }
 else {
 vErrors.push(err292);
+}
+errors++;
+}
+}
+}
+else {
+const err293 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
 }
 errors++;
 }

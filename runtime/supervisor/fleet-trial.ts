@@ -100,6 +100,11 @@ export class FleetTrial implements Trials {
     if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.number, on.share)
   }
 
+  /** Whether the worker has what is on trial: it may evaluate it. */
+  isIn(worker: WorkerProcess): boolean {
+    return this.#on?.workers.has(worker) ?? false
+  }
+
   leave(worker: WorkerProcess): void {
     const on = this.#on
     if (on === null || !on.workers.delete(worker)) return

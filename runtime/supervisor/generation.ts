@@ -309,12 +309,14 @@ export class Generation {
     }
   }
 
-  #onHung({ number, enforced, isLoading }: WorkerProcess): void {
+  #onHung(hung: WorkerProcess): void {
     const { log, onHang } = this.#options
-    log.error('a worker does not respond, and is killed', { worker: number, after: this.config.watchdog.killTimeout })
+    const { killTimeout, rollback } = this.config.watchdog
+    const { number, enforced, isLoading } = hung
+    log.error('a worker does not respond, and is killed', { worker: number, after: killTimeout })
     onHang()
     // What hangs while it is made a policy is refused by the fleet.
-    if (enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision)
+    if (rollback && enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision, this.#fleet.trials.isIn(hung))
   }
 
   #onReady(): void {

@@ -10,7 +10,7 @@ function harness({ isOn = false, refused = [] as string[] } = {}) {
     isOn,
     async rollBackBecause() {
       done.push('candidate')
-      this.isOn = false
+      rollout.isOn = false
       return true
     },
   }
@@ -32,9 +32,10 @@ function harness({ isOn = false, refused = [] as string[] } = {}) {
   return {
     done,
     hanging,
+    rollout,
     async hang(after: number, revision = 'bad') {
       now += after
-      await hanging.hung(revision)
+      await hanging.hung(revision, rollout.isOn)
     },
   }
 }
@@ -69,6 +70,25 @@ describe('a policy under which workers hang', () => {
     await hang(1)
     await hang(1)
     expect(done).toEqual(['candidate', 'policy'])
+  })
+
+  it('is rolled back, and not the candidate, if a worker hung under it before the trial began', async () => {
+    const { done, rollout, hang } = harness()
+    await hang(0)
+    rollout.isOn = true
+    await hang(3_600_000)
+    await hang(1)
+    expect(done).toEqual(['policy'])
+    await hang(1, 'good')
+    await hang(1, 'good')
+    expect(done).toEqual(['policy', 'candidate'])
+  })
+
+  it('is rolled back, and not the candidate, if one of the workers had none', async () => {
+    const { done, hanging } = harness({ isOn: true })
+    await hanging.hung('bad', true)
+    await hanging.hung('bad', false)
+    expect(done).toEqual(['policy'])
   })
 
   it('is rolled back later if no worker is there to take the one before', async () => {

@@ -15,14 +15,16 @@ export interface RolledBack {
 }
 
 /**
- * Rolls back and quarantines a policy under which workers hang. A candidate that is on trial is rolled back first: both decide in the same process, and nobody can tell which of them
- * hung.
+ * Rolls back and quarantines a policy under which workers hang. A candidate and the active policy decide in the same process. The candidate is rolled back first if no worker has
+ * hung under the active policy alone. Otherwise the active policy is: a caller that can hang it must not be able to quarantine the candidate that fixes it.
  */
 export class HangingPolicy {
   readonly #policy: () => RolledBack | null
   readonly #log: Log
   readonly #clock: () => number
   #hangs: { readonly revision: string; readonly at: number }[] = []
+  /** The revision under which a worker that had no candidate hung last. */
+  #hungAlone: string | null = null
   #isToRollBack = false
   #isBusy = false
 
@@ -32,8 +34,9 @@ export class HangingPolicy {
     this.#clock = clock
   }
 
-  /** A worker that served under that policy was killed because it did not respond. */
-  async hung(revision: string): Promise<void> {
+  /** A worker that served under that policy was killed because it did not respond. `hadCandidate`: whether it evaluated a candidate as well. */
+  async hung(revision: string, hadCandidate: boolean): Promise<void> {
+    if (!hadCandidate) this.#hungAlone = revision
     const now = this.#clock()
     this.#hangs = [...this.#hangs.filter((one) => one.revision === revision && now - one.at <= WITHIN), { revision, at: now }]
     if (this.#hangs.length < MOST) return
@@ -57,7 +60,7 @@ export class HangingPolicy {
     const revision = this.#hangs[0]?.revision ?? null
     if (store === null || store.status.active?.revision !== revision) return this.#done()
     const message = `${MOST} workers did not respond within ${WITHIN / 1000} s`
-    if (rollout?.isOn) {
+    if (rollout?.isOn && this.#hungAlone !== revision) {
       this.#log.error(`the policy on trial is rolled back and quarantined: ${message} while it was on trial`)
       this.#done()
       await rollout.rollBackBecause({ code: 'ends-workers', message })

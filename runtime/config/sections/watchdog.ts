@@ -12,5 +12,5 @@ export function readWatchdog({ watchdog = {} }: RawConfig, reading: Reading): Wa
     const path = ['watchdog', watchdog.killTimeout === undefined ? 'missTimeout' : 'killTimeout']
     reading.problem(path, `${named(path)}: \`killTimeout\` must be longer than \`missTimeout\``)
   }
-  return { missTimeout, killTimeout }
+  return { missTimeout, killTimeout, rollback: watchdog.rollback ?? true }
 }
