@@ -184,7 +184,7 @@ describe('data', () => {
   test('is prepared, or does not fit', () => {
     const prepare = (name: string, json: unknown) => module.data.find((one) => one.name === name)?.prepare(json)
     expect(prepare('assigned', { a: ['b', 'b'] })).toEqual(new TextMap([['a', new TextSet(['b'])]]))
-    expect(prepare('window', { from: '1970-01-01T00:00:00Z', nets: [] })).toEqual({ from: 0n, until: undefined, nets: [] })
+    expect(prepare('window', { from: '1970-01-01T00:00:00Z', nets: [] })).toEqual({ $from: 0n, until: undefined, nets: [] })
     for (const [name, json] of [
       ['folders', { a: ['b'], b: ['a'] }],
       ['window', { from: '1970-01-01T00:00:00Z', nets: [], other: 1 }],
