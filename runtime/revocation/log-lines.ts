@@ -15,8 +15,11 @@ const TORN_MARK = '{"torn":true}'
 /** The first line of a log of revocations. Each further line is one change, whole: one without its end was never acknowledged. */
 export const HEADER_LINE = `${HEADER}\n`
 
-/** Written behind a line that a crash or a full disk has cut off, so that it does not count. */
-export const TORN = `\n${TORN_MARK}\n`
+/**
+ * Ends a line that a crash or a full disk has cut off, so that it does not count. If the mark is cut off as well, the line still has no end, and the next
+ * append marks it again.
+ */
+export const TORN = `${TORN_MARK}\n`
 
 export function lineOf(change: Change): string {
   return `${JSON.stringify(change)}\n`
@@ -31,6 +34,7 @@ export function lineWith(added: readonly Revocation[]): string {
 export class LogReader {
   readonly #file: string
   #line = 0
+  /** The last line is no change. Earlier versions wrote the mark in a line of its own behind it. */
   #isSuspect = false
 
   constructor(file: string) {
@@ -48,7 +52,7 @@ export class LogReader {
       const isFirst = this.#line++ === 0
       if (isFirst) {
         if (line !== HEADER) throw this.#damaged()
-      } else if (line === TORN_MARK) this.#isSuspect = false
+      } else if (line.endsWith(TORN_MARK)) this.#isSuspect = false
       else if (line !== '') {
         if (this.#isSuspect) throw this.#damaged()
         const change = changeIn(line)

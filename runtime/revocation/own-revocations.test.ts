@@ -228,6 +228,24 @@ describe('a crash', () => {
     expect(await kept()).toEqual(['ann', 'cem'])
   })
 
+  test('in the middle of marking a line that was cut off: the file can be read, and written on', async () => {
+    await (await open()).add([revocation('ann')], null, 'operator')
+    const whole = statSync(file).size
+    await (await open()).add([revocation('ben')], null, 'operator')
+    truncateSync(file, whole + Math.floor((statSync(file).size - whole) / 2))
+    const torn = statSync(file).size
+    await (await open()).add([revocation('cem')], null, 'operator')
+    const text = readFileSync(file)
+    for (let size = torn; size < text.length; size += size < torn + 20 ? 1 : 17) {
+      writeFileSync(file, text.subarray(0, size))
+      const keeper = await open()
+      expect(subjectsOf({ standing: keeper.standing().list })).toEqual(['ann'])
+      await keeper.add([revocation('dua')], null, 'operator')
+      await keeper.close()
+      expect(await kept()).toEqual(['ann', 'dua'])
+    }
+  })
+
   test('at each byte of a file that is written leaves all that was acknowledged, and nothing half', async () => {
     const [first, second] = [
       [revocation('ann'), revocation('ann 2')],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FileLock } from './file-lock.ts'
 import { inSlices } from './in-slices.ts'
 import { isRevocation } from './is-revocation.ts'
 import { HEADER_LINE, LogReader, lineOf, lineWith, RevocationStateError, TORN } from './log-lines.ts'
@@ -10,8 +11,6 @@ import type { Change, Revocation } from './revocation.ts'
 const CHUNK = 262_144
 /** Revocations in a line of a file that is written anew. */
 const IN_LINE = 100
-/** Milliseconds after which a rewriting that left its lock behind is taken for dead. */
-const LOCKED = 60_000
 
 /**
  * `revocations.jsonl` in the state folder: a line for each change, appended and flushed before it counts. Where a new version is started beside an old one, both append, and each reads what the other
@@ -116,12 +115,12 @@ export class RevocationLog {
    */
   async rewrite(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
     if (this.#handle === null) return await this.#replaceBy(list)
-    const lock = `${this.#file}.lock`
-    if (!(await takeLock(lock))) return null
+    const lock = await FileLock.take(`${this.#file}.lock`)
+    if (lock === null) return null
     try {
       return await this.#replaceBy(list)
     } finally {
-      await rm(lock, { force: true })
+      await lock.release()
     }
   }
 
@@ -210,19 +209,6 @@ async function isFirst(beside: string, file: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
-  }
-}
-
-/** False: another process has it. */
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, 'wx', 0o600)).close()
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > LOCKED) await rm(lock, { force: true })
-    return false
   }
 }
 
