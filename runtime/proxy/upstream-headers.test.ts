@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { canonicalize } from '../../request/index.ts'
 import { responseHeaders } from './response-headers.ts'
 import { isProxyClaim, type Permitted, upstreamHeaders } from './upstream-headers.ts'
@@ -137,6 +137,17 @@ test('identity headers of other proxies are removed in every spelling, unless th
 test('no more names are remembered than fit', () => {
   for (let i = 0; i < 3000; i++) toUpstream(null, `X-Name-${i}: 1`)
   expect(toUpstream(null, 'X-Webauth-Role: admin').stripped).toEqual(['x-webauth-role'])
+})
+
+test('names that come after many others are remembered as well', () => {
+  for (let i = 0; i < 3000; i++) toUpstream(null, `X-Other-Name-${i}: 1`)
+  const set = vi.spyOn(Map.prototype, 'set')
+  try {
+    for (let i = 0; i < 2; i++) toUpstream(null, 'X-Late: 1')
+    expect(set.mock.calls.filter(([name]) => name === 'x-late')).toEqual([['x-late', 'plain']])
+  } finally {
+    set.mockRestore()
+  }
 })
 
 test('Connection cannot take our headers away, and takes the client’s', () => {

@@ -68,7 +68,10 @@ function kindOf(name: string): Kind {
   const known = kinds.get(name)
   if (known !== undefined) return known
   const kind = isOwnHeader(name) || isProxyClaim(name) ? 'reserved' : isIdentityHeader(name) ? 'identity' : 'plain'
-  if (kinds.size < KEPT.names && name.length <= KEPT.length) kinds.set(name, kind)
+  if (name.length > KEPT.length) return kind
+  // One client must not fill it for ever.
+  if (kinds.size >= KEPT.names) kinds.clear()
+  kinds.set(name, kind)
   return kind
 }
 
