@@ -14,7 +14,7 @@ export interface OpenSignInOptions extends OpenSamlOptions {
   readonly clients: Clients
   /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
   readonly store?: SessionStore | undefined
-  /** What seals where the configuration names no key; left out: a key of this process. */
+  /** What seals where the configuration names no key, and logins of which `store` is the memory: it is as old as `store`. Left out: a key of this process. */
   readonly secret?: string | undefined
   /** Left out: nothing is revoked. */
   readonly revocations?: Revocations
@@ -56,12 +56,16 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     providers.set(name, new Provider(oidc, client, { ...deps, fetch: clients.fetchOf(name) }, isExchanged))
   }
   const store = shared ?? new MemoryStore(clock)
+  const own = new KeyRing([options.secret ?? newSecret()])
+  const ring = secrets.length > 0 ? new KeyRing(secrets) : own
   const signIn = new SignIn({
     ...deps,
     providers,
     logoutTokens: new LogoutTokens(identities, { ...deps, fetchOf: clients.fetchOf }),
     store,
-    ring: new KeyRing(secrets.length > 0 ? secrets : [options.secret ?? newSecret()]),
+    ring,
+    // Memory forgets at its end which logins were finished: none of them may open after that.
+    loginRing: kept.kind === 'redis' ? ring : own,
     idle,
     lifetime,
     perSubject,

@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker } from './messages.ts'
  * does not open them.
  */
 export class SharedSessions {
-  /** What workers seal with where the configuration names no key. */
+  /** What workers seal logins with, and sessions where the configuration names no key. */
   readonly secret = newSecret()
   readonly #store: MemoryStore
 

@@ -57,7 +57,7 @@ test(`${RUNS} cookies: none but the session's own authenticates, none throws, no
   const times = { idle: 600_000, lifetime: 600_000, perSubject: 100, clock: Date.now }
   const signIn = new SignIn({
     ...times,
-    ...{ store, ring, log: collectLog(), fetchTimeout: 1000, monotonic: () => performance.now() },
+    ...{ store, ring, loginRing: ring, log: collectLog(), fetchTimeout: 1000, monotonic: () => performance.now() },
     providers: new Map([['staff', { method: 'oidc', config, status: () => [] } as never]]),
     logoutTokens: {} as LogoutTokens,
     revocations: new Revocations(),

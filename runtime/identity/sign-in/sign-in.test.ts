@@ -12,6 +12,7 @@ function signInWith(store: MemoryStore, logoutTokens: Partial<LogoutTokens> = {}
     logoutTokens: logoutTokens as LogoutTokens,
     store,
     ring: new KeyRing([newSecret()]),
+    loginRing: new KeyRing([newSecret()]),
     idle: 60_000,
     lifetime: 60_000,
     perSubject: 100,

@@ -23,7 +23,10 @@ export interface SignInOptions {
   readonly providers: ReadonlyMap<string, Provider | SamlProvider>
   readonly logoutTokens: LogoutTokens
   readonly store: SessionStore
+  /** Seals sessions. */
   readonly ring: KeyRing
+  /** Seals logins that have begun. Its keys must end with the store, which alone knows the logins that were finished. */
+  readonly loginRing: KeyRing
   /** Milliseconds. */
   readonly idle: number
   readonly lifetime: number
@@ -55,7 +58,7 @@ export class SignIn {
     this.problems = new SignInProblems(options.log, options.monotonic)
     const { store, idle, monotonic, providers } = options
     this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
-    this.logins = new LoginFlow({ ...options, kept: this.#kept, problems: this.problems })
+    this.logins = new LoginFlow({ ...options, ring: options.loginRing, kept: this.#kept, problems: this.problems })
     this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
   }
 
