@@ -19,6 +19,7 @@ export const run = defineCommand({
     check: { type: 'boolean', help: 'look at configuration, keys and bundle, and open no socket' },
     learn: { type: 'string', value: 'FILE', help: 'write there what a policy would need, by what is asked' },
     dev: { type: 'boolean', help: 'for trying out: compile sources when they are saved, with an issuer and services of its own' },
+    quiet: { type: 'boolean', help: 'with `--dev`: print no line for each request' },
     'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
     'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
   },
@@ -27,6 +28,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
   async run(io, { flags }) {
     if (flags.check && flags.dev)
       throw new Stop('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
+    if (flags.quiet && !flags.dev) throw new Stop('`--quiet` is a flag of `--dev`', 'leave it out, or add `--dev`')
     const file = flags.config ?? 'iap.yaml'
     const text = readConfig(io, file)
     const insecureHttpIssuer = flags['insecure-http-issuer']
@@ -52,7 +54,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     try {
       if (!flags.dev) return await serve(io, { file, text, config, insecureHttpIssuer, learn, unsignedBundle })
       const { runDev } = await import('../dev/session.ts')
-      return await runDev(io, config)
+      return await runDev(io, config, flags.quiet)
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
       return complain(io, error.problems)

@@ -5,6 +5,7 @@
 
 import { dirname, relative, resolve } from 'node:path'
 import type { Manifest } from '../../runtime/abi/index.ts'
+import type { AuditOptions } from '../../runtime/audit/index.ts'
 import type { Config } from '../../runtime/config/index.ts'
 import { hostMatcher } from '../../runtime/host-matcher.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
@@ -12,6 +13,7 @@ import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
 import { BuildMemo } from '../project/build-memo.ts'
 import { Stop } from '../stop.ts'
+import { paint } from '../style.ts'
 import { writeStop } from '../write-stop.ts'
 import { announce } from './announce.ts'
 import { type DevCallers, readCallers } from './callers.ts'
@@ -22,6 +24,7 @@ import { startEcho } from './echo.ts'
 import type { LocalServer } from './http.ts'
 import { DEV_AUDIENCE, type DevIssuer, startIssuer } from './issuer.ts'
 import { loadOidcProvider, type OidcProvider } from './provider/load-oidc-provider.ts'
+import { requestLine } from './request-line.ts'
 import { sampleRequests } from './sample-requests.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -30,7 +33,8 @@ const ISSUER_PORT = 9000
 
 const KEPT = '  the policy before it goes on deciding'
 
-export async function runDev(io: Io, config: Config): Promise<ExitCode> {
+/** @param isQuiet whether no line is printed for each request */
+export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
   const { dev } = config
   if (dev === null || dev.sources.length === 0) {
     throw new Stop(
@@ -41,7 +45,7 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   const interruption = io.interruption()
   const root = resolve(io.cwd, dirname(config.source.file))
   const folder = await openDevFolder(io.files, root)
-  const session = new DevSession(io, config, folder, root)
+  const session = new DevSession(io, config, folder, root, isQuiet)
   const memo = new BuildMemo()
   const compile = () =>
     compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer }, memo)
@@ -95,6 +99,7 @@ class DevSession {
   readonly #folder: DevFolder
   readonly #root: string
   readonly #log: Log
+  readonly #audit: AuditOptions
   readonly #echoes = new Map<string, LocalServer>()
   #sequence = 0
   #package: OidcProvider | null = null
@@ -105,8 +110,10 @@ class DevSession {
   /** What the running proxy's configuration binds. */
   #bound = ''
 
-  constructor(io: Io, config: Config, folder: DevFolder, root: string) {
+  constructor(io: Io, config: Config, folder: DevFolder, root: string, isQuiet: boolean) {
     this.#io = io
+    const style = paint(io.stdout)
+    this.#audit = isQuiet ? {} : { onRecord: (record) => io.stdout.write(requestLine(record, style)) }
     this.#config = config
     this.#folder = folder
     this.#root = root
@@ -213,7 +220,10 @@ class DevSession {
       clientSecret: this.#folder.clientSecret.file,
       echoes: new Map([...this.#echoes].map(([name, server]) => [name, server.origin])),
     })
-    this.#proxy = await startProxy(config, { log: this.#log, bundle: build.bytes, keys: this.#folder.trusted })
+    this.#proxy = await startProxy(config, {
+      ...{ log: this.#log, audit: this.#audit },
+      ...{ bundle: build.bytes, keys: this.#folder.trusted },
+    })
     this.#bound = namesOf(manifest)
     this.#servesHost = hostMatcher(hostsOf(this.#config, manifest))
   }

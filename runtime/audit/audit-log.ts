@@ -51,6 +51,8 @@ export interface AuditLog {
 export interface AuditOptions extends OutletOptions {
   /** Milliseconds for which a request waits. */
   readonly patience?: number
+  /** Called with each record of a request, before it is written. It must not throw. */
+  readonly onRecord?: (record: AuditRecord) => void
 }
 
 /** Rejects with `StartupError` where a key or a file cannot be had. */
@@ -91,7 +93,7 @@ const GATHER = 5
 /** Bytes that they may take, as a guess: where no more is left, they are put down before that is asked. */
 const ROOM = 1 << 20
 
-export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
+export function createAuditLog(outlets: readonly Outlet[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
   let isClosed = false
   const recent = new RecentRecords()
   /**
@@ -134,17 +136,25 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
     return !outlets.some((outlet) => outlet.blocks)
   }
 
+  function write(record: AuditRecord): void {
+    recent.add(record)
+    if (outlets.length === 0) return void record.values?.forget()
+    pending.push(record)
+    if (pending.length >= TOGETHER) putDown()
+    else if (!isTimed) {
+      isTimed = true
+      setTimeout(onTime, GATHER)
+    }
+  }
+
   return {
-    write(record) {
-      recent.add(record)
-      if (outlets.length === 0) return void record.values?.forget()
-      pending.push(record)
-      if (pending.length >= TOGETHER) putDown()
-      else if (!isTimed) {
-        isTimed = true
-        setTimeout(onTime, GATHER)
-      }
-    },
+    write:
+      onRecord === undefined
+        ? write
+        : (record) => {
+            onRecord(record)
+            write(record)
+          },
     note(record) {
       putDown()
       for (const outlet of outlets) outlet.note(record)

@@ -171,6 +171,9 @@ describe('--dev', () => {
     const token = (await (await fetch(`${issuer}/token?caller=bob&as=text`)).text()).trim()
     const publish = () => ask(port, 'POST', '/posts', token, 'hello.localhost', '{"title":"a","text":"b"}')
     expect(await publish()).toBe(403)
+    await expect
+      .poll(running.stdout)
+      .toMatch(/^\d\d:\d\d:\d\dZ POST hello\.localhost\/posts deny \(no rule permits it\) 403 \d+ ms$/m)
     const file = join(folder, 'policies/hello.iap')
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace(/to +editor/, 'to staff'))
@@ -189,12 +192,22 @@ describe('--dev', () => {
 
   test('a service that is written while it runs is served', async () => {
     const { folder, port } = await projectWithPorts()
-    const running = start(['run', '--dev'], folder)
+    const running = start(['run', '--dev', '--quiet'], folder)
     await expect.poll(running.stdout, { timeout: 15_000 }).toContain('ctrl-c ends it')
     const more = 'service more at "more.localhost" { route all GET "/" }\npermit more_is_open on more.all to anyone\n'
     writeFileSync(join(folder, 'policies/more.iap'), more)
     await expect.poll(() => ask(port, 'GET', '/', null, 'more.localhost').catch(() => 0), { timeout: 10_000 }).toBe(200)
+    running.stop()
+    expect((await running.ended).stdout).not.toContain('GET more.localhost')
   }, 60_000)
+
+  test('--quiet goes with --dev alone', async () => {
+    const { folder } = await projectWithPorts()
+    expect(await iap(['run', '--quiet'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`--quiet` is a flag of `--dev`'),
+    })
+  })
 })
 
 async function ask(

@@ -1,0 +1,38 @@
+import type { AuditRecord } from '../../runtime/audit/index.ts'
+import { escapeControls } from '../../runtime/log.ts'
+import type { Style } from '../style.ts'
+
+/** Characters of a URL that are shown. */
+const MOST = 200
+
+/** Reasons of a deny that are no sentence of the policy. */
+const REASONS: Readonly<Record<string, string>> = {
+  'no-route': 'no route',
+  default: 'no rule permits it',
+  data: 'data is missing',
+}
+
+/**
+ * A record of a request as a line for a person. Times are UTC; of a query it says only that there was one.
+ *
+ * @example
+ * 09:00:00Z GET hello.localhost/hello/ann permit by greetings 200 4 ms
+ */
+export function requestLine(record: AuditRecord, style: Style): string {
+  const { time, method, host, path, rawPath, query, effect, rules, reason, code, detail, status, durations } = record
+  const url = escapeControls(`${host ?? ''}${rawPath ?? path ?? ''}${query ? '?…' : ''}`)
+  const because = reason === null ? [code, detail] : [REASONS[reason] ?? reason]
+  const why = effect === 'permit' && code === null ? '' : because.filter((one) => one !== null).join(': ')
+  const color = effect === 'permit' ? style.green : style.yellow
+  const words = [
+    style.dim(`${time.slice(11, 19)}Z`),
+    escapeControls(method ?? '-'),
+    url.length > MOST ? `${url.slice(0, MOST)}…` : url || '-',
+    color(effect),
+    ...(rules.length > 0 ? [`by ${rules.join(', ')}`] : []),
+    ...(why === '' ? [] : [`(${escapeControls(why)})`]),
+    status ?? 'no answer',
+    style.dim(`${Math.round(durations.total)} ms`),
+  ]
+  return `${words.join(' ')}\n`
+}
