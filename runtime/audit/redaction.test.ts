@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Redactable } from './audit-config.ts'
+import type { AuditConfig, Redactable } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
-import { Redaction } from './redaction.ts'
+import { mismatchForLog, Redaction } from './redaction.ts'
 
 /** Of a mismatch, by what the configuration leaves out or hashes. */
 function shown(field: string, omit: readonly Redactable[], hash: readonly Redactable[] = []): readonly unknown[] {
@@ -28,4 +28,18 @@ test.each([
   expect(shown(field, [], [name])).toEqual([{ hash: expect.any(String) }, { hash: expect.any(String) }])
   // The stricter of two.
   expect(shown(field, [name], ['detail'])).toEqual([null, null])
+})
+
+test('the log leaves out what any sink redacts', () => {
+  const sinks = [
+    { redact: null },
+    { redact: { omit: ['host'], hash: [], key: null } },
+    { redact: { omit: [], hash: ['detail'], key: null } },
+  ]
+  const forLog = mismatchForLog(sinks as unknown as AuditConfig[])
+  const mismatch = { field: 'aud', seen: 's', expected: 'e', verified: true }
+  expect(forLog(mismatch)).toEqual({ seen: '[redacted]', expected: 'e' })
+  expect(forLog({ ...mismatch, seen: null })).toEqual({ seen: null, expected: 'e' })
+  expect(forLog({ ...mismatch, field: 'htu' })).toEqual({ seen: '[redacted]', expected: '[redacted]' })
+  expect(mismatchForLog(sinks.slice(0, 1) as unknown as AuditConfig[])(mismatch)).toEqual({ seen: 's', expected: 'e' })
 })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Mismatch } from '../identity/mismatch.ts'
 import type { ActionRecord } from './action-record.ts'
-import type { Redactable, RedactConfig } from './audit-config.ts'
+import type { AuditConfig, Redactable, RedactConfig } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
@@ -39,6 +39,22 @@ const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
   ['cnf.x5t#S256', ['caller.credential']],
 ])
 
+/** In place of a value in the log. */
+const REDACTED = '[redacted]'
+
+/** What one sink redacts, the log must not hold: leaves out the values of mismatches that any of these sinks redacts. */
+export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'> {
+  const omit = sinks.flatMap(({ redact }) => (redact === null ? [] : [...redact.omit, ...redact.hash]))
+  const redaction = new Redaction({ omit, hash: [] }, '')
+  return (mismatch) => {
+    const { seen, expected } = redaction.ofMismatch(mismatch)
+    return {
+      seen: mismatch.seen !== null && seen === null ? REDACTED : mismatch.seen,
+      expected: expected === null ? REDACTED : mismatch.expected,
+    }
+  }
+}
+
 /** Values that are remembered: callers come again. */
 const MOST = 10_000
 
@@ -70,12 +86,12 @@ export class Redaction {
       path: this.#text('path', record.path),
       rawPath: this.#text('path', record.rawPath),
       detail: this.#text('detail', record.detail),
-      ...(mismatch && { mismatch: this.#ofMismatch(mismatch) }),
+      ...(mismatch && { mismatch: this.ofMismatch(mismatch) }),
     }
   }
 
   /** What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they are redacted as these are. */
-  #ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
+  ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
     const parts = PARTS.get(mismatch.field) ?? []
     const redacted = (names: readonly Redactable[], value: Text): Text =>
       names.reduce((text: Text, name) => this.#text(name, text), value)

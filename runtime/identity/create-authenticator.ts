@@ -15,7 +15,7 @@ import { mismatch } from './mismatch.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
 import { configured, type Method, prepareMethods, verifierOf } from './prepare-methods.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
-import { createRefusalLog } from './refusal-log.ts'
+import { createRefusalLog, type MismatchForLog } from './refusal-log.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 import { isOfSession } from './sign-in/sessions-of.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
@@ -24,6 +24,7 @@ export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
+  readonly mismatchForLog?: MismatchForLog
   readonly fetch?: typeof globalThis.fetch
   /** Over connections to the issuer of an identity; left out: `fetch`, for all of them. */
   readonly fetchOf?: (identity: string) => typeof globalThis.fetch
@@ -146,7 +147,7 @@ export function createAuthenticator(
   const anonymous = new WeakMap<Policy, Anonymous>()
   /** Of whom a policy refuses though they have shown who they are. */
   const refusedEntries = new WeakMap<Refused, Entry>()
-  const noteRefusal = createRefusalLog(deps.log, methodDeps.monotonic)
+  const noteRefusal = createRefusalLog(deps.log, methodDeps.monotonic, deps.mismatchForLog)
   let policies = 0
 
   function authenticate(

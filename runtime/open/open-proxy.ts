@@ -1,4 +1,4 @@
-import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
+import { type AuditLog, type AuditOptions, mismatchForLog, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import { drain, type Patience } from '../drain.ts'
 import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
@@ -264,6 +264,7 @@ async function prepare(
       : createAuthenticator(config.identities, {
           clock,
           log,
+          mismatchForLog: mismatchForLog(config.audit),
           clients: clients.clients,
           fetchOf: clients.fetchOf,
           signIn: signedIn.signIn,
