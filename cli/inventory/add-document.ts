@@ -16,12 +16,12 @@ export function addDocument(inventory: Inventory, file: string, service: string 
   if (!owner.isKnown) inventory.addService(owner, [file])
   const known: (readonly [Route, OutlinedOperation])[] = []
   for (const operation of outline.operations) {
-    const { methods, template, segments, id, summary, tags, names, security } = operation
+    const { methods, template, segments, id, summary, tags, names, security, body } = operation
     const hints = { tags, names, ...security }
     const route = inventory.map.routeFor(services, methods[0] as string, segments, true)
     if (route === null) {
       const asked = { requests: 0, callers: new Map<string, number>(), sources: new Set([file]) }
-      inventory.add({ owner, methods, template, segments, name: id, summary, hints, ...asked })
+      inventory.add({ owner, methods, template, segments, name: id, summary, body: body(), hints, ...asked })
       continue
     }
     known.push([route, operation])

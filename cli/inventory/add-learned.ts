@@ -29,7 +29,7 @@ function addRoute(inventory: Inventory, file: string, { route: name, service, me
   inventory.add({
     owner: known === null ? { service, isKnown: false, hosts: [] } : ownerOf(known),
     ...{ methods: methodsOf(method), template: parsed.ok ? template : null, segments, name: unqualified(name), summary: null },
-    ...{ hints: NO_HINTS, requests: count, callers: new Map(counts), sources: new Set([file]) },
+    ...{ body: null, hints: NO_HINTS, requests: count, callers: new Map(counts), sources: new Set([file]) },
   })
 }
 
@@ -47,7 +47,7 @@ function addTemplate(inventory: Inventory, file: string, asked: AskedTemplate, h
   const [first] = services
   const owner: Owner = first === undefined ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(first)
   inventory.add({
-    ...{ owner, methods: methodsOf(method), template, segments, name: null, summary: null, hints: NO_HINTS },
+    ...{ owner, methods: methodsOf(method), template, segments, name: null, summary: null, body: null, hints: NO_HINTS },
     ...{ requests: count, callers: new Map(Object.entries(callers)), sources: new Set([file]) },
   })
 }

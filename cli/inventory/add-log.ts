@@ -170,7 +170,14 @@ export class LogCollector {
     const template = shape.template()
     const parsed = parseTemplate(template)
     const segments = parsed.ok ? parsed.segments : null
-    return { methods: methodsOf(method), template: parsed.ok ? template : null, segments, summary: null, hints: NO_HINTS }
+    return {
+      methods: methodsOf(method),
+      template: parsed.ok ? template : null,
+      segments,
+      summary: null,
+      body: null,
+      hints: NO_HINTS,
+    }
   }
 
   #addTree(service: string, tree: PathTree, sources: ReadonlySet<string>): void {
@@ -192,7 +199,7 @@ export class LogCollector {
       const [first] = services
       inventory.add({
         owner: first === undefined ? inventory.ownerAt(host, nameAtHost(host)) : ownerOf(first),
-        ...{ methods: methodsOf(method), template, segments, name: null, summary: null, hints: NO_HINTS },
+        ...{ methods: methodsOf(method), template, segments, name: null, summary: null, body: null, hints: NO_HINTS },
         ...{ requests: count, callers: new Map(Object.entries(callers)), sources: new Set(sources) },
       })
     }
@@ -225,7 +232,7 @@ export class LogCollector {
     const isKnown = inventory.map.service(service) !== null
     inventory.add({
       owner: { service, isKnown, hosts: [] },
-      ...{ methods: ['ANY'], template: null, segments: null, name: own, summary: null, hints: NO_HINTS },
+      ...{ methods: ['ANY'], template: null, segments: null, name: own, summary: null, body: null, hints: NO_HINTS },
       ...{ requests: count, callers: new Map(), sources: new Set(sources) },
     })
   }

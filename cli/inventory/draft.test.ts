@@ -68,6 +68,29 @@ service pets at "pets.example" {
     expect([checked(draft?.text ?? ''), draft?.leftOut]).toEqual([[], []])
   })
 
+  test('has the bodies that a document promises, and checks', () => {
+    const json = (schema: object) => ({ required: true, content: { 'application/json': { schema } } })
+    const amount = { type: 'integer', minimum: 1 }
+    const payment = {
+      type: 'object',
+      required: ['amount'],
+      additionalProperties: false,
+      properties: { amount, currency: { enum: ['EUR', 'U"S'] }, tags: { type: 'array', items: { type: 'string' } } },
+    }
+    const draft = drafted({
+      '/a': { post: { operationId: 'pay', requestBody: json(payment) } },
+      '/b': { post: { operationId: 'optional', requestBody: { ...json(payment), required: false } } },
+      '/c': { post: { operationId: 'keyword', requestBody: json({ type: 'object', properties: { 'a-b': amount, amount } }) } },
+      '/d': { post: { operationId: 'upload', requestBody: { required: true, content: { 'text/plain': {} } } } },
+    })
+    const text = draft?.text.replace(/\s+/g, ' ')
+    expect(text).toContain('pay POST "/a" body { amount: int, currency?: "EUR" | "U\\"S", tags?: list<string> } is')
+    expect(text).toContain('optional POST "/b" is')
+    expect(text).toContain('keyword POST "/c" body { amount?: int, ... } is')
+    expect(text).toContain('upload POST "/d" is')
+    expect([checked(draft?.text ?? ''), draft?.leftOut]).toEqual([[], []])
+  })
+
   test('for a service of the policy goes into it, under names that it has not', () => {
     const draft = drafted({ '/orders': { get: {}, post: { operationId: 'list' } } }, { url: 'https://orders.example' })
     expect(draft?.text).toContain(

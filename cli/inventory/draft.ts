@@ -1,5 +1,6 @@
 import { type Diagnostic, format, type Model, parseHost, positionAt } from '../../language/index.ts'
 import { checkTexts } from '../project/check-paths.ts'
+import { BodyTexts } from './body-text.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner, UnknownOperation } from './operation.ts'
 import { freeName, nameOf } from './owner-name.ts'
@@ -26,6 +27,8 @@ interface DraftedRoute {
   readonly name: string
   readonly methods: string
   readonly template: string
+  /** ` body { amount: int }`, or nothing. */
+  readonly body: string
   readonly labels: readonly string[]
   /** On the line before it. */
   readonly comment: string
@@ -115,18 +118,21 @@ function routesOf(
   { labels: known, others, unreviewed }: Names,
 ): readonly DraftedRoute[] {
   const there = isKnown ? model.routes.filter((route) => route.service.name === service) : []
+  const bodies = new BodyTexts()
   const names = new Set(there.map(({ name }) => name.slice(service.length + 1)))
   return operations.flatMap((one): readonly DraftedRoute[] => {
     const { template, methods, hints } = one
     if (template === null) return []
     const name = freeName(nameOf(one.name ?? described(one, template), 'route'), (each) => names.has(each))
     names.add(name)
+    const body = one.body && bodies.of(one.body)
     const labels = suggestLabels({ ...hints, template }, known).filter((label) => !others.has(label))
     return [
       {
         name,
         methods: methods[0] === 'ANY' ? 'ANY' : methodsText(methods),
         template,
+        body: body === null ? '' : ` body ${body}`,
         labels: labels.length === 0 ? [unreviewed] : labels,
         comment: commentOf(one),
       },
@@ -182,7 +188,7 @@ function written(blocks: readonly Block[], model: Model): { readonly text: strin
     for (const route of routes) {
       put(`  // ${route.comment}`)
       put(
-        `  route ${route.name} ${route.methods} ${JSON.stringify(route.template)} is ${route.labels.join(', ')}`,
+        `  route ${route.name} ${route.methods} ${JSON.stringify(route.template)}${route.body} is ${route.labels.join(', ')}`,
         `${name}.${route.name}`,
       )
     }

@@ -118,6 +118,7 @@ export class Inventory {
     }
     there.requests += operation.requests
     there.name ??= operation.name
+    there.body ??= operation.body
     countCallers(there.callers, Object.fromEntries(operation.callers))
     for (const file of operation.sources) there.sources.add(file)
   }

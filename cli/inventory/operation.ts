@@ -1,4 +1,4 @@
-import type { Segment } from '../../language/index.ts'
+import type { Body, Segment } from '../../language/index.ts'
 import type { Hints } from './suggest-labels.ts'
 
 /** Whose an operation is. */
@@ -20,6 +20,8 @@ export interface UnknownOperation {
   /** As a document calls it, or an earlier policy did: without the service. */
   name: string | null
   summary: string | null
+  /** Of a document; null: it says none, or none that the language can promise. */
+  body: Body | null
   hints: Omit<Hints, 'template'>
   requests: number
   /** Requests of callers, by the names of their identities, and `anonymous`. */

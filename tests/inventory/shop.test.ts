@@ -173,7 +173,7 @@ describe('three routes removed and two renamed', () => {
     const { draft } = await inventory(lacking, ...DOCUMENTS)
     const routes = (draft?.text ?? '').split('\n').filter((line) => line.trim().startsWith('route '))
     expect(routes.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
-      'route price PUT "/products/{sku}/price" is money, internal',
+      'route price PUT "/products/{sku}/price" body { price?: double, ... } is money, internal',
       'route images GET "/images/{name}.png" is public',
       'route refund POST "/orders/{id: int}/refund" is money',
     ])

@@ -5,7 +5,7 @@
 import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Segment } from '../../semantics/model.ts'
+import type { Body, Segment } from '../../semantics/model.ts'
 import { parseTemplate } from '../../semantics/routes/template.ts'
 import { DRAFT_2020_12, OPENAPI_3_0 } from '../dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
@@ -13,6 +13,7 @@ import { basePath } from './base-path.ts'
 import { BodyNames, followed, MOST_NAMES } from './names-in.ts'
 import { fieldName, isIntParameter, type Parameter } from './parameters.ts'
 import { OpenapiReader } from './reader.ts'
+import { requestBodyOf } from './request-body.ts'
 
 export interface Outline {
   /** `info.title` */
@@ -33,6 +34,8 @@ export interface OutlinedOperation {
   readonly tags: readonly string[]
   /** Names of parameters wherever they stand, and of what is in bodies that are asked for and answered. */
   readonly names: readonly string[]
+  /** Returns the body that a route of it would have. Null: none that the language can promise. Schemas are imported when it is called. */
+  readonly body: () => Body | null
   readonly security: {
     /** Everybody may call it, by a `security` that is empty or has an alternative that is (OpenAPI 3.1, 4.8.10, 4.8.30). */
     readonly isOpen: boolean
@@ -116,6 +119,7 @@ function operationsOf(outlining: Outlining, item: JsonRecord, path: Path): reado
       summary: reader.text(value, 'summary'),
       tags: textsOf(member(value, 'tags')).slice(0, MOST_WORDS),
       names: [...new Set([...parameters.map(({ name }) => name), ...bodies.of(value)])].slice(0, MOST_NAMES),
+      body: () => requestBodyOf(new OpenapiReader(reader.document, reader.dialect, []), value, [method.toUpperCase()]),
       security: securityOf(outlining, value),
     }
   })
