@@ -20,6 +20,19 @@ describe('a ring of keys', () => {
     expect(new KeyRing([two]).open(sealed, 'a')).toBeNull()
   })
 
+  test('makes a MAC that holds for its text and its place alone, by each of its keys', () => {
+    const mac = new KeyRing([one]).mac('x', 'a')
+    const both = new KeyRing([two, one])
+    expect(mac).toMatch(/^[\w-]{22}$/)
+    expect(both.hasMac(mac, 'x', 'a')).toBe(true)
+    expect(both.hasMac(both.mac('x', 'a'), 'x', 'a')).toBe(true)
+    expect(both.hasMac(mac, 'y', 'a')).toBe(false)
+    expect(both.hasMac(mac, 'x', 'b')).toBe(false)
+    for (const other of ['', mac.slice(1), `${mac}AA`, mac.replace(/./, (first) => (first === 'A' ? 'B' : 'A'))])
+      expect(both.hasMac(other, 'x', 'a')).toBe(false)
+    expect(new KeyRing([two]).hasMac(mac, 'x', 'a')).toBe(false)
+  })
+
   test('seals the same text each time otherwise', () => {
     const ring = new KeyRing([one])
     expect(new Set(Array.from({ length: 50 }, () => ring.seal('x', 'a'))).size).toBe(50)

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Bytes: the form, which key, a salt, and behind the text the tag of GCM. */
 const FORM = 1
@@ -6,6 +6,9 @@ const ID = 4
 const SALT = 32
 const TAG = 16
 const HEAD = 1 + ID + SALT
+
+/** Bytes of a MAC. */
+const MAC = 16
 
 /** The fewest characters of a secret. */
 export const MIN_SECRET = 32
@@ -46,6 +49,18 @@ export class KeyRing {
       .equals(id)
   }
 
+  /** Returns a MAC of a text that stays readable (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5), base64url. The first key makes it. */
+  mac(text: string, where: string): string {
+    const { secret } = this.#keys[0] as RingKey
+    return macOf(secret, text, where).toString('base64url')
+  }
+
+  /** Whether one of the keys has made the MAC of this text for there. */
+  hasMac(mac: string, text: string, where: string): boolean {
+    const bytes = Buffer.from(mac, 'base64url')
+    return bytes.length === MAC && this.#keys.some(({ secret }) => timingSafeEqual(macOf(secret, text, where), bytes))
+  }
+
   /** Null: nobody who has one of the keys has sealed it for there. */
   open(sealed: string, where: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url')
@@ -80,6 +95,11 @@ function idOf(secret: string): Buffer {
 function derive(secret: Buffer, salt: Buffer): { readonly key: Buffer; readonly nonce: Buffer } {
   const made = Buffer.from(hkdfSync('sha256', secret, salt, 'iap session state', 44))
   return { key: made.subarray(0, 32), nonce: made.subarray(32) }
+}
+
+function macOf(secret: Buffer, text: string, where: string): Buffer {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'iap session mac', 32))
+  return createHmac('sha256', key).update(`${where}\n${text}`).digest().subarray(0, MAC)
 }
 
 function aadOf(head: Buffer, where: string): Buffer {

@@ -167,7 +167,10 @@ describe('answers that count for nothing', () => {
   test.each<[string, (begun: Begun) => [xml: string, state: string], number, string]>([
     ['that nobody has asked for', (begun) => [answer(begun), ''], 400, 'login-state'],
     ['with a path as `RelayState`', (begun) => [answer(begun), '/users/x'], 400, 'login-state'],
-    ['with a `RelayState` that is made up', (begun) => [answer(begun), 'a'.repeat(43)], 403, 'login-refused'],
+    ['with a `RelayState` that is made up', (begun) => [answer(begun), 'a'.repeat(43)], 400, 'login-state'],
+    ['with the state of a login alone', (begun) => [answer(begun), begun.state.slice(0, 43)], 400, 'login-state'],
+    // It is not even read.
+    ['that is no XML, with a `RelayState` that is made up', () => ['ann', 'a'.repeat(73)], 400, 'login-state'],
     ['to another request', (begun) => [answer({ ...begun, id: '_other' }), begun.state], 403, 'login-refused'],
     [
       'of the other provider, by its own key',

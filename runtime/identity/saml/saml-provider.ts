@@ -59,8 +59,17 @@ export class SamlProvider implements LoginProvider {
     return { issuer: this.#file.metadata.entityId, clientId: entityId, clockSkew, mfa }
   }
 
-  /** The HTTP-Redirect binding. */
-  async loginUrl({ identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>, state: string): Promise<string> {
+  /**
+   * Returns where a browser is sent to sign in (HTTP-Redirect binding).
+   *
+   * @param state of the login: the ID of the request follows from it
+   * @param relayState what the provider's form brings back
+   */
+  async loginUrl(
+    { identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>,
+    state: string,
+    relayState: string,
+  ): Promise<string> {
     const asked = (stepUp?.ask ?? []).flatMap((value) => (value === 'mfa' ? MFA_CLASSES : [value]))
     const saml = this.#library(origin, {
       callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
@@ -71,7 +80,7 @@ export class SamlProvider implements LoginProvider {
       authnContext: [...asked],
       racComparison: 'exact',
     })
-    return await saml.getAuthorizeUrlAsync(state, undefined, {})
+    return await saml.getAuthorizeUrlAsync(relayState, undefined, {})
   }
 
   /** What the answer to a login says. Rejects with `ProviderRefusal`. */

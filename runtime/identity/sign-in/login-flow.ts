@@ -69,7 +69,11 @@ export class LoginFlow {
   async #begin(login: LoginRequest): Promise<BegunLogin> {
     const state = newHandle()
     const pending = { ...login, nonce: newHandle(), verifier: newHandle() }
-    const location = await this.#provider(login.identity).loginUrl(pending, state)
+    const provider = this.#provider(login.identity)
+    const location =
+      provider.method === 'saml'
+        ? await provider.loginUrl(pending, state, this.#pending.relayState(state))
+        : await provider.loginUrl(pending, state)
     return { location, cookie: this.#pending.seal(state, pending) }
   }
 
@@ -111,9 +115,12 @@ export class LoginFlow {
     origin: string,
   ): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
     const { store } = this.#options
-    const state = onlyHandle(form.getAll('RelayState'))
+    const [relayState = '', ...otherStates] = form.getAll('RelayState')
     const [response = '', ...others] = form.getAll('SAMLResponse')
-    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null, at)
+    // XML is parsed only for a login that began here.
+    const state = otherStates.length + others.length > 0 ? null : this.#pending.stateIn(relayState)
+    if (state === null)
+      return wrongState('the form has no `RelayState` of a login that began here, or it took too long', null, at)
     try {
       const provider = this.#options.providers.get(at)
       if (provider?.method !== 'saml') return wrongState('the identity is not one of a SAML provider', null, at)

@@ -1,7 +1,7 @@
 import type { MethodName } from '../identity-config.ts'
 import type { ProviderStatus } from '../method.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
-import type { PendingLogin, Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** Whose sessions they are: those of another registration are others. */
 export interface ProviderClient {
@@ -17,8 +17,6 @@ export interface ProviderClient {
 export interface LoginProvider {
   readonly method: MethodName
   readonly config: ProviderClient
-  /** Where a browser is sent to sign in. `state`: what it brings back. */
-  loginUrl(pending: Omit<PendingLogin, 'until'>, state: string): Promise<string>
   /** Where it is sent to sign out there, too; null: nowhere. */
   signOutUrl(session: Session, origin: string): Promise<string | null>
   status(): ProviderStatus

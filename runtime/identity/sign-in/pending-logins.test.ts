@@ -74,3 +74,25 @@ test('a page with a long address has a cookie that browsers take', () => {
     [true, 1],
   ])
 })
+
+test('a `RelayState` is that of a login that began here, for ten minutes', async () => {
+  const { make, store, pass } = open()
+  const state = newHandle()
+  const relayState = make().relayState(state)
+  // saml-bindings, section 3.4.3.
+  expect(relayState.length).toBeLessThanOrEqual(80)
+  expect(make().stateIn(relayState)).toBe(state)
+  expect(make(newSecret()).stateIn(relayState)).toBeNull()
+  const [, until = '', mac = ''] = relayState.split('.')
+  const later = `${until.slice(0, -1)}${until.endsWith('z') ? 'y' : 'z'}`
+  for (const other of [
+    ...['', state, `${state}.${until}`, `${state}.${until}.`, `${state}.${later}.${mac}`, `${relayState}.${mac}`],
+    ...[`${newHandle()}.${until}.${mac}`, `${relayState}x`, relayState.toUpperCase()],
+  ])
+    expect(make().stateIn(other), other).toBeNull()
+  pass(LOGIN_TIME - 1)
+  expect(make().stateIn(relayState)).toBe(state)
+  pass(1)
+  expect(make().stateIn(relayState)).toBeNull()
+  await store.close()
+})

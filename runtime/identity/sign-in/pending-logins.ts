@@ -1,4 +1,4 @@
-import { digestOf, type KeyRing, newHandle, type SessionStore, storeKey } from '../../sessions/index.ts'
+import { digestOf, isHandle, type KeyRing, newHandle, type SessionStore, storeKey } from '../../sessions/index.ts'
 import { ownerOf, SessionsFull, tagsOf } from './kept-sessions.ts'
 import type { PendingLogin, ReceivedLogin } from './session.ts'
 
@@ -12,6 +12,9 @@ const RECEIVED_TIME = 60_000
 const MOST_RECEIVED = 20
 /** Characters of a cookie's value: browsers drop a cookie of more than 4096 bytes with its name and attributes (RFC 6265bis, section 5.6). */
 const MOST_COOKIE = 3900
+
+/** What the MAC of a `RelayState` is for. */
+const RELAY_STATE = 'relay state'
 
 /** Behind the prefix of the proxy's cookies, and the value. */
 export interface LoginCookie {
@@ -55,6 +58,20 @@ export class PendingLogins {
     if (text === null) return null
     const pending = JSON.parse(text) as PendingLogin
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
+  }
+
+  /** Returns the `RelayState` of a login, from which `stateIn` gets its `state`: 73 of the 80 bytes that it may have (saml-bindings, section 3.4.3). */
+  relayState(state: string): string {
+    const text = `${state}.${Math.ceil((this.#clock() + LOGIN_TIME) / 1000).toString(36)}`
+    return `${text}.${this.#ring.mac(text, RELAY_STATE)}`
+  }
+
+  /** Returns the `state` of a login that began here and has time left. Null: the `RelayState` is of no such login. */
+  stateIn(relayState: string): string | null {
+    const [state = '', until = '', mac = '', ...others] = relayState.split('.')
+    if (!isHandle(state) || others.length > 0) return null
+    if (!this.#ring.hasMac(mac, `${state}.${until}`, RELAY_STATE)) return null
+    return this.#clock() < Number.parseInt(until, 36) * 1000 ? state : null
   }
 
   /**
