@@ -124,25 +124,21 @@ it('what was found before reaches nothing', () => {
   expect(unchanged()).toBe(true)
 }, 60_000)
 
-it.each(['policy'] as const)(
-  `${MUTANTS} mutants of \`%s.js\`: a realm alone keeps them in`,
-  { timeout: 14_400_000 },
-  (entry) => {
-    const random = new Random(SEED)
-    const originals = all.map((one) => one[entry])
-    const seen = { mutants: 0, wellFormed: 0, ran: 0, notSetUp: 0 }
-    while (seen.mutants < MUTANTS) {
-      const { [entry]: original } = random.pick(all)
-      const code = mutate(original, originals, random)
-      seen.mutants += 1
-      if (isWellFormed(code)) seen.wellFormed += 1
-      const reached = attack(code)
-      if (reached.startsWith('not set up')) seen.notSetUp += 1
-      else seen.ran += 1
-      if ((reached !== '' && !reached.startsWith('not set up')) || !unchanged())
-        expect({ reached, code }, `mutant ${seen.mutants}`).toBeNull()
-    }
-    console.log(`${entry}.js, the realm alone: ${JSON.stringify(seen)}`)
-    expect(seen.ran / seen.mutants).toBeGreaterThan(0.4)
-  },
-)
+it.each(['policy'] as const)(`${MUTANTS} mutants of \`%s.js\`: a realm alone keeps them in`, { timeout: 14_400_000 }, (entry) => {
+  const random = new Random(SEED)
+  const originals = all.map((one) => one[entry])
+  const seen = { mutants: 0, wellFormed: 0, ran: 0, notSetUp: 0 }
+  while (seen.mutants < MUTANTS) {
+    const { [entry]: original } = random.pick(all)
+    const code = mutate(original, originals, random)
+    seen.mutants += 1
+    if (isWellFormed(code)) seen.wellFormed += 1
+    const reached = attack(code)
+    if (reached.startsWith('not set up')) seen.notSetUp += 1
+    else seen.ran += 1
+    if ((reached !== '' && !reached.startsWith('not set up')) || !unchanged())
+      expect({ reached, code }, `mutant ${seen.mutants}`).toBeNull()
+  }
+  console.log(`${entry}.js, the realm alone: ${JSON.stringify(seen)}`)
+  expect(seen.ran / seen.mutants).toBeGreaterThan(0.4)
+})
