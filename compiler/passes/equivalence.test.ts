@@ -1,7 +1,7 @@
 /** Random expressions: emitted code means what the IR means, and passes change neither value nor error. */
 import { describe, expect, test } from 'vitest'
 import { INT } from '../../language/semantics/types/type.ts'
-import { helpers } from '../../runtime/abi/index.ts'
+import { helpers, propertyName } from '../../runtime/abi/index.ts'
 import { emitTest } from '../codegen/expressions/emit-expression.ts'
 import { at, LEVEL } from '../codegen/expressions/term.ts'
 import { FunctionScope } from '../codegen/function-scope.ts'
@@ -23,9 +23,16 @@ function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: W
   const headers = { get: (name: string) => where.headers[name] }
   return new Function('abi', 'facts', 'request', `'use strict'\n${body}`)(
     helpers,
-    { identity, roles, caller, auth },
-    { ...where.request, segments: where.params.map(String), headers, mtls, query, body: sent, data },
+    { identity, roles, caller: emitted(caller), auth },
+    { ...where.request, segments: where.params.map(String), headers, mtls, query: emitted(query), body: emitted(sent), data },
   )
+}
+
+/** The record with its fields under the names that emitted code reads. */
+function emitted(record: unknown): object | null {
+  return record === null
+    ? null
+    : Object.fromEntries(Object.entries(record as object).map(([name, value]) => [propertyName(name), value]))
 }
 
 function optimized(expression: Expr, some: readonly Pass[]): Expr {
