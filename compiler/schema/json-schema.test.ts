@@ -147,9 +147,9 @@ test('what conditions read', () => {
   const json =
     '{"at":"1970-01-01T00:00:00.5Z","from":"::FFFF:192.0.2.1","tags":["a","a"],"m":{"__proto__":{"n":1}},"constructor":"c"}'
   expect(door(type)(json)).toEqual({
-    at: 500_000_000n,
-    for: undefined,
-    from: '192.0.2.1',
+    $at: 500_000_000n,
+    $for: undefined,
+    $from: '192.0.2.1',
     tags: new TextSet(['a']),
     m: new TextMap([['__proto__', { n: 1 }]]),
     $constructor: 'c',
