@@ -17,7 +17,8 @@ export class RealmError extends Error {
  * host has thrown itself stays what it is, as no object of a realm inherits from an object of the host.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
-  if (thrown instanceof Error) return thrown
+  // A program that was opened without a realm, as tests open millions, throws objects of the host: what a record lacks is told in the same way.
+  if (thrown instanceof Error && ownText(thrown, 'needs') === null) return thrown
   return new RealmError(messageIn(thrown), ownText(thrown, 'needs'), again)
 }
 
