@@ -1,4 +1,4 @@
-// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, and what other programs import, `dist/compiler.js`,
+// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, and what other programs import, `dist/compiler.js`,
 // `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of audit records.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -17,6 +17,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // Of a package that has both, its modules: of them, what nobody calls is left out.
+  mainFields: ['module', 'main'],
   charset: 'utf8',
   metafile: true,
   logLevel: 'warning',
@@ -25,7 +27,7 @@ const common = {
 
 // For programs that run for weeks: V8 keeps the source text in memory, at two bytes a character if one of them is beyond Latin-1.
 // Without those and without indentation it is a third of the size. Names stay, and lines, for stack traces.
-const compact = { charset: 'ascii', minifyWhitespace: true, lineLimit: 120 }
+const compact = { charset: 'ascii', minifyWhitespace: true, minifySyntax: true, lineLimit: 120 }
 
 // CommonJS packages ask for Node's modules by `require`, which a module does not have by itself.
 const REQUIRE =
@@ -55,7 +57,17 @@ const proxy = await build({
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
 await writeLegal(proxy, 'dist/proxy.js')
 
-for (const name of ['iap', 'proxy']) refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
+// One of the roles of `proxy.js`, by itself: a process that is to start fast, and does nothing else.
+const codeCheck = await build({
+  ...common,
+  ...compact,
+  entryPoints: ['runtime/supervisor/code-check/main.ts'],
+  outfile: 'dist/code-check.js',
+})
+allow(codeCheck, ['acorn', 're2js'], 'whoever reads code that nobody has checked yet holds nothing else')
+await writeLegal(codeCheck, 'dist/code-check.js')
+
+for (const name of ['iap', 'proxy', 'code-check']) refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
 
 for (const name of ['compiler', 'runtime', 'verify']) {
   const outfile = `dist/${name}.js`
@@ -82,7 +94,7 @@ await rm(join(dist, 'templates'), { recursive: true, force: true })
 await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true })
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
-  ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt'],
+  ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt', 'code-check.js', 'code-check.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates'],
 ]

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Agent, fetch } from 'undici'
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../identity/index.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
 import type { UpstreamTls } from '../tls/index.ts'
 import { upstreamConnector } from '../tls/upstream-connector.ts'
+import { Agent } from '../undici/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {
@@ -138,8 +138,10 @@ function connectionsBy(tls: UpstreamTls): Connections {
   }
 
   return {
-    fetch: ((url: string, options: object) =>
-      fetch(url, { ...options, dispatcher: current() })) as unknown as typeof globalThis.fetch,
+    fetch: (async (url: string, options: object) => {
+      const { fetch } = await import('undici/lib/web/fetch/index.js')
+      return await fetch(url, { ...options, dispatcher: current() })
+    }) as unknown as typeof globalThis.fetch,
     close: () => agent.destroy(),
   }
 }

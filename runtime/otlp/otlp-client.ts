@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { Agent } from '../undici/index.ts'
 
 export interface OtlpClientOptions {
   /** Whole: `http://127.0.0.1:4318/v1/logs`. */
@@ -45,8 +46,10 @@ export class OtlpClient {
   async send(body: Uint8Array): Promise<Exported> {
     const { url, headers, encoding } = this.#options
     try {
-      const answer = await request(url, {
-        dispatcher: this.#agent,
+      const { origin, pathname, search } = new URL(url)
+      const answer = await this.#agent.request({
+        origin,
+        path: pathname + search,
         method: 'POST',
         headers: { ...headers, 'content-type': CONTENT_TYPES[encoding] },
         body,

@@ -7,12 +7,21 @@ export const WORKER_MARK = 'IAP_WORKER'
 export const CODE_CHECK_MARK = 'IAP_CODE_CHECK'
 
 /**
- * Returns the file that workers and code checks are started from: `proxy.js` where it lies beside this one, else the file of the command line. `iap.js` holds the compiler as well,
- * whose text would be memory in each of them.
+ * Returns the file that workers are started from: `proxy.js` where it lies beside this one, else the file of the command line. `iap.js` holds the compiler as well, whose text would be
+ * memory in each of them.
  */
-export function programOf(): string {
-  const proxy = fileURLToPath(new URL('./proxy.js', import.meta.url))
-  return existsSync(proxy) ? proxy : (process.argv[1] as string)
+export function workerProgram(): string {
+  return beside('proxy.js') ?? (process.argv[1] as string)
+}
+
+/** Returns the file that code checks are started from: `code-check.js` where it lies beside this one, which is read in a tenth of the time, else that of the workers. */
+export function codeCheckProgram(): string {
+  return beside('code-check.js') ?? workerProgram()
+}
+
+function beside(name: string): string | null {
+  const file = fileURLToPath(new URL(`./${name}`, import.meta.url))
+  return existsSync(file) ? file : null
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
-import { programOf, WORKER_MARK } from './role.ts'
+import { WORKER_MARK, workerProgram } from './role.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
 export interface Accepted {
@@ -112,7 +112,7 @@ export class WorkerProcess {
       this.#end = resolve
     })
     const execArgv = [...new Set([WITHOUT_CODE, WITHOUT_PROTO, ...MEMORY, ...process.execArgv])]
-    this.#child = fork(programOf(), process.argv.slice(2), {
+    this.#child = fork(workerProgram(), process.argv.slice(2), {
       env: { ...process.env, [WORKER_MARK]: '1' },
       execArgv,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -1,7 +1,7 @@
-import type { KnownParts } from '../../abi/whitelist/index.ts'
+import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
+import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/whitelist/index.ts'
 import type { Refusal } from '../store/enforcers.ts'
 import type { InstantiateInput } from './assemble.ts'
-import { refuseCode } from './instantiate.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** The code of a bundle, and what it was made for. */
@@ -22,4 +22,20 @@ export class PolicyCodeCheck {
       throw error
     }
   }
+}
+
+/** Throws `PolicyError` where there is something that the compiler does not emit. */
+export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'policy' | 'validators'>, known?: KnownParts): void {
+  refuse(POLICY_ENTRY, policyViolation(policy, known))
+  refuse(VALIDATORS_ENTRY, validatorsViolation(validators))
+}
+
+function refuse(entry: string, violation: Violation | null): void {
+  if (violation === null) return
+  const { rule, line, column, message } = violation
+  if (rule === 'syntax') throw new PolicyError('module-syntax', `\`${entry}\` is not a function body: ${message}`)
+  throw new PolicyError(
+    'module-whitelist',
+    `\`${entry}\` is not what the compiler emits: ${message} (${rule}, ${line}:${column})`,
+  )
 }

@@ -1,8 +1,7 @@
-import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
-import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/whitelist/index.ts'
+import type { KnownParts } from '../../abi/whitelist/index.ts'
 import { assemble, type InstantiateInput } from './assemble.ts'
+import { refuseCode } from './check-code.ts'
 import type { Hosts, Policy } from './policy.ts'
-import { PolicyError } from './policy-error.ts'
 
 export interface InstantiateOptions {
   readonly hosts?: Hosts
@@ -17,20 +16,4 @@ export interface InstantiateOptions {
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)
   return assemble(input, options)
-}
-
-/** Throws `PolicyError` where there is something that the compiler does not emit. */
-export function refuseCode({ policy, validators }: Pick<InstantiateInput, 'policy' | 'validators'>, known?: KnownParts): void {
-  refuse(POLICY_ENTRY, policyViolation(policy, known))
-  refuse(VALIDATORS_ENTRY, validatorsViolation(validators))
-}
-
-function refuse(entry: string, violation: Violation | null): void {
-  if (violation === null) return
-  const { rule, line, column, message } = violation
-  if (rule === 'syntax') throw new PolicyError('module-syntax', `\`${entry}\` is not a function body: ${message}`)
-  throw new PolicyError(
-    'module-whitelist',
-    `\`${entry}\` is not what the compiler emits: ${message} (${rule}, ${line}:${column})`,
-  )
 }

@@ -1,8 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
-import { type buildConnector, errors } from 'undici'
+import type { buildConnector } from 'undici'
 import type { UpstreamTls } from '../../tls/index.ts'
 import { upstreamConnector } from '../../tls/upstream-connector.ts'
+import { errors } from '../../undici/index.ts'
 import { guardResponseHeads } from './guard-response-heads.ts'
 
 /** Bytes. A socket that holds as much as this is not read until somebody takes it, and to stop and to go on is a call of the system each. Node reads 64 kB at a time. */

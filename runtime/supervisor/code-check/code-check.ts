@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { PolicyCode, Refusal } from '../../policy/index.ts'
 import { WITHOUT_CODE } from '../../without-code-from-text.ts'
-import { CODE_CHECK_MARK, programOf } from '../role.ts'
+import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
 import type { Checked, ToCheck } from './messages.ts'
 
 /** Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to start. */
@@ -53,7 +53,7 @@ export class CodeCheck {
   }
 
   #start(): ChildProcess {
-    const child = fork(programOf(), [], {
+    const child = fork(codeCheckProgram(), [], {
       env: { ...process.env, [CODE_CHECK_MARK]: '1' },
       execArgv: [...new Set([WITHOUT_CODE, ...process.execArgv])],
       serialization: 'advanced',

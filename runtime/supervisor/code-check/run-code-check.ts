@@ -1,4 +1,4 @@
-import { PolicyCodeCheck } from '../../policy/index.ts'
+import { PolicyCodeCheck } from '../../policy/module/check-code.ts'
 import type { Checked, ToCheck } from './messages.ts'
 
 /** Checks the code of bundles, one after the other, until the process is ended. It does not outlive its supervisor. */

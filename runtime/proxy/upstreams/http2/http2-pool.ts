@@ -1,4 +1,5 @@
-import { type Dispatcher, errors } from 'undici'
+import type { Dispatcher } from 'undici'
+import { errors } from '../../../undici/index.ts'
 import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
 import type { Transport } from '../transport.ts'
 import type { Timeouts } from '../upstream-config.ts'

@@ -1,0 +1,3 @@
+import { runCodeCheck } from './run-code-check.ts'
+
+runCodeCheck()
