@@ -53,10 +53,20 @@ type TellingRoute = Omit<RouteEntry, 'hasBody' | 'obliges' | 'readHeaders' | 'in
 }
 
 function entryOf(route: TellingRoute, index: number): RouteEntry {
-  const { name, service, labels, methods, segments, params, hosts, headers, shadowHeaders, data, rpc, ownHeaders } = route
-  const { query, body, obligations, ofCaller, tabled, covered } = route
+  const { headers, shadowHeaders, query, body, obligations, ofCaller, tabled, covered } = route
   return {
-    ...{ index, name, service, labels, methods, segments, params, hosts, headers, data, rpc, ownHeaders },
+    index,
+    name: route.name,
+    service: route.service,
+    labels: route.labels,
+    methods: route.methods,
+    segments: route.segments,
+    params: route.params,
+    hosts: route.hosts,
+    headers,
+    data: route.data,
+    rpc: route.rpc,
+    ownHeaders: route.ownHeaders,
     readHeaders: shadowHeaders.length === 0 ? headers : [...headers, ...shadowHeaders],
     query: query === null ? null : { keys: query.keys },
     hasBody: body !== null,

@@ -58,6 +58,8 @@ export interface Policy {
   body(route: number, text: string): BodyResult
   /** What is decided on the route of that index: the index of an outcome. */
   decide(route: number, facts: Facts, request: RequestHandle): number
+  /** Asks what a route decides, and what is told of it, so that both are compiled. Throws what they throw. */
+  tryOut(route: number, facts: Facts, request: RequestHandle): number
   /** The same before the body was read; −1: the body must be read first. */
   early(route: number, facts: Facts, request: RequestHandle): number
   /** What a permit that `decide` gave carries. */
@@ -141,8 +143,9 @@ export interface PolicyParts {
 export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   const { manifest, program, tables: module, stackOf, placeOf } = parts
   // Called as they are: no object of the host is the `this` of a function of the realm.
-  const { anonymous, caller, certificate, headers, request, query, body, early, obligations, trace, explanation, mayPermit } =
+  const { anonymous, caller, certificate, headers, request, query, body, tryOut, early, obligations, trace, explanation } =
     program
+  const { mayPermit } = program
   const prepareInRealm = program.data
   const router = routerOf(module, hosts)
   const decider = createDecider(program, module.routes, module.outcomes.length)
@@ -225,6 +228,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
       if (isHandle(told)) return { ok: true, body: told as BodyHandle }
       return { ok: false, message: typeof told === 'string' ? told : 'the body cannot be read' }
     },
+    tryOut: (route, { handle }, request) => numberOf(asking(() => tryOut(route, handle, request))),
     early: (route, { handle }, request) => numberOf(asking(() => early(route, handle, request))),
     obligations: (route, { handle }, request) => readObligations(asking(() => obligations(route, handle, request))),
     trace(route, { handle }, request, decided) {

@@ -39,8 +39,7 @@ export async function warm(policy: Policy): Promise<void> {
 const NO_VALUES = Object.freeze({})
 
 function warmRoute(policy: Policy, { index }: RouteEntry, request: RequestHandle): void {
-  for (let round = 0; round < 2; round++) outcomeAt(policy.module, policy.decide(index, policy.anonymous, request))
-  policy.trace(index, policy.anonymous, request, null)
+  outcomeAt(policy.module, policy.tryOut(index, policy.anonymous, request))
 }
 
 function checkEarly(policy: Policy, index: number): void {

@@ -131,6 +131,14 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       const ask = decide[route] as RouteProgram['decide']
       return ask(facts, request)
     },
+    tryOut(route, facts, request) {
+      const { decide, trace } = routes[route] as RouteProgram
+      const first = decide(facts, request)
+      if (decide(facts, request) !== first) throw new Error('a decision is made otherwise the second time')
+      const { rules, errors, shadow, obligations } = trace(facts, request)
+      if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision comes without its parts')
+      return first
+    },
     early: (route, facts, request) => early(routes[route] as RouteProgram)(facts, request),
     plan: (route, facts) => table.plan(places[route] as number, facts),
     left: () => table.left,

@@ -70,6 +70,8 @@ export interface Program {
 
   /** The index of an outcome. */
   decide(route: number, caller: CallerHandle, request: RequestHandle): number
+  /** The same, decided twice and told once, for nobody: what is compiled then need not be for the first request. Throws what these throw, and where a trace lacks parts. */
+  tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
   /** The same before the body was read; −1: the body must be read first. */
   early(route: number, caller: CallerHandle, request: RequestHandle): number
   /** Of a route that is in the table: the outcome, unless a row holds of those that `left` tells then. */
