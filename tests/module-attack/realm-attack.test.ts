@@ -34,14 +34,15 @@ const $values = [null, 'a', 1, [], {}, { sub: 'a', name: 'b', groups: ['c'] }, J
 const $request = (body) => ({ method: 'GET', host: 'h.test', path: '/a', segments: ['a', 'b', 'c'], headers: { get: () => 'a', count: () => 1 },
   sourceIp: '192.0.2.1', time: 0n, query: {}, body, mtls: null, data: {} })
 const $try = (f) => { try { return $look(f()) } catch (error) { $look(error) } }
+const $list = (value) => Array.isArray(value) ? value : []
 const $exercise = (made) => {
   const auth = { time: null, acr: null, mfa: false }
   const callers = [{ identity: -1, roles: [], caller: null, auth }, { identity: 0, roles: [3, 3], caller: { sub: 'a', groups: new Set(['a']) }, auth }]
-  for (const one of made?.identities ?? []) for (const value of $values) callers.push($try(() => one.facts(value, {}, auth)) ?? callers[0])
-  for (const one of made?.data ?? []) for (const value of $values) $try(() => one.prepare(value))
+  for (const one of $list(made?.identities)) for (const value of $values) callers.push($try(() => one.facts(value, {}, auth)) ?? callers[0])
+  for (const one of $list(made?.data)) for (const value of $values) $try(() => one.prepare(value))
   for (const table of Object.values(made ?? {})) if (typeof table === 'object' && table !== null && !Array.isArray(table))
     for (const validate of Object.values(table)) for (const value of $values) { $try(() => validate(value)); $look(validate.errors) }
-  for (const one of made?.routes ?? []) for (const facts of callers.slice(0, 4)) for (const body of [undefined, ...$values]) {
+  for (const one of $list(made?.routes)) for (const facts of callers.slice(0, 4)) for (const body of [undefined, ...$values]) {
     for (const name of ['decide', 'early', 'obligations', 'trace']) if (one[name]) $try(() => one[name](facts, $request(body)))
     if (one.body) $try(() => one.body.read(body))
     if (one.query) $try(() => one.query.read({}))
