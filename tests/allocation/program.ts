@@ -99,11 +99,14 @@ async function whole(ring: readonly Prebuilt[]): Promise<Whole> {
   await pause(50)
   decide(ring, ring.length)
   collections = 0
-  const before = heapUsed()
-  const begun = process.cpuUsage()
-  decide(ring, count)
-  const { user, system } = process.cpuUsage(begun)
-  const growth = heapUsed() - before
+  // V8 may still make notes of what it has optimized in one of them; what a decision makes is in each.
+  const rounds = Array.from({ length: 3 }, () => {
+    const before = heapUsed()
+    const begun = process.cpuUsage()
+    decide(ring, count)
+    const { user, system } = process.cpuUsage(begun)
+    return { growth: heapUsed() - before, milliseconds: (user + system) / 1000 }
+  })
   // The observer is told in a turn of its own.
   await pause(50)
   const answers = ring.map(({ request, facts, question }) => {
@@ -111,7 +114,8 @@ async function whole(ring: readonly Prebuilt[]): Promise<Whole> {
     const outcome = outcomes[policy.decide(route, facts, question)]
     return `${policy.module.routes[route]?.name} ${outcome?.effect}`
   })
-  return { decisions: count, collections, growth, milliseconds: (user + system) / 1000, answers }
+  const least = rounds.reduce((one, other) => (other.growth < one.growth ? other : one))
+  return { decisions: count, collections, ...least, answers }
 }
 
 /** Bytes a decision: the least of several rounds, as V8 itself makes something now and then. */
