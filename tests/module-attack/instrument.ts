@@ -22,7 +22,10 @@ export function instrument(code: string): string {
         const words = given.map((one) => looked(one as AnyNode))
         if (callee.type === 'MemberExpression' && !(callee.object.type === 'Identifier' && callee.object.name === 'abi'))
           return `$call(${[looked(callee.object as AnyNode), `'${code.slice(callee.property.start, callee.property.end)}'`, ...words].join(', ')})`
-        const call = `${write(callee as AnyNode)}(${words.join(', ')})`
+        // What stood in parentheses, a node does not say.
+        const called =
+          callee.type === 'Identifier' || callee.type === 'MemberExpression' ? write(callee) : `(${write(callee as AnyNode)})`
+        const call = `${called}(${words.join(', ')})`
         return MAKES_FUNCTIONS.test(call) ? call : `$look(${call})`
       }
       case 'MemberExpression':
