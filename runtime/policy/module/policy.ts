@@ -58,14 +58,14 @@ export interface Policy {
   body(route: number, text: string): BodyResult
   /** What is decided on the route of that index: the index of an outcome. */
   decide(route: number, facts: Facts, request: RequestHandle): number
-  /** Asks what a route decides, and what is told of it, so that both are compiled. Throws what they throw. */
-  tryOut(route: number, facts: Facts, request: RequestHandle): number
   /** The same before the body was read; −1: the body must be read first. */
   early(route: number, facts: Facts, request: RequestHandle): number
   /** What a permit that `decide` gave carries. */
   obligations(route: number, facts: Facts, request: RequestHandle): Obligations
   /** The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing is known. */
   trace(route: number, facts: Facts, request: RequestHandle, decided: Outcome | null): Trace
+  /** Runs the functions of a route before the first request does, and returns the index of the outcome. Throws what they throw, and if they give no decision. */
+  tryOut(route: number, facts: Facts, request: RequestHandle): number
   /** Whether an enforced permit of the route may be to somebody of the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
   /**

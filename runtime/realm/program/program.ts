@@ -70,8 +70,6 @@ export interface Program {
 
   /** The index of an outcome. */
   decide(route: number, caller: CallerHandle, request: RequestHandle): number
-  /** The same, decided twice and told once, for nobody: what is compiled then need not be for the first request. Throws what these throw, and where a trace lacks parts. */
-  tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
   /** The same before the body was read; −1: the body must be read first. */
   early(route: number, caller: CallerHandle, request: RequestHandle): number
   /** Of a route that is in the table: the outcome, unless a row holds of those that `left` tells then. */
@@ -87,6 +85,11 @@ export interface Program {
    * @param decided the index of the outcome; −1: nothing is known
    */
   trace(route: number, caller: CallerHandle, request: RequestHandle, decided: number): string
+  /**
+   * Runs `decide` twice and `trace` once, so that V8 has compiled them before the first request. The index of the outcome. Throws what they throw, if the two
+   * decisions differ, and if the trace lacks a part.
+   */
+  tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
   /** JSON of an `Explanation`. */
   explanation(route: number, caller: CallerHandle, request: RequestHandle): string
   /** Whether an enforced permit of the route names somebody of the identity who has every role. */
