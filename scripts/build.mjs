@@ -1,6 +1,7 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, and what other programs import, `dist/compiler.js`,
 // `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of audit records.
+import { createHash } from 'node:crypto'
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,9 +36,26 @@ const REQUIRE =
 
 await mkdir(join(dist, 'meta'), { recursive: true })
 
+// One of the roles of `proxy.js`, by itself: a process that is to start fast, and does nothing else.
+const codeCheck = await build({
+  ...common,
+  ...compact,
+  entryPoints: ['runtime/supervisor/code-check/main.ts'],
+  outfile: 'dist/code-check.js',
+})
+allow(codeCheck, ['acorn', 're2js'], 'whoever reads code that nobody has checked yet holds nothing else')
+await writeLegal(codeCheck, 'dist/code-check.js')
+
+// One of another build is not used.
+const digest = createHash('sha256')
+  .update(await readFile(join(dist, 'code-check.js')))
+  .digest('hex')
+const define = { IAP_CODE_CHECK_DIGEST: JSON.stringify(digest) }
+
 const iap = await build({
   ...common,
   ...compact,
+  define,
   entryPoints: ['cli/main.ts'],
   outfile: 'dist/iap.js',
   // Only `iap run --dev` loads it, where somebody has installed it.
@@ -50,22 +68,13 @@ await writeLegal(iap, 'dist/iap.js')
 const proxy = await build({
   ...common,
   ...compact,
+  define,
   entryPoints: ['runtime/main.ts'],
   outfile: 'dist/proxy.js',
   banner: { js: REQUIRE },
 })
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
 await writeLegal(proxy, 'dist/proxy.js')
-
-// One of the roles of `proxy.js`, by itself: a process that is to start fast, and does nothing else.
-const codeCheck = await build({
-  ...common,
-  ...compact,
-  entryPoints: ['runtime/supervisor/code-check/main.ts'],
-  outfile: 'dist/code-check.js',
-})
-allow(codeCheck, ['acorn', 're2js'], 'whoever reads code that nobody has checked yet holds nothing else')
-await writeLegal(codeCheck, 'dist/code-check.js')
 
 for (const name of ['iap', 'proxy', 'code-check']) refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
 

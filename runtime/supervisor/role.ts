@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { keepTickShape } from './keep-tick-shape.ts'
 
@@ -14,9 +15,25 @@ export function workerProgram(): string {
   return beside('proxy.js') ?? (process.argv[1] as string)
 }
 
-/** Returns the file that code checks are started from: `code-check.js` where it lies beside this one, which is read in a tenth of the time, else that of the workers. */
+/** The SHA-256 of the `code-check.js` of the same build, in hexadecimal; `scripts/build.mjs` puts it here. Not defined where sources run. */
+declare const IAP_CODE_CHECK_DIGEST: string | undefined
+
+/**
+ * Returns the file that code checks are started from: `code-check.js` beside this one, which is read in a tenth of the time, else that of the workers. One of another build, left by an
+ * update of `proxy.js` alone, would check by other rules: it is not used.
+ */
 export function codeCheckProgram(): string {
-  return beside('code-check.js') ?? workerProgram()
+  const file = typeof IAP_CODE_CHECK_DIGEST === 'undefined' ? null : beside('code-check.js')
+  return file !== null && digestOf(file) === IAP_CODE_CHECK_DIGEST ? file : workerProgram()
+}
+
+/** Null: it cannot be read. */
+function digestOf(file: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex')
+  } catch {
+    return null
+  }
 }
 
 function beside(name: string): string | null {
