@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { writeDeclarations } from './declarations.mjs'
+import { generate } from './generate.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -34,6 +35,7 @@ const compact = { charset: 'ascii', minifyWhitespace: true, minifySyntax: true, 
 const REQUIRE =
   "import { createRequire as iapCreateRequire } from 'node:module'\nconst require = iapCreateRequire(import.meta.url)"
 
+await generate()
 await mkdir(join(dist, 'meta'), { recursive: true })
 
 // One of the roles of `proxy.js`, by itself: a process that is to start fast, and does nothing else.

@@ -281,7 +281,8 @@ describe('anybody else', () => {
       expect(await untilClosed(socket)).toMatch(/^HTTP\/1\.1 400 /)
     }
     expect(seen).toEqual([])
-    const broken = async () => (await plain.audit(1)).findLast(({ source, code }) => source === STRANGER && code === 'request-malformed')
+    const broken = async () =>
+      (await plain.audit(1)).findLast(({ source, code }) => source === STRANGER && code === 'request-malformed')
     expect(await eventually(broken)).toBeDefined()
   })
 

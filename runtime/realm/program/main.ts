@@ -1,4 +1,4 @@
-/** What is evaluated in a realm, as one script: `scripts/generate-realm.mjs`. */
+/** What is evaluated in a realm, as one script: `npm run generate`. */
 import { Obliger } from '../../abi/decision/obliger.ts'
 import { Table } from '../../abi/decision/table.ts'
 import { Tracer } from '../../abi/decision/tracer.ts'

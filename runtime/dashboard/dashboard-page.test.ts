@@ -1,10 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { dashboardFile } from './dashboard-file.ts'
-
-test('the files are what page/ makes', () => {
-  expect(() => execFileSync(process.execPath, ['scripts/generate-dashboard.mjs', '--check'], { stdio: 'pipe' })).not.toThrow()
-})
 
 test('the page names its own files, and no other; nothing of script or style stands in it', () => {
   const { text = '' } = dashboardFile('/dashboard') ?? {}

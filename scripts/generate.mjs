@@ -1,0 +1,35 @@
+// `npm run generate`: writes the modules that are made from other files and not committed (`*.generated.js`). Their types are committed beside them (`*.generated.d.ts`).
+// `npm ci`, the build and every test run call it, so that nothing reads an outdated one.
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { configValidator } from './generate/config-validator.mjs'
+import { dashboard } from './generate/dashboard.mjs'
+import { matrixPage } from './generate/matrix-page.mjs'
+import { realm } from './generate/realm.mjs'
+
+const GENERATED = {
+  'cli/matrix/page.generated.js': { from: 'cli/matrix/page/', make: matrixPage },
+  'runtime/config/validate.generated.js': { from: 'runtime/config/config.schema.json', make: configValidator },
+  'runtime/dashboard/files.generated.js': { from: 'runtime/dashboard/page/', make: dashboard },
+  'runtime/realm/program.generated.js': { from: 'runtime/realm/program/ and runtime/abi/', make: realm },
+}
+
+/** Writes each generated module whose sources changed; an unchanged file keeps its time stamp. */
+export async function generate() {
+  await Promise.all(
+    Object.entries(GENERATED).map(async ([path, { from, make }]) => {
+      const file = new URL(`../${path}`, import.meta.url)
+      const text = `// Generated from ${from} by \`npm run generate\`. Do not edit.\n${await make()}`
+      if ((await readFile(file, 'utf8').catch(() => null)) === text) return
+      // In one step: another run may be reading it.
+      const beside = new URL(`${file}.${process.pid}`)
+      await writeFile(beside, text)
+      await rename(beside, file)
+    }),
+  )
+}
+
+/** Runs before a test run. */
+export { generate as setup }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await generate()
