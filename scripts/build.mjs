@@ -94,8 +94,6 @@ await writeDeclarations(
   ['compiler', 'runtime', 'verify'].map((name) => `embed/${name}/index.d.ts`),
 )
 
-await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
-await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
 const records = (await readdir(join(root, 'runtime/audit'))).filter((name) => name.endsWith('-record.schema.json'))
 const schemas = ['config/config.schema.json', ...records.map((name) => `audit/${name}`)]
 for (const schema of schemas) {
@@ -112,6 +110,9 @@ const shipped = [
 for (const name of await readdir(dist)) {
   if (!shipped.includes(name)) await rm(join(dist, name), { recursive: true })
 }
+// Last: by the age of these the tests see whether a build is up to date.
+await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
+await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
 
 /** @param {import('esbuild').BuildResult} result @param {string} name @param {string} why */
 function refuse({ metafile }, name, why) {

@@ -1,5 +1,5 @@
 // `npm run generate`: writes the modules that are made from other files and not committed (`*.generated.js`). Their types are committed beside them (`*.generated.d.ts`).
-// `npm ci`, the build and every test run call it, so that nothing reads an outdated one.
+// `npm ci`, the build and every test run do this, so that nothing reads an outdated one.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { configValidator } from './generate/config-validator.mjs'
@@ -28,8 +28,5 @@ export async function generate() {
     }),
   )
 }
-
-/** Runs before a test run. */
-export { generate as setup }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await generate()

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { iap, root } from './iap.ts'
+import { inside } from './inside.ts'
 
 const COMMANDS = ['init', 'check', 'lint', 'fmt', 'test', 'eval', 'keygen', 'build', 'verify', 'inspect', 'run']
 
@@ -17,20 +19,20 @@ test('--help lists every command', async () => {
 })
 
 test('without a command the help is a complaint', async () => {
-  const { code, stdout, stderr } = await iap([])
+  const { code, stdout, stderr } = await inside([])
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toContain('usage: iap COMMAND')
 })
 
 test.each(COMMANDS)('%s --help tells what it does, on standard output', async (command) => {
-  const { code, stdout, stderr } = await iap([command, '--help'])
+  const { code, stdout, stderr } = await inside([command, '--help'])
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toContain(`usage: iap ${command}`)
 })
 
 test('an unknown flag is told with the nearest one', async () => {
   const stderr = 'error: `iap verify` has no flag `--kye`\n  help: did you mean `--key`?\n'
-  expect(await iap(['verify', '--kye', 'k'])).toEqual({ code: 2, stdout: '', stderr })
+  expect(await inside(['verify', '--kye', 'k'])).toEqual({ code: 2, stdout: '', stderr })
 })
 
 test.each([
@@ -38,12 +40,11 @@ test.each([
   ['--verison', 'there is no flag `--verison`', 'did you mean `iap --version`?'],
   ['frobnicate', 'there is no command `frobnicate`', '`iap --help` lists what there is'],
 ])('iap %s', async (word, message, help) => {
-  const { code, stdout, stderr } = await iap([word])
+  const { code, stdout, stderr } = await inside([word])
   expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n  help: ${help}\n` })
 })
 
 test('a pipe that is closed early is no failure', async () => {
-  const { spawnSync } = await import('node:child_process')
   const lines = Array.from({ length: 50_000 }, () => '{}').join('\n')
   const { status, stderr, stdout } = spawnSync(
     'sh',
@@ -56,7 +57,6 @@ test('a pipe that is closed early is no failure', async () => {
 })
 
 test.skipIf(!existsSync('/dev/full'))('an answer that cannot be written is none', async () => {
-  const { spawnSync } = await import('node:child_process')
   const { status, stderr } = spawnSync('sh', ['-c', 'node dist/iap.js check examples/shop/policies >/dev/full'], {
     cwd: root,
     encoding: 'utf8',

@@ -6,19 +6,20 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyFolder, iap, project, template } from './iap.ts'
+import { emptyFolder, iap as iapProcess, project, template } from './iap.ts'
+import { inside as iap } from './inside.ts'
 
 const keys = (folder: string) =>
   iap(['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: folder })
 
-/** Made once, and copied for each test: most of a test's time is the start of processes. */
+/** Made once, by the shipped program, and copied for each test. */
 let original: string
 beforeAll(async () => {
   original = mkdtempSync(join(tmpdir(), 'iap-signed-'))
   cpSync(template, original, { recursive: true })
-  await keys(original)
+  await iapProcess(['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'], { cwd: original })
   const words = ['build', 'policies', '-o', 'p.iapb', '--sign', 'release.private.jwk.json', '--sequence', '7']
-  const built = await iap(words, { cwd: original })
+  const built = await iapProcess(words, { cwd: original })
   expect(built).toMatchObject({ code: 0, stdout: expect.stringMatching(/^p\.iapb sha256:[0-9a-f]{64} sequence 7\n$/) })
 })
 afterAll(() => rmSync(original, { recursive: true, force: true }))

@@ -3,17 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import { publicJwk } from '../../compiler/bundle/index.ts'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { testPolicy } from '../support/start-test-proxy.ts'
 
-/** `dist/proxy.js`, made of what is here now, and a folder with a policy and a configuration. */
+/** `dist/proxy.js`, and a folder with a policy and a configuration. */
 export interface Stage {
   readonly folder: string
-  readonly program: string
   /** Writes `iap.yaml`, or another file. */
   configure(options: StageConfig, name?: string): void
   start(options?: StartOptions): Running
@@ -73,29 +71,19 @@ export interface WorkerStatus {
   readonly requests: number
 }
 
+/** What is shipped. */
+const program = fileURLToPath(new URL('../../dist/proxy.js', import.meta.url))
+
 const IDENTITIES = '{ user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }'
 
 /** For the tests of a file: `remove` it at their end. */
 export async function openStage(policy: string = testPolicy): Promise<Stage & { remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-life-'))
-  const program = join(folder, 'proxy.mjs')
   const kept: Running[] = []
-  await build({
-    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
-    entryPoints: ['runtime/main.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
-    logLevel: 'error',
-  })
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
   return {
     folder,
-    program,
     configure(
       {
         upstream,
@@ -123,7 +111,7 @@ ${more}`,
       )
     },
     start({ lives = 'test', ...options } = {}) {
-      const running = start(folder, program, options)
+      const running = start(folder, options)
       if (lives === 'stage') kept.push(running)
       else
         onTestFinished(async () => {
@@ -160,7 +148,7 @@ function recordsIn(file: string): readonly object[] {
     .map((line) => JSON.parse(line) as object)
 }
 
-function start(folder: string, program: string, { command, args = [], spawn: more = {} }: Omit<StartOptions, 'lives'>): Running {
+function start(folder: string, { command, args = [], spawn: more = {} }: Omit<StartOptions, 'lives'>): Running {
   const words = [program, '--config', join(folder, 'iap.yaml'), ...args]
   const [file, ...first] = command ?? [process.execPath]
   const child = spawn(file, [...first, ...words], { cwd: folder, ...more })

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createTlsServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publicJwk } from '../../compiler/bundle/index.ts'
 import { VERSION } from '../../runtime/index.ts'
@@ -14,7 +13,7 @@ import { RawClient } from '../support/raw-client.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { eventually, testPolicy } from '../support/start-test-proxy.ts'
 
-/** The entry of `dist/proxy.js`, as one file in a folder without packages, before a service that speaks TLS. */
+/** `dist/proxy.js` by itself, in a folder without packages, before a service that speaks TLS. */
 let folder: string
 let program: string
 let service: Server
@@ -25,17 +24,7 @@ const children: ChildProcess[] = []
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'iap-main-'))
   program = join(folder, 'proxy.mjs')
-  await build({
-    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
-    entryPoints: ['runtime/main.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
-    logLevel: 'error',
-  })
+  copyFileSync(fileURLToPath(new URL('../../dist/proxy.js', import.meta.url)), program)
   service = createTlsServer(certificate, (request, response) => {
     hosts.push(request.headers.host)
     response.end('over TLS')

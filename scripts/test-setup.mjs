@@ -1,0 +1,30 @@
+// vitest's `globalSetup`: tests import generated modules and start the programs in `dist/`, so both are brought up to date first.
+import { execFileSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generate } from './generate.mjs'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const SOURCES = ['package-lock.json', 'language', 'request', 'compiler', 'runtime', 'cli', 'embed', 'scripts']
+
+export async function setup() {
+  await generate()
+  // The last file that a build writes.
+  if (changedAt('dist/meta/proxy.json') < Math.max(...SOURCES.map(changedAt))) build()
+}
+
+function build() {
+  console.log('npm run build: `dist/` is older than its sources')
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+}
+
+/** Returns when the newest file of a folder, or a file, changed in milliseconds since 1970; 0 if there is none. @param {string} path */
+function changedAt(path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false })
+  if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0
+  const files = readdirSync(join(root, path), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !entry.name.endsWith('.test.ts') && !entry.name.endsWith('.md'),
+  )
+  return Math.max(0, ...files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs))
+}
