@@ -26,7 +26,12 @@ export async function builtEdges(root: string): Promise<readonly Edge[]> {
   const { metafile } = await build({
     absWorkingDir: root,
     // One entry that imports them all: as many entries would be as many bundles, with most files in each.
-    stdin: { contents: sourceFiles(root).map((path) => `import './${path}'\n`).join(''), resolveDir: root },
+    stdin: {
+      contents: sourceFiles(root)
+        .map((path) => `import './${path}'\n`)
+        .join(''),
+      resolveDir: root,
+    },
     bundle: true,
     write: false,
     platform: 'node',
