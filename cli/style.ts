@@ -9,7 +9,7 @@ export interface Style {
   cyan(text: string): string
 }
 
-/** Colours for an output, or none where it wants none. */
+/** Colors for an output, or none where it wants none. */
 export function paint(output: Pick<Output, 'color'>): Style {
   const sgr = (on: number, off: number) => (text: string) => (output.color ? `\u001b[${on}m${text}\u001b[${off}m` : text)
   return { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), green: sgr(32, 39), yellow: sgr(33, 39), cyan: sgr(36, 39) }

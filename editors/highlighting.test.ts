@@ -22,7 +22,7 @@ const registry = new textmate.Registry({
 const grammar = await registry.loadGrammar('source.iap')
 if (grammar === null) throw new Error('there is no grammar')
 
-interface Coloured {
+interface Colored {
   readonly text: string
   readonly start: number
   readonly end: number
@@ -31,10 +31,10 @@ interface Coloured {
 }
 
 /** A text in the pieces that the grammar sees; at the end of it nothing may be left open. */
-function colour(text: string): Coloured[] {
+function color(text: string): Colored[] {
   let stack = textmate.INITIAL
   let offset = 0
-  const found: Coloured[] = []
+  const found: Colored[] = []
   for (const line of text.split('\n')) {
     const { tokens, ruleStack } = (grammar as NonNullable<typeof grammar>).tokenizeLine(line, stack)
     stack = ruleStack
@@ -49,7 +49,7 @@ function colour(text: string): Coloured[] {
 }
 
 function scopesOf(text: string): (word: string) => string[] {
-  const pieces = colour(text)
+  const pieces = color(text)
   return (word) => pieces.filter((piece) => piece.text === word).map(({ scope }) => scope)
 }
 
@@ -157,7 +157,7 @@ describe('the TextMate grammar', () => {
   it('sees where texts end, whatever their quotes', () => {
     const text = `because r"\\" because 'a"b' because """a"
   "b""" because R'''\\''' because "\\"\\q"`
-    const pieces = colour(text)
+    const pieces = color(text)
     const within = (offset: number) => pieces.find(({ start, end }) => start <= offset && offset < end)?.scope ?? ''
     for (const { startOffset, image, tokenType } of tokenize({ name: 'a', text }).tokens) {
       const expected = tokenType === kinds.Text ? /string\.quoted/ : /keyword/
@@ -181,7 +181,7 @@ describe('the examples', () => {
 
   it.each(files)('%s: texts, numbers, comments and what begins a clause or a declaration', (file) => {
     const text = readFileSync(new URL(file, root), 'utf8')
-    const pieces = colour(text)
+    const pieces = color(text)
     const at = (offset: number) => pieces.find(({ start, end }) => start <= offset && offset < end)?.scope ?? ''
     const { tokens, comments } = tokenize({ name: file, text })
     for (const { span } of comments) expect(at(span.start)).toMatch(/^comment\./)

@@ -13,7 +13,7 @@ export interface Target {
 export const MAX_TARGET = 8192
 
 /**
- * Reads a target in one pass. Only what every server reads alike is accepted: nothing is normalised, so that the path
+ * Reads a target in one pass. Only what every server reads alike is accepted: nothing is normalized, so that the path
  * that is decided is the path that is forwarded. The query is checked against the grammar (RFC 3986 §3.4) and not decoded:
  * no decision reads it.
  */

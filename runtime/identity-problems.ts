@@ -2,7 +2,7 @@ import { byPlace, type Config, renderConfigError } from './config/index.ts'
 import type { IdentityProblem } from './identity/index.ts'
 import type { Problem } from './startup-error.ts'
 
-/** What is wrong with what callers are recognised by, each with its place in the configuration, in the order of that. */
+/** What is wrong with what callers are recognized by, each with its place in the configuration, in the order of that. */
 export function identityProblems({ source }: Config, problems: readonly IdentityProblem[]): readonly Problem[] {
   return problems
     .map(({ path, fault, message }) => ({ fault, error: { file: source.file, ...source.place(path), message } }))

@@ -1,4 +1,4 @@
-/** The third line of defence behind signatures and the whitelist: V8 makes no code from texts, by `eval` or any constructor of functions. */
+/** The third line of defense behind signatures and the whitelist: V8 makes no code from texts, by `eval` or any constructor of functions. */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 

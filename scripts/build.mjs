@@ -1,5 +1,5 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, `dist/code-check.js`, which both start, and what other programs import, `dist/compiler.js`,
-// `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
+// `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licenses of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of audit records.
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -140,7 +140,7 @@ function packageOf(input) {
   return /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? null
 }
 
-/** The licence of every package of which something is in the file, and what esbuild found in comments. */
+/** The license of every package of which something is in the file, and what esbuild found in comments. */
 async function writeLegal({ metafile }, name) {
   const file = join(root, `${name}.LEGAL.txt`)
   const comments = await readFile(file, 'utf8').catch(() => '')
@@ -150,8 +150,8 @@ async function writeLegal({ metafile }, name) {
   for (const folder of [...folders].sort()) {
     const { name: packageName, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
     const text = await licenceIn(join(root, folder))
-    if (text === null && !license) throw new Error(`${packageName} is in ${name} and has no licence`)
-    parts.push(`${packageName} ${version} (${license})\n\n${text ?? 'No text of the licence comes with the package.\n'}`)
+    if (text === null && !license) throw new Error(`${packageName} is in ${name} and has no license`)
+    parts.push(`${packageName} ${version} (${license})\n\n${text ?? 'No text of the license comes with the package.\n'}`)
   }
   await writeFile(file, `${[`${name} holds code of these packages.\n`, ...parts, comments].join(`\n${'-'.repeat(72)}\n\n`)}`)
 }

@@ -13,7 +13,7 @@ async function measured(cases: readonly Case[], rounds: number, effort: Effort) 
   return measureRefusals(program, root, cases, rounds, effort)
 }
 
-// Anew where it fails: a neighbour that takes the core for the 50 ms of a row looks like a dear refusal once, and a dear refusal is dear each time.
+// Anew where it fails: a neighbor that takes the core for the 50 ms of a row looks like a dear refusal once, and a dear refusal is dear each time.
 it('is measured, and costs no more than it may', { timeout: 120_000, retry: 3 }, async () => {
   const cases: readonly Case[] = [
     { scenario: 'mixed', size: 100 },

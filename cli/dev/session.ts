@@ -275,7 +275,7 @@ function namesOf({ identities, services }: Manifest): string {
   return JSON.stringify([identities.map(({ name, methods }) => [name, methods]), services.map(({ name }) => name)])
 }
 
-/** Of the callers those who are recognised by that method. */
+/** Of the callers those who are recognized by that method. */
 function callersBy(callers: DevCallers, { identities }: Manifest, method: string): DevCallers {
   const named = new Set(identities.flatMap(({ name, methods }) => (methods.includes(method) ? [name] : [])))
   return Object.fromEntries(Object.entries(callers).filter(([, { identity }]) => named.has(identity)))

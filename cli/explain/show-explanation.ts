@@ -45,7 +45,7 @@ const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
   unknown: 'cannot be told',
 }
 
-/** Whether it holds, in the colour of what that does. */
+/** Whether it holds, in the color of what that does. */
 function ruleMark({ effect, outcome }: ShownRule, style: Style): string {
   if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
   if (outcome === 'unknown') return style.yellow('?')

@@ -12,5 +12,5 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) as number).toString(16)}}`
 }
 
-/** What Unicode has nothing painted for is not only what formats: there are letters of that kind, and a braille pattern without dots. A pictograph may ask for its colours. */
+/** What Unicode has nothing painted for is not only what formats: there are letters of that kind, and a braille pattern without dots. A pictograph may ask for its colors. */
 const HIDDEN = /(?!\n)(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/gu

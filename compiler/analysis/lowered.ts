@@ -14,7 +14,7 @@ const FOLDS = [
   turnNegations,
 ]
 
-/** A policy as it is analysed: lowered and folded, and known of each expression what the policy says there. */
+/** A policy as it is analyzed: lowered and folded, and known of each expression what the policy says there. */
 export class Lowered {
   readonly ir: PolicyIr
   readonly origins: Origins = new Map()

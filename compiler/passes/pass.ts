@@ -24,7 +24,7 @@ export interface Pass {
 }
 
 /**
- * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbours that look at an expression and its children
+ * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbors that look at an expression and its children
  * alone go through a policy together, as going through it takes longer than what they do there.
  */
 export function runPasses(

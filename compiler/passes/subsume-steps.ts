@@ -87,7 +87,7 @@ function follows(other: Step, known: Knowledge): boolean {
   return operandsOf(other).every(({ expression }) => known.ask(expression)?.truth === true)
 }
 
-/** Where a forbid stands among those with other reasons: neighbours with the same one are of one group. */
+/** Where a forbid stands among those with other reasons: neighbors with the same one are of one group. */
 interface Place {
   readonly at: number
   readonly group: number

@@ -57,7 +57,7 @@ export interface Policy {
 export interface Request {
   /** As on the wire: `GET`. */
   readonly method: string
-  /** Absolute: `https://orders.shop.example/orders/7?x=1`. What follows the authority is read byte for byte, never normalised. */
+  /** Absolute: `https://orders.shop.example/orders/7?x=1`. What follows the authority is read byte for byte, never normalized. */
   readonly url: string
   /** A value, or several for a header that came in several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>

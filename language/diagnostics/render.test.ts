@@ -206,7 +206,7 @@ test('nothing in a text can move the cursor or turn the direction', () => {
   `)
 })
 
-test('colours', () => {
+test('colors', () => {
   const output = renderDiagnostic(about('on «orders»'), { color: true })
   expect(output).toContain('\x1b[1;31merror[IAP3004]\x1b[0m\x1b[1m: this is `wrong`\x1b[0m')
   expect(output).toContain('\x1b[1;31m^^^^^^\x1b[0m')

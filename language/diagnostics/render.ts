@@ -13,7 +13,7 @@ import { positionAt, type Span } from '../source.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { displayed, displayWidth } from './display.ts'
 
-/** ANSI colours, or none. */
+/** ANSI colors, or none. */
 interface Palette {
   readonly strong: (text: string) => string
   readonly main: (text: string) => string

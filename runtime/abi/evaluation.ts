@@ -10,7 +10,7 @@ export interface EvalRequest {
   readonly id?: string
   /** An upper-case token, as on the wire. */
   readonly method: string
-  /** Absolute: `https://orders.shop.example/orders/7?x=1`. Its target is read byte for byte, never normalised. */
+  /** Absolute: `https://orders.shop.example/orders/7?x=1`. Its target is read byte for byte, never normalized. */
   readonly url: string
   /** A value, or several for a header that comes in several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>

@@ -20,7 +20,7 @@ export interface AuditRecord {
   readonly traceId: string | null
   /** The client's address: the peer's, or what a trusted proxy says. */
   readonly source: string | null
-  /** Null where nobody was recognised. `credential`: by which revocations name it; of a browser, its session. Nobody can make it of that. */
+  /** Null where nobody was recognized. `credential`: by which revocations name it; of a browser, its session. Nobody can make it of that. */
   readonly caller: {
     readonly identity: string
     readonly subject: string | null
@@ -72,7 +72,7 @@ export interface AuditRecord {
   readonly complete: boolean
   /** Bytes of the answer's body that came from the service. */
   readonly responseBytes: number
-  /** Milliseconds from arrival: to the decision (recognising the caller included), to the head of the service's answer, to the end. */
+  /** Milliseconds from arrival: to the decision (recognizing the caller included), to the head of the service's answer, to the end. */
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
   /** Headers that a client must not send to a service and that were removed. */
   readonly strippedHeaders: readonly string[]

@@ -46,7 +46,7 @@ test('what is bound by another method than the policy names', () => {
   const bound = { ...config, identities: { stuff: NO_METHOD } }
   const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [], data: [] }
   expect(checkBindings(bound, manifest).map(renderConfigError)).toEqual([
-    'iap.yaml:3:3: the policy recognises `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',
+    'iap.yaml:3:3: the policy recognizes `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',
   ])
 })
 

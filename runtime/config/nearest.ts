@@ -11,7 +11,7 @@ export function nearest(written: string, known: Iterable<string>): string | null
   return best
 }
 
-/** Insertions, deletions, replacements, and swaps of neighbours that lead from one text to the other. */
+/** Insertions, deletions, replacements, and swaps of neighbors that lead from one text to the other. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, at) => at)

@@ -16,7 +16,7 @@ export interface Caller {
   readonly kind: 'caller'
   /** A name of the policy. */
   readonly identity: string
-  /** By which it was recognised. */
+  /** By which it was recognized. */
   readonly method: MethodName
   /** `sub`; null where the method has none. */
   readonly subject: string | null

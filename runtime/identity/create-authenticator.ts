@@ -52,12 +52,12 @@ export interface AuthenticatorDeps {
 }
 
 export interface Authenticator {
-  /** Before the first request: reads what callers are recognised by beside the configuration. Empty: all is well. */
+  /** Before the first request: reads what callers are recognized by beside the configuration. Empty: all is well. */
   open(): Promise<readonly IdentityProblem[]>
   close(): Promise<void>
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
-  /** Whether the request carries something by which a caller might be recognised, of which nothing more is asked. Only reads. */
+  /** Whether the request carries something by which a caller might be recognized, of which nothing more is asked. Only reads. */
   shows(request: CanonicalRequest, connection: object): boolean
   /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
@@ -72,7 +72,7 @@ export interface Authenticator {
    * by DPoP, was proved when it was opened.
    */
   recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
-  /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognising it. */
+  /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognizing it. */
   refusedNow(caller: Caller): Refused | null
   /** Whether what lives on a caller is to end, as the same. */
   endedNow(caller: Caller): Refused | null

@@ -6,7 +6,7 @@ import type { OAuth2Config } from './oauth2/oauth2-config.ts'
 import type { OidcConfig } from './oidc/oidc-config.ts'
 import type { SamlConfig } from './saml/saml-config.ts'
 
-/** How one identity of the policy is recognised, by method (as in `via`). Null: the configuration does not say how. */
+/** How one identity of the policy is recognized, by method (as in `via`). Null: the configuration does not say how. */
 export interface IdentityConfig {
   readonly jwt: JwtConfig | null
   readonly oauth2: OAuth2Config | null

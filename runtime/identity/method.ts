@@ -11,7 +11,7 @@ import type { SenderDeps } from './token/sender.ts'
 export interface IdentityMethod<Config> {
   /** As in `via`. */
   readonly name: MethodName
-  /** @param identities those that the configuration recognises by it */
+  /** @param identities those that the configuration recognizes by it */
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 

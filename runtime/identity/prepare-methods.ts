@@ -27,7 +27,7 @@ function contextOf(method: MethodName, all: string): string {
   return createHash('sha256').update(`${method} ${all}`).digest('base64url')
 }
 
-/** Those that are recognised by a method, and how. */
+/** Those that are recognized by a method, and how. */
 export function configured<Name extends MethodName>(
   identities: Readonly<Record<string, IdentityConfig>>,
   method: Name,

@@ -55,7 +55,7 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
     ),
     histogram(
       'iap_decision_duration_seconds',
-      'Time from the arrival of a request to the decision, recognising the caller included.',
+      'Time from the arrival of a request to the decision, recognizing the caller included.',
       DECISION_BOUNDS,
       [{ labels: {}, durations: decisions }],
     ),

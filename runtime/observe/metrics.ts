@@ -44,7 +44,7 @@ export interface Metrics {
   broken(status: number, code: string): void
   /** An address of a service was asked; `outcome`: the status of its answer, or why there was none. */
   upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void
-  /** How long recognising the caller and deciding took, in seconds. */
+  /** How long recognizing the caller and deciding took, in seconds. */
   decision(seconds: number): void
   upstreamError(service: string, code: string): void
   /** A request or a connection that was not taken because the proxy has too much of it, and of what. */
@@ -96,7 +96,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   })
   const identityLoads = new Counter({
     name: 'iap_identity_loads_total',
-    help: 'Files that callers are recognised by and that were replaced, by place in the configuration and result: taken or refused.',
+    help: 'Files that callers are recognized by and that were replaced, by place in the configuration and result: taken or refused.',
     labelNames: ['place', 'result'],
     registers,
   })

@@ -8,15 +8,15 @@ import type { LiveExchanges } from './live-exchanges.ts'
 
 type Recognising = Pick<Authenticator, 'again' | 'recogniseAgain' | 'workloadOf'>
 
-/** Callers that are recognised again at the same time: each may wait for a provider. */
+/** Callers that are recognized again at the same time: each may wait for a provider. */
 const AT_ONCE = 100
-/** Milliseconds that recognising one may take. */
+/** Milliseconds that recognizing one may take. */
 const PATIENCE = 5000
 /** Milliseconds for which others are served between two turns of this. */
 const SLICE = 8
 
 /**
- * Recognises the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for longer than that once its caller would be
+ * Recognizes the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for longer than that once its caller would be
  * refused. While what is known of a credential holds, this costs one lookup.
  */
 export class CallerChecks {
@@ -63,7 +63,7 @@ export class CallerChecks {
       code = await endedBy(exchange, this.#authenticator, this.#grace)
     } catch (error) {
       code = exchange.authentication?.kind === 'caller' ? codeOf(exchange.authentication, null) : null
-      this.#log.error('a caller could not be recognised again', { requestId: exchange.requestId, error: messageOf(error) })
+      this.#log.error('a caller could not be recognized again', { requestId: exchange.requestId, error: messageOf(error) })
     }
     if (code !== null && exchange.isLive) exchange.endWith(code)
   }
@@ -71,7 +71,7 @@ export class CallerChecks {
 
 /**
  * Whether what is under way is to end because its caller would be refused now: the credential has expired, an API key or an account is gone, or claims
- * have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it once `grace` milliseconds have passed since the caller was recognised last.
+ * have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it once `grace` milliseconds have passed since the caller was recognized last.
  */
 async function endedBy(exchange: Exchange, authenticator: Recognising, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange

@@ -17,7 +17,7 @@ export function isLasting(exchange: Exchange): boolean {
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
-/** Whether a policy lets through what is under way, as if it came now, by the caller that was recognised then. */
+/** Whether a policy lets through what is under way, as if it came now, by the caller that was recognized then. */
 export function letsThrough(
   policy: Policy,
   exchange: Exchange,

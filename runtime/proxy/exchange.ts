@@ -46,7 +46,7 @@ export class Exchange implements SessionUser {
   /** What metrics count it by. */
   readonly asked: number
   readonly #started = performance.now()
-  /** When its caller was recognised last. */
+  /** When its caller was recognized last. */
   recognisedAt = this.#started
 
   request: CanonicalRequest | null = null
@@ -91,7 +91,7 @@ export class Exchange implements SessionUser {
   tunnel: Tunnel | null = null
   /** All that lives on the session of its caller; null: it has none. */
   users: Set<SessionUser> | null = null
-  /** Whether it is among those that live on callers, and its neighbours there. */
+  /** Whether it is among those that live on callers, and its neighbors there. */
   isLive = false
   liveBefore: Exchange | null = null
   liveAfter: Exchange | null = null

@@ -249,7 +249,7 @@ function send(exchange: Exchange, service: Service, authentication: Anonymous | 
   )
 }
 
-/** Something was waited for: its client may be gone, or what it was recognised by count no longer. That is told before what was waited for. */
+/** Something was waited for: its client may be gone, or what it was recognized by count no longer. That is told before what was waited for. */
 function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
   if (exchange.over) return null
   const refused = revokedMeanwhile(exchange, authentication) ?? refusal
@@ -259,7 +259,7 @@ function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal:
   return null
 }
 
-/** While something was waited for, what was recognised may have been revoked, and nobody could tell this request. */
+/** While something was waited for, what was recognized may have been revoked, and nobody could tell this request. */
 function revokedMeanwhile(exchange: Exchange, authentication: Anonymous | Caller): Refusal | null {
   const revoked = authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null
   if (revoked === null) return null

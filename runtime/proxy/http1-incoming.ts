@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
  * false, Node reads body and following requests as usual.
  */
 export class Http1Incoming extends IncomingMessage {
-  /** Set by Node's parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Null in its constructor, before fields would be initialised. */
+  /** Set by Node's parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Null in its constructor, before fields would be initialized. */
   declare private found: boolean | null
 
   get upgrade(): boolean {

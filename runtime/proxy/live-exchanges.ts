@@ -49,7 +49,7 @@ export class LiveExchanges {
     exchange.isLive = false
   }
 
-  /** Those whose callers were not recognised since. `time`: of `performance.now`. */
+  /** Those whose callers were not recognized since. `time`: of `performance.now`. */
   recognisedBefore(time: number): Exchange[] {
     const found: Exchange[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {

@@ -19,7 +19,7 @@ export const proxyErrors = {
   unauthenticated: {
     status: 401,
     title: 'Sign in required',
-    detail: 'This request needs a caller that can be recognised, and it carries no credential.',
+    detail: 'This request needs a caller that can be recognized, and it carries no credential.',
     advice: 'Send an access token in the header `Authorization: Bearer …`.',
   },
   'insufficient-authentication': {
@@ -68,7 +68,7 @@ export const proxyErrors = {
   'sessions-full': {
     status: 503,
     title: 'Too many people are signed in',
-    detail: 'You were recognised, and there is no room for another session at the moment. Nobody is signed out to make room.',
+    detail: 'You were recognized, and there is no room for another session at the moment. Nobody is signed out to make room.',
     advice: 'Sign out where you no longer need to be signed in, or try again in a few minutes.',
   },
   'login-insecure': {

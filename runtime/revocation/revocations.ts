@@ -4,9 +4,9 @@ import type { Change, Revocation, Standing } from './revocation.ts'
 export interface Revocable {
   readonly identity: string
   readonly subject: string | null
-  /** As records name what it was recognised by; null: they do not. */
+  /** As records name what it was recognized by; null: they do not. */
   readonly credentialId: string | null
-  /** By which it was recognised. */
+  /** By which it was recognized. */
   readonly method: string
   /** Seconds since 1970 at which it was issued, or began. */
   readonly issued: number

@@ -1,4 +1,4 @@
-/** What is revoked counts no longer, by whatever method it was recognised, and what was opened with it is closed. Real sockets, one process. */
+/** What is revoked counts no longer, by whatever method it was recognized, and what was opened with it is closed. Real sockets, one process. */
 import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

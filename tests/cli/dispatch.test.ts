@@ -65,7 +65,7 @@ test.skipIf(!existsSync('/dev/full'))('an answer that cannot be written is none'
   expect(stderr).toBe('error: standard output cannot be written: no space is left on the device\n')
 })
 
-test('colours: none in a pipe, some where they are forced', async () => {
+test('colors: none in a pipe, some where they are forced', async () => {
   const words = ['check', 'tests/cli/fixtures/ten-mistakes.iap']
   expect((await iap(words)).stdout).not.toContain('\u001b[')
   expect((await iap(words, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[')

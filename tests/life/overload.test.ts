@@ -185,7 +185,7 @@ describe('connections', () => {
 })
 
 describe('work', () => {
-  test('of which there is too much: requests are refused before anybody is recognised, health is served, and it ends', async () => {
+  test('of which there is too much: requests are refused before anybody is recognized, health is served, and it ends', async () => {
     serve = (_, response) => response.end('fine')
     stage.configure({ upstream: upstream.origin, workers: 1, more: 'limits: { lag: 50ms }' })
     const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${BUSY}` } } })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFunction, createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
-import type { Behaviour, Samples } from './inside.ts'
+import type { Behavior, Samples } from './inside.ts'
 import { instrument } from './instrument.ts'
 
 type Inside = typeof import('./inside.ts')
@@ -14,7 +14,7 @@ export interface Run {
   readonly kind: 'ran' | 'not set up'
   /** Canaries that it reached. */
   readonly reached: readonly string[]
-  readonly behaviour: Behaviour | null
+  readonly behavior: Behavior | null
 }
 
 /** Milliseconds that the code of one module may take for all that it is asked. */
@@ -43,22 +43,22 @@ export async function createArena(): Promise<Arena> {
     context.task = task
     runInContext('task()', context, { timeout: PATIENCE })
   }
-  const run = (parameters: Readonly<Record<string, unknown>>, codeOf: () => string, then: (made: never) => Behaviour): Run => {
+  const run = (parameters: Readonly<Record<string, unknown>>, codeOf: () => string, then: (made: never) => Behavior): Run => {
     let kind: Run['kind'] = 'not set up'
-    let behaviour: Behaviour | null = null
+    let behavior: Behavior | null = null
     const reached: string[] = []
     try {
       const body = compileFunction(codeOf(), Object.keys(parameters), { parsingContext: context })
       within(() => {
         const made = body(...Object.values(parameters)) as never
         kind = 'ran'
-        behaviour = then(made)
+        behavior = then(made)
       })
     } catch (error) {
       if ((error as { readonly code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') reached.push('it does not end')
     }
     reached.push(...inside.takeReached())
-    return { kind, reached, behaviour }
+    return { kind, reached, behavior }
   }
   const { helpers, look, call } = inside
   return {

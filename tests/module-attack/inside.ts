@@ -142,15 +142,15 @@ export interface Samples {
 }
 
 /** How a module behaved: what it decided, by kind of result. */
-export interface Behaviour {
+export interface Behavior {
   outcomes: number
   others: number
   thrown: number
 }
 
 /** Runs all of a module: with samples that fit, and with hostile values. */
-export function exercise(module: PolicyModule, samples: Samples): Behaviour {
-  const seen: Behaviour = { outcomes: 0, others: 0, thrown: 0 }
+export function exercise(module: PolicyModule, samples: Samples): Behavior {
+  const seen: Behavior = { outcomes: 0, others: 0, thrown: 0 }
   const attempt = <T>(run: () => T): T | undefined => {
     try {
       return run()
@@ -202,8 +202,8 @@ export function exercise(module: PolicyModule, samples: Samples): Behaviour {
   return seen
 }
 
-export function exerciseValidators(tables: Validators, samples: Samples): Behaviour {
-  const seen: Behaviour = { outcomes: 0, others: 0, thrown: 0 }
+export function exerciseValidators(tables: Validators, samples: Samples): Behavior {
+  const seen: Behavior = { outcomes: 0, others: 0, thrown: 0 }
   const ask = (validator: Validator, json: unknown) => {
     try {
       seen[typeof validator(json) === 'boolean' ? 'outcomes' : 'others'] += 1

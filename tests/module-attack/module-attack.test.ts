@@ -36,10 +36,10 @@ it('reaches nothing as it is, and behaves as a policy', () => {
   expect(all.length).toBeGreaterThan(20)
   let outcomes = 0
   for (const { victim } of all) {
-    const { kind, reached, behaviour } = arena.policy(victim.policy, victim.samples)
+    const { kind, reached, behavior } = arena.policy(victim.policy, victim.samples)
     expect([kind, reached]).toEqual(['ran', []])
-    expect(behaviour?.others).toBe(0)
-    outcomes += behaviour?.outcomes ?? 0
+    expect(behavior?.others).toBe(0)
+    outcomes += behavior?.outcomes ?? 0
     expect(arena.validators(victim.validators, victim.samples)).toMatchObject({ kind: 'ran', reached: [] })
   }
   expect(outcomes).toBeGreaterThan(all.length)
@@ -75,12 +75,12 @@ it.each([
       if (violationIn(code) !== null) continue
       seen.accepted += 1
       if (code !== original.code) seen.changed += 1
-      const { kind, reached, behaviour } = arena[entry](code, victim.samples)
+      const { kind, reached, behavior } = arena[entry](code, victim.samples)
       if (reached.length > 0) expect({ reached, code }, `mutant ${seen.mutants}`).toBeNull()
       if (kind === 'ran') seen.ran += 1
-      seen.outcomes += behaviour?.outcomes ?? 0
-      seen.others += behaviour?.others ?? 0
-      seen.thrown += behaviour?.thrown ?? 0
+      seen.outcomes += behavior?.outcomes ?? 0
+      seen.others += behavior?.others ?? 0
+      seen.thrown += behavior?.thrown ?? 0
     }
     console.log(`${entry}.js, code check alone: ${JSON.stringify(seen)}`)
     expect(seen.wellFormed / seen.mutants).toBeGreaterThan(0.6)

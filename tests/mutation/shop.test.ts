@@ -29,7 +29,7 @@ const tested = { ...whole, model: whole.model }
 const constants = constantsOf(model)
 
 describe('the small domain of the shop', () => {
-  test('has each number that the policy compares with, and its neighbours', () => {
+  test('has each number that the policy compares with, and its neighbors', () => {
     const numbers = constants.ints.filter((int) => int > 1)
     expect(numbers).toContain(1000)
     expect(numbers.filter((int) => !shopConstants.ints.includes(int))).toEqual([])

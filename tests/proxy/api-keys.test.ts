@@ -106,7 +106,7 @@ describe('a key', () => {
   })
 })
 
-test('where no identity is recognised by keys, X-API-Key is the service’s', async () => {
+test('where no identity is recognized by keys, X-API-Key is the service’s', async () => {
   const policy = POLICY.replace('via api_key', 'via jwt')
   await start([], { policy, others: ['robot: { issuer: "https://id.example", audience: robots, algorithms: [ES256] }'] })
   const { status, body } = await ask(app.port, 'GET /open', ['X-API-Key: of-the-service'])

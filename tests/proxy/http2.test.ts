@@ -455,7 +455,7 @@ test('a connection more than there may be is told so, and nothing of it is carri
   await few.close()
 })
 
-test('what was refused while its caller is recognised is not carried out afterwards', async () => {
+test('what was refused while its caller is recognized is not carried out afterwards', async () => {
   let asked = 0
   serve = (_, response) => {
     asked++

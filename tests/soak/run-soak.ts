@@ -58,7 +58,7 @@ type Phase = 'changing' | 'young' | 'staying'
 const CALIBRATION = 5000
 /** Seconds between two of them. */
 const ROTATION = 20
-/** Every so manyth reload brings a new configuration, and so new workers. */
+/** One reload in this many brings a new configuration, and so new workers. */
 const CONFIGURATION = 5
 /** Milliseconds for which a request may take at most; the longest streams take six seconds. */
 const HANGING = 20_000

@@ -58,7 +58,7 @@ export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): Id
   return { ...NO_METHOD, jwt: jwtOf(issuer, changes) }
 }
 
-/** An identity that nothing recognises. */
+/** An identity that nothing recognizes. */
 export const NO_METHOD: IdentityConfig = {
   jwt: null,
   oauth2: null,

@@ -142,7 +142,7 @@ function roleOf(expression: Expr): Row['role'] {
 }
 
 /**
- * Of neighbours that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not be asked. Not
+ * Of neighbors that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not be asked. Not
  * among forbids, whose order says which reason is given.
  */
 function cheapestFirst(rows: readonly Row[]): readonly Row[] {

@@ -90,7 +90,7 @@ function gapText(operand: Expression, other: Expression, first: boolean): string
   return left.span.source.text.slice(left.span.end, right.span.start)
 }
 
-/** Each with its neighbour: the bound itself belongs to the other side. */
+/** Each with its neighbor: the bound itself belongs to the other side. */
 const NEIGHBOURS: Partial<Readonly<Record<BinaryOperator, BinaryOperator>>> = {
   '<': '<=',
   '<=': '<',

@@ -74,7 +74,7 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
   return !methods.oauth2 && !methods.oidc && !OTHERS.some(has)
 }
 
-/** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
+/** Keys of which each says by itself that callers are recognized by another method than `jwt`. */
 const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
 
 function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: Path, reading: Reading): JwtConfig {

@@ -50,7 +50,7 @@ test.each<readonly [string, string | undefined, readonly unknown[]]>([
   [
     'a: { trustDomain: x }',
     'tls: { cert: a, key: b }',
-    [expect.stringContaining('`identities.a` is recognised by client certificates, and no listener asks for any')],
+    [expect.stringContaining('`identities.a` is recognized by client certificates, and no listener asks for any')],
   ],
   [
     'a: { trustDomain: x, ca: 1.pem }\nb: { trustDomain: y }',

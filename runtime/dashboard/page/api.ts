@@ -2,7 +2,7 @@
 export type Failure =
   /** Nobody was asked who they are yet. */
   | { readonly kind: 'unknown' }
-  /** Nobody was recognised; `detail` in words for whoever has asked. */
+  /** Nobody was recognized; `detail` in words for whoever has asked. */
   | { readonly kind: 'refused'; readonly detail: string }
   /** The proxy does not answer. */
   | { readonly kind: 'away' }

@@ -1,7 +1,7 @@
 import { element } from './dom.ts'
 import type { Effect, Told } from './shapes.ts'
 
-/** Who is a colour, for those who see it; the word is there for all. */
+/** Who is a color, for those who see it; the word is there for all. */
 const TONES: Readonly<Record<Effect, string>> = {
   permit: 'good',
   deny: 'bad',

@@ -164,7 +164,7 @@ describe('where a key stands', () => {
     expect(await codeOf(await setup(), requestWith(...lines))).toBe(expected)
   })
 
-  test('where no identity is recognised by keys, X-API-Key is the service’s, and a key is no token', async () => {
+  test('where no identity is recognized by keys, X-API-Key is the service’s, and a key is no token', async () => {
     const of = await setup({})
     expect(await codeOf(of, shown(key.text))).toBe('anonymous')
     expect(await codeOf(of, bearer(key.text))).toBe('token-malformed')
@@ -237,7 +237,7 @@ describe('a key that does not count', () => {
     expect(await codeOf(await setup(), shown(key.text))).toBe('key-unknown')
   })
 
-  test('of an identity that is not recognised by the file', async () => {
+  test('of an identity that is not recognized by the file', async () => {
     const stranger = testApiKey('admin')
     write(stranger, key)
     const of = await setup()

@@ -69,7 +69,7 @@ export class FileKeyStore implements KeyStore {
       return void this.#refuse({ fault: 'content', message })
     }
     const before = this.#records
-    // What has not changed stays the same object: callers who were recognised by it still are.
+    // What has not changed stays the same object: callers who were recognized by it still are.
     this.#records = new Map(keys.map((key) => [key.id, same(before.get(key.id), key)]))
     this.refusal = null
     if (this.#begun) this.#options.onTaken(keys.length)

@@ -35,7 +35,7 @@ describe('is none', () => {
         if (text[at] !== other) expect(readKeyId(text.slice(0, at) + other + text.slice(at + 1)), `${at} ${other}`).toBeNull()
   })
 
-  test('with two neighbours that change places', () => {
+  test('with two neighbors that change places', () => {
     for (let at = 0; at + 1 < text.length; at++) {
       const [a = '', b = ''] = [text[at], text[at + 1]]
       if (a !== b) expect(readKeyId(text.slice(0, at) + b + a + text.slice(at + 2))).toBeNull()

@@ -1,4 +1,4 @@
-/** By what module callers of an identity are recognised. */
+/** By what module callers of an identity are recognized. */
 export interface CustomConfig {
   /** A file. */
   readonly module: string

@@ -25,7 +25,7 @@ interface Question {
 const LOADING = 10_000
 /** Before it is started anew, where it has ended by itself before it was as old. */
 const PAUSE = 1000
-/** Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from being recognised. */
+/** Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from being recognized. */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /**

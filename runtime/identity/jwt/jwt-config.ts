@@ -2,7 +2,7 @@ import type { ServiceTlsConfig } from '../../config/config.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
 
-/** How access tokens of one identity are recognised. What is here decides what is accepted; nothing in a token does. */
+/** How access tokens of one identity are recognized. What is here decides what is accepted; nothing in a token does. */
 export interface JwtConfig {
   /** Compared with `iss` byte for byte. */
   readonly issuer: string

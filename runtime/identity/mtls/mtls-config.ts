@@ -1,4 +1,4 @@
-/** How client certificates of one identity are recognised: by a trust domain, by who vouches for them, or by both. */
+/** How client certificates of one identity are recognized: by a trust domain, by who vouches for them, or by both. */
 export interface MtlsConfig {
   /** Of X.509-SVIDs (SPIFFE). Null: certificates that are none. */
   readonly trustDomain: string | null

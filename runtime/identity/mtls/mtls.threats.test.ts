@@ -395,7 +395,7 @@ describe('which identity', () => {
       expect(await outcome({ chain: make().cert, identities: { [name]: configOf(name, DOMAIN) } })).toBe('spiffe-id')
   })
 
-  test('nobody, where no identity is recognised by certificates', async () => {
+  test('nobody, where no identity is recognized by certificates', async () => {
     expect(await outcome({ chain: shop.svid(ID).cert, identities: {} })).toBe('anonymous')
   })
 

@@ -10,7 +10,7 @@ import type { MtlsConfig } from './mtls-config.ts'
 export const mtls: IdentityMethod<MtlsConfig> = { name: 'mtls', prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
-  /** Where no identity is recognised by them, certificates are a matter of the connection alone. */
+  /** Where no identity is recognized by them, certificates are a matter of the connection alone. */
   function read(request: CanonicalRequest, connection?: object): ClientCertificate | Refused | null {
     return identities.size === 0 || connection === undefined ? null : certificates.shownBy(request, connection)
   }

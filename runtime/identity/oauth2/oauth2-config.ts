@@ -3,7 +3,7 @@ import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { ClientConfig } from '../provider/client-config.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
 
-/** How tokens of one identity are recognised whose issuer is asked about each (RFC 7662). */
+/** How tokens of one identity are recognized whose issuer is asked about each (RFC 7662). */
 export interface OAuth2Config {
   readonly issuer: string
   /** `aud` must hold one of them; empty: it is not looked at. */

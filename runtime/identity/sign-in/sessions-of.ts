@@ -23,7 +23,7 @@ export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, o
   }
 }
 
-/** Whether a caller was recognised by the cookie of a session. */
+/** Whether a caller was recognized by the cookie of a session. */
 export function isOfSession({ method }: { readonly method: string }): boolean {
   return method === 'oidc' || method === 'saml'
 }

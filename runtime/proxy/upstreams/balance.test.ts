@@ -102,7 +102,7 @@ describe('subject', () => {
     expect(keys.map((key) => balance(addresses, 0, key, null, false))).toEqual(homes)
   })
 
-  test('where nobody is recognised, in turn', () => {
+  test('where nobody is recognized, in turn', () => {
     expect(shares(balance, fakes(3), nobody(30))).toEqual([10, 10, 10])
   })
 })

@@ -1,4 +1,4 @@
-/** Requests aimed at a policy: they hit its routes, fit or nearly fit its doors, and are made of its constants and their neighbours. */
+/** Requests aimed at a policy: they hit its routes, fit or nearly fit its doors, and are made of its constants and their neighbors. */
 import { earlier } from '../../../compiler/testing/test-request.ts'
 import type { Identity, Model, Route } from '../../../language/index.ts'
 import type { EvalCaller, EvalRequest } from '../../../runtime/abi/index.ts'

@@ -1,7 +1,7 @@
 /**
  * What all productions stand on: places, reports, and going on after a mistake. There is one idea. A production that can
- * be read apart from its neighbours (a declaration, a clause, a field …) is an `attempt`: after a mistake in it, one
- * diagnostic is reported, what is left of it is skipped, and its neighbours are read as if nothing had happened.
+ * be read apart from its neighbors (a declaration, a clause, a field …) is an `attempt`: after a mistake in it, one
+ * diagnostic is reported, what is left of it is skipped, and its neighbors are read as if nothing had happened.
  */
 import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
 import type { Entry, Params } from '../../../diagnostics/catalogue/define.ts'

@@ -1,4 +1,4 @@
-/** Where what is broken ends: one kind of region for each kind of thing that can be read apart from its neighbours. */
+/** Where what is broken ends: one kind of region for each kind of thing that can be read apart from its neighbors. */
 import type { IToken, TokenType } from 'chevrotain'
 import { asKeyword, fitsAsBeginning, isDeclarationWord, isIdentifier, type LaidToken } from '../../beginnings.ts'
 import * as kinds from '../../tokens.ts'
