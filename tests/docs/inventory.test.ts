@@ -18,7 +18,7 @@ test('the example', async () => {
   writeFileSync(join(cwd, 'shop.yaml'), shown('yaml'))
   writeFileSync(join(cwd, 'audit.jsonl'), shown('jsonl'))
   const [, ...words] = shown('sh').trim().split(' ')
-  expect(await inside(words, { cwd })).toEqual({ code: 0, stdout: shown(''), stderr: 'draft.iap: 2 services, 3 routes\n' })
+  expect(await inside(words, { cwd })).toEqual({ code: 0, stdout: shown('text'), stderr: 'draft.iap: 2 services, 3 routes\n' })
   expect(readFileSync(join(cwd, 'draft.iap'), 'utf8')).toBe(shown('iap', 1))
   expect(await inside(['check', 'draft.iap', '--max-warnings', '0'], { cwd })).toMatchObject({ code: 0 })
 })

@@ -11,8 +11,8 @@ const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf
 const shown = (pattern: RegExp) =>
   (pattern.exec(page)?.[1] ?? '').replaceAll('orders.shop.example', 'app.test').replaceAll('staff', 'user')
 const policy = shown(/^```iap\n([\s\S]*?)^```$/m)
-const headers = shown(/^```\n(RateLimit-Policy[\s\S]*?)^```$/m)
-const renamed = shown(/^```\n(@was[\s\S]*?)^```$/m)
+const headers = shown(/^```text\n(RateLimit-Policy[\s\S]*?)^```$/m)
+const renamed = shown(/^```text\n(@was[\s\S]*?)^```$/m)
 
 let upstream: TestUpstream
 let app: TestProxy
