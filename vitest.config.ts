@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{language,request,compiler,runtime,cli,embed}/**/*.test.ts',
+            '{language,request,compiler,runtime,cli,embed,scripts}/**/*.test.ts',
             'spec/**/*.test.ts',
             'tests/{boundaries,package,docs}/**/*.test.ts',
           ],
