@@ -12,7 +12,7 @@ import type { Found, Place, Value } from '../meaning/world.ts'
 import type { Atom, Encoding } from '../world/encoding.ts'
 import { elementOf } from '../world/gathering.ts'
 import { type Assignment, chooseValues } from './choose-values.ts'
-import { type Draft, jsonOf, put, type Shapes, slotAt, timeText } from './draft.ts'
+import { type Draft, jsonOf, own, put, type Shapes, slotAt, timeText } from './draft.ts'
 
 export interface Asker {
   readonly model: Model
@@ -102,7 +102,7 @@ function place({ place: at }: Found, draft: Draft, shapes: Shapes, isThere: bool
   const slot = slotAt(draft, at, shapes, read)
   if (slot === null) return
   if (!isThere) delete slot.holder[slot.key]
-  else if (slot.holder[slot.key] === undefined) put(slot, shapes.make(slot.type))
+  else if (own(slot.holder, slot.key) === undefined) put(slot, shapes.make(slot.type))
 }
 
 function fill(
@@ -121,8 +121,8 @@ function fill(
   const wanted = [...new Set(elements.filter(has).map(read))]
   if (found.type.kind === 'map') {
     const { value } = found.type
-    const before = (slot.holder[slot.key] ?? {}) as Record<string, unknown>
-    const entries = wanted.map((key) => [String(key), before[String(key)] ?? shapes.make(value)])
+    const before = (own(slot.holder, slot.key) ?? {}) as Record<string, unknown>
+    const entries = wanted.map((key) => [String(key), own(before, String(key)) ?? shapes.make(value)])
     const more = numberOf(others, entries.length, size)
     put(slot, Object.fromEntries([...entries, ...Array.from({ length: more }, (_, at) => [nameOf(at), shapes.make(value)])]))
     return

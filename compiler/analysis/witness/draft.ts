@@ -87,8 +87,8 @@ function firstSlot(draft: Draft, root: Root, step: Step, shapes: Shapes, read: (
 
 function inside(slot: Slot, step: Step, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   const { type } = slot
-  if (!isObject(slot.holder[slot.key])) define(slot.holder, slot.key, shapes.make(type))
-  const holder = slot.holder[slot.key] as Record<string, unknown>
+  if (!isObject(own(slot.holder, slot.key))) define(slot.holder, slot.key, shapes.make(type))
+  const holder = own(slot.holder, slot.key)
   if (!isObject(holder)) return null
   if ('key' in step) return type.kind === 'map' ? { holder, key: String(read(step.key)), type: type.value } : null
   return type.kind === 'record' ? ofField(holder, type.fields.get(step.field), step.field) : null
@@ -100,14 +100,19 @@ function ofField(holder: Record<string, unknown>, shape: FieldShape | undefined,
   const path = shape.path.length === 0 ? [name] : shape.path
   let at = holder
   for (const key of path.slice(0, -1)) {
-    if (!isObject(at[key])) define(at, key, {})
-    at = at[key] as Record<string, unknown>
+    if (!isObject(own(at, key))) define(at, key, {})
+    at = own(at, key) as Record<string, unknown>
   }
   return { holder: at, key: path.at(-1) as string, type: shape.type }
 }
 
 export function put({ holder, key }: Slot, value: unknown): void {
   define(holder, key, value)
+}
+
+/** Returns a member that the object itself has: `__proto__` may be a key of a policy, and must not lead to `Object.prototype`. */
+export function own(from: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(from, name) ? from[name] : undefined
 }
 
 /** Also under the name `__proto__`. */
