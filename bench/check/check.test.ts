@@ -57,7 +57,7 @@ it('tokens do not outlive the reading of their text, and the parser holds on to 
   const parsed = [...generatePolicy(200, false)].map(([name, text]) => parse({ name, text }).result)
   const held = parsed.reduce((sum, { declarations }) => sum + declarations.length, 0)
   expect(JSON.parse(child.stdout)).toEqual({ tokens: true, held, trees: true } satisfies Retained)
-}, 60_000)
+})
 
 /** By the clock, which others that run on a machine hold up: tried again where it took longer than wanted, and at most three times. */
 function quickestOf(program: string, one: Case, wanted: number): Measured {

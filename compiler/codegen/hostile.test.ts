@@ -151,7 +151,7 @@ describe('size', () => {
         `r${at} without the first that it reads`,
       ).toBe(false)
     }
-  }, 60_000)
+  })
 
   test('a route of 3,000 rules goes on from function to function', () => {
     const rules = Array.from(

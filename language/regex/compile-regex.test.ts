@@ -70,12 +70,8 @@ describe('time', () => {
     ['(.*)(.*)(.*)(.*)(.*)[xy]', 'a'],
     ['(?:a{0,30}){0,30}[bc]', 'a'],
     ['[ab]*a[ab]{18}[cd]', 'abba'],
-  ])(
-    'of %j grows no faster than the text',
-    (pattern, unit) => {
-      // A backtracking engine would need longer than the universe has for any of these.
-      expect(matches(pattern, unit.repeat(100_000))).toBe(pattern === '^(\\w+\\s?)*$')
-    },
-    5_000,
-  )
+  ])('of %j grows no faster than the text', (pattern, unit) => {
+    // A backtracking engine would need longer than the universe has for any of these.
+    expect(matches(pattern, unit.repeat(100_000))).toBe(pattern === '^(\\w+\\s?)*$')
+  })
 })

@@ -124,7 +124,7 @@ describe('seeded faults', () => {
   })
 })
 
-test('a counterexample is shrunk to what it is about', { timeout: 60_000 }, () => {
+test('a counterexample is shrunk to what it is about', () => {
   const fault = faults.find(({ name }) => name === 'no forbid is personal') as Fault
   const text = {
     'policy.iap': `
@@ -151,7 +151,7 @@ test('a counterexample is shrunk to what it is about', { timeout: 60_000 }, () =
 describe('texts', () => {
   const real = policyFiles(fileURLToPath(new URL('../../', import.meta.url)))
 
-  test('formatted they say the same, and formatted once more they stay', { timeout: 60_000 }, () => {
+  test('formatted they say the same, and formatted once more they stay', () => {
     const seeds = Array.from({ length: 40 }, (_, at) => seed + at * 17)
     const { problem, policies, nodes } = formatPolicies(seeds, real)
     expect(problem).toBeNull()
@@ -159,7 +159,7 @@ describe('texts', () => {
     expect(Object.keys(childKeys).filter((kind) => !nodes.has(kind))).toEqual([])
   })
 
-  test('1500 mangled sources bring diagnostics or a policy, never an exception, never after long', { timeout: 60_000 }, () => {
+  test('1500 mangled sources bring diagnostics or a policy, never an exception, never after long', () => {
     const mangled = new MangledSources(real)
     for (let at = 0; at < 1500; at += 1) expect(mangled.read(seed + at)).toBeNull()
     expect(mangled.counts()).toMatchObject({ sources: 1500, policies: expect.toSatisfy((policies) => policies > 0) })

@@ -487,7 +487,7 @@ describe('the issuer', () => {
     expect(new Set(first.map(({ kind }) => kind))).toEqual(new Set(['caller']))
     await Promise.all(flood)
     clearInterval(answering)
-  }, 30_000)
+  })
 
   test('breaks a connection that was idle: it is asked again', async () => {
     const token = newToken()

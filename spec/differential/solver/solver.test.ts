@@ -15,7 +15,7 @@ const SEEDS = FULL ? Array.from({ length: 300 }, (_, seed) => seed) : [9, 18, 21
 let solver: Solver
 beforeAll(async () => {
   solver = await Solver.open()
-}, 60_000)
+})
 afterAll(async () => {
   await solver.close()
 })
