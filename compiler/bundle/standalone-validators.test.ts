@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { helpers, type Validators } from '../../runtime/abi/index.ts'
+import { stepsOf } from '../../tests/support/steps.ts'
 import type { Doors } from '../compiled.ts'
 import { standaloneValidators } from './index.ts'
 
@@ -212,24 +213,23 @@ describe('a body whose type was imported', () => {
   })
 
   it('asks for patterns in linear time', () => {
-    const started = performance.now()
     const validate = bodyOf({
       properties: { id: { pattern: '^(a+)+$' } },
       patternProperties: { '^x-(?=a)': { type: 'integer' } },
     })
     expect(validate({ id: 'aaa', 'x-a': 1, 'x-b': 'b' })).toBe(true)
+    // Backtracking never ends here.
     expect(validate({ id: `${'a'.repeat(5_000)}!` })).toBe(false)
     expect(validate({ id: 'a', 'x-a': 'a' })).toBe(false)
-    expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   it('is checked for repetitions in time that grows with its length alone', () => {
     const validate = bodyOf({ properties: { list: { uniqueItems: true }, free: { uniqueItems: false } } })
     const list = Array.from({ length: 100_000 }, (_, at) => [at])
-    const started = performance.now()
     expect(validate({ list, free: [1, 1] })).toBe(true)
     expect([validate({ list: [...list, [7]] }), validate.errors?.[0]]).toMatchObject([false, { instancePath: '/list' }])
-    expect(performance.now() - started).toBeLessThan(2_000)
+    const steps = (size: number) => stepsOf(() => validate({ list: list.slice(0, size) }))
+    expect(steps(40_000)).toBeLessThan(5 * steps(10_000))
   })
 
   it('is refused where the schema asks for ever', () => {
@@ -239,9 +239,7 @@ describe('a body whose type was imported', () => {
     const validate = bodyOf({ $ref: '#/$defs/node', $defs: { node, base } })
     const nested = (levels: number) => JSON.parse(`${'{"child":'.repeat(levels)}{}${'}'.repeat(levels)}`)
     expect(validate(nested(6))).toBe(true)
-    const started = performance.now()
     expect([validate(nested(62)), validate.errors?.[0]?.message]).toEqual([false, 'takes too many steps to check'])
-    expect(performance.now() - started).toBeLessThan(2_000)
     expect(validate({ child: { child: 7 } })).toBe(false)
     expect(validate({ child: { child: {} } })).toBe(true)
   })
