@@ -6,8 +6,9 @@ import { Writable } from 'node:stream'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { auditRecord, fileAudit } from '../../tests/support/audit-record.ts'
+import { poll } from '../../tests/support/until.ts'
 import { escapeControls } from '../log.ts'
 import { newRevocation } from '../revocation/index.ts'
 import { openActionAudit } from './action-audit.ts'
@@ -152,7 +153,7 @@ describe('a file', () => {
     const file = join(folder, 'audit.jsonl')
     const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
-    await expect.poll(() => paths(file)).toEqual(['/1'])
+    await poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)
     audit.reopen()
     audit.write({ ...record, path: '/2' })
@@ -164,9 +165,11 @@ describe('a file', () => {
     const file = join(folder, 'audit.jsonl')
     const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
-    await expect.poll(() => paths(file)).toEqual(['/1'])
+    await poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)
-    await new Promise((resolve) => setTimeout(resolve, 1100))
+    // It looks once a second.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1000 })
+    onTestFinished(() => void vi.useRealTimers())
     audit.write({ ...record, path: '/2' })
     await audit.close()
     expect(await paths(file)).toEqual(['/2'])
@@ -195,7 +198,7 @@ describe('a target that fails', () => {
     const sink = new AuditSink(target, log, { retry: 5 })
     const lines = ['first line\n', 'second line\n', 'third line\n']
     for (const line of lines) sink.write(line)
-    await expect.poll(() => taken).toBe(lines.join(''))
+    await poll(() => taken).toBe(lines.join(''))
     expect(said).toEqual(['audit records cannot be written to target: no space', 'audit records go to target again'])
     await sink.close()
   })
@@ -205,7 +208,7 @@ describe('a target that fails', () => {
     failures = Number.POSITIVE_INFINITY
     const sink = new AuditSink(target, log, { retry: 5 })
     sink.write(`${'x'.repeat(1000)}\n`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await poll(() => said).toHaveLength(1)
     await sink.close()
     expect(said.at(-1)).toMatch(/are lost/)
   })
@@ -234,10 +237,10 @@ test('an action is not done where its record would not be written, and waits for
   fails = true
   const second = await openActionAudit(audit)
   second.note(action)
-  await expect.poll(() => audit.isFailing).toBe(true)
+  await poll(() => audit.isFailing).toBe(true)
   await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
   fails = false
-  await expect.poll(() => audit.isFailing).toBe(false)
+  await poll(() => audit.isFailing).toBe(false)
   await openActionAudit(audit)
   await audit.close()
   await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
@@ -289,11 +292,11 @@ describe('a sink that is full', () => {
     const audit = createAuditLog([outletOf(stuck, 'drop', { capacity: 2 * line, gather: 0 })])
     for (let i = 0; i < 5; i++) audit.write(record)
     expect([audit.room(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
-    await expect.poll(() => taken).toHaveLength(1)
+    await poll(() => taken).toHaveLength(1)
     release()
     const closing = audit.close()
     // Whoever counts is told of those that are not there.
-    await expect.poll(() => taken).toHaveLength(2)
+    await poll(() => taken).toHaveLength(2)
     release()
     await closing
     expect(JSON.parse(taken[1] as string)).toMatchObject({ kind: 'omitted', why: 'full', count: 3, of: [] })

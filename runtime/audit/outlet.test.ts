@@ -6,6 +6,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { auditRecord, fileAudit } from '../../tests/support/audit-record.ts'
+import { poll } from '../../tests/support/until.ts'
 import { verifyLog } from '../../tests/support/verify-log.ts'
 import { newRevocation } from '../revocation/index.ts'
 import { actionRecord } from './action-record.ts'
@@ -116,7 +117,7 @@ describe('of what is recorded a share', () => {
   test('is counted again and again, not only at the end', async () => {
     const audit = await open({ sample }, { checkpoint: { after: 20, records: 100 } })
     audit.write(auditRecord({ requestId: id(2 ** 32 - 1), labels: ['public'] }))
-    await expect.poll(() => readFileSync(file, 'utf8')).toContain('"why":"sample","count":1,')
+    await poll(() => readFileSync(file, 'utf8')).toContain('"why":"sample","count":1,')
     await audit.close()
     expect(recordsIn()).toHaveLength(1)
   })
@@ -264,9 +265,9 @@ test('a checkpoint comes a while after a record, and none where there was none',
   const audit = await open({ chain: true }, { checkpoint: { after: 30, records: 1000 } })
   audit.write(auditRecord())
   const kinds = () => recordsIn().map(({ kind }) => kind ?? 'request')
-  await expect.poll(kinds).toEqual(['stream', 'request', 'checkpoint'])
+  await poll(kinds).toEqual(['stream', 'request', 'checkpoint'])
   audit.write(auditRecord())
-  await expect.poll(kinds).toEqual(['stream', 'request', 'checkpoint', 'request', 'checkpoint'])
+  await poll(kinds).toEqual(['stream', 'request', 'checkpoint', 'request', 'checkpoint'])
   await audit.close()
   expect(recordsIn().at(-1)).toMatchObject({ kind: 'checkpoint', end: true })
 })
@@ -293,27 +294,17 @@ describe('a file is rotated', () => {
       const before = statSync(file).ino
       for (const audit of audits) for (let i = 0; i < 40; i++) audit.write(large)
       // Each looks once a second.
-      await expect
-        .poll(
-          () => {
-            for (const audit of audits) audit.write(auditRecord())
-            return statSync(file, { throwIfNoEntry: false })?.ino ?? before
-          },
-          { timeout: 10_000, interval: 100 },
-        )
-        .not.toBe(before)
+      await poll(() => {
+        for (const audit of audits) audit.write(auditRecord())
+        return statSync(file, { throwIfNoEntry: false })?.ino ?? before
+      }).not.toBe(before)
       // All have seen it.
-      await expect
-        .poll(
-          async () => {
-            for (const audit of audits) audit.write(auditRecord())
-            await Promise.all(audits.map((audit) => audit.written()))
-            const text = readFileSync(file, 'utf8')
-            return new Set([...text.matchAll(/"stream":"([\w-]+)"/g)].map(([, stream]) => stream)).size
-          },
-          { timeout: 10_000, interval: 100 },
-        )
-        .toBe(3)
+      await poll(async () => {
+        for (const audit of audits) audit.write(auditRecord())
+        await Promise.all(audits.map((audit) => audit.written()))
+        const text = readFileSync(file, 'utf8')
+        return new Set([...text.matchAll(/"stream":"([\w-]+)"/g)].map(([, stream]) => stream)).size
+      }).toBe(3)
     }
     for (const audit of audits) await audit.close()
     expect(rotated()).toHaveLength(2)
@@ -321,7 +312,7 @@ describe('a file is rotated', () => {
     expect(faultsIn(left)).toEqual(new Array(3).fill(expect.stringMatching(/^no-beginning/)))
     expect(readdirSync(folder)).not.toContain('audit.jsonl.lock')
     expect(said).toEqual([])
-  }, 120_000)
+  })
 
   test('by age, of its first record', async () => {
     const config = { size: null, age: 3_600_000, keep: null }

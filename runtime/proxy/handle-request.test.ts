@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { nobodyLike as facts } from '../../tests/support/facts.ts'
+import { until } from '../../tests/support/until.ts'
 import type { Outcome, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
@@ -148,7 +149,7 @@ async function ask(
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
   await response.text()
-  await new Promise((resolve) => setTimeout(resolve, 10))
+  if (changes.audit === undefined) await until(() => records.length > 0)
   return [response.status, response.headers.get('x-iap-error'), records[0]]
 }
 

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../tests/support/identity.ts'
+import { poll } from '../../tests/support/until.ts'
 import { StoreUnavailable } from '../sessions/index.ts'
 import { RevocationStateError } from './log-lines.ts'
 import { newRevocation } from './new-revocation.ts'
@@ -138,7 +139,7 @@ describe('two processes on one file, as where a new version is started beside an
     await next.add([two], null, 'operator')
     expect(next.standing().list).toEqual([one, two])
     expect(heard.flatMap(({ added }) => added)).toEqual([one, two])
-    await vi.waitFor(() => expect(old.standing().list).toEqual([one, two]), { timeout: 10_000 })
+    await poll(() => old.standing().list).toEqual([one, two])
   })
 
   test('lose nothing that both add, take back and write anew at once', async () => {
@@ -176,7 +177,7 @@ describe('a revocation that is made again', () => {
     const [keeper, other] = [await open(), await open()]
     for (let i = 0; i < 2; i++) expect(await keeper.add([one], null, 'operator')).toBe('added')
     expect(await kept()).toEqual(['ann'])
-    await vi.waitFor(() => expect(other.standing().list).toEqual([one]), { timeout: 10_000 })
+    await poll(() => other.standing().list).toEqual([one])
   })
 
   test('counts when one line of the file removes and adds it', async () => {
@@ -187,7 +188,7 @@ describe('a revocation that is made again', () => {
     // In another file: all of it is read again.
     rmSync(file)
     writeFileSync(file, text)
-    await vi.waitFor(() => expect(subjectsOf({ standing: keeper.standing().list })).toEqual(['ann', 'ben']), { timeout: 10_000 })
+    await poll(() => subjectsOf({ standing: keeper.standing().list })).toEqual(['ann', 'ben'])
     writeFileSync(join(folder, 'revocations.json'), JSON.stringify({ version: 1, revocations: [] }))
     expect(await kept()).toEqual(['ann', 'ben'])
     expect(await kept()).toEqual(['ann', 'ben'])
@@ -281,7 +282,7 @@ test('the file does not grow with what is over: it is written anew, and what cou
     clock.advance(10)
   }
   const before = statSync(file).size
-  await vi.waitFor(() => expect(statSync(file).size).toBeLessThan(before / 3), { timeout: 10_000 })
+  await poll(() => statSync(file).size).toBeLessThan(before / 3)
   await keeper.add([revocation('ben')], null, 'operator')
   expect(await kept()).toEqual(expect.arrayContaining(['ann', 'ben']))
 })

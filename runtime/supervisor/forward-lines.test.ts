@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { expect, test } from 'vitest'
+import { poll } from '../../tests/support/until.ts'
 import { forwardLines } from './forward-lines.ts'
 
 test('lines of several sources that come in pieces are written whole', async () => {
@@ -24,7 +25,7 @@ test('lines of several sources that come in pieces are written whole', async () 
       from.write(`ends ${i}\n`)
     }
   }
-  await expect.poll(() => text.split('\n').length).toBe(81)
+  await poll(() => text.split('\n').length).toBe(81)
   for (const line of text.split('\n').slice(0, -1)) expect(line).toMatch(/^(one|two) (begins|ends) \d+$/)
 })
 
@@ -34,7 +35,7 @@ test('where nobody reads any more, the source is not read either: what waits in 
   to.on('error', () => {})
   forwardLines(from, to)
   from.write('first\n')
-  await expect.poll(() => from.isPaused()).toBe(true)
+  await poll(() => from.isPaused()).toBe(true)
   await new Promise(setImmediate)
   from.write(`${'x'.repeat(200)}\n`)
   await new Promise(setImmediate)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { poll } from '../../tests/support/until.ts'
 import { type AuditLog, createAuditLog } from '../audit/index.ts'
 import { SharedAudit } from './shared-audit.ts'
 
@@ -14,7 +15,7 @@ test('what the logs of configurations before have lost stays lost', async () => 
   audit.use(fakeLog({ dropped: 1, waitingBytes: 7 }), [])
   expect(audit.figures.dropped).toBe(4)
   // What waited for a place that is away is lost when it is closed, at the latest.
-  await expect.poll(() => audit.figures).toEqual({ dropped: 5, waitingBytes: 7 })
+  await poll(() => audit.figures).toEqual({ dropped: 5, waitingBytes: 7 })
   await audit.close()
 })
 

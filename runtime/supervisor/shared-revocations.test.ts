@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { poll } from '../../tests/support/until.ts'
 import type { Config } from '../config/index.ts'
 import { newRevocation, type Revocation, type RevocationKeeper } from '../revocation/index.ts'
 import { SharedRevocations } from './shared-revocations.ts'
@@ -54,7 +55,7 @@ test('a change that is under way when another keeper takes over is made there', 
   const changes = Promise.all([before.add([revocation('ann')], null, 'operator'), before.add([revocation('ben')], null, 'event')])
   shared.use(next)
   expect(await changes).toEqual(['added', 'added'])
-  await expect.poll(() => subjectsOf(shared.keeper), { timeout: 10_000 }).toEqual(['ann', 'ben'])
+  await poll(() => subjectsOf(shared.keeper)).toEqual(['ann', 'ben'])
 })
 
 test('a reload that fails leaves nothing to be moved', async () => {

@@ -1,17 +1,37 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, type PathLike, renameSync, rmSync, type StatOptions, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { until } from '../../tests/support/until.ts'
 import { LiveFiles } from './live-files.ts'
 
 let folder: string
 let told: string[]
 let live: LiveFiles<string> | undefined
+/** Begun, at each file. Each begins when the one before at it has ended. */
+const looks = new Map<string, number>()
+/** Files in the order in which they were read. */
+let read: string[]
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  function stat(path: PathLike, options: StatOptions) {
+    const name = basename(String(path))
+    looks.set(name, (looks.get(name) ?? 0) + 1)
+    return real.stat(path, options)
+  }
+  function open(path: PathLike, flags: number) {
+    read.push(basename(String(path)))
+    return real.open(path, flags)
+  }
+  return { ...real, stat, open }
+})
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'iap-live-'))
   told = []
+  read = []
 })
 
 afterEach(async () => {
@@ -21,10 +41,12 @@ afterEach(async () => {
 
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
 
+const INTERVAL = 20
+
 /** Two files that fit if they hold the same. */
-async function open(): Promise<LiveFiles<string>> {
+async function open(interval = INTERVAL): Promise<LiveFiles<string>> {
   live = await LiveFiles.open([join(folder, 'a'), join(folder, 'b')], {
-    interval: 20,
+    interval,
     read([a, b]) {
       return String(a) === String(b) ? { ok: true, value: String(a) } : { ok: false, file: 1, message: `is not ${a}` }
     },
@@ -34,11 +56,18 @@ async function open(): Promise<LiveFiles<string>> {
   return live
 }
 
-async function until(expected: readonly string[]): Promise<void> {
-  for (let round = 0; round < 200 && told.length < expected.length; round++) await sleep(10)
-  // Nor anything more.
-  await sleep(120)
+/** It has come to that, and to nothing more in two whole looks at each file and the rest after them. */
+async function untilTold(expected: readonly string[]): Promise<void> {
+  await until(() => told.length >= expected.length)
+  await rested()
   expect(told).toEqual(expected)
+}
+
+async function rested(): Promise<void> {
+  const before = new Map(looks)
+  await until(() => ['a', 'b'].every((name) => (looks.get(name) ?? 0) >= (before.get(name) ?? 0) + 3))
+  // The timer of what they saw is due before this one.
+  await sleep(2 * INTERVAL + 10)
 }
 
 test('what they are at first is there at once, and told by nobody', async () => {
@@ -46,7 +75,7 @@ test('what they are at first is there at once, and told by nobody', async () => 
   write('b', '1')
   const { current, refusal } = await open()
   expect([current, refusal]).toEqual(['1', null])
-  await until([])
+  await untilTold([])
 })
 
 test('so is why they are nothing at first', async () => {
@@ -64,11 +93,14 @@ test('so is why they are nothing at first', async () => {
 test('two that change one soon after the other are one change', async () => {
   write('a', '1')
   write('b', '1')
-  const files = await open()
+  // Looked at together two seconds after the second one.
+  const files = await open(1000)
+  read = []
   write('a', '2')
-  await sleep(25)
+  await until(() => read.includes('a'))
   write('b', '2')
-  await until(['2'])
+  await until(() => told.length > 0)
+  expect(told).toEqual(['2'])
   expect(files.current).toBe('2')
 })
 
@@ -77,13 +109,13 @@ test('what does not fit for long is told once, and what was before counts', asyn
   write('b', '1')
   const files = await open()
   write('a', '2')
-  await until(['content: `/b` is not 2'])
+  await untilTold(['content: `/b` is not 2'])
   // Written again, the same is no news.
   write('a', '2')
-  await until(['content: `/b` is not 2'])
+  await untilTold(['content: `/b` is not 2'])
   expect(files.current).toBe('1')
   write('b', '2')
-  await until(['content: `/b` is not 2', '2'])
+  await untilTold(['content: `/b` is not 2', '2'])
   expect(files.refusal).toBeNull()
 })
 
@@ -92,24 +124,28 @@ test('one that is taken away for a while is missed, and one that is replaced by 
   write('b', '1')
   await open()
   rmSync(join(folder, 'b'))
-  await until(['environment: `/b` is not there'])
+  await untilTold(['environment: `/b` is not there'])
   write('b', '1')
-  await until(['environment: `/b` is not there', '1'])
+  await untilTold(['environment: `/b` is not there', '1'])
   write('c', '3')
   write('d', '3')
   renameSync(join(folder, 'c'), join(folder, 'a'))
   renameSync(join(folder, 'd'), join(folder, 'b'))
-  await until(['environment: `/b` is not there', '1', '3'])
+  await untilTold(['environment: `/b` is not there', '1', '3'])
 })
 
 test('nothing is told once it is closed, not even of what it had seen', async () => {
   write('a', '1')
   write('b', '1')
-  const files = await open()
+  const interval = 200
+  const files = await open(interval)
+  read = []
   write('a', '2')
   write('b', '2')
-  await sleep(50)
-  told = []
+  await until(() => read.includes('a') && read.includes('b'))
   await files.close()
-  await until([])
+  told = []
+  // The timer of what it had seen would be due before this one.
+  await sleep(2 * interval + 10)
+  expect(told).toEqual([])
 })

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { apiKeyFile, TEST_HMAC_SECRET, type TestApiKey, testApiKey, testHmacKey } from '../../../tests/support/api-keys.ts'
 import { factsLike } from '../../../tests/support/facts.ts'
 import { bearer, collectLog, fakePolicy, manualClock, NO_METHOD, requestWith } from '../../../tests/support/identity.ts'
+import { until } from '../../../tests/support/until.ts'
 import type { Authentication } from '../authentication.ts'
 import { type Authenticator, createAuthenticator } from '../create-authenticator.ts'
 import type { ApiKeyConfig } from './api-key-config.ts'
@@ -73,11 +74,6 @@ async function answerOf({ authenticator }: Setup, request = requestWith(), polic
 async function codeOf(of: Setup, request = requestWith()): Promise<string> {
   const answer = await answerOf(of, request)
   return answer.kind === 'refused' ? answer.code : answer.kind
-}
-
-async function until(look: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await look()); await new Promise((resolve) => setTimeout(resolve, 5)))
-    if (Date.now() > end) throw new Error('it did not come')
 }
 
 describe('where a key stands', () => {

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { collectLog, fakePolicy, manualClock, NO_METHOD, requestWith } from '../../../tests/support/identity.ts'
+import { poll, until } from '../../../tests/support/until.ts'
 import type { Authentication, Caller } from '../authentication.ts'
 import { type Authenticator, createAuthenticator } from '../create-authenticator.ts'
 
@@ -189,10 +191,8 @@ describe('one that does not come to an end', () => {
   const say = (session: string) => ['x-session', session] as const
 
   test.each(['loop', 'hang'])('in a %s: 503 when its time is over, and the next is answered', async (how) => {
-    const of = await setup({ body: BODY, timeout: 500 })
-    const begun = performance.now()
+    const of = await setup({ body: BODY, timeout: 2000 })
     expect(await of.ask(say(how))).toMatchObject(UNAVAILABLE)
-    expect(performance.now() - begun).toBeGreaterThan(490)
     await eventuallyCaller(() => of.ask(say('ann')))
     expect(of.log.lines[0]).toContain('does not answer in time')
   })
@@ -200,42 +200,48 @@ describe('one that does not come to an end', () => {
   test('does not hold up the process', async () => {
     const of = await setup({ body: BODY, timeout: 1000 })
     const asked = of.ask(say('loop'))
+    let isAnswered = false
+    void asked.then(() => {
+      isAnswered = true
+    })
     let turns = 0
-    const timer = setInterval(() => {
-      turns += 1
-    }, 10)
-    await asked
-    clearInterval(timer)
+    for (; !isAnswered; await nextTurn()) turns += 1
     expect(turns).toBeGreaterThan(5)
   })
 
   test('takes nobody with it who waits beside it', async () => {
+    const begun = join(folder, 'begun')
     const of = await setup({
+      top: "import { existsSync, writeFileSync } from 'node:fs'",
       body: `
         const [session] = request.headers['x-session']
-        if (session === 'hang') await new Promise(() => {})
-        if (session === 'slow') await new Promise((resolve) => setTimeout(resolve, 300))
+        const isFirst = !existsSync(${JSON.stringify(begun)})
+        if (session === 'slow' && isFirst) writeFileSync(${JSON.stringify(begun)}, '')
+        if (session === 'hang' || isFirst) await new Promise(() => {})
         return { claims: { sub: session } }`,
       timeout: 3000,
     })
     const hanging = of.ask(say('hang'))
-    await new Promise((resolve) => setTimeout(resolve, 2800))
     // It is in the midst of its answer when the thread is ended, and is asked for again.
     const beside = of.ask(say('slow'))
+    await until(() => existsSync(begun))
     expect(await hanging).toMatchObject(UNAVAILABLE)
     expect(await beside).toMatchObject({ kind: 'caller', subject: 'slow' })
   })
 
   test('is started anew no more often than its time allows, however many wait', async () => {
     const of = await setup({ body: 'for (;;) {}', timeout: 1000 })
+    const begun = performance.now()
     const asked = Array.from({ length: 40 }, async (_, i) => {
+      // One after the other, whatever the distance.
       await new Promise((resolve) => setTimeout(resolve, i * 10))
       return await of.ask(say(`loop ${i}`))
     })
     for (const answer of await Promise.all(asked)) expect(answer).toMatchObject(UNAVAILABLE)
     const starts = of.log.lines.filter((line) => line.includes('is started anew'))
     expect(starts.length).toBeGreaterThan(0)
-    expect(starts.length).toBeLessThanOrEqual(3)
+    // A machine that is slow gives time for more of them.
+    expect(starts.length).toBeLessThanOrEqual(1 + (performance.now() - begun) / 1000)
   })
 
   test.each(['exit', 'crash'])('with %s: 503 at once, and it is started anew', async (how) => {
@@ -249,15 +255,12 @@ describe('one that does not come to an end', () => {
     const of = await setup({ body: 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))', timeout: 60_000 })
     expect(await of.ask(SESSION)).toMatchObject(UNAVAILABLE)
     expect(of.log.lines.join()).toContain('memory')
-  }, 70_000)
+  })
 
   async function eventuallyCaller(ask: () => Promise<Authentication>): Promise<void> {
-    for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-      const answer = await ask()
-      if (answer.kind === 'caller') return
-      expect(answer).toMatchObject(UNAVAILABLE)
-      if (Date.now() > end) throw new Error('it did not come back')
-    }
+    const answers: Authentication[] = []
+    await until(async () => answers[answers.push(await ask()) - 1]?.kind === 'caller')
+    for (const answer of answers.slice(0, -1)) expect(answer).toMatchObject(UNAVAILABLE)
   }
 })
 
@@ -343,9 +346,7 @@ describe('at the start', () => {
 test('what it prints stands in the log', async () => {
   const of = await setup({ body: "console.log('hello'); return { claims: {} }" })
   await of.ask(SESSION)
-  for (const end = Date.now() + 10_000; of.log.lines.length === 0 && Date.now() < end; )
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(of.log.lines).toEqual([expect.stringContaining('hello')])
+  await poll(() => of.log.lines).toEqual([expect.stringContaining('hello')])
 })
 
 test('one address does not use up the questions of a module: another one is answered', async () => {

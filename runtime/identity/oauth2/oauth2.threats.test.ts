@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   bearer,
   collectLog,
@@ -11,6 +11,7 @@ import {
 } from '../../../tests/support/identity.ts'
 import { oauth2Of, startIntrospection, type TestIntrospection, testClient } from '../../../tests/support/introspection.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../../../tests/support/test-issuer.ts'
+import { poll } from '../../../tests/support/until.ts'
 import { createAuthenticator } from '../create-authenticator.ts'
 import type { IdentityConfig } from '../identity-config.ts'
 import type { OAuth2Config } from './oauth2-config.ts'
@@ -383,6 +384,7 @@ describe('what is kept', () => {
 
   test('fifty requests with one token cause one question', async () => {
     const token = newToken()
+    // A service that is slow.
     server.answer(token, (response) =>
       setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(usual())), 50),
     )
@@ -469,7 +471,7 @@ describe('the issuer', () => {
       return from('192.0.2.1', `slow-${i}`)
     })
     // Half of the slots, and half of the places to wait.
-    await vi.waitFor(() => expect(waiting.length).toBe(128), { timeout: 20_000 })
+    await poll(() => waiting.length).toBe(128)
     monotonic.advance(1000)
     const before = server.asked.length
     expect(await from('192.0.2.1', known)).toMatchObject({ kind: 'caller' })

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { collectLog } from '../../../tests/support/identity.ts'
+import { until } from '../../../tests/support/until.ts'
 import { KeyRing, MemoryStore, newSecret, StoreUnavailable } from '../../sessions/index.ts'
 import type { Provider } from '../oidc/provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
@@ -35,7 +36,7 @@ test('an attempt that the store did not answer leaves the login to the attempt t
     }),
   )
   const first = finish()
-  await vi.waitUntil(() => exchange.mock.calls.length === 1)
+  await until(() => exchange.mock.calls.length === 1)
   vi.spyOn(store, 'add').mockRejectedValueOnce(new StoreUnavailable('it is away'))
   expect(await finish()).toBe('login-unavailable')
   expect(await finish()).toBe('login-state')

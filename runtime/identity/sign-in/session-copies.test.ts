@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { poll } from '../../../tests/support/until.ts'
 import { MemoryStore } from '../../sessions/index.ts'
 import { SessionCopies } from './session-copies.ts'
 
@@ -35,7 +36,7 @@ test('what comes to live on it when it has just ended ends, too', async () => {
   await store.end(['a'])
   expect(copy.holds()).toBe(false)
   const ended = live('a')
-  await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce())
+  await poll(() => ended.mock.calls).toHaveLength(1)
 })
 
 test('what comes when its copy has given way to others goes on until it ends', async () => {

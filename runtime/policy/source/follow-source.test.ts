@@ -2,9 +2,9 @@ import { createPublicKey } from 'node:crypto'
 import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { until } from '../../../tests/support/until.ts'
 import { type BundleSource, followSource, PolicySlot, PolicyStore } from '../index.ts'
 
 let dir: string
@@ -34,11 +34,6 @@ async function follow(): Promise<void> {
   const source = followSource(store, { kind: 'file', file, interval: 10 })
   watch = source
   await source.ready
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 2000 && !condition(); round++) await sleep(10)
-  expect(condition()).toBe(true)
 }
 
 function version(group: string, sequence: number): Promise<Uint8Array> {

@@ -2,29 +2,52 @@ import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  type PathLike,
   renameSync,
   rmSync,
+  type StatOptions,
   symlinkSync,
   truncateSync,
   unlinkSync,
   utimesSync,
+  watch as watchFolder,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { until } from '../../../tests/support/until.ts'
 import { type FileWatch, watchFile } from '../index.ts'
 
 let dir: string
 let file: string
 let seen: string[]
 let watch: FileWatch | undefined
+/** Begun. Each begins when the one before has ended. */
+let looks: number
+/** Called after each look at the status. */
+let onLook: () => void
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  async function stat(path: PathLike, options: StatOptions) {
+    looks += 1
+    try {
+      return await real.stat(path, options)
+    } finally {
+      onLook()
+    }
+  }
+  return { ...real, stat }
+})
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'iap-watch-'))
   file = join(dir, 'x.iapb')
   seen = []
+  looks = 0
+  onLook = () => {}
 })
 
 afterEach(async () => {
@@ -42,11 +65,16 @@ async function start(path = file, maxSize?: number): Promise<void> {
   await watch.ready
 }
 
-async function until(expected: readonly string[]): Promise<void> {
-  for (let round = 0; round < 2000 && seen.length < expected.length; round++) await sleep(10)
-  // Nor anything more.
-  await sleep(50)
+/** It has come to that, and to nothing more in two whole looks. */
+async function untilSeen(expected: readonly string[]): Promise<void> {
+  await until(() => seen.length >= expected.length)
+  await twoLooks()
   expect(seen).toEqual(expected)
+}
+
+async function twoLooks(): Promise<void> {
+  const before = looks
+  await until(() => looks >= before + 3)
 }
 
 it('has looked once when it is ready', async () => {
@@ -57,10 +85,10 @@ it('has looked once when it is ready', async () => {
 
 it('says once that there is no file, and takes it when it comes', async () => {
   await start()
+  await twoLooks()
   expect(seen).toEqual(['(source-missing)'])
-  await sleep(50)
   writeFileSync(file, 'one')
-  await until(['(source-missing)', 'one'])
+  await untilSeen(['(source-missing)', 'one'])
 })
 
 it('sees a file that is replaced by renaming', async () => {
@@ -68,7 +96,7 @@ it('sees a file that is replaced by renaming', async () => {
   await start()
   writeFileSync(`${file}.new`, 'two')
   renameSync(`${file}.new`, file)
-  await until(['one', 'two'])
+  await untilSeen(['one', 'two'])
 })
 
 it('sees a file that is written in place, with the same size and the same modification time', async () => {
@@ -77,7 +105,7 @@ it('sees a file that is written in place, with the same size and the same modifi
   await start()
   writeFileSync(file, 'two')
   utimesSync(file, 1_000_000, 1_000_000)
-  await until(['one', 'two'])
+  await untilSeen(['one', 'two'])
 })
 
 it('does not offer the same content again, whatever its time', async () => {
@@ -85,16 +113,16 @@ it('does not offer the same content again, whatever its time', async () => {
   await start()
   writeFileSync(file, 'one')
   utimesSync(file, 2_000_000, 2_000_000)
-  await until(['one'])
+  await untilSeen(['one'])
 })
 
 it('sees that a file is deleted and that it comes back, even as it was', async () => {
   writeFileSync(file, 'one')
   await start()
   unlinkSync(file)
-  await until(['one', '(source-missing)'])
+  await untilSeen(['one', '(source-missing)'])
   writeFileSync(file, 'one')
-  await until(['one', '(source-missing)', 'one'])
+  await untilSeen(['one', '(source-missing)', 'one'])
 })
 
 it('sees through a folder that is replaced', async () => {
@@ -105,7 +133,7 @@ it('sees through a folder that is replaced', async () => {
   renameSync(folder, join(dir, 'old'))
   mkdirSync(folder)
   writeFileSync(join(folder, 'x'), 'two')
-  await until(seen.includes('(source-missing)') ? ['one', '(source-missing)', 'two'] : ['one', 'two'])
+  await untilSeen(seen.includes('(source-missing)') ? ['one', '(source-missing)', 'two'] : ['one', 'two'])
 })
 
 it('sees links that are switched, as in a mounted ConfigMap', async () => {
@@ -118,30 +146,25 @@ it('sees links that are switched, as in a mounted ConfigMap', async () => {
   await start()
   symlinkSync('2', join(dir, '..tmp'))
   renameSync(join(dir, '..tmp'), join(dir, '..data'))
-  await until(['1', '2'])
+  await untilSeen(['1', '2'])
 })
 
 it('comes to the whole of a file that is written slowly, and to nothing after it', async () => {
   writeFileSync(file, 'one')
   await start()
   truncateSync(file)
-  for (let part = 0; part < 40; part++) {
-    appendFileSync(file, 'x')
-    await sleep(3)
+  let length = 0
+  onLook = () => {
+    if (length++ < 40) appendFileSync(file, 'x')
   }
-  const whole = 'x'.repeat(40)
-  for (let round = 0; round < 2000 && seen.at(-1) !== whole; round++) await sleep(10)
-  await sleep(50)
-  expect(seen.at(-1)).toBe(whole)
-  // A look or two may have found it resting; not one for each of forty writes.
-  expect(seen.length).toBeLessThan(10)
+  await untilSeen(['one', 'x'.repeat(40)])
 })
 
 it('offers the rest of a file that it saw half of', async () => {
   writeFileSync(file, 'ha')
   await start()
   appendFileSync(file, 'lf')
-  await until(['ha', 'half'])
+  await untilSeen(['ha', 'half'])
 })
 
 it('refuses what is no file, and what is too large', async () => {
@@ -153,7 +176,7 @@ it('refuses what is no file, and what is too large', async () => {
   await start(file, 10)
   expect(seen).toEqual(['(source-unreadable)'])
   writeFileSync(file, 'x'.repeat(10))
-  await until(['(source-unreadable)', 'x'.repeat(10)])
+  await untilSeen(['(source-unreadable)', 'x'.repeat(10)])
 })
 
 it('is quiet after it is closed', async () => {
@@ -161,30 +184,34 @@ it('is quiet after it is closed', async () => {
   await start()
   await watch?.close()
   writeFileSync(file, 'two')
-  await sleep(60)
-  expect(seen).toEqual(['one'])
+  const closed = seen
+  seen = []
+  await start()
+  await untilSeen(['two'])
+  expect(closed).toEqual(['one'])
 })
 
 it('told to look, offers what is there, also what it offered before', async () => {
   writeFileSync(file, 'one')
   await start()
   watch?.look()
-  await until(['one', 'one'])
+  await untilSeen(['one', 'one'])
 })
 
 // Elsewhere the kernel tells other things, and the looks see it.
 describe.runIf(process.platform === 'linux')('between two looks that are an hour apart, told by the kernel', () => {
-  let looks: number
-
   async function startSlow(path = file): Promise<void> {
-    looks = 0
     watch = watchFile(path, {
       interval: 3_600_000,
       onContent: async (bytes) => void seen.push(Buffer.from(bytes).toString()),
-      onSame: () => looks++,
       onProblem: (code) => seen.push(`(${code})`),
     })
     await watch.ready
+  }
+
+  async function untilTold(expected: readonly string[]): Promise<void> {
+    await until(() => seen.length >= expected.length)
+    expect(seen).toEqual(expected)
   }
 
   it('sees a file that is replaced, written in place, deleted, and made again', async () => {
@@ -192,13 +219,15 @@ describe.runIf(process.platform === 'linux')('between two looks that are an hour
     await startSlow()
     writeFileSync(`${file}.new`, 'two')
     renameSync(`${file}.new`, file)
-    await until(['one', 'two'])
+    await untilTold(['one', 'two'])
     writeFileSync(file, 'three')
-    await until(['one', 'two', 'three'])
+    await untilTold(['one', 'two', 'three'])
     unlinkSync(file)
-    await until(['one', 'two', 'three', '(source-missing)'])
+    await untilTold(['one', 'two', 'three', '(source-missing)'])
     writeFileSync(file, 'four')
-    await until(['one', 'two', 'three', '(source-missing)', 'four'])
+    await untilTold(['one', 'two', 'three', '(source-missing)', 'four'])
+    writeFileSync(file, 'five')
+    await untilTold(['one', 'two', 'three', '(source-missing)', 'four', 'five'])
   })
 
   it('sees links that are switched, as in a mounted ConfigMap', async () => {
@@ -211,23 +240,30 @@ describe.runIf(process.platform === 'linux')('between two looks that are an hour
     await startSlow()
     symlinkSync('2', join(dir, '..tmp'))
     renameSync(join(dir, '..tmp'), join(dir, '..data'))
-    await until(['1', '2'])
+    await untilTold(['1', '2'])
   })
 
   it('does not look for what changes beside the file', async () => {
     writeFileSync(file, 'one')
     await startSlow()
+    const told = new Set<string | null>()
+    const beside = watchFolder(dir, (_, name) => told.add(name))
+    const before = looks
     for (let line = 0; line < 20; line++) appendFileSync(join(dir, 'audit.jsonl'), 'x\n')
-    await sleep(100)
-    expect(looks).toBe(0)
+    writeFileSync(join(dir, 'last'), '')
+    await until(() => told.has('last'))
+    beside.close()
+    // A look would have been due 10 ms after the kernel told of it, and before this.
+    await sleep(20)
+    expect(looks).toBe(before)
     writeFileSync(file, 'two')
-    await until(['one', 'two'])
+    await untilTold(['one', 'two'])
   })
 
   it('looks at once where it is asked to', async () => {
     writeFileSync(file, 'one')
     await startSlow()
     watch?.look()
-    await until(['one', 'one'])
+    await untilTold(['one', 'one'])
   })
 })

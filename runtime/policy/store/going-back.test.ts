@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { poll } from '../../../tests/support/until.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
 let state: string
@@ -314,7 +315,7 @@ describe('how old it is', () => {
     now += 20_000
     store.confirm()
     const stamp = () => Math.round(statSync(join(state, 'last-good.iapb')).mtimeMs)
-    await expect.poll(stamp).toBe(now)
+    await poll(stamp).toBe(now)
     now += HOUR / 2
     await store.goBack()
     expect(stamp()).toBe(1_700_000_020_000)

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput, type PrivateSigningKey } from '../../../compiler/bundle/index.ts'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { until } from '../../../tests/support/until.ts'
 import { followSource, PolicySlot, PolicyStore, type PolicyStoreOptions, type PublicKey, type SlotOptions } from '../index.ts'
 
 const publicOf = ({ kid, key }: PrivateSigningKey): PublicKey => ({ kid, key: createPublicKey(key) })
@@ -241,10 +242,11 @@ it('a bundle that could not be kept is tried again, though its file does not cha
     await watch.ready
     expect(store.status.lastError?.code).toBe('state')
     rmSync(lastGood, { recursive: true })
-    for (let round = 0; round < 200 && slot.current === null; round++) await sleep(10)
+    await until(() => slot.current !== null)
     expect(store.status).toMatchObject({ active: { sequence: 7, origin: 'source' }, lastError: null })
     const refusals = store.status.refusals.get('state') ?? 0
-    await sleep(200)
+    // Its timers of 10 and 50 ms are due before these.
+    for (let turn = 0; turn < 20; turn++) await sleep(10)
     expect(store.status.refusals.get('state')).toBe(refusals)
     expect(existsSync(lastGood)).toBe(true)
   } finally {
