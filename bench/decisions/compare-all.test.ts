@@ -16,6 +16,7 @@ it.each(GRAPHS)('%s: every request is there, once', (name) => {
 })
 
 describe.runIf(process.env.IAP_FULL === '1')('cedar-wasm', () => {
+  // All requests to graphs of all sizes.
   it('decides as we do', { timeout: 3_600_000 }, async ({ skip }) => {
     skip(!existsSync(join(root, '.tsbuild/bench/peers/node_modules/@cedar-policy/cedar-wasm')), 'cedar-wasm is not installed')
     const { figures, table } = await benchEqual(root, { rounds: 1, entities: undefined, scenarios: undefined })

@@ -16,6 +16,7 @@ describe('a policy of 100 rules', () => {
 })
 
 describe.runIf(process.env.IAP_FULL === '1')('a policy of 1,000 rules', () => {
+  // Of the full size, ten times.
   it('is told from one with one change in a second, and from a refactored one in two', { timeout: 300_000 }, async () => {
     const [change, refactoring] = [
       await measureDifference(1_000, 'one change', 5),

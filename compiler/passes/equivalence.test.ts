@@ -77,7 +77,8 @@ describe('random expressions', () => {
   })
 })
 
-test('tests of a few things, of which one follows from another', { timeout: 120_000 }, () => {
+// Several seconds of processor time.
+test('tests of a few things, of which one follows from another', { timeout: 300_000 }, () => {
   const seen = { true: 0, false: 0, error: 0 }
   for (let round = 0; round < 1500; round += 1) {
     const next = random(round)

@@ -38,7 +38,7 @@ test('a flood of keys has the memory of as many as there may be, however long th
   expect(megabytes).toBeLessThan(64)
   // Still there, or the figure would be of nothing.
   expect(take('open', `${KEYS - 1} xxxxxxxxxx`)).toBe(true)
-}, 120_000)
+})
 
 test('a flood costs no other rule anything', () => {
   const { take } = asking(1000)

@@ -44,7 +44,7 @@ describe('names in data', () => {
     ['all passes, tables', { passes, emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }) }],
     ['alone', { passes: [linkNames] }],
     ['with comparisons', { passes: [linkNames, comparePositions] }],
-  ])('%s', { timeout: 120_000 }, (_, options) => {
+  ])('%s', (_, options) => {
     const made = new Map<string, number>()
     expect(differing(options, made)).toBeNull()
     expect(made.get('permit')).toBeGreaterThan((POLICIES * REQUESTS) / 20)
@@ -67,7 +67,7 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
     expect(difference(interpreted(read.model, request, {}), policy, request)).toBeNull()
   })
 
-  test('a mistake of a pass is seen: above is taken for below', { timeout: 120_000 }, () => {
+  test('a mistake of a pass is seen: above is taken for below', () => {
     const turned = expressionPass('turned', (expression) =>
       expression.kind === 'Below' && expression.above.type.kind === 'int'
         ? build.below(expression.hierarchy, expression.above, expression.at)
@@ -77,7 +77,7 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
     expect(differing({ passes: [linkNames, linking] })).not.toBeNull()
   })
 
-  test('a mistake of a pass is seen: positions in two hierarchies are compared', { timeout: 120_000 }, () => {
+  test('a mistake of a pass is seen: positions in two hierarchies are compared', () => {
     const groups = build.data('groups', HIERARCHY)
     const mixed = expressionPass('mixed', (expression) =>
       expression.kind === 'Equal' && expression.left.kind === 'Position' && expression.right.kind === 'Position'
@@ -88,7 +88,7 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
     expect(differing({ passes: [linkNames, comparePositions, linking] })).not.toBeNull()
   })
 
-  test('a mistake of what links is seen: one of several names is forgotten', { timeout: 120_000 }, () => {
+  test('a mistake of what links is seen: one of several names is forgotten', () => {
     const link: typeof helpers.link = (datum, field) => {
       const found = helpers.link(datum, field)
       return typeof found === 'number' ? found : found.slice(1)
@@ -99,7 +99,7 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
   test.each<[string, (given: number) => number]>([
     ['one of the names that are above is forgotten', (bits) => bits & (bits - 1)],
     ['a name that is not there is above', (bits) => bits | (1 << 31)],
-  ])('a mistake in what is above callers is seen: %s', { timeout: 120_000 }, (_, change) => {
+  ])('a mistake in what is above callers is seen: %s', (_, change) => {
     const ancestors: typeof helpers.ancestors = (hierarchy, field) => {
       const found = helpers.ancestors(hierarchy, field)
       if (found !== undefined) found.bits[0] = change(found.bits[0] as number)

@@ -31,7 +31,8 @@ const found = texts.map((text) => {
 await fetch('/found', { method: 'POST', body: JSON.stringify(found) })
 `
 
-test.skipIf(!installed)('in Chromium it is as in Node', { timeout: 120_000 }, async () => {
+// All proofs, in a browser that has to start.
+test.skipIf(!installed)('in Chromium it is as in Node', { timeout: 300_000 }, async () => {
   const { outputFiles } = await build({
     stdin: { contents: PAGE, resolveDir: fileURLToPath(folder), loader: 'ts' },
     bundle: true,

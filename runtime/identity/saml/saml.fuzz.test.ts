@@ -159,6 +159,7 @@ test(`${RUNS} random and mutated responses: what counts is what was signed, none
       String(reason),
     ).toBe(true)
   expect(longest).toBeLessThan(MOST_TIME)
+  // With IAP_FULL=1, many times as many.
 }, 1_800_000)
 
 describe('what is as large as it may be', () => {

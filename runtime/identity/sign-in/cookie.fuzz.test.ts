@@ -98,4 +98,5 @@ test(`${RUNS} cookies: none but the session's own authenticates, none throws, no
   for (const kind of ['refused', 'anonymous']) expect(seen.get(kind) ?? 0, kind).toBeGreaterThan(50)
   expect(longest).toBeLessThan(MOST_TIME)
   await signIn.close()
+  // With IAP_FULL=1, many times as many.
 }, 600_000)

@@ -858,4 +858,4 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
   )
   // It is about something.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
-}, 120_000)
+})

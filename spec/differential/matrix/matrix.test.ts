@@ -10,6 +10,7 @@ const isFull = process.env.IAP_FULL === '1'
 const POLICIES = isFull ? 2_000 : 12
 const LARGER = isFull ? 400 : 5
 
+// With IAP_FULL=1, minutes.
 test(`cells of ${POLICIES} small policies say what every request says`, { timeout: 900_000 }, () => {
   const all = Array.from({ length: POLICIES }, (_, seed) => compareMatrixWithEvery(seed))
   expect(all.flatMap(({ different }) => different)).toEqual([])
@@ -25,6 +26,7 @@ test(`cells of ${POLICIES} small policies say what every request says`, { timeou
   expect(unsaid).toBeLessThan(readBack / 5)
 })
 
+// With IAP_FULL=1, minutes.
 test(`no request finds a cell of ${LARGER} larger policies wrong`, { timeout: 900_000 }, () => {
   const all = Array.from({ length: LARGER }, (_, seed) => compareMatrixWithSome(1_000 + seed, 150))
   expect(all.flatMap((one) => one?.different ?? [])).toEqual([])

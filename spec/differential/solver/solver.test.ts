@@ -20,6 +20,7 @@ afterAll(async () => {
   await solver.close()
 })
 
+// z3 takes its time; with IAP_FULL=1, an hour.
 test(`${SEEDS.length} large policies are proved to be what z3 says, wherever both answer`, { timeout: 7_200_000 }, async () => {
   const counts = new Map<string, number>()
   const different: string[] = []
@@ -43,6 +44,7 @@ test(`${SEEDS.length} large policies are proved to be what z3 says, wherever bot
 /** In texts of a hundred thousand letters z3 gets lost. */
 const LEFT_OUT = new Set(['texts.iap'])
 
+// z3 takes its time.
 test('z3 says of the policies with a known answer what is known', { timeout: 300_000 }, async () => {
   const folder = new URL('../../proofs/', import.meta.url)
   const names = readdirSync(folder).filter((name) => name.endsWith('.iap') && !LEFT_OUT.has(name))
