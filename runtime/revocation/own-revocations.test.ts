@@ -11,7 +11,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../tests/support/identity.ts'
 import { poll } from '../../tests/support/until.ts'
@@ -333,39 +332,3 @@ test('what cannot be written is not revoked', async () => {
   await expect(keeper.add([revocation('ann')], null, 'operator')).rejects.toThrow()
   expect(keeper.standing().list).toEqual([])
 })
-
-test('100,000 of them: a change takes no time of the event loop, nor does writing the file anew', async () => {
-  const keeper = await open()
-  for (let i = 0; i < 100_000; i += 1000) {
-    const until = clock() + 60_000 + i
-    await keeper.add(
-      Array.from({ length: 1000 }, (_, j) => revocation(`user ${i + j}`, { until })),
-      null,
-      'operator',
-    )
-  }
-  const delays = monitorEventLoopDelay({ resolution: 1 })
-  delays.enable()
-  const took: number[] = []
-  for (let i = 0; i < 50; i++) {
-    const begun = performance.now()
-    expect(await keeper.add([revocation(`new ${i}`)], null, 'operator')).toBe('added')
-    took.push(performance.now() - begun)
-  }
-  const adding = delays.max / 1e6
-  delays.reset()
-  const { log } = await RevocationLog.open(folder)
-  const reading = delays.max / 1e6
-  delays.reset()
-  await log.rewrite(keeper.live())
-  const rewriting = delays.max / 1e6
-  await log.close()
-  delays.disable()
-  const median = took.sort((a, b) => a - b)[25] as number
-  const figures = [median, adding, reading, rewriting].map((ms) => `${ms.toFixed(1)} ms`)
-  console.log(
-    `100,000 revocations: a change takes ${figures[0]}; the event loop waits ${figures[1]} at most for changes, ${figures[2]} for reading all, ${figures[3]} for writing all`,
-  )
-  // The change itself waits for the disk.
-  expect(Math.max(adding, reading, rewriting)).toBeLessThan(200)
-}, 120_000)

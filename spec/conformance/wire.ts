@@ -434,7 +434,8 @@ async function startService(): Promise<Service> {
 
 /** A record is written when the answer has ended: a moment after it is there, and not always in one piece. */
 async function recordOf(file: string, id: string): Promise<AuditRecord> {
-  for (let attempt = 0; attempt < 1000; attempt += 1) {
+  // A hang, not a slow machine, ends it.
+  for (let attempt = 0; attempt < 50_000; attempt += 1) {
     const line = readFileSync(file, 'utf8')
       .split('\n')
       .slice(0, -1)

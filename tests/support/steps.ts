@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Started on import: V8 counts the blocks of functions that it compiles from then on, so a test imports this before it runs the code to measure. */
 const session = new Session()
@@ -21,6 +22,22 @@ export async function stepsOfAsync(work: () => Promise<unknown>): Promise<number
   takeSteps()
   await work()
   return takeSteps()
+}
+
+/** Returns the most steps that `work` takes in one turn of the event loop: for so long everything else waits. */
+export async function stepsOfLongestTurn(work: () => Promise<unknown>): Promise<number> {
+  takeSteps()
+  let isOver = false
+  const done = work().finally(() => {
+    isOver = true
+  })
+  let most = 0
+  while (!isOver) {
+    await nextTurn()
+    most = Math.max(most, takeSteps())
+  }
+  await done
+  return most
 }
 
 /** Returns the steps since the last call, and starts from zero. */

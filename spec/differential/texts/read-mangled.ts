@@ -2,21 +2,22 @@ import { compile } from '../../../compiler/index.ts'
 import { checkProject, format, lint } from '../../../language/index.ts'
 import { messageOf } from '../disagreement.ts'
 
-/** Longer than that is as good as a hang: what people write takes a hundredth of it. */
+/** Milliseconds of processor time. Longer than that is as good as a hang: what people write takes a hundredth of it. */
 export const LONGEST = 1000
 
 export interface Outcome {
   /** Null: all is well. */
   readonly problem: string | null
+  /** Of processor time. */
   readonly milliseconds: number
   readonly kind: 'mistakes' | 'a policy'
 }
 
 /** A text, whatever it is, brings diagnostics or a policy, and soon. */
 export function readMangled(name: string, text: string, read: (name: string) => string | null): Outcome {
-  const begun = performance.now()
+  const begun = process.cpuUsage()
   let kind: Outcome['kind'] = 'mistakes'
-  const outcome = (problem: string | null): Outcome => ({ problem, milliseconds: performance.now() - begun, kind })
+  const outcome = (problem: string | null): Outcome => ({ problem, milliseconds: timeSince(begun), kind })
   try {
     const project = checkProject({ read: (asked) => (asked === name ? text : read(asked)) }, [name])
     if (project.result === null) {
@@ -36,4 +37,9 @@ export function readMangled(name: string, text: string, read: (name: string) => 
   }
   const { milliseconds } = outcome(null)
   return outcome(milliseconds > LONGEST ? `it took ${Math.round(milliseconds)} ms` : null)
+}
+
+function timeSince(begun: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begun)
+  return (user + system) / 1000
 }
