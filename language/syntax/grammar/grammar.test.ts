@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { stepsOf } from '../../../tests/support/steps.ts'
 import { parse } from '../../parse.ts'
 import { Parser } from './grammar.ts'
 import { declared, field, generic, named, plain, valid } from './plain-tree.ts'
@@ -161,14 +160,4 @@ test('types and JSON nest 200 deep at most, however deep they are', () => {
     expect(codes(201)).toEqual(['IAP1008'])
     expect(codes(50_000)).toEqual(['IAP1008'])
   }
-})
-
-test('the work for a rule does not grow with their number', () => {
-  const rules = Array.from(
-    { length: 10_000 },
-    (_, at) =>
-      `permit rule_${at}\n  on orders.read_${at}, label pii\n  to staff\n  when caller.level >= ${at} && "a" in caller.groups\n`,
-  )
-  const steps = (count: number) => stepsOf(() => expect(valid(rules.slice(0, count).join('\n')).declarations).toHaveLength(count))
-  expect(steps(10_000)).toBeLessThan(5 * steps(2_500))
 })

@@ -250,14 +250,14 @@ describe('an issuer that does not answer', () => {
   })
 
   test('known keys serve for the stated time and not longer; cached tokens too', async () => {
-    const { issuer, outcome, age } = await setup({ staleKeys: 600_000 })
+    const { issuer, outcome, age, authenticator } = await setup({ staleKeys: 600_000 })
     const cached = issuer.mint()
     expect(await outcome(cached)).toBe('caller')
     await issuer.down()
     age.advance(599_000)
     expect(await outcome(cached)).toBe('caller')
     expect(await outcome(issuer.mint())).toBe('caller')
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(() => authenticator.status()[0]?.problem !== null)
     age.advance(2_000)
     expect(await outcome(cached)).toBe(UNAVAILABLE)
     expect(await outcome(issuer.mint())).toBe(UNAVAILABLE)
