@@ -6,7 +6,7 @@ import type { Timed } from '../decisions/time.ts'
 import type { Compilation } from '../decisions/write-compiled.ts'
 import { medianOf } from '../median.ts'
 import { run } from '../run-program.ts'
-import type { Row } from './program.ts'
+import type { Row } from './rows.ts'
 import type { ScenarioName } from './scenarios.ts'
 
 export interface Case {
