@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** One file for each big feature, from the outside: what `npm test` runs of the tests that start servers, providers or processes. */
@@ -15,6 +16,25 @@ const THREADS = [
 /** What never comes ends the test, also on a machine that does ten other things. No test is about time. */
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
+const UNIT = [
+  'language',
+  'request',
+  'compiler',
+  'runtime',
+  'cli',
+  'embed',
+  'scripts',
+  'spec',
+  'tests/boundaries',
+  'tests/package',
+  'tests/docs',
+]
+
+/** Tests that count the steps of the code that they import (`tests/support/steps.ts`): V8 must not have run that code before, and runs all code of the process slowly from then on. */
+const COUNTING = UNIT.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+).filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('/support/steps.ts'))
+
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 
 export default defineConfig({
@@ -26,16 +46,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [
-            '{language,request,compiler,runtime,cli,embed,scripts}/**/*.test.ts',
-            'spec/**/*.test.ts',
-            'tests/{boundaries,package,docs}/**/*.test.ts',
-          ],
-          exclude,
+          include: UNIT.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: [...exclude, ...COUNTING],
           // The files of a worker share their modules: to import the compiler anew for each of 500 files takes three times as long as the tests.
           isolate: false,
           ...bounds,
         },
+      },
+      {
+        test: { name: 'counting', include: COUNTING, exclude, ...bounds },
       },
       {
         test: { name: 'threads', include: THREADS, exclude, ...bounds },
