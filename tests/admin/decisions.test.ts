@@ -151,7 +151,7 @@ describe('one process', () => {
       stdout: '',
       stderr: expect.stringContaining('`effect` is one of'),
     })
-  }, 120_000)
+  })
 
   test('they are for nobody else, and nobody keeps them', async () => {
     for (const path of [PATH, '/v1/routes']) {
@@ -248,5 +248,5 @@ describe('two workers', () => {
     // What those have counted that are gone counts, as far as they were asked.
     const open = routes.find(({ route }: { route: string }) => route === 'app.open')
     expect(open.requests.permit).toBeGreaterThanOrEqual(10)
-  }, 120_000)
+  })
 })

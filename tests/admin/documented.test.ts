@@ -77,4 +77,4 @@ test('Ann has left', async () => {
     expect(misfit('POST', '/v1/revocations', { status: 201, headers, body })).toBeNull()
   }
   for (let i = 0; i < 4; i++) expect(await status()).toBe(401)
-}, 60_000)
+})

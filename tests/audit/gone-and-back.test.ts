@@ -120,7 +120,7 @@ describe.each(places)('%s', (_, open) => {
     expect(idsOf(withStatus(200, await place.lines()))).toEqual(idsOf(passed).slice(before))
     expect(JSON.parse(withStatus(503, recorded)[0] ?? '{}')).toMatchObject({ effect: 'reject', code: 'audit-full' })
     await app.close()
-  }, 60_000)
+  })
 
   test('where records are dropped: nobody sees anything, and each that is lost is counted', async () => {
     await start('drop')
@@ -137,5 +137,5 @@ describe.each(places)('%s', (_, open) => {
     await expect.poll(async () => (await place.lines()).length, { timeout: 20_000 }).toBe(203 - dropped)
     expect(await lost()).toBe(dropped)
     await app.close()
-  }, 60_000)
+  })
 })

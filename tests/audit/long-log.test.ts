@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   for (const log of logs) await log.close()
   all = linesIn(file)
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -148,7 +148,7 @@ test('each fault is found, and its line is named', async () => {
   for (const fault of faults) expect(fault).toMatch(/^no-end \d+$/)
   expect(faults.at(-1)).toBe(`no-end ${at - 1}`)
   console.log(`${all} lines\n${rows.join('\n')}\nJSON.parse of the same | ${parsing().toFixed(0)} ms`)
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.
 
 function parsing(): number {
   const begun = performance.now()

@@ -133,7 +133,7 @@ describe('a module', () => {
     await audit.close()
     expect(out()).toEqual(['1'])
     expect(log.lines.join()).toContain('it does not end in time')
-  }, 60_000)
+  })
 
   test('that changes what it is given changes no record of anybody', async () => {
     const audit = await open(

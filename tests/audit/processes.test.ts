@@ -94,7 +94,7 @@ test('each process has a stream, the supervisor’s has actions and names the ot
   expect(faultsWithout(({ stream, seq }) => stream === worker?.stream && seq >= 2)).toEqual(
     expect.arrayContaining(['no-end', 'cut']),
   )
-}, 120_000)
+})
 
 test('a second life names the first, and another configuration goes on in the streams of the supervisor', async () => {
   configure()
@@ -120,7 +120,7 @@ test('a second life names the first, and another configuration goes on in the st
   writeFileSync(join(stage.folder, 'rest'), `${rest.join('\n')}\n`)
   const { faults, notes } = verifyLog([join(stage.folder, 'rest')])
   expect([faults, notes]).toEqual([[], [expect.objectContaining({ message: expect.stringContaining('names a stream') })]])
-}, 120_000)
+})
 
 test('a worker that is killed leaves a stream without an end, and the supervisor says why', async () => {
   configure()
@@ -141,7 +141,7 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
     expect.stringContaining('its process was killed, as another record says'),
   )
   expect(streams.filter(({ ended }) => !ended)).toHaveLength(1)
-}, 120_000)
+})
 
 test('files that are moved, by whomever, hold one log', async () => {
   configure()
@@ -167,7 +167,7 @@ test('files that are moved, by whomever, hold one log', async () => {
   ).toHaveLength(ok)
   // A file that is not given is missed.
   expect(verifyLog(files().toSpliced(1, 1)).faults.map(({ code }) => code)).toContain('removed')
-}, 120_000)
+})
 
 test('a disk that is full loses nothing of what was served, and the chain holds', async () => {
   configure()
@@ -196,7 +196,7 @@ test('a disk that is full loses nothing of what was served, and the chain holds'
     ),
   )
   expect(requests.size).toBe(ok)
-}, 120_000)
+})
 
 test('where no worker can record a request, the proxy is not ready until one can', async () => {
   configure()
@@ -212,7 +212,7 @@ test('where no worker can record a request, the proxy is not ready until one can
     execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
   await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
   await end(proxy)
-}, 120_000)
+})
 
 test('a sink that takes nothing, told to drop, serves on, and says how many records are not there', async () => {
   configure(', whenFull: drop')
@@ -241,4 +241,4 @@ test('a sink that takes nothing, told to drop, serves on, and says how many reco
     if (record.kind === 'omitted') omitted += record.count
   }
   expect({ omitted, all: recorded + omitted }).toEqual({ omitted: lost, all: ok })
-}, 180_000)
+})

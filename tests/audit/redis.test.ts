@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis())('a stream of a Redis', () => {
     const found = await paths()
     expect(new Set(found)).toEqual(new Set(['/first', ...numbered(100)]))
     expect(audit.dropped).toBe(0)
-  }, 90_000)
+  })
 
   test('of another type takes nothing, and requests wait', async () => {
     const client = createClient({ url: redis.url })

@@ -79,7 +79,7 @@ describe.each(policies.filter(existsSync).map((path) => [relative(root, path), p
         await expectToldAs(policy, { ...line, expect: change(line.expect) }, result.passed ? null : result)
       }
     }
-  }, 60_000)
+  })
 })
 
 const constructs = readConstructs().filter(({ cases }) => cases.length > 0)
@@ -109,7 +109,7 @@ describe.each(constructs.map((one) => [one.name, one] as const))('conformance: %
         await expectToldAs(policy, test, isExpected(answer, expectation) ? null : words)
       }
     }
-  }, 60_000)
+  })
 })
 
 test('under `--dev` none is carried: one that fails is told there, and does not stop it', async () => {

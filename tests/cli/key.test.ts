@@ -177,7 +177,7 @@ describe('iap key create', () => {
         .map((key) => key.id),
     ).toEqual([id])
     expect(readdirSync(folder).sort()).toEqual(['hmac.key', 'keys.json'])
-  }, 60_000)
+  })
 
   test('a lock that nobody holds is told, and what to do', async () => {
     await created()
@@ -187,7 +187,7 @@ describe('iap key create', () => {
     expect(stderr).toBe(
       'error: `keys.json` cannot be written: somebody else is changing it\n  help: if no other `iap key` is at work, one was killed: remove `keys.json.lock`\n',
     )
-  }, 30_000)
+  })
 })
 
 describe('iap key list', () => {

@@ -188,7 +188,7 @@ describe('--dev', () => {
     await expect.poll(publish, { timeout: 10_000 }).toBe(403)
     running.stop()
     expect((await running.ended).code).toBe(0)
-  }, 60_000)
+  })
 
   test('a service that is written while it runs is served', async () => {
     const { folder, port } = await projectWithPorts()
@@ -199,7 +199,7 @@ describe('--dev', () => {
     await expect.poll(() => ask(port, 'GET', '/', null, 'more.localhost').catch(() => 0), { timeout: 10_000 }).toBe(200)
     running.stop()
     expect((await running.ended).stdout).not.toContain('GET more.localhost')
-  }, 60_000)
+  })
 
   test('--quiet goes with --dev alone', async () => {
     const { folder } = await projectWithPorts()
@@ -240,7 +240,7 @@ test('run is the proxy: it takes the signed bundle and ends with 0 when it is to
   await expect.poll(() => ask(port, 'GET', '/hello/ann', null).catch(() => 0), { timeout: 15_000 }).toBe(401)
   running.stop()
   expect((await running.ended).code).toBe(0)
-}, 30_000)
+})
 
 test('an unsigned bundle is not served', async () => {
   const { folder } = await projectWithPorts()

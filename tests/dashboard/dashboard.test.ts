@@ -24,7 +24,7 @@ const HOSTILE = ['<img src=x onerror=alert(1)>', '<script>alert(2)', '"><svg onl
 /** It would be shown backwards. */
 const BACKWARDS = '/open/%E2%80%AEgpj.exe'
 
-describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
+describe.skipIf(!installed)('in Chromium', () => {
   let upstream: TestUpstream
   let app: TestProxy
   let browser: Browser
@@ -37,7 +37,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
       more: 'data: { listed: { file: ./listed.json } }',
     })
     browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await Promise.all([app?.close(), upstream?.close()])

@@ -19,4 +19,4 @@ test('the tour goes through its story, and all of it is as the policy says', asy
   expect(output).not.toContain('✗')
   expect(output).toContain('All of it was as the policy says.')
   expect(code).toBe(0)
-}, 100_000)
+})

@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (!installed) return
   dev = await startDev()
   browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -35,7 +35,7 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
 }
 
-describe.skipIf(!installed)('in Chromium', { timeout: 120_000 }, () => {
+describe.skipIf(!installed)('in Chromium', () => {
   beforeEach(async () => {
     context = await browser.newContext()
     return async () => await context.close()

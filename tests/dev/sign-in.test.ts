@@ -12,7 +12,7 @@ let dev: Dev
 
 beforeAll(async () => {
   dev = await startDev()
-}, 90_000)
+})
 
 afterAll(() => dev?.close())
 
@@ -261,7 +261,7 @@ describe('while it runs', () => {
     } finally {
       await own.close()
     }
-  }, 90_000)
+  })
 
   test('an identity that gets `via oidc` later', async () => {
     const before = policy
@@ -280,7 +280,7 @@ describe('while it runs', () => {
     } finally {
       await own.close()
     }
-  }, 90_000)
+  })
 
   test('a host that the policy gets later', async () => {
     const own = await startDev()
@@ -296,7 +296,7 @@ describe('while it runs', () => {
     } finally {
       await own.close()
     }
-  }, 90_000)
+  })
 
   test('scopes, UserInfo and words of the configuration for several factors', async () => {
     const own = await startDev({
@@ -321,7 +321,7 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     } finally {
       await own.close()
     }
-  }, 90_000)
+  })
 })
 
 test('the package of the project does', async () => {
@@ -338,7 +338,7 @@ test('the package of the project does', async () => {
   } finally {
     await own.close()
   }
-}, 90_000)
+})
 
 test('without the package it is said how to get it', () => {
   const { folder } = dev

@@ -35,7 +35,7 @@ test('the condition for a database', async () => {
   expect([code, stdout]).toEqual([0, shown('sql')])
 })
 
-test('the program', { timeout: 120_000 }, () => {
+test('the program', () => {
   const program = shown('js').replace("files: ['policies']", `files: ['policies'], root: ${JSON.stringify(folder())}`)
   // From the root, so that the package finds itself.
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-'], {

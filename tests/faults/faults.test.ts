@@ -155,182 +155,162 @@ function judge(rows: readonly Row[], expected: readonly Expected[]): void {
 const PROTOCOLS = ['http1', 'http2'] as const
 const either = ['502 upstream-closed', '502 upstream-unreachable'] as const
 
-test.each(PROTOCOLS)(
-  'a service of %s that is killed, and one that is not there',
-  async (protocol) => {
-    const service = await startService(program, { protocol })
-    const other = await startService(program, { protocol, isWell: true })
-    const config = { service: `protocol: ${protocol}, ${PATIENT}` }
-    const alone = await startProxy({ upstream: service.origin, ...config }, `alone-${protocol}`)
-    const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `beside-${protocol}`)
-    const isHit = hits(service)
-    const killed = { begin: (path: string) => service.at(path), bring: service.kill, after: service.start }
-    // The client must have the beginning.
-    const inAnswer = { ...killed, begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined) }
-    const rows = [
-      ...(await see('killed before it answers', 'silent', alone, killed)),
-      ...(await see('killed before it answers, another is there', 'silent', beside, { ...killed, isHit })),
-      ...(await see('killed while it takes the body', 'silent', alone, { ...killed, upload: true })),
-      ...(await see('killed in an answer with a length', 'length', alone, inAnswer)),
-      ...(await see('killed in an answer without', 'chunked', alone, inAnswer)),
-    ]
-    await service.kill()
-    rows.push(...(await see('not there', 'answer', alone)))
-    rows.push(...(await see('not there, another is', 'answer', beside, { isHit })))
-    judge(rows, [
-      // Sent again, and by then there may still be somebody who takes connections.
-      ['killed before it answers', 'GET', either, 0, SOON],
-      ['killed before it answers', 'POST', '502 upstream-closed', 0, SOON],
-      ['killed before it answers, another is there', 'GET', '200', 0, SOON],
-      ['killed before it answers, another is there', 'POST', '502 upstream-closed', 0, SOON],
-      ['killed while it takes the body', 'POST, sending', '502 upstream-closed', 0, SOON],
-      ['killed in an answer with a length', 'GET', '200, cut off', 0, SOON],
-      ['killed in an answer with a length', 'POST', '200, cut off', 0, SOON],
-      ['killed in an answer without', 'GET', '200, cut off', 0, SOON],
-      ['killed in an answer without', 'POST', '200, cut off', 0, SOON],
-      ['not there', 'GET', '502 upstream-unreachable', 0, SOON],
-      ['not there', 'POST', '502 upstream-unreachable', 0, SOON],
-      ['not there, another is', 'GET', '200', 0, SOON],
-      // Over HTTP/2 it is certain that nobody has begun with it.
-      ['not there, another is', 'POST', protocol === 'http2' ? '200' : '502 upstream-unreachable', 0, SOON],
-    ])
-    await alone.close()
-    await beside.close()
-  },
-  120_000,
-)
+test.each(PROTOCOLS)('a service of %s that is killed, and one that is not there', async (protocol) => {
+  const service = await startService(program, { protocol })
+  const other = await startService(program, { protocol, isWell: true })
+  const config = { service: `protocol: ${protocol}, ${PATIENT}` }
+  const alone = await startProxy({ upstream: service.origin, ...config }, `alone-${protocol}`)
+  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `beside-${protocol}`)
+  const isHit = hits(service)
+  const killed = { begin: (path: string) => service.at(path), bring: service.kill, after: service.start }
+  // The client must have the beginning.
+  const inAnswer = { ...killed, begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined) }
+  const rows = [
+    ...(await see('killed before it answers', 'silent', alone, killed)),
+    ...(await see('killed before it answers, another is there', 'silent', beside, { ...killed, isHit })),
+    ...(await see('killed while it takes the body', 'silent', alone, { ...killed, upload: true })),
+    ...(await see('killed in an answer with a length', 'length', alone, inAnswer)),
+    ...(await see('killed in an answer without', 'chunked', alone, inAnswer)),
+  ]
+  await service.kill()
+  rows.push(...(await see('not there', 'answer', alone)))
+  rows.push(...(await see('not there, another is', 'answer', beside, { isHit })))
+  judge(rows, [
+    // Sent again, and by then there may still be somebody who takes connections.
+    ['killed before it answers', 'GET', either, 0, SOON],
+    ['killed before it answers', 'POST', '502 upstream-closed', 0, SOON],
+    ['killed before it answers, another is there', 'GET', '200', 0, SOON],
+    ['killed before it answers, another is there', 'POST', '502 upstream-closed', 0, SOON],
+    ['killed while it takes the body', 'POST, sending', '502 upstream-closed', 0, SOON],
+    ['killed in an answer with a length', 'GET', '200, cut off', 0, SOON],
+    ['killed in an answer with a length', 'POST', '200, cut off', 0, SOON],
+    ['killed in an answer without', 'GET', '200, cut off', 0, SOON],
+    ['killed in an answer without', 'POST', '200, cut off', 0, SOON],
+    ['not there', 'GET', '502 upstream-unreachable', 0, SOON],
+    ['not there', 'POST', '502 upstream-unreachable', 0, SOON],
+    ['not there, another is', 'GET', '200', 0, SOON],
+    // Over HTTP/2 it is certain that nobody has begun with it.
+    ['not there, another is', 'POST', protocol === 'http2' ? '200' : '502 upstream-unreachable', 0, SOON],
+  ])
+  await alone.close()
+  await beside.close()
+})
 
-test.each(PROTOCOLS)(
-  'a service of %s that says nothing',
-  async (protocol) => {
-    const service = await startService(program, { protocol })
-    const other = await startService(program, { protocol, isWell: true })
-    const config = { service: `protocol: ${protocol}, ${HASTY}` }
-    const alone = await startProxy({ upstream: service.origin, ...config }, `mute-${protocol}`)
-    const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `mute-beside-${protocol}`)
-    const stopped = {
-      begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined),
-      bring: service.freeze,
-      after: service.thaw,
-    }
-    const rows = [
-      ...(await see('takes the request, and never answers', 'silent', alone)),
-      ...(await see('takes the request, and never answers; another would', 'silent', beside, { isHit: hits(service) })),
-      ...(await see('stops in its answer', 'length', alone, stopped)),
-    ]
-    judge(rows, [
-      ['takes the request, and never answers', 'GET', '504 upstream-timeout', 550, 600 + LATE],
-      ['takes the request, and never answers', 'POST', '504 upstream-timeout', 550, 600 + LATE],
-      // It is at work on it, and is not made to do that twice.
-      ['takes the request, and never answers; another would', 'GET', '504 upstream-timeout', 550, 600 + LATE],
-      ['takes the request, and never answers; another would', 'POST', '504 upstream-timeout', 550, 600 + LATE],
-      ['stops in its answer', 'GET', '200, cut off', 300, 600 + LATE],
-      ['stops in its answer', 'POST', '200, cut off', 300, 600 + LATE],
-    ])
-    await alone.close()
-    await beside.close()
-  },
-  120_000,
-)
+test.each(PROTOCOLS)('a service of %s that says nothing', async (protocol) => {
+  const service = await startService(program, { protocol })
+  const other = await startService(program, { protocol, isWell: true })
+  const config = { service: `protocol: ${protocol}, ${HASTY}` }
+  const alone = await startProxy({ upstream: service.origin, ...config }, `mute-${protocol}`)
+  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `mute-beside-${protocol}`)
+  const stopped = {
+    begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined),
+    bring: service.freeze,
+    after: service.thaw,
+  }
+  const rows = [
+    ...(await see('takes the request, and never answers', 'silent', alone)),
+    ...(await see('takes the request, and never answers; another would', 'silent', beside, { isHit: hits(service) })),
+    ...(await see('stops in its answer', 'length', alone, stopped)),
+  ]
+  judge(rows, [
+    ['takes the request, and never answers', 'GET', '504 upstream-timeout', 550, 600 + LATE],
+    ['takes the request, and never answers', 'POST', '504 upstream-timeout', 550, 600 + LATE],
+    // It is at work on it, and is not made to do that twice.
+    ['takes the request, and never answers; another would', 'GET', '504 upstream-timeout', 550, 600 + LATE],
+    ['takes the request, and never answers; another would', 'POST', '504 upstream-timeout', 550, 600 + LATE],
+    ['stops in its answer', 'GET', '200, cut off', 300, 600 + LATE],
+    ['stops in its answer', 'POST', '200, cut off', 300, 600 + LATE],
+  ])
+  await alone.close()
+  await beside.close()
+})
 
 /** It is stopped, and as many wait for it as the system lets wait: whatever else is sent there, nothing comes back. */
-test.each(PROTOCOLS)(
-  'a service of %s that takes no connection',
-  async (protocol) => {
-    const service = await startService(program, { protocol, backlog: 1 })
-    const other = await startService(program, { protocol, isWell: true })
-    service.freeze()
-    const waiting: Socket[] = []
-    for (let isFull = false; !isFull; ) {
-      const socket = connect(service.port, '127.0.0.1').on('error', () => {})
-      waiting.push(socket)
-      isFull = !(await Promise.race([new Promise((resolve) => socket.once('connect', () => resolve(true))), sleep(500)]))
-    }
-    const config = { service: `protocol: ${protocol}, ${HASTY}` }
-    const alone = await startProxy({ upstream: service.origin, ...config }, `hole-${protocol}`)
-    const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `hole-beside-${protocol}`)
-    const rows = [
-      ...(await see('takes no connection', 'answer', alone)),
-      ...(await see('takes no connection, another does', 'answer', beside, { isHit: hits(service) })),
-    ]
-    judge(rows, [
-      ['takes no connection', 'GET', '504 upstream-timeout', 350, 400 + LATE],
-      ['takes no connection', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-      ['takes no connection, another does', 'GET', '200', 350, 400 + LATE],
-      ['takes no connection, another does', 'POST', protocol === 'http2' ? '200' : '504 upstream-timeout', 350, 400 + LATE],
-    ])
-    for (const socket of waiting) socket.destroy()
-    await alone.close()
-    await beside.close()
-  },
-  120_000,
-)
+test.each(PROTOCOLS)('a service of %s that takes no connection', async (protocol) => {
+  const service = await startService(program, { protocol, backlog: 1 })
+  const other = await startService(program, { protocol, isWell: true })
+  service.freeze()
+  const waiting: Socket[] = []
+  for (let isFull = false; !isFull; ) {
+    const socket = connect(service.port, '127.0.0.1').on('error', () => {})
+    waiting.push(socket)
+    isFull = !(await Promise.race([new Promise((resolve) => socket.once('connect', () => resolve(true))), sleep(500)]))
+  }
+  const config = { service: `protocol: ${protocol}, ${HASTY}` }
+  const alone = await startProxy({ upstream: service.origin, ...config }, `hole-${protocol}`)
+  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `hole-beside-${protocol}`)
+  const rows = [
+    ...(await see('takes no connection', 'answer', alone)),
+    ...(await see('takes no connection, another does', 'answer', beside, { isHit: hits(service) })),
+  ]
+  judge(rows, [
+    ['takes no connection', 'GET', '504 upstream-timeout', 350, 400 + LATE],
+    ['takes no connection', 'POST', '504 upstream-timeout', 350, 400 + LATE],
+    ['takes no connection, another does', 'GET', '200', 350, 400 + LATE],
+    ['takes no connection, another does', 'POST', protocol === 'http2' ? '200' : '504 upstream-timeout', 350, 400 + LATE],
+  ])
+  for (const socket of waiting) socket.destroy()
+  await alone.close()
+  await beside.close()
+})
 
-test.each(PROTOCOLS)(
-  'a service of %s whose certificate has expired',
-  async (protocol) => {
-    const authority = testAuthority()
-    writeFileSync(join(stage.folder, 'ca.pem'), authority.cert)
-    const service = await startService(program, { protocol, tls: authority.server(['127.0.0.1'], { from: -2, to: -1 }) })
-    const other = await startService(program, { protocol, tls: authority.server(['127.0.0.1']), isWell: true })
-    const config = { service: `protocol: ${protocol}, tls: { ca: ./ca.pem }, ${PATIENT}` }
-    const alone = await startProxy({ upstream: service.origin, ...config }, `expired-${protocol}`)
-    const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `expired-beside-${protocol}`)
-    const rows = [
-      ...(await see('has a certificate that has expired', 'answer', alone)),
-      ...(await see('has a certificate that has expired, another a good one', 'answer', beside, { isHit: hits(service) })),
-    ]
-    judge(rows, [
-      ['has a certificate that has expired', 'GET', '502 upstream-tls', 0, SOON],
-      ['has a certificate that has expired', 'POST', '502 upstream-tls', 0, SOON],
-      ['has a certificate that has expired, another a good one', 'GET', '200', 0, SOON],
-      [
-        'has a certificate that has expired, another a good one',
-        'POST',
-        protocol === 'http2' ? '200' : '502 upstream-tls',
-        0,
-        SOON,
-      ],
-    ])
-    await alone.close()
-    await beside.close()
-  },
-  120_000,
-)
+test.each(PROTOCOLS)('a service of %s whose certificate has expired', async (protocol) => {
+  const authority = testAuthority()
+  writeFileSync(join(stage.folder, 'ca.pem'), authority.cert)
+  const service = await startService(program, { protocol, tls: authority.server(['127.0.0.1'], { from: -2, to: -1 }) })
+  const other = await startService(program, { protocol, tls: authority.server(['127.0.0.1']), isWell: true })
+  const config = { service: `protocol: ${protocol}, tls: { ca: ./ca.pem }, ${PATIENT}` }
+  const alone = await startProxy({ upstream: service.origin, ...config }, `expired-${protocol}`)
+  const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `expired-beside-${protocol}`)
+  const rows = [
+    ...(await see('has a certificate that has expired', 'answer', alone)),
+    ...(await see('has a certificate that has expired, another a good one', 'answer', beside, { isHit: hits(service) })),
+  ]
+  judge(rows, [
+    ['has a certificate that has expired', 'GET', '502 upstream-tls', 0, SOON],
+    ['has a certificate that has expired', 'POST', '502 upstream-tls', 0, SOON],
+    ['has a certificate that has expired, another a good one', 'GET', '200', 0, SOON],
+    [
+      'has a certificate that has expired, another a good one',
+      'POST',
+      protocol === 'http2' ? '200' : '502 upstream-tls',
+      0,
+      SOON,
+    ],
+  ])
+  await alone.close()
+  await beside.close()
+})
 
-test.skipIf(!canGiveResolver)(
-  'a service whose name takes seconds to be looked up',
-  async () => {
-    const names = await startNameServer(2500)
-    onTestFinished(names.close)
-    writeFileSync(join(stage.folder, 'resolv.conf'), `nameserver ${names.address}\noptions timeout:20 attempts:1\n`)
-    const service = await startService(program, { isWell: true })
-    const other = await startService(program, { isWell: true })
-    const name = `http://slow.service.test:${service.port}`
-    const resolver = withResolver(join(stage.folder, 'resolv.conf'))
-    const start = (upstream: readonly string[], as: string) => startProxy({ upstream, service: HASTY }, as, resolver)
-    const alone = await start([name], 'names')
-    const rows = await see('has a name that takes seconds, at first', 'answer', alone)
-    const beside = await start([name, other.origin], 'names-beside')
-    const isHit = ({ upstream }: AuditRecord) => upstream?.address !== other.origin || (upstream.attempts ?? 1) > 1
-    rows.push(...(await see('has a name that takes seconds, at first; another is there', 'answer', beside, { isHit })))
-    // Both workers know it at last.
-    for (let good = 0; good < 20; ) {
-      const [one] = await see('', 'answer', alone, { methods: ['GET'] })
-      good = one?.saw === '200' ? good + 1 : 0
-    }
-    rows.push(...(await see('has a name that takes seconds, later', 'answer', alone)))
-    judge(rows, [
-      ['has a name that takes seconds, at first', 'GET', '504 upstream-timeout', 350, 400 + LATE],
-      ['has a name that takes seconds, at first', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-      ['has a name that takes seconds, at first; another is there', 'GET', '200', 350, 400 + LATE],
-      ['has a name that takes seconds, at first; another is there', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-      ['has a name that takes seconds, later', 'GET', '200', 0, SOON],
-      ['has a name that takes seconds, later', 'POST', '200', 0, SOON],
-    ])
-    expect(names.asked).toContain('slow.service.test')
-    await alone.close()
-    await beside.close()
-  },
-  120_000,
-)
+test.skipIf(!canGiveResolver)('a service whose name takes seconds to be looked up', async () => {
+  const names = await startNameServer(2500)
+  onTestFinished(names.close)
+  writeFileSync(join(stage.folder, 'resolv.conf'), `nameserver ${names.address}\noptions timeout:20 attempts:1\n`)
+  const service = await startService(program, { isWell: true })
+  const other = await startService(program, { isWell: true })
+  const name = `http://slow.service.test:${service.port}`
+  const resolver = withResolver(join(stage.folder, 'resolv.conf'))
+  const start = (upstream: readonly string[], as: string) => startProxy({ upstream, service: HASTY }, as, resolver)
+  const alone = await start([name], 'names')
+  const rows = await see('has a name that takes seconds, at first', 'answer', alone)
+  const beside = await start([name, other.origin], 'names-beside')
+  const isHit = ({ upstream }: AuditRecord) => upstream?.address !== other.origin || (upstream.attempts ?? 1) > 1
+  rows.push(...(await see('has a name that takes seconds, at first; another is there', 'answer', beside, { isHit })))
+  // Both workers know it at last.
+  for (let good = 0; good < 20; ) {
+    const [one] = await see('', 'answer', alone, { methods: ['GET'] })
+    good = one?.saw === '200' ? good + 1 : 0
+  }
+  rows.push(...(await see('has a name that takes seconds, later', 'answer', alone)))
+  judge(rows, [
+    ['has a name that takes seconds, at first', 'GET', '504 upstream-timeout', 350, 400 + LATE],
+    ['has a name that takes seconds, at first', 'POST', '504 upstream-timeout', 350, 400 + LATE],
+    ['has a name that takes seconds, at first; another is there', 'GET', '200', 350, 400 + LATE],
+    ['has a name that takes seconds, at first; another is there', 'POST', '504 upstream-timeout', 350, 400 + LATE],
+    ['has a name that takes seconds, later', 'GET', '200', 0, SOON],
+    ['has a name that takes seconds, later', 'POST', '200', 0, SOON],
+  ])
+  expect(names.asked).toContain('slow.service.test')
+  await alone.close()
+  await beside.close()
+})

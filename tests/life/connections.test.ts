@@ -90,7 +90,7 @@ test('whatever is spoken on it', async () => {
     ])
     expect(await overHttp2(`https://127.0.0.1:${tls}`, () => secure(tls, 'h2'))).toEqual([200, 'https', '127.0.0.1', 'two'])
   }
-}, 60_000)
+})
 
 test('a load balancer says whose it is, in one piece with what follows or before', async () => {
   const { balanced } = await start()
@@ -105,7 +105,7 @@ test('a load balancer says whose it is, in one piece with what follows or before
     expect(await answered).toEqual([200, 'https', '203.0.113.9', 'two'])
     socket.destroy()
   }
-}, 60_000)
+})
 
 test('a WebSocket', async () => {
   const { clear } = await start()
@@ -114,7 +114,7 @@ test('a WebSocket', async () => {
   socket.send('three')
   expect(String(await new Promise((resolve) => socket.once('message', resolve)))).toBe('three')
   socket.terminate()
-}, 60_000)
+})
 
 test('a head that does not come in time is answered 408', async () => {
   const { http1 } = await start()
@@ -122,7 +122,7 @@ test('a head that does not come in time is answered 408', async () => {
   client.send('GET /open/x HTTP/1.1\nHost: app')
   expect((await client.response()).status).toBe(408)
   await client.rest()
-}, 60_000)
+})
 
 test('one that its client resets on the way is not counted for ever', async () => {
   const { proxy, clear } = await start()
@@ -134,4 +134,4 @@ test('one that its client resets on the way is not counted for ever', async () =
   }
   await until(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
   expect(await proxy.metric('iap_connections')).toBe(0)
-}, 60_000)
+})

@@ -92,4 +92,4 @@ test('two workers take per request what one does', async () => {
   // The short round of each push only shows that it can be measured.
   if (FULL) expect(median).toBeLessThan(1.1)
   for (const { clients } of [one, two]) for (const client of clients) client.destroy()
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.

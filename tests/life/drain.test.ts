@@ -10,7 +10,7 @@ let upstream: TestUpstream
 beforeAll(async () => {
   upstream = await startUpstream((_, response) => response.end('fine'))
   stage = await openStage()
-}, 60_000)
+})
 
 afterAll(async () => {
   await upstream?.close()
@@ -43,7 +43,7 @@ test('after SIGTERM it is not ready, and goes on serving new connections for `dr
   expect(await get(port)).toBe(200)
   expect(await proxy.ended).toBe(0)
   await expect(get(port)).rejects.toThrow()
-}, 120_000)
+})
 
 test('probes have an address of their own, with nothing else', async () => {
   stage.configure({ upstream: upstream.origin, more: 'probes: { address: "127.0.0.1:0" }' })
@@ -59,4 +59,4 @@ test('probes have an address of their own, with nothing else', async () => {
   await proxy.line(/another configuration is in force/)
   expect((await probe(proxy, '/readyz')).status).toBe(200)
   expect(proxy.said().match(/probes on/g)).toEqual(lines)
-}, 120_000)
+})

@@ -66,7 +66,6 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     session.destroy()
     expect(stage.audit().every(({ complete }) => complete)).toBe(true)
   },
-  60_000,
 )
 
 /** On a machine that stands still for a second, it may be too late. */
@@ -121,14 +120,14 @@ test('under load nobody who is answered at all is answered badly', async () => {
   expect(records.every(({ complete, status }) => complete && status === 200)).toBe(true)
   // Nothing is lost: each that was answered has its record.
   expect(records.length).toBe(byOutcome['200'])
-}, 60_000)
+})
 
 test('told to end while it starts, it does, and leaves nobody', async () => {
   const proxy = stage.start()
   await proxy.line(/a policy is active/)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
-}, 60_000)
+})
 
 test('told to end while another configuration is tried, it does', async () => {
   serve = (_, response) => response.end('fine')
@@ -139,7 +138,7 @@ test('told to end while another configuration is tried, it does', async () => {
   await proxy.line(/another configuration is tried/)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
-}, 60_000)
+})
 
 test('told to read its configuration again while it ends, it begins with nothing new', async () => {
   serve = (_, response) => response.write('begun')
@@ -157,7 +156,7 @@ test('told to read its configuration again while it ends, it begins with nothing
   client.close()
   expect(await proxy.ended).toBe(0)
   expect(proxy.said().slice(said)).toBe('')
-}, 60_000)
+})
 
 test('a second signal ends it at once, with whatever it is at', async () => {
   let begun = false
@@ -177,7 +176,7 @@ test('a second signal ends it at once, with whatever it is at', async () => {
   expect(await proxy.ended).toBe('SIGTERM')
   await until(() => !pids.some(isThere) || undefined)
   await client.rest()
-}, 60_000)
+})
 
 test('what does not end within its time is cut, and it exits with 0', async () => {
   let begun = false
@@ -194,7 +193,7 @@ test('what does not end within its time is cut, and it exits with 0', async () =
   expect(await proxy.ended).toBe(0)
   expect(await client.rest()).not.toContain('\r\n0\r\n')
   expect(stage.audit().at(-1)).toMatchObject({ path: '/open/endless', complete: false })
-}, 60_000)
+})
 
 function refused(port: number): Promise<string> {
   return new Promise((resolve) => {

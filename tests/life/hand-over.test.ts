@@ -82,7 +82,7 @@ test('a new process takes over from an old one under load, and no request fails'
   expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
   console.log(`hand-over: ${ok} answered, ${failed} failed`)
   expect((await next.workers()).reduce((sum, { requests }) => sum + requests, 0)).toBeGreaterThan(300)
-}, 120_000)
+})
 
 test('listeners take sockets by name, else by address; others are opened', async () => {
   const [named, other] = [hold(), hold()]
@@ -94,7 +94,7 @@ test('listeners take sockets by name, else by address; others are opened', async
   const ports = await proxy.ready()
   expect(ports.slice(1)).toEqual([other.port, named.port])
   expect(await Promise.all(ports.map(statusAt))).toEqual([200, 200, 200])
-}, 60_000)
+})
 
 test('sockets are kept when the configuration is read again', async () => {
   const { fd, port } = hold()
@@ -105,7 +105,7 @@ test('sockets are kept when the configuration is read again', async () => {
   proxy.child.kill('SIGHUP')
   await proxy.line(/another configuration is in force/)
   expect(await statusAt(port)).toBe(200)
-}, 60_000)
+})
 
 test('children are not told of them', async () => {
   const { fd } = hold()
@@ -113,7 +113,7 @@ test('children are not told of them', async () => {
   const proxy = startWith([fd], 'web')
   await proxy.ready()
   for (const { pid } of await proxy.workers()) expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain('LISTEN_')
-}, 60_000)
+})
 
 test('they are for the process that `LISTEN_PID` names alone', async () => {
   const { fd } = hold()
@@ -121,7 +121,7 @@ test('they are for the process that `LISTEN_PID` names alone', async () => {
   const proxy = startWith([fd], 'web', '1')
   expect(await proxy.ended).toBe(2)
   expect(proxy.said()).toMatch(/`listeners\[0\]\.fd`: no socket `web` was handed over/)
-}, 60_000)
+})
 
 const cases: readonly (readonly [string, string, (fd: number) => readonly [readonly number[], string | null], RegExp])[] = [
   ['a name that nothing has', '{ address: "0.0.0.0:1", fd: web }', (fd) => [[fd], 'other'], /no socket `web` was handed over/],
@@ -139,19 +139,15 @@ const cases: readonly (readonly [string, string, (fd: number) => readonly [reado
   ],
 ]
 
-test.each(cases)(
-  '%s: it does not start, and says why',
-  async (_, listener, handedOver, message) => {
-    const { fd } = hold()
-    stage.configure({ upstream: upstream.origin, listeners: `[${listener}]` })
-    const [fds, names] = handedOver(fd)
-    const proxy = startWith(fds, names)
-    expect(await proxy.ended).not.toBe(0)
-    expect(proxy.said()).toMatch(message)
-    expect(proxy.said()).not.toContain('listening on')
-  },
-  60_000,
-)
+test.each(cases)('%s: it does not start, and says why', async (_, listener, handedOver, message) => {
+  const { fd } = hold()
+  stage.configure({ upstream: upstream.origin, listeners: `[${listener}]` })
+  const [fds, names] = handedOver(fd)
+  const proxy = startWith(fds, names)
+  expect(await proxy.ended).not.toBe(0)
+  expect(proxy.said()).toMatch(message)
+  expect(proxy.said()).not.toContain('listening on')
+})
 
 test('what is no socket that can listen: it does not start, and says which', async () => {
   const file = openSync(join(stage.folder, 'file'), 'w')
@@ -171,7 +167,7 @@ test('what is no socket that can listen: it does not start, and says which', asy
     expect(await proxy.ended).toBe(1)
     expect(proxy.said()).toContain(`iap: the socket \`web\` that was handed over (file descriptor 3) ${reason}`)
   }
-}, 60_000)
+})
 
 function fdOf(stream: object | null): number {
   return (stream as { _handle: { fd: number } })._handle.fd

@@ -89,7 +89,7 @@ describe('file descriptors', () => {
     const again = await askAll(port, 10)
     expect(again.seen).toEqual({ '200': 10 })
     for (const client of again.clients) client.close()
-  }, 40_000)
+  })
 
   test('that are few: as many clients as they are enough for are served, and others are told', async () => {
     serve = (_, response) => response.end('fine')
@@ -101,7 +101,7 @@ describe('file descriptors', () => {
     expect(seen['200']).toBeGreaterThan(50)
     expect(Object.keys(seen).toSorted()).toEqual(['200', '503 overloaded 1'])
     for (const client of clients) client.close()
-  }, 40_000)
+  })
 
   test('that are used up by clients: nothing ends or spins, and it recovers', async () => {
     serve = (_, response) => response.end('fine')
@@ -123,7 +123,7 @@ describe('file descriptors', () => {
     expect(again.seen).toEqual({ '200': 20 })
     for (const client of again.clients) client.close()
     expect((await proxy.workers()).map(({ pid }) => pid)).toEqual([worker?.pid])
-  }, 40_000)
+  })
 })
 
 describe('connections', () => {
@@ -148,7 +148,7 @@ describe('connections', () => {
     await until(async () => ((await askAll(app.port, 1)).seen['200'] === 1 ? true : undefined))
     for (const client of clients) client.close()
     await app.close()
-  }, 60_000)
+  })
 
   test('that carry nothing do not hurt those that are served', async () => {
     serve = (_, response) => response.end('fine')
@@ -181,7 +181,7 @@ describe('connections', () => {
     console.log(`${count} idle connections: a request takes ${after.toFixed(2)} ms in the median, ${before.toFixed(2)} without`)
     expect(idle.every(({ closed }) => !closed)).toBe(true)
     for (const client of idle) client.close()
-  }, 120_000)
+  })
 })
 
 describe('work', () => {
@@ -210,7 +210,7 @@ describe('work', () => {
     client.close()
     const record = await until(() => stage.audit().find(({ path }) => path === '/users/x'))
     expect(record).toMatchObject({ effect: 'reject', status: 503, code: 'overloaded', detail: 'lag', route: null, caller: null })
-  }, 60_000)
+  })
 })
 
 describe('memory', () => {
@@ -235,7 +235,7 @@ describe('memory', () => {
     for (const each of [client, ...clients]) each.close()
     // It was not an accident.
     expect(await proxy.metric('iap_worker_restarts_total')).toBe(0)
-  }, 60_000)
+  })
 })
 
 /** In a worker: at SIGUSR2 it blocks for most of the time, until the next one. */

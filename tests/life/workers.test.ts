@@ -49,7 +49,7 @@ test(`${CONNECTIONS} connections are shared, and so are their requests`, async (
   expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBe(CONNECTIONS)
   for (const client of clients) client.close()
   await until(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
-}, 120_000)
+})
 
 test('a worker that is killed under load costs its own requests alone, and another takes its share', async () => {
   stage.configure({ upstream: upstream.origin })
@@ -82,7 +82,7 @@ test('a worker that is killed under load costs its own requests alone, and anoth
   // What the dead one had counted when it was last asked is not forgotten.
   expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBeGreaterThan(500)
   console.log(`a worker killed under load: ${JSON.stringify(seen.byOutcome)}`)
-}, 120_000)
+})
 
 test('all workers, and the one that is started again, sign with the same keys', async () => {
   stage.configure({ upstream: upstream.origin })
@@ -104,7 +104,7 @@ test('all workers, and the one that is started again, sign with the same keys', 
   for (let i = 0; i < 4; i++) seen.add(await keys())
   expect(seen.size).toBe(1)
   expect((await proxy.workers()).every(({ requests }) => requests > 0)).toBe(true)
-}, 120_000)
+})
 
 test('no worker outlives its supervisor', async () => {
   stage.configure({ upstream: upstream.origin })
@@ -114,7 +114,7 @@ test('no worker outlives its supervisor', async () => {
   expect(pids).toHaveLength(2)
   proxy.child.kill('SIGKILL')
   await until(() => !pids.some(isThere) || undefined)
-}, 60_000)
+})
 
 test('it is said once what is enforced and where', async () => {
   stage.configure({ upstream: upstream.origin })
@@ -124,7 +124,7 @@ test('it is said once what is enforced and where', async () => {
   expect(proxy.said().match(/listening on .* workers=2/g)).toHaveLength(1)
   expect(proxy.said().match(/enforcing/g)).toHaveLength(1)
   expect(proxy.said().match(/a policy is active/g)).toHaveLength(1)
-}, 60_000)
+})
 
 test('what a configuration cannot start with is told as by one process, and nothing is left', async () => {
   stage.configure({ upstream: upstream.origin, more: 'assertion: { state: ./key.jwk.json }' })
@@ -141,7 +141,7 @@ test('what a configuration cannot start with is told as by one process, and noth
   } finally {
     writeFileSync(join(stage.folder, 'policy.iapb'), good)
   }
-}, 60_000)
+})
 
 test('records that several workers write to standard output are whole lines', async () => {
   stage.configure({ upstream: upstream.origin, audit: '[{ stdout: true }]' })
@@ -158,7 +158,7 @@ test('records that several workers write to standard output are whole lines', as
       .filter((line) => line.includes('"requestId":'))
   await until(() => records().length === ok || undefined, 'records are missing')
   for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
-}, 60_000)
+})
 
 test('a file that is full in the middle of a line, and has room again, has a whole line of each request', async () => {
   stage.configure({ upstream: upstream.origin, audit: '[{ file: ./narrow.jsonl, chain: false }]' })
@@ -186,7 +186,7 @@ test('a file that is full in the middle of a line, and has room again, has a who
     return new Set(whole.flatMap((record) => record.requestId ?? []))
   }
   await until(() => records().size === ok || undefined, 'records are missing')
-}, 60_000)
+})
 
 /** Ends workers when they start, for as long as a file is there. */
 const FRAIL = `data:text/javascript,${encodeURIComponent(`
@@ -200,7 +200,7 @@ test('where no worker comes up, it is given up', async () => {
   expect(await proxy.ended).toBe(1)
   expect(proxy.said()).toContain('iap: no worker comes up: the first one ended with exit code 3')
   rmSync(join(stage.folder, 'frail'))
-}, 60_000)
+})
 
 test('a worker that ends again and again is started after longer and longer, and the other serves meanwhile', async () => {
   stage.configure({ upstream: upstream.origin })
@@ -217,7 +217,7 @@ test('a worker that ends again and again is started after longer and longer, and
   expect((await proxy.admin('/readyz')).status).toBe(200)
   rmSync(join(stage.folder, 'frail'))
   await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
-}, 60_000)
+})
 
 test('the last worker is replaced at once, however often it ends', async () => {
   stage.configure({ upstream: upstream.origin, workers: 1 })
@@ -234,4 +234,4 @@ test('the last worker is replaced at once, however often it ends', async () => {
   expect(Math.max(...delays)).toBe(100)
   rmSync(join(stage.folder, 'frail'))
   await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
-}, 60_000)
+})

@@ -92,4 +92,4 @@ test('a request with a limit takes at most twice what one without takes', async 
   // The short round of each push only shows that it can be measured.
   if (FULL) expect(median).toBeLessThan(2)
   for (const client of clients) client.destroy()
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.

@@ -75,7 +75,7 @@ test(`${ACTIVATIONS} activations under load, with data between them`, async () =
   if (FULL) for (const [worker, size] of last.entries()) expect(size).toBeLessThan((first[worker] as number) * 1.1 + 10)
   proxy.running.child.kill('SIGTERM')
   expect(await proxy.running.ended).toBe(0)
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.
 
 /** Writes the longest time for which the process was at something else, in milliseconds, when it is told to; then it begins anew. */
 const LAG = `data:text/javascript,${encodeURIComponent(`
@@ -143,4 +143,4 @@ test "each group" {
   if (FULL) expect(median(lags)).toBeLessThan(30)
   proxy.running.child.kill('SIGTERM')
   expect(await proxy.running.ended).toBe(0)
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.

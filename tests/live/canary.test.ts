@@ -16,7 +16,7 @@ let live: Live
 
 beforeAll(async () => {
   live = await openLive()
-}, 120_000)
+})
 afterAll(async () => {
   agent.destroy()
   await live?.close()
@@ -79,7 +79,7 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
   await one.end()
   expect(await one.tally()).toBeNull()
   expect(await outcomes(one)).toEqual(expected(0))
-}, 1_200_000)
+}, 1_200_000) // The full size takes longer than the default time-out.
 
 test('the body, the obligations and the route are those of the policy that decides; who is anonymous is on a side by the address', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -121,7 +121,7 @@ test('the body, the obligations and the route are those of the policy that decid
     [true, 'gains'],
   ])
   expect(records[2]).toMatchObject({ route: 'app.fresh', revision: input.manifest.revision, sequence: 1000 })
-}, 120_000)
+})
 
 test('what lasts stays on its side, and is decided again when the side is another', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -150,4 +150,4 @@ test('what lasts stays on its side, and is decided again when the side is anothe
   for (const record of cut)
     expect(record).toMatchObject({ revision: input.manifest.revision, trial: { inEarnest: true, result: 'gains' } })
   for (const stream of staff) stream.close()
-}, 120_000)
+})

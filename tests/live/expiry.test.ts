@@ -86,7 +86,7 @@ test('it closes, and the same policy with another end opens it again, without be
   expect(await ready(proxy)).toBe('200 ok')
   expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({ expired: false, active: { sequence: 2 }, activations: 1 })
   expect(readFileSync(join(live.stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":2')
-}, 120_000)
+})
 
 test('it goes on where that is configured, over a restart, too; and one without an end has no metric', async () => {
   await release(2, 1)
@@ -111,7 +111,7 @@ test('it goes on where that is configured, over a restart, too; and one without 
   await live.release(livePolicy(['staff']), 2)
   await until(async () => ((await next.api('GET', '/v1/rollout')).body.expires === null ? true : undefined))
   expect(await next.running.metric('iap_policy_expiry_seconds')).toBeNaN()
-}, 120_000)
+})
 
 test('a proxy does not start with one that is over', async () => {
   await release(2, 1)
@@ -122,4 +122,4 @@ test('a proxy does not start with one that is over', async () => {
   const next = live.stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${CLOCK}` } } })
   expect(await next.ended, next.said()).toBe(1)
   expect(next.said()).toMatch(/iap: bundle `.*policy\.iapb` \(expired\): the bundle has expired: it counted until 20/)
-}, 120_000)
+})

@@ -68,38 +68,34 @@ describe('a worker that is killed with SIGKILL during an activation', () => {
     ['while it is the first to take the policy', 'first'],
     ['while it takes the policy, which another could serve', 'other'],
     ['when it is told that the policy counts', 'commit'],
-  ])(
-    '%s: its own requests alone fail, and all have the policy',
-    async (_, what) => {
-      const proxy = await live.start({}, killing)
-      const load = startLoad({ port: () => proxy.port, keepers: 8, openers: 2 })
-      await load.more(100)
-      writeFileSync(join(live.stage.folder, `kill-${what}`), '')
-      await live.release(next(), sequence)
-      await active(proxy, sequence)
-      await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 1 ? true : undefined))
-      await until(async () =>
-        (await proxy.running.workers()).filter(({ state }) => state === 'ready').length === 2 ? true : undefined,
-      )
-      await load.more(200)
-      const { ok, failed, byOutcome } = await load.stop()
-      // Ten clients: each has one request under way at most, and half of them are of the other worker.
-      expect(failed).toBeLessThanOrEqual(10)
-      expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
-      const changes = changesIn(live, proxy)
-      expect(changes.map(({ change }) => change)).toEqual(['activated', 'activated'])
-      // Each record names one of the two, and from the activation on the later one; of the worker that was killed the last ones are missing.
-      const [before, after] = changes.map((change) => ('revision' in change ? change.revision : null))
-      const records = live.stage.audit(proxy.audit)
-      expect(records.every(({ revision }) => revision === before || revision === after)).toBe(true)
-      const later = Date.parse(changes[1]?.time ?? '') + 2
-      expect(records.filter(({ time, revision }) => Date.parse(time) > later && revision !== after)).toEqual([])
-      expect(records.length).toBeGreaterThanOrEqual(ok / 2)
-      for (const { policy } of (await proxy.running.workers()) as unknown as { policy: { revision: string } }[])
-        expect(policy.revision).toBe(after)
-    },
-    120_000,
-  )
+  ])('%s: its own requests alone fail, and all have the policy', async (_, what) => {
+    const proxy = await live.start({}, killing)
+    const load = startLoad({ port: () => proxy.port, keepers: 8, openers: 2 })
+    await load.more(100)
+    writeFileSync(join(live.stage.folder, `kill-${what}`), '')
+    await live.release(next(), sequence)
+    await active(proxy, sequence)
+    await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 1 ? true : undefined))
+    await until(async () =>
+      (await proxy.running.workers()).filter(({ state }) => state === 'ready').length === 2 ? true : undefined,
+    )
+    await load.more(200)
+    const { ok, failed, byOutcome } = await load.stop()
+    // Ten clients: each has one request under way at most, and half of them are of the other worker.
+    expect(failed).toBeLessThanOrEqual(10)
+    expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
+    const changes = changesIn(live, proxy)
+    expect(changes.map(({ change }) => change)).toEqual(['activated', 'activated'])
+    // Each record names one of the two, and from the activation on the later one; of the worker that was killed the last ones are missing.
+    const [before, after] = changes.map((change) => ('revision' in change ? change.revision : null))
+    const records = live.stage.audit(proxy.audit)
+    expect(records.every(({ revision }) => revision === before || revision === after)).toBe(true)
+    const later = Date.parse(changes[1]?.time ?? '') + 2
+    expect(records.filter(({ time, revision }) => Date.parse(time) > later && revision !== after)).toEqual([])
+    expect(records.length).toBeGreaterThanOrEqual(ok / 2)
+    for (const { policy } of (await proxy.running.workers()) as unknown as { policy: { revision: string } }[])
+      expect(policy.revision).toBe(after)
+  })
 })
 
 test('a bundle that ends whoever takes it does not end all: it is refused, one always serves, and the next good one is taken', async () => {
@@ -138,7 +134,7 @@ test('a bundle that ends whoever takes it does not end all: it is refused, one a
   const ended = await proxy.running.metric('iap_worker_restarts_total')
   expect(ended).toBeGreaterThanOrEqual(3)
   expect(byOutcome.ECONNRESET ?? 0).toBeLessThanOrEqual(4 * ended)
-}, 120_000)
+})
 
 test('one that ends whoever has it on trial does not end all either, and is not offered again by itself', async () => {
   const proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }' }, killing)
@@ -163,7 +159,7 @@ test('one that ends whoever has it on trial does not end all either, and is not 
   expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
   expect(changesIn(live, proxy).filter(({ change }) => change === 'refused').length).toBe(1)
   await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 3 ? true : undefined))
-}, 120_000)
+})
 
 const bytesOf = (at: number, signers = [testSigner], expires?: string) =>
   compilePolicy(next(), { sequence: at, signers, ...(expires !== undefined && { expires }) })
@@ -233,7 +229,7 @@ test('a source that fails while a policy serves, and when the proxy starts: nobo
     { change: 'refused', before: null, refusal: { code: 'source-unreadable', message: expect.stringContaining('ECONNREFUSED') } },
     { change: 'activated', origin: 'last-good', before: null },
   ])
-}, 240_000)
+})
 
 describe('pushes', () => {
   test('of data that do not fit, under load: 422 with the place, nobody notices, and the record says why', async () => {
@@ -252,7 +248,7 @@ describe('pushes', () => {
     await load.more(50)
     const { ok, byOutcome } = await load.stop()
     expect(byOutcome).toEqual({ '200': ok })
-  }, 120_000)
+  })
 
   test('while another configuration takes over: what was answered with 200 last counts in all workers of the next one', async () => {
     const proxy = await live.start({ bundle: FRESH })
@@ -280,5 +276,5 @@ describe('pushes', () => {
     expect((await proxy.api('GET', '/v1/data/listed')).body).toBe(JSON.stringify([last]))
     for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: last })))[0]).toBe(200)
     for (let i = 0; i < 6; i++) expect((await proxy.get('/listed/x', live.bearer({ sub: pushed.at(-2) })))[0]).toBe(403)
-  }, 120_000)
+  })
 })

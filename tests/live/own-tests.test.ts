@@ -44,7 +44,7 @@ test('one that fails: the policy before goes on everywhere, nobody notices, and 
   for (let i = 0; i < 4; i++) expect((await proxy.get('/users/1', live.bearer({ groups: ['guests'] })))[0]).toBe(200)
   const { ok, byOutcome } = await load.stop()
   expect(byOutcome).toEqual({ '200': ok })
-}, 120_000)
+})
 
 /** Writes of each policy that a worker is told to make whether its tests came with it. */
 const STAGED = `data:text/javascript,${encodeURIComponent(`
@@ -72,7 +72,7 @@ test('one worker runs them, no other does, nor one that comes later', async () =
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await until(() => (staged(3).length === 3 ? true : undefined))
   expect(staged(3)).toEqual(['3 with', '3 without', '3 without'])
-}, 120_000)
+})
 
 test('`--check` runs them too, and tells of one that has expired', async () => {
   const proxy = await live.start()
@@ -95,4 +95,4 @@ test('`--check` runs them too, and tells of one that has expired', async () => {
     1,
     expect.stringMatching(/^iap: .*the bundle has expired: it counted until 2020-01-01T00:00:00Z$/m),
   ])
-}, 120_000)
+})

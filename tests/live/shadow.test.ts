@@ -15,7 +15,7 @@ let live: Live
 
 beforeAll(async () => {
   live = await openLive()
-}, 120_000)
+})
 afterAll(async () => {
   agent.destroy()
   await live?.close()
@@ -108,4 +108,4 @@ test(`one rule is otherwise: of ${CHANGES.length} policies, each under ${REQUEST
     })
     expect(listed.sort(), name).toEqual(differ.sort())
   }
-}, 600_000)
+}, 600_000) // The full size takes longer than the default time-out.

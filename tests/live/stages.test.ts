@@ -18,7 +18,7 @@ let sequence = 1
 beforeAll(async () => {
   live = await openLive()
   // On a machine that has much else to do.
-}, 120_000)
+})
 afterAll(() => live?.close())
 
 const release = (policy: string) => live.release(policy, ++sequence)
@@ -167,7 +167,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
   )
   expect(await proxy.running.metric('iap_rollouts_total{outcome="promoted"}')).toBe(1)
   expect(await proxy.running.metric('iap_rollout_share')).toBeNaN()
-}, 240_000)
+})
 
 test('one that refuses too much goes back by itself: nobody sees it but those of the share, and it is held', async () => {
   const proxy = await start('{ goBack: { refusals: 5%, after: 300 } }')
@@ -230,7 +230,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
     ['shadow', 'token 1', null],
     ['rolled-back', 'token 1', null],
   ])
-}, 240_000)
+})
 
 test('one that lets in whom it must not goes back in shadow: nobody was ever let in', async () => {
   const proxy = await start(
@@ -252,7 +252,7 @@ test('one that lets in whom it must not goes back in shadow: nobody was ever let
   const next = await start('{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20 }')
   expect(await statusOf(next)).toMatchObject({ active: { sequence: active.sequence }, trial: null, held: over.last.revision })
   expect(await next.get('/users/x', live.bearer({ groups: ['strangers'] }))).toEqual([403, 'denied'])
-}, 240_000)
+})
 
 test('killed, told to read its configuration again, and with a worker less, it goes on where it was', async () => {
   const rollout = '{ steps: [{ shadow: 1s }, { percent: 30, for: 1h }], requests: 20 }'
@@ -294,7 +294,7 @@ test('killed, told to read its configuration again, and with a worker less, it g
   const promoted = await next.api('POST', '/v1/rollout/promote', { early: true })
   expect([promoted.status, promoted.body.active.revision, promoted.body.trial]).toEqual([200, trial.revision, null])
   expect(await next.get('/users/x', live.bearer({ groups: ['later'] }))).toEqual([200, null])
-}, 180_000)
+})
 
 const SERVICES = `
 identity user via jwt {
@@ -382,7 +382,7 @@ workers: 2
   }
   console.log(`${seen.size} of ${changes.length} stages on both sides`)
   expect(seen.size).toBeGreaterThan(changes.length)
-}, 240_000)
+})
 
 /** Status of an answer to a request to a host. */
 function answerOf(port: number, host: string, authorization: string): Promise<number> {
@@ -414,7 +414,7 @@ test('data that do not fit what is on trial end the trial, and count', async () 
   expect(await proxy.get('/listed/x', live.bearer({ sub: 'ann' }))).toEqual([200, null])
   expect(await put(['10.0.0.0/8'])).toBe(200)
   await untilStatus(proxy, (status) => status.trial?.revision === trial.revision)
-}, 240_000)
+})
 
 test('what the API refuses', async () => {
   const proxy = await start('{ steps: [{ shadow: 1h }] }')
@@ -462,7 +462,7 @@ test('what the API refuses', async () => {
     const refused = changesIn(live, proxy).filter(({ change, by }) => change === 'refused' && by === 'token 1')
     return refused.length === 3 ? true : undefined
   })
-}, 240_000)
+})
 
 test('the command', async () => {
   const proxy = await start('{ steps: [{ shadow: 1s }, { percent: 5, for: 1h }], requests: 10 }')
@@ -511,4 +511,4 @@ test('the command', async () => {
   expect(await iap('rollback', '--trial')).toMatchObject({ code: 1, stdout: '✗ no policy is on trial\n' })
   // Nothing is on trial any more: the one before decides again.
   expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('gone back to') })
-}, 240_000)
+})

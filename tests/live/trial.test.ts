@@ -16,7 +16,7 @@ let live: Live
 
 beforeAll(async () => {
   live = await openLive()
-}, 120_000)
+})
 afterAll(async () => {
   agent.destroy()
   await live?.close()
@@ -72,7 +72,7 @@ test('a candidate that throws: no answer is another one, and it is counted; in e
   expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
   const candidate = { decided: 2, refused: 1 }
   await expect.poll(() => proxy.tally(), SOON).toMatchObject({ failed: tally.failed + 1, candidate })
-}, 120_000)
+})
 
 test('a candidate that makes nothing of a caller: the same', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -90,7 +90,7 @@ test('a candidate that makes nothing of a caller: the same', async () => {
     ['permit', 1, 'failed'],
     ['reject', 1000, 'failed'],
   ])
-}, 120_000)
+})
 
 test('a worker that is killed: the next one has the candidate and its share, and what was found is kept as far as it was heard', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -108,7 +108,7 @@ test('a worker that is killed: the next one has the candidate and its share, and
     for (let i = 0; i < 4; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(403)
   }
   await expect.poll(() => proxy.tally(), SOON).toMatchObject({ loses: 28, ended: null, candidate: { decided: 28 } })
-}, 120_000)
+})
 
 test('a worker that is killed while all of them take a candidate: those that are there, and come up, have it', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -123,7 +123,7 @@ test('a worker that is killed while all of them take a candidate: those that are
     await proxy.end()
     for (let i = 0; i < 6; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(200)
   }
-}, 120_000)
+})
 
 test('under load: a trial that begins, grows and ends time after time is noticed by nobody, and no request is of two policies', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -148,7 +148,7 @@ test('under load: a trial that begins, grows and ends time after time is noticed
     if (trial !== undefined) expect(trial.revision).toBe(trial.inEarnest ? revision : input.manifest.revision)
     expect(['same', undefined]).toContain(trial?.result)
   }
-}, 120_000)
+})
 
 test('data that do not fit the candidate are taken, and the trial is over and says why', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -179,7 +179,7 @@ test('data that do not fit the candidate are taken, and the trial is over and sa
   await proxy.share({ parts: 10_000, services: null })
   await killOne(proxy)
   expect(await statusOf(proxy, ask('/listed/x', { sub: 'cleo' }))).toBe(200)
-}, 120_000)
+})
 
 test('what is not what the compiler emits, does not go with the configuration, or cannot decide, is on trial nowhere', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -194,7 +194,7 @@ test('what is not what the compiler emits, does not go with the configuration, o
   expect(await proxy.tally()).toBeNull()
   expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
   expect((await proxy.pids()).length).toBe(2)
-}, 120_000)
+})
 
 test('another policy is active: the trial goes on beside it; the one on trial is: it is over', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -214,7 +214,7 @@ test('another policy is active: the trial goes on beside it; the one on trial is
   expect(await statusOf(proxy, ask('/users/x', { sub: 'ann', groups: ['guests'] }))).toBe(200)
   const records = await proxy.records(3)
   expect(records.map(({ trial }) => trial?.result)).toEqual(['loses', 'same', undefined])
-}, 120_000)
+})
 
 test('a body that was not read, and a caller whom nobody knows, are unknown, and never read or asked for', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -238,7 +238,7 @@ test('a body that was not read, and a caller whom nobody knows, are unknown, and
     ['other', 'unauthenticated', null],
   ])
   await expect.poll(() => proxy.tally(), SOON).toMatchObject({ compared: 2, unknown: 2, loses: 1, other: 1 })
-}, 120_000)
+})
 
 test('who has claims that only one of the two takes gains, or loses', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -256,7 +256,7 @@ test('who has claims that only one of the two takes gains, or loses', async () =
     [false, 'gains', null],
     [true, 'gains', 'ann'],
   ])
-}, 120_000)
+})
 
 test('what lasts is compared at its beginning', async () => {
   const proxy = await startTrial(live, policyOf())
@@ -267,4 +267,4 @@ test('what lasts is compared at its beginning', async () => {
   const records = await proxy.records(3)
   expect(records.map(({ trial }) => trial?.result)).toEqual(['loses', 'loses', 'loses'])
   expect((await tallyOf(proxy)).compared).toBe(3)
-}, 120_000)
+})

@@ -43,7 +43,7 @@ permit widely on wide.* to staff when params.id.startsWith("team-") && "g3" in c
 forbid closed on wide.* when params.id.endsWith("-closed") unless mfa within 10m
 `
 
-describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
+describe.skipIf(!installed)('in Chromium', () => {
   let browser: Browser
   let cwd = ''
   let url = ''
@@ -57,7 +57,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     expect([code, stderr]).toEqual([0, ''])
     url = pathToFileURL(join(cwd, 'm.html')).href
     browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     rmSync(cwd, { recursive: true, force: true })

@@ -100,7 +100,7 @@ test('two workers and their supervisor are one, in the format, by the page and b
   expect(await running.metric('iap_ready')).toBe(1)
   await live.release(livePolicy(['staff']), 5)
   await until(async () => (await running.metric('iap_policy_failing')) === 0 || undefined)
-}, 120_000)
+})
 
 function pageHasAll({ families }: Told): void {
   const documented = documentedMetrics()

@@ -30,7 +30,7 @@ beforeAll(async () => {
     policy: readOriginal(victim.policy),
     validators: readOriginal(victim.validators),
   }))
-}, 120_000)
+})
 
 it('reaches nothing as it is, and behaves as a policy', () => {
   expect(all.length).toBeGreaterThan(20)
@@ -55,13 +55,14 @@ it('has canaries that see what was found before the code check refused it', () =
   expect(reached[0]).toContainEqual(expect.stringContaining('a value is a function'))
   expect(reached[1]).toEqual(['a value is a function: Array'])
   expect(reached[2]).toEqual(['it does not end'])
-}, 60_000)
+})
 
 it.each([
   ['policy', policyViolation],
   ['validators', validatorsViolation],
 ] as const)(
   `${MUTANTS} mutants of \`%s.js\`: what the code check lets pass reaches nothing`,
+  // The full size takes longer than the default time-out.
   { timeout: 7_200_000 },
   (entry, violationIn) => {
     const random = new Random(SEED)

@@ -15,7 +15,7 @@ const tool = (name: string) => join(root, 'node_modules', '.bin', name)
 
 beforeAll(() => {
   ;({ folder, tarball } = installPackage())
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A project in a folder of its own, below the package. */
@@ -150,7 +150,7 @@ console.log(decision.effect, decision.rule, limits, code, typeof CompileError)
     const said = sh(tool('attw'), [tarball, ...attw], folder)
     for (const entry of ['compiler', 'runtime', 'verify'])
       expect(said).toMatch(new RegExp(`"iap-proxy/${entry}"\\s+node16 \\(from ESM\\): OK`))
-  }, 60_000)
+  })
 })
 
 it('the example of docs/embedding.md runs', async () => {
@@ -197,7 +197,7 @@ it('the example of docs/embedding.md runs', async () => {
     server.kill()
   }
   await ended
-}, 60_000)
+})
 
 /** What a tool complains about; empty where it does not. */
 function told(run: () => string): string {

@@ -16,7 +16,7 @@ beforeAll(() => {
   ;({ folder, begun } = installPackage())
   demo = join(folder, 'demo')
   bin = join(folder, 'node_modules', '.bin', 'iap')
-}, 120_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -59,44 +59,40 @@ test('install, init, test, run --dev, and the printed line answers 200, within a
     proxy.kill('SIGINT')
   }
   expect(await ended, complained).toBe(0)
-}, 90_000)
+})
 
 test.each([
   ['alone, in an empty folder,', null],
   ['beside the code check of another build', 'process.exit(1)'],
-])(
-  'dist/proxy.js %s is the proxy',
-  async (_, codeCheck) => {
-    const alone = join(folder, codeCheck === null ? 'alone' : 'beside')
-    mkdirSync(alone)
-    if (codeCheck !== null) writeFileSync(join(alone, 'code-check.js'), codeCheck)
-    copyFileSync(join(root, 'dist/proxy.js'), join(alone, 'proxy.js'))
-    sh(bin, ['keygen', '-o', 'key.jwk', '--public', 'key.pub'], alone)
-    sh(bin, ['build', '../demo/policies', '-o', 'policy.iapb', '--sign', 'key.jwk'], alone)
-    const [port, admin] = [await freePort(), await freePort()]
-    writeFileSync(join(alone, 'iap.yaml'), configuration(port, admin))
-    const check = sh(process.execPath, ['proxy.js', '--config', 'iap.yaml', '--check'], alone)
-    expect(check).toBeDefined()
-    const proxy = spawn(process.execPath, ['proxy.js', '--config', 'iap.yaml'], { cwd: alone, stdio: 'ignore' })
-    const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
-    try {
-      const ready = () =>
-        fetch(`http://127.0.0.1:${admin}/readyz`).then(
-          (answer) => answer.status,
-          () => 0,
-        )
-      await expect.poll(ready, { timeout: 10_000 }).toBe(200)
-      const page = await fetch(`http://127.0.0.1:${admin}/dashboard`)
-      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>iap · dashboard</title>')])
-      const answer = sh('curl', ['-si', '-H', 'Host: hello.localhost', `http://127.0.0.1:${port}/hello/ann`], alone)
-      expect(answer).toMatch(/^HTTP\/1\.1 401/)
-    } finally {
-      proxy.kill('SIGTERM')
-    }
-    expect(await ended).toBe(0)
-  },
-  60_000,
-)
+])('dist/proxy.js %s is the proxy', async (_, codeCheck) => {
+  const alone = join(folder, codeCheck === null ? 'alone' : 'beside')
+  mkdirSync(alone)
+  if (codeCheck !== null) writeFileSync(join(alone, 'code-check.js'), codeCheck)
+  copyFileSync(join(root, 'dist/proxy.js'), join(alone, 'proxy.js'))
+  sh(bin, ['keygen', '-o', 'key.jwk', '--public', 'key.pub'], alone)
+  sh(bin, ['build', '../demo/policies', '-o', 'policy.iapb', '--sign', 'key.jwk'], alone)
+  const [port, admin] = [await freePort(), await freePort()]
+  writeFileSync(join(alone, 'iap.yaml'), configuration(port, admin))
+  const check = sh(process.execPath, ['proxy.js', '--config', 'iap.yaml', '--check'], alone)
+  expect(check).toBeDefined()
+  const proxy = spawn(process.execPath, ['proxy.js', '--config', 'iap.yaml'], { cwd: alone, stdio: 'ignore' })
+  const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
+  try {
+    const ready = () =>
+      fetch(`http://127.0.0.1:${admin}/readyz`).then(
+        (answer) => answer.status,
+        () => 0,
+      )
+    await expect.poll(ready, { timeout: 10_000 }).toBe(200)
+    const page = await fetch(`http://127.0.0.1:${admin}/dashboard`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>iap · dashboard</title>')])
+    const answer = sh('curl', ['-si', '-H', 'Host: hello.localhost', `http://127.0.0.1:${port}/hello/ann`], alone)
+    expect(answer).toMatch(/^HTTP\/1\.1 401/)
+  } finally {
+    proxy.kill('SIGTERM')
+  }
+  expect(await ended).toBe(0)
+})
 
 function configuration(port: number, admin: number): string {
   return `

@@ -79,7 +79,7 @@ beforeAll(async () => {
   run(bin, ['run'], {})
   for (const port of [proxyPort, ...Object.values(ports)])
     await vi.waitFor(() => statusOf({ port, path: '/healthz' }), { timeout: 30_000, interval: 100 })
-}, 120_000)
+})
 
 afterAll(async () => {
   await Promise.all(

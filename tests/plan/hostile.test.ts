@@ -186,7 +186,7 @@ describe('PostgreSQL', () => {
   let database: PGlite
   beforeAll(async () => {
     database = await PGlite.create()
-  }, 120_000)
+  })
   afterAll(() => database.close())
 
   async function select(create: string, rows: string, made: ReturnType<typeof sqlOf>): Promise<readonly number[]> {

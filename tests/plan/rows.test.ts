@@ -16,7 +16,7 @@ let tables: Tables
 
 beforeAll(async () => {
   tables = await openTables()
-}, 120_000)
+})
 afterAll(() => tables.close())
 
 interface Asked {
@@ -74,6 +74,7 @@ function permittedRows(module: PolicyModule, { claims, data, rows }: Asked): rea
     .sort()
 }
 
+// The full size takes longer than the default time-out.
 it(`selects the rows that ${POLICIES} policies permit`, { timeout: FULL ? 7_200_000 : 300_000 }, async () => {
   const counts = { rows: 0, permitted: 0, depends: 0, refused: new Map<string, number>() }
   let rows: readonly Row[] = []

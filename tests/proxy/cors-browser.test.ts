@@ -106,7 +106,7 @@ describe.skipIf(!installed)('in a browser', () => {
     return browse(`http://${host}:${portOf(pages)}/`, found)
   }
 
-  test('a page that is listed can call the service, and read why it is refused', { timeout: 120_000 }, async () => {
+  test('a page that is listed can call the service, and read why it is refused', async () => {
     expect(await foundAt('page.test')).toEqual({
       'a plain request': [200, 'etag', 'fine'],
       'one with a token': [200, 'etag', 'fine'],
@@ -121,7 +121,7 @@ describe.skipIf(!installed)('in a browser', () => {
     expect(reached).toEqual(['GET /open', 'GET /users', 'PUT /users', 'GET /open'])
   })
 
-  test('another page can do nothing, and read nothing', { timeout: 120_000 }, async () => {
+  test('another page can do nothing, and read nothing', async () => {
     const found = await foundAt('evil.test')
     expect(new Set(Object.values(found))).toEqual(new Set(['TypeError']))
     expect(reached).toEqual(['GET /open', 'GET /open'])

@@ -9,7 +9,7 @@ const installed = hasChromium()
 // The gate has it, and must not pass without it.
 if (!installed && process.env.CI) throw new Error('chromium is not installed')
 
-describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(!installed)('in Chromium', () => {
   let upstream: TestUpstream
   let app: TestProxy
   let replaced: TestProxy
@@ -30,7 +30,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
       },
     })
     browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await Promise.all([app?.close(), replaced?.close(), upstream?.close()])

@@ -16,7 +16,8 @@ const last = options.reloads - (full ? 100 : 15)
  */
 const LEAK = 400_000
 
-describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 120_000 }, () => {
+// The full size takes longer than the default time-out.
+describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 300_000 }, () => {
   let run: ReloadRun
 
   it('are all done, by a process that does not run out of memory', async () => {
@@ -54,7 +55,8 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
   })
 })
 
-describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 120_000 }, () => {
+// The full size takes longer than the default time-out.
+describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 300_000 }, () => {
   // Node 24.21 did not run out in 500 imports at 400 MB: there the loader of modules is no mistake to be found.
   const holds = Number.parseInt(process.versions.node, 10) >= 24
   it.skipIf(holds)('fails: it runs out of memory, or in the small size is well on the way', async () => {
@@ -71,7 +73,7 @@ describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 1
   })
 })
 
-describe('the same with facts that outlive their bundle', { timeout: 60_000 }, () => {
+describe('the same with facts that outlive their bundle', () => {
   it('fails: requests are decided by the meaning of the other bundle', async () => {
     const run = await runReloads({ reloads: 6, requests: 500, heap: 400, size: 1 << 14, instead: 'stale' })
     expect(run.exit.code).toBe(0)

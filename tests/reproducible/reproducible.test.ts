@@ -27,11 +27,12 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 describe('the bytes of a bundle', () => {
-  it.each(some)('are the same in two folders, with files in another order: %s', { timeout: 120_000 }, (example) => {
+  it.each(some)('are the same in two folders, with files in another order: %s', (example) => {
     const here = digestBuilt(example, { node: process.execPath, order: forward }, key)
     expect(digestBuilt(example, { node: process.execPath, order: backward }, key)).toBe(here)
   })
 
+  // The full size takes longer than the default time-out.
   it.runIf(full || given !== undefined)('are the same on Node 20 and 24', { timeout: 600_000 }, () => {
     const other = given ?? installNode24(scratch)
     const versions = [process.execPath, other].map((node) => execFileSync(node, ['--version'], { encoding: 'utf8' }).trim())

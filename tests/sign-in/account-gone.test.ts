@@ -18,7 +18,7 @@ beforeAll(async () => {
     response.write('data: begun\n\n')
   }
   new WebSocketServer({ server: stage.upstream.server }).on('connection', (socket) => socket.send('begun'))
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -64,7 +64,7 @@ test('an account that the provider disables: its streams end, of every kind', as
     return found.length === 3 ? found : undefined
   })
   expect(records.map(({ code }) => code)).toEqual(Array.from({ length: 3 }, () => 'session'))
-}, 60_000)
+})
 
 test('a group that is taken away: streams that only it permits end', async () => {
   stage.provider.accounts.set('ada', { groups: ['admins'] })
@@ -80,4 +80,4 @@ test('a group that is taken away: streams that only it permits end', async () =>
   stage.provider.accounts.set('ada', { groups: [] })
   await Promise.all(admin)
   expect(others).toBe(0)
-}, 60_000)
+})

@@ -28,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), key, { mode: 0o600 })
   browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -56,7 +56,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     origin = `https://app.test:${started.port}`
     context = await browser.newContext({ ignoreHTTPSErrors: true })
     return async () => await context.close()
-  }, 60_000)
+  })
 
   test('signs in, and sees who it is', async () => {
     const page = await context.newPage()
@@ -79,7 +79,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await expect.poll(() => page.textContent('dl')).toContain('ann')
     expect(await violationsIn(browser, page)).toEqual([])
     await picture(page, `who-am-i-${workers}`)
-  }, 90_000)
+  })
 
   test('two tabs: both come to their pages', async () => {
     const [one, two] = [await context.newPage(), await context.newPage()]
@@ -91,7 +91,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await one.waitForURL(`${origin}/users/one`)
     await two.reload()
     expect(await two.textContent('h1')).toBe('/users/two')
-  }, 90_000)
+  })
 
   test('a stronger sign-in, and back to the page', async () => {
     const page = await context.newPage()
@@ -104,7 +104,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await enter(page, 'ann')
     await page.waitForURL(`${origin}/gold/page?b=2`)
     expect(await page.textContent('h1')).toBe('/gold/page?b=2')
-  }, 90_000)
+  })
 
   test('a script is refused, and not led to a login', async () => {
     const page = await context.newPage()
@@ -115,7 +115,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
         return { status, redirected }
       }),
     ).toEqual({ status: 401, redirected: false })
-  }, 90_000)
+  })
 
   test('refusals: of what the policy denies, and of what the provider does', async () => {
     const page = await context.newPage()
@@ -129,7 +129,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     const answer = await page.goto(`${origin}/admin/page`)
     expect(answer?.status()).toBe(403)
     await picture(page, `denied-${workers}`)
-  }, 90_000)
+  })
 
   test('signs out, here and at the provider', async () => {
     const page = await context.newPage()
@@ -148,5 +148,5 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     expect((await context.cookies(origin)).filter(({ name }) => name.includes('iap'))).toEqual([])
     await page.goto(`${origin}/users/page`)
     expect(new URL(page.url()).origin).toBe(stage.provider.issuer)
-  }, 90_000)
+  })
 })

@@ -16,7 +16,7 @@ beforeAll(async () => {
   // As providers do that leave out what is empty.
   stage.provider.accounts.set('new', { groups: undefined })
   stage.provider.accounts.set('text', { groups: 'users' })
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -66,7 +66,6 @@ describe('at the callback', () => {
       const done = await instead(client, await client.open(other.location ?? ''), 'ann')
       expect([done.status, done.url.pathname + done.url.search]).toEqual([200, '/users/x?a=1'])
     },
-    60_000,
   )
 
   test('the session that somebody has goes on', async () => {
@@ -78,7 +77,7 @@ describe('at the callback', () => {
     stage.provider.accounts.delete('ann')
     expect(refusal(page)).toEqual(['/.iap/callback/staff', 403, 'login-claims'])
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
-  }, 60_000)
+  })
 
   test('of a SAML provider: a list that is not in brackets', async () => {
     const saml = await openSaml()
@@ -102,7 +101,7 @@ describe('at the callback', () => {
       await provider.close()
       await saml.close()
     }
-  }, 60_000)
+  })
 })
 
 describe('of a session', () => {
@@ -123,7 +122,7 @@ describe('of a session', () => {
     expect(refusal(script)).toEqual(['/users/x', 401, 'claims'])
     stage.provider.accounts.set('ada', { groups: [] })
     await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-  }, 60_000)
+  })
 
   test('another policy declares other claims: the same, until a policy comes that they fit', async () => {
     const { origin, proxy } = await stage.start()
@@ -143,5 +142,5 @@ describe('of a session', () => {
       await publish(signInPolicy)
     }
     await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-  }, 60_000)
+  })
 })

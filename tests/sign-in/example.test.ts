@@ -51,4 +51,4 @@ test('examples/helpdesk/iap.yaml', async () => {
   const pat = new CookieClient()
   expect((await pat.submit(await pat.open(`${origin}/tickets`), { account: 'pat' })).status).toBe(403)
   await until(() => (readFileSync(at('state-of-the-example/audit.jsonl'), 'utf8').includes('"subject":"pat"') ? true : undefined))
-}, 120_000)
+})

@@ -43,7 +43,7 @@ beforeAll(async () => {
     got.push(request.headers.authorization)
     response.end(JSON.stringify({ cookie: request.headers.cookie }))
   }
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -59,7 +59,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     })
     exchanged.length = 0
     got = []
-  }, 60_000)
+  })
 
   test('each person has a token of their own, once', async () => {
     const [ann, ben] = [new CookieClient(), new CookieClient()]
@@ -73,12 +73,12 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(exchanged.length).toBeLessThanOrEqual(2 * workers)
     // What is sent is what was given for the service, and never the token that it was given for.
     for (const { subject } of exchanged) expect(got).not.toContain(`Bearer ${subject}`)
-  }, 90_000)
+  })
 
   test('nobody has signed in: no token', async () => {
     expect((await new CookieClient().send(`${started.origin}/open/x`)).status).toBe(200)
     expect([got, exchanged]).toEqual([[undefined], []])
-  }, 60_000)
+  })
 
   test('a session that is refreshed: another token, for the one that it has now', async () => {
     const client = new CookieClient()
@@ -94,7 +94,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
       )
       .not.toBe(first)
     expect(got.at(-1)).toBe(`Bearer ${exchanged.at(-1)?.token}`)
-  }, 90_000)
+  })
 
   test('signed out: neither the session nor its token counts any more', async () => {
     const client = new CookieClient()
@@ -108,12 +108,12 @@ describe.each([1, 2])('with %d workers', (workers) => {
       expect([answer.status, answer.headers['x-iap-error']]).toEqual([401, 'session'])
     }
     expect([got.length, exchanged.length]).toEqual([sent, asked])
-  }, 90_000)
+  })
 
   test('the provider says no: 502, and the token of the session goes nowhere', async () => {
     refuses = true
     const page = await signIn(new CookieClient(), 'ann')
     expect([page.status, page.headers['x-iap-error'], got]).toEqual([502, 'exchange-refused', []])
     refuses = false
-  }, 60_000)
+  })
 })

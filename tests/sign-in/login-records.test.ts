@@ -64,7 +64,7 @@ describe('with OpenID', () => {
     // Each stands beside the record of its request.
     const beside = started.audit().find(({ path }) => path === '/.iap/callback/staff')
     expect([beside?.requestId, beside?.detail]).toEqual([login?.requestId, '`staff` has signed in'])
-  }, 60_000)
+  })
 
   test('an address that nobody has begun, and one of another browser', async () => {
     expect((await client().send(`${started.origin}/.iap/callback/staff?code=x&state=y`)).status).toBe(400)
@@ -77,7 +77,7 @@ describe('with OpenID', () => {
       { ...failed, method: 'oidc', detail: expect.stringContaining('no `state`') },
       { ...failed, method: 'oidc', detail: expect.stringContaining('this browser has begun no login') },
     ])
-  }, 60_000)
+  })
 
   test('what the provider refuses', async () => {
     const ann = client()
@@ -88,7 +88,7 @@ describe('with OpenID', () => {
     expect(await logins(started, 1)).toMatchObject([
       { ...common, action: 'login', outcome: 'failure', method: 'oidc', code: 'login-refused', subject: null, session: null },
     ])
-  }, 60_000)
+  })
 
   test('a login that only begins, and a session that was never there, leave none', async () => {
     const ann = client()
@@ -97,7 +97,7 @@ describe('with OpenID', () => {
     await ann.submit(page)
     await until(() => started.audit().find(({ path, method }) => path === '/.iap/logout' && method === 'POST'))
     await logins(started, 0)
-  }, 60_000)
+  })
 
   test('out, by the provider, and a message that does not count', async () => {
     const ann = client()
@@ -114,7 +114,7 @@ describe('with OpenID', () => {
       { ...logout, outcome: 'success', method: 'oidc', subject: 'ann' },
       { ...logout, outcome: 'failure', identity: null, method: null, code: 'logout-token', detail: expect.any(String) },
     ])
-  }, 60_000)
+  })
 
   test('a provider that cannot be asked', async () => {
     const other = await stage.start()
@@ -123,7 +123,7 @@ describe('with OpenID', () => {
     expect(await logins(other, 1)).toMatchObject([
       { action: 'login', outcome: 'failure', code: 'login-unavailable', identity: 'staff' },
     ])
-  }, 60_000)
+  })
 })
 
 describe('with SAML', () => {
@@ -159,5 +159,5 @@ describe('with SAML', () => {
       { ...failed, identity: 'staff', method: 'saml', action: 'login', by: 'person', code: 'login-state' },
       { ...failed, action: 'logout', by: 'provider', code: 'logout-request' },
     ])
-  }, 60_000)
+  })
 })

@@ -88,7 +88,7 @@ beforeAll(async () => {
     staff: { issuer: "${honest.issuer}", clientId: iap-at-honest, clientSecret: { env: IAP_TEST_SECRET } },
     partner: { issuer: "${malicious.issuer}", clientId: iap-at-malicious, clientSecret: { env: IAP_TEST_SECRET } } }`
   started = await opened.startWith({ identities, lives: 'stage' }, { ...process.env, IAP_TEST_SECRET: SECRET })
-}, 60_000)
+})
 
 afterAll(async () => {
   await pages?.close()
@@ -111,7 +111,7 @@ test('a code that the honest provider gave does not reach the malicious one', as
   })
   const elsewhere = await victim.send(`${started.origin}/.iap/callback/partner?${query}`, { headers: NAVIGATION })
   expect([elsewhere.status, elsewhere.headers['x-iap-error']]).toEqual([400, 'login-state'])
-}, 60_000)
+})
 
 test('each identity has a redirect URI of its own, and whoever is signed in at the honest provider signs in', async () => {
   const client = new CookieClient()
@@ -120,7 +120,7 @@ test('each identity has a redirect URI of its own, and whoever is signed in at t
   expect(new URL(led.location ?? '').searchParams.get('redirect_uri')).toBe(`${started.origin}/.iap/callback/staff`)
   const page = await client.open(led.location ?? '')
   expect([page.status, page.url.pathname]).toEqual([200, '/users/x'])
-}, 60_000)
+})
 
 test.each(['/.iap/callback', '/.iap/callback/', '/.iap/callback/nobody', '/.iap/callback/staff/', '/.iap/saml/acs'])(
   '%s is no address of the proxy',
@@ -128,7 +128,6 @@ test.each(['/.iap/callback', '/.iap/callback/', '/.iap/callback/nobody', '/.iap/
     const page = await new CookieClient().send(started.origin + path)
     expect([page.status, page.headers['x-iap-error']]).toEqual([404, 'page-not-found'])
   },
-  60_000,
 )
 
 async function listen(

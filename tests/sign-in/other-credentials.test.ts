@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { cert, key: privateKey } = shop.server(['app.test'])
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), privateKey)
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -54,14 +54,14 @@ test('a session: the service sees the other cookies', async () => {
   const client = await signedIn(started.origin)
   expect((await client.send(`${started.origin}/users/y`)).status).toBe(200)
   expect(seen()).toEqual({ sub: 'ann', cookie: 'basket=full', key: undefined })
-}, 60_000)
+})
 
 test('an API key beside a session counts, and the service sees neither', async () => {
   const started = await start()
   const client = await signedIn(started.origin)
   expect((await client.send(`${started.origin}/users/y`, { headers: { 'x-api-key': key.text } })).status).toBe(200)
   expect(seen()).toEqual({ sub: 'robot', cookie: 'basket=full', key: undefined })
-}, 60_000)
+})
 
 test('nobody is sent to sign in again because of an API key, which would come again', async () => {
   const started = await start()
@@ -70,7 +70,7 @@ test('nobody is sent to sign in again because of an API key, which would come ag
   const answer = await client.send(`${started.origin}/gold/x`, { headers })
   expect([answer.status, answer.headers['x-iap-error']]).toEqual([401, 'insufficient-authentication'])
   expect((await client.send(`${started.origin}/gold/x`, { headers: NAVIGATION })).status).toBe(302)
-}, 60_000)
+})
 
 test('the provider is asked about no token because people sign in there', async () => {
   const started = await start()
@@ -78,7 +78,7 @@ test('the provider is asked about no token because people sign in there', async 
   const answer = await client.send(`${started.origin}/users/x`, { headers: { authorization: 'Bearer an-opaque-one' } })
   expect([answer.status, answer.headers['x-iap-error']]).toEqual([401, 'token-malformed'])
   expect([...stage.provider.requests.keys()].filter((path) => path.includes('introspection'))).toEqual([])
-}, 60_000)
+})
 
 test('a token beside a session counts, good or bad', async () => {
   const started = await start()
@@ -107,7 +107,7 @@ test('a token beside a session counts, good or bad', async () => {
     'audience',
   ])
   expect(await send(stage.provider.signNow(claims, { typ: 'JWT' }))).toEqual([401, 'token-type'])
-}, 60_000)
+})
 
 test('a session beside a client certificate counts, and an ended one does not fall back to that', async () => {
   const started = await start()
@@ -127,4 +127,4 @@ test('a session beside a client certificate counts, and an ended one does not fa
   expect(await who(program)).toEqual([401, 'session'])
   // It was taken away.
   expect(await who(program)).toEqual([200, 'spiffe://shop.example/web'])
-}, 60_000)
+})

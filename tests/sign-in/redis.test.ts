@@ -65,7 +65,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await told
     for (let i = 0; i < 4; i++)
       expect((await new CookieClient().send(`${one.origin}/users/x`, { headers: { cookie } })).status).toBe(401)
-  }, 120_000)
+  })
 
   test('revoked at one by its id, it is over at the other, and so is what was open there; who signs in again is let in', async () => {
     writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
@@ -88,7 +88,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     for (let i = 0; i < 4; i++)
       expect((await new CookieClient().send(`${two.origin}/users/x`, { headers: { cookie } })).status).toBe(401)
     await signIn(client, two)
-  }, 120_000)
+  })
 
   test('a restart ends no session', async () => {
     const one = await stage.start({ workers: 2, sessions: sessions() })
@@ -98,7 +98,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await one.proxy.ended
     const two = await stage.start({ workers: 2, sessions: sessions() })
     expect((await client.send(`${two.origin}/users/x`)).status).toBe(200)
-  }, 120_000)
+  })
 
   test('a Redis that is gone: 503, and it recovers', async () => {
     const { origin } = await stage.start({ workers: 2, sessions: sessions() })
@@ -121,7 +121,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     })
     client.forget()
     await signIn(client, { origin } as StartedProxy)
-  }, 120_000)
+  })
 
   test('a Redis that says nothing any more: copies do not count for longer than a second or so', async () => {
     const { origin } = await stage.start({ workers: 1, sessions: sessions() })
@@ -134,7 +134,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
       redis.thaw()
     }
     await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-  }, 120_000)
+  })
 })
 
 describe.skipIf(!installed)('a store in Redis', () => {
@@ -180,7 +180,7 @@ describe.skipIf(!installed)('a store in Redis', () => {
       return (await store.get('i')) === null ? true : undefined
     })
     await store.close()
-  }, 60_000)
+  })
 })
 
 /** A request whose answer goes on. Settled when it has begun. */

@@ -8,7 +8,7 @@ let stage: SignInStage
 
 beforeAll(async () => {
   stage = await openSignIn({ accessToken: 1 })
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -37,7 +37,7 @@ test('a sign-in that says no `acr`, `amr` or `auth_time` gets none by a refresh'
   await until(async () => ((await ask('/admin/x')) === 200 ? true : undefined))
   expect((stage.provider.requests.get('/token') ?? 0) - before).toBeGreaterThan(0)
   for (const path of ['/gold/x', '/fresh/x', '/second']) expect([path, await ask(path)]).toEqual([path, 302])
-}, 60_000)
+})
 
 test('`algorithms` of the configuration count, whatever the metadata lists', async () => {
   stage.provider.before = (request, response) => {
@@ -57,4 +57,4 @@ test('`algorithms` of the configuration count, whatever the metadata lists', asy
   } finally {
     stage.provider.before = null
   }
-}, 60_000)
+})

@@ -17,7 +17,7 @@ let stage: SamlStage
 beforeAll(async () => {
   process.env.IAP_TEST_SESSION_KEY = newSecret()
   stage = await openSaml()
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -56,4 +56,4 @@ test('the same keys after a restart take no login of before: a captured form and
   const second = await stage.start(metadata, { sessions, identity })
   const last = (await replay(second)).at(-1)
   expect([last?.status, last?.headers['x-iap-error'], last?.headers['set-cookie'] ?? []]).toEqual([400, 'login-state', []])
-}, 120_000)
+})

@@ -53,7 +53,7 @@ test('by the id that the page shows and the record: that one ends, and another o
   expect(await statuses(started, one)).toEqual([401])
   expect(await statuses(started, other)).toEqual([200])
   expect((await one.send(`${started.origin}/.iap/`)).body).toContain('You are not signed in')
-}, 120_000)
+})
 
 test('by whose it is: all end, and who signs in again is let in', async () => {
   const started = await start()
@@ -66,4 +66,4 @@ test('by whose it is: all end, and who signs in again is let in', async () => {
   expect(await statuses(started, one)).toEqual([401])
   const { body } = await callAdmin(started.admin, 'GET', '/v1/revocations')
   expect(body.revocations).toHaveLength(2)
-}, 120_000)
+})

@@ -30,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), key, { mode: 0o600 })
   browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
-}, 60_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -54,7 +54,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     provider.meet((await new CookieClient().send(`${origin}/.iap/saml/metadata`)).body)
     context = await browser.newContext({ ignoreHTTPSErrors: true })
     return async () => await context.close()
-  }, 60_000)
+  })
 
   test('signs in, in two tabs, and sees who it is', async () => {
     const [one, two] = [await context.newPage(), await context.newPage()]
@@ -76,7 +76,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await one.goto(`${origin}/.iap/me`)
     await expect.poll(() => one.textContent('dl')).toContain('ann')
     expect(await violationsIn(browser, one)).toEqual([])
-  }, 90_000)
+  })
 
   test('a stronger sign-in, and back to the page', async () => {
     const page = await context.newPage()
@@ -87,7 +87,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await page.goto(`${origin}/gold/page?b=2`)
     await enter(page)
     await page.waitForURL(`${origin}/gold/page?b=2`)
-  }, 90_000)
+  })
 
   test('signs out, here and at the provider', async () => {
     const page = await context.newPage()
@@ -100,7 +100,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await page.waitForURL(`${origin}/.iap/signed-out`)
     expect(provider.loggedOut).toEqual(['request ann'])
     expect((await context.cookies(origin)).filter(({ name }) => name.includes('iap'))).toEqual([])
-  }, 90_000)
+  })
 
   test('the answer to a login that another browser has begun signs nobody in', async () => {
     const attacker = new CookieClient()
@@ -112,5 +112,5 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await page.goto('https://evil.example/')
     await expect.poll(() => page.textContent('h1').catch(() => '')).toBe('Sign in again')
     expect((await context.cookies(origin)).filter(({ name }) => name.includes('session'))).toEqual([])
-  }, 90_000)
+  })
 })

@@ -38,4 +38,4 @@ permit agents on app.page to staff when "agents" in caller.groups && has(caller.
   } finally {
     await provider.close()
   }
-}, 60_000)
+})

@@ -52,7 +52,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     provider.loggedOut.length = 0
     started = await start({ workers })
     origin = started.origin
-  }, 60_000)
+  })
 
   test('a page leads to the provider, and back to the page', async () => {
     const client = new CookieClient()
@@ -72,7 +72,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const { body } = await client.open(`${origin}/.iap/me`)
     for (const text of ['staff', 'ann', new URL(provider.entityId).host]) expect(body).toContain(text)
     expect((await signIn(new CookieClient(), `${origin}/admin/x`, 'root')).status).toBe(200)
-  }, 60_000)
+  })
 
   test('two tabs, each to its page', async () => {
     const client = new CookieClient()
@@ -81,7 +81,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect((await client.submit(await client.submit(two, { account: 'ann' }))).url.pathname).toBe('/users/two')
     expect((await client.submit(await client.submit(one, { account: 'ann' }))).url.pathname).toBe('/users/one')
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
-  }, 60_000)
+  })
 
   test('signing out ends it here, there, and in every worker', async () => {
     const client = new CookieClient()
@@ -93,7 +93,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(provider.loggedOut).toEqual(['request ann'])
     client.set('app.localhost', SESSION, handle)
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
-  }, 60_000)
+  })
 
   test('signed out there, it is over here, and so is what was open, within a second', async () => {
     const client = new CookieClient()
@@ -116,7 +116,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     console.log(`three streams ended ${(performance.now() - begun).toFixed(0)} ms after the provider has said it`)
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
     expect((await other.send(`${origin}/users/x`)).status).toBe(200)
-  }, 60_000)
+  })
 
   test('a stronger and a fresher sign-in, and back to the page', async () => {
     const client = new CookieClient()
@@ -130,7 +130,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     provider.login.contextClass = 'https://refeds.org/profile/mfa'
     expect((await signIn(client, `${origin}/second`)).status).toBe(200)
     expect(provider.asked?.contexts).toContain('https://refeds.org/profile/mfa')
-  }, 60_000)
+  })
 
   test('a provider that does not deliver: a page, and no loop', async () => {
     const client = new CookieClient()
@@ -150,7 +150,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const page = await signInTwice(client, `${origin}/fresh/x`)
     expect(provider.asked).toMatchObject({ forceAuthn: true })
     expect([page.status, page.headers['x-iap-error']]).toEqual([403, 'step-up-failed'])
-  }, 90_000)
+  })
 })
 
 test('a response that is signed besides, where that is asked for; requests that are not', async () => {
@@ -168,7 +168,7 @@ test('a response that is signed besides, where that is asked for; requests that 
   } finally {
     await signing.close()
   }
-}, 60_000)
+})
 
 test('a provider whose file is changed: its new key counts, and the old one no longer', async () => {
   const next = await startSamlify()
@@ -191,7 +191,7 @@ test('a provider whose file is changed: its new key counts, and the old one no l
   } finally {
     await next.close()
   }
-}, 60_000)
+})
 
 /** Settled when its first words have come, and when it was cut. */
 function streamOf(address: string, client: CookieClient): { readonly begun: Promise<void>; readonly ended: Promise<void> } {

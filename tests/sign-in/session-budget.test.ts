@@ -18,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
   process.env.IAP_TEST_SESSION_KEY = newSecret()
   if (hasRedis()) redis = await startRedis()
-}, 60_000)
+})
 
 afterAll(async () => {
   await stage?.close()
@@ -52,7 +52,6 @@ describe.each(['memory', 'redis'])('in %s', (kind) => {
       await until(async () => (await statuses(started, first.client)).join() === '401')
       for (const { client } of [ann, second, last]) expect(await statuses(started, client)).toEqual([200])
     },
-    120_000,
   )
 })
 
@@ -84,7 +83,6 @@ test.skipIf(!hasRedis())(
     expect((await signIn(started, 'eve')).page.status).toBe(200)
     admin.destroy()
   },
-  120_000,
 )
 
 test.skipIf(!hasRedis())(
@@ -125,5 +123,4 @@ test.skipIf(!hasRedis())(
       await own.close()
     }
   },
-  120_000,
 )

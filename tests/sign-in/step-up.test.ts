@@ -8,7 +8,7 @@ let started: StartedProxy
 
 beforeAll(async () => {
   stage = await openSignIn()
-}, 60_000)
+})
 
 afterAll(() => stage?.close())
 
@@ -20,7 +20,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   beforeEach(async () => {
     stage.provider.login = {}
     started = await stage.start({ workers })
-  }, 60_000)
+  })
 
   test('an `acr`: asked for, given, and back at the page, with a new session', async () => {
     const client = new CookieClient()
@@ -37,7 +37,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect([page.status, page.url.href]).toEqual([200, `${started.origin}/gold/x?a=1`])
     expect(client.cookie('iap-session')).not.toBe(before)
     for (let i = 0; i < 4; i++) expect((await client.send(`${started.origin}/gold/${i}`)).status).toBe(200)
-  }, 60_000)
+  })
 
   test('a second factor', async () => {
     const client = new CookieClient()
@@ -47,7 +47,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     stage.provider.login = { amr: ['pwd', 'mfa'], acr: 'mfa' }
     const page = await client.submit(await client.open(led.location ?? ''), { account: 'ann' })
     expect([page.status, page.url.pathname]).toEqual([200, '/second'])
-  }, 60_000)
+  })
 
   test('a fresh sign-in', async () => {
     const client = new CookieClient()
@@ -57,7 +57,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(new URL(led.location ?? '').searchParams.get('max_age')).toBe('5')
     const page = await client.submit(await client.open(led.location ?? ''), { account: 'ann' })
     expect([page.status, page.url.pathname]).toEqual([200, '/fresh/y'])
-  }, 60_000)
+  })
 
   test('a second factor, by other words of the provider', async () => {
     started = await stage.start({ workers, identity: 'mfa: { amr: [otp], acr: [gold] }' })
@@ -74,7 +74,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     stage.provider.login = { amr: ['pwd', 'otp'] }
     const page = await client.submit(await client.open(`${started.origin}/second`), { account: 'ann' })
     expect([page.status, page.url.pathname]).toEqual([200, '/second'])
-  }, 60_000)
+  })
 
   test('a second factor that no `acr` tells of: signed in anew all the same', async () => {
     started = await stage.start({ workers, identity: 'mfa: { amr: [otp] }' })
@@ -86,7 +86,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     stage.provider.login = { amr: ['otp'] }
     const page = await client.submit(await client.open(led.location ?? ''), { account: 'ann' })
     expect([page.status, page.url.pathname]).toEqual([200, '/second'])
-  }, 60_000)
+  })
 
   test('the provider knows of a stronger sign-in than the session: nobody is asked anything', async () => {
     const client = new CookieClient()
@@ -100,7 +100,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(new URL(led.location ?? '').searchParams.get('prompt')).toBeNull()
     const page = await client.open(led.location ?? '')
     expect([page.status, page.url.pathname]).toEqual([200, '/gold/x'])
-  }, 60_000)
+  })
 
   test('a provider that does not deliver: a page, and no loop', async () => {
     const client = new CookieClient()
@@ -113,7 +113,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect([page.status, page.headers['x-iap-error']]).toEqual([403, 'step-up-failed'])
     // What was there stays.
     expect((await client.send(`${started.origin}/users/x`)).status).toBe(200)
-  }, 60_000)
+  })
 })
 
 describe('a provider that takes claims one by one', () => {
@@ -135,7 +135,7 @@ describe('a provider that takes claims one by one', () => {
     } finally {
       await essential.close()
     }
-  }, 60_000)
+  })
 
   test('says that it cannot meet them: asked with `prompt=login`, once', async () => {
     stage.provider.login = {}
@@ -155,5 +155,5 @@ describe('a provider that takes claims one by one', () => {
     const over = await refusedAs('login', again.location ?? '')
     expect([over.status, over.headers['x-iap-error']]).toEqual([403, 'login-refused'])
     expect(client.names.filter((name) => name.startsWith('iap-login-'))).toEqual([])
-  }, 60_000)
+  })
 })

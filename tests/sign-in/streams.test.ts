@@ -57,7 +57,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
       return found.length === 4 ? found : undefined
     })
     expect(records.map(({ code, complete }) => [code, complete])).toEqual(Array.from({ length: 4 }, () => ['session', false]))
-  }, 60_000)
+  })
 })
 
 test('over HTTP/2: a stream is cut, others of its connection are not, and a call of gRPC is told of the session', async () => {
@@ -85,4 +85,4 @@ test('over HTTP/2: a stream is cut, others of its connection are not, and a call
   } finally {
     session.destroy()
   }
-}, 60_000)
+})

@@ -12,8 +12,6 @@ import { selfSigned } from '../support/self-signed.ts'
 import { startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
 import { type BundleServer, serveBundles, staticFile } from './serve-bundles.ts'
 
-const LONG = 120_000
-
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
 
@@ -78,243 +76,211 @@ async function ask(port: number): Promise<{ readonly status: number; readonly er
 describe('an HTTPS server', () => {
   const certified = selfSigned('localhost')
 
-  test(
-    'gives bundles to the supervisor, once for both workers; an old one, replayed, is not taken',
-    async () => {
-      const server = await serve(staticFile(await version(2)), certified)
-      const plain = server.answer
-      const guard = (answer: typeof plain): typeof plain => {
-        return (request, response) => {
-          if (request.headers.authorization !== 'Bearer of-the-proxy') response.writeHead(401).end()
-          else answer(request, response)
-        }
+  test('gives bundles to the supervisor, once for both workers; an old one, replayed, is not taken', async () => {
+    const server = await serve(staticFile(await version(2)), certified)
+    const plain = server.answer
+    const guard = (answer: typeof plain): typeof plain => {
+      return (request, response) => {
+        if (request.headers.authorization !== 'Bearer of-the-proxy') response.writeHead(401).end()
+        else answer(request, response)
       }
-      server.answer = guard(plain)
-      writeFileSync(join(stage.folder, 'ca.pem'), certified.cert)
-      configure(`source: "${server.origin}/shop.iapb", poll: 1s, token: { env: BUNDLE_TOKEN }`)
-      const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(stage.folder, 'ca.pem'), BUNDLE_TOKEN: 'of-the-proxy' }
-      const proxy = stage.start({ spawn: { env } })
-      const [port = 0] = await proxy.ready()
-      const first = await status(proxy)
-      expect(first).toMatchObject({ policy: { sequence: 2, origin: 'source' }, lastError: null, held: null, stale: false })
-      expect(await ask(port)).toMatchObject({ status: 403 })
-      // Whoever asks for the whole asks once, not by worker.
-      expect(server.seen.filter(({ headers }) => headers['if-none-match'] === undefined)).toHaveLength(1)
+    }
+    server.answer = guard(plain)
+    writeFileSync(join(stage.folder, 'ca.pem'), certified.cert)
+    configure(`source: "${server.origin}/shop.iapb", poll: 1s, token: { env: BUNDLE_TOKEN }`)
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(stage.folder, 'ca.pem'), BUNDLE_TOKEN: 'of-the-proxy' }
+    const proxy = stage.start({ spawn: { env } })
+    const [port = 0] = await proxy.ready()
+    const first = await status(proxy)
+    expect(first).toMatchObject({ policy: { sequence: 2, origin: 'source' }, lastError: null, held: null, stale: false })
+    expect(await ask(port)).toMatchObject({ status: 403 })
+    // Whoever asks for the whole asks once, not by worker.
+    expect(server.seen.filter(({ headers }) => headers['if-none-match'] === undefined)).toHaveLength(1)
 
-      server.answer = guard(staticFile(await version(3)))
-      const next = await when(proxy, ({ policy }) => policy?.sequence === 3)
-      expect(next.workers.map(({ policy }) => policy?.revision)).toEqual([next.policy?.revision, next.policy?.revision])
+    server.answer = guard(staticFile(await version(3)))
+    const next = await when(proxy, ({ policy }) => policy?.sequence === 3)
+    expect(next.workers.map(({ policy }) => policy?.revision)).toEqual([next.policy?.revision, next.policy?.revision])
 
-      server.answer = guard(staticFile(await version(1)))
-      const replayed = await when(proxy, ({ lastError }) => lastError !== null)
-      expect(replayed).toMatchObject({ ready: true, policy: { sequence: 3 }, lastError: { code: 'sequence' } })
-      expect(await ask(port)).toMatchObject({ status: 403 })
-      expect(proxy.said()).toMatch(/a bundle is refused: the bundle has the sequence 1, and 3 was accepted before/)
-      expect(proxy.said()).not.toContain('of-the-proxy')
-    },
-    LONG,
-  )
+    server.answer = guard(staticFile(await version(1)))
+    const replayed = await when(proxy, ({ lastError }) => lastError !== null)
+    expect(replayed).toMatchObject({ ready: true, policy: { sequence: 3 }, lastError: { code: 'sequence' } })
+    expect(await ask(port)).toMatchObject({ status: 403 })
+    expect(proxy.said()).toMatch(/a bundle is refused: the bundle has the sequence 1, and 3 was accepted before/)
+    expect(proxy.said()).not.toContain('of-the-proxy')
+  })
 
-  test(
-    'that nobody vouches for is not believed: without a last good bundle, the proxy does not start',
-    async () => {
-      const server = await serve(staticFile(await version(1)), certified)
-      configure(`source: "${server.origin}/shop.iapb?signature=of-the-proxy"`)
-      const proxy = stage.start()
-      expect(await proxy.ended).toBe(2)
-      expect(proxy.said()).toMatch(
-        new RegExp(
-          `bundle \`${server.origin}/shop.iapb\` \\(source-unreadable\\): the source cannot be read: self-signed certificate`,
-        ),
-      )
-      expect(proxy.said()).not.toContain('of-the-proxy')
-      expect(server.seen).toHaveLength(0)
-    },
-    LONG,
-  )
+  test('that nobody vouches for is not believed: without a last good bundle, the proxy does not start', async () => {
+    const server = await serve(staticFile(await version(1)), certified)
+    configure(`source: "${server.origin}/shop.iapb?signature=of-the-proxy"`)
+    const proxy = stage.start()
+    expect(await proxy.ended).toBe(2)
+    expect(proxy.said()).toMatch(
+      new RegExp(
+        `bundle \`${server.origin}/shop.iapb\` \\(source-unreadable\\): the source cannot be read: self-signed certificate`,
+      ),
+    )
+    expect(proxy.said()).not.toContain('of-the-proxy')
+    expect(server.seen).toHaveLength(0)
+  })
 })
 
-test(
-  'a source that is not there at a start: the last good bundle serves, and it is said',
-  async () => {
-    const server = await serve(staticFile(await version(2)))
-    configure(`source: "${server.origin}/shop.iapb", poll: 1s`)
-    const before = stage.start()
-    await before.ready()
-    before.child.kill('SIGTERM')
-    expect(await before.ended).toBe(0)
-    await server.close()
+test('a source that is not there at a start: the last good bundle serves, and it is said', async () => {
+  const server = await serve(staticFile(await version(2)))
+  configure(`source: "${server.origin}/shop.iapb", poll: 1s`)
+  const before = stage.start()
+  await before.ready()
+  before.child.kill('SIGTERM')
+  expect(await before.ended).toBe(0)
+  await server.close()
 
-    const proxy = stage.start()
-    await proxy.ready()
-    expect(await status(proxy)).toMatchObject({
-      ready: true,
-      policy: { sequence: 2, origin: 'last-good' },
-      lastError: { code: 'source-unreadable', message: expect.stringContaining('ECONNREFUSED') },
-    })
-    expect(proxy.said()).toMatch(/a policy is active .*origin=last-good/)
-    expect(await proxy.metric('iap_policy_loads_total{result="source-unreadable"}')).toBe(1)
-  },
-  LONG,
-)
+  const proxy = stage.start()
+  await proxy.ready()
+  expect(await status(proxy)).toMatchObject({
+    ready: true,
+    policy: { sequence: 2, origin: 'last-good' },
+    lastError: { code: 'source-unreadable', message: expect.stringContaining('ECONNREFUSED') },
+  })
+  expect(proxy.said()).toMatch(/a policy is active .*origin=last-good/)
+  expect(await proxy.metric('iap_policy_loads_total{result="source-unreadable"}')).toBe(1)
+})
 
-test(
-  'a source that says nothing does not keep a proxy from being told to end',
-  async () => {
-    const server = await serve(() => {})
-    configure(`source: "${server.origin}/shop.iapb"`)
-    const proxy = stage.start()
-    await until(() => (server.seen.length > 0 ? true : undefined))
-    proxy.child.kill('SIGTERM')
-    expect(await proxy.ended).toBe(0)
-  },
-  LONG,
-)
+test('a source that says nothing does not keep a proxy from being told to end', async () => {
+  const server = await serve(() => {})
+  configure(`source: "${server.origin}/shop.iapb"`)
+  const proxy = stage.start()
+  await until(() => (server.seen.length > 0 ? true : undefined))
+  proxy.child.kill('SIGTERM')
+  expect(await proxy.ended).toBe(0)
+})
 
-test(
-  'a new signing key: refused until the configuration names it; then the old one can go',
-  async () => {
-    const server = await serve(staticFile(await version(1)))
-    const fresh = generateSigningKey()
-    writeFileSync(join(stage.folder, 'fresh.jwk.json'), JSON.stringify(publicJwk(fresh)))
-    const withKeys = (keys: string) =>
-      stage.configure({
-        upstream: upstream.origin,
-        bundle: `{ source: "${server.origin}/shop.iapb", poll: 1s, state: ./state, keys: [${keys}] }`,
-      })
-    withKeys('./key.jwk.json')
-    const proxy = stage.start()
-    await proxy.ready()
-    server.answer = staticFile(await version(2, [fresh]))
-    expect(await when(proxy, ({ lastError }) => lastError !== null)).toMatchObject({
-      policy: { sequence: 1 },
-      lastError: { code: 'unknown-key' },
-    })
-    withKeys('./key.jwk.json, ./fresh.jwk.json')
-    proxy.child.kill('SIGHUP')
-    expect(await when(proxy, ({ policy }) => policy?.sequence === 2)).toMatchObject({ lastError: null })
-    withKeys('./fresh.jwk.json')
-    const after = proxy.said().length
-    proxy.child.kill('SIGHUP')
-    await proxy.line(/another configuration is in force/, after)
-    server.answer = staticFile(await version(3))
-    expect(await when(proxy, ({ lastError }) => lastError !== null)).toMatchObject({
-      policy: { sequence: 2 },
-      lastError: { code: 'unknown-key' },
-    })
-  },
-  LONG,
-)
-
-test(
-  'gone back, and killed: the one before serves, and the source is not followed to what is held until that is released',
-  async () => {
-    const server = await serve(staticFile(await version(1)))
+test('a new signing key: refused until the configuration names it; then the old one can go', async () => {
+  const server = await serve(staticFile(await version(1)))
+  const fresh = generateSigningKey()
+  writeFileSync(join(stage.folder, 'fresh.jwk.json'), JSON.stringify(publicJwk(fresh)))
+  const withKeys = (keys: string) =>
     stage.configure({
       upstream: upstream.origin,
-      bundle: `{ keys: [./key.jwk.json], state: ./state, source: "${server.origin}/shop.iapb", poll: 1s }`,
-      admin: 'tokens: [{ env: ADMIN_TOKEN }]',
+      bundle: `{ source: "${server.origin}/shop.iapb", poll: 1s, state: ./state, keys: [${keys}] }`,
     })
-    const token = 'of-an-operator-who-may-go-back-'.repeat(2)
-    const start = () => stage.start({ spawn: { env: { ...process.env, ADMIN_TOKEN: token } } })
-    const tell = async (proxy: Running, what: string) => {
-      const [, origin] = await proxy.line(/health and metrics on (http\S+)/)
-      const headers = { authorization: `Bearer ${token}` }
-      return (await fetch(`${origin}/v1/rollout/${what}`, { method: 'POST', headers })).status
-    }
-    const proxy = start()
-    await proxy.ready()
-    server.answer = staticFile(await version(2))
-    const { policy } = await when(proxy, (status) => status.policy?.sequence === 2)
-    expect(await tell(proxy, 'rollback')).toBe(200)
-    expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, held: policy?.revision })
-    const asked = server.seen.length
-    await until(() => (server.seen.length >= asked + 2 ? true : undefined))
-    expect((await status(proxy)).policy?.sequence).toBe(1)
-    proxy.child.kill('SIGKILL')
-    await proxy.ended
+  withKeys('./key.jwk.json')
+  const proxy = stage.start()
+  await proxy.ready()
+  server.answer = staticFile(await version(2, [fresh]))
+  expect(await when(proxy, ({ lastError }) => lastError !== null)).toMatchObject({
+    policy: { sequence: 1 },
+    lastError: { code: 'unknown-key' },
+  })
+  withKeys('./key.jwk.json, ./fresh.jwk.json')
+  proxy.child.kill('SIGHUP')
+  expect(await when(proxy, ({ policy }) => policy?.sequence === 2)).toMatchObject({ lastError: null })
+  withKeys('./fresh.jwk.json')
+  const after = proxy.said().length
+  proxy.child.kill('SIGHUP')
+  await proxy.line(/another configuration is in force/, after)
+  server.answer = staticFile(await version(3))
+  expect(await when(proxy, ({ lastError }) => lastError !== null)).toMatchObject({
+    policy: { sequence: 2 },
+    lastError: { code: 'unknown-key' },
+  })
+})
 
-    const next = start()
-    await next.ready()
-    expect(await status(next)).toMatchObject({
-      ready: true,
-      policy: { sequence: 1, origin: 'last-good' },
-      held: policy?.revision,
-      lastError: { code: 'held' },
-      stale: false,
-    })
-    expect(await tell(next, 'release')).toBe(200)
-    expect(await when(next, (status) => status.policy?.sequence === 2)).toMatchObject({
-      policy: { origin: 'source' },
-      held: null,
-      lastError: null,
-    })
-  },
-  LONG,
-)
+test('gone back, and killed: the one before serves, and the source is not followed to what is held until that is released', async () => {
+  const server = await serve(staticFile(await version(1)))
+  stage.configure({
+    upstream: upstream.origin,
+    bundle: `{ keys: [./key.jwk.json], state: ./state, source: "${server.origin}/shop.iapb", poll: 1s }`,
+    admin: 'tokens: [{ env: ADMIN_TOKEN }]',
+  })
+  const token = 'of-an-operator-who-may-go-back-'.repeat(2)
+  const start = () => stage.start({ spawn: { env: { ...process.env, ADMIN_TOKEN: token } } })
+  const tell = async (proxy: Running, what: string) => {
+    const [, origin] = await proxy.line(/health and metrics on (http\S+)/)
+    const headers = { authorization: `Bearer ${token}` }
+    return (await fetch(`${origin}/v1/rollout/${what}`, { method: 'POST', headers })).status
+  }
+  const proxy = start()
+  await proxy.ready()
+  server.answer = staticFile(await version(2))
+  const { policy } = await when(proxy, (status) => status.policy?.sequence === 2)
+  expect(await tell(proxy, 'rollback')).toBe(200)
+  expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, held: policy?.revision })
+  const asked = server.seen.length
+  await until(() => (server.seen.length >= asked + 2 ? true : undefined))
+  expect((await status(proxy)).policy?.sequence).toBe(1)
+  proxy.child.kill('SIGKILL')
+  await proxy.ended
+
+  const next = start()
+  await next.ready()
+  expect(await status(next)).toMatchObject({
+    ready: true,
+    policy: { sequence: 1, origin: 'last-good' },
+    held: policy?.revision,
+    lastError: { code: 'held' },
+    stale: false,
+  })
+  expect(await tell(next, 'release')).toBe(200)
+  expect(await when(next, (status) => status.policy?.sequence === 2)).toMatchObject({
+    policy: { origin: 'source' },
+    held: null,
+    lastError: null,
+  })
+})
 
 describe('a source that is not there for too long', () => {
   const stamp = () => join(stage.folder, 'state', 'last-good.iapb')
 
-  test(
-    '`close`: nothing is let through, until it is there again; over a restart, too',
-    async () => {
-      const good = staticFile(await version(1))
-      const server = await serve(good)
-      configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 10s, whenStale: close`)
-      const proxy = stage.start()
-      const [port = 0] = await proxy.ready()
-      expect(await ask(port)).toMatchObject({ status: 200 })
-      server.answer = (_, response) => response.writeHead(500).end()
-      await proxy.line(/the policy is stale: its source has not been there for too long, and nothing is let through/)
-      expect(await status(proxy)).toMatchObject({ ready: false, reasons: ['the policy is stale'], stale: true })
-      expect(await proxy.admin('/readyz')).toMatchObject({ status: 503 })
-      // Both workers.
-      for (let round = 0; round < 4; round++)
-        await expect.poll(() => ask(port), { timeout: 10_000 }).toEqual({ status: 503, error: 'no-policy' })
-      server.answer = good
-      await proxy.line(/the source of the policy is there again: the policy counts/)
-      await until(async () => ((await proxy.admin('/readyz')).status === 200 ? true : undefined))
-      await expect.poll(() => ask(port), { timeout: 10_000 }).toMatchObject({ status: 200 })
-      proxy.child.kill('SIGTERM')
-      expect(await proxy.ended).toBe(0)
+  test('`close`: nothing is let through, until it is there again; over a restart, too', async () => {
+    const good = staticFile(await version(1))
+    const server = await serve(good)
+    configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 10s, whenStale: close`)
+    const proxy = stage.start()
+    const [port = 0] = await proxy.ready()
+    expect(await ask(port)).toMatchObject({ status: 200 })
+    server.answer = (_, response) => response.writeHead(500).end()
+    await proxy.line(/the policy is stale: its source has not been there for too long, and nothing is let through/)
+    expect(await status(proxy)).toMatchObject({ ready: false, reasons: ['the policy is stale'], stale: true })
+    expect(await proxy.admin('/readyz')).toMatchObject({ status: 503 })
+    // Both workers.
+    for (let round = 0; round < 4; round++)
+      await expect.poll(() => ask(port), { timeout: 10_000 }).toEqual({ status: 503, error: 'no-policy' })
+    server.answer = good
+    await proxy.line(/the source of the policy is there again: the policy counts/)
+    await until(async () => ((await proxy.admin('/readyz')).status === 200 ? true : undefined))
+    await expect.poll(() => ask(port), { timeout: 10_000 }).toMatchObject({ status: 200 })
+    proxy.child.kill('SIGTERM')
+    expect(await proxy.ended).toBe(0)
 
-      // It was last there an hour ago.
-      utimesSync(stamp(), Date.now() / 1000 - 3600, Date.now() / 1000 - 3600)
-      server.answer = (_, response) => response.writeHead(500).end()
-      const next = stage.start()
-      const [, address = ''] = await next.line(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
-      expect(await ask(Number(address))).toEqual({ status: 503, error: 'no-policy' })
-      expect(await status(next)).toMatchObject({ ready: false, policy: { origin: 'last-good' }, stale: true })
-      // Another policy comes, and workers that are told to let nothing through take it all the same.
-      server.answer = staticFile(await version(2))
-      await next.ready()
-      // The second one lets nobody in.
-      await expect.poll(() => ask(Number(address)), { timeout: 10_000 }).toEqual({ status: 403, error: 'denied' })
-      expect(next.said()).not.toContain('a worker has ended')
-    },
-    LONG,
-  )
+    // It was last there an hour ago.
+    utimesSync(stamp(), Date.now() / 1000 - 3600, Date.now() / 1000 - 3600)
+    server.answer = (_, response) => response.writeHead(500).end()
+    const next = stage.start()
+    const [, address = ''] = await next.line(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
+    expect(await ask(Number(address))).toEqual({ status: 503, error: 'no-policy' })
+    expect(await status(next)).toMatchObject({ ready: false, policy: { origin: 'last-good' }, stale: true })
+    // Another policy comes, and workers that are told to let nothing through take it all the same.
+    server.answer = staticFile(await version(2))
+    await next.ready()
+    // The second one lets nobody in.
+    await expect.poll(() => ask(Number(address)), { timeout: 10_000 }).toEqual({ status: 403, error: 'denied' })
+    expect(next.said()).not.toContain('a worker has ended')
+  })
 
-  test(
-    '`warn`: it is said, and goes on',
-    async () => {
-      const server = await serve(staticFile(await version(1)))
-      configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 1h`)
-      const before = stage.start()
-      await before.ready()
-      before.child.kill('SIGTERM')
-      await before.ended
-      utimesSync(stamp(), Date.now() / 1000 - 7200, Date.now() / 1000 - 7200)
-      server.answer = (_, response) => response.writeHead(404).end()
-      const proxy = stage.start()
-      const [port = 0] = await proxy.ready()
-      await proxy.line(/the policy is stale: its source has not been there for too long$/m)
-      expect(await status(proxy)).toMatchObject({ ready: true, stale: true, lastError: { code: 'source-missing' } })
-      expect(await ask(port)).toMatchObject({ status: 200 })
-    },
-    LONG,
-  )
+  test('`warn`: it is said, and goes on', async () => {
+    const server = await serve(staticFile(await version(1)))
+    configure(`source: "${server.origin}/shop.iapb", poll: 1s, maxStaleness: 1h`)
+    const before = stage.start()
+    await before.ready()
+    before.child.kill('SIGTERM')
+    await before.ended
+    utimesSync(stamp(), Date.now() / 1000 - 7200, Date.now() / 1000 - 7200)
+    server.answer = (_, response) => response.writeHead(404).end()
+    const proxy = stage.start()
+    const [port = 0] = await proxy.ready()
+    await proxy.line(/the policy is stale: its source has not been there for too long$/m)
+    expect(await status(proxy)).toMatchObject({ ready: true, stale: true, lastError: { code: 'source-missing' } })
+    expect(await ask(port)).toMatchObject({ status: 200 })
+  })
 })
 
 const installed = hasRedis()
@@ -322,78 +288,66 @@ const installed = hasRedis()
 if (!installed && process.env.CI) throw new Error('redis-server is not installed')
 
 describe.skipIf(!installed)('notice by a Redis', () => {
-  test(
-    'of a new one: it is there long before the source would be asked; the Redis gone and back is told, and missed notices are made good',
-    async () => {
-      const redis = await startRedis()
-      onTestFinished(() => redis.close())
-      const server = await serve(staticFile(await version(1)))
-      configure(`source: "${server.origin}/shop.iapb", poll: 1d, notice: { redis: "${redis.url}", channel: shop }`)
-      const proxy = stage.start()
-      await proxy.ready()
-      const tell = async (channel: string) => {
-        const client = createClient({ url: redis.url })
-        client.on('error', () => {})
-        await client.connect()
-        const heard = await client.publish(channel, 'whatever, and not read')
-        client.destroy()
-        return heard
-      }
-      await until(async () => ((await tell('shop')) === 1 ? true : undefined))
-      // It looks once more when it hears, and what is told on other channels is nothing to it.
-      server.answer = staticFile(await version(2))
-      expect(await tell('other')).toBe(0)
-      expect(await tell('shop')).toBe(1)
-      const next = await when(proxy, ({ policy }) => policy?.sequence === 2)
-      expect(next.workers.map(({ policy }) => policy?.revision)).toEqual([next.policy?.revision, next.policy?.revision])
+  test('of a new one: it is there long before the source would be asked; the Redis gone and back is told, and missed notices are made good', async () => {
+    const redis = await startRedis()
+    onTestFinished(() => redis.close())
+    const server = await serve(staticFile(await version(1)))
+    configure(`source: "${server.origin}/shop.iapb", poll: 1d, notice: { redis: "${redis.url}", channel: shop }`)
+    const proxy = stage.start()
+    await proxy.ready()
+    const tell = async (channel: string) => {
+      const client = createClient({ url: redis.url })
+      client.on('error', () => {})
+      await client.connect()
+      const heard = await client.publish(channel, 'whatever, and not read')
+      client.destroy()
+      return heard
+    }
+    await until(async () => ((await tell('shop')) === 1 ? true : undefined))
+    // It looks once more when it hears, and what is told on other channels is nothing to it.
+    server.answer = staticFile(await version(2))
+    expect(await tell('other')).toBe(0)
+    expect(await tell('shop')).toBe(1)
+    const next = await when(proxy, ({ policy }) => policy?.sequence === 2)
+    expect(next.workers.map(({ policy }) => policy?.revision)).toEqual([next.policy?.revision, next.policy?.revision])
 
-      await redis.stop()
-      await proxy.line(/the Redis of notices of bundles cannot be asked/)
-      server.answer = staticFile(await version(3))
-      expect((await status(proxy)).policy?.sequence).toBe(2)
-      await redis.start()
-      await when(proxy, ({ policy }) => policy?.sequence === 3)
-      await proxy.line(/the Redis of notices of bundles answers again/)
-      server.answer = staticFile(await version(4))
-      expect(await tell('shop')).toBe(1)
-      await when(proxy, ({ policy }) => policy?.sequence === 4)
-      proxy.child.kill('SIGTERM')
-      expect(await proxy.ended).toBe(0)
-    },
-    LONG,
-  )
+    await redis.stop()
+    await proxy.line(/the Redis of notices of bundles cannot be asked/)
+    server.answer = staticFile(await version(3))
+    expect((await status(proxy)).policy?.sequence).toBe(2)
+    await redis.start()
+    await when(proxy, ({ policy }) => policy?.sequence === 3)
+    await proxy.line(/the Redis of notices of bundles answers again/)
+    server.answer = staticFile(await version(4))
+    expect(await tell('shop')).toBe(1)
+    await when(proxy, ({ policy }) => policy?.sequence === 4)
+    proxy.child.kill('SIGTERM')
+    expect(await proxy.ended).toBe(0)
+  })
 
-  test(
-    'that is not there at all keeps nothing from starting, and from ending',
-    async () => {
-      const server = await serve(staticFile(await version(1)))
-      configure(`source: "${server.origin}/shop.iapb", notice: { redis: "redis://127.0.0.1:1" }`)
-      const proxy = stage.start()
-      await proxy.ready()
-      await proxy.line(/the Redis of notices of bundles cannot be asked/)
-      proxy.child.kill('SIGTERM')
-      expect(await proxy.ended).toBe(0)
-      expect(readFileSync(join(stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":1')
-    },
-    LONG,
-  )
+  test('that is not there at all keeps nothing from starting, and from ending', async () => {
+    const server = await serve(staticFile(await version(1)))
+    configure(`source: "${server.origin}/shop.iapb", notice: { redis: "redis://127.0.0.1:1" }`)
+    const proxy = stage.start()
+    await proxy.ready()
+    await proxy.line(/the Redis of notices of bundles cannot be asked/)
+    proxy.child.kill('SIGTERM')
+    expect(await proxy.ended).toBe(0)
+    expect(readFileSync(join(stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":1')
+  })
 })
 
-test(
-  '`--check` asks nobody, says so, and looks at what would be shown',
-  async () => {
-    const server = await serve(staticFile(await version(1)))
-    configure(`source: "${server.origin}/shop.iapb", token: { env: BUNDLE_TOKEN }`)
-    const check = (env: Readonly<Record<string, string>>) =>
-      stage.start({ args: ['--check'], spawn: { env: { ...process.env, ...env } } })
-    const good = check({ BUNDLE_TOKEN: 'x' })
-    expect(await good.ended).toBe(0)
-    expect(good.said()).toBe('configuration and keys are good; nobody is asked for the bundle\n')
-    for (const proxy of [check({}), stage.start()]) {
-      expect(await proxy.ended).toBe(2)
-      expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment has no `BUNDLE_TOKEN`\n$/)
-    }
-    expect(server.seen).toHaveLength(0)
-  },
-  LONG,
-)
+test('`--check` asks nobody, says so, and looks at what would be shown', async () => {
+  const server = await serve(staticFile(await version(1)))
+  configure(`source: "${server.origin}/shop.iapb", token: { env: BUNDLE_TOKEN }`)
+  const check = (env: Readonly<Record<string, string>>) =>
+    stage.start({ args: ['--check'], spawn: { env: { ...process.env, ...env } } })
+  const good = check({ BUNDLE_TOKEN: 'x' })
+  expect(await good.ended).toBe(0)
+  expect(good.said()).toBe('configuration and keys are good; nobody is asked for the bundle\n')
+  for (const proxy of [check({}), stage.start()]) {
+    expect(await proxy.ended).toBe(2)
+    expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment has no `BUNDLE_TOKEN`\n$/)
+  }
+  expect(server.seen).toHaveLength(0)
+})

@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage.configure({ upstream: upstream.origin, listeners: '[{ address: "127.0.0.1:0", http2: true }]' })
   proxy = stage.start({ lives: 'stage' })
   ;[port = 0] = await proxy.ready()
-}, 60_000)
+})
 
 afterAll(async () => {
   await upstream?.close()

@@ -79,6 +79,7 @@ describe.each<[string, Sender, (target: string) => string]>([
   ['HTTP/1.1', overHttp1, (target) => target.replace(/^ +| +$/g, '')],
   ['HTTP/2', overHttp2, (target) => target],
 ])('over %s', (version, send, read) => {
+  // The full size takes longer than the default time-out.
   test(`of ${COUNT} targets the path that was decided is the path that the service got`, { timeout: 600_000 }, async () => {
     fixture.upstream.take()
     const before = fixture.audit().length

@@ -40,7 +40,7 @@ beforeAll(async () => {
   proxy = stage.start({ lives: 'stage' })
   port = Number((await proxy.line(/listening on https:\S+:(\d+)/))[1])
   admin = Number((await proxy.line(/health and metrics on https:\S+:(\d+)/))[1])
-}, 60_000)
+})
 
 afterAll(async () => {
   proxy?.child.kill('SIGTERM')

@@ -203,4 +203,4 @@ test('no request is lost while files change, whole, in halves, and one before th
   expect(await loads(app, 'taken')).toBe(ROTATIONS)
   expect(await loads(app, 'refused')).toBeGreaterThan(0)
   await app.close()
-}, 60_000)
+})

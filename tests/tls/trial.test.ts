@@ -36,7 +36,7 @@ beforeAll(async () => {
     listener: 'tls: { cert: a.pem, key: a.key, clientCa: prod.pem, clientCert: optional }',
     files: { 'a.pem': app.cert, 'a.key': app.key, 'prod.pem': prod.cert },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await proxy?.close()
   await upstream?.close()
@@ -88,4 +88,4 @@ test('a candidate sees the certificate of the connection, and whom it shows, as 
   })
   await trials.end()
   expect([await ask('/open/a', bank), await trials.tally()]).toEqual([200, null])
-}, 60_000)
+})

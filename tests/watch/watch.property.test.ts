@@ -86,5 +86,5 @@ test.each(Array.from({ length: seeds }, (_, seed) => seed))(
     }
     expect(compiled).toBeGreaterThan(steps / 4)
   },
-  600_000,
+  600_000, // The full size takes longer than the default time-out.
 )

@@ -46,6 +46,7 @@ it.each([...EXAMPLES.map(({ name }) => `examples/${name}/policies`), 'cli/templa
   expect(violations(model)).toEqual(NONE)
 })
 
+// The full size takes longer than the default time-out.
 it(`${SEEDS} generated policies, by all passes and by one of them`, { timeout: 600_000 }, () => {
   let policies = 0
   for (let seed = 1; seed <= SEEDS; seed += 1) {
