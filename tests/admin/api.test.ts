@@ -9,8 +9,9 @@ import { loadConfig } from '../../runtime/config/index.ts'
 import { StartupError } from '../../runtime/index.ts'
 import { ADMIN_TOKEN, adminFiles, adminYaml, callAdmin, misfit, openapi } from '../support/admin.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 let upstream: TestUpstream
 let app: TestProxy

@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Stage } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { startTestIssuer, type TestIssuer } from '../support/test-issuer.ts'
+import { eventually } from '../support/until.ts'
 import { shakeHands } from '../tls/tls-client.ts'
 
 const page = readFileSync(new URL('../../docs/revocation.md', import.meta.url), 'utf8')
@@ -64,7 +65,7 @@ test('Ann has left', async () => {
   }
   expect(await status()).toBe(200)
   const credential = execFileSync('bash', ['-c', DIGEST], { env: { ...process.env, TOKEN: token }, encoding: 'utf8' }).trim()
-  const { caller } = await until(() => stage.audit().find((record) => record.caller?.subject === 'ann'))
+  const { caller } = await eventually(() => stage.audit().find((record) => record.caller?.subject === 'ann'))
   expect(caller?.credential).toBe(credential)
 
   const command = CURL.replace('http://127.0.0.1:9901', admin).replace('/run/secrets/iap-admin-token', at('token'))

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { newSecret } from '../../runtime/sessions/index.ts'
-import { openStage, type Running, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage } from '../life/proxy-process.ts'
 import { adminFiles, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
+import { eventually } from '../support/until.ts'
 
 const installed = hasRedis()
 // The gate has it, and must not pass without it.
@@ -140,7 +141,7 @@ describe('one proxy of two workers', () => {
     await revoke(one.admin, { subject: { identity: 'user', sub: 'ben' } })
     const [worker] = await one.proxy.workers()
     process.kill(worker?.pid ?? 0, 'SIGKILL')
-    await until(async () => ((await one.proxy.workers()).some(({ pid }) => pid === worker?.pid) ? undefined : true))
+    await eventually(async () => ((await one.proxy.workers()).some(({ pid }) => pid === worker?.pid) ? undefined : true))
     await one.proxy.ready()
     expect(await statuses(one, authorization)).toEqual(['401 revoked'])
     const other = 'YW5vdGhlciB0b2tlbiBvZiB0aGUgdGVzdHMsIGFuZCBsb25nIQ=='
@@ -176,7 +177,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const listed = await callAdmin(two.admin, 'GET', '/v1/revocations')
     expect(listed.body.revocations).toMatchObject([{ id: made.body.id }])
     await callAdmin(two.admin, 'DELETE', `/v1/revocations/${made.body.id}`)
-    await until(async () => ((await statuses(one, authorization)).join() === '200' ? true : undefined))
+    await eventually(async () => ((await statuses(one, authorization)).join() === '200' ? true : undefined))
   })
 
   test('a Redis that is gone lets in nobody with a credential; one that is back and empty is told what was revoked', async () => {
@@ -185,12 +186,12 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await revoke(one.admin, { subject: { identity: 'user', sub: 'eve' } })
     expect(await statuses(one, ann)).toEqual(['200'])
     await redis.stop()
-    await until(async () => ((await statuses(one, ann)).join() === '503 revocations-unavailable' ? true : undefined))
+    await eventually(async () => ((await statuses(one, ann)).join() === '503 revocations-unavailable' ? true : undefined))
     // Who shows nothing is served.
     expect(await statusOf(one, null, '/open/x')).toBe('200')
     expect((await callAdmin(one.admin, 'POST', '/v1/revocations', { identity: 'user' })).status).toBe(503)
     await redis.start()
-    await until(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
+    await eventually(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
     expect(await statuses(one, eve)).toEqual(['401 revoked'])
     // Another proxy that begins now learns of it.
     const two = await start(shared())
@@ -203,11 +204,11 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     expect(await statuses(one, ann)).toEqual(['200'])
     redis.freeze()
     try {
-      await until(async () => ((await statuses(one, ann)).join() === '503 revocations-unavailable' ? true : undefined))
+      await eventually(async () => ((await statuses(one, ann)).join() === '503 revocations-unavailable' ? true : undefined))
     } finally {
       redis.thaw()
     }
-    await until(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
+    await eventually(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
   })
 })
 
@@ -223,7 +224,7 @@ test('actions are recorded on standard output as well, however many', async () =
   await proxy.ready()
   const [, admin = ''] = await proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
   for (let i = 0; i < 12; i++) await revoke(admin, { subject: { identity: 'user', sub: `user${i}` } })
-  const recorded = await until(() => {
+  const recorded = await eventually(() => {
     const lines = proxy
       .said()
       .split('\n')

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { newRevocation, type Revocation } from '../../runtime/revocation/index.ts'
 import { RedisRevocations } from '../../runtime/revocation/redis-revocations.ts'
 import { KeyRing, newSecret } from '../../runtime/sessions/index.ts'
-import { until } from '../life/proxy-process.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
+import { eventually } from '../support/until.ts'
 
 const installed = hasRedis()
 // The gate has it, and must not pass without it.
@@ -29,7 +29,7 @@ async function open(prefix: string, secrets: readonly string[], hears = true): P
   const log = collectLog()
   const keeper = new RedisRevocations({ url: redis.url, ring: new KeyRing(secrets), log, prefix })
   onTestFinished(() => keeper.close())
-  if (hears) await until(() => (keeper.standing().hears ? true : undefined))
+  if (hears) await eventually(() => (keeper.standing().hears ? true : undefined))
   const subjects = () =>
     keeper
       .standing()
@@ -55,7 +55,7 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const once = { key: 'k', ms: 60_000 }
     expect(await one.keeper.add([ann, revocation('ben')], once, 'operator')).toBe('added')
     expect(one.subjects()).toEqual(['ann', 'ben'])
-    await until(() => (two.subjects().join() === 'ann,ben' ? true : undefined))
+    await eventually(() => (two.subjects().join() === 'ann,ben' ? true : undefined))
     expect(await two.keeper.add([revocation('cem')], once, 'operator')).toBe('known')
     expect(two.subjects()).toEqual(['ann', 'ben'])
     // Later, and so in the place of the one before.
@@ -63,11 +63,11 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
       await two.keeper.add([revocation('ann', { before: Date.now() + 1, until: Date.now() + 70_000 })], null, 'operator'),
     ).toBe('added')
     expect(two.subjects()).toEqual(['ann', 'ben'])
-    await until(() => (one.keeper.standing().list.some(({ id }) => id === ann.id) ? undefined : true))
+    await eventually(() => (one.keeper.standing().list.some(({ id }) => id === ann.id) ? undefined : true))
     const [ben] = two.keeper.standing().list.filter(({ what }) => 'subject' in what && what.subject === 'ben')
     expect(await one.keeper.remove(ben?.id ?? '')).toEqual(ben)
     expect(await one.keeper.remove(ben?.id ?? '')).toBeNull()
-    await until(() => (two.subjects().join() === 'ann' ? true : undefined))
+    await eventually(() => (two.subjects().join() === 'ann' ? true : undefined))
   })
 
   test('are sealed, and again by the first key; who knew one goes on knowing it', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     expect(next.subjects()).toEqual(['ann'])
     await rotating.keeper.add([revocation('ben')], null, 'operator')
     // It has no key for what came since, and nobody counts there who might be revoked.
-    await until(() => (old.keeper.standing().hears ? undefined : true))
+    await eventually(() => (old.keeper.standing().hears ? undefined : true))
     expect(old.subjects()).toEqual(['ann'])
     expect(old.log.lines.join()).toContain('none of `sessions.keys` opens')
     expect(next.keeper.standing().hears).toBe(true)
@@ -103,10 +103,10 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const [id = ''] = one.keeper.standing().list.map((each) => each.id)
     await raw.hSet(hash, 'another', (await raw.hGet(hash, id)) ?? '')
     await raw.hIncrBy(hash, ' count', 1)
-    await until(() => (one.keeper.standing().hears ? undefined : true))
+    await eventually(() => (one.keeper.standing().hears ? undefined : true))
     expect(one.subjects()).toEqual(['ann'])
     await raw.hDel(hash, 'another')
-    await until(() => (one.keeper.standing().hears ? true : undefined))
+    await eventually(() => (one.keeper.standing().hears ? true : undefined))
   })
 
   test('of a long list those that have changed are read alone; who has missed too much reads all', async () => {
@@ -115,21 +115,21 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const [one, two] = [await open(prefix, [secret]), await open(prefix, [secret])]
     const many = Array.from({ length: 3000 }, (_, i) => revocation(`user ${i}`))
     for (let i = 0; i < many.length; i += 500) await one.keeper.add(many.slice(i, i + 500), null, 'operator')
-    await until(() => (two.keeper.size === 3000 ? true : undefined))
+    await eventually(() => (two.keeper.size === 3000 ? true : undefined))
     const raw = createClient({ url: redis.url })
     await raw.connect()
     onTestFinished(() => raw.destroy())
     await raw.configResetStat()
     await one.keeper.add([revocation('new')], null, 'operator')
     await one.keeper.remove(many[0]?.id ?? '')
-    await until(() => (two.keeper.size === 3000 && two.subjects().includes('new') ? true : undefined))
+    await eventually(() => (two.keeper.size === 3000 && two.subjects().includes('new') ? true : undefined))
     expect(await raw.info('commandstats')).not.toMatch(/cmdstat_(?:hscan|hgetall)/)
     // As a version before would, which writes no log.
     await raw.hDel(`${prefix}revocations`, many[1]?.id ?? '')
     await raw.hIncrBy(`${prefix}revocations`, ' count', 1)
-    for (const { keeper } of [one, two]) await until(() => (keeper.size === 2999 ? true : undefined))
+    for (const { keeper } of [one, two]) await eventually(() => (keeper.size === 2999 ? true : undefined))
     await one.keeper.add([revocation('newer')], null, 'operator')
-    for (const { subjects } of [one, two]) await until(() => (subjects().includes('newer') ? true : undefined))
+    for (const { subjects } of [one, two]) await eventually(() => (subjects().includes('newer') ? true : undefined))
   })
 
   test('that are lost there are told again', async () => {
@@ -138,10 +138,10 @@ describe.skipIf(!installed)('revocations in a Redis', () => {
     const one = await open(prefix, [secret])
     await one.keeper.add([revocation('ann'), revocation('ben')], null, 'operator')
     await redis.stop()
-    await until(() => (one.keeper.standing().hears ? undefined : true))
+    await eventually(() => (one.keeper.standing().hears ? undefined : true))
     await expect(one.keeper.add([revocation('cem')], null, 'operator')).rejects.toThrow()
     await redis.start()
-    await until(() => (one.keeper.standing().hears ? true : undefined))
+    await eventually(() => (one.keeper.standing().hears ? true : undefined))
     expect(one.subjects()).toEqual(['ann', 'ben'])
     expect((await open(prefix, [secret])).subjects()).toEqual(['ann', 'ben'])
   })

@@ -11,8 +11,9 @@ import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { adminFiles, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../support/api-keys.ts'
 import { startIntrospection, type TestIntrospection } from '../support/introspection.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 const POLICY = `
 type Text = { text: string }

@@ -8,6 +8,7 @@ import { ask } from '../support/ask.ts'
 import { startCollector } from '../support/otlp-collector.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { WAIT } from '../support/until.ts'
 
 /** Where records go beside the file. */
 interface Place {
@@ -97,9 +98,9 @@ describe.each(places)('%s', (_, open) => {
   test('where requests wait: they are refused while it is away, and pass when it is back; what was served is there', async () => {
     await start('block')
     for (let i = 0; i < 3; i++) expect(await status()).toBe(200)
-    await expect.poll(async () => (await place.lines()).length, { timeout: 20_000 }).toBe(3)
+    await expect.poll(async () => (await place.lines()).length, WAIT).toBe(3)
     // It has said that it has them: they would come again.
-    await expect.poll(() => app.metric('iap_audit_waiting_bytes'), { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => app.metric('iap_audit_waiting_bytes'), WAIT).toBe(0)
     await place.stop()
     const before = place.forgets ? 3 : 0
     let served = 0
@@ -109,13 +110,11 @@ describe.each(places)('%s', (_, open) => {
     // Nobody should send it anything.
     expect(await readiness()).toEqual([503, 'no audit record can be written\n'])
     await place.start()
-    await expect.poll(status, { timeout: 20_000 }).toBe(200)
-    await expect.poll(readiness, { timeout: 20_000 }).toEqual([200, 'ok\n'])
-    await expect.poll(() => withStatus(200, inFile()).length, { timeout: 20_000 }).toBe(3 + served + 1)
+    await expect.poll(status, WAIT).toBe(200)
+    await expect.poll(readiness, WAIT).toEqual([200, 'ok\n'])
+    await expect.poll(() => withStatus(200, inFile()).length, WAIT).toBe(3 + served + 1)
     const recorded = inFile()
-    await expect
-      .poll(async () => before + (await place.lines()).length + (await lost()), { timeout: 20_000 })
-      .toBe(recorded.length)
+    await expect.poll(async () => before + (await place.lines()).length + (await lost()), WAIT).toBe(recorded.length)
     const passed = withStatus(200, recorded)
     expect(idsOf(withStatus(200, await place.lines()))).toEqual(idsOf(passed).slice(before))
     expect(JSON.parse(withStatus(503, recorded)[0] ?? '{}')).toMatchObject({ effect: 'reject', code: 'audit-full' })
@@ -127,14 +126,14 @@ describe.each(places)('%s', (_, open) => {
     await place.stop()
     for (let i = 0; i < 200; i++) expect(await status()).toBe(200)
     // A record is there when the answer has ended, which is after who asked has it.
-    await expect.poll(() => inFile().length, { timeout: 20_000 }).toBe(200)
+    await expect.poll(() => inFile().length, WAIT).toBe(200)
     const dropped = await lost()
     expect(dropped).toBeGreaterThan(50)
     await place.start()
-    await expect.poll(async () => (await place.lines()).length, { timeout: 20_000 }).toBe(200 - dropped)
+    await expect.poll(async () => (await place.lines()).length, WAIT).toBe(200 - dropped)
     expect(idsOf(await place.lines())).toEqual(idsOf(inFile()).slice(0, 200 - dropped))
     for (let i = 0; i < 3; i++) expect(await status()).toBe(200)
-    await expect.poll(async () => (await place.lines()).length, { timeout: 20_000 }).toBe(203 - dropped)
+    await expect.poll(async () => (await place.lines()).length, WAIT).toBe(203 - dropped)
     expect(await lost()).toBe(dropped)
     await app.close()
   })

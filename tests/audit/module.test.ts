@@ -7,7 +7,7 @@ import { ask } from '../support/ask.ts'
 import { auditRecord, remoteAudit } from '../support/audit-record.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
 import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
-import { until } from '../support/until.ts'
+import { until, WAIT } from '../support/until.ts'
 
 const decisionRecord = auditRecord()
 
@@ -129,7 +129,7 @@ describe('a module', () => {
       { retry: 10 },
     )
     audit.write(at('/1'))
-    await expect.poll(() => audit.waitingBytes, { timeout: 25_000 }).toBe(0)
+    await expect.poll(() => audit.waitingBytes, WAIT).toBe(0)
     await audit.close()
     expect(out()).toEqual(['1'])
     expect(log.lines.join()).toContain('it does not end in time')

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import { startLoad } from '../life/load.ts'
-import { openStage, type Running, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage } from '../life/proxy-process.ts'
 import { adminFiles, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { verifyLog } from '../support/verify-log.ts'
 
 let upstream: TestUpstream
@@ -128,7 +129,7 @@ test('a worker that is killed leaves a stream without an end, and the supervisor
   const load = startLoad({ port: () => port, keepers: 8 })
   await load.more(300)
   // That they have a stream is known by now.
-  await until(() => lines(join(stage.folder, name)).length > 300 || undefined)
+  await eventually(() => lines(join(stage.folder, name)).length > 300 || undefined)
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/started again/)
@@ -153,7 +154,7 @@ test('files that are moved, by whomever, hold one log', async () => {
     const said = proxy.said().length
     proxy.child.kill('SIGHUP')
     await proxy.line(/audit files are reopened/, said)
-    await until(() => readdirSync(stage.folder).includes(name) || undefined)
+    await eventually(() => readdirSync(stage.folder).includes(name) || undefined)
   }
   await load.more(200)
   const { ok } = await load.stop()
@@ -205,12 +206,12 @@ test('where no worker can record a request, the proxy is not ready until one can
   // A record of 7 kB, so that 8 MiB of them are soon there.
   const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
   const notReady = { status: 503, body: 'no audit record can be written\n' }
-  await until(async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined)
+  await eventually(async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined)
   expect(await proxy.metric('iap_ready')).toBe(0)
   await load.stop()
   for (const pid of [...(await proxy.workers()).map((worker) => worker.pid), proxy.child.pid])
     execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
-  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+  await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
   await end(proxy)
 })
 
@@ -219,7 +220,7 @@ test('a sink that takes nothing, told to drop, serves on, and says how many reco
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
   // A record of 7 kB, so that 8 MiB of them are soon there.
   const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
-  const dropped = await until(async () => {
+  const dropped = await eventually(async () => {
     const count = await proxy.metric('iap_audit_dropped_total')
     return count > 100 ? count : undefined
   })
@@ -228,7 +229,7 @@ test('a sink that takes nothing, told to drop, serves on, and says how many reco
   expect(failed).toBe(0)
   for (const pid of [...(await proxy.workers()).map((worker) => worker.pid), proxy.child.pid])
     execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
-  await until(async () => (await proxy.metric('iap_audit_waiting_bytes')) === 0 || undefined)
+  await eventually(async () => (await proxy.metric('iap_audit_waiting_bytes')) === 0 || undefined)
   const lost = await proxy.metric('iap_audit_dropped_total')
   await end(proxy)
   expect(verifyLog(files(), { keys }).faults).toEqual([])

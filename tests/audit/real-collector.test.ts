@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/ask.ts'
 import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
+import { WAIT } from '../support/until.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 
@@ -59,7 +60,7 @@ service:
     await app.close()
     await upstream.close()
     const count = (pattern: RegExp) => printed.match(pattern)?.length ?? 0
-    await expect.poll(() => [count(/^LogRecord #/gm), count(/^Span #/gm)], { timeout: 20_000 }).toEqual([20, 40])
+    await expect.poll(() => [count(/^LogRecord #/gm), count(/^Span #/gm)], WAIT).toEqual([20, 40])
     expect(count(/EventName: iap\.decision/g)).toBe(20)
     expect(count(new RegExp(`Trace ID\\s*: ${TRACE}`, 'g'))).toBe(60)
     expect(count(/-> http\.route: Str\(\/open\/\{rest\.\.\.\}\)/g)).toBe(20)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Asked, type CarriedClient, http1Client, http2Client } from '../support/carried-client.ts'
-import { eventually } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { type Carrier, startCarrier } from './start-carrier.ts'
 
 const MB = 1 << 20

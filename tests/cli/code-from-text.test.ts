@@ -4,6 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { WAIT } from '../support/until.ts'
 import { iap, program, root, template } from './iap.ts'
 
 const REFUSED = ['eval', 'Function', 'constructor', 'async', 'generator'].map((way) => `${way} EvalError`).join(', ')
@@ -104,7 +105,7 @@ test('nobody is left when the program is killed', async () => {
   await running.line(/ listening on /)
   running.child.kill('SIGKILL')
   await running.ended
-  await expect.poll(() => isThere(pid), { timeout: 5_000 }).toBe(false)
+  await expect.poll(() => isThere(pid), WAIT).toBe(false)
 })
 
 test('what compiles may make code from texts: ajv does', async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { WAIT } from '../support/until.ts'
 import { type Ended, emptyFolder, folderOf, iap, ports, program, project, root } from './iap.ts'
 
 interface Running {
@@ -166,26 +167,26 @@ describe('--dev', () => {
   test('what is saved decides the next request; what is wrong leaves the policy before it', async () => {
     const { folder, port } = await projectWithPorts()
     const running = start(['run', '--dev'], folder)
-    await expect.poll(running.stdout, { timeout: 15_000 }).toContain('ctrl-c ends it')
+    await expect.poll(running.stdout, WAIT).toContain('ctrl-c ends it')
     const issuer = /issuer +(http:\S+)/.exec(running.stdout())?.[1]
     const token = (await (await fetch(`${issuer}/token?caller=bob&as=text`)).text()).trim()
     const publish = () => ask(port, 'POST', '/posts', token, 'hello.localhost', '{"title":"a","text":"b"}')
     expect(await publish()).toBe(403)
     await expect
-      .poll(running.stdout)
+      .poll(running.stdout, WAIT)
       .toMatch(/^\d\d:\d\d:\d\dZ POST hello\.localhost\/posts deny \(no rule permits it\) 403 \d+ ms$/m)
     const file = join(folder, 'policies/hello.iap')
     const text = readFileSync(file, 'utf8')
     writeFileSync(file, text.replace(/to +editor/, 'to staff'))
-    await expect.poll(publish, { timeout: 10_000 }).toBe(200)
+    await expect.poll(publish, WAIT).toBe(200)
     writeFileSync(file, text.replace(/to +editor/, 'to'))
-    await expect.poll(running.stderr, { timeout: 10_000 }).toContain('the policy before it goes on deciding')
+    await expect.poll(running.stderr, WAIT).toContain('the policy before it goes on deciding')
     expect(await publish()).toBe(200)
     writeFileSync(file, Buffer.from([0xff]))
-    await expect.poll(running.stderr, { timeout: 10_000 }).toContain('it is not UTF-8 text')
+    await expect.poll(running.stderr, WAIT).toContain('it is not UTF-8 text')
     expect(await publish()).toBe(200)
     writeFileSync(file, text)
-    await expect.poll(publish, { timeout: 10_000 }).toBe(403)
+    await expect.poll(publish, WAIT).toBe(403)
     running.stop()
     expect((await running.ended).code).toBe(0)
   })
@@ -193,10 +194,10 @@ describe('--dev', () => {
   test('a service that is written while it runs is served', async () => {
     const { folder, port } = await projectWithPorts()
     const running = start(['run', '--dev', '--quiet'], folder)
-    await expect.poll(running.stdout, { timeout: 15_000 }).toContain('ctrl-c ends it')
+    await expect.poll(running.stdout, WAIT).toContain('ctrl-c ends it')
     const more = 'service more at "more.localhost" { route all GET "/" }\npermit more_is_open on more.all to anyone\n'
     writeFileSync(join(folder, 'policies/more.iap'), more)
-    await expect.poll(() => ask(port, 'GET', '/', null, 'more.localhost').catch(() => 0), { timeout: 10_000 }).toBe(200)
+    await expect.poll(() => ask(port, 'GET', '/', null, 'more.localhost').catch(() => 0), WAIT).toBe(200)
     running.stop()
     expect((await running.ended).stdout).not.toContain('GET more.localhost')
   })
@@ -237,7 +238,7 @@ test('run is the proxy: it takes the signed bundle and ends with 0 when it is to
   const { folder, port } = await projectWithPorts()
   await signed(folder)
   const running = start(['run'], folder)
-  await expect.poll(() => ask(port, 'GET', '/hello/ann', null).catch(() => 0), { timeout: 15_000 }).toBe(401)
+  await expect.poll(() => ask(port, 'GET', '/hello/ann', null).catch(() => 0), WAIT).toBe(401)
   running.stop()
   expect((await running.ended).code).toBe(0)
 })

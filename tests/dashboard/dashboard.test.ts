@@ -7,6 +7,7 @@ import { ask } from '../support/ask.ts'
 import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { WAIT } from '../support/until.ts'
 
 const installed = hasChromium()
 // The gate has it, and must not pass without it.
@@ -105,7 +106,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     const { page, said, asked, done } = await look({ colorScheme, viewport: { width, height: 900 } })
     await shot(page, `sign-in-${colorScheme}-${width}`)
     await signIn(page)
-    await expect.poll(() => rows(page), { timeout: 30_000 }).not.toEqual([])
+    await expect.poll(() => rows(page), WAIT).not.toEqual([])
     await page.waitForSelector('#routes-table tbody tr')
     await page.waitForSelector('#data-table tbody tr')
     await shot(page, `dashboard-${colorScheme}-${width}`)
@@ -127,26 +128,24 @@ describe.skipIf(!installed)('in Chromium', () => {
     await traffic()
     const { page, said, done } = await look()
     await signIn(page)
-    await expect.poll(() => rows(page), { timeout: 30_000 }).not.toEqual([])
+    await expect.poll(() => rows(page), WAIT).not.toEqual([])
     await ask(app.port, 'GET /open/live-one')
-    await expect.poll(async () => (await rows(page))[0], { timeout: 30_000 }).toContain('GET app.test/open/live-one')
+    await expect.poll(async () => (await rows(page))[0], WAIT).toContain('GET app.test/open/live-one')
     await page.selectOption('#filter-effect', 'refused')
-    await expect.poll(async () => (await rows(page)).some((row) => row.includes('permit')), { timeout: 30_000 }).toBe(false)
+    await expect.poll(async () => (await rows(page)).some((row) => row.includes('permit')), WAIT).toBe(false)
     expect((await rows(page)).length).toBeGreaterThan(3)
     await page.selectOption('#filter-effect', '')
     await page.selectOption('#filter-route', 'app.users')
     await page.fill('#filter-subject', 'ann')
     await expect
-      .poll(async () => (await rows(page)).every((row) => row.includes('app.users') && row.includes('user: ann')), {
-        timeout: 30_000,
-      })
+      .poll(async () => (await rows(page)).every((row) => row.includes('app.users') && row.includes('user: ann')), WAIT)
       .toBe(true)
     await page.selectOption('#filter-route', '')
     await page.fill('#filter-subject', '')
     await page.fill('#filter-path', '/open/only')
-    await expect.poll(() => page.textContent('#decisions-note'), { timeout: 30_000 }).toBe('No decision fits.')
+    await expect.poll(() => page.textContent('#decisions-note'), WAIT).toBe('No decision fits.')
     await ask(app.port, 'GET /open/only-this')
-    await expect.poll(() => rows(page), { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => rows(page), WAIT).toHaveLength(1)
     // Paused, nothing comes; resumed, all of it does.
     await page.click('#pause')
     await ask(app.port, 'GET /open/only-paused')
@@ -154,7 +153,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     expect(await page.getAttribute('#pause', 'aria-pressed')).toBe('true')
     expect(await rows(page)).toHaveLength(1)
     await page.click('#pause')
-    await expect.poll(() => rows(page), { timeout: 30_000 }).toHaveLength(2)
+    await expect.poll(() => rows(page), WAIT).toHaveLength(2)
     expect(complaints(said)).toEqual([])
     await done()
   })
@@ -167,9 +166,9 @@ describe.skipIf(!installed)('in Chromium', () => {
     const routes = () => page.$$eval('#routes-table tbody tr', (all) => all.map((row) => row.textContent ?? ''))
     expect((await routes())[0]).toMatch(/^app\.bare.*no rule: denied/)
     await page.selectOption('#routes-which', 'uncovered')
-    await expect.poll(routes, { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(routes, WAIT).toHaveLength(1)
     await page.selectOption('#routes-which', 'unseen')
-    await expect.poll(async () => (await routes()).map((row) => row.slice(0, 7)), { timeout: 30_000 }).toContain('app.sum')
+    await expect.poll(async () => (await routes()).map((row) => row.slice(0, 7)), WAIT).toContain('app.sum')
     await done()
   })
 
@@ -182,7 +181,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     const before = Number(await permitted())
     await page.evaluate(`globalThis.kept = document.querySelector('#routes-table tbody tr')`)
     await ask(app.port, 'GET /open/more')
-    await expect.poll(async () => Number(await permitted()), { timeout: 30_000 }).toBe(before + 1)
+    await expect.poll(async () => Number(await permitted()), WAIT).toBe(before + 1)
     expect(await page.evaluate(`globalThis.kept === document.querySelector('#routes-table tbody tr')`)).toBe(true)
     await done()
   })
@@ -191,9 +190,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     for (const path of [...HOSTILE, BACKWARDS]) await ask(app.port, `GET ${path}`, ['User-Agent: <b>x</b>'])
     const { page, said, done } = await look()
     await signIn(page)
-    await expect
-      .poll(async () => (await rows(page)).join('\n'), { timeout: 30_000 })
-      .toContain('GET app.test/open/<img src=x onerror=alert(1)>')
+    await expect.poll(async () => (await rows(page)).join('\n'), WAIT).toContain('GET app.test/open/<img src=x onerror=alert(1)>')
     const shown = (await rows(page)).join('\n')
     for (const text of ['<script>alert(2)', '"><svg onload=alert(3)>', "'-alert(4)-'", '{{7*7}}', '\\u{202e}gpj.exe'])
       expect(shown).toContain(text)
@@ -220,12 +217,10 @@ describe.skipIf(!installed)('in Chromium', () => {
   test('a wrong token is told, and is nowhere; the right one is not kept', async () => {
     const { page, said, asked, done } = await look()
     await signIn(page, 'wrong-token')
-    await expect.poll(() => page.textContent('#sign-in-error'), { timeout: 30_000 }).toBe('The token is none of admin.tokens.')
+    await expect.poll(() => page.textContent('#sign-in-error'), WAIT).toBe('The token is none of admin.tokens.')
     expect(await page.inputValue('#token')).toBe('')
     await signIn(page, 'no töken')
-    await expect
-      .poll(() => page.textContent('#sign-in-error'), { timeout: 30_000 })
-      .toBe('A token is of visible ASCII characters alone.')
+    await expect.poll(() => page.textContent('#sign-in-error'), WAIT).toBe('A token is of visible ASCII characters alone.')
     await signIn(page)
     await page.waitForSelector('#decisions-table tbody tr')
     expect(await page.textContent('#sign-in-error')).toBe('')
@@ -289,7 +284,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     const page = await context.newPage()
     await page.setContent(`<iframe src="${app.admin}/dashboard"></iframe>`)
     const frame = page.frames().find((one) => one !== page.mainFrame())
-    await expect.poll(() => frame?.url(), { timeout: 30_000 }).toMatch(/^chrome-error:/)
+    await expect.poll(() => frame?.url(), WAIT).toMatch(/^chrome-error:/)
     await context.close()
   })
 })

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { WAIT } from '../support/until.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -18,13 +19,15 @@ test('npm run demo prints lines that work when pasted, and ends all that it star
   const ended = new Promise<number | null>((resolve) => demo.once('close', resolve))
   const addresses = () => [...said.matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([address]) => address)
   try {
-    await expect.poll(() => said, { timeout: 30_000 }).toContain('ctrl-c ends it')
+    await expect.poll(() => said, WAIT).toContain('ctrl-c ends it')
     const lines = said.split('\n').flatMap((line) => /^ {2}(curl .*)$/.exec(line)?.[1] ?? [])
     const statuses = lines.map(
       (line) => /^HTTP\/1\.1 (\d+)/.exec(execFileSync('sh', ['-c', `${line} 2>/dev/null`], { encoding: 'utf8' }))?.[1],
     )
     expect(statuses).toEqual(['200', '401', '200', '403', '202', '403'])
-    await expect.poll(() => said).toMatch(/403 deny +ann \(staff\) +GET orders\.shop\.localhost\/orders\/7 +archive_is_closed/)
+    await expect
+      .poll(() => said, WAIT)
+      .toMatch(/403 deny +ann \(staff\) +GET orders\.shop\.localhost\/orders\/7 +archive_is_closed/)
   } finally {
     demo.kill('SIGINT')
   }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
+import { WAIT } from '../support/until.ts'
 import { callers, type Dev, policy, program, startDev } from './start-dev.ts'
 
 let dev: Dev
@@ -272,7 +273,7 @@ describe('while it runs', () => {
     try {
       expect((await new CookieClient().send(`${own.origin}/users/x`, { headers: NAVIGATION })).status).toBe(401)
       own.write('policies/app.iap', before.replace('via jwt', 'via oidc, jwt'))
-      await expect.poll(() => own.stdout(), { timeout: 30_000 }).toContain('to open in a browser')
+      await expect.poll(() => own.stdout(), WAIT).toContain('to open in a browser')
       const port = Number([...own.stdout().matchAll(/proxy +http:\/\/127\.0\.0\.1:(\d+)/g)].at(-1)?.[1])
       const client = new CookieClient()
       const page = await client.submit(await client.open(`http://app.localhost:${port}/users/x`), { caller: 'ann', how: '' })
@@ -287,9 +288,7 @@ describe('while it runs', () => {
     try {
       const later = own.origin.replace('app.', 'later.')
       own.write('policies/app.iap', policy.replace('"app.localhost"', '"app.localhost", "later.localhost"'))
-      await expect
-        .poll(async () => (await new CookieClient().open(`${later}/users/x`)).url.origin, { timeout: 30_000 })
-        .toBe(own.issuer)
+      await expect.poll(async () => (await new CookieClient().open(`${later}/users/x`)).url.origin, WAIT).toBe(own.issuer)
       const client = new CookieClient()
       const page = await client.submit(await client.open(`${later}/users/x`), { caller: 'ann', how: '' })
       expect([page.status, page.url.href]).toEqual([200, `${later}/users/x`])

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, vi } from 'vitest'
+import { WAIT } from '../support/until.ts'
 
 /** What is shipped. */
 export const program = fileURLToPath(new URL('../../dist/iap.js', import.meta.url))
@@ -107,7 +108,7 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     expect(code, said.stderr).toBe(0)
   }
   // Its last word when it starts, or its end.
-  await Promise.race([ended, vi.waitUntil(() => said.stdout.includes('ctrl-c ends it'), { timeout: 60_000, interval: 50 })])
+  await Promise.race([ended, vi.waitUntil(() => said.stdout.includes('ctrl-c ends it'), WAIT)])
   const port = Number(/proxy +http:\/\/127\.0\.0\.1:(\d+)/.exec(said.stdout)?.[1])
   const issuer = /issuer +(http:\S+)/.exec(said.stdout)?.[1]
   if (issuer === undefined) throw new Error(said.stderr)

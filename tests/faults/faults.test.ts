@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
-import { openStage, type Stage, type StageConfig, until } from '../life/proxy-process.ts'
+import { openStage, type Stage, type StageConfig } from '../life/proxy-process.ts'
 import { type Carried, type CarriedClient, http1Client, http2Client } from '../support/carried-client.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 import { canGiveResolver, startNameServer, withResolver } from './name-server.ts'
 import { buildService, type ServiceProcess, startService } from './service-process.ts'
 
@@ -58,7 +59,7 @@ async function startProxy(config: StageConfig, name: string, command?: readonly 
   ] as const
   return {
     clients,
-    record: (path) => until(() => stage.audit(audit).find((record) => record.path === path)),
+    record: (path) => eventually(() => stage.audit(audit).find((record) => record.path === path)),
     async close() {
       for (const [, client] of clients) client.close()
       proxy.child.kill('SIGKILL')
@@ -164,7 +165,7 @@ test.each(PROTOCOLS)('a service of %s that is killed, and one that is not there'
   const isHit = hits(service)
   const killed = { begin: (path: string) => service.at(path), bring: service.kill, after: service.start }
   // The client must have the beginning.
-  const inAnswer = { ...killed, begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined) }
+  const inAnswer = { ...killed, begin: (_: string, carried: Carried) => eventually(() => carried.received > 0 || undefined) }
   const rows = [
     ...(await see('killed before it answers', 'silent', alone, killed)),
     ...(await see('killed before it answers, another is there', 'silent', beside, { ...killed, isHit })),
@@ -203,7 +204,7 @@ test.each(PROTOCOLS)('a service of %s that says nothing', async (protocol) => {
   const alone = await startProxy({ upstream: service.origin, ...config }, `mute-${protocol}`)
   const beside = await startProxy({ upstream: [service.origin, other.origin], ...config }, `mute-beside-${protocol}`)
   const stopped = {
-    begin: (_: string, carried: Carried) => until(() => carried.received > 0 || undefined),
+    begin: (_: string, carried: Carried) => eventually(() => carried.received > 0 || undefined),
     bring: service.freeze,
     after: service.thaw,
   }

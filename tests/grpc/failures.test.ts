@@ -4,7 +4,8 @@ import { type AddressInfo, createServer as createTcp } from 'node:net'
 import { Metadata, status } from '@grpc/grpc-js'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
-import { eventually, startTestProxy, type TestProxy, type TestProxyOptions } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy, type TestProxyOptions } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { type EchoClient, type EchoService, echoClient, echoPolicy, startEchoService, statusOf, unary } from './echo-service.ts'
 
 let service: EchoService | undefined

@@ -9,6 +9,7 @@ import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../support/api-keys.ts
 import { EXCHANGE_CLIENT, type ExchangeServer, startExchangeServer } from '../support/exchange-server.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
+import { WAIT } from '../support/until.ts'
 
 const policy = `
 identity user via jwt { sub: string }
@@ -259,7 +260,7 @@ describe('the issuer', () => {
     for (let i = 0; i < 5; i++) await ask('/all/x', headers)
     expect(server.asked.length).toBeLessThan(5)
     server.instead = null
-    await expect.poll(async () => (await ask('/all/x', headers)).status, { timeout: 15_000, interval: 100 }).toBe(200)
+    await expect.poll(async () => (await ask('/all/x', headers)).status, WAIT).toBe(200)
   })
 
   test('is down: 503, known tokens go on, and it recovers', async () => {
@@ -271,7 +272,7 @@ describe('the issuer', () => {
     expect((await ask('/all/x', ann)).status).toBe(200)
     expect(await ask('/all/x', ben)).toMatchObject({ status: 503, code: 'exchange-unavailable' })
     await server.up()
-    await expect.poll(async () => (await ask('/all/x', ben)).status, { timeout: 15_000, interval: 100 }).toBe(200)
+    await expect.poll(async () => (await ask('/all/x', ben)).status, WAIT).toBe(200)
   })
 
   test('has metadata without a token endpoint, or of another issuer', async () => {

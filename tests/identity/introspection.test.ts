@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 import { keyPem } from '../support/x509.ts'
 
 /** Opaque tokens of a real provider, through a real proxy to a real service. */

@@ -7,6 +7,7 @@ import { dpopKey, proofOf } from '../support/dpop.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
+import { WAIT } from '../support/until.ts'
 
 const policy = `
 identity user via jwt { sub: string }
@@ -82,9 +83,7 @@ test('a proof does not count again with a worker that has come since', async () 
     process.kill(pid, 'SIGKILL')
     await proxy.line(/started again/, said)
   }
-  await expect
-    .poll(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length, { timeout: 30_000 })
-    .toBe(2)
+  await expect.poll(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length, WAIT).toBe(2)
   expect(await show([port, port, port, port], token, proof)).toEqual(Array.from({ length: 4 }, () => '401 invalid_dpop_proof'))
 })
 
@@ -107,11 +106,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const token = issuer.mint({ cnf: { jkt: key.jkt } })
     const ports = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? one : two))
     // A proxy serves before it has its Redis.
-    await expect
-      .poll(() => show([one], token, proofOf(key, { url: URL, token })), {
-        timeout: 30_000,
-      })
-      .toEqual(['200'])
+    await expect.poll(() => show([one], token, proofOf(key, { url: URL, token })), WAIT).toEqual(['200'])
     const seen = await show(ports, token, proofOf(key, { url: URL, token }))
     expect(seen.filter((status) => status === '200').length).toBe(1)
     expect(new Set(seen)).toEqual(new Set(['200', '401 invalid_dpop_proof']))

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
 import type { Learned } from '../../runtime/learn/index.ts'
-import { openStage, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Stage } from '../life/proxy-process.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../support/api-keys.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 let upstream: TestUpstream
 
@@ -155,7 +156,7 @@ describe('several processes', () => {
     await proxy.line(/another configuration is in force/)
     for (let at = 0; at < 10; at++) expect(await ask(port, `/orders/${at}`)).toBe(403)
     expect(await ask(port, '/open/x')).toBe(200)
-    await until(async () => (await proxy.workers()).length === 2 || undefined)
+    await eventually(async () => (await proxy.workers()).length === 2 || undefined)
     proxy.child.kill('SIGTERM')
     expect(await proxy.ended).toBe(0)
     const { routes, unrouted } = learnedIn(file)

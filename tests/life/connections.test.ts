@@ -10,7 +10,8 @@ import { proxyHeader } from '../support/proxy-header.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
-import { openStage, type Running, type Stage, until } from './proxy-process.ts'
+import { eventually } from '../support/until.ts'
+import { openStage, type Running, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -132,6 +133,6 @@ test('one that its client resets on the way is not counted for ever', async () =
     await new Promise((resolve) => socket.once('connect', resolve))
     socket.resetAndDestroy()
   }
-  await until(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
+  await eventually(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
   expect(await proxy.metric('iap_connections')).toBe(0)
 })

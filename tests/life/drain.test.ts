@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
-import { openStage, type Running, type Stage, until } from './proxy-process.ts'
+import { eventually } from '../support/until.ts'
+import { openStage, type Running, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -37,7 +38,7 @@ test('after SIGTERM it is not ready, and goes on serving new connections for `dr
   const [port = 0] = await proxy.ready()
   expect(await probe(proxy, '/readyz')).toEqual({ status: 200, body: 'ok\n' })
   proxy.child.kill('SIGTERM')
-  await until(async () => (await probe(proxy, '/readyz')).status === 503 || undefined)
+  await eventually(async () => (await probe(proxy, '/readyz')).status === 503 || undefined)
   expect(await probe(proxy, '/readyz')).toEqual({ status: 503, body: 'it is shutting down\n' })
   expect(await probe(proxy, '/livez')).toEqual({ status: 200, body: 'ok\n' })
   expect(await get(port)).toBe(200)

@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { startLoad } from './load.ts'
-import { isThere, openStage, type Stage, until } from './proxy-process.ts'
+import { isThere, openStage, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -44,7 +45,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect((await asking.response()).get('connection')).not.toBe('close')
     const session = connectHttp2(`http://127.0.0.1:${port}`)
     const stream = session.request({ ':path': '/open/slow', ':authority': 'app.test' })
-    await until(() => finish.length === 2 || undefined)
+    await eventually(() => finish.length === 2 || undefined)
     const wentAway = new Promise<number>((resolve) => session.once('goaway', resolve))
     proxy.child.kill(signal)
     await proxy.line(new RegExp(`${signal}: requests under way may end`))
@@ -87,7 +88,7 @@ test(
     idle.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
     expect((await idle.response()).status).toBe(200)
     busy.send('GET /open/slow HTTP/1.1\nHost: app.test\n\n')
-    await until(() => finish.toString().includes('done') || undefined)
+    await eventually(() => finish.toString().includes('done') || undefined)
     proxy.child.kill('SIGTERM')
     // Those that carry nothing are ended by now.
     expect(await idle.rest()).toBe('')
@@ -169,12 +170,12 @@ test('a second signal ends it at once, with whatever it is at', async () => {
   const pids = (await proxy.workers()).map(({ pid }) => pid)
   const client = new RawClient(port)
   client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
-  await until(() => begun || undefined)
+  await eventually(() => begun || undefined)
   proxy.child.kill('SIGTERM')
   await proxy.line(/requests under way may end/)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe('SIGTERM')
-  await until(() => !pids.some(isThere) || undefined)
+  await eventually(() => !pids.some(isThere) || undefined)
   await client.rest()
 })
 
@@ -188,7 +189,7 @@ test('what does not end within its time is cut, and it exits with 0', async () =
   const [port = 0] = await proxy.ready()
   const client = new RawClient(port)
   client.send('GET /open/endless HTTP/1.1\nHost: app.test\n\n')
-  await until(() => begun || undefined)
+  await eventually(() => begun || undefined)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
   expect(await client.rest()).not.toContain('\r\n0\r\n')

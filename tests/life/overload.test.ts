@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
-import { openStage, type Running, type Stage, until } from './proxy-process.ts'
+import { eventually } from '../support/until.ts'
+import { openStage, type Running, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -72,9 +73,9 @@ describe('file descriptors', () => {
     const proxy = startWithFiles(100)
     const [port = 0] = await proxy.ready()
     const open = Array.from({ length: 60 }, () => new RawClient(port))
-    await until(async () => (await proxy.metric('iap_connections')) === 60 || undefined)
+    await eventually(async () => (await proxy.metric('iap_connections')) === 60 || undefined)
     const asking = askOn(open)
-    await until(async () => {
+    await eventually(async () => {
       const shed = await proxy.metric('iap_overloaded_total{reason="descriptors"}')
       return shed > 0 || undefined
     })
@@ -115,7 +116,7 @@ describe('file descriptors', () => {
     expect(seen['200']).toBeGreaterThan(5)
     expect(await busyness([proxy.child.pid ?? 0, worker?.pid ?? 0])).toBeLessThan(0.5)
     for (const client of clients) client.close()
-    await until(async () => {
+    await eventually(async () => {
       const [now] = await proxy.workers()
       return now?.connections === 0 || undefined
     })
@@ -145,7 +146,7 @@ describe('connections', () => {
     clients[0]?.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
     expect((await clients[0]?.response())?.status).toBe(200)
     clients[1]?.close()
-    await until(async () => ((await askAll(app.port, 1)).seen['200'] === 1 ? true : undefined))
+    await eventually(async () => ((await askAll(app.port, 1)).seen['200'] === 1 ? true : undefined))
     for (const client of clients) client.close()
     await app.close()
   })
@@ -176,7 +177,7 @@ describe('connections', () => {
       await Promise.all(some.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))))
       idle.push(...some)
     }
-    await until(async () => (await proxy.metric('iap_connections')) >= count || undefined)
+    await eventually(async () => (await proxy.metric('iap_connections')) >= count || undefined)
     const after = await time()
     console.log(`${count} idle connections: a request takes ${after.toFixed(2)} ms in the median, ${before.toFixed(2)} without`)
     expect(idle.every(({ closed }) => !closed)).toBe(true)
@@ -202,13 +203,13 @@ describe('work', () => {
     expect((await proxy.admin('/readyz')).status).toBe(200)
     expect(await proxy.metric('iap_overloaded_total{reason="lag"}')).toBe(1)
     // It is that since it was read last.
-    await until(async () => (await proxy.metric('nodejs_eventloop_delay_max_seconds')) > 0.05 || undefined)
+    await eventually(async () => (await proxy.metric('nodejs_eventloop_delay_max_seconds')) > 0.05 || undefined)
     process.kill(worker?.pid ?? 0, 'SIGUSR2')
     await proxy.line(/requests are taken again worker=1/)
     client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
     expect((await client.response()).status).toBe(200)
     client.close()
-    const record = await until(() => stage.audit().find(({ path }) => path === '/users/x'))
+    const record = await eventually(() => stage.audit().find(({ path }) => path === '/users/x'))
     expect(record).toMatchObject({ effect: 'reject', status: 503, code: 'overloaded', detail: 'lag', route: null, caller: null })
   })
 })
@@ -226,7 +227,7 @@ describe('memory', () => {
     process.kill(worker?.pid ?? 0, 'SIGUSR2')
     await proxy.line(/requests are refused until it is better strain=memory worker=1/)
     await proxy.line(/another worker takes its place worker=1/)
-    await until(async () => {
+    await eventually(async () => {
       const workers = await proxy.workers()
       return (workers.length === 1 && workers[0]?.worker === 2) || undefined
     })

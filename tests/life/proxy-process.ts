@@ -8,6 +8,7 @@ import { publicJwk } from '../../compiler/bundle/index.ts'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 /** `dist/proxy.js`, and a folder with a policy and a configuration. */
 export interface Stage {
@@ -160,7 +161,7 @@ function start(folder: string, { command, args = [], spawn: more = {} }: Omit<St
   }
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')))
   const line = async (pattern: RegExp, after = 0) =>
-    await until(() => pattern.exec(text.slice(after)) ?? undefined, `no line like ${pattern} in ${text}`)
+    await eventually(() => pattern.exec(text.slice(after)) ?? undefined, `no line like ${pattern} in ${text}`)
   const admin = async (path: string) => {
     const [, origin] = await line(/health and metrics on (http\S+)/)
     const response = await fetch(`${origin}${path}`, { headers: { connection: 'close' } })
@@ -173,7 +174,7 @@ function start(folder: string, { command, args = [], spawn: more = {} }: Omit<St
     admin,
     async ready() {
       const [, addresses = ''] = await line(/listening on (.*)/)
-      await until(async () => (await admin('/readyz')).status === 200 || undefined, 'it does not become ready')
+      await eventually(async () => (await admin('/readyz')).status === 200 || undefined, 'it does not become ready')
       return [...addresses.matchAll(/:(\d+)(?:,| |$)/g)].map(([, port]) => Number(port))
     },
     async workers() {
@@ -186,15 +187,6 @@ function start(folder: string, { command, args = [], spawn: more = {} }: Omit<St
       return found === undefined ? Number.NaN : Number(found.slice(name.length + 1))
     },
     ended,
-  }
-}
-
-/** What `look` finds, once it finds something; for half a minute, since these are processes. */
-export async function until<T>(look: () => T | undefined | Promise<T | undefined>, message = 'it did not come'): Promise<T> {
-  for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > end) throw new Error(message)
   }
 }
 

@@ -7,8 +7,9 @@ import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { startLoad } from './load.ts'
-import { openStage, type Running, type Stage, type StageConfig, until } from './proxy-process.ts'
+import { openStage, type Running, type Stage, type StageConfig } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let [first, second]: TestUpstream[] = []
@@ -62,7 +63,7 @@ test('a good one takes over under load, and no request fails', async () => {
   expect(await bodyAt(port)).toBe('second')
   await load.more(1000)
   // Those that served before are gone, though nobody had closed a connection to them.
-  await until(async () => {
+  await eventually(async () => {
     const there = (await proxy.workers()).map(({ pid }) => pid)
     return !before.some((pid) => there.includes(pid)) || undefined
   })
@@ -73,7 +74,7 @@ test('a good one takes over under load, and no request fails', async () => {
   expect(await proxy.metric('iap_worker_restarts_total')).toBe(0)
   // What those that are gone have counted is still counted.
   const counted = await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')
-  await until(() => stage.audit().length === counted || undefined, `${stage.audit().length} records of ${counted}`)
+  await eventually(() => stage.audit().length === counted || undefined, `${stage.audit().length} records of ${counted}`)
 })
 
 test('a request that is under way ends under the one that it began with', async () => {
@@ -87,7 +88,7 @@ test('a request that is under way ends under the one that it began with', async 
   const [port = 0] = await proxy.ready()
   const client = new RawClient(port)
   client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
-  await until(() => finish.toString().includes('done') || undefined)
+  await eventually(() => finish.toString().includes('done') || undefined)
   stage.configure(from(second))
   await hangUp(proxy, inForce)
   expect(await bodyAt(port)).toBe('second')
@@ -236,9 +237,9 @@ test('asked often in a row, it takes the last one, one after the other', async (
   }
   stage.configure(from(second, { more: '# the last one' }))
   proxy.child.kill('SIGHUP')
-  await until(async () => (await bodyAt(port)) === 'second' || undefined)
+  await eventually(async () => (await bodyAt(port)) === 'second' || undefined)
   const taken = async () => await proxy.metric('iap_config_reloads_total{result="taken"}')
-  await until(async () => {
+  await eventually(async () => {
     const count = await taken()
     const workers = await proxy.workers()
     return (count >= 1 && workers.length === 2 && workers.every(({ state }) => state === 'ready')) || undefined
@@ -255,12 +256,12 @@ test('where nothing has changed, workers stay, and write to new audit files', as
   const [port = 0] = await proxy.ready()
   const before = (await proxy.workers()).map(({ pid }) => pid)
   await bodyAt(port)
-  await until(() => stage.audit().length === 1 || undefined)
+  await eventually(() => stage.audit().length === 1 || undefined)
   renameSync(join(stage.folder, 'audit.jsonl'), join(stage.folder, 'audit.1.jsonl'))
   await hangUp(proxy, /audit files are reopened, and nothing of the configuration has changed/)
-  await until(() => existsSync(join(stage.folder, 'audit.jsonl')) || undefined)
+  await eventually(() => existsSync(join(stage.folder, 'audit.jsonl')) || undefined)
   await Promise.all([bodyAt(port), bodyAt(port)])
-  await until(() => stage.audit().length === 2 || undefined)
+  await eventually(() => stage.audit().length === 2 || undefined)
   expect(stage.audit('audit.1.jsonl')).toHaveLength(1)
   expect((await proxy.workers()).map(({ pid }) => pid)).toEqual(before)
   expect(await proxy.metric('iap_config_reloads_total{result="unchanged"}')).toBe(1)
@@ -277,13 +278,13 @@ test('records of requests that end under the one before stand in the new audit f
   const [port = 0] = await proxy.ready()
   const client = new RawClient(port)
   client.send('GET /open/slow HTTP/1.1\nHost: app.test\n\n')
-  await until(() => finish.toString().includes('done') || undefined)
+  await eventually(() => finish.toString().includes('done') || undefined)
   renameSync(join(stage.folder, 'audit.jsonl'), join(stage.folder, 'audit.1.jsonl'))
   stage.configure(from(second))
   await hangUp(proxy, inForce)
   finish()
   expect((await client.response()).body).toBe('begun, done')
-  await until(() => stage.audit().some(({ path }) => path === '/open/slow') || undefined)
+  await eventually(() => stage.audit().some(({ path }) => path === '/open/slow') || undefined)
   expect(stage.audit('audit.1.jsonl')).toEqual([])
   client.close()
   await slow.close()

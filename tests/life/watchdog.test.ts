@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
-import { openStage, type Running, type Stage, until } from './proxy-process.ts'
+import { eventually } from '../support/until.ts'
+import { openStage, type Running, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -30,7 +31,7 @@ async function stopOne(proxy: Running): Promise<number> {
 }
 
 async function bothReady(proxy: Running): Promise<void> {
-  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
+  await eventually(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
 }
 
 test('a worker that does not respond makes the proxy not ready, gets no connections, and is killed', async () => {
@@ -38,7 +39,7 @@ test('a worker that does not respond makes the proxy not ready, gets no connecti
   const proxy = stage.start()
   const [port = 0] = await proxy.ready()
   const pid = await stopOne(proxy)
-  const body = await until(async () => {
+  const body = await eventually(async () => {
     const answer = await proxy.admin('/readyz')
     return answer.status === 503 ? answer.body : undefined
   })
@@ -51,7 +52,7 @@ test('a worker that does not respond makes the proxy not ready, gets no connecti
   }
   await proxy.line(/a worker does not respond, and is killed/)
   await proxy.line(/a worker has ended with SIGKILL, and is started again/)
-  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+  await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
   await bothReady(proxy)
   expect((await proxy.workers()).map((worker) => worker.pid)).not.toContain(pid)
   expect(await proxy.metric('iap_worker_hangs_total')).toBe(1)
@@ -71,20 +72,20 @@ test('a policy under which two workers do not respond within a minute is rolled 
   const before = await activePolicy()
   const next = await compilePolicy(`${testPolicy}\n// another one\n`, { sequence: 2, signers: [testSigner] })
   writeFileSync(join(stage.folder, 'policy.iapb'), next)
-  const bad = await until(async () => {
+  const bad = await eventually(async () => {
     const now = await activePolicy()
     return now.revision === before.revision ? undefined : now
   })
   for (let hangs = 1; hangs <= 2; hangs++) {
     await bothReady(proxy)
     await stopOne(proxy)
-    await until(async () => (await proxy.metric('iap_worker_hangs_total')) >= hangs || undefined)
+    await eventually(async () => (await proxy.metric('iap_worker_hangs_total')) >= hangs || undefined)
   }
   await proxy.line(/the policy is rolled back and quarantined: 2 workers did not respond/)
-  const after = await until(async () => {
+  const after = await eventually(async () => {
     const now = await activePolicy()
     return now.revision === before.revision ? now : undefined
   })
   expect(after).toMatchObject({ origin: 'rollback', held: bad.revision })
-  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+  await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
 })

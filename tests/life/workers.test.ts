@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { startLoad } from './load.ts'
-import { isThere, openStage, type Stage, until } from './proxy-process.ts'
+import { isThere, openStage, type Stage } from './proxy-process.ts'
 
 let stage: Stage & { remove(): void }
 let upstream: TestUpstream
@@ -48,7 +49,7 @@ test(`${CONNECTIONS} connections are shared, and so are their requests`, async (
   expect(await proxy.metric('iap_workers')).toBe(2)
   expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBe(CONNECTIONS)
   for (const client of clients) client.close()
-  await until(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
+  await eventually(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
 })
 
 test('a worker that is killed under load costs its own requests alone, and another takes its share', async () => {
@@ -60,14 +61,14 @@ test('a worker that is killed under load costs its own requests alone, and anoth
   const [first, second] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/a worker has ended with SIGKILL, and is started again/)
-  await until(async () => {
+  await eventually(async () => {
     const there = await proxy.workers()
     return there.filter(({ state }) => state === 'ready').length === 2 || undefined
   })
   const before = load.seen
   await load.more(500)
   // However long it takes: most of the load is on connections that the second one has.
-  await until(async () => {
+  await eventually(async () => {
     const other = (await proxy.workers()).find(({ pid }) => pid !== second?.pid)
     return (other?.requests ?? 0) > 50 || undefined
   })
@@ -100,7 +101,7 @@ test('all workers, and the one that is started again, sign with the same keys', 
   const [first] = await proxy.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await proxy.line(/started again/)
-  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
+  await eventually(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
   for (let i = 0; i < 4; i++) seen.add(await keys())
   expect(seen.size).toBe(1)
   expect((await proxy.workers()).every(({ requests }) => requests > 0)).toBe(true)
@@ -113,7 +114,7 @@ test('no worker outlives its supervisor', async () => {
   const pids = (await proxy.workers()).map(({ pid }) => pid)
   expect(pids).toHaveLength(2)
   proxy.child.kill('SIGKILL')
-  await until(() => !pids.some(isThere) || undefined)
+  await eventually(() => !pids.some(isThere) || undefined)
 })
 
 test('it is said once what is enforced and where', async () => {
@@ -156,7 +157,7 @@ test('records that several workers write to standard output are whole lines', as
       .said()
       .split('\n')
       .filter((line) => line.includes('"requestId":'))
-  await until(() => records().length === ok || undefined, 'records are missing')
+  await eventually(() => records().length === ok || undefined, 'records are missing')
   for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
 })
 
@@ -176,7 +177,7 @@ test('a file that is full in the middle of a line, and has room again, has a who
   for (const { pid } of workers) {
     const { size } = statSync(join(stage.folder, 'narrow.jsonl'))
     execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
-    await until(() => statSync(join(stage.folder, 'narrow.jsonl')).size > size || undefined)
+    await eventually(() => statSync(join(stage.folder, 'narrow.jsonl')).size > size || undefined)
   }
   const records = () => {
     const [first, ...others] = readFileSync(join(stage.folder, 'narrow.jsonl'), 'utf8').split(/\n+/)
@@ -185,7 +186,7 @@ test('a file that is full in the middle of a line, and has room again, has a who
     const whole = lines.flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as AuditRecord] : []))
     return new Set(whole.flatMap((record) => record.requestId ?? []))
   }
-  await until(() => records().size === ok || undefined, 'records are missing')
+  await eventually(() => records().size === ok || undefined, 'records are missing')
 })
 
 /** Ends workers when they start, for as long as a file is there. */
@@ -216,7 +217,7 @@ test('a worker that ends again and again is started after longer and longer, and
   expect((await load.stop()).failed).toBe(0)
   expect((await proxy.admin('/readyz')).status).toBe(200)
   rmSync(join(stage.folder, 'frail'))
-  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
+  await eventually(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
 })
 
 test('the last worker is replaced at once, however often it ends', async () => {
@@ -225,7 +226,7 @@ test('the last worker is replaced at once, however often it ends', async () => {
   await proxy.ready()
   writeFileSync(join(stage.folder, 'frail'), '')
   process.kill((await proxy.workers())[0]?.pid ?? 0, 'SIGKILL')
-  const delays = await until(() => {
+  const delays = await eventually(() => {
     const found = [...proxy.said().matchAll(/a worker has ended with exit code 3.* after=(\d+)/g)].map(([, after]) =>
       Number(after),
     )
@@ -233,5 +234,5 @@ test('the last worker is replaced at once, however often it ends', async () => {
   })
   expect(Math.max(...delays)).toBe(100)
   rmSync(join(stage.folder, 'frail'))
-  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+  await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
 })

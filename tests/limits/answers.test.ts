@@ -10,13 +10,13 @@ import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient, type RawResponse } from '../support/raw-client.ts'
 import { startRawService } from '../support/raw-service.ts'
 import {
-  eventually,
   startTestProxy,
   startUpstream,
   type TestProxy,
   type TestProxyOptions,
   type TestUpstream,
 } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const policy = `
 identity user via jwt { sub: string, groups: set<string> }

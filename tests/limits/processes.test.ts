@@ -3,12 +3,13 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openStage, type Running, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage } from '../life/proxy-process.ts'
 import { outcomeOf } from '../support/ask.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const installed = hasRedis()
 // The gate has it, and must not pass without it.
@@ -119,7 +120,7 @@ describe('one proxy of two workers', () => {
     expect(await atOnce(15, [one], path)).toEqual({ 200: 15 })
     const before = await one.proxy.workers()
     for (const { pid } of before) process.kill(pid, 'SIGKILL')
-    await until(async () => {
+    await eventually(async () => {
       const now = await one.proxy.workers()
       const isNew = now.every(({ pid, state }) => state === 'ready' && !before.some((old) => old.pid === pid))
       return (now.length === 2 && isNew) || undefined
@@ -169,7 +170,7 @@ describe('one proxy of two workers', () => {
     } finally {
       one.proxy.child.kill('SIGCONT')
     }
-    await until(async () => ((await send(path))[0] === 200 ? true : undefined))
+    await eventually(async () => ((await send(path))[0] === 200 ? true : undefined))
     client.close()
   })
 })
@@ -179,7 +180,7 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
     const more = `limits: { store: "${redis.url}", prefix: "some:" }`
     const [one, other] = [await start(more), await start(more)]
     // A worker that could not reach it at once serves all the same.
-    await until(async () => ((await atOnce(16, [one, other], newPath()))['200'] === 16 ? true : undefined))
+    await eventually(async () => ((await atOnce(16, [one, other], newPath()))['200'] === 16 ? true : undefined))
     served = {}
     const path = newPath()
     expect(await atOnce(500, [one, other], path)).toEqual({ 200: 20, [beyond]: 480 })
@@ -197,10 +198,10 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
     const strict = await start(`limits: { store: "${redis.url}" }`)
     const lax = await start(`limits: { store: "${redis.url}", whenUnavailable: pass }`)
     const path = newPath()
-    await until(async () => ((await atOnce(16, [strict], newPath()))['200'] === 16 ? true : undefined))
+    await eventually(async () => ((await atOnce(16, [strict], newPath()))['200'] === 16 ? true : undefined))
     expect(await atOnce(30, [strict], path)).toEqual({ 200: 20, [beyond]: 10 })
     await redis.stop()
-    await until(async () => ((await ask(strict, path)) === '503 limits-unavailable' ? true : undefined))
+    await eventually(async () => ((await ask(strict, path)) === '503 limits-unavailable' ? true : undefined))
     expect(await atOnce(30, [strict], path)).toEqual({ '503 limits-unavailable': 30 })
     expect(await atOnce(30, [lax], path)).toEqual({ 200: 30 })
     expect(await ask(strict, '/free')).toBe('200')
@@ -214,7 +215,7 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
       const outcomes = await atOnce(16, [strict, lax], newPath())
       return outcomes['200'] === 16 && (await lax.proxy.metric('iap_limits_total{rule="limited",result="unavailable"}')) === there
     }
-    await until(async () => (await counted()) || undefined)
+    await eventually(async () => (await counted()) || undefined)
     // It has forgotten what it knew.
     expect(await atOnce(30, [strict, lax], path)).toEqual({ 200: 20, [beyond]: 10 })
   })
@@ -228,7 +229,7 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
     } finally {
       redis.thaw()
     }
-    await until(async () => ((await ask(one, newPath())) === '200' ? true : undefined))
+    await eventually(async () => ((await ask(one, newPath())) === '200' ? true : undefined))
   })
 
   test('a proxy that starts without it refuses, until it is there', async () => {
@@ -237,7 +238,7 @@ describe.runIf(installed)('two proxies of two workers on one Redis', () => {
     expect(await ask(one, newPath())).toBe('503 limits-unavailable')
     expect(await ask(one, '/free')).toBe('200')
     await redis.start()
-    await until(async () => ((await ask(one, newPath())) === '200' ? true : undefined))
+    await eventually(async () => ((await ask(one, newPath())) === '200' ? true : undefined))
   })
 })
 
@@ -246,7 +247,7 @@ async function replacePolicy({ proxy }: Started, text: string): Promise<void> {
   const file = join(stage.folder, 'policy.iapb')
   writeFileSync(`${file}.new`, await compilePolicy(text, { signers: [testSigner], sequence: ++sequence }))
   renameSync(`${file}.new`, file)
-  await until(async () => {
+  await eventually(async () => {
     const { body } = await proxy.admin('/readyz?verbose')
     const { workers } = JSON.parse(body) as { workers: readonly { policy: { sequence: number } | null }[] }
     return workers.every(({ policy: one }) => one?.sequence === sequence) || undefined

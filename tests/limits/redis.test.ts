@@ -6,6 +6,7 @@ import type { Wanted } from '../../runtime/limits/index.ts'
 import { RedisBuckets } from '../../runtime/limits/redis-buckets.ts'
 import { takeToken } from '../../runtime/limits/take-token.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
+import { WAIT } from '../support/until.ts'
 
 const FULL = process.env.IAP_FULL !== undefined
 const installed = hasRedis()
@@ -82,7 +83,7 @@ describe.runIf(installed)('a bucket in Redis', () => {
   test('runs in within less than a second, too', async () => {
     const limit = wanted(['x'], 1, 50)
     expect(await take(limit)).toEqual([true])
-    await expect.poll(() => take(limit), { timeout: 10_000, interval: 20 }).toEqual([true])
+    await expect.poll(() => take(limit), WAIT).toEqual([true])
   })
 
   test('is the same under all its names', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startLoad } from '../life/load.ts'
-import { until } from '../life/proxy-process.ts'
+import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
@@ -45,14 +45,14 @@ test(`${ACTIVATIONS} activations under load, with data between them`, async () =
     begun.push(Date.now())
     await live.release(version(sequence), sequence)
     if (sequence % 4 === 0) expect((await proxy.api('PUT', '/v1/data/listed', [`ann-${sequence}`])).status).toBe(200)
-    await until(() => (proxy.running.said().includes(`sequence=${sequence} `) ? true : undefined), 'it is not activated')
+    await eventually(() => (proxy.running.said().includes(`sequence=${sequence} `) ? true : undefined), 'it is not activated')
     if (sequence % Math.ceil(ACTIVATIONS / 5) === 0) sizes.push(await memory(proxy))
   }
   await load.more(100)
   const { ok, failed, byOutcome } = await load.stop()
   expect([failed, byOutcome]).toEqual([0, { '200': ok }])
   // All is written by then.
-  const records = await until(() => {
+  const records = await eventually(() => {
     const found = live.stage.audit(proxy.audit)
     return found.length === ok ? found : undefined
   }, 'records are missing')
@@ -123,7 +123,7 @@ test "each group" {
     const before = readFileSync(join(live.stage.folder, 'lag.txt'), 'utf8').length
     const from = Date.now()
     live.publish()
-    const change = await until(() => changesOf(proxy).find((one) => 'sequence' in one && one.sequence === sequence))
+    const change = await eventually(() => changesOf(proxy).find((one) => 'sequence' in one && one.sequence === sequence))
     await new Promise((resolve) => setTimeout(resolve, 200))
     await tell()
     const lags = readFileSync(join(live.stage.folder, 'lag.txt'), 'utf8').slice(before).trim().split('\n').map(Number)

@@ -3,7 +3,7 @@ import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { partOf } from '../../runtime/policy/trial/part-of.ts'
-import { until } from '../life/proxy-process.ts'
+import { eventually } from '../support/until.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'
 import { candidateOf, startTrial } from './start-trial.ts'
 import { policyOf, RULES, send, sendAll, type Traffic } from './trial-traffic.ts'
@@ -143,7 +143,7 @@ test('what lasts stays on its side, and is decided again when the side is anothe
   await proxy.end()
   await Promise.all(guest.map((stream) => stream.ended))
   expect(ended).toBe(3)
-  const cut = await until(async () => {
+  const cut = await eventually(async () => {
     const found = (await proxy.records(0)).filter(({ code }) => code === 'policy-changed')
     return found.length === 3 ? found : undefined
   })

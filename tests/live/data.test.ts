@@ -8,7 +8,8 @@ import type { ChangeRecord } from '../../runtime/audit/index.ts'
 import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
 import { adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const POLICY = `
 identity user via jwt { sub: string }

@@ -2,8 +2,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { eventually, WAIT } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const HOUR = 3_600_000
@@ -52,7 +52,7 @@ const ready = async ({ running }: LiveProxy) => {
 
 /** What each of the workers answers. */
 async function everywhere(proxy: LiveProxy, outcome: readonly [number, string | null]): Promise<void> {
-  for (let i = 0; i < 6; i++) await expect.poll(() => proxy.get('/open/x'), { timeout: 20_000 }).toEqual(outcome)
+  for (let i = 0; i < 6; i++) await expect.poll(() => proxy.get('/open/x'), WAIT).toEqual(outcome)
 }
 
 test('it closes, and the same policy with another end opens it again, without being made anew', async () => {
@@ -70,7 +70,7 @@ test('it closes, and the same policy with another end opens it again, without be
   await everywhere(proxy, [503, 'no-policy'])
   expect(await ready(proxy)).toBe('503 the policy has expired')
   expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({ expired: true, expires: body.expires })
-  const records = await until(() => {
+  const records = await eventually(() => {
     const found = live.stage.audit(proxy.audit).filter(({ status }) => status === 503)
     return found.length >= 6 ? found : undefined
   })
@@ -78,7 +78,7 @@ test('it closes, and the same policy with another end opens it again, without be
   // One that is over as well is no help.
   await release(1, 2, livePolicy(['staff', 'guests']))
   await proxy.running.line(/a bundle is refused: the bundle has expired: .* code=expired/)
-  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  const refused = await eventually(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
   expect(refused).toMatchObject({ refusal: { code: 'expired' } })
   await release(9, 2)
   await proxy.running.line(/info the policy has not expired, and counts/)
@@ -109,7 +109,7 @@ test('it goes on where that is configured, over a restart, too; and one without 
     lastError: { code: 'expired' },
   })
   await live.release(livePolicy(['staff']), 2)
-  await until(async () => ((await next.api('GET', '/v1/rollout')).body.expires === null ? true : undefined))
+  await eventually(async () => ((await next.api('GET', '/v1/rollout')).body.expires === null ? true : undefined))
   expect(await next.running.metric('iap_policy_expiry_seconds')).toBeNaN()
 })
 

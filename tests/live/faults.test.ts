@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { generateSigningKey } from '../../compiler/bundle/index.ts'
 import type { ChangeRecord } from '../../runtime/audit/index.ts'
 import { startLoad } from '../life/load.ts'
-import { until } from '../life/proxy-process.ts'
 import { type BundleServer, serveBundles, staticFile } from '../sources/serve-bundles.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 let live: Live
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => live?.close())
 
 const active = async (proxy: LiveProxy, wanted: number) =>
-  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === wanted ? true : undefined))
+  await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === wanted ? true : undefined))
 
 /** A policy of its own each time, with a test, by which the worker that takes it first is known. */
 const next = () => `${livePolicy(['staff'], `// ${++sequence}`)}
@@ -75,8 +75,8 @@ describe('a worker that is killed with SIGKILL during an activation', () => {
     writeFileSync(join(live.stage.folder, `kill-${what}`), '')
     await live.release(next(), sequence)
     await active(proxy, sequence)
-    await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 1 ? true : undefined))
-    await until(async () =>
+    await eventually(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 1 ? true : undefined))
+    await eventually(async () =>
       (await proxy.running.workers()).filter(({ state }) => state === 'ready').length === 2 ? true : undefined,
     )
     await load.more(200)
@@ -116,7 +116,7 @@ test('a bundle that ends whoever takes it does not end all: it is refused, one a
       ),
     20,
   )
-  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  const refused = await eventually(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
   clearInterval(looks)
   expect(refused).toMatchObject({ before: before?.revision, refusal: { code: 'worker' } })
   expect(lone.length).toBeGreaterThan(0)
@@ -145,12 +145,12 @@ test('one that ends whoever has it on trial does not end all either, and is not 
   onTestFinished(() => rmSync(always, { force: true }))
   const [before] = changesIn(live, proxy)
   await live.release(next(), sequence)
-  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  const refused = await eventually(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
   expect(refused).toMatchObject({ before: before?.revision, refusal: { code: 'ends-workers' } })
   expect(await proxy.running.metric('iap_workers')).toBeGreaterThanOrEqual(1)
   rmSync(always)
   await live.release(next(), sequence)
-  const { body } = await until(async () => {
+  const { body } = await eventually(async () => {
     const answer = await proxy.api('GET', '/v1/rollout')
     return answer.body.trial?.sequence === sequence ? answer : undefined
   })
@@ -158,7 +158,7 @@ test('one that ends whoever has it on trial does not end all either, and is not 
   const { byOutcome } = await load.stop()
   expect(Object.keys(byOutcome).filter((outcome) => !['200', 'ECONNRESET'].includes(outcome))).toEqual([])
   expect(changesIn(live, proxy).filter(({ change }) => change === 'refused').length).toBe(1)
-  await until(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 3 ? true : undefined))
+  await eventually(async () => ((await proxy.running.metric('iap_worker_restarts_total')) === 3 ? true : undefined))
 })
 
 const bytesOf = (at: number, signers = [testSigner], expires?: string) =>
@@ -206,7 +206,7 @@ test('a source that fails while a policy serves, and when the proxy starts: nobo
     server.answer = await answerOf()
     // Which is told again where it is tried again.
     const told = () => changesIn(live, proxy).find((one) => one.change === 'refused' && one.before === serving.revision)
-    const refused = await until(told, `nothing is said of ${fault}`)
+    const refused = await eventually(told, `nothing is said of ${fault}`)
     expect(refused).toMatchObject({ refusal: { code } })
     const { body } = await proxy.api('GET', '/v1/rollout')
     expect(body).toMatchObject({ active: serving, lastError: { code } })
@@ -224,7 +224,7 @@ test('a source that fails while a policy serves, and when the proxy starts: nobo
   await server.close()
   const again = await live.start({ bundle })
   expect((await again.get('/open/x'))[0]).toBe(200)
-  const changes = await until(() => (changesIn(live, again).length >= 2 ? changesIn(live, again) : undefined))
+  const changes = await eventually(() => (changesIn(live, again).length >= 2 ? changesIn(live, again) : undefined))
   expect(changes).toMatchObject([
     { change: 'refused', before: null, refusal: { code: 'source-unreadable', message: expect.stringContaining('ECONNREFUSED') } },
     { change: 'activated', origin: 'last-good', before: null },
@@ -238,7 +238,7 @@ describe('pushes', () => {
     const load = startLoad({ port: () => proxy.port, keepers: 4, openers: 2 })
     const answer = await proxy.api('PUT', '/v1/data/listed', ['ann', 7])
     expect([answer.status, answer.body.code, answer.body.pointer]).toEqual([422, 'refused', '/1'])
-    const refused = await until(() => dataChanges(proxy).find(({ change }) => change === 'refused'))
+    const refused = await eventually(() => dataChanges(proxy).find(({ change }) => change === 'refused'))
     expect(refused).toMatchObject({
       name: 'listed',
       by: 'token 1',
@@ -263,13 +263,13 @@ describe('pushes', () => {
     })()
     for (let round = 0; round < 3; round++) {
       const [file, after] = [join(live.stage.folder, 'iap.yaml'), proxy.running.said().length]
-      await until(() => (pushed.length >= 3 * (round + 1) ? true : undefined))
+      await eventually(() => (pushed.length >= 3 * (round + 1) ? true : undefined))
       appendFileSync(file, `# ${round}\n`)
       proxy.running.child.kill('SIGHUP')
       await proxy.running.line(/another configuration is in force/, after)
     }
     const count = pushed.length
-    await until(() => (pushed.length > count ? true : undefined))
+    await eventually(() => (pushed.length > count ? true : undefined))
     isOver = true
     await pushing
     const last = pushed.at(-1) as string

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startLoad } from '../life/load.ts'
-import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { eventually } from '../support/until.ts'
 import { changesIn, type Live, livePolicy, openLive } from './start-live.ts'
 
 let live: Live
@@ -34,13 +34,13 @@ test('one that fails: the policy before goes on everywhere, nobody notices, and 
     lastError: { code: 'tests', message },
   })
   expect(await proxy.running.metric('iap_policy_loads_total{result="tests"}')).toBe(1)
-  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  const refused = await eventually(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
   expect(refused).toMatchObject({ before: before?.revision, refusal: { code: 'tests', message } })
   for (let i = 0; i < 4; i++) expect(await proxy.get('/users/1', live.bearer({ groups: ['guests'] }))).toEqual([403, 'denied'])
   // What serves is what a restart would begin with.
   expect(readFileSync(join(live.stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":1')
   await live.release(livePolicy(['staff', 'guests'], guestsAre('permit by guests_in')), 2)
-  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 2 ? true : undefined))
+  await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 2 ? true : undefined))
   for (let i = 0; i < 4; i++) expect((await proxy.get('/users/1', live.bearer({ groups: ['guests'] })))[0]).toBe(200)
   const { ok, byOutcome } = await load.stop()
   expect(byOutcome).toEqual({ '200': ok })
@@ -66,11 +66,11 @@ test('one worker runs them, no other does, nor one that comes later', async () =
       .filter((line) => line.startsWith(`${sequence} `))
       .sort()
   await live.release(livePolicy(['staff'], guestsAre('deny')), 3)
-  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 3 ? true : undefined))
+  await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 3 ? true : undefined))
   expect(staged(3)).toEqual(['3 with', '3 without'])
   const [first] = await proxy.running.workers()
   process.kill(first?.pid ?? 0, 'SIGKILL')
-  await until(() => (staged(3).length === 3 ? true : undefined))
+  await eventually(() => (staged(3).length === 3 ? true : undefined))
   expect(staged(3)).toEqual(['3 with', '3 without', '3 without'])
 })
 

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
+import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => live?.close())
 
 const active = async (proxy: LiveProxy, sequence: number) =>
-  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
+  await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
 
 /** What each of the workers answers to a guest. */
 const asGuest = async (proxy: LiveProxy) => {

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generateSigningKey } from '../../compiler/bundle/index.ts'
 import { partOf } from '../../runtime/policy/trial/part-of.ts'
 import { inside } from '../cli/inside.ts'
-import { until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, type AdminAnswered, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
+import { eventually } from '../support/until.ts'
 import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 let live: Live
@@ -39,7 +39,7 @@ const statusOf = async (proxy: LiveProxy) => {
 async function patiently<T>(look: () => Promise<T | undefined>, message?: string): Promise<T> {
   for (let left = 3; ; left--) {
     try {
-      return await until(look, message)
+      return await eventually(look, message)
     } catch (error) {
       if (left === 0) throw error
     }
@@ -77,7 +77,7 @@ async function sticks(proxy: LiveProxy, candidate: string, active: string, parts
   const before = live.stage.audit(proxy.audit).length
   const subjects = Array.from({ length: 20 }, (_, at) => `sticky-${at}`)
   for (const sub of [...subjects, ...subjects]) await proxy.get('/users/x', live.bearer({ sub }))
-  const records = await until(() => {
+  const records = await eventually(() => {
     const found = live.stage.audit(proxy.audit).slice(before)
     return found.length === 40 ? found : undefined
   }, 'records are missing')
@@ -204,7 +204,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
   for (const subject of refused) expect(partOf(revision, ['user', 'subject', subject])).toBeLessThan(1000)
   expect(statuses(load)).not.toContain(500)
   const again = traffic(proxy, ['staff'])
-  await until(() => (again.seen.size === 100 ? true : undefined))
+  await eventually(() => (again.seen.size === 100 ? true : undefined))
   await again.stop()
   expect(statuses(again)).toEqual(new Set([200]))
   // It is not taken again until it is released.
@@ -271,7 +271,7 @@ test('killed, told to read its configuration again, and with a worker less, it g
   await sticks(next, trial.revision, active)
   const [worker] = await next.running.workers()
   process.kill(worker?.pid as number, 'SIGKILL')
-  await until(async () => {
+  await eventually(async () => {
     const workers = await next.running.workers()
     return workers.length === 2 && workers.every(({ pid, state }) => pid !== worker?.pid && state === 'ready') ? true : undefined
   })
@@ -458,7 +458,7 @@ test('what the API refuses', async () => {
   expect(await putBundle(proxy, old)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('sequence 0') } })
   expect(await statusOf(proxy)).toMatchObject({ active: { revision: active }, trial: null })
   // Each that was tried is recorded, with who has asked for it.
-  await until(() => {
+  await eventually(() => {
     const refused = changesIn(live, proxy).filter(({ change, by }) => change === 'refused' && by === 'token 1')
     return refused.length === 3 ? true : undefined
   })
@@ -484,7 +484,7 @@ test('the command', async () => {
   expect(shadow).toMatchObject({ code: 0, stderr: '' })
   expect(shadow.stdout).toMatch(/^on trial: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
   expect(shadow.stdout).toMatch(/^ {2}step 1 of 2: compared, and decides nothing, since /m)
-  await until(async () => {
+  await eventually(async () => {
     for (let at = 0; at < 12; at++) await proxy.get('/users/x', live.bearer({ sub: `sub-${at}`, groups: ['visitors'] }))
     return (await statusOf(proxy)).trial?.step === 2 ? true : undefined
   })

@@ -6,9 +6,9 @@ import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { type InstantiateInput, type Refusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
-import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
+import { eventually } from '../support/until.ts'
 import type { Live } from './start-live.ts'
 import type { Call } from './trial-program.ts'
 
@@ -94,7 +94,7 @@ export async function startTrial(live: Live, policy: string): Promise<TrialProxy
     put: (name, value) => asking.ask({ kind: 'put', name, text: JSON.stringify(value) }),
     said: () => said,
     records: (count) =>
-      until(() => {
+      eventually(() => {
         const all = stage.audit(own.audit)
         // Each worker writes when it does.
         return all.length >= count ? all.toSorted((a, b) => a.time.localeCompare(b.time)) : undefined

@@ -1,7 +1,7 @@
 /** What lasts is decided again when another policy decides, or other data: two workers, real streams. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { RawClient } from '../support/raw-client.ts'
+import { eventually } from '../support/until.ts'
 import { type Live, type LiveProxy, livePolicy, openLive, openStreams } from './start-live.ts'
 
 let live: Live
@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 /** The last that was put there. */
 const active = async () =>
-  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
+  await eventually(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
 
 const POSTED = 'permit posts on app.posted to user when body.x > 0'
 
@@ -39,7 +39,7 @@ test('another policy: who is not let through any more is cut, whoever still is g
   const from = performance.now()
   const took = await Promise.all(guests.map(async ({ kind, ended }) => `${kind} ${Math.round((await ended) - from)} ms`))
   console.log(`cut after the activation: ${took.join(', ')}`)
-  const found = await until(() => (records('policy-changed').length === 6 ? records('policy-changed') : undefined))
+  const found = await eventually(() => (records('policy-changed').length === 6 ? records('policy-changed') : undefined))
   for (const record of found)
     expect(record).toMatchObject({ effect: 'permit', complete: false, detail: expect.stringMatching(/have changed/) })
   expect(goneOn).toBe(true)
@@ -58,7 +58,7 @@ test('other data: the same', async () => {
   expect(patched.status).toBe(200)
   const took = await Promise.all(ben.map(async ({ kind, ended }) => `${kind} ${Math.round((await ended) - from)} ms`))
   console.log(`cut after the push: ${took.join(', ')}`)
-  await until(() => records('policy-changed').length === 3 || undefined)
+  await eventually(() => records('policy-changed').length === 3 || undefined)
   expect(goneOn).toBe(true)
   for (const stream of ann) stream.close()
 })
@@ -88,7 +88,7 @@ test('what waited for its body over the change is decided again as well, once it
   // What decides again what is under way has come and gone.
   await new Promise((resolve) => setTimeout(resolve, 1500))
   client.send(': 1}')
-  const record = await until(() => records('policy-changed').find(({ path }) => path === '/posted/stream'))
+  const record = await eventually(() => records('policy-changed').find(({ path }) => path === '/posted/stream'))
   expect(record).toMatchObject({ effect: 'permit', status: 200, complete: false })
   client.close()
 })

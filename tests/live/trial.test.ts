@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { startLoad } from '../life/load.ts'
-import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { eventually, WAIT } from '../support/until.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'
 import { candidateOf, startTrial, type TrialProxy } from './start-trial.ts'
 import { policyOf, RULES, send, sendAll, type Traffic, trafficOf } from './trial-traffic.ts'
@@ -28,14 +28,13 @@ const ask = (path: string, claims: object | null = { sub: 'ann' }, more: Partial
 })
 const statusOf = async (proxy: TrialProxy, traffic: Traffic) => (await send(proxy.port, agent, traffic))[0]
 /** A worker may have answered a moment before it counts that. */
-const SOON = { timeout: 20_000 }
 const tallyOf = async (proxy: TrialProxy) => (await proxy.tally()) as Tally
 
 /** Settled when there is another one in its place. */
 async function killOne(proxy: TrialProxy): Promise<void> {
   const [first = 0] = await proxy.pids()
   process.kill(first, 'SIGKILL')
-  await until(async () => {
+  await eventually(async () => {
     const pids = await proxy.pids()
     return pids.length === 2 && !pids.includes(first) ? true : undefined
   })
@@ -71,7 +70,7 @@ test('a candidate that throws: no answer is another one, and it is counted; in e
   ])
   expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
   const candidate = { decided: 2, refused: 1 }
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ failed: tally.failed + 1, candidate })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ failed: tally.failed + 1, candidate })
 })
 
 test('a candidate that makes nothing of a caller: the same', async () => {
@@ -81,10 +80,10 @@ test('a candidate that makes nothing of a caller: the same', async () => {
   expect(await proxy.begin(input)).toBeNull()
   const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
   expect(await statusOf(proxy, staff)).toBe(200)
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ compared: 0, failed: 1, active: { decided: 1, refused: 0 } })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ compared: 0, failed: 1, active: { decided: 1, refused: 0 } })
   await proxy.share({ parts: 10_000, services: null })
   expect(await send(proxy.port, agent, staff)).toEqual([500, expect.stringContaining('internal')])
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ failed: 2, candidate: { decided: 1, refused: 1 } })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ failed: 2, candidate: { decided: 1, refused: 1 } })
   const records = await proxy.records(2)
   expect(records.map(({ effect, sequence, trial }) => [effect, sequence, trial?.result])).toEqual([
     ['permit', 1, 'failed'],
@@ -99,15 +98,15 @@ test('a worker that is killed: the next one has the candidate and its share, and
   await proxy.share({ parts: 10_000, services: null })
   const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
   for (let i = 0; i < 20; i++) expect(await statusOf(proxy, staff)).toBe(403)
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ loses: 20 })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ loses: 20 })
   for (let round = 0; round < 2; round++) {
     // What it has found since it was asked last goes with it.
-    await expect.poll(() => proxy.tally(), SOON).toMatchObject({ loses: 20 + 4 * round })
+    await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ loses: 20 + 4 * round })
     await killOne(proxy)
     // Over connections of their own, in turns.
     for (let i = 0; i < 4; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(403)
   }
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ loses: 28, ended: null, candidate: { decided: 28 } })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ loses: 28, ended: null, candidate: { decided: 28 } })
 })
 
 test('a worker that is killed while all of them take a candidate: those that are there, and come up, have it', async () => {
@@ -166,11 +165,11 @@ test('data that do not fit the candidate are taken, and the trial is over and sa
   expect(await statusOf(proxy, ask('/listed/x'))).toBe(200)
   expect(await proxy.put('listed', ['ben'])).toMatchObject({ kind: 'taken' })
   expect(await statusOf(proxy, ask('/listed/x'))).toBe(403)
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ ended: null, candidate: { decided: 2, refused: 1 } })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ ended: null, candidate: { decided: 2, refused: 1 } })
   expect(await proxy.put('listed', ['ann', 'cleo'])).toMatchObject({ kind: 'taken' })
   expect(await statusOf(proxy, ask('/listed/x', { sub: 'cleo' }))).toBe(200)
   await expect
-    .poll(() => proxy.tally(), SOON)
+    .poll(() => proxy.tally(), WAIT)
     .toMatchObject({ ended: { code: 'data', pointer: '/1' }, candidate: { decided: 2, refused: 1 } })
   expect(proxy.said()).toMatch(/what is on trial is over: .*listed/)
   const records = await proxy.records(3)
@@ -202,13 +201,13 @@ test('another policy is active: the trial goes on beside it; the one on trial is
   expect(await proxy.begin(await candidateOf(next))).toBeNull()
   const release = async (policy: string, sequence: number) => {
     writeFileSync(join(live.stage.folder, proxy.bundle), await compilePolicy(policy, { signers: [testSigner], sequence }))
-    await until(async () => ((await proxy.active())?.sequence === sequence ? true : undefined))
+    await eventually(async () => ((await proxy.active())?.sequence === sequence ? true : undefined))
   }
   const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
   expect(await statusOf(proxy, staff)).toBe(200)
   await release(policyOf({ users: RULES.users.replace('staff', 'nobody') }), 2)
   expect(await statusOf(proxy, staff)).toBe(403)
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ compared: 2, loses: 1, gains: 0, other: 0 })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ compared: 2, loses: 1, gains: 0, other: 0 })
   await release(next, 3)
   expect(await proxy.tally()).toBeNull()
   expect(await statusOf(proxy, ask('/users/x', { sub: 'ann', groups: ['guests'] }))).toBe(200)
@@ -237,7 +236,7 @@ test('a body that was not read, and a caller whom nobody knows, are unknown, and
     ['unknown', null, null],
     ['other', 'unauthenticated', null],
   ])
-  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ compared: 2, unknown: 2, loses: 1, other: 1 })
+  await expect.poll(() => proxy.tally(), WAIT).toMatchObject({ compared: 2, unknown: 2, loses: 1, other: 1 })
 })
 
 test('who has claims that only one of the two takes gains, or loses', async () => {
@@ -262,7 +261,7 @@ test('what lasts is compared at its beginning', async () => {
   const proxy = await startTrial(live, policyOf())
   expect(await proxy.begin(await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') })))).toBeNull()
   const streams = await openStreams(proxy.port, '/users', live.bearer({ sub: 'ann', groups: ['staff'] }))
-  await until(async () => ((await tallyOf(proxy)).loses === 3 ? true : undefined))
+  await eventually(async () => ((await tallyOf(proxy)).loses === 3 ? true : undefined))
   for (const stream of streams) stream.close()
   const records = await proxy.records(3)
   expect(records.map(({ trial }) => trial?.result)).toEqual(['loses', 'loses', 'loses'])

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as conventions from '@opentelemetry/semantic-conventions/incubating'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { type Live, type LiveProxy, livePolicy, openLive } from '../live/start-live.ts'
 import { type Family, readExposition, type Sample } from '../support/exposition.ts'
+import { eventually } from '../support/until.ts'
 import { documentedMetrics } from './documented-metrics.ts'
 
 const hasPromtool = isInstalled()
@@ -59,7 +59,9 @@ async function start(): Promise<LiveProxy> {
   await proxy.get('/users/x', 'Bearer nonsense')
   await proxy.get('/nowhere')
   // A request is counted when its answer has gone out.
-  await until(async () => new Told((await proxy.running.admin('/metrics')).body).value('iap_requests_total') === 15 || undefined)
+  await eventually(
+    async () => new Told((await proxy.running.admin('/metrics')).body).value('iap_requests_total') === 15 || undefined,
+  )
   return proxy
 }
 
@@ -96,10 +98,10 @@ test('two workers and their supervisor are one, in the format, by the page and b
   expect(await running.metric('iap_data_failing{name="listed"}')).toBe(1)
   writeFileSync(join(live.stage.folder, 'next.iapb'), 'no bundle')
   live.publish()
-  await until(async () => (await running.metric('iap_policy_failing')) === 1 || undefined)
+  await eventually(async () => (await running.metric('iap_policy_failing')) === 1 || undefined)
   expect(await running.metric('iap_ready')).toBe(1)
   await live.release(livePolicy(['staff']), 5)
-  await until(async () => (await running.metric('iap_policy_failing')) === 0 || undefined)
+  await eventually(async () => (await running.metric('iap_policy_failing')) === 0 || undefined)
 })
 
 function pageHasAll({ families }: Told): void {

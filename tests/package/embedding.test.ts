@@ -5,6 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPages } from '../docs/pages.ts'
+import { WAIT } from '../support/until.ts'
 import { installPackage, root, sh } from './install-package.ts'
 
 let folder: string
@@ -164,7 +165,7 @@ it('the example of docs/embedding.md runs', async () => {
     server.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text
     })
-    await expect.poll(() => said, { timeout: 20_000 }).toMatch(/listening on \d+\n/)
+    await expect.poll(() => said, WAIT).toMatch(/listening on \d+\n/)
     const port = /\d+/.exec(said)?.[0]
     const ask = (path: string, ...more: readonly string[]) =>
       sh(

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WAIT } from '../support/until.ts'
 import { installPackage, root, sh } from './install-package.ts'
 
 let folder: string
@@ -46,7 +47,7 @@ test('install, init, test, run --dev, and the printed line answers 200, within a
   })
   const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
   try {
-    await expect.poll(() => said, { timeout: 20_000, message: complained }).toContain('ctrl-c ends it')
+    await expect.poll(() => said, { ...WAIT, message: complained }).toContain('ctrl-c ends it')
     const line = /# ann: permitted\n +(curl .*)$/m.exec(said)?.[1]
     if (line === undefined) throw new Error(`no line to paste in:\n${said}`)
     const answer = sh('sh', ['-c', line], folder)
@@ -83,7 +84,7 @@ test.each([
         (answer) => answer.status,
         () => 0,
       )
-    await expect.poll(ready, { timeout: 10_000 }).toBe(200)
+    await expect.poll(ready, WAIT).toBe(200)
     const page = await fetch(`http://127.0.0.1:${admin}/dashboard`)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>iap · dashboard</title>')])
     const answer = sh('curl', ['-si', '-H', 'Host: hello.localhost', `http://127.0.0.1:${port}/hello/ann`], alone)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readPages } from '../docs/pages.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
+import { WAIT } from '../support/until.ts'
 import { installPackage, root, sh } from './install-package.ts'
 
 const EXPRESS = `
@@ -77,8 +78,7 @@ beforeAll(async () => {
   sh(bin, ['build', 'policies', '-o', 'policy.iapb', '--sign', 'key.jwk'], folder)
   writeFileSync(join(folder, 'iap.yaml'), configuration())
   run(bin, ['run'], {})
-  for (const port of [proxyPort, ...Object.values(ports)])
-    await vi.waitFor(() => statusOf({ port, path: '/healthz' }), { timeout: 30_000, interval: 100 })
+  for (const port of [proxyPort, ...Object.values(ports)]) await vi.waitFor(() => statusOf({ port, path: '/healthz' }), WAIT)
 })
 
 afterAll(async () => {

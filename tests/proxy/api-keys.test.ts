@@ -7,13 +7,13 @@ import { StartupError } from '../../runtime/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, type TestApiKey, testApiKey } from '../support/api-keys.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import {
-  eventually,
   startTestProxy,
   startUpstream,
   type TestProxy,
   type TestProxyOptions,
   type TestUpstream,
 } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const POLICY = `
 identity user via jwt { sub: string }

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const page = readFileSync(new URL('../../docs/identity-custom.md', import.meta.url), 'utf8')
 const EXAMPLE = /^```js auth\.mjs\n([\s\S]*?)^```/m.exec(page)?.[1] ?? ''

@@ -2,7 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RawClient, type RawResponse } from '../support/raw-client.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const POLICY = `
 identity user via jwt { sub: string, groups: set<string> }

@@ -4,7 +4,8 @@ import { type ClientHttp2Session, connect } from 'node:http2'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const LINK = '</style.css>; rel=preload; as=style, </a b.js>; rel=preload; title="a, b"'
 const HINT = `HTTP/1.1 103 Early Hints\r\nLink: ${LINK}\r\nSet-Cookie: a=1\r\nX-Iap-Error: forged\r\nConnection: x-own\r\nX-Own: 1\r\n\r\n`

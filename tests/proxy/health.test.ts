@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import { Upstreams } from '../../runtime/proxy/upstreams/index.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 let services: RawService[] = []
 let app: TestProxy | undefined

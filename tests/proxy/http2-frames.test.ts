@@ -10,7 +10,8 @@ import {
   type RawHttp2ServiceOptions,
   startRawHttp2Service,
 } from '../support/raw-http2-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 let service: RawHttp2Service
 let app: TestProxy

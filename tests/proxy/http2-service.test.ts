@@ -14,14 +14,8 @@ import { type AddressInfo, connect as connectTcp, createServer as createTcp } fr
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
-import {
-  eventually,
-  startTestProxy,
-  startUpstream,
-  type TestProxy,
-  type TestProxyOptions,
-  underWayAt,
-} from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestProxyOptions, underWayAt } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 interface Service {
   readonly origin: string

@@ -5,14 +5,8 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, ty
 import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
-import {
-  eventually,
-  startTestProxy,
-  startUpstream,
-  type TestProxy,
-  type TestUpstream,
-  underWayAt,
-} from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, underWayAt } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const LIMITS = { idle: 300, request: 1000, linger: 200, headers: 400 }
 

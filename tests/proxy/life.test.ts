@@ -11,14 +11,8 @@ import type { Config } from '../../runtime/config/index.ts'
 import { checkConfig, createLog, type Problem, StartupError, startProxy } from '../../runtime/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
-import {
-  eventually,
-  startTestProxy,
-  startUpstream,
-  type TestProxy,
-  type TestUpstream,
-  testPolicy,
-} from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../runtime/audit/audit-record.schema.json', import.meta.url), 'utf8'))
 

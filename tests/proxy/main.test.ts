@@ -11,7 +11,8 @@ import { VERSION } from '../../runtime/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { selfSigned } from '../support/self-signed.ts'
-import { eventually, testPolicy } from '../support/start-test-proxy.ts'
+import { testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 /** `dist/proxy.js` by itself, in a folder without packages, before a service that speaks TLS. */
 let folder: string

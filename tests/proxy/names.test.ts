@@ -7,8 +7,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 /** Services whose name leads elsewhere: two of them, on one port of two addresses of this machine. */
 let a: RawService

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { WAIT } from '../support/until.ts'
 
 const installed = hasChromium()
 // The gate has it, and must not pass without it.
@@ -93,7 +94,7 @@ describe.skipIf(!installed)('in Chromium', () => {
   test('is framed by nobody, the service’s own pages included', async () => {
     const { page, done } = await look(app, '/open/frame')
     const frame = page.frames().find((one) => one !== page.mainFrame())
-    await expect.poll(() => frame?.url()).toMatch(/^chrome-error:/)
+    await expect.poll(() => frame?.url(), WAIT).toMatch(/^chrome-error:/)
     await done()
   })
 })

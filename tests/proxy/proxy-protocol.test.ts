@@ -8,8 +8,9 @@ import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ipv4, ipv6, proxyHeader, tlv } from '../support/proxy-header.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 const POLICY = `
 identity user via jwt { sub: string }

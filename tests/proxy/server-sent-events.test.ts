@@ -2,7 +2,8 @@
 import { type IncomingHttpHeaders, request, type ServerResponse } from 'node:http'
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const STREAMS = 100
 const EVENTS = 20

@@ -7,7 +7,8 @@ import { WebSocketServer } from 'ws'
 import { RawClient } from '../support/raw-client.ts'
 import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
 import { selfSigned } from '../support/self-signed.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const STALLED = 500
 

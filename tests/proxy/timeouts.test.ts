@@ -3,7 +3,8 @@ import { afterEach, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 let service: RawService | undefined
 let app: TestProxy

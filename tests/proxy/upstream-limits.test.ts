@@ -3,7 +3,8 @@ import { acceptOf } from '../../runtime/proxy/tunnel/websocket-handshake.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy, underWayAt } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy, underWayAt } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 /** Requests that wait for their answer. */
 let waiting: RawRequest[]

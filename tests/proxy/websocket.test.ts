@@ -5,7 +5,8 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { RawClient } from '../support/raw-client.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const PAGE = 'https://app.example'
 

@@ -10,7 +10,8 @@ import { barOf } from '../../cli/audit/log-files.ts'
 import { inside } from '../cli/inside.ts'
 import { ask } from '../support/ask.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 const policy = (most: number) => `
 identity user via jwt { sub: string, groups: set<string>, email: string, unread?: string, address?: { city: string, street: string } }

@@ -4,8 +4,8 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -59,7 +59,7 @@ test('an account that the provider disables: its streams end, of every kind', as
   await Promise.all(ann).finally(() => {
     stage.provider.before = null
   })
-  const records = await until(() => {
+  const records = await eventually(() => {
     const found = started.audit().filter(({ path }) => path?.startsWith('/users/') && path !== '/users/x')
     return found.length === 3 ? found : undefined
   })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { violationsIn } from '../support/axe.ts'
 import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { WAIT } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 const installed = hasChromium()
@@ -76,7 +77,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     // No page of the service reads it.
     expect(await page.evaluate('document.cookie')).toBe('')
     await page.goto(`${origin}/.iap/me`)
-    await expect.poll(() => page.textContent('dl')).toContain('ann')
+    await expect.poll(() => page.textContent('dl'), WAIT).toContain('ann')
     expect(await violationsIn(browser, page)).toEqual([])
     await picture(page, `who-am-i-${workers}`)
   })
@@ -121,7 +122,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     const page = await context.newPage()
     await page.goto(`${origin}/users/page`)
     await enter(page, 'nobody')
-    await expect.poll(() => page.textContent('h1')).toBe('Not signed in')
+    await expect.poll(() => page.textContent('h1'), WAIT).toBe('Not signed in')
     await picture(page, `not-signed-in-${workers}`)
     await page.goto(`${origin}/users/page`)
     await enter(page, 'ann')

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { startSamlify } from '../support/samlify-provider.ts'
+import { eventually } from '../support/until.ts'
 import { openSaml } from './start-saml.ts'
 import { openSignIn, type SignInStage, signInPolicy } from './start-sign-in.ts'
 
@@ -56,7 +56,7 @@ describe('at the callback', () => {
       expect(refusal(page)).toEqual(['/.iap/callback/staff', 403, 'login-claims'])
       expect(client.names.filter((name) => name.startsWith('iap-'))).toEqual([])
       expect(page.body).not.toMatch(/groups|array|declare/)
-      const record = await until(() => noted().find((one) => (one as { code?: string }).code === 'login-claims'))
+      const record = await eventually(() => noted().find((one) => (one as { code?: string }).code === 'login-claims'))
       expect(record).toMatchObject({ kind: 'login', action: 'login', identity: 'staff', code: 'login-claims', detail })
       await proxy.line(/a sign-in is refused, as its claims do not fit the policy/)
       expect(proxy.said()).toContain(JSON.stringify(detail).slice(1, -1))
@@ -90,7 +90,7 @@ describe('at the callback', () => {
       const page = await client.submit(await client.submit(await client.open(`${started.origin}/users/x`), { account: 'ann' }))
       expect(refusal(page)).toEqual(['/.iap/saml/received', 403, 'login-claims'])
       expect(client.names).toEqual([])
-      const record = await until(() => started.noted().find((one) => (one as { code?: string }).code === 'login-claims'))
+      const record = await eventually(() => started.noted().find((one) => (one as { code?: string }).code === 'login-claims'))
       expect(record).toMatchObject({
         detail:
           'claim `/groups` of identity `staff` must be array, got string: declare what the provider sends, or put the name of the attribute in brackets in `attributes` for a list',
@@ -111,7 +111,7 @@ describe('of a session', () => {
     stage.provider.accounts.set('ada', { groups: ['users'] })
     expect((await signIn(client, origin, 'ada')).status).toBe(200)
     stage.provider.accounts.set('ada', { groups: undefined })
-    const page = await until(async () => {
+    const page = await eventually(async () => {
       const one = await client.send(`${origin}/users/x`, { headers: NAVIGATION })
       return one.status === 200 ? undefined : one
     })
@@ -121,7 +121,7 @@ describe('of a session', () => {
     const script = await client.send(`${origin}/users/x`)
     expect(refusal(script)).toEqual(['/users/x', 401, 'claims'])
     stage.provider.accounts.set('ada', { groups: [] })
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
   })
 
   test('another policy declares other claims: the same, until a policy comes that they fit', async () => {
@@ -132,7 +132,7 @@ describe('of a session', () => {
       writeFileSync(join(stage.stage.folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
     try {
       await publish(signInPolicy.replace('groups: set<string>', 'groups: set<string>, tenant: string'))
-      const page = await until(async () => {
+      const page = await eventually(async () => {
         const one = await client.send(`${origin}/users/x`, { headers: NAVIGATION })
         return one.status === 200 ? undefined : one
       })
@@ -141,6 +141,6 @@ describe('of a session', () => {
     } finally {
       await publish(signInPolicy)
     }
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
   })
 })

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inside } from '../cli/inside.ts'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { CLIENT_SECRET } from '../support/login-provider.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -50,5 +50,7 @@ test('examples/helpdesk/iap.yaml', async () => {
   expect(stage.last()?.headers['x-iap-assertion']).toBeDefined()
   const pat = new CookieClient()
   expect((await pat.submit(await pat.open(`${origin}/tickets`), { account: 'pat' })).status).toBe(403)
-  await until(() => (readFileSync(at('state-of-the-example/audit.jsonl'), 'utf8').includes('"subject":"pat"') ? true : undefined))
+  await eventually(() =>
+    readFileSync(at('state-of-the-example/audit.jsonl'), 'utf8').includes('"subject":"pat"') ? true : undefined,
+  )
 })

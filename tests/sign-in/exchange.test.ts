@@ -1,6 +1,7 @@
 /** The access token behind a session becomes one for the service, at a real provider with a grant of RFC 8693. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CookieClient, type Page } from '../support/cookie-client.ts'
+import { WAIT } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
@@ -90,7 +91,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
           expect((await client.send(`${started.origin}/users/y`)).status).toBe(200)
           return exchanged.at(-1)?.subject
         },
-        { timeout: 60_000, interval: 500 },
+        { ...WAIT, interval: 500 },
       )
       .not.toBe(first)
     expect(got.at(-1)).toBe(`Bearer ${exchanged.at(-1)?.token}`)

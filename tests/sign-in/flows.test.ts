@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -55,7 +55,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     // The whole site, from connection to connection.
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/${i}`)).status).toBe(200)
     expect((await client.send(`${origin}/admin/x`)).status).toBe(403)
-    const record = await until(() => started.audit().find(({ path, status }) => path === '/users/3' && status === 200))
+    const record = await eventually(() => started.audit().find(({ path, status }) => path === '/users/3' && status === 200))
     expect(record.caller).toEqual({ identity: 'staff', subject: 'ann', credential: expect.stringMatching(/^[\w-]{22}$/) })
   })
 
@@ -191,7 +191,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const asked = await client.open(`${stage.provider.issuer}/session/end`)
     await client.submit(asked, { logout: 'yes' })
     const told = Date.now()
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
     expect(Date.now() - told).toBeLessThan(5000)
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
     for (let i = 0; i < 2; i++) expect((await other.send(`${origin}/users/x`)).status).toBe(200)

@@ -5,9 +5,9 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LoginRecord } from '../../runtime/audit/index.ts'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
+import { eventually } from '../support/until.ts'
 import { openSaml, type SamlStage } from './start-saml.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
@@ -17,7 +17,7 @@ const validate = formats.default(new Ajv({ allowUnionTypes: true })).compile(sch
 /** Once there are so many. */
 async function logins({ noted }: StartedProxy, count: number): Promise<readonly LoginRecord[]> {
   const all = () => noted().filter((record): record is LoginRecord => 'kind' in record && record.kind === 'login')
-  const found = await until(() => (all().length >= count ? all() : undefined))
+  const found = await eventually(() => (all().length >= count ? all() : undefined))
   for (const record of found) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   expect(found).toHaveLength(count)
   return found
@@ -56,7 +56,7 @@ describe('with OpenID', () => {
     await ann.submit(await ann.open(`${started.origin}/users/x`), { account: 'ann' })
     await ann.submit(await ann.open(`${started.origin}/.iap/logout`))
     const [login, logout] = await logins(started, 2)
-    const passed = await until(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
+    const passed = await eventually(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
     const session = passed.caller?.credential
     const about = { ...common, ...nothing, method: 'oidc', by: 'person', outcome: 'success', subject: 'ann', session }
     expect(login).toEqual({ ...about, action: 'login' })
@@ -95,7 +95,7 @@ describe('with OpenID', () => {
     await ann.open(`${started.origin}/users/x`)
     const page = await ann.open(`${started.origin}/.iap/logout`)
     await ann.submit(page)
-    await until(() => started.audit().find(({ path, method }) => path === '/.iap/logout' && method === 'POST'))
+    await eventually(() => started.audit().find(({ path, method }) => path === '/.iap/logout' && method === 'POST'))
     await logins(started, 0)
   })
 
@@ -147,7 +147,7 @@ describe('with SAML', () => {
     const ann = new CookieClient()
     const page = await ann.submit(await ann.open(`${started.origin}/users/x`), { account: 'ann' })
     expect((await ann.submit(page)).status).toBe(200)
-    const passed = await until(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
+    const passed = await eventually(() => started.audit().find(({ path, status }) => path === '/users/x' && status === 200))
     await new CookieClient().open(provider.logoutAddress('ann', 'session-of-ann'))
     await new CookieClient().send(`${started.origin}/.iap/saml/acs/staff`, { form: { SAMLResponse: 'x', RelayState: 'y' } })
     await new CookieClient().send(`${started.origin}/.iap/saml/logout?SAMLRequest=x`)

@@ -1,7 +1,7 @@
 /** The provider is stopped, and comes back; and it is asked once where many want the same. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -38,7 +38,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const client = await signedIn(origin, 'ada')
     expect((await client.send(`${origin}/admin/x`)).status).toBe(200)
     stage.provider.accounts.set('ada', { groups: [] })
-    await until(async () => ((await client.send(`${origin}/admin/x`)).status === 403 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/admin/x`)).status === 403 ? true : undefined))
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
   })
 
@@ -50,7 +50,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
       response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'invalid_grant' }))
       return true
     }
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
     stage.provider.before = null
     const handle = client.cookie('iap-session')
     expect(handle).toBeUndefined()
@@ -62,7 +62,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     await stage.provider.down()
     try {
       const fresh = new CookieClient()
-      const page = await until(async () => {
+      const page = await eventually(async () => {
         const answer = await fresh.send(`${origin}/users/x`, { headers: NAVIGATION })
         return answer.status === 503 ? answer : undefined
       })
@@ -74,9 +74,9 @@ describe.each([1, 2])('with %d workers', (workers) => {
       const answer = await client.send(`${origin}/users/x`)
       expect(answer.status).toBe(200)
       expect(Date.now() - begun).toBeLessThan(20_000)
-      await until(async () => (/"available": false/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
+      await eventually(async () => (/"available": false/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
       // No longer than it is stated.
-      const late = await until(async () => {
+      const late = await eventually(async () => {
         const one = await client.send(`${origin}/users/x`)
         return one.status === 503 ? one : undefined
       })
@@ -85,11 +85,11 @@ describe.each([1, 2])('with %d workers', (workers) => {
       await stage.provider.up()
     }
     // The session as well as logins.
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-    await until(async () =>
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+    await eventually(async () =>
       (await new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })).status === 302 ? true : undefined,
     )
-    await until(async () => (/"available": true/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
+    await eventually(async () => (/"available": true/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
   })
 })
 

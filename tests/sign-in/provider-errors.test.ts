@@ -1,8 +1,8 @@
 /** What a provider answers to one login is a matter of that login; what only an operator can mend is told to the operator. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -85,7 +85,7 @@ describe('a provider that does not accept the proxy as its client', () => {
     await wrong.proxy.line(/sign-in is misconfigured: the provider does not accept the proxy as its client/)
     expect(wrong.proxy.said()).toMatch(/answers 40[01] \(`invalid_client`\) to the request for tokens: check `clientId`/)
     expect(wrong.proxy.said()).not.toContain('not-the-secret-of-the-client')
-    const record = await until(() => wrong.noted().find((one) => (one as { code?: string }).code === 'login-misconfigured'))
+    const record = await eventually(() => wrong.noted().find((one) => (one as { code?: string }).code === 'login-misconfigured'))
     expect(record).toMatchObject({ identity: 'staff', detail: expect.stringContaining('invalid_client') })
     expect((await wrong.proxy.admin('/readyz?verbose')).body).toContain('invalid_client')
     // Nobody is told that the provider is down.
@@ -109,7 +109,7 @@ describe('a provider that does not accept the proxy as its client', () => {
     await client.submit(await client.open(`${started.origin}/users/x`), { account: 'ann' })
     answerAt('/token', json(401, { error: 'invalid_client' }))
     const before = stage.provider.requests.get('/token') ?? 0
-    await until(async () => {
+    await eventually(async () => {
       expect((await client.send(`${started.origin}/users/x`)).status).toBe(200)
       return (stage.provider.requests.get('/token') ?? 0) > before ? true : undefined
     })
@@ -136,5 +136,5 @@ test('a provider that hangs keeps one request waiting, and not each', async () =
   // Less than one answer may take.
   expect(performance.now() - begun).toBeLessThan(5000)
   stage.provider.before = null
-  await until(async () => ((await ask()).status === 302 ? true : undefined))
+  await eventually(async () => ((await ask()).status === 302 ? true : undefined))
 })

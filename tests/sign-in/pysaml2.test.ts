@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CookieClient, type Page } from '../support/cookie-client.ts'
 import { hasPysaml2, type Pysaml2Provider, startPysaml2 } from '../support/pysaml2-provider.ts'
+import { WAIT } from '../support/until.ts'
 import { ENTITY_ID, openSaml, type SamlStage } from './start-saml.ts'
 
 const installed = hasPysaml2()
@@ -61,10 +62,10 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
       const page = await new CookieClient().open(`${provider.origin}/end?account=ann&index=${index}`)
       expect([page.status, page.body]).toEqual([200, expect.stringContaining('Signed out')])
       // It says so on its way, not before it answers.
-      await expect.poll(() => provider.said.at(-1), { timeout: 10_000 }).toEqual({ answered: true })
+      await expect.poll(() => provider.said.at(-1), WAIT).toEqual({ answered: true })
     }
     const said = () => provider.said.slice(before).find(({ login }) => login === 'ann')
-    await expect.poll(said, { timeout: 10_000 }).toBeDefined()
+    await expect.poll(said, WAIT).toBeDefined()
     const { index } = said() ?? {}
     await end('of-another-session')
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)

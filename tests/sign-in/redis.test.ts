@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecret } from '../../runtime/sessions/index.ts'
 import { RedisStore } from '../../runtime/sessions/redis-store.ts'
-import { until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, adminYaml, revoke } from '../support/admin.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 const installed = hasRedis()
@@ -105,7 +105,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const client = new CookieClient()
     await signIn(client, { origin } as StartedProxy)
     await redis.stop()
-    const page = await until(async () => {
+    const page = await eventually(async () => {
       const answer = await client.send(`${origin}/users/x`)
       return answer.status === 503 ? answer : undefined
     })
@@ -115,7 +115,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await redis.start()
     // It is empty now; and each worker is to have noticed that it is there.
     const cookie = client.cookiesFor(origin)
-    await until(async () => {
+    await eventually(async () => {
       const asked = Array.from({ length: 8 }, () => new CookieClient().send(`${origin}/users/x`, { headers: { cookie } }))
       return (await Promise.all(asked)).every(({ status }) => status === 401) ? true : undefined
     })
@@ -129,18 +129,18 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await signIn(client, { origin } as StartedProxy)
     redis.freeze()
     try {
-      await until(async () => ((await client.send(`${origin}/users/x`)).status === 503 ? true : undefined))
+      await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 503 ? true : undefined))
     } finally {
       redis.thaw()
     }
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+    await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
   })
 })
 
 describe.skipIf(!installed)('a store in Redis', () => {
   async function open(): Promise<RedisStore> {
     const store = new RedisStore({ url: redis.url, log: collectLog(), prefix: `test ${Math.random()}:` })
-    await until(() => (store.hearing() === null ? undefined : true))
+    await eventually(() => (store.hearing() === null ? undefined : true))
     return store
   }
   const soon = () => Date.now() + 60_000
@@ -168,14 +168,14 @@ describe.skipIf(!installed)('a store in Redis', () => {
     expect(await store.add('l', 'two', 60_000)).toBe(false)
     await store.release('l', 'one')
     expect(await store.add('l', 'two', 20)).toBe(true)
-    await until(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
+    await eventually(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
     const end = Math.floor(soon() / 1000)
     expect((await Promise.all([store.once('o', end), store.once('o', end)])).sort()).toEqual(['known', 'new'])
     for (const name of ['c', 'd', 'e'])
       await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
     expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
     await store.put('i', '1', { until: soon(), idle: 50 })
-    await until(async () => {
+    await eventually(async () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
       return (await store.get('i')) === null ? true : undefined
     })

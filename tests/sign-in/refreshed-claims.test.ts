@@ -1,7 +1,7 @@
 /** What a refreshed ID token says of how and when somebody signed in, who has not signed in again. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StageStart } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -34,7 +34,7 @@ test('a sign-in that says no `acr`, `amr` or `auth_time` gets none by a refresh'
   const before = stage.provider.requests.get('/token') ?? 0
   edit({ acr: 'gold', amr: ['mfa'], auth_time: Math.floor(Date.now() / 1000) + 600, groups: ['admins'] })
   // Other claims are taken.
-  await until(async () => ((await ask('/admin/x')) === 200 ? true : undefined))
+  await eventually(async () => ((await ask('/admin/x')) === 200 ? true : undefined))
   expect((stage.provider.requests.get('/token') ?? 0) - before).toBeGreaterThan(0)
   for (const path of ['/gold/x', '/fresh/x', '/second']) expect([path, await ask(path)]).toEqual([path, 302])
 })

@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { CookieClient } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -43,7 +43,7 @@ test('by the id that the page shows and the record: that one ends, and another o
   const [one, other] = [await signIn(started), await signIn(started)]
   const page = await one.send(`${started.origin}/.iap/`)
   const id = /<dt>Session<\/dt><dd>([\w-]{22})<\/dd>/.exec(page.body)?.[1]
-  const record = await until(() => started.audit().find(({ caller }) => caller?.credential === id))
+  const record = await eventually(() => started.audit().find(({ caller }) => caller?.credential === id))
   expect(record.caller).toMatchObject({ identity: 'staff', subject: 'ann' })
   // What is shown leads to no session.
   const handle = one.cookie('iap-session') ?? ''

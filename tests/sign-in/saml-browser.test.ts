@@ -8,6 +8,7 @@ import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts
 import { CookieClient } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { WAIT } from '../support/until.ts'
 import { openSaml, type SamlStage, type StartedSaml } from './start-saml.ts'
 
 const installed = hasChromium()
@@ -74,7 +75,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     const cookies = (await context.cookies(origin)).filter(({ name }) => name.includes('iap'))
     expect(cookies).toMatchObject([{ name: '__Host-iap-session', httpOnly: true, secure: true, sameSite: 'Lax' }])
     await one.goto(`${origin}/.iap/me`)
-    await expect.poll(() => one.textContent('dl')).toContain('ann')
+    await expect.poll(() => one.textContent('dl'), WAIT).toContain('ann')
     expect(await violationsIn(browser, one)).toEqual([])
   })
 
@@ -110,7 +111,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     // The page of somebody else, with the form that the provider has given to the attacker.
     await page.route('https://evil.example/', (route) => route.fulfill({ contentType: 'text/html', body: form.body }))
     await page.goto('https://evil.example/')
-    await expect.poll(() => page.textContent('h1').catch(() => '')).toBe('Sign in again')
+    await expect.poll(() => page.textContent('h1').catch(() => ''), WAIT).toBe('Sign in again')
     expect((await context.cookies(origin)).filter(({ name }) => name.includes('session'))).toEqual([])
   })
 })

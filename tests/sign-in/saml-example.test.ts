@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { startSamlify } from '../support/samlify-provider.ts'
+import { eventually } from '../support/until.ts'
 import { openSaml, type SamlStage } from './start-saml.ts'
 
 let stage: SamlStage
@@ -34,7 +34,7 @@ permit agents on app.page to staff when "agents" in caller.groups && has(caller.
       const end = await client.submit(form)
       expect([account, end.status, end.url.href]).toEqual([account, status, `${origin}/tickets?status=open`])
     }
-    await until(() => audit().find(({ caller }) => caller?.subject === 'pat'))
+    await eventually(() => audit().find(({ caller }) => caller?.subject === 'pat'))
   } finally {
     await provider.close()
   }

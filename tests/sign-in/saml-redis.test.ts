@@ -1,10 +1,10 @@
 /** Two proxies, of two workers each, that share a real Redis, and a SAML provider that tells one of them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecret } from '../../runtime/sessions/index.ts'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
+import { eventually } from '../support/until.ts'
 import { openSaml, type SamlStage } from './start-saml.ts'
 
 const installed = hasRedis()
@@ -40,12 +40,12 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const client = new CookieClient()
     await meet(one)
     // A worker that has not found its Redis yet says so; the form may then be sent again.
-    await until(async () => {
+    await eventually(async () => {
       const form = await client.submit(await client.open(`${one.origin}/users/x`), { account: 'ann' }).catch(() => null)
       return form !== null && (await client.submit(form)).status === 200 ? true : undefined
     })
     for (let i = 0; i < 4; i++)
-      await until(async () => ((await client.send(`${two.origin}/users/${i}`)).status === 200 ? true : undefined))
+      await eventually(async () => ((await client.send(`${two.origin}/users/${i}`)).status === 200 ? true : undefined))
     const cookie = client.cookiesFor(one.origin)
     await meet(two)
     const page = await new CookieClient().open(provider.logoutAddress('ann', 'session-of-ann'))

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { attribute, idpMetadata, instant, type ResponseParts, samlKeys, samlResponse, signElement } from '../support/saml.ts'
+import { eventually } from '../support/until.ts'
 import type { Certified } from '../support/x509.ts'
 import { openSaml, type SamlStage, type StartedSaml, samlPolicy } from './start-saml.ts'
 
@@ -152,7 +152,7 @@ describe('answers that count for nothing', () => {
     expect(
       refusal(await post(client, answer(next, { assertionId: / ID="(_assertion[^"]*)"/.exec(xml)?.[1] ?? '' }), next.state)),
     ).toEqual([403, 'login-refused'])
-    await until(() => started.audit().find(({ detail }) => detail?.includes('the assertion was used before')))
+    await eventually(() => started.audit().find(({ detail }) => detail?.includes('the assertion was used before')))
   })
 
   test('two at the same time: one is taken', async () => {
@@ -214,7 +214,7 @@ describe('answers that count for nothing', () => {
     const good = answer(begun, { issuer: other.entityId, keys: other.keys })
     expect((await follow(client, await post(client, good, begun.state, origin, 'partner'))).status).toBe(302)
     await client.send(`${origin}/users/y`)
-    const record = await until(() => started.audit().find(({ path }) => path === '/users/y'))
+    const record = await eventually(() => started.audit().find(({ path }) => path === '/users/y'))
     expect(record.caller).toMatchObject({ identity: 'partner', subject: 'ann' })
   })
 
@@ -264,7 +264,7 @@ test('a session lasts no longer than the provider says', async () => {
   const client = new CookieClient()
   await signIn(client, { sessionNotOnOrAfter: Date.now() + 8000 })
   expect((await client.send(`${origin}/users/x`)).status).toBe(200)
-  await until(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+  await eventually(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
 })
 
 test('attributes do not stand for what the sign-in says itself', async () => {
@@ -421,7 +421,7 @@ describe('requests to sign somebody out', () => {
       const page = await send()
       expect(refusal(page)).toEqual([400, 'logout-request'])
       const isSaid = ({ path, detail }: AuditRecord) => path === '/.iap/saml/logout' && reason.test(detail ?? '')
-      await until(() => started.audit().slice(before).find(isSaid), `no record says ${reason}`)
+      await eventually(() => started.audit().slice(before).find(isSaid), `no record says ${reason}`)
       expect(await isIn(client)).toBe(true)
     },
     60_000,

@@ -1,9 +1,9 @@
 /** Signing in and out at a SAML provider of another code base (samlify), as it goes: with one worker, and with two that take connections in turn. */
 import { request } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
+import { eventually } from '../support/until.ts'
 import { openSaml, type SamlStage, type StartedSaml } from './start-saml.ts'
 
 let stage: SamlStage
@@ -67,7 +67,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(client.names).toEqual([SESSION])
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/${i}`)).status).toBe(200)
     expect((await client.send(`${origin}/admin/x`)).status).toBe(403)
-    const record = await until(() => started.audit().find(({ path, status }) => path === '/users/3' && status === 200))
+    const record = await eventually(() => started.audit().find(({ path, status }) => path === '/users/3' && status === 200))
     expect(record.caller).toEqual({ identity: 'staff', subject: 'ann', credential: expect.stringMatching(/^[\w-]{22}$/) })
     const { body } = await client.open(`${origin}/.iap/me`)
     for (const text of ['staff', 'ann', new URL(provider.entityId).host]) expect(body).toContain(text)
@@ -187,7 +187,7 @@ test('a provider whose file is changed: its new key counts, and the old one no l
     stage.write('<nothing/>')
     await proxy.line(/stays as it was: .*is not the metadata of a SAML identity provider/)
     stage.write(provider.metadata)
-    await until(async () => ((await signIn(new CookieClient(), `${origin}/users/x`)).status === 200 ? true : undefined))
+    await eventually(async () => ((await signIn(new CookieClient(), `${origin}/users/x`)).status === 200 ? true : undefined))
   } finally {
     await next.close()
   }

@@ -4,8 +4,8 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
+import { eventually } from '../support/until.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
 let stage: SignInStage
@@ -52,7 +52,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const took = (await Promise.all(ends)).map((end) => Math.round(end - begun))
     console.log(`closed ${Math.max(...took)} ms after signing out at the latest`)
     expect(Math.max(...took)).toBeLessThan(5000)
-    const records = await until(() => {
+    const records = await eventually(() => {
       const found = started.audit().filter(({ path }) => path === '/users/events')
       return found.length === 4 ? found : undefined
     })

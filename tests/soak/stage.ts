@@ -8,6 +8,7 @@ import { buildProgram } from '../../bench/run-program.ts'
 import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
 import { compilePolicy } from '../support/compile-policy.ts'
 import { startTestIssuer, TEST_AUDIENCE } from '../support/test-issuer.ts'
+import { HANG } from '../support/until.ts'
 import { AuditCount } from './audit-count.ts'
 import { type Held, holdingPreload } from './processes.ts'
 
@@ -183,11 +184,11 @@ limits: { body: ${1 + (done.configurations % 2)}MiB, lag: 10s }
   }
 }
 
-/** What `look` finds, once it finds something; for half a minute. */
+/** Returns what `look` finds, once it finds something. */
 export async function waitFor<T>(look: () => T | null | Promise<T | null>, message: () => string): Promise<T> {
-  for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     const found = await look()
     if (found !== null) return found
-    if (Date.now() > end) throw new Error(message())
+    if (performance.now() > end) throw new Error(message())
   }
 }

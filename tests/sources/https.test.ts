@@ -4,7 +4,8 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { SourceOptions } from '../../runtime/policy/index.ts'
-import { type Followed, openFollowed, stateFolder, until, version } from './open-followed.ts'
+import { until } from '../support/until.ts'
+import { type Followed, openFollowed, stateFolder, version } from './open-followed.ts'
 import { type BundleServer, etagOf, serveBundles, staticFile, Waiting } from './serve-bundles.ts'
 
 type Https = Extract<SourceOptions, { kind: 'https' }>

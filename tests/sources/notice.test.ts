@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { createLog } from '../../runtime/log.ts'
 import { hearNotices } from '../../runtime/policy/source/hear-notices.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
-import { until } from './open-followed.ts'
+import { until, WAIT } from '../support/until.ts'
 
 const installed = hasRedis()
 // The gate has it, and must not pass without it.
@@ -86,7 +86,7 @@ describe.skipIf(!installed)('a channel', () => {
     const notices = hear()
     await until(() => heard === 1)
     notices.close()
-    await expect.poll(() => command('PUBLISH', 'shop', 'x')).toBe(0)
+    await expect.poll(() => command('PUBLISH', 'shop', 'x'), WAIT).toBe(0)
     expect(() => notices.close()).not.toThrow()
     expect(() => hear('redis://127.0.0.1:1').close()).not.toThrow()
     expect(heard).toBe(1)

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { PackInput } from '../../compiler/bundle/index.ts'
 import {
   type BundleSource,
@@ -66,9 +66,4 @@ export async function openFollowed(
 export function version(sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
   const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], doors: tinyDoors }
   return tinyBundle({ compiled, sequence, ...changes })
-}
-
-/** Waits until it holds; for twenty seconds, since servers and slow machines are in it. */
-export async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 20_000, interval: 10 }).toBe(true)
 }

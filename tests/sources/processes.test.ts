@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { generateSigningKey, type PrivateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
-import { openStage, type Running, type Stage, until } from '../life/proxy-process.ts'
+import { openStage, type Running, type Stage } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { eventually, WAIT } from '../support/until.ts'
 import { type BundleServer, serveBundles, staticFile } from './serve-bundles.ts'
 
 let stage: Stage & { remove(): void }
@@ -59,7 +60,7 @@ async function status(proxy: Running): Promise<Status> {
 }
 
 function when(proxy: Running, holds: (status: Status) => boolean): Promise<Status> {
-  return until(async () => {
+  return eventually(async () => {
     const found = await status(proxy)
     return holds(found) ? found : undefined
   }, 'the status does not become that')
@@ -148,7 +149,7 @@ test('a source that says nothing does not keep a proxy from being told to end', 
   const server = await serve(() => {})
   configure(`source: "${server.origin}/shop.iapb"`)
   const proxy = stage.start()
-  await until(() => (server.seen.length > 0 ? true : undefined))
+  await eventually(() => (server.seen.length > 0 ? true : undefined))
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
 })
@@ -205,7 +206,7 @@ test('gone back, and killed: the one before serves, and the source is not follow
   expect(await tell(proxy, 'rollback')).toBe(200)
   expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, held: policy?.revision })
   const asked = server.seen.length
-  await until(() => (server.seen.length >= asked + 2 ? true : undefined))
+  await eventually(() => (server.seen.length >= asked + 2 ? true : undefined))
   expect((await status(proxy)).policy?.sequence).toBe(1)
   proxy.child.kill('SIGKILL')
   await proxy.ended
@@ -242,12 +243,11 @@ describe('a source that is not there for too long', () => {
     expect(await status(proxy)).toMatchObject({ ready: false, reasons: ['the policy is stale'], stale: true })
     expect(await proxy.admin('/readyz')).toMatchObject({ status: 503 })
     // Both workers.
-    for (let round = 0; round < 4; round++)
-      await expect.poll(() => ask(port), { timeout: 10_000 }).toEqual({ status: 503, error: 'no-policy' })
+    for (let round = 0; round < 4; round++) await expect.poll(() => ask(port), WAIT).toEqual({ status: 503, error: 'no-policy' })
     server.answer = good
     await proxy.line(/the source of the policy is there again: the policy counts/)
-    await until(async () => ((await proxy.admin('/readyz')).status === 200 ? true : undefined))
-    await expect.poll(() => ask(port), { timeout: 10_000 }).toMatchObject({ status: 200 })
+    await eventually(async () => ((await proxy.admin('/readyz')).status === 200 ? true : undefined))
+    await expect.poll(() => ask(port), WAIT).toMatchObject({ status: 200 })
     proxy.child.kill('SIGTERM')
     expect(await proxy.ended).toBe(0)
 
@@ -262,7 +262,7 @@ describe('a source that is not there for too long', () => {
     server.answer = staticFile(await version(2))
     await next.ready()
     // The second one lets nobody in.
-    await expect.poll(() => ask(Number(address)), { timeout: 10_000 }).toEqual({ status: 403, error: 'denied' })
+    await expect.poll(() => ask(Number(address)), WAIT).toEqual({ status: 403, error: 'denied' })
     expect(next.said()).not.toContain('a worker has ended')
   })
 
@@ -303,7 +303,7 @@ describe.skipIf(!installed)('notice by a Redis', () => {
       client.destroy()
       return heard
     }
-    await until(async () => ((await tell('shop')) === 1 ? true : undefined))
+    await eventually(async () => ((await tell('shop')) === 1 ? true : undefined))
     // It looks once more when it hears, and what is told on other channels is nothing to it.
     server.answer = staticFile(await version(2))
     expect(await tell('other')).toBe(0)

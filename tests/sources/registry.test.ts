@@ -5,7 +5,8 @@ import type { SourceOptions } from '../../runtime/policy/index.ts'
 import { BUNDLE_MEDIA_TYPE } from '../../runtime/policy/source/ask-registry.ts'
 import { parseReference } from '../../runtime/policy/source/reference.ts'
 import { digestOf, hasRegistry, type Layer, REGISTRY_USER, startRegistry, type TestRegistry } from '../support/registry.ts'
-import { type Followed, openFollowed, stateFolder, until, version } from './open-followed.ts'
+import { until } from '../support/until.ts'
+import { type Followed, openFollowed, stateFolder, version } from './open-followed.ts'
 import { type BundleServer, serveBundles } from './serve-bundles.ts'
 
 type Oci = Extract<SourceOptions, { kind: 'oci' }>

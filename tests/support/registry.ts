@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HANG } from './until.ts'
 
 /** Whether this machine has one: the gate installs it. */
 export function hasRegistry(): boolean {
@@ -65,10 +66,10 @@ export async function startRegistry(options: { readonly basic?: boolean } = {}):
       child.kill('SIGKILL')
       await gone
     }
-    for (const until = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
+    for (const until = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, 30))) {
       const response = await fetch(`http://${host}/v2/`).catch(() => null)
       if (response !== null) return
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`the registry does not come up: ${said}`)
+      if (child.exitCode !== null || performance.now() > until) throw new Error(`the registry does not come up: ${said}`)
     }
   }
 

@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../../runtime/config/index.ts'
 import { createLog, type RunningProxy, type StartOptions, startProxy } from '../../runtime/index.ts'
 import { compilePolicy, testSigner } from './compile-policy.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from './test-issuer.ts'
+import { eventually } from './until.ts'
 
 /** `/open` for anybody, `/users` for those who are signed in, `/admin` for admins, and a forbid that says why. */
 export const testPolicy = `
@@ -162,15 +163,6 @@ function recordsIn(file: string): readonly AuditRecord[] {
   const lines = readFileSync(file, 'utf8').split('\n')
   const all = lines.slice(0, -1).map((line) => JSON.parse(line) as AuditRecord)
   return all.filter((record) => !('kind' in record))
-}
-
-/** What `look` finds, once it finds something; for twenty seconds: the machine may be slow. */
-export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
-    const found = await look()
-    if (found !== undefined) return found
-    if (Date.now() > end) throw new Error('it did not come')
-  }
 }
 
 export interface TestUpstream {

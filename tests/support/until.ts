@@ -1,14 +1,33 @@
 import { expect } from 'vitest'
 
-/** Milliseconds after which what a test waits for counts as never coming: a bound on a hang, below the time-out of the test. */
-const hang = () => (expect.getState().testPath?.includes('/tests/') ? 120_000 : 50_000)
+/** Milliseconds after which what has not come is missing. It bounds a hang, and expects no speed. */
+export const HANG = 120_000
+
+/** For `expect.poll`, `vi.waitFor` and `vi.waitUntil`. */
+export const WAIT = { timeout: HANG, interval: 20 } as const
 
 /** `expect.poll`, for as long as a slow machine may take. */
 export function poll<T>(look: () => T): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(look, { timeout: hang(), interval: 10 })
+  return expect.poll(look, WAIT)
 }
 
-/** Waits for a state. */
+/** Waits for a state, for as long as a slow machine may take. */
 export async function until(look: () => boolean | Promise<boolean>): Promise<void> {
-  await poll(look).toBe(true)
+  await expect.poll(look, WAIT).toBe(true)
+}
+
+/**
+ * Returns what `look` finds, once it finds something.
+ *
+ * @throws `Error` with `message` if it has found nothing after {@link HANG}.
+ */
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  message: string | (() => string) = 'it did not come',
+): Promise<T> {
+  for (const end = performance.now() + HANG; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (performance.now() > end) throw new Error(typeof message === 'string' ? message : message())
+  }
 }

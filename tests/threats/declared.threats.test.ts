@@ -3,7 +3,8 @@
  * thing to the rule and another to the service, work without bounds, and what a client would have the service believe.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 import { startUpstream, type Upstream, valuesOf } from './upstream.ts'
 import { type Answer, exchange, get, request } from './wire.ts'
 

@@ -269,7 +269,7 @@ describe('floods', () => {
       },
     ],
     ['priorities', 50_000, (client, at) => client.send(FRAME.priority, 0, 2 * at + 1, Buffer.from([0, 0, 0, 0, 16]))],
-  ])('of %s: others do not notice', { timeout: 60_000 }, async (_, pieces, piece) => {
+  ])('of %s: others do not notice', async (_, pieces, piece) => {
     const before = process.memoryUsage().rss
     await withClient(async (client) => {
       let over = false

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WAIT } from '../support/until.ts'
 import { cases } from './cases.ts'
 import { expectReached } from './expect-reached.ts'
 import { accessClaims, token } from './issuer.ts'
@@ -48,7 +49,7 @@ test('removed headers are in the audit record', async () => {
     const found = fixture.audit().findLast((line) => line.rawPath === '/public/stripped')
     expect(found).toBeDefined()
     return found
-  })
+  }, WAIT)
   expect(record?.strippedHeaders.toSorted()).toEqual(['x-iap-assertion', 'x_iap_user'])
 })
 

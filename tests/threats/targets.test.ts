@@ -8,6 +8,7 @@ import { canonicalize } from '../../request/index.ts'
 import { hostileTarget } from '../../request/testing/hostile-target.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { RawHttp2 } from '../support/raw-http2.ts'
+import { WAIT } from '../support/until.ts'
 import { type Fixture, startFixture } from './start-fixture.ts'
 
 const FULL = process.env.IAP_FULL === '1'
@@ -102,7 +103,7 @@ describe.each<[string, Sender, (target: string) => string]>([
         expect(permitted).toHaveLength(seen.length)
         return new Map(permitted.map((line) => [line.requestId, line]))
       },
-      { timeout: 10_000, interval: 200 },
+      { ...WAIT, interval: 200 },
     )
     for (const { url, rawHeaders } of seen) {
       const name = rawHeaders.findIndex((each) => each.toLowerCase() === 'x-iap-request-id')

@@ -8,8 +8,9 @@ import { createServer as createTls, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask as askOf } from '../support/ask.ts'
 import { selfSigned } from '../support/self-signed.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 const authority = testAuthority()
 const others = testAuthority()

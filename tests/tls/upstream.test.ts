@@ -7,8 +7,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { checkConfig } from '../../runtime/index.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { selfSigned } from '../support/self-signed.ts'
-import { eventually, startTestProxy, type TestProxy, type TestProxyOptions } from '../support/start-test-proxy.ts'
+import { startTestProxy, type TestProxy, type TestProxyOptions } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
+import { eventually } from '../support/until.ts'
 
 /** Services that speak TLS, and what the proxy believes and shows. */
 const authority = testAuthority()

@@ -8,6 +8,7 @@ import {
   type TestProxyOptions,
   type TestUpstream,
 } from '../support/start-test-proxy.ts'
+import { WAIT } from '../support/until.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = 'b7ad6b7169203331'
@@ -37,7 +38,7 @@ async function start(traces: string, options: TestProxyOptions = {}): Promise<Te
 
 /** Those of the next trace, once they are there. */
 async function spansAfter(count: number, more: number): Promise<readonly ReceivedSpan[]> {
-  await expect.poll(() => collector.spans.length, { timeout: 20_000 }).toBe(count + more)
+  await expect.poll(() => collector.spans.length, WAIT).toBe(count + more)
   return collector.spans.slice(count)
 }
 
@@ -186,7 +187,7 @@ test('a collector that is gone holds up nobody, and has all that fits when it is
   const before = collector.spans.length
   await collector.stop()
   for (let i = 0; i < 20; i++) expect((await ask(app.port, `GET /open/${i}`)).status).toBe(200)
-  await expect.poll(() => app.log.join(''), { timeout: 20_000 }).toContain('does not take all spans')
+  await expect.poll(() => app.log.join(''), WAIT).toContain('does not take all spans')
   await collector.start()
   const spans = await spansAfter(before, 40)
   expect(spans.filter(({ kind }) => kind === SERVER).map(({ attributes }) => attributes['url.path'])).toEqual(
@@ -203,7 +204,7 @@ test.each([
   const app = await start('sample: 1')
   collector.answer(answer)
   await ask(app.port, 'GET /open/a')
-  await expect.poll(() => app.metric('iap_spans_dropped_total'), { timeout: 20_000 }).toBe(lost)
+  await expect.poll(() => app.metric('iap_spans_dropped_total'), WAIT).toBe(lost)
   expect(app.log.join('')).toContain(why)
   await app.close()
 })

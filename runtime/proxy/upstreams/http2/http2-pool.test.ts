@@ -6,7 +6,7 @@ import {
   type RawHttp2Service,
   startRawHttp2Service,
 } from '../../../../tests/support/raw-http2-service.ts'
-import { eventually } from '../../../../tests/support/start-test-proxy.ts'
+import { eventually } from '../../../../tests/support/until.ts'
 import { Http2Pool } from './http2-pool.ts'
 import type { Patience } from './http2-session.ts'
 
