@@ -1,10 +1,11 @@
 /** Requests and answers that are broken off, or stall, at either end: what the other end sees of it, and that everything else goes on. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Asked, type Carried, type CarriedClient, http1Client, http2Client } from '../support/carried-client.ts'
 import { startRawService } from '../support/raw-service.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
-import { eventually } from '../support/until.ts'
+import { eventually, settled } from '../support/until.ts'
 
 const MANY = 64
 const piece = Buffer.alloc(64 * 1024, 'x')
@@ -16,13 +17,16 @@ let serve: (request: IncomingMessage, response: ServerResponse) => void
 
 beforeAll(async () => {
   upstream = await startUpstream((request, response) => serve(request, response))
-  app = await startTestProxy([upstream.origin], { listener: 'http2: true', limits: { linger: 300 } })
+  app = await startTestProxy([upstream.origin], { listener: 'http2: true', timeout: '1h', limits: { linger: 300 } })
 })
 
 afterAll(async () => {
   await app?.close()
   await upstream?.close()
 })
+
+/** All sides are in this process: each has its turn meanwhile. */
+const turn = () => fetch(`${app.admin}/healthz`)
 
 /** Writes for as long as somebody takes it. */
 function writeOn(response: ServerResponse): void {
@@ -45,7 +49,7 @@ const bodies: readonly [string, Asked['headers'] & object][] = [
 describe.each([
   ['HTTP/1.1', http1Client],
   ['HTTP/2', http2Client],
-])('over %s', (version, clientOn) => {
+])('over %s', (_version, clientOn) => {
   let client: CarriedClient
 
   beforeEach(() => {
@@ -67,32 +71,21 @@ describe.each([
     expect(new Set(await Promise.all(answers.map(({ status }) => status)))).toEqual(new Set([200]))
   }
 
-  /** When each of so many requests was seen to be broken off by the service, in milliseconds from the first call. */
-  function breaks(count: number): { note(at: number): void; all(since: number): Promise<readonly number[]> } {
-    const seen: number[] = []
-    return {
-      note: (at) => void seen.push(at),
-      all: (since) => eventually(() => (seen.length === count ? seen.map((at) => at - since) : undefined)),
-    }
-  }
-
   test.each(bodies)(`${MANY} uploads %s`, async (_, headers) => {
-    const broken = breaks(MANY)
     let begun = 0
+    const ends: ('broken' | 'whole')[] = []
     serve = (request) => {
       request.once('data', () => begun++)
-      request.on('error', () => broken.note(performance.now()))
-      request.on('end', () => broken.note(Number.NaN))
+      request.on('error', () => ends.push('broken'))
+      request.on('end', () => ends.push('whole'))
       request.resume()
     }
     const uploads = Array.from({ length: MANY }, () => client.open({ method: 'POST', path: '/open/up', headers, body: true }))
     for (const upload of uploads) void upload.write(piece)
     await eventually(() => (begun === MANY ? true : undefined))
-    const left = performance.now()
     for (const upload of uploads) upload.abort()
-    const delays = await broken.all(left)
-    expect(Math.max(...delays)).toBeLessThan(1000)
-    console.log(`${version}: ${MANY} uploads broken off, the last one seen after ${Math.max(...delays).toFixed(0)} ms`)
+    await eventually(() => (ends.length === MANY ? true : undefined))
+    expect(new Set(ends)).toEqual(new Set(['broken']))
     await stillServes()
   })
 
@@ -100,11 +93,10 @@ describe.each([
     ['that are read', writeSlowly, true],
     ['that nobody reads', writeOn, false],
   ])(`${MANY} downloads %s`, async (_, write, isRead) => {
-    const broken = breaks(MANY)
-    let begun = 0
+    let [begun, broken] = [0, 0]
     serve = (request, response) => {
       begun++
-      response.on('close', () => broken.note(performance.now()))
+      response.on('close', () => broken++)
       response.writeHead(200, request.url?.endsWith('1') ? { 'content-length': '1000000000' } : {})
       write(response)
     }
@@ -112,26 +104,21 @@ describe.each([
     if (!isRead) for (const download of downloads) download.pause()
     await eventually(() => (begun === MANY ? true : undefined))
     expect(new Set(await Promise.all(downloads.map(({ status }) => status)))).toEqual(new Set([200]))
-    const left = performance.now()
     for (const download of downloads) download.abort()
-    const delays = await broken.all(left)
-    expect(Math.max(...delays)).toBeLessThan(1000)
-    console.log(`${version}: ${MANY} downloads broken off, the last one seen after ${Math.max(...delays).toFixed(0)} ms`)
+    await eventually(() => (broken === MANY ? true : undefined))
     await stillServes()
   })
 
   test(`${MANY} requests that wait for an answer`, async () => {
-    const broken = breaks(MANY)
-    let begun = 0
+    let [begun, broken] = [0, 0]
     serve = (_, response) => {
       begun++
-      response.on('close', () => broken.note(performance.now()))
+      response.on('close', () => broken++)
     }
     const waiting = Array.from({ length: MANY }, () => client.open({ path: '/open/wait' }))
     await eventually(() => (begun === MANY ? true : undefined))
-    const left = performance.now()
     for (const one of waiting) one.abort()
-    expect(Math.max(...(await broken.all(left)))).toBeLessThan(1000)
+    await eventually(() => (broken === MANY ? true : undefined))
     await stillServes()
   })
 
@@ -144,12 +131,10 @@ describe.each([
     }
     const downloads = Array.from({ length: MANY }, () => client.open({ path: '/open/dies' }))
     await eventually(() => (downloads.every(({ received }) => received === piece.length) ? true : undefined))
-    const died = performance.now()
     for (const [at, response] of dying.entries())
       if (at % 2 === 0) response.socket?.resetAndDestroy()
       else response.socket?.destroy()
     expect(await Promise.all(downloads.map(({ whole }) => whole))).toEqual(new Array(MANY).fill(false))
-    expect(performance.now() - died).toBeLessThan(1000)
     await stillServes()
   })
 
@@ -213,12 +198,7 @@ describe.each([
       for (; sent < pieces; sent += 1) await upload.write(piece)
       upload.end()
     })()
-    // It stops.
-    for (let before = -1; before !== sent; ) {
-      before = sent
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    }
-    expect(sent).toBeLessThan(pieces)
+    expect(await settled(() => sent, turn)).toBeLessThan(pieces)
     read()
     await sending
     expect(await upload.status).toBe(200)
@@ -245,10 +225,12 @@ describe.each([
 })
 
 describe('over one connection of HTTP/2', () => {
+  let sent = 0
+
   /** Sends as much as is taken. */
   function stuckWith(upload: Carried): void {
     void (async () => {
-      for (let more = 0; more < 1000; more += 1) await upload.write(piece)
+      for (let more = 0; more < 1000; more += 1, sent += 1) await upload.write(piece)
     })()
   }
 
@@ -263,7 +245,7 @@ describe('over one connection of HTTP/2', () => {
       const stuck = client.open({ method: 'POST', path: '/open/stuck', body: true })
       stuckWith(stuck)
     }
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await settled(() => sent, turn)
     for (let at = 0; at < 5; at += 1) {
       const echo = client.open({ method: 'POST', path: '/open/fine', body: true })
       for (let more = 0; more < 20; more += 1) await echo.write(piece)

@@ -1,4 +1,5 @@
 /** HTTP/2 towards clients, by prior knowledge, with Node's own client. What only a hostile one sends is in `tests/threats`. */
+
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2'
@@ -6,7 +7,7 @@ import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, underWayAt } from '../support/start-test-proxy.ts'
-import { eventually } from '../support/until.ts'
+import { eventually, settled } from '../support/until.ts'
 
 const LIMITS = { idle: 300, request: 1000, linger: 200, headers: 400 }
 
@@ -18,7 +19,7 @@ let serve: (request: IncomingMessage, response: ServerResponse) => void
 beforeEach(async () => {
   serve = (_, response) => response.end('fine')
   upstream = await startUpstream((request, response) => serve(request, response))
-  proxy = await startTestProxy([upstream.origin], { listener: 'http2: true', limits: LIMITS, drain: 2000 })
+  proxy = await startTestProxy([upstream.origin], { listener: 'http2: true', timeout: '1h', limits: LIMITS, drain: 2000 })
   session = connect(proxy.origin)
   session.on('error', () => {})
 })
@@ -88,6 +89,7 @@ test('the same listener speaks HTTP/1.1, also where a request begins as the pref
   expect(response.status).toBe(403)
   const socket = connectSocket(proxy.port, '127.0.0.1')
   socket.write('P')
+  // A slow client: the proxy has the first letter alone, or the test shows less.
   await new Promise((resolve) => setTimeout(resolve, 50))
   socket.write('OST /open/x HTTP/1.1\r\nHost: app.test\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab')
   const chunks: Buffer[] = []
@@ -106,7 +108,12 @@ test('a connection that does not say what it speaks is cut', async () => {
 })
 
 test('many requests share a connection, each with its own answer', async () => {
-  serve = (request, response) => setTimeout(() => response.end(request.url), 5)
+  // None is answered before fifty are there, and the last is the first.
+  const waiting: (() => void)[] = []
+  serve = (request, response) => {
+    waiting.unshift(() => response.end(request.url))
+    if (waiting.length === 50) for (const answer of waiting.splice(0)) answer()
+  }
   const replies = await Promise.all(Array.from({ length: 300 }, (_, n) => get(`/open/${n}`)))
   expect(replies.map(({ body }) => body.toString())).toEqual(Array.from({ length: 300 }, (_, n) => `/open/${n}`))
   expect(replies.every(({ status, rst }) => status === 200 && rst === 0)).toBe(true)
@@ -177,16 +184,27 @@ function fieldsOf(method: string, path: string): (readonly [string, string])[] {
   ]
 }
 
-/** How the service's request ended, once it did. */
-function watchUpload(): Promise<'whole' | 'aborted'> {
-  return new Promise((resolve) => {
+interface Upload {
+  /** Once the service has some of it. */
+  readonly begun: Promise<void>
+  /** How the service's request ended, once it did. */
+  readonly ended: Promise<'whole' | 'aborted'>
+}
+
+function watchUpload(): Upload {
+  let begins: () => void
+  const begun = new Promise<void>((resolve) => {
+    begins = resolve
+  })
+  const ended = new Promise<'whole' | 'aborted'>((resolve) => {
     serve = (request) => {
       request.on('error', () => {})
       request.on('end', () => resolve('whole'))
       request.on('close', () => resolve('aborted'))
-      request.resume()
+      request.on('data', () => begins())
     }
   })
+  return { begun, ended }
 }
 
 test.each([
@@ -194,18 +212,17 @@ test.each([
   ['NO_ERROR', constants.NGHTTP2_NO_ERROR],
   ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR],
 ])('an upload that its client resets with %s is no whole one to the service', async (_, code) => {
-  const ended = watchUpload()
+  const { begun, ended } = watchUpload()
   // Node's client ends a stream before it resets it.
   const raw = await RawHttp2.open(proxy.port)
   raw.request(1, fieldsOf('POST', '/open/x'), false)
   raw.send(FRAME.data, 0, 1, 'the beginning')
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await begun
   raw.reset(1, code)
-  const begun = performance.now()
   expect(await ended).toBe('aborted')
-  expect(performance.now() - begun).toBeLessThan(1000)
   const [record] = await proxy.audit(1)
-  expect(record).toMatchObject({ complete: false })
+  // Its time for requests was not over.
+  expect(record).toMatchObject({ complete: false, code: null })
   raw.close()
 })
 
@@ -246,7 +263,7 @@ test.each(resets)('who resets one %s after the other with %s loses the connectio
   for (let stream = 1; !raw.closed && stream < 2000; stream += 2) {
     raw.request(stream, fieldsOf(method, '/open/x'))
     // As many at a time as there may be.
-    if (stream % 100 === 99) await new Promise((resolve) => setTimeout(resolve, 50))
+    if (stream % 100 === 99) await fetch(`${proxy.admin}/healthz`)
     raw.reset(stream, code)
   }
   await raw.until(() => raw.closed)
@@ -258,47 +275,53 @@ test.each([
   ['dies', (raw: RawHttp2) => raw.socket.resetAndDestroy()],
   ['ends', (raw: RawHttp2) => raw.socket.end()],
 ])('an upload whose connection %s is no whole one to the service', async (_, leave) => {
-  const ended = watchUpload()
+  const { begun, ended } = watchUpload()
   const raw = await RawHttp2.open(proxy.port)
   raw.request(1, fieldsOf('POST', '/open/x'), false)
   raw.send(FRAME.data, 0, 1, 'the beginning')
-  await new Promise((resolve) => setTimeout(resolve, 100))
-  const begun = performance.now()
+  await begun
   leave(raw)
   expect(await ended).toBe('aborted')
-  expect(performance.now() - begun).toBeLessThan(1000)
+  expect((await proxy.audit(1))[0]).toMatchObject({ complete: false, code: null })
   await raw.until(() => raw.closed)
   expect(raw.closed).toBe(true)
 })
 
-test('a client that leaves in mid-answer is seen by the service within a second', async () => {
-  const left = new Promise<number>((resolve) => {
+test('a client that leaves in mid-answer is seen by the service', async () => {
+  const left = new Promise<void>((resolve) => {
     serve = (_, response) => {
       const sending = setInterval(() => response.write(Buffer.alloc(10_000)), 5)
       response.on('close', () => {
         clearInterval(sending)
-        resolve(performance.now())
+        resolve()
       })
     }
   })
   const stream = open('/open/x')
   await once(stream, 'data')
-  const begun = performance.now()
   stream.close(constants.NGHTTP2_CANCEL)
-  expect((await left) - begun).toBeLessThan(1000)
+  await left
 })
 
 test.each([
   ['of a length', { 'content-length': '100000' }],
   ['chunked', {}],
 ])('an answer %s that its service breaks off is no clean end, and other requests go on', async (_, headers) => {
+  const waiting: ServerResponse[] = []
+  let breakOff = (): void => {}
   serve = (request, response) => {
-    if (request.url === '/open/fine') return void setTimeout(() => response.end('fine'), 100)
+    if (request.url === '/open/fine') return void waiting.push(response)
     response.writeHead(200, headers as Record<string, string>)
     response.write('the beginning')
-    setTimeout(() => response.socket?.resetAndDestroy(), 50)
+    breakOff = () => response.socket?.resetAndDestroy()
   }
-  const [broken, fine] = await Promise.all([get('/open/x'), get('/open/fine')])
+  const other = get('/open/fine')
+  const stream = open('/open/x')
+  stream.once('data', () => breakOff())
+  const broken = await replyOf(stream)
+  await eventually(() => (waiting.length === 1 ? true : undefined))
+  waiting[0]?.end('fine')
+  const fine = await other
   expect(broken.body.toString()).toBe('the beginning')
   expect(broken.rst).toBe(constants.NGHTTP2_INTERNAL_ERROR)
   expect([fine.status, fine.rst]).toEqual([200, 0])
@@ -319,8 +342,9 @@ test('an answer that is not read does not fill memory, and goes on when it is', 
   }
   const stream = open('/open/x')
   await once(stream, 'response')
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(sent).toBeLessThan(10_000_000)
+  // All sides are in this process, and have had their turn.
+  const turn = () => fetch(`${proxy.admin}/healthz`)
+  expect(await settled(() => sent, turn)).toBeLessThan(10_000_000)
   const { body, rst } = await replyOf(stream)
   expect([body.length, rst]).toEqual([total, 0])
 })
@@ -333,8 +357,8 @@ test('answers that were broken off leave room on their connection for others', a
       const status = await new Promise((resolve) => {
         stream.on('response', (head) => resolve(head[':status'])).on('close', () => resolve(`reset ${stream.rstCode}`))
       })
-      // What has come fills the window of the stream; the proxy has more of the answer, which waits.
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      // What has come fills what a client holds that does not read; the proxy has more of the answer, which waits.
+      await eventually(() => (stream.readableLength >= stream.readableHighWaterMark ? true : undefined))
       stream.destroy(new Error('broken off'))
       return status
     })
@@ -356,34 +380,36 @@ test('a body that does not come in time is a 408, and the connection stays', asy
 test('a connection that asks for nothing is closed, whatever else it sends', async () => {
   await get('/open/x')
   const pinging = setInterval(() => session.destroyed || session.ping(() => {}), 50)
-  const begun = performance.now()
   await once(session, 'close')
   clearInterval(pinging)
-  expect(performance.now() - begun).toBeGreaterThan(LIMITS.idle - 100)
-  expect(performance.now() - begun).toBeLessThan(LIMITS.idle + 2000)
 })
 
 test('a proxy that closes lets requests end, and takes no others', async () => {
-  serve = (_, response) => setTimeout(() => response.end('late'), 300)
+  const there = new Promise<ServerResponse>((resolve) => {
+    serve = (_, response) => resolve(response)
+  })
   const under = get('/open/x')
-  await eventually(() => (upstream.server.listening ? true : undefined))
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  const response = await there
   const goaway = once(session, 'goaway')
   const closed = proxy.proxy.close()
   await goaway
+  response.end('late')
   expect((await under).body.toString()).toBe('late')
   await closed
   await expect(once(connectSocket(proxy.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED')
 })
 
 test('a proxy that closes does not wait for connections that have said nothing', async () => {
-  const silent = connectSocket(proxy.port, '127.0.0.1')
+  const hour = 3_600_000
+  const patient = await startTestProxy([upstream.origin], {
+    listener: 'http2: true',
+    limits: { headers: hour, request: hour, idle: hour },
+    drain: hour,
+  })
+  const silent = connectSocket(patient.port, '127.0.0.1')
   await once(silent, 'connect')
-  await eventually(async () => ((await proxy.metric('iap_connections')) === 2 ? true : undefined))
-  const begun = performance.now()
-  await proxy.proxy.close()
-  // The time of those that say nothing is longer.
-  expect(performance.now() - begun).toBeLessThan(150)
+  await eventually(async () => ((await patient.metric('iap_connections')) === 1 ? true : undefined))
+  await patient.close()
   silent.destroy()
 })
 
@@ -404,6 +430,7 @@ test.each([
     const { socket } = response
     if (later === '') return void socket?.end(first)
     socket?.write(first)
+    // Late enough for the head to be read before it, or the case is the same as one above.
     if (later !== null) setTimeout(() => socket?.end(later), 50)
   }
   const { status, headers, body } = await get('/open/x')

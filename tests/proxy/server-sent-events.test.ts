@@ -13,8 +13,8 @@ let proxy: TestProxy
 let session: ClientHttp2Session
 /** Streams that the service has open, by path. */
 let open: Map<string, ServerResponse>
-/** When it has heard of their end. */
-let ends: number[]
+/** Of how many it has heard the end. */
+let ends: number
 
 beforeAll(async () => {
   upstream = await startUpstream(({ url = '' }, response) => {
@@ -24,16 +24,16 @@ beforeAll(async () => {
       'X-Accel-Buffering': 'no',
     })
     response.flushHeaders()
-    response.on('close', () => ends.push(performance.now()))
+    response.on('close', () => ends++)
     open.set(url, response)
   })
-  proxy = await startTestProxy([upstream.origin], { listener: 'http2: true' })
+  proxy = await startTestProxy([upstream.origin], { listener: 'http2: true', timeout: '1h' })
   session = connect(proxy.origin)
 })
 
 beforeEach(() => {
   open = new Map()
-  ends = []
+  ends = 0
 })
 
 afterAll(async () => {
@@ -83,34 +83,24 @@ describe.each([
     })
     expect(one.pieces).toEqual([])
     one.leave()
-    await eventually(() => (ends.length === 1 ? true : undefined))
+    await eventually(() => (ends === 1 ? true : undefined))
   })
 
   test(`${STREAMS} at once: each event is there before the next is sent, and all are told of the end`, async () => {
     const streams = Array.from({ length: STREAMS }, (_, at) => listen(`/open/${at}`))
     await Promise.all(streams.map(({ headers }) => headers))
     expect(open.size).toBe(STREAMS)
-    const delays: number[] = []
     for (let event = 0; event < EVENTS; event += 1) {
       // A small one and one that is as large as a buffer.
       const text = `id: ${event}\ndata: ${'x'.repeat(event % 2 === 0 ? 10 : 16_000)}\n\n`
-      const sent = performance.now()
       for (const response of open.values()) response.write(text)
       await Promise.all(streams.map(({ pieces }) => eventually(() => (pieces.join('').endsWith(text) ? true : undefined))))
-      delays.push(performance.now() - sent)
     }
     const whole = streams.map(({ pieces }) => pieces.join(''))
     expect(new Set(whole).size).toBe(1)
     expect(whole[0]?.match(/^id: /gm)).toHaveLength(EVENTS)
-    const left = performance.now()
     for (const stream of streams) stream.leave()
-    await eventually(() => (ends.length === STREAMS ? true : undefined))
-    const last = Math.max(...ends) - left
-    expect(last).toBeLessThan(1000)
-    const median = delays.toSorted((a, b) => a - b)[EVENTS / 2] as number
-    console.log(
-      `${version}: an event to ${STREAMS} streams is there after ${median.toFixed(0)} ms (median); the last end is heard after ${last.toFixed(0)} ms`,
-    )
+    await eventually(() => (ends === STREAMS ? true : undefined))
   })
 
   test('an end of the service is the end', async () => {

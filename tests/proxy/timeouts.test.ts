@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
@@ -20,12 +21,10 @@ async function start(serve: (request: RawRequest) => void, timeouts: string): Pr
   return service
 }
 
-/** Of the first byte and of idleness: undici looks at the clock twice a second. */
-const LATE = 1500
-
+/** How long it takes, in milliseconds: a time-out may be late, but never early. */
 async function timed<T>(work: Promise<T>): Promise<[result: T, ms: number]> {
-  const begun = Date.now()
-  return [await work, Date.now() - begun]
+  const begun = performance.now()
+  return [await work, performance.now() - begun]
 }
 
 test('connect: an address that takes a connection and does not finish the handshake of TLS', async () => {
@@ -36,7 +35,6 @@ test('connect: an address that takes a connection and does not finish the handsh
   const [response, ms] = await timed(ask(app.port, 'GET /open/x'))
   expect(outcomeOf(response)).toEqual([504, 'upstream-timeout'])
   expect(ms).toBeGreaterThan(150)
-  expect(ms).toBeLessThan(700)
   expect((await app.audit(1))[0]?.detail).toBe('UND_ERR_CONNECT_TIMEOUT: no connection after 200 ms')
   mute.close()
 })
@@ -46,7 +44,6 @@ test('first byte', async () => {
   const [response, ms] = await timed(ask(app.port, 'POST /open/x', [], 'hello'))
   expect(outcomeOf(response)).toEqual([504, 'upstream-timeout'])
   expect(ms).toBeGreaterThan(250)
-  expect(ms).toBeLessThan(300 + LATE)
   expect((await app.audit(1))[0]?.detail).toMatch(/^UND_ERR_HEADERS_TIMEOUT: /)
 })
 
@@ -64,7 +61,6 @@ test('idle: a pause in an answer, however long all of it takes', async () => {
   const [text, ms] = await timed(c.rest())
   expect(text).toMatch(/x{14}$/)
   expect(ms).toBeGreaterThan(1400 + 500)
-  expect(ms).toBeLessThan(1500 + 600 + LATE)
   expect((await app.audit(1))[0]).toMatchObject({
     status: 200,
     code: 'upstream-timeout',
@@ -89,7 +85,6 @@ test('whole: an answer that goes on and on', async () => {
   clearInterval(timer)
   expect(text).not.toMatch(/\r\n0\r\n\r\n$/)
   expect(ms).toBeGreaterThan(450)
-  expect(ms).toBeLessThan(500 + LATE)
   expect((await app.audit(1))[0]).toMatchObject({
     status: 200,
     code: 'upstream-timeout',
@@ -100,18 +95,24 @@ test('whole: an answer that goes on and on', async () => {
 })
 
 test('whole: no answer, retries included', async () => {
+  let anew: Promise<string> | undefined
   const { requests } = await start(({ socket }) => {
-    if (requests.length === 1) setTimeout(() => socket.destroy(), 300)
-  }, '{ whole: 500ms }')
-  const [response, ms] = await timed(ask(app.port, 'GET /open/x'))
-  expect(outcomeOf(response)).toEqual([504, 'upstream-timeout'])
-  expect(ms).toBeGreaterThan(450)
-  expect(ms).toBeLessThan(500 + LATE)
+    if (requests.length > 1) return
+    // A second try with a time of its own would take at least as long from here on.
+    setTimeout(() => {
+      anew = sleep(3000, 'a time of its own')
+      socket.destroy()
+    }, 1000)
+  }, '{ whole: 3s }')
+  const answered = ask(app.port, 'GET /open/x').then(outcomeOf)
+  await eventually(() => anew)
+  expect(await Promise.race([answered, anew])).toEqual([504, 'upstream-timeout'])
   expect(requests).toHaveLength(2)
 })
 
 test('whole: an answer in time is left alone, and the next on its connection too', async () => {
-  await start(({ answer }) => void setTimeout(answer, 200, 'fine'), '{ whole: 300ms }')
+  // Four answers take longer than one may.
+  await start(({ answer }) => void setTimeout(answer, 800, 'fine'), '{ whole: 3s }')
   const c = new RawClient(app.port)
   for (let i = 0; i < 4; i++) {
     c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')

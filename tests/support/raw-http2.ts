@@ -1,6 +1,8 @@
 /** A client of HTTP/2 that sends whatever frames it is told to (RFC 9113), and reads no more of answers than tests ask about. */
+
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { HANG } from './until.ts'
 
 export const FRAME = {
   data: 0,
@@ -107,9 +109,9 @@ export class RawHttp2 {
     return Buffer.concat(data.map(({ payload }) => payload)).toString()
   }
 
-  /** Waits until it is so, the connection has ended, or `ms` are over. */
-  async until(isSo: () => boolean, ms = 3000): Promise<boolean> {
-    const end = performance.now() + ms
+  /** Waits until it is so, or the connection has ended: whether it is so. */
+  async until(isSo: () => boolean): Promise<boolean> {
+    const end = performance.now() + HANG
     while (!isSo() && !this.closed && performance.now() < end)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 20)

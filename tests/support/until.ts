@@ -31,3 +31,18 @@ export async function eventually<T>(
     if (performance.now() > end) throw new Error(typeof message === 'string' ? message : message())
   }
 }
+
+/**
+ * Returns a number that grows, once it has stayed the same over twenty turns.
+ *
+ * @param turn an operation that shows that everybody who could have made it grow has had their turn: a request, say
+ */
+export async function settled(value: () => number, turn: () => Promise<unknown>): Promise<number> {
+  for (let before = -1, same = 0; ; ) {
+    await turn()
+    const now = value()
+    same = now === before && now > 0 ? same + 1 : 0
+    if (same === 20) return now
+    before = now
+  }
+}

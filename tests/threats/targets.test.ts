@@ -68,7 +68,7 @@ const overHttp2: Sender = async (list) => {
         [':path', target],
       ])
     const isOver = () => streams.every((stream) => client.endOf(stream) !== null)
-    expect(await client.until(isOver, 20_000)).toBe(true)
+    expect(await client.until(isOver)).toBe(true)
     statuses.push(...streams.map((stream) => client.statusOf(stream)))
     client.close()
   }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { HANG } from '../support/until.ts'
 
 /** What came back over one connection. */
 export interface Answer {
@@ -17,11 +18,9 @@ export interface Sending {
   readonly perByte?: number
   /** What is sent byte by byte, behind what is sent at once. */
   readonly slowly?: string
-  /** Milliseconds until the exchange is given up as still open. */
-  readonly patience?: number
 }
 
-/** Sends the bytes (a latin1 string) as they are, and reads until the proxy closes or patience ends. */
+/** Sends the bytes (a latin1 string) as they are, and reads until the proxy closes; after {@link HANG} it is given up as still open. */
 export function exchange(port: number, bytes: string, sending: Sending = {}): Promise<Answer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -35,7 +34,7 @@ export function exchange(port: number, bytes: string, sending: Sending = {}): Pr
       const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status))
       resolve({ statuses, status: statuses.at(-1) ?? 0, closed, text })
     }
-    const patience = setTimeout(() => finish(false), sending.patience ?? 5000)
+    const patience = setTimeout(() => finish(false), HANG)
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', () => finish(true))
     socket.on('close', () => finish(true))
