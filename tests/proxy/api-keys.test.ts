@@ -114,7 +114,7 @@ test('where no identity is recognized by keys, X-API-Key is the service’s', as
 })
 
 describe('a file that changes', () => {
-  test('a key that was just let in is refused within a second, and the others go on', async () => {
+  test('a key that was just let in is refused, and the others go on', async () => {
     const [key, other] = [testApiKey('robot'), testApiKey('robot')]
     // As often as it looks in earnest.
     await start([key, other], { watchInterval: 200 })
@@ -123,11 +123,8 @@ describe('a file that changes', () => {
       [200, null],
       [200, null],
     ])
-    const begun = performance.now()
     write({ ...key.record, revoked: new Date().toISOString() }, other)
     await eventually(async () => ((await outcome(key))[1] === 'key-revoked' ? true : undefined))
-    const took = performance.now() - begun
-    console.log(`a key that was revoked was refused after ${Math.round(took)} ms`)
     expect(await outcome(other)).toEqual([200, null])
     expect(await app.metric('iap_identity_loads_total{place="identities.robot.keys",result="taken"}')).toBe(1)
   })
@@ -147,7 +144,7 @@ test('too many wrong keys are told 429, and a right one from the same address is
   await start([key])
   const codes: (string | null)[] = []
   let last = await ask(app.port, 'GET /robots', [`X-API-Key: ${createKey().text}`])
-  for (const end = Date.now() + 60_000; last.status !== 429 && Date.now() < end; ) {
+  while (last.status !== 429) {
     codes.push(outcomeOf(last)[1])
     last = await ask(app.port, 'GET /robots', [`X-API-Key: ${createKey().text}`])
   }

@@ -100,42 +100,48 @@ test('a probe is a plain GET for the host of the configuration, on a connection 
 })
 
 test('after closing, nobody is asked and no name looked up any more', async () => {
-  const service = await startRawService(({ answer }) => answer(''))
-  services = [service]
-  let lookups = 0
   const said: string[] = []
   const say = (message: string) => void said.push(message)
   const log = { info: say, warn: say, error: say }
-  const config = {
-    upstreams: [`http://service.test:${service.port}`],
-    protocol: 'http1',
-    balance: 'round-robin',
-    timeouts: { connect: 1000, firstByte: 1000, idle: 1000, whole: null },
-    health: { path: '/', interval: 20, timeout: 1000, healthy: 1, unhealthy: 1 },
-    eject: { failures: 5, time: 1000 },
-    panic: true,
-    retries: { attempts: 2, budget: 0.2 },
-    limits: { connections: null, requests: null },
-  } as const
-  const upstreams = new Upstreams(
-    { app: config },
-    {
-      log,
-      resolveInterval: 20,
-      resolve: async () => {
-        lookups++
-        return [{ address: '127.0.0.1', family: 4 }]
-      },
-    },
-  )
-  await eventually(() => (service.requests.length > 3 && lookups > 3 ? true : undefined))
-  await upstreams.close()
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  const before = [service.requests.length, lookups]
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  expect([service.requests.length, lookups]).toEqual(before)
+  const open = async () => {
+    const service = await startRawService(({ answer }) => answer(''))
+    services.push(service)
+    const config = {
+      upstreams: [`http://service.test:${service.port}`],
+      protocol: 'http1',
+      balance: 'round-robin',
+      timeouts: { connect: 1000, firstByte: 1000, idle: 1000, whole: null },
+      health: { path: '/', interval: 20, timeout: 1000, healthy: 1, unhealthy: 1 },
+      eject: { failures: 5, time: 1000 },
+      panic: true,
+      retries: { attempts: 2, budget: 0.2 },
+      limits: { connections: null, requests: null },
+    } as const
+    let lookups = 0
+    const resolve = async () => {
+      lookups++
+      return [{ address: '127.0.0.1', family: 4 as const }]
+    }
+    const upstreams = new Upstreams({ app: config }, { log, resolveInterval: 20, resolve })
+    const counts = () => [service.requests.length, lookups] as const
+    const more = async (count: number) => {
+      const before = counts()
+      await eventually(() => (counts().every((now, at) => now >= (before[at] ?? 0) + count) ? true : undefined))
+    }
+    return { service, upstreams, counts, more }
+  }
+  services = []
+  const [closed, other] = [await open(), await open()]
+  await closed.more(4)
+  await closed.upstreams.close()
+  // The other one shows that it would have been the turn of this one: first for what was on its way.
+  await other.more(3)
+  const before = closed.counts()
+  await other.more(10)
+  expect(closed.counts()).toEqual(before)
+  expect(closed.service.sockets.size).toBe(0)
+  expect(closed.upstreams.of('app')?.take(null)).toBeNull()
+  await other.upstreams.close()
   // A check that went on would find nobody there.
   expect(said).toEqual([])
-  expect(service.sockets.size).toBe(0)
-  expect(upstreams.of('app')?.take(null)).toBeNull()
 })

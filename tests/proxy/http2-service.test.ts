@@ -1,4 +1,5 @@
 /** Services that speak HTTP/2, with Node's own server: to clients of HTTP/1.1 and of HTTP/2. What only a strange service sends is in `http2-frames.test.ts`. */
+
 import { createServer as createHttp1 } from 'node:http'
 import {
   type ClientHttp2Session,
@@ -15,7 +16,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestProxyOptions, underWayAt } from '../support/start-test-proxy.ts'
-import { eventually } from '../support/until.ts'
+import { eventually, settled } from '../support/until.ts'
 
 interface Service {
   readonly origin: string
@@ -402,7 +403,7 @@ describe('time-outs', () => {
       stream.resume()
       stream.on('end', () => stream.end(' ended'))
     })
-    const app = await startProxy([service.origin], 'timeouts: { firstByte: 10s, idle: 300ms }')
+    const app = await startProxy([service.origin], 'timeouts: { firstByte: 10s, idle: 2s }')
     const session = openSession(app)
     const stopped = await replyOf(session.request(fields('/open/stops')))
     expect([stopped.status, stopped.body]).toEqual([200, 'begun'])
@@ -410,9 +411,10 @@ describe('time-outs', () => {
     expect((await app.audit(1))[0]).toMatchObject({ code: 'upstream-timeout', complete: false })
     const stream = session.request(fields('/open/listens', { ':method': 'POST' }), { endStream: false })
     const reply = replyOf(stream)
-    for (let n = 0; n < 10; n++) {
+    // All of them take longer than a pause may.
+    for (let n = 0; n < 12; n++) {
       stream.write('x')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 250))
     }
     stream.end()
     expect(await reply).toMatchObject({ body: 'begun ended', rst: 0 })
@@ -424,7 +426,7 @@ describe('time-outs', () => {
       const timer = setInterval(() => stream.write('x'), 20)
       stream.on('close', () => clearInterval(timer))
     })
-    const app = await startProxy([service.origin], 'timeouts: { connect: 100ms, firstByte: 200ms, idle: 200ms, whole: 400ms }')
+    const app = await startProxy([service.origin], 'timeouts: { connect: 1s, firstByte: 2s, idle: 2s, whole: 3s }')
     const { status, rst } = await replyOf(openSession(app).request(fields('/open/x')))
     expect(status).toBe(200)
     expect(rst).not.toBe(0)
@@ -433,37 +435,33 @@ describe('time-outs', () => {
 })
 
 describe('what breaks', () => {
-  test('a client that goes away in its request: the service sees it within a second, and no end of the body', async () => {
+  test('a client that goes away in its request: the service sees it, and no end of the body', async () => {
     let ended = false
-    const seen: { at: number; rst: number }[] = []
+    const seen: (number | undefined)[] = []
     const service = await startService((stream) => {
       stream.resume()
       stream.on('end', () => {
         ended = !stream.aborted
       })
-      stream.on('close', () => seen.push({ at: Date.now(), rst: stream.rstCode }))
+      stream.on('close', () => seen.push(stream.rstCode))
       stream.respond({ ':status': 200 })
     })
-    const app = await startProxy([service.origin])
+    const app = await startProxy([service.origin], 'timeout: 1h')
     const session = openSession(app)
     const stream = session.request(fields('/open/x', { ':method': 'POST' }), { endStream: false })
     stream.on('error', () => {})
     stream.write('hello')
     await new Promise((resolve) => stream.once('response', resolve))
-    let begun = Date.now()
     stream.destroy(new Error('gone'))
     await eventually(() => (seen.length === 1 ? true : undefined))
-    expect((seen[0]?.at ?? 0) - begun).toBeLessThan(1000)
 
     const socket = connectTcp(app.port, '127.0.0.1')
     socket.on('error', () => {})
     socket.write('POST /open/x HTTP/1.1\r\nHost: app.test\r\nContent-Length: 100\r\n\r\nhello')
     await new Promise((resolve) => socket.once('data', resolve))
-    begun = Date.now()
     socket.destroy()
     await eventually(() => (seen.length === 2 ? true : undefined))
-    expect((seen[1]?.at ?? 0) - begun).toBeLessThan(1000)
-    expect(seen.map(({ rst }) => rst)).toEqual([constants.NGHTTP2_CANCEL, constants.NGHTTP2_CANCEL])
+    expect(seen).toEqual([constants.NGHTTP2_CANCEL, constants.NGHTTP2_CANCEL])
     expect(ended).toBe(false)
     expect(service.sessions).toBe(1)
   })
@@ -473,7 +471,7 @@ describe('what breaks', () => {
       stream.respond({ ':status': 200 })
       stream.write('begun')
     })
-    const app = await startProxy([service.origin])
+    const app = await startProxy([service.origin], 'timeout: 1h')
     const stream = openSession(app).request(fields('/open/x'))
     const reply = replyOf(stream)
     const client = new RawClient(app.port)
@@ -484,13 +482,11 @@ describe('what breaks', () => {
     client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
     await new Promise((resolve) => stream.once('data', resolve))
     await eventually(() => (heard ? true : undefined))
-    const begun = Date.now()
     await service.down()
     const { body, rst } = await reply
     expect(body).toBe('begun')
     expect(rst).not.toBe(0)
     expect(await client.rest()).not.toContain('\r\n0\r\n')
-    expect(Date.now() - begun).toBeLessThan(1000)
     const records = await app.audit(2)
     expect(records.map(({ code, complete }) => [code, complete])).toEqual(Array(2).fill(['upstream-closed', false]))
   })
@@ -551,14 +547,9 @@ describe('back-pressure', () => {
     const stream = openSession(app).request(fields('/open/long'))
     stream.on('error', () => {})
     await new Promise((resolve) => stream.once('response', resolve))
-    let before = -1
-    await eventually(async () => {
-      const isStill = sent === before
-      before = sent
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      return isStill || undefined
-    })
-    expect(sent).toBeLessThan(4_000_000)
+    // All sides are in this process, and have had their turn.
+    const turn = () => fetch(`${app.admin}/healthz`)
+    expect(await settled(() => sent, turn)).toBeLessThan(4_000_000)
     expect((await ask(app.port, 'GET /open/short')).body).toBe('fine')
     expect(service.sessions).toBe(1)
     stream.close()
@@ -581,14 +572,9 @@ describe('back-pressure', () => {
       }
     }
     more()
-    let before = -1
-    await eventually(async () => {
-      const isStill = sent === before
-      before = sent
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      return isStill || undefined
-    })
-    expect(sent).toBeLessThan(4_000_000)
+    // All sides are in this process, and have had their turn.
+    const turn = () => fetch(`${app.admin}/healthz`)
+    expect(await settled(() => sent, turn)).toBeLessThan(4_000_000)
     stream.close()
   })
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => upstream?.close())
 
 function serve({ url }: IncomingMessage, response: ServerResponse): void {
+  // For longer than a client may take nothing.
   if (url === '/open/later') return void setTimeout(() => response.end('fine'), STALLED * 3)
   if (url === '/open/short') return void response.end('fine')
   response.on('close', () => {
@@ -155,7 +156,7 @@ test('HTTP/2: a stream that is given no room is reset while the proxy closes, to
     listener: 'http2: true',
     files,
     limits: { stalled: STALLED },
-    drain: 20_000,
+    drain: 3_600_000,
   })
   const before = brokenOff
   const client = await RawHttp2.open(app.port)
@@ -163,9 +164,7 @@ test('HTTP/2: a stream that is given no room is reset while the proxy closes, to
   client.send(FRAME.window, 0, 0, number(2 ** 30))
   client.request(1, fieldsOf('/open/endless'))
   await eventually(() => (client.frames.some(({ type }) => type === FRAME.data) ? true : undefined))
-  const begun = performance.now()
   await app.close()
-  expect(performance.now() - begun).toBeLessThan(10_000)
   await eventually(() => brokenOff > before || undefined)
 })
 

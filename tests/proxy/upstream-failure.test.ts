@@ -73,9 +73,7 @@ describe('an answer that is none', () => {
 describe('an answer that does not come', () => {
   test('at all', async () => {
     answer = () => {}
-    const begun = Date.now()
     expect(await ask(app, 'GET /open/silent HTTP/1.1\nHost: app.test\n\n')).toEqual([504, 'upstream-timeout'])
-    expect(Date.now() - begun).toBeLessThan(4000)
     expect((await app.audit(1, '/open/silent'))[0]).toMatchObject({
       effect: 'permit',
       status: 504,

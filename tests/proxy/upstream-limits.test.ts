@@ -97,31 +97,39 @@ test('whatever becomes of requests, none is counted for ever', async () => {
 })
 
 test('a WebSocket is under way for as long as it is open, and has no time in which it must be over', async () => {
-  await start(1, 'limits: { connections: 1 }, timeouts: { whole: 200ms }')
+  await start(1, 'limits: { connections: 2 }, timeouts: { whole: 200ms }')
   const [service] = services as [RawService]
   service.serve = ({ text, socket, answer }) => {
     const key = /^sec-websocket-key: (.*)\r$/im.exec(text)?.[1]
+    if (text.startsWith('GET /open/mute ')) return
     if (key === undefined) return answer('fine')
     socket.write(
       `HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: ${acceptOf(key)}\r\n\r\n`,
     )
   }
-  const c = new RawClient(app.port)
   const lines = [
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
   ]
-  c.send(`GET /open/ws HTTP/1.1\nHost: app.test\n${lines.join('\n')}\n\n`)
-  expect((await c.response()).status).toBe(101)
-  await new Promise((resolve) => setTimeout(resolve, 400))
-  expect(c.closed).toBe(false)
+  const upgraded = async () => {
+    const c = new RawClient(app.port)
+    c.send(`GET /open/ws HTTP/1.1\nHost: app.test\n${lines.join('\n')}\n\n`)
+    expect((await c.response()).status).toBe(101)
+    return c
+  }
+  const first = await upgraded()
+  // What begins after it, and may not take longer, is over before it would be.
+  expect(outcomeOf(await ask(app.port, 'GET /open/mute'))).toEqual([504, 'upstream-timeout'])
+  expect(first.closed).toBe(false)
+  const second = await upgraded()
   expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([503, 'upstream-busy'])
-  c.close()
+  first.close()
+  second.close()
   await eventually(async () => ((await ask(app.port, 'GET /open/x')).status === 200 ? true : undefined))
-  const records = await app.audit(1, '/open/ws')
-  expect(records.map(({ status, code }) => [status, code])).toEqual([[101, null]])
+  const records = await app.audit(2, '/open/ws')
+  expect(records.map(({ status, code }) => [status, code])).toEqual(Array(2).fill([101, null]))
 })
 
 test('a service that has few connections gets few', async () => {
