@@ -89,11 +89,10 @@ async function statuses(started: Started, authorization: string): Promise<readon
   return [...new Set(all)]
 }
 
-/** On each worker a WebSocket and a stream of events; each settled with the time of its end. */
-async function open({ port }: Started, authorization: string): Promise<readonly Promise<number>[]> {
-  const ends: Promise<number>[] = []
-  const over = (emitter: NodeJS.EventEmitter) =>
-    ends.push(new Promise((resolve) => emitter.on('close', () => resolve(performance.now()))))
+/** On each worker a WebSocket and a stream of events; each settled with its end. */
+async function open({ port }: Started, authorization: string): Promise<readonly Promise<unknown>[]> {
+  const ends: Promise<unknown>[] = []
+  const over = (emitter: NodeJS.EventEmitter) => ends.push(new Promise((resolve) => emitter.on('close', () => resolve(null))))
   for (let i = 0; i < 2; i++) {
     for (let j = 0; j < 2; j++) {
       const ws = new WebSocket(`ws://127.0.0.1:${port}/users/ws`, { headers: { authorization, host: 'app.test' } })
@@ -120,12 +119,9 @@ describe('one proxy of two workers', () => {
     const authorization = bearer('ann')
     expect(await statuses(one, authorization)).toEqual(['200'])
     const ends = await open(one, authorization)
-    const begun = performance.now()
     const made = await revoke(one.admin, { subject: { identity: 'user', sub: 'ann' } })
     expect(made.body.ended).toEqual({ streams: 6 })
-    const took = (await Promise.all(ends)).map((end) => end - begun)
-    console.log(`closed within ${Math.round(Math.max(...took))} ms`)
-    expect(Math.max(...took)).toBeLessThan(5000)
+    await Promise.all(ends)
     expect(await statuses(one, authorization)).toEqual(['401 revoked'])
     one.proxy.child.kill('SIGTERM')
     await one.proxy.ended
@@ -159,19 +155,15 @@ describe('one proxy of two workers', () => {
 describe.skipIf(!installed)('two proxies on one Redis', () => {
   const shared = () => `sessions: { store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`
 
-  test('revoked at one, it counts no longer at the other within a second, nor does what is open there', async () => {
+  test('revoked at one, it counts no longer at the other, nor does what is open there', async () => {
     const one = await start(shared())
     const two = await start(shared())
     const authorization = bearer('cem')
     expect([await statuses(one, authorization), await statuses(two, authorization)]).toEqual([['200'], ['200']])
     const here = await open(one, authorization)
     const there = await open(two, authorization)
-    const begun = performance.now()
     const made = await revoke(one.admin, { subject: { identity: 'user', sub: 'cem' } })
-    const took = async (ends: readonly Promise<number>[]) => Math.max(...(await Promise.all(ends)).map((end) => end - begun))
-    const [own, other] = [await took(here), await took(there)]
-    console.log(`closed within ${Math.round(own)} ms where it was revoked, and ${Math.round(other)} ms at the other proxy`)
-    expect(Math.max(own, other)).toBeLessThan(5000)
+    await Promise.all([...here, ...there])
     expect(await statuses(two, authorization)).toEqual(['401 revoked'])
     // What is there is read only by who has the key.
     const listed = await callAdmin(two.admin, 'GET', '/v1/revocations')

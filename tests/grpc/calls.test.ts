@@ -31,6 +31,7 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
     original = { ...service.handlers }
     app = await startTestProxy([service.origin], {
       policy: echoPolicy,
+      timeout: '1h',
       listener: isTls ? 'tls: { cert: front.pem, key: front.key }' : 'http2: true',
       service: `protocol: http2${isTls ? ', tls: { ca: ca.pem }' : ''}`,
       files: { 'front.pem': front.cert, 'front.key': front.key, 'ca.pem': authority.cert },
@@ -185,6 +186,7 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
     call.on('data', (message: { n: number }) => {
       seen.push(message.n)
       if (message.n % 250 === 0) {
+        // A slow client.
         call.pause()
         setTimeout(() => call.resume(), 50)
       }
@@ -197,6 +199,7 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
         let count = 0
         call.on('data', () => {
           if (++count % 250 !== 0) return
+          // A slow service.
           call.pause()
           setTimeout(() => call.resume(), 50)
         })
@@ -216,23 +219,22 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
   })
 
   describe('the client goes away', () => {
-    test.each(['Count', 'Chat'] as const)('%s: the service sees it within a second', async (name) => {
-      const cancelled = new Promise<number>((resolve) => {
+    test.each(['Count', 'Chat'] as const)('%s: the service sees it', async (name) => {
+      const cancelled = new Promise<void>((resolve) => {
         service.handlers[name] = (call: {
           write(message: Message): void
           on(event: 'cancelled', listener: () => void): void
         }) => {
-          call.on('cancelled', () => resolve(Date.now()))
+          call.on('cancelled', () => resolve())
           call.write('first')
         }
       })
       const call = name === 'Count' ? client.Count(1, metadata()) : client.Chat(metadata())
       const ended = statusOf(call)
       await new Promise((resolve) => call.once('data', resolve))
-      const begun = Date.now()
       call.cancel()
       expect((await ended).code).toBe(status.CANCELLED)
-      expect((await cancelled) - begun).toBeLessThan(1000)
+      await cancelled
     })
 
     test('before the service has answered', async () => {
@@ -240,9 +242,9 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
       const there = new Promise<void>((resolve) => {
         arrived = resolve
       })
-      const cancelled = new Promise<number>((resolve) => {
+      const cancelled = new Promise<void>((resolve) => {
         service.handlers.Say = (call) => {
-          call.on('cancelled', () => resolve(Date.now()))
+          call.on('cancelled', () => resolve())
           arrived()
           return new Promise(() => {})
         }
@@ -250,10 +252,9 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
       const call = client.Say('hi', metadata(), () => {})
       const ended = statusOf(call)
       await there
-      const begun = Date.now()
       call.cancel()
       expect((await ended).code).toBe(status.CANCELLED)
-      expect((await cancelled) - begun).toBeLessThan(1000)
+      await cancelled
     })
   })
 
@@ -264,7 +265,7 @@ describe.each(['plaintext', 'TLS'])('%s', (kind) => {
         return new Promise(() => {})
       }
     })
-    const { code } = await unary(client, 'Say', 'hi', metadata(), { deadline: Date.now() + 300 })
+    const { code } = await unary(client, 'Say', 'hi', metadata(), { deadline: Date.now() + 2000 })
     expect(code).toBe(status.DEADLINE_EXCEEDED)
     expect(await cancelled).toBe(true)
   })

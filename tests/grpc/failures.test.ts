@@ -64,26 +64,25 @@ function rawCall(headers: Readonly<Record<string, string>>): Promise<Readonly<Re
 describe('the deadline of a client', () => {
   test('is kept by the proxy for it: status 4, and the call is cancelled at the service', async () => {
     await start()
-    let [deadline, isCancelled] = [0, false]
+    let [left, isCancelled] = [Number.POSITIVE_INFINITY, false]
     if (service)
       service.handlers.Say = (call) => {
-        deadline = Number(call.getDeadline())
+        left = Number(call.getDeadline()) - Date.now()
         call.on('cancelled', () => {
           isCancelled = true
         })
         return new Promise(() => {})
       }
-    const begun = Date.now()
+    const begun = performance.now()
     // This client does not look at the clock.
-    const answer = await rawCall({ 'grpc-timeout': '300m' })
+    const answer = await rawCall({ 'grpc-timeout': '2000m' })
     expect(answer).toMatchObject({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '4', ended: true })
     expect(answer['x-iap-error']).toBe('upstream-timeout')
-    expect(Date.now() - begun).toBeGreaterThanOrEqual(290)
-    expect(Date.now() - begun).toBeLessThan(2000)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(1990)
     // It has gone on to the service.
-    expect(deadline - begun).toBeLessThan(1000)
+    expect(left).toBeLessThanOrEqual(2000)
     await eventually(() => isCancelled || undefined)
-    expect((await app.audit(1))[0]?.detail).toBe('WHOLE_TIMEOUT: the answer had not ended after 300 ms (`grpc-timeout`)')
+    expect((await app.audit(1))[0]?.detail).toBe('WHOLE_TIMEOUT: the answer had not ended after 2000 ms (`grpc-timeout`)')
     // Whoever gives a service no time must not make it look bad.
     const metrics = await (await fetch(`${app.admin}/metrics`)).text()
     expect(metrics).toContain('iap_requests_total{')
@@ -97,7 +96,7 @@ describe('the deadline of a client', () => {
         call.sendMetadata(none())
         return new Promise(() => {})
       }
-    const answer = await rawCall({ 'grpc-timeout': '300000u' })
+    const answer = await rawCall({ 'grpc-timeout': '2000000u' })
     expect(answer).toMatchObject({ ':status': 200, ended: false })
     expect(answer.rst).not.toBe(0)
   })
@@ -109,16 +108,14 @@ describe('the deadline of a client', () => {
 })
 
 describe('a service', () => {
-  test('that is killed in a stream: the client sees 13 or 14 within a second', async () => {
-    await start()
+  test('that is killed in a stream: the client sees 13 or 14', async () => {
+    await start({ timeout: '1h' })
     if (service) service.handlers.Count = (call) => void call.write('first')
     const call = client.Count(1, none())
     const ended = statusOf(call)
     await new Promise((resolve) => call.once('data', resolve))
-    const begun = Date.now()
     service?.close()
     expect([status.INTERNAL, status.UNAVAILABLE]).toContain((await ended).code)
-    expect(Date.now() - begun).toBeLessThan(1000)
     expect((await app.audit(1))[0]).toMatchObject({ complete: false, code: 'upstream-closed' })
   })
 
@@ -197,27 +194,29 @@ test('a call does not outlive its credential', async () => {
 })
 
 describe('a stream may last for longer than a request may take', () => {
-  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
   test('as long as the client has something to say', async () => {
-    await start({ limits: { request: 500, headers: 500 } })
+    await start({ limits: { request: 2000, headers: 2000 } })
     const call = client.Collect(none(), () => {})
     const ended = statusOf(call)
-    for (let n = 0; n < 20; n++) {
+    // All of it takes longer.
+    for (let n = 0; n < 12; n++) {
       call.write(n)
-      await pause(100)
+      await new Promise((resolve) => setTimeout(resolve, 250))
     }
     call.end()
     expect((await ended).code).toBe(0)
   })
 
   test('and as long as the service has begun to answer and waits', async () => {
-    await start({ limits: { request: 200, headers: 200 } })
+    await start({ limits: { request: 1000, headers: 1000 } })
     const call = client.Chat(none())
     const ended = statusOf(call)
     call.write(1)
     await new Promise((resolve) => call.once('data', resolve))
-    await pause(600)
+    // One that begins after it, and gets no answer, is over before.
+    const mute = client.Collect(none(), () => {})
+    mute.write(1)
+    expect((await statusOf(mute)).code).toBe(status.DEADLINE_EXCEEDED)
     call.end(2)
     call.resume()
     expect((await ended).code).toBe(0)

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { eventually } from '../support/until.ts'
 
 /** What clients saw: how often each status, or each error. */
 export interface Seen {
@@ -57,8 +58,10 @@ export function startLoad({ port, keepers = 8, openers = 2, path = '/open/x' }: 
     },
     async more(wanted) {
       const goal = ok + wanted
-      for (const end = Date.now() + 60_000; ok < goal; await new Promise((resolve) => setTimeout(resolve, 5)))
-        if (Date.now() > end) throw new Error(`too few answers: ${JSON.stringify(seen())}`)
+      await eventually(
+        () => ok >= goal || undefined,
+        () => `too few answers: ${JSON.stringify(seen())}`,
+      )
     },
     async stop() {
       stopped = true

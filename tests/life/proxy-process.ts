@@ -77,6 +77,9 @@ const program = fileURLToPath(new URL('../../dist/proxy.js', import.meta.url))
 
 const IDENTITIES = '{ user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }'
 
+/** A machine that is busy with other tests makes a worker late, by which it would refuse requests. */
+const CALM = 'limits: { lag: 1m }\n'
+
 /** For the tests of a file: `remove` it at their end. */
 export async function openStage(policy: string = testPolicy): Promise<Stage & { remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-life-'))
@@ -108,7 +111,7 @@ services: { app: { upstreams: ${JSON.stringify([upstream].flat())}${service ? `,
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
 admin: { address: "127.0.0.1:0", ${admin} }
 workers: ${workers}
-${more}`,
+${/^limits:/m.test(more) ? '' : CALM}${more}`,
       )
     },
     start({ lives = 'test', ...options } = {}) {

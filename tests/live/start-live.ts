@@ -134,7 +134,7 @@ export function changesIn({ stage }: Live, { audit }: LiveProxy): readonly Polic
 /** One that lasts: `ended` is settled with the time at which it has. */
 export interface Stream {
   readonly kind: string
-  readonly ended: Promise<number>
+  readonly ended: Promise<void>
   close(): void
 }
 
@@ -150,7 +150,7 @@ export async function openStreams(port: number, path: string, bearer: string): P
 async function openWebSocket(port: number, path: string, authorization: string): Promise<Stream> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}/ws`, { headers: { authorization, host: 'app.test' } })
   socket.on('error', () => {})
-  const ended = new Promise<number>((resolve) => socket.on('close', () => resolve(performance.now())))
+  const ended = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   await new Promise((resolve, reject) => {
     socket.once('message', resolve)
     socket.once('close', () => reject(new Error('the WebSocket was not opened')))
@@ -159,17 +159,17 @@ async function openWebSocket(port: number, path: string, authorization: string):
 }
 
 async function openEvents(port: number, path: string, authorization: string): Promise<Stream> {
-  let ends = (_: number): void => {}
-  const ended = new Promise<number>((resolve) => {
+  let ends = (): void => {}
+  const ended = new Promise<void>((resolve) => {
     ends = resolve
   })
   const request = httpRequest({ port, path: `${path}/stream`, headers: { host: 'app.test', authorization } })
-  request.on('error', () => ends(performance.now()))
+  request.on('error', () => ends())
   request.end()
   await new Promise<void>((resolve) => {
     request.once('response', (response) => {
       response.once('data', () => resolve())
-      for (const event of ['error', 'close']) response.on(event, () => ends(performance.now()))
+      for (const event of ['error', 'close']) response.on(event, () => ends())
     })
   })
   return { kind: 'events', ended, close: () => request.destroy() }
@@ -180,7 +180,7 @@ async function openHttp2Events(port: number, path: string, authorization: string
   session.on('error', () => {})
   const stream = session.request({ ':path': `${path}/stream`, ':authority': 'app.test', authorization })
   stream.on('error', () => {})
-  const ended = new Promise<number>((resolve) => stream.on('close', () => resolve(performance.now())))
+  const ended = new Promise<void>((resolve) => stream.on('close', () => resolve()))
   await new Promise((resolve) => stream.once('data', resolve))
   return { kind: 'events over HTTP/2', ended, close: () => session.destroy() }
 }

@@ -10,8 +10,6 @@ export interface InstalledPackage {
   /** Empty but for the package. */
   readonly folder: string
   readonly tarball: string
-  /** When the installation began, by `performance.now`. */
-  readonly begun: number
 }
 
 /** The packed tarball in an empty folder: what a newcomer has. What is built is built: the tests beside it use it at the same time. */
@@ -22,9 +20,8 @@ export function installPackage(): InstalledPackage {
   ]
   const tarball = join(folder, packed[0].filename)
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
-  const begun = performance.now()
   sh('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev', tarball], folder)
-  return { folder, tarball, begun }
+  return { folder, tarball }
 }
 
 /** Standard output; throws with standard error where it ends otherwise than with 0. */

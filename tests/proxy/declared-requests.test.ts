@@ -213,7 +213,8 @@ describe('a body that the route declares', () => {
     seen = []
     const c = new RawClient(app.port)
     c.send(`POST /pay HTTP/1.1\nHost: app.test\n${payer()}\n${JSON_TYPE}\nContent-Length: 500\nX-Mark: gone\n\n{"amount"`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const underWay = 'http_server_active_requests{http_request_method="POST",url_scheme="http"}'
+    await eventually(async () => (await app.metric(underWay)) === 1 || undefined)
     c.close()
     await eventually(async () => {
       const records = await app.audit(1, '/pay')

@@ -178,7 +178,11 @@ describe('an answer that is broken off', () => {
     await start((connection, stream) => {
       connection.head(stream, 200)
       connection.data(stream, 'begun')
-      setTimeout(() => connection.reset(stream, code), 50)
+      // All sides are in this process: the client has the beginning once the proxy has answered twice.
+      const turn = () => fetch(`${app.admin}/healthz`)
+      void turn()
+        .then(turn)
+        .then(() => connection.reset(stream, code))
     })
     const { status, body, rst } = await get('/open/x')
     expect([status, body]).toEqual([200, 'begun'])

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { eventually } from '../support/until.ts'
 
 let upstream: TestUpstream
 let app: TestProxy
@@ -66,12 +67,16 @@ test('fifty first requests with fifty tokens ask the issuer once', async () => {
 
 test('a policy that becomes active on the way decides nothing of a request that began before', async () => {
   await start()
+  // Long enough for the policy to be another one, most of the time: what is asked for stays the same in any case.
   app.issuer.slow(300)
   const upload = new RawClient(app.port)
   upload.send('POST /open/upload HTTP/1.1\nHost: app.test\nContent-Length: 10\n\n12345')
   const fetching = new RawClient(app.port)
   fetching.send(`GET /users/fetching HTTP/1.1\nHost: app.test\nAuthorization: ${app.bearer({ sub: 'ann' })}\n\n`)
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  const underWay = (method: string) =>
+    app.metric(`http_server_active_requests{http_request_method="${method}",url_scheme="http"}`)
+  await eventually(async () => ((await underWay('POST')) === 1 && (await underWay('GET')) === 1) || undefined)
+  await eventually(() => (app.issuer.requests.get('/jwks') === 1 ? true : undefined))
   const closed = testPolicy.replace(/permit (?:open_to_all|users_in)[^\n]*/g, '')
   const activation = await app.proxy.reload(await compilePolicy(closed, { signers: [testSigner], sequence: 2 }))
   expect(activation).toMatchObject({ kind: 'activated' })

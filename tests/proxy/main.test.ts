@@ -98,14 +98,18 @@ test('it serves, over TLS that is verified for the service’s own name, and end
 })
 
 test('it serves on when nobody reads what it says any more', async () => {
-  const { child, text } = start('--config', join(folder, 'iap.yaml'))
+  configure('told.yaml', `https://localhost:${(service.address() as AddressInfo).port}`, 'admin: { address: 127.0.0.1:0 }\n')
+  const { child, text } = start('--config', join(folder, 'told.yaml'))
   const port = await eventually(() => /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text())?.[1])
+  const admin = await eventually(() => /health and metrics on (http:\S+)/.exec(text())?.[1])
   child.stderr?.destroy()
   const c = new RawClient(Number(port))
   const ask = () => c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
   const bundle = readFileSync(join(folder, 'policy.iapb'))
   writeFileSync(join(folder, 'policy.iapb'), 'no bundle')
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  // It has told it by then, or has not been able to.
+  const refused = /^iap_policy_loads_total\{result="(?!activated)[^}]*\} [1-9]/m
+  await eventually(async () => refused.test(await (await fetch(`${admin}/metrics`)).text()) || undefined)
   ask()
   expect(await c.response()).toMatchObject({ status: 200, body: 'over TLS' })
   c.close()

@@ -8,7 +8,13 @@ import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ipv4, ipv6, proxyHeader, tlv } from '../support/proxy-header.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import {
+  startTestProxy,
+  startUpstream,
+  type TestProxy,
+  type TestProxyOptions,
+  type TestUpstream,
+} from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { eventually } from '../support/until.ts'
 
@@ -25,6 +31,9 @@ permit open_to_all on app.open to anyone
 const BALANCER = '127.0.0.2'
 const STRANGER = '127.0.0.3'
 const LIMITS = { headers: 500, linger: 200 }
+const HOUR = 3_600_000
+/** What ends in the time of a test has not waited for these. */
+const PATIENT = { headers: HOUR, request: HOUR, idle: HOUR, linger: 200 }
 const TRUST = `http2: true, trust: { proxies: [${BALANCER}], header: proxy-protocol }`
 
 const authority = testAuthority()
@@ -41,14 +50,18 @@ beforeAll(async () => {
     seen.push(request)
     response.end('fine')
   })
-  plain = await startTestProxy([upstream.origin], { policy: POLICY, limits: LIMITS, listener: TRUST })
-  secure = await startTestProxy([upstream.origin], {
+  plain = await startTestProxy([upstream.origin], { policy: POLICY, limits: PATIENT, listener: TRUST })
+  secure = await startSecure(PATIENT)
+})
+
+function startSecure(limits: TestProxyOptions['limits'] & object): Promise<TestProxy> {
+  return startTestProxy([upstream.origin], {
     policy: POLICY,
-    limits: LIMITS,
+    limits,
     listener: `${TRUST}, tls: { cert: a.pem, key: a.key }`,
     files: { 'a.pem': cert, 'a.key': key },
   })
-})
+}
 
 beforeEach(() => {
   seen = []
@@ -215,12 +228,14 @@ describe('a load balancer that is named, and says nothing that can be read, is c
     ['nothing', Buffer.alloc(0)],
     ['half of it', inside.subarray(0, 20)],
   ])('%s in time', async (_, bytes) => {
-    for (const proxy of [plain, secure]) {
+    const hasty = await startTestProxy([upstream.origin], { policy: POLICY, limits: LIMITS, listener: TRUST })
+    for (const proxy of [hasty, await startSecure(LIMITS)]) {
+      const begun = performance.now()
       const socket = await open(proxy.port)
       socket.write(bytes)
-      const begun = performance.now()
       expect(await untilClosed(socket)).toBe('')
       expect(performance.now() - begun).toBeGreaterThan(LIMITS.headers - 50)
+      await proxy.close()
     }
   })
 
@@ -244,9 +259,7 @@ describe('a load balancer that is named, and says nothing that can be read, is c
   test('half of it and an end', async () => {
     const socket = await open(plain.port)
     socket.end(inside.subarray(0, 20))
-    const begun = performance.now()
     expect(await untilClosed(socket)).toBe('')
-    expect(performance.now() - begun).toBeLessThan(LIMITS.headers)
   })
 
   test('one that is reset in the middle ends nothing else', async () => {
@@ -326,12 +339,10 @@ test('connections that have not said whose they are count among those that there
 })
 
 test('a connection that has not said whose it is does not keep the proxy from closing', async () => {
-  const proxy = await startTestProxy([upstream.origin], { policy: POLICY, listener: TRUST, drain: 5000 })
+  const proxy = await startTestProxy([upstream.origin], { policy: POLICY, listener: TRUST, limits: PATIENT, drain: HOUR })
   const socket = await open(proxy.port)
   socket.write(inside.subarray(0, 20))
   const closed = untilClosed(socket)
-  const begun = performance.now()
   await proxy.close()
   expect(await closed).toBe('')
-  expect(performance.now() - begun).toBeLessThan(3000)
 })

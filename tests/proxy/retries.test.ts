@@ -197,6 +197,7 @@ test('a client that goes away while it is sent again is seen by the service', as
 test('an answer that is cut off in its middle is not begun again', async () => {
   const service = await start(({ socket }) => {
     socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nbegun')
+    // Once the proxy has the beginning.
     setTimeout(() => socket.destroy(), 30)
   })
   const c = new RawClient(app.port)

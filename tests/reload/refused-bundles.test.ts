@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
@@ -9,6 +8,7 @@ import { loadConfig } from '../../runtime/config/index.ts'
 import { createLog, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../bundles/craft-bundle.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
+import { until } from '../support/until.ts'
 
 let folder: string
 let proxy: RunningProxy
@@ -74,7 +74,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
   const before = proxy.status().active?.revision
   const counted = await refusals(code)
   writeFileSync(join(folder, 'shop.iapb'), await make())
-  for (let round = 0; round < 300 && (await refusals(code)) === counted; round++) await sleep(10)
+  await until(async () => (await refusals(code)) > counted)
   expect(proxy.status().active?.revision).toBe(before)
   const ready = await fetch(`${proxy.admin}/readyz?verbose`)
   expect(ready.status).toBe(200)
@@ -88,7 +88,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
 
 it('and the next good one is taken, and the reason is gone', async () => {
   writeFileSync(join(folder, 'shop.iapb'), await other())
-  for (let round = 0; round < 300 && proxy.status().active?.sequence !== 6; round++) await sleep(10)
+  await until(() => proxy.status().active?.sequence === 6)
   expect(await (await fetch(`${proxy.admin}/readyz?verbose`)).json()).toMatchObject({ policy: { sequence: 6 }, lastError: null })
 })
 

@@ -25,6 +25,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     const { origin } = await stage.start({ workers })
     const client = await signedIn(origin)
     const asked = () => stage.provider.requests.get('/token') ?? 0
+    // For longer than its token lasts.
     await pause(4500)
     const before = asked()
     const pages = await Promise.all(Array.from({ length: 50 }, () => client.send(`${origin}/users/x`)))
@@ -68,12 +69,10 @@ describe.each([1, 2])('with %d workers', (workers) => {
       })
       expect(page.headers['x-iap-error']).toBe('login-unavailable')
       expect(page.body).toContain('Signing in is not possible')
-      const begun = Date.now()
       await pause(5000)
       // To be refreshed by now.
       const answer = await client.send(`${origin}/users/x`)
       expect(answer.status).toBe(200)
-      expect(Date.now() - begun).toBeLessThan(20_000)
       await eventually(async () => (/"available": false/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
       // No longer than it is stated.
       const late = await eventually(async () => {

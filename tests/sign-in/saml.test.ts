@@ -95,7 +95,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
   })
 
-  test('signed out there, it is over here, and so is what was open, within a second', async () => {
+  test('signed out there, it is over here, and so is what was open', async () => {
     const client = new CookieClient()
     const other = new CookieClient()
     await signIn(client, `${origin}/users/x`)
@@ -107,13 +107,11 @@ describe.each([1, 2])('with %d workers', (workers) => {
     }
     const streams = [1, 2, 3].map(() => streamOf(`${origin}/users/stream`, client))
     await Promise.all(streams.map(({ begun }) => begun))
-    const begun = performance.now()
     // Any browser may bring it: it is signed.
     const page = await new CookieClient().open(provider.logoutAddress('ann', 'session-of-ann'))
     expect([page.status, page.body]).toEqual([200, expect.stringContaining('Signed out')])
     expect(provider.loggedOut).toEqual(['response'])
     await Promise.all(streams.map(({ ended }) => ended))
-    console.log(`three streams ended ${(performance.now() - begun).toFixed(0)} ms after the provider has said it`)
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/x`)).status).toBe(401)
     expect((await other.send(`${origin}/users/x`)).status).toBe(200)
   })

@@ -52,6 +52,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   test('a fresh sign-in', async () => {
     const client = new CookieClient()
     expect((await signIn(client, '/fresh/x')).status).toBe(200)
+    // For longer than it is fresh.
     await new Promise((resolve) => setTimeout(resolve, 7000))
     const led = await client.send(`${started.origin}/fresh/y`, { headers: NAVIGATION })
     expect(new URL(led.location ?? '').searchParams.get('max_age')).toBe('5')

