@@ -26,12 +26,8 @@ beforeAll(async () => {
 afterAll(() => stage?.remove())
 
 /** No time-out of the proxy's is meant to pass. */
-const PATIENT = 'eject: { failures: 0 }, timeouts: { connect: 30s, firstByte: 40s, idle: 40s }'
+const PATIENT = 'eject: { failures: 0 }, timeouts: { connect: 1m, firstByte: 1h, idle: 1h }'
 const HASTY = 'eject: { failures: 0 }, timeouts: { connect: 400ms, firstByte: 600ms, idle: 600ms }'
-/** Within which everything must have been noticed, where no time-out is waited for; much less on a machine with nothing else to do. */
-const SOON = 3000
-/** By which a time-out may be late: half a second by design, and a slow machine. */
-const LATE = 3000
 
 interface Row {
   readonly fault: string
@@ -127,8 +123,8 @@ interface SeeOptions {
   readonly isHit?: (record: AuditRecord) => boolean
 }
 
-/** Both clients see the same. What was seen is one of several where that is a matter of moments; `least` and `most`: milliseconds. */
-type Expected = readonly [fault: string, method: string, saw: string | readonly string[], least: number, most: number]
+/** Both clients see the same. What was seen is one of several where that is a matter of moments; `least`: milliseconds that a time-out takes. */
+type Expected = readonly [fault: string, method: string, saw: string | readonly string[], least: number]
 
 /** Whether a request has been at that service, which may be one of two. */
 function hits({ origin }: ServiceProcess): (record: AuditRecord) => boolean {
@@ -144,11 +140,10 @@ function judge(rows: readonly Row[], expected: readonly Expected[]): void {
   for (const client of ['HTTP/1.1', 'HTTP/2']) {
     const own = rows.filter((row) => row.client === client)
     expect(own.map(({ fault, method }) => [fault, method])).toEqual(expected.map(([fault, method]) => [fault, method]))
-    for (const [at, [fault, method, saw, least, most]] of expected.entries()) {
+    for (const [at, [fault, method, saw, least]] of expected.entries()) {
       const row = own[at] as Row
       expect([saw].flat(), `${fault}, ${client}, ${method}`).toContain(row.saw)
       expect(row.took, `${fault}, ${client}, ${method}`).toBeGreaterThanOrEqual(least)
-      expect(row.took, `${fault}, ${client}, ${method}`).toBeLessThan(most)
     }
   }
 }
@@ -178,20 +173,20 @@ test.each(PROTOCOLS)('a service of %s that is killed, and one that is not there'
   rows.push(...(await see('not there, another is', 'answer', beside, { isHit })))
   judge(rows, [
     // Sent again, and by then there may still be somebody who takes connections.
-    ['killed before it answers', 'GET', either, 0, SOON],
-    ['killed before it answers', 'POST', '502 upstream-closed', 0, SOON],
-    ['killed before it answers, another is there', 'GET', '200', 0, SOON],
-    ['killed before it answers, another is there', 'POST', '502 upstream-closed', 0, SOON],
-    ['killed while it takes the body', 'POST, sending', '502 upstream-closed', 0, SOON],
-    ['killed in an answer with a length', 'GET', '200, cut off', 0, SOON],
-    ['killed in an answer with a length', 'POST', '200, cut off', 0, SOON],
-    ['killed in an answer without', 'GET', '200, cut off', 0, SOON],
-    ['killed in an answer without', 'POST', '200, cut off', 0, SOON],
-    ['not there', 'GET', '502 upstream-unreachable', 0, SOON],
-    ['not there', 'POST', '502 upstream-unreachable', 0, SOON],
-    ['not there, another is', 'GET', '200', 0, SOON],
+    ['killed before it answers', 'GET', either, 0],
+    ['killed before it answers', 'POST', '502 upstream-closed', 0],
+    ['killed before it answers, another is there', 'GET', '200', 0],
+    ['killed before it answers, another is there', 'POST', '502 upstream-closed', 0],
+    ['killed while it takes the body', 'POST, sending', '502 upstream-closed', 0],
+    ['killed in an answer with a length', 'GET', '200, cut off', 0],
+    ['killed in an answer with a length', 'POST', '200, cut off', 0],
+    ['killed in an answer without', 'GET', '200, cut off', 0],
+    ['killed in an answer without', 'POST', '200, cut off', 0],
+    ['not there', 'GET', '502 upstream-unreachable', 0],
+    ['not there', 'POST', '502 upstream-unreachable', 0],
+    ['not there, another is', 'GET', '200', 0],
     // Over HTTP/2 it is certain that nobody has begun with it.
-    ['not there, another is', 'POST', protocol === 'http2' ? '200' : '502 upstream-unreachable', 0, SOON],
+    ['not there, another is', 'POST', protocol === 'http2' ? '200' : '502 upstream-unreachable', 0],
   ])
   await alone.close()
   await beside.close()
@@ -214,13 +209,13 @@ test.each(PROTOCOLS)('a service of %s that says nothing', async (protocol) => {
     ...(await see('stops in its answer', 'length', alone, stopped)),
   ]
   judge(rows, [
-    ['takes the request, and never answers', 'GET', '504 upstream-timeout', 550, 600 + LATE],
-    ['takes the request, and never answers', 'POST', '504 upstream-timeout', 550, 600 + LATE],
+    ['takes the request, and never answers', 'GET', '504 upstream-timeout', 550],
+    ['takes the request, and never answers', 'POST', '504 upstream-timeout', 550],
     // It is at work on it, and is not made to do that twice.
-    ['takes the request, and never answers; another would', 'GET', '504 upstream-timeout', 550, 600 + LATE],
-    ['takes the request, and never answers; another would', 'POST', '504 upstream-timeout', 550, 600 + LATE],
-    ['stops in its answer', 'GET', '200, cut off', 300, 600 + LATE],
-    ['stops in its answer', 'POST', '200, cut off', 300, 600 + LATE],
+    ['takes the request, and never answers; another would', 'GET', '504 upstream-timeout', 550],
+    ['takes the request, and never answers; another would', 'POST', '504 upstream-timeout', 550],
+    ['stops in its answer', 'GET', '200, cut off', 300],
+    ['stops in its answer', 'POST', '200, cut off', 300],
   ])
   await alone.close()
   await beside.close()
@@ -245,10 +240,10 @@ test.each(PROTOCOLS)('a service of %s that takes no connection', async (protocol
     ...(await see('takes no connection, another does', 'answer', beside, { isHit: hits(service) })),
   ]
   judge(rows, [
-    ['takes no connection', 'GET', '504 upstream-timeout', 350, 400 + LATE],
-    ['takes no connection', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-    ['takes no connection, another does', 'GET', '200', 350, 400 + LATE],
-    ['takes no connection, another does', 'POST', protocol === 'http2' ? '200' : '504 upstream-timeout', 350, 400 + LATE],
+    ['takes no connection', 'GET', '504 upstream-timeout', 350],
+    ['takes no connection', 'POST', '504 upstream-timeout', 350],
+    ['takes no connection, another does', 'GET', '200', 350],
+    ['takes no connection, another does', 'POST', protocol === 'http2' ? '200' : '504 upstream-timeout', 350],
   ])
   for (const socket of waiting) socket.destroy()
   await alone.close()
@@ -268,16 +263,10 @@ test.each(PROTOCOLS)('a service of %s whose certificate has expired', async (pro
     ...(await see('has a certificate that has expired, another a good one', 'answer', beside, { isHit: hits(service) })),
   ]
   judge(rows, [
-    ['has a certificate that has expired', 'GET', '502 upstream-tls', 0, SOON],
-    ['has a certificate that has expired', 'POST', '502 upstream-tls', 0, SOON],
-    ['has a certificate that has expired, another a good one', 'GET', '200', 0, SOON],
-    [
-      'has a certificate that has expired, another a good one',
-      'POST',
-      protocol === 'http2' ? '200' : '502 upstream-tls',
-      0,
-      SOON,
-    ],
+    ['has a certificate that has expired', 'GET', '502 upstream-tls', 0],
+    ['has a certificate that has expired', 'POST', '502 upstream-tls', 0],
+    ['has a certificate that has expired, another a good one', 'GET', '200', 0],
+    ['has a certificate that has expired, another a good one', 'POST', protocol === 'http2' ? '200' : '502 upstream-tls', 0],
   ])
   await alone.close()
   await beside.close()
@@ -304,12 +293,12 @@ test.skipIf(!canGiveResolver)('a service whose name takes seconds to be looked u
   }
   rows.push(...(await see('has a name that takes seconds, later', 'answer', alone)))
   judge(rows, [
-    ['has a name that takes seconds, at first', 'GET', '504 upstream-timeout', 350, 400 + LATE],
-    ['has a name that takes seconds, at first', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-    ['has a name that takes seconds, at first; another is there', 'GET', '200', 350, 400 + LATE],
-    ['has a name that takes seconds, at first; another is there', 'POST', '504 upstream-timeout', 350, 400 + LATE],
-    ['has a name that takes seconds, later', 'GET', '200', 0, SOON],
-    ['has a name that takes seconds, later', 'POST', '200', 0, SOON],
+    ['has a name that takes seconds, at first', 'GET', '504 upstream-timeout', 350],
+    ['has a name that takes seconds, at first', 'POST', '504 upstream-timeout', 350],
+    ['has a name that takes seconds, at first; another is there', 'GET', '200', 350],
+    ['has a name that takes seconds, at first; another is there', 'POST', '504 upstream-timeout', 350],
+    ['has a name that takes seconds, later', 'GET', '200', 0],
+    ['has a name that takes seconds, later', 'POST', '200', 0],
   ])
   expect(names.asked).toContain('slow.service.test')
   await alone.close()
