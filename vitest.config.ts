@@ -3,13 +3,15 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 /** One file for each big feature, from the outside: what `npm test` runs of the tests that start servers, providers or processes. */
 const THREADS = [
-  'tests/audit/otlp.test.ts',
+  'tests/audit/redacted-log.test.ts',
   'tests/grpc/calls.test.ts',
-  'tests/life/loading.test.ts',
-  'tests/live/data.test.ts',
-  'tests/proxy/http2.test.ts',
+  'tests/life/hand-over.test.ts',
+  'tests/live/canary.test.ts',
+  'tests/proxy/declared-over-http2.test.ts',
   'tests/proxy/websocket.test.ts',
-  'tests/sign-in/oidc.test.ts',
+  'tests/reload/refused-bundles.test.ts',
+  'tests/sign-in/example.test.ts',
+  'tests/sign-in/mix-up.test.ts',
   'tests/sign-in/saml.test.ts',
 ]
 
@@ -62,6 +64,9 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          // Behind the others, and one more at a time than the smallest machines of CI have cores: much of a test of processes is waiting.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
           include: ['{tests,bench,interop}/**/*.test.ts'],
           exclude: [...exclude, ...THREADS, 'tests/{boundaries,package,docs}/**'],
           ...bounds,
