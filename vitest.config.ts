@@ -19,23 +19,16 @@ const THREADS = [
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
-  'language',
-  'request',
-  'compiler',
-  'runtime',
-  'cli',
-  'embed',
-  'scripts',
-  'spec',
-  'tests/boundaries',
-  'tests/package',
-  'tests/docs',
+  '{language,request,compiler,runtime,cli,embed,scripts}/**/*.test.ts',
+  'spec/{cel,conformance,interpreter,proofs,questions}/**/*.test.ts',
+  'spec/differential/small.test.ts',
+  'tests/{boundaries,docs,package}/**/*.test.ts',
 ]
 
-/** Tests that count the steps of the code that they import (`tests/support/steps.ts`): V8 must not have run that code before, and runs all code of the process slowly from then on. */
-const COUNTING = UNIT.flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
-).filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('/support/steps.ts'))
+/** Unit tests that replace a module for all who import it, or count the steps of the code that they import: that code must not have run in their process before. */
+const ISOLATED = ['language', 'request', 'compiler', 'runtime']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`))
+  .filter((path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/steps\.ts'/.test(readFileSync(path, 'utf8')))
 
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 
@@ -48,15 +41,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: UNIT.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: [...exclude, ...COUNTING],
+          include: UNIT,
+          exclude: [...exclude, ...ISOLATED],
           // The files of a worker share their modules: to import the compiler anew for each of 500 files takes three times as long as the tests.
           isolate: false,
           ...bounds,
         },
       },
       {
-        test: { name: 'counting', include: COUNTING, exclude, ...bounds },
+        test: { name: 'isolated', include: ISOLATED, exclude, ...bounds },
       },
       {
         test: { name: 'threads', include: THREADS, exclude, ...bounds },
@@ -67,8 +60,8 @@ export default defineConfig({
           // Behind the others, and one more at a time than the smallest machines of CI have cores: much of a test of processes is waiting.
           sequence: { groupOrder: 1 },
           maxWorkers: 3,
-          include: ['{tests,bench,interop}/**/*.test.ts'],
-          exclude: [...exclude, ...THREADS, 'tests/{boundaries,package,docs}/**'],
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, ...THREADS, ...UNIT],
           ...bounds,
         },
       },

@@ -37,7 +37,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
-    command: { type: 'string', default: 'npx vitest run --project unit --project counting --project threads --bail 1' },
+    command: { type: 'string', default: 'npx vitest run --project unit --project isolated --project threads --bail 1' },
     list: { type: 'boolean', default: false },
   },
 })
