@@ -20,15 +20,23 @@ const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
   '{language,request,compiler,runtime,cli,embed,scripts}/**/*.test.ts',
-  'spec/{cel,conformance,interpreter,proofs,questions}/**/*.test.ts',
+  'spec/{cel,interpreter,questions}/**/*.test.ts',
+  'spec/conformance/{conformance,golden,lint}.test.ts',
+  'spec/proofs/proofs.test.ts',
   'spec/differential/small.test.ts',
-  'tests/{boundaries,docs,package}/**/*.test.ts',
+  'tests/{boundaries,docs}/**/*.test.ts',
+  'tests/package/package.test.ts',
 ]
 
-/** Unit tests that replace a module for all who import it, or count the steps of the code that they import: that code must not have run in their process before. */
+/**
+ * Unit tests that need a process of their own: they mock a module for all who import it, measure the processor time of the process, or count the steps of
+ * the code that they import, which must not have run before.
+ */
 const ISOLATED = ['language', 'request', 'compiler', 'runtime']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`))
-  .filter((path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/steps\.ts'/.test(readFileSync(path, 'utf8')))
+  .filter(
+    (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
+  )
 
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 
@@ -57,9 +65,9 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          // Behind the others, and one more at a time than the smallest machines of CI have cores: much of a test of processes is waiting.
+          // Behind the others, and one more at a time than the smallest machines of CI have cores: much of a test of processes is waiting. Full sizes measure, and run alone.
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
           include: ['**/*.test.ts'],
           exclude: [...exclude, ...THREADS, ...UNIT],
           ...bounds,
