@@ -5,14 +5,14 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const THREADS = [
   'tests/audit/redacted-log.test.ts',
   'tests/grpc/calls.test.ts',
-  'tests/life/hand-over.test.ts',
-  'tests/live/canary.test.ts',
+  'tests/life/connections.test.ts',
+  'tests/live/shadow.test.ts',
   'tests/proxy/declared-over-http2.test.ts',
   'tests/proxy/websocket.test.ts',
   'tests/reload/refused-bundles.test.ts',
   'tests/sign-in/example.test.ts',
   'tests/sign-in/mix-up.test.ts',
-  'tests/sign-in/saml.test.ts',
+  'tests/sign-in/saml-example.test.ts',
 ]
 
 /** What never comes ends the test, also on a machine that does ten other things. No test is about time. */
