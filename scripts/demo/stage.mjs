@@ -141,7 +141,7 @@ async function tokenOf(issuer, query) {
 }
 
 async function ready(admin) {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const up = await fetch(`http://127.0.0.1:${admin}/readyz`).then(
       (answer) => answer.ok,
       () => false,
@@ -149,5 +149,5 @@ async function ready(admin) {
     if (up) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error('the proxy did not become ready within 10 seconds')
+  throw new Error('the proxy did not become ready within a minute')
 }

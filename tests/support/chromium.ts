@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HANG } from './until.ts'
 
 /** Whether this machine has it: the gate installs it. */
 export function hasChromium(): boolean {
@@ -35,7 +36,7 @@ export const chromiumFlags: readonly string[] = [
 ]
 
 /** Looks at a page, every host being this machine, until what it is to do is done, for so many milliseconds at most. */
-export async function browse<T>(url: string, done: Promise<T>, patience = 60_000): Promise<T> {
+export async function browse<T>(url: string, done: Promise<T>, patience = HANG): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
   const child = spawn('chromium', ['--headless=new', ...chromiumFlags, `--user-data-dir=${folder}`, url], {
     stdio: 'ignore',
