@@ -51,6 +51,8 @@ function hiddenIntrinsics(): readonly unknown[] {
       })(),
       'callee',
     ),
+    // Of V8 13 and later, an accessor.
+    Object.getOwnPropertyDescriptor(new Error(), 'stack'),
   ]
 }
 
