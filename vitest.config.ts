@@ -65,7 +65,8 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          // Behind the others, and one more at a time than the smallest machines of CI have cores: much of a test of processes is waiting. Full sizes measure, and run alone.
+          // After the others. Tests of processes mostly wait, so there are more of them at a time than cores on the smallest
+          // machines of CI. Full sizes measure, and run alone.
           sequence: { groupOrder: 1 },
           maxWorkers: process.env.IAP_FULL === '1' ? 1 : 3,
           include: ['**/*.test.ts'],

@@ -1,4 +1,5 @@
-// `npm run generate`: writes the modules that are made from other files and not committed (`*.generated.js`). Their types are committed beside them (`*.generated.d.ts`).
+// `npm run generate`: writes the modules that are generated from other files and not committed (`*.generated.js`).
+// Their types are committed beside them (`*.generated.d.ts`).
 // `npm ci`, the build and every test run do this, so that nothing reads an outdated one.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,6 @@
-// `npm run mutation-test -- [--count 30] [--seed 1] [--command "npx vitest run …"] [--list]`: measures how many one-line mutations of product code a test run detects.
-// Draws the mutations from all packages in turn, applies one at a time in a worktree of the last commit, and runs the command, which stops at its first failure.
+// `npm run mutation-test -- [--count 30] [--seed 1] [--command "npx vitest run …"] [--list]`
+// Measures how many one-line mutations of product code a test run detects. Draws the mutations from all packages in turn,
+// applies one at a time in a worktree of the last commit, and runs the command, which stops at its first failure.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -16,7 +16,7 @@ export async function setup() {
 
 function build() {
   console.log('npm run build: `dist/` is older than its sources')
-  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' })
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit', timeout: 300_000 })
 }
 
 /** Returns when the newest file of a folder, or a file, changed in milliseconds since 1970; 0 if there is none. @param {string} path */

@@ -29,7 +29,7 @@ test.skipIf(!installed)('a browser asks for what a hint names before there is a 
       // A browser may ask for the page again, and not for a script that it has.
       if (order.includes('script')) return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
       pages.push(response)
-      // One that was too busy to look at the hint gets another.
+      // A browser that ignored the hint gets another one.
       setTimeout(() => {
         if (!response.headersSent) response.writeHead(302, { location: `/open/page?${pages.length}` }).end()
       }, 5000)
