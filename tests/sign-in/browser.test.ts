@@ -48,13 +48,16 @@ async function enter(page: Page, account: string): Promise<void> {
 }
 
 describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
-  beforeEach(async () => {
-    stage.provider.login = {}
+  beforeAll(async () => {
     started = await stage.start({
       workers,
       listeners: '[{ address: "127.0.0.1:0", http2: true, tls: { cert: ./a.pem, key: ./a.key } }]',
+      lives: 'stage',
     })
     origin = `https://app.test:${started.port}`
+  })
+  beforeEach(async () => {
+    stage.provider.login = {}
     context = await browser.newContext({ ignoreHTTPSErrors: true })
     return async () => await context.close()
   })

@@ -53,11 +53,14 @@ async function signIn(client: CookieClient, account: string): Promise<Page> {
 }
 
 describe.each([1, 2])('with %d workers', (workers) => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     started = await stage.start({
       workers,
+      lives: 'stage',
       service: `exchange: { issuer: "${stage.provider.issuer}", clientId: ${stage.provider.clientId}, clientSecret: { env: IAP_TEST_SECRET }, audience: app }`,
     })
+  })
+  beforeEach(() => {
     exchanged.length = 0
     got = []
   })

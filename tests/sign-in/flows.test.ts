@@ -24,14 +24,12 @@ async function signIn(client: CookieClient, address: string, account = 'ann'): P
 
 describe.each([1, 2])('with %d workers', (workers) => {
   let started: StartedProxy
-  // Each test has a proxy of its own: it ends with it.
-  async function start(options = {}): Promise<StartedProxy> {
-    started = await stage.start({ workers, ...options })
-    return started
-  }
+  beforeAll(async () => {
+    started = await stage.start({ workers, lives: 'stage' })
+  })
 
   test('a page leads to the provider, and back to the page', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     const first = await client.send(`${origin}/users/x?a=1&b=%2F`, { headers: NAVIGATION })
     expect(first.status).toBe(302)
@@ -60,7 +58,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('a service gets neither cookie, and the rest as it was', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     await signIn(client, `${origin}/users/x`)
     client.set('app.localhost', 'a', '"1 2"')
@@ -79,7 +77,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('two tabs, each to its page', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     const one = await client.open(`${origin}/users/one`)
     const two = await client.open(`${origin}/users/two`)
@@ -90,7 +88,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('signing out ends it here, there, and in every worker', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     await signIn(client, `${origin}/users/x`)
     const handle = client.cookie(SESSION) ?? ''
@@ -109,7 +107,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('who is asked says it, and no token', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     expect((await client.open(`${origin}/.iap/me`)).body).toContain('You are not signed in')
     await signIn(client, `${origin}/users/x`)
@@ -136,7 +134,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('a script gets 401, and so does whoever else cannot follow', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const client = new CookieClient()
     const asks: readonly (readonly [string, Record<string, string>])[] = [
       ['GET', {}],
@@ -166,7 +164,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('a session ends by itself: unused, and however much it is used', async () => {
-    const { origin } = await start({ sessions: '{ idle: 4s, lifetime: 5m }' })
+    const { origin } = await stage.start({ workers, sessions: '{ idle: 4s, lifetime: 5m }' })
     const client = new CookieClient()
     await signIn(client, `${origin}/users/x`)
     // Used, it goes on: for longer than it may go unused.
@@ -181,7 +179,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('the provider says that somebody has signed out: it ends everywhere', async () => {
-    const { origin } = await start()
+    const { origin } = started
     const [client, other] = [new CookieClient(), new CookieClient()]
     await signIn(client, `${origin}/users/x`)
     await signIn(other, `${origin}/users/x`, 'bob')

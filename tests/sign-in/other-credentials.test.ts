@@ -9,6 +9,7 @@ import { testAuthority } from '../support/test-authority.ts'
 import { openSignIn, type SignInStage, type StartedProxy, signInPolicy } from './start-sign-in.ts'
 
 let stage: SignInStage
+let started: StartedProxy
 const key = testApiKey('staff', { subject: 'robot', claims: { groups: [] } })
 const shop = testAuthority('shop')
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
   const { cert, key: privateKey } = shop.server(['app.test'])
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), privateKey)
+  started = await start()
 })
 
 afterAll(() => stage?.close())
@@ -30,6 +32,7 @@ async function start(): Promise<StartedProxy> {
   const client = `issuer: "${issuer}", clientId: ${clientId}, clientSecret: { env: IAP_TEST_SECRET }, scopes: [profile]`
   const others = 'audience: a, algorithms: [ES256], keys: { file: ./keys.json, hmacKey: { file: ./hmac } }'
   return await stage.start({
+    lives: 'stage',
     listeners: `[{ address: "127.0.0.1:0" }, { address: "127.0.0.1:0", tls: { cert: ./a.pem, key: ./a.key, clientCa: ./ca.pem, clientCert: optional } }]`,
     identities: `{ staff: { ${client}, ${others} }, mesh: { trustDomain: shop.example } }`,
   })
@@ -50,21 +53,18 @@ function seen() {
 }
 
 test('a session: the service sees the other cookies', async () => {
-  const started = await start()
   const client = await signedIn(started.origin)
   expect((await client.send(`${started.origin}/users/y`)).status).toBe(200)
   expect(seen()).toEqual({ sub: 'ann', cookie: 'basket=full', key: undefined })
 })
 
 test('an API key beside a session counts, and the service sees neither', async () => {
-  const started = await start()
   const client = await signedIn(started.origin)
   expect((await client.send(`${started.origin}/users/y`, { headers: { 'x-api-key': key.text } })).status).toBe(200)
   expect(seen()).toEqual({ sub: 'robot', cookie: 'basket=full', key: undefined })
 })
 
 test('nobody is sent to sign in again because of an API key, which would come again', async () => {
-  const started = await start()
   const client = await signedIn(started.origin)
   const headers = { ...NAVIGATION, 'x-api-key': key.text }
   const answer = await client.send(`${started.origin}/gold/x`, { headers })
@@ -73,7 +73,6 @@ test('nobody is sent to sign in again because of an API key, which would come ag
 })
 
 test('the provider is asked about no token because people sign in there', async () => {
-  const started = await start()
   const client = await signedIn(started.origin)
   const answer = await client.send(`${started.origin}/users/x`, { headers: { authorization: 'Bearer an-opaque-one' } })
   expect([answer.status, answer.headers['x-iap-error']]).toEqual([401, 'token-malformed'])
@@ -81,7 +80,6 @@ test('the provider is asked about no token because people sign in there', async 
 })
 
 test('a token beside a session counts, good or bad', async () => {
-  const started = await start()
   const client = await signedIn(started.origin)
   const now = Math.floor(Date.now() / 1000)
   const claims = {
@@ -110,7 +108,6 @@ test('a token beside a session counts, good or bad', async () => {
 })
 
 test('a session beside a client certificate counts, and an ended one does not fall back to that', async () => {
-  const started = await start()
   const origin = `https://app.test:${started.ports[1]}`
   const program = new CookieClient(shop.svid('spiffe://shop.example/web'))
   const who = async (client: CookieClient) => {

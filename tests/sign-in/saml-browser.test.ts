@@ -45,14 +45,17 @@ async function enter(page: Page, account = 'ann'): Promise<void> {
 }
 
 describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
-  beforeEach(async () => {
-    provider.login.contextClass = 'urn:password'
+  beforeAll(async () => {
     started = await stage.start(provider.metadata, {
       workers,
       listeners: '[{ address: "127.0.0.1:0", http2: true, tls: { cert: ./a.pem, key: ./a.key } }]',
+      lives: 'stage',
     })
     origin = `https://app.test:${started.port}`
     provider.meet((await new CookieClient().send(`${origin}/.iap/saml/metadata`)).body)
+  })
+  beforeEach(async () => {
+    provider.login.contextClass = 'urn:password'
     context = await browser.newContext({ ignoreHTTPSErrors: true })
     return async () => await context.close()
   })

@@ -47,11 +47,13 @@ async function start(options: Parameters<SamlStage['start']>[1]): Promise<Starte
 describe.each([1, 2])('with %d workers', (workers) => {
   let started: StartedSaml
   let origin: string
-  beforeEach(async () => {
+  beforeAll(async () => {
+    started = await start({ workers, lives: 'stage' })
+    origin = started.origin
+  })
+  beforeEach(() => {
     provider.login = { contextClass: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password', authenticated: Date.now }
     provider.loggedOut.length = 0
-    started = await start({ workers })
-    origin = started.origin
   })
 
   test('a page leads to the provider, and back to the page', async () => {

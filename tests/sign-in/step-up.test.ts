@@ -17,9 +17,13 @@ async function signIn(client: CookieClient, path: string, account = 'ann'): Prom
 }
 
 describe.each([1, 2])('with %d workers', (workers) => {
-  beforeEach(async () => {
+  let usual: StartedProxy
+  beforeAll(async () => {
+    usual = await stage.start({ workers, lives: 'stage' })
+  })
+  beforeEach(() => {
     stage.provider.login = {}
-    started = await stage.start({ workers })
+    started = usual
   })
 
   test('an `acr`: asked for, given, and back at the page, with a new session', async () => {
