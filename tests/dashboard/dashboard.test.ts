@@ -195,7 +195,9 @@ describe.skipIf(!installed)('in Chromium', () => {
     for (const text of ['<script>alert(2)', '"><svg onload=alert(3)>', "'-alert(4)-'", '{{7*7}}', '\\u{202e}gpj.exe'])
       expect(shown).toContain(text)
     // The record in full, too.
-    for (const button of await page.$$('#decisions-table button.more')) await button.click()
+    await page.$$eval('#decisions-table button.more', (all) => {
+      for (const button of all) (button as HTMLElement).click()
+    })
     expect(
       await page.$$eval('#content img, #content script, #content b, #content a, #content [onerror]', (all) => all.length),
     ).toBe(0)

@@ -1,23 +1,23 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HANG } from './until.ts'
 
-/** Whether this machine has it: the gate installs it. */
+/** The first is the browser without its windows, and starts in a third of the time. The gate installs it. */
+const PROGRAMS = ['chromium-headless-shell', 'chromium']
+
+const program = PROGRAMS.find((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0)
+
+/** Whether this machine has it. */
 export function hasChromium(): boolean {
-  try {
-    execFileSync('chromium', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
+  return program !== undefined
 }
 
-/** For those who want its path: the gate's is found by its name. */
+/** For `playwright-core`, which wants its path. */
 export function chromiumPath(): string {
-  return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+  return execFileSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).trim()
 }
 
 /** For `playwright-core`, too: every host is this machine. */
@@ -38,7 +38,8 @@ export const chromiumFlags: readonly string[] = [
 /** Looks at a page, every host being this machine, until what it is to do is done, for so many milliseconds at most. */
 export async function browse<T>(url: string, done: Promise<T>, patience = HANG): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
-  const child = spawn('chromium', ['--headless=new', ...chromiumFlags, `--user-data-dir=${folder}`, url], {
+  if (program === undefined) throw new Error('this machine has no chromium')
+  const child = spawn(program, ['--headless=new', ...chromiumFlags, `--user-data-dir=${folder}`, url], {
     stdio: 'ignore',
     detached: true,
   })
