@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -45,7 +45,7 @@ let starts = 0
 export async function startTrial(live: Live, policy: string): Promise<TrialProxy> {
   const { stage, upstream, issuer } = live
   const program = join(stage.folder, 'trial.mjs')
-  if (starts === 0)
+  if (!existsSync(program))
     await build({
       absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
       entryPoints: ['tests/live/trial-program.ts'],
