@@ -15,6 +15,8 @@ const THREADS = [
   'tests/sign-in/saml-example.test.ts',
 ]
 
+const PACKAGES = ['language', 'request', 'compiler', 'runtime', 'cli', 'embed']
+
 /** What never comes ends the test, also on a machine that does ten other things. No test is about time. */
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
@@ -43,6 +45,16 @@ const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 export default defineConfig({
   test: {
     globalSetup: ['scripts/test-setup.mjs'],
+    coverage: {
+      provider: 'custom',
+      customProviderModule: 'scripts/coverage/provider.mjs',
+      include: PACKAGES.map((name) => `${name}/**/*.{ts,mjs}`),
+      exclude: ['**/*.test.ts', '**/*.d.ts', '**/*.generated.*', '**/{testing,fixtures,golden,templates}/**'],
+      reporter: ['html', 'json'],
+      reportsDirectory: 'coverage',
+      reportOnFailure: true,
+      thresholds: Object.fromEntries(PACKAGES.map((name) => [`${name}/**`, { lines: 80 }])),
+    },
     // As many as the smallest machines of CI have cores.
     maxWorkers: 2,
     projects: [

@@ -12,6 +12,9 @@ import { generate } from './generate.mjs'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
 
+/** For the coverage of a test run: with source maps, and with the statements that the sources have. Such a build is not shipped. */
+const maps = process.argv.includes('--source-maps')
+
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -25,11 +28,12 @@ const common = {
   metafile: true,
   logLevel: 'warning',
   legalComments: 'external',
+  sourcemap: maps,
 }
 
 // For programs that run for weeks: V8 keeps the source text in memory, at two bytes a character if one of them is beyond Latin-1.
 // Without those and without indentation it is a third of the size. Names stay, and lines, for stack traces.
-const compact = { charset: 'ascii', minifyWhitespace: true, minifySyntax: true, lineLimit: 120 }
+const compact = { charset: 'ascii', minifyWhitespace: !maps, minifySyntax: !maps, ...(!maps && { lineLimit: 120 }) }
 
 // CommonJS packages ask for Node's modules by `require`, which a module does not have by itself.
 const REQUIRE =
@@ -78,7 +82,10 @@ const proxy = await build({
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
 await writeLegal(proxy, 'dist/proxy.js')
 
-for (const name of ['iap', 'proxy', 'code-check']) refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
+if (!maps) {
+  for (const name of ['iap', 'proxy', 'code-check'])
+    refuseBeyondAscii(`dist/${name}.js`, await readFile(join(dist, `${name}.js`)))
+}
 
 for (const name of ['compiler', 'runtime', 'verify']) {
   const outfile = `dist/${name}.js`
@@ -108,7 +115,7 @@ const shipped = [
   ...[...schemas.map((schema) => basename(schema)), 'meta', 'templates'],
 ]
 for (const name of await readdir(dist)) {
-  if (!shipped.includes(name)) await rm(join(dist, name), { recursive: true })
+  if (!shipped.includes(name) && !(maps && name.endsWith('.js.map'))) await rm(join(dist, name), { recursive: true })
 }
 // Last: by the age of these the tests see whether a build is up to date.
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))

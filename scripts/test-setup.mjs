@@ -5,18 +5,28 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generate } from './generate.mjs'
 
+/** @import { TestProject } from 'vitest/node' */
+
 const root = fileURLToPath(new URL('../', import.meta.url))
 const SOURCES = ['package-lock.json', 'language', 'request', 'compiler', 'runtime', 'cli', 'embed', 'scripts']
 
-export async function setup() {
+/** @param {TestProject} project */
+export async function setup({ vitest }) {
   await generate()
+  if (vitest.config.coverage.enabled) {
+    build('--source-maps')
+    return () => build()
+  }
   // The last file that a build writes.
-  if (changedAt('dist/meta/proxy.json') < Math.max(...SOURCES.map(changedAt))) build()
+  if (changedAt('dist/meta/proxy.json') < Math.max(...SOURCES.map(changedAt))) {
+    console.log('npm run build: `dist/` is older than its sources')
+    build()
+  }
 }
 
-function build() {
-  console.log('npm run build: `dist/` is older than its sources')
-  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit', timeout: 300_000 })
+/** @param {readonly string[]} options */
+function build(...options) {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), ...options], { stdio: 'inherit', timeout: 300_000 })
 }
 
 /** Returns when the newest file of a folder, or a file, changed in milliseconds since 1970; 0 if there is none. @param {string} path */
