@@ -77,6 +77,8 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          // As `unit`: most files import the compiler.
+          isolate: false,
           // After the others. Tests of processes mostly wait, so there are more of them at a time than cores on the smallest
           // machines of CI. Full sizes measure, and run alone.
           sequence: { groupOrder: 1 },
