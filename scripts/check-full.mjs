@@ -14,6 +14,7 @@ const PARTS = [
   'cli/inventory',
   'bench',
   'spec/conformance',
+  'spec/differential/differential',
   'spec/differential/replayed',
   'spec/differential/matrix',
   'spec/differential/proofs',

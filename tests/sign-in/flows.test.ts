@@ -179,7 +179,8 @@ describe.each([1, 2])('with %d workers', (workers) => {
   })
 
   test('the provider says that somebody has signed out: it ends everywhere', async () => {
-    const { origin } = started
+    // The provider tells the proxy that was started last.
+    const { origin } = await stage.start({ workers })
     const [client, other] = [new CookieClient(), new CookieClient()]
     await signIn(client, `${origin}/users/x`)
     await signIn(other, `${origin}/users/x`, 'bob')
