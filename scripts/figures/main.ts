@@ -1,0 +1,65 @@
+/**
+ * `npm run figures -- [--verbose] [--update] [--root FOLDER]`: measures how easy the product is to find one's way in. `baseline.json`
+ * has the figures that were reached: the check fails if one rises, and if one falls and the baseline still has the old one. With
+ * `--update` it lowers those; it raises none. `--root` measures the checkout of another commit, and compares with nothing.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Counts, compareCounts, lowerCounts } from '../baseline/counts.ts'
+import { isProduct, measure } from './figures.ts'
+
+const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url))
+
+/** Folders of like things: a file is found by the name of the thing, and nobody reads them in turn. */
+const LISTS = [
+  'cli/commands',
+  'compiler/passes',
+  'language/builtins',
+  'language/rules/conditions',
+  'language/rules/decisions',
+  'language/rules/routes',
+  'language/rules/unused',
+  'runtime/config/sections',
+]
+
+const { values } = parseArgs({
+  options: {
+    verbose: { type: 'boolean', default: false },
+    update: { type: 'boolean', default: false },
+    root: { type: 'string' },
+  },
+})
+const root = values.root ?? fileURLToPath(new URL('../../', import.meta.url))
+const files = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter(isProduct)
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const figures = measure(files, LISTS)
+
+const found: Readonly<Record<string, readonly string[]>> = {
+  'circles of imports, types included': figures.circles.map((circle) => `${circle.length} files: ${circle.join(' ')}`),
+  'names that three or more files export': [...figures.sharedNames].map(([name, paths]) => `${name}: ${paths.join(' ')}`),
+  'files of twelve lines or fewer': figures.smallFiles,
+  'folders of more than twenty files': [...figures.crowdedFolders].map(([folder, count]) => `${folder}: ${count}`),
+  'lines of more than 130 columns': figures.longLines,
+}
+for (const [name, places] of Object.entries(found)) {
+  console.log(`${String(places.length).padStart(6)} ${name}`)
+  if (values.verbose) for (const place of places) console.log(`       ${place}`)
+}
+const total = [...figures.lines.values()].reduce((sum, lines) => sum + lines, 0)
+const byPackage = [...figures.lines].map(([name, lines]) => `${name} ${lines}`).join(', ')
+console.log(`${String(total).padStart(6)} lines of the product in ${files.length} files: ${byPackage}`)
+
+if (values.root === undefined) {
+  const counts: Counts = Object.fromEntries(Object.entries(found).map(([name, { length }]) => [name, length]))
+  const baseline: Counts = JSON.parse(readFileSync(BASELINE, 'utf8'))
+  const { risen, fallen } = compareCounts(baseline, counts)
+  for (const { name, baseline: allowed } of risen) console.error(`${name}: more than ${allowed}; \`--verbose\` lists them`)
+  if (values.update) writeFileSync(BASELINE, `${JSON.stringify(lowerCounts(baseline, counts), null, 2)}\n`)
+  else for (const { name } of fallen) console.error(`${name}: record the progress with \`npm run figures -- --update\``)
+  if (risen.length > 0 || (fallen.length > 0 && !values.update)) process.exitCode = 1
+}
