@@ -15,14 +15,14 @@ const THREADS = [
   'tests/sign-in/saml-example.test.ts',
 ]
 
-const PACKAGES = ['language', 'request', 'compiler', 'runtime', 'cli', 'embed']
+const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk']
 
 /** What never comes ends the test, also on a machine that does ten other things. No test is about time. */
 const bounds = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 const UNIT = [
-  '{language,request,compiler,runtime,cli,embed,scripts}/**/*.test.ts',
-  'spec/{cel,interpreter,questions}/**/*.test.ts',
+  '{language,request,compiler,analysis,interpreter,runtime,cli,sdk,scripts}/**/*.test.ts',
+  'spec/{cel,questions}/**/*.test.ts',
   'spec/conformance/{conformance,golden,lint}.test.ts',
   'spec/proofs/proofs.test.ts',
   'spec/differential/small.test.ts',
@@ -34,11 +34,11 @@ const UNIT = [
  * Unit tests that need a process of their own: they mock a module for all who import it, measure the processor time of the process, or count the steps of
  * the code that they import, which must not have run before.
  */
-const ISOLATED = ['language', 'request', 'compiler', 'runtime']
-  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`))
-  .filter(
-    (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
-  )
+const ISOLATED = PACKAGES.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+).filter(
+  (path) => path.endsWith('.test.ts') && /\bvi\.mock\(|\/support\/(steps|processor-time)\.ts'/.test(readFileSync(path, 'utf8')),
+)
 
 const exclude = [...configDefaults.exclude, 'dist/**', '.tsbuild/**']
 

@@ -1,4 +1,4 @@
-import type { JudgedInvariant } from '../compiler/analysis/index.ts'
+import type { JudgedInvariant } from '../analysis/index.ts'
 import type { TestResult } from '../compiler/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
 import type { Output } from './io.ts'

@@ -1,4 +1,4 @@
-import type { Type } from '../language/semantics/types/type.ts'
+import type { Type } from '../language/checker/types/type.ts'
 import type { Expression } from '../language/syntax/ast.ts'
 import { type Code, indent, joinCode, js, literal } from './codegen/code.ts'
 import { emitResult } from './codegen/expressions/emit-expression.ts'

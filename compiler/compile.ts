@@ -1,4 +1,4 @@
-import type { Model } from '../language/semantics/model.ts'
+import type { Model } from '../language/checker/model.ts'
 import { type EmitOptions, type Emitted, emit, RouteUnits } from './codegen/index.ts'
 import type { Compiled, Doors } from './compiled.ts'
 import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
@@ -24,7 +24,7 @@ export interface CompileOptions {
 /**
  * What is kept from one compilation to the next, so that an edit costs what it changes: what routes were lowered to, what passes made of that, and
  * what was emitted of it. Each is a function of what it is kept by, which is an object that a check with a memo hands out again where it stays the
- * same (`language/semantics/check-memo.ts`); so the result is the same as without.
+ * same (`language/checker/check-memo.ts`); so the result is the same as without.
  */
 export class CompileMemo {
   readonly lowering = new LoweringMemo()

@@ -1,4 +1,4 @@
-import type { JsonSchema as AnyJsonSchema } from '../language/semantics/model.ts'
+import type { JsonSchema as AnyJsonSchema } from '../language/checker/model.ts'
 import type { PolicyReads } from '../runtime/abi/index.ts'
 
 /** What `compile` makes of a model. Everything in it is text or JSON: the bundle packs it as it is. */

@@ -1,4 +1,4 @@
-import type { Model } from '../language/semantics/model.ts'
+import type { Model } from '../language/checker/model.ts'
 import { children, type Expr, lower } from './ir/index.ts'
 
 /** All constants that the conditions and roles of a policy hold, as they compare with them: what a hashed value may turn out to equal. */

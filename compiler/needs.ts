@@ -1,4 +1,4 @@
-import type { Model } from '../language/semantics/model.ts'
+import type { Model } from '../language/checker/model.ts'
 
 /**
  * What a policy asks of a runtime: sorted, without repetition. A runtime that lacks one of them refuses the bundle by name. Asked of

@@ -1,6 +1,7 @@
 /** Names for places of a policy, which emitted code is marked with (`codegen/code.ts`), and where these places are. */
+
+import type { Model, Rule } from '../language/checker/model.ts'
 import type { Span } from '../language/index.ts'
-import type { Model, Rule } from '../language/semantics/model.ts'
 
 /** A rule; with `clause`, from 0, one of its clauses. */
 export function rulePlace(rule: string, clause?: number): string {

@@ -1,6 +1,6 @@
 /** What the routes of a policy read, for the manifest: found in what was lowered, before a pass has folded some of it. */
 
-import type { Type } from '../language/semantics/types/type.ts'
+import type { Type } from '../language/checker/types/type.ts'
 import type { PolicyReads, ReadSet, ReadType, ReadValue, RoleReads } from '../runtime/abi/index.ts'
 import { readPath } from '../runtime/abi/index.ts'
 import { type IdentityIr, type PolicyIr, type Program, type ReadNode, Reads, type RoleIr, type RouteIr } from './ir/index.ts'

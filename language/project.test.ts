@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interpret } from '../spec/interpreter/index.ts'
+import { interpret } from '../interpreter/index.ts'
 import { checkProject } from './project.ts'
 
 function host(files: Readonly<Record<string, string>>) {

@@ -2,6 +2,12 @@
  * A policy set: the files given and, transitively, what they import, each whole; the documents that they name; and the project file
  * where there is one.
  */
+
+import { compareText } from './checker/by-name.ts'
+import { check } from './checker/check.ts'
+import { dependenciesFirst } from './checker/dependencies-first.ts'
+import { isClosed } from './checker/is-closed.ts'
+import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { report } from './diagnostics/report.ts'
@@ -10,11 +16,6 @@ import { checkProjectFile, PROJECT_FILE } from './project/project-file.ts'
 import type { ProjectMemo } from './project/project-memo.ts'
 import { createDocuments } from './project/read-documents.ts'
 import { resolvePath } from './project/resolve-path.ts'
-import { compareText } from './semantics/by-name.ts'
-import { check } from './semantics/check.ts'
-import { dependenciesFirst } from './semantics/dependencies-first.ts'
-import { isClosed } from './semantics/is-closed.ts'
-import type { Model } from './semantics/model.ts'
 import type { Source } from './source.ts'
 import type { File, Import } from './syntax/ast.ts'
 

@@ -90,7 +90,7 @@ if (!maps) {
 for (const name of ['compiler', 'runtime', 'verify']) {
   const outfile = `dist/${name}.js`
   const banner = name === 'verify' ? {} : { js: REQUIRE }
-  const library = await build({ ...common, entryPoints: [`embed/${name}/index.ts`], outfile, banner })
+  const library = await build({ ...common, entryPoints: [`sdk/${name}/index.ts`], outfile, banner })
   if (name === 'runtime') refuse(library, 'chevrotain', 'who decides need not be able to compile')
   if (name === 'verify') allow(library, ['jose'], 'a service that verifies loads nothing else')
   await writeLegal(library, outfile)
@@ -98,7 +98,7 @@ for (const name of ['compiler', 'runtime', 'verify']) {
 await rm(join(dist, 'types'), { recursive: true, force: true })
 await writeDeclarations(
   root,
-  ['compiler', 'runtime', 'verify'].map((name) => `embed/${name}/index.d.ts`),
+  ['compiler', 'runtime', 'verify'].map((name) => `sdk/${name}/index.d.ts`),
 )
 
 const records = (await readdir(join(root, 'runtime/audit'))).filter((name) => name.endsWith('-record.schema.json'))

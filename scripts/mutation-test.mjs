@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { transformSync } from 'esbuild'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const PACKAGES = ['language', 'request', 'compiler', 'runtime', 'cli', 'embed']
+const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk']
 
 /** Patterns and replacements. Each is a mistake that a person could make and that types mostly allow. */
 const OPERATORS = [

@@ -8,7 +8,18 @@ import { generate } from './generate.mjs'
 /** @import { TestProject } from 'vitest/node' */
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const SOURCES = ['package-lock.json', 'language', 'request', 'compiler', 'runtime', 'cli', 'embed', 'scripts']
+const SOURCES = [
+  'package-lock.json',
+  'language',
+  'request',
+  'compiler',
+  'analysis',
+  'interpreter',
+  'runtime',
+  'cli',
+  'sdk',
+  'scripts',
+]
 
 /** @param {TestProject} project */
 export async function setup({ vitest }) {

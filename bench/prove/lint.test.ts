@@ -2,9 +2,9 @@
  * What exact lint takes. Small here; with IAP_FULL=1 the goals: 1,000 rules on 100 routes in a second, 10,000 on 1,000 in 60 s and 1 GB.
  */
 import { describe, expect, it } from 'vitest'
-import { exactLint } from '../../compiler/analysis/index.ts'
+import { exactLint } from '../../analysis/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import { checkProject, lint } from '../../language/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 import { provablePolicy } from './generate-policy.ts'
 
 interface Measured {

@@ -1,11 +1,11 @@
 /** What is measured, in a process of its own: what is proved of a generated policy, or of a change of one, here and by z3. It prints a `Run` as JSON. */
 
+import { difference } from '../../analysis/diff/index.ts'
+import { prove } from '../../analysis/index.ts'
 import { versionOf } from '../../cli/diff/read-version.ts'
 import { buildPolicy } from '../../cli/project/build-policy.ts'
 import { checkTexts } from '../../cli/project/check-paths.ts'
 import { askInvariants } from '../../cli/project/meaning.ts'
-import { difference } from '../../compiler/analysis/difference/index.ts'
-import { prove } from '../../compiler/analysis/index.ts'
 import { toldBy } from '../../spec/differential/solver/compare.ts'
 import { differencesOf, questionsOf } from '../../spec/differential/solver/translation/questions.ts'
 import { Solver } from '../../spec/differential/solver/z3.ts'

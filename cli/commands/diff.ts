@@ -1,4 +1,4 @@
-import { difference } from '../../compiler/analysis/difference/index.ts'
+import { difference } from '../../analysis/diff/index.ts'
 import { defineCommand } from '../command.ts'
 import { differenceJson } from '../diff/difference-json.ts'
 import { differenceMarkdown } from '../diff/difference-markdown.ts'

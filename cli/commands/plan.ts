@@ -9,7 +9,7 @@ import {
   printCel,
   readColumns,
   where,
-} from '../../compiler/plan/index.ts'
+} from '../../analysis/plan/index.ts'
 import { parseStrictJson } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { evalRequestProblem } from '../../runtime/policy/index.ts'

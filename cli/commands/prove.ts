@@ -1,4 +1,4 @@
-import { isRefused, type JudgedInvariant } from '../../compiler/analysis/index.ts'
+import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import { buildPolicy } from '../project/build-policy.ts'

@@ -1,4 +1,4 @@
-import type { Difference } from '../../compiler/analysis/difference/index.ts'
+import type { Difference } from '../../analysis/diff/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { rulesOf } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Change, Difference } from '../../compiler/analysis/difference/index.ts'
+import type { Change, Difference } from '../../analysis/diff/index.ts'
 import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
 
 /** Of a comment on GitHub 65,536 characters are taken; some are left for what others put round it. */

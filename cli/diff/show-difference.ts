@@ -1,4 +1,4 @@
-import type { Change, Difference, Verdict } from '../../compiler/analysis/difference/index.ts'
+import type { Change, Difference, Verdict } from '../../analysis/diff/index.ts'
 import type { Style } from '../style.ts'
 import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Change, Difference, Verdict } from '../../compiler/analysis/difference/index.ts'
+import type { Change, Difference, Verdict } from '../../analysis/diff/index.ts'
 import { count } from '../style.ts'
 
 /** What a change is called: first what a reviewer looks for first. */

@@ -1,7 +1,8 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
+
+import { type Explanation, Failure, readsBody } from '../../interpreter/index.ts'
 import type { Expression, Model, Principal, Span } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
-import { type Explanation, Failure, readsBody } from '../../spec/interpreter/index.ts'
 import { spanJson } from '../formats/json.ts'
 import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 

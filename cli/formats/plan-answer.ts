@@ -1,6 +1,6 @@
 /** What is told of a plan (`spec/language/cli-json.md`). */
-import type { PlannedObligation } from '../../compiler/plan/planned-obligation.ts'
-import type { Tree } from '../../compiler/plan/tree-node.ts'
+import type { PlannedObligation } from '../../analysis/plan/planned-obligation.ts'
+import type { Tree } from '../../analysis/plan/tree-node.ts'
 
 export interface PlanJson {
   readonly route: string

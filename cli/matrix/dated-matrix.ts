@@ -1,4 +1,4 @@
-import type { Column, Matrix } from '../../compiler/analysis/matrix/index.ts'
+import type { Column, Matrix } from '../../analysis/matrix/index.ts'
 import type { Label } from '../../language/index.ts'
 
 /** A matrix, and what it was made of when. */

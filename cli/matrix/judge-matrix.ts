@@ -1,7 +1,7 @@
-import { matrix } from '../../compiler/analysis/matrix/index.ts'
+import { matrix } from '../../analysis/matrix/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 import { fitsSchemaOf } from '../project/meaning.ts'
 import type { DatedMatrix } from './dated-matrix.ts'
 

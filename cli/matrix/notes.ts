@@ -1,4 +1,4 @@
-import type { Residue } from '../../compiler/analysis/matrix/index.ts'
+import type { Residue } from '../../analysis/matrix/index.ts'
 import type { DatedMatrix } from './dated-matrix.ts'
 import { residueLine } from './words.ts'
 

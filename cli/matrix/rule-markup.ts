@@ -1,4 +1,4 @@
-import type { Residue } from '../../compiler/analysis/matrix/index.ts'
+import type { Residue } from '../../analysis/matrix/index.ts'
 import { breakable, html, type Markup } from './markup.ts'
 import type { Note, Notes } from './notes.ts'
 import { residueLine } from './words.ts'

@@ -1,4 +1,4 @@
-import type { Cell, Column, Verdict } from '../../compiler/analysis/matrix/index.ts'
+import type { Cell, Column, Verdict } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'

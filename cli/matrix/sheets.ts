@@ -1,4 +1,4 @@
-import type { Column } from '../../compiler/analysis/matrix/index.ts'
+import type { Column } from '../../analysis/matrix/index.ts'
 
 /** So many columns of callers fit on paper beside a route. */
 const WIDTH = 6

@@ -1,4 +1,4 @@
-import type { Cell, Residue, Verdict } from '../../compiler/analysis/matrix/index.ts'
+import type { Cell, Residue, Verdict } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import { count } from '../style.ts'
 import type { DatedMatrix } from './dated-matrix.ts'

@@ -1,4 +1,4 @@
-import { type JudgedInvariant, judgeInvariants } from '../../compiler/analysis/index.ts'
+import { type JudgedInvariant, judgeInvariants } from '../../analysis/index.ts'
 import {
   manifestFor,
   PackError,

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
-import { exactLint } from '../../compiler/analysis/index.ts'
+import { exactLint } from '../../analysis/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import {
   type Analysis,
   checkProject,
@@ -10,7 +11,6 @@ import {
   type Source,
   type Span,
 } from '../../language/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 import type { Io } from '../io.ts'
 import { findSources } from './find-sources.ts'
 import { readSource } from './read-source.ts'

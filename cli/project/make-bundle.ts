@@ -1,4 +1,4 @@
-import { isRefused, type JudgedInvariant } from '../../compiler/analysis/index.ts'
+import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
 import { type BuiltPolicy, buildPolicy, type PackOptions } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
 

@@ -1,4 +1,4 @@
-import { type Known, type Plan, plan } from '../../compiler/plan/index.ts'
+import { type Known, type Plan, plan } from '../../analysis/plan/index.ts'
 import { type Model, nearest, type Route } from '../../language/index.ts'
 import { parseAddress } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'

@@ -1,4 +1,4 @@
-import { PlanError, readColumns, where } from '../../compiler/plan/index.ts'
+import { PlanError, readColumns, where } from '../../analysis/plan/index.ts'
 import type { Model } from '../../language/index.ts'
 import { type Policy, readPublicKeys } from '../../runtime/policy/index.ts'
 import { planJson, sqlJson } from '../formats/plan-json.ts'

@@ -1,4 +1,4 @@
-import type { RecordShape } from '../../language/semantics/types/type.ts'
+import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr, RouteIr, Step } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'

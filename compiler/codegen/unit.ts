@@ -2,7 +2,7 @@
  * What is emitted by itself and put into a module later, as it is, again and again: the code of a route. What it shares with others (constants,
  * outcomes, functions for parts of expressions) has no name in it yet, so that it does not depend on what else the module has.
  */
-import type { RecordShape } from '../../language/semantics/types/type.ts'
+import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Program, RouteIr, Step } from '../ir/index.ts'
 import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'

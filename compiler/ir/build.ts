@@ -1,6 +1,6 @@
 /** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
 import type { OverloadId } from '../../language/builtins/index.ts'
-import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { callFails } from './call-fails.ts'
 import { LONG_TEXT } from './constants.ts'
 import type * as ir from './expression.ts'

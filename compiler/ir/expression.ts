@@ -3,7 +3,7 @@
  * Small, typed, readonly; made by the functions of `build.ts` alone, which work out what a node says of itself.
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
-import type { Type } from '../../language/semantics/types/type.ts'
+import type { Type } from '../../language/checker/types/type.ts'
 import type { Kinds } from './kinds.ts'
 
 export type Expr =

@@ -1,5 +1,5 @@
 /** What expressions read of a request and its caller, by path: as far into records and elements as they look, and no further. */
-import type { Type } from '../../language/semantics/types/type.ts'
+import type { Type } from '../../language/checker/types/type.ts'
 import type { Expr, VariableName } from './expression.ts'
 import { children } from './visit.ts'
 

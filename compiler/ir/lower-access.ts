@@ -1,6 +1,6 @@
 /** What is read: roots, data, variables, fields, entries, and whether they are there. */
-import type { Root, Route } from '../../language/semantics/model.ts'
-import { type FieldShape, STRING, type Type } from '../../language/semantics/types/type.ts'
+import type { Root, Route } from '../../language/checker/model.ts'
+import { type FieldShape, STRING, type Type } from '../../language/checker/types/type.ts'
 import type { Expression, Has, Identifier, Index, Member, OptionalIndex, OptionalMember } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr, ParamPlace } from './expression.ts'

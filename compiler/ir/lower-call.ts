@@ -1,5 +1,5 @@
-import { operandsOf } from '../../language/semantics/expressions/bounds/can-fail.ts'
-import type { Def } from '../../language/semantics/model.ts'
+import { operandsOf } from '../../language/checker/expressions/bounds/can-fail.ts'
+import type { Def } from '../../language/checker/model.ts'
 import type { Call } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr, VariableName } from './expression.ts'

@@ -1,4 +1,4 @@
-import { STRING, type Type } from '../../language/semantics/types/type.ts'
+import { STRING, type Type } from '../../language/checker/types/type.ts'
 import type { Comprehension } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'

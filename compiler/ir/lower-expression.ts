@@ -1,6 +1,6 @@
 /** AST of a checked condition → IR, for one route and one kind of caller. */
-import type { Identity, Model, Reference, Role } from '../../language/semantics/model.ts'
-import { BOOL, DOUBLE, INT, STRING } from '../../language/semantics/types/type.ts'
+import type { Identity, Model, Reference, Role } from '../../language/checker/model.ts'
+import { BOOL, DOUBLE, INT, STRING } from '../../language/checker/types/type.ts'
 import type { Binary, Chain, Expression, Is, MapLiteral, Requirement } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'

@@ -1,7 +1,7 @@
 /** What a route decides: its rules as steps, once for anonymous and once for authenticated callers. */
-import { boundedType } from '../../language/semantics/expressions/bounds/bounded-type.ts'
-import type { Model, Route, Rule } from '../../language/semantics/model.ts'
-import type { FieldShape } from '../../language/semantics/types/type.ts'
+import { boundedType } from '../../language/checker/expressions/bounds/bounded-type.ts'
+import type { Model, Route, Rule } from '../../language/checker/model.ts'
+import type { FieldShape } from '../../language/checker/types/type.ts'
 import type { SegmentProgram } from '../../runtime/abi/index.ts'
 import type { RouteIr } from './policy.ts'
 import type { Programs } from './programs.ts'

@@ -1,5 +1,5 @@
 /** A rule on one route and for one kind of caller → a step. */
-import type { Rule } from '../../language/semantics/model.ts'
+import type { Rule } from '../../language/checker/model.ts'
 import { positionAt } from '../../language/source.ts'
 import type { Expression, Requirement } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'

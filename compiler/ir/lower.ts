@@ -1,5 +1,5 @@
 /** Checked model → decision IR. Everything is in the order of the model, which depends on names alone. */
-import type { Identity, Model, Route, Rule } from '../../language/semantics/model.ts'
+import type { Identity, Model, Route, Rule } from '../../language/checker/model.ts'
 import * as build from './build.ts'
 import { lowerExpression, type Origins, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
 import { boundedFields, lowerRoute } from './lower-route.ts'

@@ -1,5 +1,5 @@
-import { boundsOf } from '../../language/semantics/expressions/bounds/bounded-type.ts'
-import type { Model, Route, Rule } from '../../language/semantics/model.ts'
+import { boundsOf } from '../../language/checker/expressions/bounds/bounded-type.ts'
+import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import type { IdentityIr, RouteIr } from './policy.ts'
 
 /** What all routes of a model are lowered with, but for their rules: the lists of the model, which stay the same objects while what is in them does. */

@@ -1,4 +1,4 @@
-import type { Identity, Model, Route } from '../../language/semantics/model.ts'
+import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import type { Expr, VariableName } from './expression.ts'
 

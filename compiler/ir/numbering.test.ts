@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DOUBLE, INT, STRING, type Type } from '../../language/semantics/types/type.ts'
+import { DOUBLE, INT, STRING, type Type } from '../../language/checker/types/type.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
 import { Numbering } from './numbering.ts'

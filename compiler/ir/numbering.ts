@@ -1,4 +1,4 @@
-import { showType, type Type } from '../../language/semantics/types/type.ts'
+import { showType, type Type } from '../../language/checker/types/type.ts'
 import type { Const, Expr } from './expression.ts'
 import { children } from './visit.ts'
 

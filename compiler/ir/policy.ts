@@ -1,6 +1,6 @@
 /** The decision IR of a whole policy: what is emitted, in the order in which it is. */
-import type { JsonSchema } from '../../language/semantics/model.ts'
-import type { FieldShape, Type } from '../../language/semantics/types/type.ts'
+import type { JsonSchema } from '../../language/checker/model.ts'
+import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { SegmentProgram, WrittenClause } from '../../runtime/abi/index.ts'
 import type { Expr, Operand, Shared } from './expression.ts'
 

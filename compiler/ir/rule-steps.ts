@@ -1,5 +1,5 @@
 /** The steps of rules on many routes: one for all of these, where it says the same on each. */
-import type { Model, Principal, Root, Route, Rule } from '../../language/semantics/model.ts'
+import type { Model, Principal, Root, Route, Rule } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import * as build from './build.ts'

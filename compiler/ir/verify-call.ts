@@ -1,6 +1,6 @@
 import { type OverloadId, overload, type Pattern, type Signature } from '../../language/builtins/index.ts'
 import { parseSignature } from '../../language/builtins/parse-signature.ts'
-import { isString, type Type } from '../../language/semantics/types/type.ts'
+import { isString, type Type } from '../../language/checker/types/type.ts'
 import type { Call } from './expression.ts'
 
 /** What is wrong with a call, its operands being right. */

@@ -10,7 +10,7 @@ import {
   sameType,
   showType,
   type Type,
-} from '../../language/semantics/types/type.ts'
+} from '../../language/checker/types/type.ts'
 import { arithmeticFails } from './build.ts'
 import { callFails } from './call-fails.ts'
 import type { Arithmetic, Chain, Const, Data, Expr, Optional, Position, Select, VariableName } from './expression.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BOOL, CIDR, DOUBLE, DURATION, INT, IP, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, CIDR, DOUBLE, DURATION, INT, IP, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { before, policyOf, program } from '../passes/pass-test-policy.ts'
 import * as build from './build.ts'
 import type { Expr, PolicyIr, Program, Step } from './index.ts'

@@ -1,5 +1,5 @@
 /** The IR's own checker: run between passes in tests. What it finds is a mistake of the compiler. */
-import { isScalar, isString, showType } from '../../language/semantics/types/type.ts'
+import { isScalar, isString, showType } from '../../language/checker/types/type.ts'
 import type { Expr } from './expression.ts'
 import type { IdentityIr, PolicyIr, Program, RouteIr, Step } from './policy.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'

@@ -1,4 +1,4 @@
-import { isString } from '../../language/semantics/types/type.ts'
+import { isString } from '../../language/checker/types/type.ts'
 import { data, equal, position } from '../ir/build.ts'
 import { type Data, type Expr, has, KIND, mapChildren } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'

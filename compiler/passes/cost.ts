@@ -3,7 +3,7 @@
  * bits (1), `Set.has` (20), a search in a header list (60), a pattern (200); the rest is guessed from these.
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
-import { isScalar, isString, isTime } from '../../language/semantics/types/type.ts'
+import { isScalar, isString, isTime } from '../../language/checker/types/type.ts'
 import { children, type Expr, type In, type Operand } from '../ir/index.ts'
 
 /** Known once per expression; of a small one it is found out sooner than looked up. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BOOL, INT, STRING } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, STRING } from '../../language/checker/types/type.ts'
 import { arithmetic, callerField, constant, FALSE, TRUE } from '../ir/build.ts'
 import { dropDeadSteps } from './drop-dead-steps.ts'
 import { passOn, program } from './pass-test-policy.ts'

@@ -1,6 +1,6 @@
 /** Random expressions: emitted code means what the IR means, and passes change neither value nor error. */
 import { describe, expect, test } from 'vitest'
-import { INT } from '../../language/semantics/types/type.ts'
+import { INT } from '../../language/checker/types/type.ts'
 import { helpers, propertyName } from '../../runtime/abi/index.ts'
 import { emitTest } from '../codegen/expressions/emit-expression.ts'
 import { at, LEVEL } from '../codegen/expressions/term.ts'

@@ -1,4 +1,4 @@
-import { BOOL, INT, isScalar, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, isScalar, type Type } from '../../language/checker/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { collect, constant, FALSE, TRUE } from '../ir/build.ts'
 import { evaluateCall } from '../ir/evaluate-call.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { INT, type Type } from '../../language/semantics/types/type.ts'
+import { INT, type Type } from '../../language/checker/types/type.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, printExpression } from '../ir/index.ts'
 import { inlineVariables } from './inline-variables.ts'

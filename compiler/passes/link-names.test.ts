@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BOOL, HIERARCHY, INT, type RecordShape, STRING, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, HIERARCHY, INT, type RecordShape, STRING, type Type } from '../../language/checker/types/type.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, type PolicyIr, printExpression, verify } from '../ir/index.ts'
 import { comparePositions } from './compare-positions.ts'

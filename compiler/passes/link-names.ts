@@ -1,4 +1,4 @@
-import { isString, type Type } from '../../language/semantics/types/type.ts'
+import { isString, type Type } from '../../language/checker/types/type.ts'
 import { below, entry, position, present } from '../ir/build.ts'
 import { type Expr, freeVariables, has, KIND, mapChildren, type Position, type Quantifier } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'

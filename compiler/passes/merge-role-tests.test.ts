@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BOOL } from '../../language/semantics/types/type.ts'
+import { BOOL } from '../../language/checker/types/type.ts'
 import { callerField, chain, or, roleTest } from '../ir/build.ts'
 import { mergeRoleTests } from './merge-role-tests.ts'
 import { before, passOn } from './pass-test-policy.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BOOL, DOUBLE, INT, STRING, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, DOUBLE, INT, STRING, type Type } from '../../language/checker/types/type.ts'
 import * as build from '../ir/build.ts'
 import type { Expr } from '../ir/index.ts'
 import { narrowChains } from './narrow-chains.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BOOL, INT, STRING } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, STRING } from '../../language/checker/types/type.ts'
 import { stepsOf } from '../../tests/support/steps.ts'
 import * as build from '../ir/build.ts'
 import type { Step } from '../ir/index.ts'

@@ -1,5 +1,5 @@
 /** JSON Schema of the claims that a credential of an identity must carry. */
-import type { FieldShape } from '../../language/semantics/types/type.ts'
+import type { FieldShape } from '../../language/checker/types/type.ts'
 import { isScope } from '../codegen/index.ts'
 import type { JsonSchema } from '../compiled.ts'
 import type { IdentityIr } from '../ir/index.ts'

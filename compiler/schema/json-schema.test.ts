@@ -14,7 +14,7 @@ import {
   STRING,
   TIMESTAMP,
   type Type,
-} from '../../language/semantics/types/type.ts'
+} from '../../language/checker/types/type.ts'
 import { helpers, type PolicyModule } from '../../runtime/abi/index.ts'
 import { TextMap, TextSet } from '../../runtime/abi/values/text-collections.ts'
 import { emit } from '../codegen/index.ts'

@@ -1,5 +1,5 @@
 /** JSON Schema of data and bodies. Their records are closed, unless they say otherwise. */
-import type { Type } from '../../language/semantics/types/type.ts'
+import type { Type } from '../../language/checker/types/type.ts'
 import type { JsonSchema } from '../compiled.ts'
 import { DIALECT, typeSchema } from './type-schema.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Model, Test } from '../../language/semantics/model.ts'
+import type { Model, Test } from '../../language/checker/model.ts'
 import {
   answerInWords,
   type EvalAnswer,

@@ -1,5 +1,5 @@
 /** The runner of tests: asks for each the question that it writes down, and compares the answer. */
-import type { Model } from '../../language/semantics/model.ts'
+import type { Model } from '../../language/checker/model.ts'
 import { answerInWords, type EvalAnswer, type EvalRequest, expectationInWords, isExpected } from '../../runtime/abi/index.ts'
 import { testRequest } from './test-request.ts'
 import type { TestResult } from './test-result.ts'

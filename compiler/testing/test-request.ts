@@ -1,5 +1,5 @@
-import type { Model, Test } from '../../language/semantics/model.ts'
-import type { Type } from '../../language/semantics/types/type.ts'
+import type { Model, Test } from '../../language/checker/model.ts'
+import type { Type } from '../../language/checker/types/type.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
 
 /** What a test means where it does not say. */

@@ -1,4 +1,4 @@
-import type { Model, Test } from '../../language/semantics/model.ts'
+import type { Model, Test } from '../../language/checker/model.ts'
 import type { WrittenTest } from '../../runtime/abi/index.ts'
 import { testRequest } from './test-request.ts'
 

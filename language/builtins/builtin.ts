@@ -1,4 +1,4 @@
-import type { Type } from '../semantics/types/type.ts'
+import type { Type } from '../checker/types/type.ts'
 
 /**
  * One built-in function with one signature. Its meaning lives in three other tables keyed by the same ids (emission, run-time

@@ -1,5 +1,5 @@
 /** `list<string>.join(string?): string` → a `Signature`. The tables of built-ins are its only input. */
-import type { Type } from '../semantics/types/type.ts'
+import type { Type } from '../checker/types/type.ts'
 import type { Pattern, Signature } from './builtin.ts'
 
 const NAMESPACE = new Set(['math', 'sets'])

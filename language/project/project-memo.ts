@@ -8,8 +8,9 @@
  *
  * A model is good until the next check with the same memo.
  */
+
+import { CheckMemo } from '../checker/check-memo.ts'
 import type { ProjectHost } from '../project.ts'
-import { CheckMemo } from '../semantics/check-memo.ts'
 import { KeptTrees } from './kept-trees.ts'
 import type { ProjectDocuments } from './read-documents.ts'
 

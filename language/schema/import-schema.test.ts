@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Body } from '../checker/model.ts'
+import { showType } from '../checker/types/type.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { Body } from '../semantics/model.ts'
-import { showType } from '../semantics/types/type.ts'
 import { readDocument } from './document.ts'
 import { importDocument } from './import-schema.ts'
 

@@ -1,10 +1,11 @@
 /** A schema in a document → what a body is: its type, and the schema that the door asks besides. */
+
+import type { Body } from '../checker/model.ts'
+import { createMeasure, WIDTH_LIMIT } from '../checker/types/measure-type.ts'
+import type { Type } from '../checker/types/type.ts'
 import { badSchema, schemaTooLarge, schemaWithoutType } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
-import type { Body } from '../semantics/model.ts'
-import { createMeasure, WIDTH_LIMIT } from '../semantics/types/measure-type.ts'
-import type { Type } from '../semantics/types/type.ts'
 import { type Dialect, DRAFT_2020_12, dialectOf } from './dialect.ts'
 import { type Document, isRecord, type Json, member } from './document.ts'
 import { resolveReference } from './resolve-reference.ts'

@@ -2,11 +2,12 @@
  * A schema in a document → one JSON Schema of draft 2020-12 that stands alone: what its `$ref`s name is in its `$defs`, keywords
  * of older drafts and of OpenAPI are written as today's, and what says nothing about values is left out.
  */
+
+import { dependenciesFirst } from '../checker/dependencies-first.ts'
+import type { JsonSchema } from '../checker/model.ts'
 import { badSchema, schemaTooLarge } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
-import { dependenciesFirst } from '../semantics/dependencies-first.ts'
-import type { JsonSchema } from '../semantics/model.ts'
 import type { Span } from '../source.ts'
 import type { Dialect } from './dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from './document.ts'

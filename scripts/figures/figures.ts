@@ -21,18 +21,7 @@ export interface Figures {
   readonly lines: ReadonlyMap<string, number>
 }
 
-const PACKAGES = [
-  'language',
-  'request',
-  'compiler',
-  'analysis',
-  'interpreter',
-  'runtime',
-  'cli',
-  'sdk',
-  'embed',
-  'spec/interpreter',
-]
+const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk', 'embed', 'interpreter']
 const SMALL = 12
 const CROWDED = 20
 const COLUMNS = 130

@@ -18,10 +18,10 @@ const LISTS = [
   'cli/commands',
   'compiler/passes',
   'language/builtins',
-  'language/rules/conditions',
-  'language/rules/decisions',
-  'language/rules/routes',
-  'language/rules/unused',
+  'language/lint/conditions',
+  'language/lint/decisions',
+  'language/lint/routes',
+  'language/lint/unused',
   'runtime/config/sections',
 ]
 

@@ -1,5 +1,6 @@
 /** One case in scope: parsed, checked, and evaluated by the interpreter and by compiled code, as it stands and with its literals as variables. */
 import { compileExpression } from '../../compiler/index.ts'
+import { evaluate, Failure, type Value } from '../../interpreter/index.ts'
 import {
   checkStandalone,
   type Diagnostic,
@@ -9,7 +10,6 @@ import {
   type Type,
 } from '../../language/index.ts'
 import { helpers } from '../../runtime/abi/index.ts'
-import { evaluate, Failure, type Value } from '../interpreter/index.ts'
 import { partsOf, showTree } from './cel-tree.ts'
 import { type CelType, ourType, showCelType, showOurType } from './cel-type.ts'
 import { type Bound, boundOf, showValue } from './cel-value.ts'

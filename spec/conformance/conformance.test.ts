@@ -1,10 +1,10 @@
 /** Every case, by both meanings: the interpreter, and the compiled module under `evaluate`. The proxy is asked in `wire.test.ts`. */
 import { describe, expect, test } from 'vitest'
+import { explain } from '../../interpreter/index.ts'
 import { evaluateExplained } from '../../runtime/policy/index.ts'
 import { compiledPolicy } from '../differential/compiled-policy.ts'
 import { Coverage, showCounts } from '../differential/coverage/index.ts'
 import { expectedExplanation } from '../differential/expected-explanation.ts'
-import { explain } from '../interpreter/index.ts'
 import { compared, expected, readConstructs } from './cases.ts'
 import { fitsSchemaOf } from './fits-schema.ts'
 

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { exactLint } from '../../compiler/analysis/index.ts'
+import { exactLint } from '../../analysis/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import { checkProject, type Diagnostic, type Model, type Rule, type Span } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import { interpret } from '../interpreter/index.ts'
 import { type Construct, compared, readConstructs } from './cases.ts'
 import { fitsSchemaOf } from './fits-schema.ts'
 

@@ -1,7 +1,7 @@
+import { type Explanation, explain, type InterpretOptions } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Explanation as BundleExplanation, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
-import { type Explanation, explain, type InterpretOptions } from '../interpreter/index.ts'
 import { expectedExplanation } from './expected-explanation.ts'
 
 /** What two meanings must agree in: the equality of the reference, and beyond it all that a trace tells. */

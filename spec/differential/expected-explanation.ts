@@ -1,6 +1,6 @@
+import { type Explanation as Explained, Failure, readsBody } from '../../interpreter/index.ts'
 import { type Expression, type Model, positionAt, type Rule } from '../../language/index.ts'
 import type { ExplainedClause, ExplainedRule, Explanation, WrittenClause } from '../../runtime/abi/index.ts'
-import { type Explanation as Explained, Failure, readsBody } from '../interpreter/index.ts'
 
 type Judgement = Explained['rules'][number]
 

@@ -1,7 +1,8 @@
 /** A run: so many decisions over generated policies, each by the interpreter and by compiled code. */
+
+import { Failure, type Observe } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import { Failure, type Observe } from '../interpreter/index.ts'
 import { type Build, buildAll } from './builds.ts'
 import { wrongFacts } from './checked-facts.ts'
 import { unneededGuard } from './checked-guards.ts'

@@ -1,5 +1,5 @@
+import type { Value } from '../../interpreter/index.ts'
 import type { Type } from '../../language/index.ts'
-import type { Value } from '../interpreter/index.ts'
 
 /** Whether a value is of a type, as far as can be seen without going through it: what the checker says of every expression. */
 export function isOfType(value: Value, type: Type): boolean {

@@ -4,15 +4,15 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { judgeInvariants } from '../../compiler/analysis/index.ts'
+import { judgeInvariants } from '../../analysis/index.ts'
 import { runTests } from '../../compiler/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import { checkProject, type Model, renderDiagnostic } from '../../language/index.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate } from '../../runtime/policy/index.ts'
 import { compiledPolicy } from '../differential/compiled-policy.ts'
 import { askInterpreter } from '../differential/proofs/ask.ts'
-import { interpret } from '../interpreter/index.ts'
 
 const folder = new URL('./', import.meta.url)
 const names = readdirSync(folder).filter((name) => name.endsWith('.iap'))

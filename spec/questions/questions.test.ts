@@ -1,13 +1,13 @@
 /** Questions that an analyzer of policies is asked, each answered by an example: by invariants, by the difference that a change makes, or by lint. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { difference } from '../../compiler/analysis/difference/index.ts'
-import { exactLint, judgeInvariants } from '../../compiler/analysis/index.ts'
+import { difference } from '../../analysis/diff/index.ts'
+import { exactLint, judgeInvariants } from '../../analysis/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
+import { interpret } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { askInterpreter } from '../differential/proofs/ask.ts'
-import { interpret } from '../interpreter/index.ts'
 
 const folder = new URL('./', import.meta.url)
 const names = readdirSync(folder).filter((name) => name.endsWith('.iap'))

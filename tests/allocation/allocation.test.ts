@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import { measureAll, type Whole } from './measure.ts'
 import { DATA, drawTraffic } from './traffic.ts'
 

@@ -21,6 +21,8 @@ export const boxes: Readonly<Record<string, Box>> = {
     from: ['language', 'runtime/abi', 'compiler', 'compiler/testing'],
     packages: ['node:', 'ajv', 'fflate', 'modern-tar'],
   },
+  // Statements about all requests at once: of what the compiler lowers, and never of what it emits.
+  analysis: { from: ['language', 'runtime/abi', 'request', 'compiler', 'compiler/testing'], packages: ['re2js'] },
   // What runs in a realm beside the code of a bundle: it has nothing of the host.
   'runtime/realm/program': { from: ['request', 'runtime/abi'], packages: ['re2js'] },
   runtime: {
@@ -48,24 +50,25 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler',
       'compiler/testing',
       'compiler/bundle',
+      'analysis',
       'runtime/abi',
       'runtime/realm/program',
       'runtime',
       // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
-      'spec/interpreter',
+      'interpreter',
     ],
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
   // Runs in the browser of whoever reads the page that `iap matrix` writes.
   'cli/matrix/page': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
-  'embed/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },
-  'embed/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },
+  'sdk/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },
+  'sdk/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },
   // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
-  'embed/verify': { from: ['runtime'], packages: [] },
-  'spec/interpreter': { from: ['language', 'request'], packages: ['re2js'] },
+  'sdk/verify': { from: ['runtime'], packages: [] },
+  interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // CEL's suites against the front end and both meanings.
-  'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'spec/interpreter'], packages: ['@bufbuild/cel-spec'] },
+  'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
   // Sees both meanings; nothing that is shipped may import it.
   'spec/differential': {
     from: [
@@ -74,10 +77,11 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler',
       'compiler/testing',
       'compiler/bundle',
+      'analysis',
       'runtime/abi',
       'runtime/realm/program',
       'runtime',
-      'spec/interpreter',
+      'interpreter',
       'spec/differential/solver/translation',
     ],
     packages: ['node:', 'fast-check', 'z3-solver'],
@@ -91,6 +95,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'request',
       'compiler',
       'compiler/bundle',
+      'analysis',
       'runtime/abi',
       'runtime/realm/program',
       'runtime',

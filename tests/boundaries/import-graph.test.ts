@@ -48,7 +48,7 @@ async function inputsOf(entries: readonly string[], options: BuildOptions): Prom
 
 describe('what is shipped', () => {
   it('has no front end in the runtime: neither chevrotain nor language nor compiler', async () => {
-    for (const entry of ['runtime/main.ts', 'embed/runtime/index.ts']) {
+    for (const entry of ['runtime/main.ts', 'sdk/runtime/index.ts']) {
       const inputs = await inputsOf([entry], { platform: 'node' })
       expect(inputs).toContain('runtime/policy/bundle/read-bundle.ts')
       expect(inputs.filter((input) => /chevrotain|^language\/|^compiler\//.test(input))).toEqual([])

@@ -9,13 +9,13 @@ import { buildPolicy } from '../../cli/project/build-policy.ts'
 import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
 import { exactJson } from '../../compiler/bundle/exact-json.ts'
 import { runTests } from '../../compiler/testing/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import { answerInWords, type Expectation, expectationInWords, isExpected, type WrittenTest } from '../../runtime/abi/index.ts'
 import { quoted } from '../../runtime/policy/bundle/refusal.ts'
 import { type Bundle, evaluate, instantiate, type Policy, readBundle, runOwnTests } from '../../runtime/policy/index.ts'
 import { expected, readConstructs } from '../../spec/conformance/cases.ts'
 import { fitsSchemaOf } from '../../spec/conformance/fits-schema.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const examples = readdirSync(join(root, 'examples')).map((name) => join(root, 'examples', name, 'policies'))

@@ -1,6 +1,6 @@
 import { generateSigningKey, type PackInput, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import type { Test } from '../../language/checker/model.ts'
 import type { Model } from '../../language/index.ts'
-import type { Test } from '../../language/semantics/model.ts'
 
 /**
  * A decision module written by hand as the compiler would, so that tests of loading do not wait for it: `staff` with the role `reader` may

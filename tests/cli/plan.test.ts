@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createPlanner } from '../../embed/compiler/index.ts'
+import { createPlanner } from '../../sdk/compiler/index.ts'
 import { emptyFolder } from './iap.ts'
 import { inside } from './inside.ts'
 

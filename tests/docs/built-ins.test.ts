@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { interpret } from '../../interpreter/index.ts'
 import { BUILTINS, type Overload } from '../../language/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
 import { checked, readPages, told } from './pages.ts'
 
 /** The reference has a row for each signature, says whether it can err, and its examples are true. */

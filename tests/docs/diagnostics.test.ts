@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { exactLint } from '../../compiler/analysis/index.ts'
+import { exactLint } from '../../analysis/index.ts'
 import * as warnings from '../../language/diagnostics/catalogue/lint.ts'
 import {
   type Analysis,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { byAnalysisAlone, checkProject, lessByAnalysis, lint, lintRules, moreByAnalysis } from '../../language/index.ts'
-import { world } from '../../language/rules/test-lint.ts'
+import { world } from '../../language/lint/test-lint.ts'
 import { folderOf } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 
@@ -9,7 +9,7 @@ import { inside } from '../cli/inside.ts'
 const root = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('spec/language/lint.md', root), 'utf8')
 
-const rules = ['language/rules', 'compiler/analysis/lint']
+const rules = ['language/lint', 'analysis/findings']
   .flatMap((folder) =>
     readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runTests } from '../../compiler/testing/index.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 import { checked, readPages, told } from './pages.ts'
 
 /** Every policy that a page shows whole is one that checks, its tests hold, and what it shows to be wrong is wrong so. */

@@ -2,7 +2,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import initSqlJs, { type Database } from 'sql.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DialectName, type Known, plan, readColumns, where } from '../../compiler/plan/index.ts'
+import { type DialectName, type Known, plan, readColumns, where } from '../../analysis/plan/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
 
 const DECLARATIONS = `

@@ -1,6 +1,6 @@
 /** The rows that databases select are those that the policy permits, for generated policies and tables. `IAP_FULL=1`: 20,000 of them. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Known, plan, printCel, readColumns, where } from '../../compiler/plan/index.ts'
+import { type Known, plan, printCel, readColumns, where } from '../../analysis/plan/index.ts'
 import { ask, modelOf, moduleOf } from '../../compiler/testing/compile-text.ts'
 import { type Random, random } from '../../compiler/testing/random-expression/random.ts'
 import type { PolicyModule } from '../../runtime/abi/index.ts'

@@ -1,7 +1,7 @@
 /** One table of random rows, in memory, in SQLite and in PostgreSQL. */
 import { PGlite } from '@electric-sql/pglite'
 import initSqlJs, { type SqlJsStatic } from 'sql.js'
-import type { DialectName } from '../../compiler/plan/index.ts'
+import type { DialectName } from '../../analysis/plan/index.ts'
 import type { Random } from '../../compiler/testing/random-expression/random.ts'
 import { TEXTS } from './generate-policy.ts'
 

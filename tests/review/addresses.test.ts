@@ -1,7 +1,7 @@
 /** That what an address takes from another one, or gives it, is told: every request is asked. Small here; with IAP_FULL=1 2,000 pairs. */
 import { expect, it } from 'vitest'
-import { type Direction, directionOf } from '../../compiler/analysis/difference/answers.ts'
-import { difference, type Verdict } from '../../compiler/analysis/difference/index.ts'
+import { type Direction, directionOf } from '../../analysis/diff/answers.ts'
+import { difference, type Verdict } from '../../analysis/diff/index.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { versionOf } from './version-of.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Direction } from '../../compiler/analysis/difference/answers.ts'
-import { difference } from '../../compiler/analysis/difference/index.ts'
+import type { Direction } from '../../analysis/diff/answers.ts'
+import { difference } from '../../analysis/diff/index.ts'
 import { type Edit, edits } from './edits.ts'
 import { versionOf } from './version-of.ts'
 

@@ -1,7 +1,7 @@
 /** That the class of a difference is what comes out where every request is asked. Small here; with IAP_FULL=1 2,000 pairs. */
 import { expect, it } from 'vitest'
-import { type Direction, directionOf } from '../../compiler/analysis/difference/answers.ts'
-import { difference } from '../../compiler/analysis/difference/index.ts'
+import { type Direction, directionOf } from '../../analysis/diff/answers.ts'
+import { difference } from '../../analysis/diff/index.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { type RandomPair, randomPair } from './random-pairs.ts'
 import { versionOf } from './version-of.ts'

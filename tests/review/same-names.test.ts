@@ -1,6 +1,6 @@
 /** The same text that is not the same thing, and other text that is; and what nobody can tell, which is never equivalent. */
 import { describe, expect, it } from 'vitest'
-import { difference } from '../../compiler/analysis/difference/index.ts'
+import { difference } from '../../analysis/diff/index.ts'
 import { versionOf } from './version-of.ts'
 
 const BASE = `

@@ -1,6 +1,6 @@
-import type { Version } from '../../compiler/analysis/difference/index.ts'
+import type { Version } from '../../analysis/diff/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
-import { interpret } from '../../spec/interpreter/index.ts'
+import { interpret } from '../../interpreter/index.ts'
 
 /** A policy with its interpreter, which is who decides. */
 export function versionOf(files: string | Readonly<Record<string, string>>): Version {

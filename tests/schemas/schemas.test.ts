@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { showType } from '../../language/semantics/types/type.ts'
+import { showType } from '../../language/checker/types/type.ts'
 import { doorOf, imported } from './door.ts'
 import { oracleOf } from './oracle.ts'
 import { SCHEMAS } from './schemas.ts'

@@ -1,5 +1,5 @@
 /** Conversions from JSON to what conditions read: `runtime/abi/door`. */
-import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/semantics/types/type.ts'
+import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
 import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'

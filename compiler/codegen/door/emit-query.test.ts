@@ -11,7 +11,7 @@ import {
   STRING,
   TIMESTAMP,
   type Type,
-} from '../../../language/semantics/types/type.ts'
+} from '../../../language/checker/types/type.ts'
 import { helpers, type QueryProgram } from '../../../runtime/abi/index.ts'
 import { joinCode, js } from '../code.ts'
 import { ModuleScope } from '../module-scope.ts'

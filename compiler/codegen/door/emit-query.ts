@@ -1,5 +1,5 @@
 /** The `QueryProgram` of a route: from the decoded values of its declared keys to what conditions read. */
-import type { FieldShape, Type } from '../../../language/semantics/types/type.ts'
+import type { FieldShape, Type } from '../../../language/checker/types/type.ts'
 import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'

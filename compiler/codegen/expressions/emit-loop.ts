@@ -1,5 +1,5 @@
 /** Comprehensions over collections: for each a function of the module with a loop, and no closure. */
-import type { Type } from '../../../language/semantics/types/type.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Expr, freeVariables, type Quantifier, type Select, type VariableName } from '../../ir/index.ts'
 import { type Code, indent, joinCode, js } from '../code.ts'

@@ -1,4 +1,4 @@
-import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
+import { isScalar, type Type } from '../../../language/checker/types/type.ts'
 import { type Const, type Expr, FEW_CONSTANTS, type In } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { emitConst } from './emit-const.ts'

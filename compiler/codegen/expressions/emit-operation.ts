@@ -1,5 +1,5 @@
 /** Operators and literals. */
-import { isScalar, isString, isTime, type Type } from '../../../language/semantics/types/type.ts'
+import { isScalar, isString, isTime, type Type } from '../../../language/checker/types/type.ts'
 import type { Arithmetic, Collect, CollectMap, Compare, Concat, Equal, Expr, Negate } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { calculation, infix, intCalculation } from './calculation.ts'

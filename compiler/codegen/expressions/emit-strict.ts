@@ -1,4 +1,4 @@
-import type { Type } from '../../../language/semantics/types/type.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
 import type { Arithmetic, Call, Expr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { cut, intCalculation } from './calculation.ts'

@@ -1,5 +1,5 @@
 /** What gives a variable a value, without a loop. */
-import { isTime } from '../../../language/semantics/types/type.ts'
+import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { baseName } from '../function-scope.ts'

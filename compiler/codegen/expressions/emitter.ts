@@ -1,4 +1,4 @@
-import { isTime } from '../../../language/semantics/types/type.ts'
+import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'

@@ -1,4 +1,4 @@
-import { isTime } from '../../../language/semantics/types/type.ts'
+import { isTime } from '../../../language/checker/types/type.ts'
 import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 

@@ -1,5 +1,5 @@
 /** The conditions under which a step decides, as terms of an `&&`. None: always. */
-import type { Type } from '../../../language/semantics/types/type.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { Expr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { BOOL, INT, STRING } from '../../../language/semantics/types/type.ts'
+import { BOOL, INT, STRING } from '../../../language/checker/types/type.ts'
 import {
   type DecisionRequest,
   type Facts,

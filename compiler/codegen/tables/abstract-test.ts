@@ -1,5 +1,5 @@
 /** What many rules ask alike is one test for all of them, told apart by the constants in it. */
-import { isString, type Type } from '../../../language/semantics/types/type.ts'
+import { isString, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Const, type Expr, mapChildren, type VariableName } from '../../ir/index.ts'
 

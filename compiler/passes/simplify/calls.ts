@@ -1,5 +1,5 @@
 /** Built-ins that a simpler one, or none, answers alike. */
-import { BOOL, STRING } from '../../../language/semantics/types/type.ts'
+import { BOOL, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Const, Expr } from '../../ir/index.ts'
 import { literalPattern } from './literal-pattern.ts'

@@ -1,4 +1,4 @@
-import { STRING } from '../../../language/semantics/types/type.ts'
+import { STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Compare, Equal, Expr } from '../../ir/index.ts'
 

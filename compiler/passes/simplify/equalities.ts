@@ -1,4 +1,4 @@
-import { isScalar, isString, STRING, type Type } from '../../../language/semantics/types/type.ts'
+import { isScalar, isString, STRING, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import {
   type Chain,

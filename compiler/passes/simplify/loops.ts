@@ -1,4 +1,4 @@
-import { isScalar } from '../../../language/semantics/types/type.ts'
+import { isScalar } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Equal, type Expr, freeVariables, type Quantifier } from '../../ir/index.ts'
 

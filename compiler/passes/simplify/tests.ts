@@ -1,5 +1,5 @@
 /** Negations, choices, comparisons. */
-import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
+import { isScalar, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Chain, Compare, CompareOperator, Conditional, Equal, Expr, In, Not } from '../../ir/index.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Model } from '../../../language/checker/model.ts'
 import { parse } from '../../../language/parse.ts'
-import type { Model } from '../../../language/semantics/model.ts'
 import type { RoleDeclaration, RuleDeclaration } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer } from '../../../runtime/abi/index.ts'
 import { coverageHtml } from './html.ts'

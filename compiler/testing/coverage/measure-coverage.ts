@@ -1,6 +1,7 @@
 /** Which routes, rules and clauses the tests decide. */
+
+import type { Model, Rule } from '../../../language/checker/model.ts'
 import { parse } from '../../../language/parse.ts'
-import type { Model, Rule } from '../../../language/semantics/model.ts'
 import type { Span } from '../../../language/source.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'

@@ -1,4 +1,4 @@
-import type { Model, Role, Rule } from '../../../language/semantics/model.ts'
+import type { Model, Role, Rule } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 

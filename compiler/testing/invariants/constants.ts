@@ -1,5 +1,5 @@
-import type { Model } from '../../../language/semantics/model.ts'
-import type { Type } from '../../../language/semantics/types/type.ts'
+import type { Model } from '../../../language/checker/model.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 

@@ -1,5 +1,5 @@
-import type { Identity, Model, Route } from '../../../language/semantics/model.ts'
-import type { FieldShape } from '../../../language/semantics/types/type.ts'
+import type { Identity, Model, Route } from '../../../language/checker/model.ts'
+import type { FieldShape } from '../../../language/checker/types/type.ts'
 import type { EvalCaller, EvalRequest } from '../../../runtime/abi/index.ts'
 import { earlier, TEST_SOURCE, TEST_TIME } from '../test-request.ts'
 import type { Constants } from './constants.ts'

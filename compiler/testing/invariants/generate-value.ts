@@ -1,4 +1,4 @@
-import type { FieldShape, Type } from '../../../language/semantics/types/type.ts'
+import type { FieldShape, Type } from '../../../language/checker/types/type.ts'
 import type { Constants } from './constants.ts'
 import type { Random } from './random.ts'
 

@@ -1,5 +1,5 @@
-import { operandsOf } from '../../../language/semantics/expressions/bounds/can-fail.ts'
-import type { Datum, Def, Invariant, Model, Role, Route, Rule } from '../../../language/semantics/model.ts'
+import { operandsOf } from '../../../language/checker/expressions/bounds/can-fail.ts'
+import type { Datum, Def, Invariant, Model, Role, Route, Rule } from '../../../language/checker/model.ts'
 import type { Call, Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 

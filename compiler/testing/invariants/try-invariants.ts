@@ -1,5 +1,5 @@
 /** Invariants on trial: many requests, and none that breaks one. That proves nothing; `iap prove` will. */
-import type { Invariant, Model } from '../../../language/semantics/model.ts'
+import type { Invariant, Model } from '../../../language/checker/model.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
 import { constantsOf } from './constants.ts'

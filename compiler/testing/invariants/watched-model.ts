@@ -1,4 +1,4 @@
-import type { Invariant, Model, Rule } from '../../../language/semantics/model.ts'
+import type { Invariant, Model, Rule } from '../../../language/checker/model.ts'
 
 /**
  * The model with the condition of each invariant in a shadow rule, so that whoever works out a decision works it out as well. A

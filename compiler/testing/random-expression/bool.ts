@@ -1,5 +1,5 @@
 /** Random tests. */
-import { BOOL, INT, STRING } from '../../../language/semantics/types/type.ts'
+import { BOOL, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { ERRING } from './erring.ts'

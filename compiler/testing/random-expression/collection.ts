@@ -1,5 +1,5 @@
 /** Random sets, lists and maps. */
-import { DOUBLE, INT } from '../../../language/semantics/types/type.ts'
+import { DOUBLE, INT } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import type { Maker } from './maker.ts'

@@ -1,4 +1,4 @@
-import { INT } from '../../../language/semantics/types/type.ts'
+import { INT } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { MAX } from './world.ts'
 

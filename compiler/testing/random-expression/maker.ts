@@ -1,5 +1,5 @@
 /** What makers of expressions of one type know of those of the others: one inside of the other, down to a depth. */
-import { DURATION, INT, TIMESTAMP, type Type } from '../../../language/semantics/types/type.ts'
+import { DURATION, INT, TIMESTAMP, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr, VariableName } from '../../ir/index.ts'
 import type { Random } from './random.ts'

@@ -1,5 +1,5 @@
 /** Random questions what something is, or what it is among. */
-import { INT, TIMESTAMP } from '../../../language/semantics/types/type.ts'
+import { INT, TIMESTAMP } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { call, type Maker } from './maker.ts'

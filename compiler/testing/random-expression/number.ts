@@ -1,5 +1,5 @@
 /** Random ints, what may be one, and doubles. */
-import { DOUBLE, INT, STRING } from '../../../language/semantics/types/type.ts'
+import { DOUBLE, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { call, type Maker } from './maker.ts'

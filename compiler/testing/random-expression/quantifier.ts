@@ -1,4 +1,4 @@
-import { DOUBLE, INT, STRING, type Type } from '../../../language/semantics/types/type.ts'
+import { DOUBLE, INT, STRING, type Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import type { Maker } from './maker.ts'

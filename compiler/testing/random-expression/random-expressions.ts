@@ -1,5 +1,5 @@
 /** For tests: random IR expressions of every kind. What they read is declared by `RANDOM_POLICY`. */
-import type { Type } from '../../../language/semantics/types/type.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr, VariableName } from '../../ir/index.ts'
 import { randomBool } from './bool.ts'

@@ -1,5 +1,5 @@
 /** Tests of a few things, of which one may follow from another. */
-import { BOOL, INT, STRING } from '../../../language/semantics/types/type.ts'
+import { BOOL, INT, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { call, type Maker } from './maker.ts'

@@ -1,4 +1,4 @@
-import { IP, STRING } from '../../../language/semantics/types/type.ts'
+import { IP, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { call, type Maker } from './maker.ts'

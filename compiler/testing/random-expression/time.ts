@@ -1,5 +1,5 @@
 /** Random timestamps and durations. */
-import { DURATION, TIMESTAMP } from '../../../language/semantics/types/type.ts'
+import { DURATION, TIMESTAMP } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Expr } from '../../ir/index.ts'
 import { call, choice, type Maker } from './maker.ts'

@@ -1,5 +1,5 @@
 /** What random expressions read: its types, and worlds to evaluate them in. */
-import { DOUBLE, INT, STRING, type Type } from '../../../language/semantics/types/type.ts'
+import { DOUBLE, INT, STRING, type Type } from '../../../language/checker/types/type.ts'
 import type { World } from '../../ir/evaluate.ts'
 import type { Random } from './random.ts'
 

@@ -2,11 +2,12 @@
  * An OpenAPI document (3.0 or 3.1) → what it says there is, for whoever compares that with a policy: an operation needs no `operationId`, and what cannot be a
  * route is left out and told. Routes of a policy are read by `read-openapi.ts`.
  */
+
+import type { Body, Segment } from '../../checker/model.ts'
+import { parseTemplate } from '../../checker/routes/template.ts'
 import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Body, Segment } from '../../semantics/model.ts'
-import { parseTemplate } from '../../semantics/routes/template.ts'
 import { DRAFT_2020_12, OPENAPI_3_0 } from '../dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
 import { basePath } from './base-path.ts'

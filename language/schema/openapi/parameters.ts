@@ -1,7 +1,8 @@
 /** Parameters of an operation: of its path, for the template, and of its query. */
+
+import { keyProblem } from '../../checker/routes/check-query.ts'
+import { type FieldShape, isString, type Type } from '../../checker/types/type.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { keyProblem } from '../../semantics/routes/check-query.ts'
-import { type FieldShape, isString, type Type } from '../../semantics/types/type.ts'
 import { type JsonRecord, member } from '../document.ts'
 import { shapeOfSchema } from '../shapes/shape-of-schema.ts'
 import { typeOfShape } from '../shapes/shape-type.ts'

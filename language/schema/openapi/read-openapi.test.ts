@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { showType } from '../../checker/types/type.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { showType } from '../../semantics/types/type.ts'
 import { readDocument } from '../document.ts'
 import { type ImportedOperation, readOpenapi } from './read-openapi.ts'
 

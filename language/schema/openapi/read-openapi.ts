@@ -1,10 +1,11 @@
 /** An OpenAPI document (3.0 or 3.1) → the routes of a service. What it says of answers, security and hosts is not read. */
+
+import type { Body, Segment } from '../../checker/model.ts'
+import { parseTemplate } from '../../checker/routes/template.ts'
+import type { FieldShape } from '../../checker/types/type.ts'
 import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Body, Segment } from '../../semantics/model.ts'
-import { parseTemplate } from '../../semantics/routes/template.ts'
-import type { FieldShape } from '../../semantics/types/type.ts'
 import type { Span } from '../../source.ts'
 import { type Dialect, DRAFT_2020_12, dialectOf, OPENAPI_3_0 } from '../dialect.ts'
 import { type Document, isRecord, type JsonRecord, member } from '../document.ts'

@@ -1,6 +1,6 @@
+import type { Body } from '../../checker/model.ts'
 import { schemaWithoutType } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Body } from '../../semantics/model.ts'
 import { type JsonRecord, member } from '../document.ts'
 import { importSchema } from '../import-schema.ts'
 import type { OpenapiReader } from './reader.ts'

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../../semantics/model.ts'
-import { IP, literals, TIMESTAMP, type Type } from '../../semantics/types/type.ts'
+import type { JsonSchema } from '../../checker/model.ts'
+import { IP, literals, TIMESTAMP, type Type } from '../../checker/types/type.ts'
 import type { Json } from '../document.ts'
 import { ANYTHING, join, meet, NOTHING, type ObjectShape, type Shape } from './shape.ts'
 

@@ -1,4 +1,4 @@
-import { BOOL, DOUBLE, type FieldShape, INT, type Type } from '../../semantics/types/type.ts'
+import { BOOL, DOUBLE, type FieldShape, INT, type Type } from '../../checker/types/type.ts'
 import { isNothing, type ObjectShape, type Shape } from './shape.ts'
 
 type Found = { readonly type: Type; readonly nullable: boolean } | null

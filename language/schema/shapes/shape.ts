@@ -2,7 +2,7 @@
  * Which JSON values a schema lets through, as far as types can tell: for each kind of JSON which of its values. Always an upper
  * bound: what a schema accepts is in its shape, and what else is in it the validator at the door refuses.
  */
-import { joinTypes, literals, STRING, type Type } from '../../semantics/types/type.ts'
+import { joinTypes, literals, STRING, type Type } from '../../checker/types/type.ts'
 
 export interface Shape {
   readonly null: boolean

@@ -1,8 +1,9 @@
 /** How often each construct of the language was evaluated, or had a part in a decision. */
+
+import { type Explanation, Failure, type Interpretation, type Observe, type Value } from '../../../interpreter/index.ts'
 import type { Expression, Identity, Model, Rule } from '../../../language/index.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { type Explanation, Failure, type Interpretation, type Observe, type Value } from '../../interpreter/index.ts'
 import { constructsOf } from './construct-of.ts'
 import { CONSTRUCTS } from './constructs.ts'
 import { constructsOfCaller, constructsOfRoute, constructsOfRule } from './constructs-of-declarations.ts'

@@ -1,6 +1,7 @@
 /** What the routes of a rule have in common, as the checker finds it (`spec/language/conditions.md`, "What can be read"). */
+
+import { sameType } from '../../../language/checker/types/type.ts'
 import type { Type } from '../../../language/index.ts'
-import { sameType } from '../../../language/semantics/types/type.ts'
 import type { WorldRoute } from './services.ts'
 import type { Fields, Shape } from './types.ts'
 

@@ -1,5 +1,5 @@
 /** Types as generated policies declare them: written out, or by the name of an alias. */
-import type { FieldShape, RecordShape, Type } from '../../../language/index.ts'
+
 import {
   BOOL,
   CIDR,
@@ -12,7 +12,8 @@ import {
   STRING,
   showType,
   TIMESTAMP,
-} from '../../../language/semantics/types/type.ts'
+} from '../../../language/checker/types/type.ts'
+import type { FieldShape, RecordShape, Type } from '../../../language/index.ts'
 
 export { BOOL, CIDR, DOUBLE, DURATION, HIERARCHY, INT, IP, STRING, TIMESTAMP }
 

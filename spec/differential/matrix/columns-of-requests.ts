@@ -1,7 +1,7 @@
-import type { Column } from '../../../compiler/analysis/matrix/index.ts'
+import type { Column } from '../../../analysis/matrix/index.ts'
+import { interpret } from '../../../interpreter/index.ts'
 import type { Model, Role, Rule } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { interpret } from '../../interpreter/index.ts'
 import { fitsSchemaOf } from '../generate/documents.ts'
 
 /** Whether a request is by a caller of a column: whoever has a role is permitted by a policy that says nothing else. */

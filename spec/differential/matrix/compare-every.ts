@@ -1,14 +1,7 @@
-import {
-  type Cell,
-  type Column,
-  type Matrix,
-  matrix,
-  type Residue,
-  type Verdict,
-} from '../../../compiler/analysis/matrix/index.ts'
+import { type Cell, type Column, type Matrix, matrix, type Residue, type Verdict } from '../../../analysis/matrix/index.ts'
+import { interpret } from '../../../interpreter/index.ts'
 import type { Model } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { interpret } from '../../interpreter/index.ts'
 import { everyRequest } from '../proofs/every-request.ts'
 import { type SmallPolicy, smallPolicy } from '../proofs/small-policy.ts'
 import { readPolicy } from '../read-policy.ts'

@@ -1,6 +1,6 @@
 import { type AskInvariants, type Observe, unwatched, watchedAlone, watchedModel } from '../../../compiler/testing/index.ts'
+import { interpret } from '../../../interpreter/index.ts'
 import type { Expression, Model } from '../../../language/index.ts'
-import { interpret } from '../../interpreter/index.ts'
 
 /** What the interpreter says of a request, and of the conditions of invariants. */
 export function askInterpreter(model: Model): AskInvariants {

@@ -1,7 +1,7 @@
-import { exactLint } from '../../../compiler/analysis/index.ts'
+import { exactLint } from '../../../analysis/index.ts'
+import { Failure, interpret } from '../../../interpreter/index.ts'
 import { checkProject, type Diagnostic, type Model, type ProjectHost, type Rule, type Span } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { Failure, interpret } from '../../interpreter/index.ts'
 import { checkedPolicy } from './compare.ts'
 import { everyRequest } from './every-request.ts'
 

@@ -1,4 +1,4 @@
-import { prove } from '../../../compiler/analysis/index.ts'
+import { prove } from '../../../analysis/index.ts'
 import { judge } from '../../../compiler/testing/invariants/try-invariants.ts'
 import type { Model } from '../../../language/index.ts'
 import { readPolicy } from '../read-policy.ts'

@@ -1,4 +1,4 @@
-import { judgeInvariants } from '../../../compiler/analysis/index.ts'
+import { judgeInvariants } from '../../../analysis/index.ts'
 import { checkProject } from '../../../language/index.ts'
 import { askInterpreter } from './ask.ts'
 

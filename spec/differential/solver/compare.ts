@@ -1,4 +1,4 @@
-import { prove } from '../../../compiler/analysis/index.ts'
+import { prove } from '../../../analysis/index.ts'
 import type { Model } from '../../../language/index.ts'
 import { askInterpreter } from '../proofs/ask.ts'
 import { readPolicy } from '../read-policy.ts'

@@ -1,6 +1,7 @@
 /** Calls of built-ins, by their signatures: a built-in that is new is generated without a change here. */
+
+import { isScalar } from '../../../../language/checker/types/type.ts'
 import { BUILTINS, type Candidate, type OverloadId, overloadsNamed, type Pattern, type Type } from '../../../../language/index.ts'
-import { isScalar } from '../../../../language/semantics/types/type.ts'
 import * as constants from '../constants.ts'
 import * as t from '../types.ts'
 import type { Environment } from './environment.ts'

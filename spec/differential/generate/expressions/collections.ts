@@ -1,6 +1,7 @@
 /** Comprehensions, and what they go through. */
+
+import { isScalar, joinTypes } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { isScalar, joinTypes } from '../../../../language/semantics/types/type.ts'
 import * as t from '../types.ts'
 import { call, candidatesOf } from './calls.ts'
 import { type Environment, withVariable } from './environment.ts'

@@ -1,5 +1,5 @@
+import { isOrdered } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { isOrdered } from '../../../../language/semantics/types/type.ts'
 import * as t from '../types.ts'
 import { elementOf } from './collections.ts'
 import type { Environment } from './environment.ts'

@@ -1,6 +1,7 @@
 /** A value of each thing that the language has: drawn alike, so that what is rare by itself is reached as often as the rest. */
+
+import { isComparable, isScalar, joinTypes } from '../../../../language/checker/types/type.ts'
 import type { BinaryOperator, Type } from '../../../../language/index.ts'
-import { isComparable, isScalar, joinTypes } from '../../../../language/semantics/types/type.ts'
 import { GREATEST } from '../constants.ts'
 import * as t from '../types.ts'
 import { CANDIDATES, call } from './calls.ts'

@@ -1,5 +1,5 @@
+import { joinTypes } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { joinTypes } from '../../../../language/semantics/types/type.ts'
 import * as constants from '../constants.ts'
 import type { Random } from '../random.ts'
 import * as t from '../types.ts'

@@ -1,6 +1,7 @@
 /** What may be missing: `.?f`, `[?k]`, and what is made of these. */
+
+import { fitsType, joinTypes } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { fitsType, joinTypes } from '../../../../language/semantics/types/type.ts'
 import { HEADERS, KEYS, quote } from '../constants.ts'
 import * as t from '../types.ts'
 import { type Environment, withVariable } from './environment.ts'

@@ -1,5 +1,5 @@
+import { sameType } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { sameType } from '../../../../language/semantics/types/type.ts'
 import * as t from '../types.ts'
 import type { Caller, Environment } from './environment.ts'
 

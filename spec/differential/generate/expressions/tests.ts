@@ -1,6 +1,7 @@
 /** Conditions that tell nothing: comparisons, membership, built-ins, comprehensions. */
+
+import { isComparable, isString, joinTypes } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { isComparable, isString, joinTypes } from '../../../../language/semantics/types/type.ts'
 import * as constants from '../constants.ts'
 import * as t from '../types.ts'
 import { nearTheEnd } from './arithmetic.ts'

@@ -1,6 +1,7 @@
 /** A value of any type: read, written out, or worked out. */
+
+import { fitsType, joinTypes } from '../../../../language/checker/types/type.ts'
 import type { Type } from '../../../../language/index.ts'
-import { fitsType, joinTypes } from '../../../../language/semantics/types/type.ts'
 import { arithmetic, nearTheEnd } from './arithmetic.ts'
 import { call, candidatesOf } from './calls.ts'
 import { collection } from './collections.ts'

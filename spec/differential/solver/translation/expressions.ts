@@ -1,7 +1,7 @@
 /** Expressions of the IR as formulas, as `spec/language` says what they mean: errors are part of it. */
 
 import type { Arithmetic, Chain, CollectMap, Compare, Expr } from '../../../../compiler/ir/index.ts'
-import type { Type } from '../../../../language/semantics/types/type.ts'
+import type { Type } from '../../../../language/checker/types/type.ts'
 import { callOf } from './calls.ts'
 import { membership, quantified } from './collections.ts'
 import { between, type Facts, FIRST_TIME, LAST_TIME, MOST_DURATION, MOST_INT } from './facts.ts'

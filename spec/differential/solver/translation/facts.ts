@@ -1,5 +1,5 @@
 /** What can be asked of a request to a route by one kind of caller: constants without a value, and what is true of them whatever they are. */
-import type { Type } from '../../../../language/semantics/types/type.ts'
+import type { Type } from '../../../../language/checker/types/type.ts'
 import { ADDRESSES, MAPPED } from './addresses.ts'
 import { elementOf, empty, restricted, type Shape, shapeOf, sortOf, termOf } from './shapes.ts'
 import { and, type Formula, implies, ite, not, or, same, symbol, text, whole } from './smt.ts'

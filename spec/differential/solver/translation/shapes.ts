@@ -1,5 +1,5 @@
 /** What a value is in formulas. */
-import type { Type } from '../../../../language/semantics/types/type.ts'
+import type { Type } from '../../../../language/checker/types/type.ts'
 import { type Formula, ite, same } from './smt.ts'
 import { UnsupportedError } from './unsupported-error.ts'
 

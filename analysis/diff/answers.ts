@@ -1,0 +1,50 @@
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+
+/** A policy that answers, as it does to a request of `iap eval`. */
+export type Ask = (request: EvalRequest) => EvalAnswer
+
+/** In what a second answer differs from a first one. */
+export type Direction = 'more' | 'less' | 'other'
+
+/** Null: they say the same, or one says nothing, as nobody could ask that on a wire. */
+export function directionOf(before: EvalAnswer, after: EvalAnswer): Direction | null {
+  if (before.code === NO_QUESTION || after.code === NO_QUESTION) return null
+  const [permitted, permits] = [before.effect === 'permit', after.effect === 'permit']
+  if (permitted !== permits) return permits ? 'more' : 'less'
+  return textOf(before) === textOf(after) ? null : 'other'
+}
+
+const NO_QUESTION = 'bad-eval-request'
+
+/** What two equal decisions have in common (`spec/language/decision.md`); whose limits they are is no part of it. */
+function textOf({ effect, status, code, reason, challenge, obligations: { headers, limits } }: EvalAnswer): string {
+  const counted = limits.map(({ count, per, key }) => JSON.stringify([count, per, key])).sort()
+  return JSON.stringify([effect, status, code, reason, challenge, Object.entries(headers).sort(), counted])
+}
+
+/** In one line, as a test would expect it. */
+export function answerText({
+  effect,
+  rules,
+  reason,
+  code,
+  status,
+  obligations: { headers, limits },
+  challenge,
+}: EvalAnswer): string {
+  const by = rules.length > 0 ? ` by ${rules.join(', ')}` : ''
+  if (effect === 'reject') return `reject ${status} (${code})`
+  if (effect === 'permit') return [`permit${by}`, ...limits.map(limitText), ...Object.entries(headers).map(headerText)].join(', ')
+  if (effect === 'challenge')
+    return `challenge${by} for ${(challenge ?? []).map(({ what, values, within }) => [what, ...values, ...(within === null ? [] : [`within ${within / 1000}s`])].join(' ')).join(', ')}`
+  const why = reason === null || rules.length > 0 ? JSON.stringify(reason) : reason
+  return `${effect}${by}${reason === null ? '' : ` (${why})`}`
+}
+
+function limitText({ count, per, key }: EvalAnswer['obligations']['limits'][number]): string {
+  return `at most ${count} in ${per / 1000}s${key === null ? '' : ` by ${JSON.stringify(key)}`}`
+}
+
+function headerText([name, value]: readonly [string, string]): string {
+  return `with ${name}: ${JSON.stringify(value)}`
+}

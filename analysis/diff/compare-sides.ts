@@ -1,0 +1,153 @@
+import type { RouteIr } from '../../compiler/ir/index.ts'
+import { isSame } from '../../compiler/ir/numbering.ts'
+import type { Program, Step } from '../../compiler/ir/policy.ts'
+import { Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import type { Context } from '../symbolic/context.ts'
+import { consistency } from '../symbolic/domain/consistency.ts'
+import { Encoding } from '../symbolic/domain/encoding.ts'
+import { Gathering } from '../symbolic/domain/gathering.ts'
+import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import { domainsOf } from '../symbolic/domains.ts'
+import { nothing, type Outcomes, outcomesOf } from '../symbolic/outcomes.ts'
+import { contextOf } from '../symbolic/read-context.ts'
+import type { World } from '../symbolic/world.ts'
+import { type Mishap, type Refusal, refusalsOf, rolesKey, type Side, viewOf } from './doors.ts'
+import { outcomesDiffer } from './outcomes-differ.ts'
+
+/** Where one policy permits and the other does not, or both answer the same, but not in all. As far as can be told: where a diagram is false, it is so nowhere. */
+export interface Compared {
+  readonly encoding: Encoding
+  readonly more: Edge
+  readonly less: Edge
+  readonly other: Edge
+  /** By variable, how a request is made of which it is true. */
+  readonly mishaps: ReadonlyMap<number, Mishap>
+  /** What is not the same thing by the same name, as the policies have it. */
+  readonly apart: readonly string[]
+}
+
+/** Null: there is no such route, or no such caller. */
+export type Sides = { readonly before: Side | Missing; readonly after: Side | Missing }
+export type Missing = 'no-route' | 'no-identity'
+
+export function isSide(side: Side | Missing): side is Side {
+  return typeof side === 'object'
+}
+
+/** Null: they are the same, letter for letter. */
+export function compareSides({ before, after }: Sides, known: KnownClasses): Compared | null {
+  const both = isSide(before) && isSide(after) ? ([before, after] as const) : null
+  const view = both === null ? undefined : viewOf(...both)
+  const [refusedBefore, refusedAfter] =
+    both === null ? [[], []] : [refusalsOf(both[0], both[1], 'before'), refusalsOf(both[1], both[0], 'after')]
+  const isPlain =
+    refusedBefore.length + refusedAfter.length === 0 && view?.apart.size === 0 && view.params.size === 0 && view.wider.size === 0
+  if (both !== null && isPlain && saysTheSame(...both)) return null
+
+  const read = (world: World) => {
+    const [a, b] = [
+      answers(before, refusedBefore, world, view),
+      answers(after, refusedAfter, world, view && { ...AS_IT_IS, wider: view.wider }),
+    ]
+    return { a, b, differ: outcomesDiffer(a, b, contextOf(world, null)) }
+  }
+  const gathering = new Gathering()
+  read(gathering)
+  gathering.settle()
+  const diagram = new Diagram()
+  const encoding = new Encoding(gathering, diagram, domainsOf(takenByBoth(before, after), null), known)
+  const { a, b, differ } = read(encoding)
+  const consistent = consistency(encoding)
+  const where = (edge: Edge) => diagram.and(consistent, edge)
+  return {
+    encoding,
+    more: where(diagram.and(b.permits, diagram.not(a.permits))),
+    less: where(diagram.and(a.permits, diagram.not(b.permits))),
+    other: where(differ),
+    mishaps: mishapsOf([...refusedBefore, ...refusedAfter], encoding),
+    apart: [...(view?.apart ?? [])],
+  }
+}
+
+const AS_IT_IS = { apart: new Set<string>(), params: new Map<string, string>(), sameRoles: true }
+
+function answers(side: Side | Missing, refusals: readonly Refusal[], world: World, view: Context['view']): Outcomes {
+  if (side === 'no-route') return nothing('deny "no-route"')
+  if (side === 'no-identity') return nothing('reject claims')
+  const { diagram } = world
+  const { identity, origins } = side
+  const context = contextOf(world, identity?.ir ?? null, { origins, ...(view && { view }) })
+  const { permits, says, limits, headers } = outcomesOf(programOf(side), context)
+  let comesIn: Edge = TRUE
+  const all = new Map<string, Edge>()
+  for (const { says: text, where } of refusals) {
+    const refused = refusedWhere(where, world)
+    all.set(text, diagram.or(all.get(text) ?? FALSE, diagram.and(comesIn, refused)))
+    comesIn = diagram.and(comesIn, diagram.not(refused))
+  }
+  for (const [text, where] of says) all.set(text, diagram.or(all.get(text) ?? FALSE, diagram.and(comesIn, where)))
+  const inside = <T extends { readonly when: Edge }>(some: readonly T[]): readonly T[] =>
+    some.map((one) => ({ ...one, when: diagram.and(comesIn, one.when) }))
+  return { permits: diagram.and(comesIn, permits), says: all, limits: inside(limits), headers: inside(headers) }
+}
+
+function refusedWhere(where: Refusal['where'], world: World): Edge {
+  const { diagram } = world
+  if ('missing' in where) return diagram.not(world.present(where.missing))
+  if (!('outside' in where)) return world.opaque(where)
+  const { outside, values, optional } = where
+  const is = values.map((value) => world.test({ kind: 'term', ...outside }, { kind: 'equal', value }))
+  return diagram.and(optional ? world.present(outside) : TRUE, diagram.not(diagram.any(is)))
+}
+
+function programOf({ ir, identity }: Side): Program {
+  return identity === null ? ir.anonymous : ir.authenticated
+}
+
+/** Methods with which a request comes to both. */
+function takenByBoth(before: Side | Missing, after: Side | Missing): RouteIr {
+  const [a, b] = [before, after].filter(isSide)
+  if (a === undefined) throw new Error('a pair has a route')
+  if (b === undefined || b.ir.methods === null) return a.ir
+  const { methods } = b.ir
+  return { ...a.ir, methods: a.ir.methods?.filter((method) => methods.includes(method)) ?? methods }
+}
+
+function mishapsOf(refusals: readonly Refusal[], { atoms }: Encoding): ReadonlyMap<number, Mishap> {
+  const byKey = new Map(refusals.flatMap(({ where, make }) => (make === null || !('key' in where) ? [] : [[where.key, make]])))
+  const found = new Map<number, Mishap>()
+  for (const [variable, atom] of atoms) {
+    const mishap = atom.kind === 'opaque' ? byKey.get(atom.key) : undefined
+    if (mishap !== undefined) found.set(variable, mishap)
+  }
+  return found
+}
+
+/** Whether two programs have the same rules but for their names, in the order of these. */
+function saysTheSame(before: Side, after: Side): boolean {
+  const [a, b] = [before, after].map((side) => programOf(side)) as [Program, Program]
+  if (a.signIn !== b.signIn || before.identity?.ir.stepsUp !== after.identity?.ir.stepsUp) return false
+  if (rolesKey(before.identity?.ir) !== rolesKey(after.identity?.ir)) return false
+  // Conditions name identities by their number.
+  if (!isSameList(before.model.identities, after.model.identities, (one, other) => one.name === other.name)) return false
+  const enforced = ({ trace }: Program) =>
+    trace.filter(({ shadow }) => !shadow).toSorted((one, other) => (one.rule < other.rule ? -1 : 1))
+  return isSameList(enforced(a), enforced(b), isSameStep)
+}
+
+function isSameStep(a: Step, b: Step): boolean {
+  if (a.effect !== b.effect || a.because !== b.because || a.personal !== b.personal || !isSame(a.test, b.test)) return false
+  if (JSON.stringify(a.requires) !== JSON.stringify(b.requires) || (a.open === null) !== (b.open === null)) return false
+  if (a.limit?.count !== b.limit?.count || a.limit?.per !== b.limit?.per || !isSameOrNone(a.limit?.by, b.limit?.by)) return false
+  return isSameList(a.headers, b.headers, (one, other) => one.name === other.name && isSame(one.value, other.value))
+}
+
+type By = NonNullable<Step['limit']>['by'] | undefined
+
+function isSameOrNone(a: By, b: By): boolean {
+  return a && b ? isSame(a, b) : !a && !b
+}
+
+function isSameList<T>(some: readonly T[], others: readonly T[], isAlike: (one: T, other: T) => boolean): boolean {
+  return some.length === others.length && some.every((one, at) => isAlike(one, others[at] as T))
+}

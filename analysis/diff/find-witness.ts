@@ -1,0 +1,166 @@
+import { type Constants, constantsOf } from '../../compiler/testing/invariants/constants.ts'
+import { generateRequest } from '../../compiler/testing/invariants/generate-request.ts'
+import { Random } from '../../compiler/testing/invariants/random.ts'
+import { shrinkRequest } from '../../compiler/testing/invariants/shrink-request.ts'
+import { testBlock } from '../../compiler/testing/invariants/test-block.ts'
+import type { Datum, Identity, Model } from '../../language/checker/model.ts'
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import { type Edge, FALSE } from '../bdd/diagram.ts'
+import type { Encoding } from '../symbolic/domain/encoding.ts'
+import { type Asker, buildRequest } from '../witness/build-request.ts'
+import { type Ask, answerText, type Direction, directionOf } from './answers.ts'
+import type { Mishap, Side } from './doors.ts'
+import { varyRequest } from './vary-request.ts'
+
+/** A request that two policies answer differently, and what they do. */
+export interface Witness {
+  readonly shows: Direction
+  readonly request: EvalRequest
+  readonly before: EvalAnswer
+  readonly after: EvalAnswer
+  /** As a `test` block, which expects what the second one answers. */
+  readonly test: string
+}
+
+/** Where a difference is looked for: requests of which a diagram is true, made for one of the policies. */
+export interface Lead {
+  readonly encoding: Encoding
+  readonly where: Edge
+  readonly mishaps: ReadonlyMap<number, Mishap>
+  readonly side: Side
+  /** What the other policy reads besides. */
+  readonly other: Side | null
+}
+
+export interface Asks {
+  readonly before: Ask
+  readonly after: Ask
+}
+
+const TRIES = 24
+/** Where a diagram knows too little, luck may know more. */
+const VARIANTS = 4
+const GUESSES = 60
+
+/** A request that shows a difference in some direction on a route, as the interpreters answer it: found by what policies say of the route alone, then asked of the whole. */
+export function findWitness(
+  leads: readonly Lead[],
+  shows: Direction,
+  { draft, whole }: { readonly draft: Asks; readonly whole: Asks },
+  isOnRoute: (before: EvalAnswer, after: EvalAnswer) => boolean,
+): Witness | null {
+  const provesBy = (asks: Asks) => (request: EvalRequest) => {
+    const [before, after] = [asks.before(request), asks.after(request)]
+    return directionOf(before, after) === shows && isOnRoute(before, after)
+  }
+  const [seems, proves] = [provesBy(draft), provesBy(whole)]
+  const random = new Random(1)
+  for (const request of candidates(leads, random))
+    if (seems(request) && proves(request)) {
+      const least = shrunk(request, draft, seems)
+      // What is smaller may come to another route.
+      return witnessOf(proves(least) ? least : request, shows, whole, leads)
+    }
+  return null
+}
+
+function* candidates(leads: readonly Lead[], random: Random): Iterable<EvalRequest> {
+  const askers = leads.map((lead) => askerOf(lead, random))
+  for (let tries = 0; tries < TRIES; tries++)
+    for (const [at, { encoding, where, mishaps }] of leads.entries()) {
+      if (where === FALSE) continue
+      const assignment = encoding.diagram.satisfy(where, () => tries > 0 && random.chance(0.5))
+      if (assignment === null) continue
+      const request = buildRequest(encoding, assignment, askers[at] as Asker)
+      const happened = [...mishaps].flatMap(([variable, mishap]) => (assignment.get(variable) === true ? [mishap] : []))
+      const made = happened.reduce((one, mishap) => mishappen(one, mishap, random), request)
+      yield made
+      if (tries > 0) for (let again = 0; again < VARIANTS; again++) yield varyRequest(made, random)
+    }
+  for (let tries = 0; tries < GUESSES; tries++)
+    for (const { model, route, identity, constants } of askers) {
+      const request = generateRequest({ ...model, identities: identity === null ? [] : [identity] }, route, constants, random)
+      if ((request.caller?.identity ?? null) === (identity?.name ?? null)) yield request
+    }
+}
+
+/** With what the other policy reads: a request is for both. */
+function askerOf({ side, other }: Lead, random: Random): Asker & { readonly constants: Constants } {
+  const { model, route, identity } = side
+  const data = withOthers(model.data, other?.model.data ?? [])
+  const whole: Model = { ...model, data }
+  return { model: whole, route, identity: identity && widened(identity.model, other), constants: constantsOf(model), random }
+}
+
+function withOthers(data: readonly Datum[], others: readonly Datum[]): readonly Datum[] {
+  return [...data, ...others.filter(({ name }) => data.every((one) => one.name !== name))]
+}
+
+function widened(identity: Identity, other: Side | null): Identity {
+  const more = other?.identity?.model.claims ?? new Map()
+  return { ...identity, claims: new Map([...more, ...identity.claims]) }
+}
+
+/** What no condition says of a request: what a door does not let in. */
+function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRequest {
+  switch (mishap.kind) {
+    case 'header-repeated':
+      return { ...request, headers: { ...request.headers, [mishap.name]: ['x', 'x'] } }
+    case 'data-missing': {
+      const { [mishap.name]: _, ...data } = request.data ?? {}
+      return { ...request, data }
+    }
+    case 'claim': {
+      const { caller } = request
+      if (!caller) return request
+      return { ...request, caller: { ...caller, claims: withValue(caller.claims, mishap.path, random.pick(MISFITS)) } }
+    }
+    case 'query': {
+      const at = `${request.url}?`.indexOf('?')
+      const others = request.url
+        .slice(at + 1)
+        .split('&')
+        .filter((pair) => pair !== '' && !pair.startsWith(`${mishap.name}=`))
+      const more = random.chance(0.5) ? [] : [`${mishap.name}=~`, `${mishap.name}=~`]
+      return {
+        ...request,
+        url: [request.url.slice(0, at), [...others, ...more].join('&')].filter((part) => part !== '').join('?'),
+      }
+    }
+    case 'misfit':
+      return request
+  }
+}
+
+/** Under keys within keys; undefined: it is not there. */
+function withValue(json: unknown, [key = '', ...more]: readonly string[], value: unknown): Record<string, unknown> {
+  const { [key]: before, ...others } = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {}
+  const made = more.length === 0 ? value : withValue(before, more, value)
+  return made === undefined ? others : { ...others, [key]: made }
+}
+
+/** Of these no type takes all. */
+const MISFITS: readonly unknown[] = [undefined, {}, true]
+
+/** By the same caller, and both answers of the same kind. */
+function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) => boolean): EvalRequest {
+  const said = (request: EvalRequest) =>
+    JSON.stringify([asks.before(request), asks.after(request)].map(({ effect, code, reason }) => [effect, code, reason]))
+  const shown = said(found)
+  const isSame = (smaller: EvalRequest) =>
+    smaller.caller?.identity === found.caller?.identity && seems(smaller) && said(smaller) === shown
+  return shrinkRequest(found, isSame)
+}
+
+function witnessOf(request: EvalRequest, shows: Direction, asks: Asks, leads: readonly Lead[]): Witness {
+  const [before, after] = [asks.before(request), asks.after(request)]
+  // In a test, data that are not given are empty.
+  const read = new Set(leads.flatMap(({ side }) => side.ir.data))
+  const missing = [...read]
+    .filter((name) => request.data?.[name] === undefined)
+    .map((name) => `// data ${name} has never arrived, which a test cannot say\n`)
+  const head = `// before: ${answerText(before)}\n// now:    ${answerText(after)}\n${missing.join('')}`
+  return { shows, request, before, after, test: `${head}${testBlock(NAMES[shows], request, after)}` }
+}
+
+const NAMES = { more: 'newly permitted', less: 'no longer permitted', other: 'answered in another way' } as const

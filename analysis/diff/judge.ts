@@ -1,0 +1,121 @@
+import type { Route } from '../../language/checker/model.ts'
+import type { EvalAnswer } from '../../runtime/abi/index.ts'
+import { BudgetError, type Edge, FALSE } from '../bdd/diagram.ts'
+import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
+import type { Encoding } from '../symbolic/domain/encoding.ts'
+import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import type { Direction } from './answers.ts'
+import { type Compared, compareSides, isSide, type Sides } from './compare-sides.ts'
+import { type Asks, findWitness, type Lead, type Witness } from './find-witness.ts'
+import type { RoutePair } from './pair-routes.ts'
+
+/** Requests that came to one route, and come to another, by one kind of caller. */
+export interface Way extends Sides {
+  readonly pair: RoutePair
+  readonly draft: Asks
+}
+
+export type Verdict = 'more-permissive' | 'less-permissive' | 'incomparable' | 'other' | 'unknown'
+
+export interface Judged {
+  readonly verdict: Verdict
+  /** Whether some request is permitted that was not, or it could not be told that none is. */
+  readonly mayPermitMore: boolean
+  /** One for each way in which it differs. */
+  readonly witnesses: readonly Witness[]
+  /** Of what is unknown: what nobody can tell, as the policies have it. */
+  readonly why: readonly string[]
+}
+
+/** Null: they are equivalent. */
+export function judge(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
+  const witnesses = new Map<Direction, Witness>()
+  const open = new Map<Direction, readonly string[]>()
+  for (const way of ways) {
+    if (!isSide(way.before) && !isSide(way.after)) continue
+    const compared = comparedOrWhy(way, known)
+    if (compared === null) continue
+    for (const direction of DIRECTIONS) {
+      if (witnesses.has(direction) || (typeof compared !== 'string' && compared[direction] === FALSE)) continue
+      // Who is permitted says more than why others are not.
+      if (direction === 'other' && witnesses.size > 0) continue
+      const witness =
+        typeof compared === 'string'
+          ? null
+          : findWitness(leadsOf(way, compared, direction), direction, { draft: way.draft, whole: asks }, onRoute(way))
+      if (witness !== null) witnesses.set(direction, witness)
+      else open.set(direction, [...(open.get(direction) ?? []), ...whyOf(way, compared, direction)])
+    }
+  }
+  for (const direction of witnesses.keys()) open.delete(direction)
+  return foundOf(witnesses, open)
+}
+
+const DIRECTIONS: readonly Direction[] = ['more', 'less', 'other']
+
+function comparedOrWhy(way: Way, known: KnownClasses): Compared | string | null {
+  try {
+    return compareSides(way, known)
+  } catch (error) {
+    if (error instanceof BudgetError || error instanceof TooManyTextsError) return error.message
+    throw error
+  }
+}
+
+/** A request that is permitted now is made as the younger policy reads it, one that was as the older one did. */
+function leadsOf({ before, after }: Way, { encoding, mishaps, ...where }: Compared, direction: Direction): readonly Lead[] {
+  const [old, young] = [isSide(before) ? before : null, isSide(after) ? after : null]
+  const sides = [
+    { side: young, other: old },
+    { side: old, other: young },
+  ]
+  if (direction === 'less') sides.reverse()
+  return sides.flatMap(({ side, other }) => (side === null ? [] : [{ encoding, mishaps, where: where[direction], side, other }]))
+}
+
+/** Whether an answer is about the routes of a pair; a reject names none. */
+function onRoute({ pair }: Way): (before: EvalAnswer, after: EvalAnswer) => boolean {
+  const isOf = ({ effect, route }: EvalAnswer, expected: Route | null) =>
+    effect === 'reject' || route === (expected?.name ?? null)
+  return (before, after) => isOf(before, pair.before) && isOf(after, pair.after)
+}
+
+function whyOf({ pair }: Way, compared: Compared | string, direction: Direction): readonly string[] {
+  if (typeof compared === 'string') return [compared]
+  const { encoding, apart } = compared
+  const opaque = opaqueOf(encoding, compared[direction])
+  const address = pair.unchanged ? [] : [pair.before, pair.after].flatMap((route) => (route === null ? [] : [addressText(route)]))
+  const all = [...opaque, ...apart, ...address]
+  return all.length > 0 ? all : ['no request was found that shows it']
+}
+
+/** What decides it, and of which nothing is known but that it is the same for the same. */
+function opaqueOf({ atoms, terms, diagram }: Encoding, where: Edge): readonly string[] {
+  const all = [...terms.values()]
+  const workedOut = (key: string) => terms.get(key)?.term.from?.text ?? []
+  return diagram.support(where).flatMap((variable) => {
+    const atom = atoms.get(variable)
+    if (atom === undefined) return all.find(({ bits }) => bits.includes(variable))?.term.from?.text ?? []
+    if (atom.kind === 'opaque') return atom.text
+    return 'other' in atom ? [workedOut(atom.key), workedOut(atom.other)].flat() : []
+  })
+}
+
+function addressText({ methods, template, service }: Route): string {
+  return `${methods?.join(', ') ?? 'ANY'} ${service.hosts.map(({ text }) => text).join(', ')}${template}`
+}
+
+function foundOf(witnesses: ReadonlyMap<Direction, Witness>, open: ReadonlyMap<Direction, readonly string[]>): Judged | null {
+  if (witnesses.size === 0 && open.size === 0) return null
+  const [more, less] = [witnesses.has('more'), witnesses.has('less')]
+  // Whether another reason is given elsewhere says nothing of who is permitted.
+  const isOpen = open.has('more') || open.has('less') || (!more && !less && !witnesses.has('other'))
+  const verdict =
+    more && less ? 'incomparable' : isOpen ? 'unknown' : more ? 'more-permissive' : less ? 'less-permissive' : 'other'
+  return {
+    verdict,
+    mayPermitMore: more || open.has('more'),
+    witnesses: DIRECTIONS.flatMap((direction) => witnesses.get(direction) ?? []),
+    why: verdict === 'unknown' ? [...new Set([...open.values()].flat())] : [],
+  }
+}

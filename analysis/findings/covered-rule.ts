@@ -1,0 +1,157 @@
+import type { Step } from '../../compiler/ir/index.ts'
+import type { Rule } from '../../language/checker/model.ts'
+import { duplicateRule, coveredRule as entry, hiddenPermit, neverApplies } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import type { Edge } from '../bdd/diagram.ts'
+import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
+import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
+import { enforced, fewest, isLeft, isNowhere, without } from './questions.ts'
+import type { SeenRule, Sight } from './sight.ts'
+import { SignIn } from './sign-in.ts'
+import { SoleReaders } from './sole-readers.ts'
+
+/**
+ * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other one is left: whatever is told can be taken
+ * out together. Rules go one after the other, the narrower first; what covers one comes after it, or can nowhere be left out.
+ */
+export class CoveredRule implements Finder {
+  readonly #question: Question
+  readonly #order: ReadonlyMap<Rule, number>
+  /** What another rule says twice is out before all others. */
+  readonly #twins: ReadonlySet<Rule>
+  readonly #needed = new Set<Rule>()
+  /** Where they apply to something: what does the same there. */
+  readonly #covering = new Map<Rule, Set<Rule>>()
+  readonly #signIn: SignIn
+  readonly #readers: SoleReaders
+  readonly #waiting: { readonly sight: Sight; readonly spare: readonly SeenRule[]; readonly signIn: readonly boolean[] }[] = []
+
+  constructor(question: Question) {
+    const { rules } = question.model
+    this.#question = question
+    this.#order = new Map([...rules].sort(narrower).map((rule, at) => [rule, at]))
+    this.#twins = new Set(rules.filter((rule) => isTold(question, rule, duplicateRule.code)))
+    this.#signIn = new SignIn(rules)
+    this.#readers = new SoleReaders(rules)
+  }
+
+  /** What is needed of one caller is not left out for another: so callers of the same routes are looked at together. */
+  look(sight: Sight): void {
+    if (this.#waiting[0]?.sight.routes !== sight.routes) this.#settle()
+    const signIn = this.#signIn.look(sight)
+    const open = [...enforced('permit', sight), ...enforced('forbid', sight)].filter(
+      (one) => !this.#needed.has(one.rule) && !this.#twins.has(one.rule) && !isNowhere(reachOf(one), sight),
+    )
+    const spare = open.filter((one) => one.rule.headers.length === 0 && isCovered(one, new Set([one.rule]), sight))
+    this.#keep(open.filter((one) => !spare.includes(one)))
+    this.#waiting.push({ sight, spare, signIn })
+  }
+
+  #settle(): void {
+    for (const { sight, spare, signIn } of this.#waiting.splice(0)) {
+      const gone = new Set(this.#twins)
+      const left = spare.filter(({ rule }) => !this.#needed.has(rule))
+      for (const one of left.sort((a, b) => this.#placeOf(a.rule) - this.#placeOf(b.rule))) {
+        const { rule } = one
+        gone.add(rule)
+        const isSpare = () => this.#isLeft(rule, gone) && isSame(one, gone, signIn, sight)
+        const by = sight.diagram.within(QUESTIONS, () => (isSpare() ? coveringOf(one, gone, sight) : null))
+        if (by === null) {
+          gone.delete(rule)
+          this.#keep([one])
+        } else this.#covering.set(rule, new Set([...(this.#covering.get(rule) ?? []), ...by]))
+      }
+    }
+  }
+
+  *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    this.#settle()
+    const codes = [neverApplies.code, hiddenPermit.code]
+    const covered = [...this.#covering].filter(([rule]) => isKnown(rule) && !isTold(this.#question, rule, ...codes))
+    const gone = new Set(this.#twins)
+    for (const [rule, by] of covered.sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))) {
+      if (!this.#isLeft(rule, gone)) continue
+      gone.add(rule)
+      yield report(entry, rule.declaration.name.span, { rule: rule.name, effect: rule.effect, others: named(by) }, placesOf(by))
+    }
+  }
+
+  /** Whether what rules do beside deciding is done where it was if one more goes. */
+  #isLeft(rule: Rule, gone: ReadonlySet<Rule>): boolean {
+    return this.#signIn.isLeft(rule, gone) && this.#readers.isLeft(rule, gone)
+  }
+
+  #keep(some: readonly SeenRule[]): void {
+    for (const { rule } of some) {
+      this.#needed.add(rule)
+      this.#covering.delete(rule)
+    }
+  }
+
+  #placeOf(rule: Rule): number {
+    return this.#order.get(rule) as number
+  }
+}
+
+/** Nodes that it may take to tell of a rule. */
+const QUESTIONS = 40_000
+
+/** On fewer routes, else with more clauses, else the later name. */
+function narrower(a: Rule, b: Rule): number {
+  return a.routes.length - b.routes.length || b.conditions.length - a.conditions.length || (a.name < b.name ? 1 : -1)
+}
+
+/** Where it has to do with the answer at all: a permit also by what it requires. */
+function reachOf({ rule, applies, holds }: SeenRule): Edge {
+  return rule.effect === 'permit' ? holds : applies
+}
+
+/** Others of its effect; of permits those without a limit: where a limit counts, it matters who else lets in. */
+function othersOf({ rule: { effect } }: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly SeenRule[] {
+  return enforced(effect, sight).filter(({ rule }) => !gone.has(rule) && rule.limit === null)
+}
+
+/** Whether wherever it applies, and no forbid stands beside a permit, another one does. */
+function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+  const forbids = one.rule.effect === 'permit' ? enforced('forbid', sight) : []
+  return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
+}
+
+/** Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is beside. Then so it is whatever else there is. */
+function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+  const { rule, step, holds, applies } = one
+  if (rule.effect === 'permit') {
+    const asksForMore = (other: Step) => other.requires.length > 0 || (other.open !== null && step.open === null)
+    return !isLeft(
+      holds,
+      othersOf(one, gone, sight).filter((other) => !asksForMore(other.step)),
+      sight,
+    )
+  }
+  const says = ({ because, requires, personal, open }: Step) =>
+    JSON.stringify([because, requires, personal && sight.identity === null, open === null])
+  const beside = enforced('forbid', sight).filter((other) => !isNowhere(sight.diagram.and(applies, other.applies), sight))
+  return beside.every((other) => says(other.step) === says(step))
+}
+
+/**
+ * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only what is so whatever else there is: a reason is that of
+ * the first forbid that stands.
+ */
+function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: Sight): boolean {
+  if (!isCovered(one, gone, sight)) return false
+  if (isPlainlyCovered(one, gone, sight)) return true
+  if (sight.rules.some(({ rule }) => rule !== one.rule && gone.has(rule))) return false
+  const left = sight.rules.filter((other) => other !== one)
+  return signIn.every((is) => isSameEffect(effectOfRules(sight.rules, is, sight), effectOfRules(left, is, sight), sight))
+}
+
+function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly Rule[] {
+  const others = othersOf(one, gone, sight)
+  const alone = others.find((other) => !isLeft(one.applies, [other], sight))
+  if (alone !== undefined) return [alone.rule]
+  // What forbids stop of a permit, no other permit need let in.
+  const where = one.rule.effect === 'permit' ? without(one.applies, enforced('forbid', sight), sight) : one.applies
+  return fewest(where ?? one.applies, others, sight).map((other) => other.rule)
+}

@@ -1,0 +1,29 @@
+import type { Rule } from '../../language/checker/model.ts'
+import { type Edge, FALSE } from '../bdd/diagram.ts'
+import { effectOf } from '../symbolic/outcomes.ts'
+import { isNowhere } from './questions.ts'
+import type { SeenRule, Sight } from './sight.ts'
+
+export type Effect = ReturnType<typeof effectOf>
+
+/** Of rules sorted by name. */
+export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: Sight): Effect {
+  const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
+  const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
+  const permits = of('permit').map(({ step, parts, holds, applies }) => {
+    const required = parts.filter(({ kind }) => kind === 'require')
+    const unmet = step.requires.map((requirement, at) => ({ requirement, when: diagram.not(required[at]?.lets ?? FALSE) }))
+    return { step, holds, met: applies, unmet }
+  })
+  return effectOf(forbids, permits, signIn, context)
+}
+
+/** But for what permits oblige to. */
+export function isSameEffect(a: Effect, b: Effect, sight: Sight): boolean {
+  const { diagram } = sight
+  const isSame = (one: Edge, other: Edge) => one === other || isNowhere(diagram.xor(one, other), sight)
+  return (
+    isSame(a.permits, b.permits) &&
+    [...new Set([...a.says.keys(), ...b.says.keys()])].every((key) => isSame(a.says.get(key) ?? FALSE, b.says.get(key) ?? FALSE))
+  )
+}

@@ -1,0 +1,94 @@
+/** What can be warned of only by reasoning over values: each finding is so of every request, or a request shows it. */
+
+import type { IdentityIr } from '../../compiler/ir/index.ts'
+import type { Model, Route, Rule } from '../../language/checker/model.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { BudgetError } from '../bdd/diagram.ts'
+import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
+import { KnownClasses, type Patience } from '../symbolic/domain/known-classes.ts'
+import { Lowered } from '../symbolic/lowered.ts'
+import { type Alike, alikeRoutes } from './alike-routes.ts'
+import { CoveredRule } from './covered-rule.ts'
+import type { Finder, Question } from './finder.ts'
+import { ForbidMayFail } from './forbid-may-fail.ts'
+import { HiddenPermit } from './hidden-permit.ts'
+import { NeverApplies } from './never-applies.ts'
+import { OpenRoute } from './open-route.ts'
+import { SettledClause } from './settled-clause.ts'
+import { type Sight, sightOf } from './sight.ts'
+import { UnreachableRoute } from './unreachable-route.ts'
+
+export interface ExactFindings {
+  readonly found: readonly Diagnostic[]
+  /** Of what the text alone told: what is not so, and what is found with more of its reason. */
+  readonly refuted: ReadonlySet<Diagnostic>
+  /** Something would have taken too much to look at it: so what is not found may be there. */
+  readonly unseen: boolean
+}
+
+/** What looks later does not tell again what was found before. The same question has the same findings. */
+const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
+
+export function exactLint(question: Question): ExactFindings {
+  const { model } = question
+  const told = [...question.told]
+  const finders = FINDERS.map((Made): Finder => new Made({ ...question, told }))
+  const unknown = new Set<Route>()
+  let hasGivenUp = false
+  const gaveUp = () => {
+    hasGivenUp = true
+  }
+  for (const { routes, look } of sightsOf(model, gaveUp)) {
+    // Nothing is told of them any more, whoever calls.
+    if (routes.every((route) => unknown.has(route))) continue
+    const sight = look()
+    if (sight === null) for (const route of routes) unknown.add(route)
+    else for (const finder of finders) lookBy(finder, sight, unknown)
+  }
+  const isKnown = (of: Rule | Route) => ('effect' in of ? of.routes.every((route) => !unknown.has(route)) : !unknown.has(of))
+  const found: Diagnostic[] = []
+  for (const finder of finders) {
+    const here = [...finder.found(isKnown)]
+    found.push(...here)
+    told.push(...here)
+  }
+  const refuted = new Set(finders.flatMap((finder) => [...(finder.refuted ?? [])]))
+  return { found, refuted, unseen: hasGivenUp || unknown.size > 0 }
+}
+
+/** A diagram may grow too large while it is asked, too. */
+function lookBy(finder: Finder, sight: Sight, unknown: Set<Route>): void {
+  try {
+    finder.look(sight)
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error
+    for (const route of sight.routes) unknown.add(route)
+  }
+}
+
+interface Lead {
+  readonly routes: readonly Route[]
+  /** Null: nobody can tell. */
+  look(): Sight | null
+}
+
+/** Enough for a thousand constants; and what takes more on each of many routes is left alone soon. */
+const PATIENCE: Patience = { most: 30_000, least: 2_000 }
+
+function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
+  const lowered = new Lowered(model)
+  const { ir } = lowered
+  const known = new KnownClasses(PATIENCE)
+  const rulesByName = new Map(model.rules.map((rule) => [rule.name, rule]))
+  for (const group of alikeRoutes(model.routes, ir.routes))
+    for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
+
+  function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
+    try {
+      return sightOf(lowered, model, rulesByName, program, routes, identity, known, gaveUp)
+    } catch (error) {
+      if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+      return null
+    }
+  }
+}

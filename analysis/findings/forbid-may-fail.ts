@@ -1,0 +1,90 @@
+import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
+import { generateRequest } from '../../compiler/testing/invariants/generate-request.ts'
+import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
+import { Random } from '../../compiler/testing/invariants/random.ts'
+import type { Model, Route, Rule } from '../../language/checker/model.ts'
+import { forbidMayFail as entry } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import type { Edge } from '../bdd/diagram.ts'
+import { buildRequest } from '../witness/build-request.ts'
+import { type Finder, isTold, type Question } from './finder.ts'
+import { isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
+
+/** Requests that are tried where a diagram says that a forbid could fail. */
+const TRIES = 24
+/** Of each forbid. */
+const LEADS = 4
+
+/**
+ * Of the forbids of which the text says that they may fail: those that cannot are not told, and for those of which a request is found that makes them fail, its route and caller are. Of
+ * the others nobody knows.
+ */
+export class ForbidMayFail implements Finder {
+  readonly #question: Question
+  readonly #told: ReadonlyMap<Rule, Diagnostic>
+  /** How often requests were looked for; and what came of it. */
+  readonly #tried = new Map<Rule, number>()
+  readonly #shown = new Map<Rule, string>()
+  readonly refuted = new Set<Diagnostic>()
+  readonly #random = new Random(1)
+  readonly #partOf: (route: Route) => Model
+
+  constructor(question: Question) {
+    this.#question = question
+    this.#partOf = partsOf(question.model)
+    const { told, model } = question
+    const suspects = told.filter(({ code }) => code === entry.code)
+    this.#told = new Map(
+      model.rules.flatMap((rule) => {
+        const one = suspects.find((suspect) => isTold({ told: [suspect] }, rule, entry.code))
+        return one === undefined ? [] : [[rule, one] as const]
+      }),
+    )
+  }
+
+  look(sight: Sight): void {
+    if (this.#told.size === 0) return
+    for (const { rule, errs } of sight.rules) {
+      const tried = this.#tried.get(rule) ?? 0
+      if (!this.#told.has(rule) || this.#shown.has(rule) || tried === LEADS || isNowhere(errs, sight)) continue
+      this.#tried.set(rule, tried + 1)
+      const shown = this.#show(rule, errs, sight)
+      if (shown !== null) this.#shown.set(rule, shown)
+    }
+  }
+
+  *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    for (const [rule, diagnostic] of this.#told) {
+      const shown = this.#shown.get(rule)
+      if (shown !== undefined)
+        yield report(entry, diagnostic.span, { rule: rule.name }, [{ message: shown, span: rule.declaration.name.span }])
+      if (shown !== undefined || (isKnown(rule) && !this.#tried.has(rule))) this.refuted.add(diagnostic)
+    }
+  }
+
+  /** A request that makes it fail, in words; null: none was found. */
+  #show(rule: Rule, errs: Edge, { identity, encoding, diagram, consistent, routes }: Sight): string | null {
+    const route = routes.find((one) => rule.routes.includes(one))
+    // What an imported schema lets in, its validator alone knows.
+    if (route === undefined || (route.body?.schema ?? null) !== null) return null
+    const model = this.#partOf(route)
+    const constants = constantsOf(model)
+    const where = diagram.and(errs, consistent)
+    const fails = (request: EvalRequest) => {
+      const answer = this.#question.ask(request)
+      return answer.route === route.name && answer.errors.some((error) => error.rule === rule.name)
+    }
+    const alone = { ...model, identities: identity === null ? [] : [identity] }
+    for (let tries = 0; tries < TRIES; tries++) {
+      const assignment = diagram.satisfy(where, () => tries > 0 && this.#random.chance(0.5)) ?? new Map()
+      const asker = { model, route, identity, constants, random: this.#random }
+      const requests = [buildRequest(encoding, assignment, asker), generateRequest(alone, route, constants, this.#random)]
+      const by = identity === null ? 'somebody whom nobody knows' : `a caller of \`${identity.name}\``
+      if (requests.some(fails)) return `a request to \`${route.name}\` makes it fail, by ${by}`
+    }
+    return null
+  }
+}

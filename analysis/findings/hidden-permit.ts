@@ -1,0 +1,39 @@
+import type { Rule } from '../../language/checker/model.ts'
+import { hiddenPermit as entry } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
+import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
+
+/** An enforced permit that applies to some requests, to each of which a forbid applies too. */
+export class HiddenPermit implements Finder {
+  readonly #question: Question
+  readonly #permitting = new Set<Rule>()
+  readonly #hidden = new Map<Rule, Set<Rule>>()
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  look(sight: Sight): void {
+    const forbids = enforced('forbid', sight)
+    for (const { rule, applies } of enforced('permit', sight)) {
+      if (this.#permitting.has(rule) || isNowhere(applies, sight)) continue
+      if (isLeft(applies, forbids, sight)) this.#permitting.add(rule)
+      else {
+        const hiding = this.#hidden.get(rule) ?? new Set()
+        for (const forbid of fewest(applies, forbids, sight)) hiding.add(forbid.rule)
+        this.#hidden.set(rule, hiding)
+      }
+    }
+  }
+
+  *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    for (const [permit, hiding] of this.#hidden) {
+      if (this.#permitting.has(permit) || !isKnown(permit) || isTold(this.#question, permit, entry.code)) continue
+      const params = { permit: permit.name, forbids: `the forbid ${named(hiding)}` }
+      yield report(entry, permit.declaration.name.span, params, placesOf(hiding))
+    }
+  }
+}

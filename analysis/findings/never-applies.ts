@@ -1,0 +1,109 @@
+import type { Rule } from '../../language/checker/model.ts'
+import { neverApplies as entry } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import { type Finder, isTold, type Question } from './finder.ts'
+import { isNowhere } from './questions.ts'
+import type { Part, SeenRule, Sight } from './sight.ts'
+
+interface Seen {
+  readonly rule: Rule
+  /** What it is made of: the same wherever it is seen. */
+  readonly parts: readonly Part[]
+  /** Somebody can be whom it is to. */
+  isForSomebody: boolean
+  /** It decides, and holds for somebody but for what it requires: so callers are asked for that. */
+  asks: boolean
+  /** The parts that never let it apply together, so everywhere: as their numbers. Null: not looked for yet. */
+  reasons: ReadonlySet<string> | null
+}
+
+/** A rule that applies to no request at all, whoever sends it and on whichever of its routes. */
+export class NeverApplies implements Finder {
+  readonly #question: Question
+  readonly #applying = new Set<Rule>()
+  readonly #seen = new Map<Rule, Seen>()
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  look(sight: Sight): void {
+    for (const one of sight.rules) {
+      const { rule, parts } = one
+      if (this.#applying.has(rule)) continue
+      if (!isNowhere(one.applies, sight)) this.#applying.add(rule)
+      else {
+        const seen = this.#seen.get(rule) ?? { rule, parts, isForSomebody: false, asks: false, reasons: null }
+        this.#seen.set(rule, seen)
+        seen.asks ||= !rule.shadow && !isNowhere(one.holds, sight)
+        if (isNowhere((parts[0] as Part).lets, sight)) continue
+        const { reasons } = seen
+        const here = reasonsOf(one, sight)
+        seen.isForSomebody = true
+        seen.reasons = new Set(reasons === null ? here : here.filter((reason) => reasons.has(reason)))
+      }
+    }
+  }
+
+  *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    for (const seen of this.#seen.values())
+      if (!this.#applying.has(seen.rule) && isKnown(seen.rule) && !isTold(this.#question, seen.rule, entry.code)) yield tell(seen)
+  }
+}
+
+/** Single parts, then pairs. */
+function reasonsOf({ parts }: SeenRule, sight: Sight): readonly string[] {
+  const single = parts.flatMap(({ lets }, at) => (isNowhere(lets, sight) ? [`${at}`] : []))
+  const pairs = parts.flatMap((a, i) =>
+    parts.flatMap((b, j) => (i < j && isNowhere(sight.diagram.and(a.lets, b.lets), sight) ? [`${i} ${j}`] : [])),
+  )
+  return [...single, ...pairs]
+}
+
+function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
+  const { name, to, declaration } = rule
+  const roles = to.flatMap((one) =>
+    one.kind === 'role' ? [{ message: `\`${one.role.name}\` is here`, span: one.role.place }] : [],
+  )
+  const first = declaration.to?.[0]
+  if (!isForSomebody && first !== undefined) {
+    const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
+    return report(entry, first.span, { rule: name, why: `nobody can be ${names.join(' or ')}`, asks }, roles)
+  }
+  const [reason = ''] = reasons ?? []
+  const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as Part)
+  if (one === undefined) {
+    const related = parts.flatMap(({ span }) => (span === null ? [] : [{ message: 'this', span }]))
+    return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together', asks }, related)
+  }
+  if (other === undefined) {
+    return report(entry, one.span ?? declaration.name.span, { rule: name, why: whyNever(one, rule), asks })
+  }
+  const placeOf = ({ span }: Part) => span ?? declaration.name.span
+  const related = [
+    { message: 'where this lets it apply, the other does not', span: placeOf(one) },
+    ...(one.kind === 'to' ? roles : []),
+  ]
+  return report(
+    entry,
+    placeOf(other),
+    { rule: name, why: one.kind === 'to' ? 'this is never so of those whom it is to' : 'this contradicts the rest of it', asks },
+    related,
+  )
+}
+
+function whyNever({ kind, clause, span }: Part, { headers }: Rule): string {
+  switch (kind) {
+    case 'limit':
+      return 'the key of its limit can never be read'
+    case 'header': {
+      const header = headers.find(({ value }) => value.span === span)
+      return header === undefined ? 'a header can never be set' : `the header \`${header.name}\` can never be set to this`
+    }
+    case 'require':
+      return 'this is never met'
+    default:
+      return `this is never ${!clause?.unless}`
+  }
+}

@@ -1,0 +1,58 @@
+import type { Route, Rule } from '../../language/checker/model.ts'
+import { openRoute as entry } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
+import { TRUE } from '../bdd/diagram.ts'
+import { type Finder, placesOf, type Question } from './finder.ts'
+import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
+import type { Sight } from './sight.ts'
+
+/** A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it from being let through. */
+export class OpenRoute implements Finder {
+  readonly #question: Question
+  readonly #refusing = new Set<Route>()
+  readonly #opening = new Map<Route, Set<Rule>>()
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  look(sight: Sight): void {
+    const { routes } = sight
+    if (routes.every((route) => this.#refusing.has(route))) return
+    const permits = enforced('permit', sight)
+    const isOpen = !isLeft(TRUE, permits, sight) && enforced('forbid', sight).every(({ applies }) => isNowhere(applies, sight))
+    for (const route of routes) {
+      if (!isOpen) this.#refusing.add(route)
+      else {
+        const opening = this.#opening.get(route) ?? new Set()
+        for (const { rule } of fewest(TRUE, permits, sight)) opening.add(rule)
+        this.#opening.set(route, opening)
+      }
+    }
+  }
+
+  *found(isKnown: (of: Route) => boolean): Iterable<Diagnostic> {
+    const { model, files } = this.#question
+    const places = placesOfRoutes(files)
+    for (const [route, opening] of this.#opening) {
+      const span = places(route)
+      if (this.#refusing.has(route) || !isKnown(route) || span === null) continue
+      const on = model.rules.filter(({ routes }) => routes.includes(route))
+      if (on.some((rule) => saysSo(rule) || mayRefuse(rule))) continue
+      yield report(entry, span, { route: route.name }, placesOf(opening))
+    }
+  }
+}
+
+function saysSo({ effect, shadow, to, conditions, requires }: Rule): boolean {
+  if (effect !== 'permit' || shadow || conditions.length + requires.length > 0) return false
+  const kinds = new Set(to.map(({ kind }) => kind))
+  return kinds.has('anyone') || (kinds.has('anonymous') && kinds.has('authenticated'))
+}
+
+/** What is permitted is not let through where a limit is used up, a header or a body cannot be read, or data is not there. */
+function mayRefuse({ limit, headers, reads }: Rule): boolean {
+  return limit !== null || reads.body || headers.length + reads.headers.length + reads.data.length > 0
+}

@@ -1,0 +1,116 @@
+import type { Rule } from '../../language/checker/model.ts'
+import { constantCondition, redundantGuard } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import type { Edge } from '../bdd/diagram.ts'
+import { type Finder, isTold, type Question } from './finder.ts'
+import { isNowhere } from './questions.ts'
+import type { Part, SeenRule, Sight } from './sight.ts'
+
+interface Seen {
+  readonly parts: readonly Part[]
+  /** Clauses that are true of every request. */
+  constant: ReadonlySet<number>
+  /** Clauses that are true wherever what is left of the rule is not false; with one other part by which alone they are, or any. */
+  decided: ReadonlyMap<number, ReadonlySet<number>>
+}
+
+/** A clause that decides nothing: it is always true, or it is wherever the rest of its rule does not settle it. */
+export class SettledClause implements Finder {
+  readonly #question: Question
+  readonly #seen = new Map<Rule, Seen>()
+  readonly #applying = new Set<Rule>()
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  look(sight: Sight): void {
+    for (const one of sight.rules) {
+      const { rule, parts } = one
+      const before = this.#seen.get(rule)
+      if (before !== undefined && before.constant.size + before.decided.size === 0) continue
+      if (isNowhere((parts[0] as Part).lets, sight)) continue
+      if (!isNowhere(one.applies, sight)) this.#applying.add(rule)
+      const here = settledOf(one, before, sight)
+      this.#seen.set(rule, before === undefined ? here : both(before, here))
+    }
+  }
+
+  *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
+    const codes = [constantCondition.code, redundantGuard.code]
+    for (const [rule, { parts, constant, decided }] of this.#seen) {
+      if (!this.#applying.has(rule) || !isKnown(rule) || isTold(this.#question, rule, ...codes)) continue
+      for (const [at, { span, clause }] of parts.entries()) {
+        if (span === null || clause === null) continue
+        if (constant.has(at)) yield report(constantCondition, span, { value: !clause.unless })
+        else if (decided.has(at)) yield tellDecided(at, decided.get(at) as ReadonlySet<number>, parts, span, rule)
+      }
+    }
+  }
+}
+
+/** From the last to the first: of two that say the same, one is left. */
+function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: Sight): Seen {
+  const { diagram } = sight
+  const constant = new Set<number>()
+  const decided = new Map<number, ReadonlySet<number>>()
+  const gone = new Set<number>()
+  for (const at of [...parts.keys()].reverse()) {
+    const { clause } = parts[at] as Part
+    if (clause === null || clause.stays || !(before?.decided.has(at) ?? true)) continue
+    const fails = diagram.not(clause.meaning.yes)
+    const others = parts.filter((part, other) => other !== at && !gone.has(other) && isAsked(part))
+    if (!isNowhere(diagram.all([fails, ...others.map(notFalse(sight))]), sight)) continue
+    gone.add(at)
+    if (isNowhere(fails, sight)) constant.add(at)
+    decided.set(
+      at,
+      new Set(
+        parts.flatMap((part, other) =>
+          others.includes(part) && isNowhere(diagram.and(fails, notFalse(sight)(part)), sight) ? [other] : [],
+        ),
+      ),
+    )
+  }
+  return { parts, constant, decided }
+}
+
+/** What a permit requires or obliges to settles nothing about its clauses. */
+function isAsked({ kind }: Part): boolean {
+  return kind === 'to' || kind === 'clause'
+}
+
+function notFalse({ diagram }: Sight): (part: Part) => Edge {
+  return ({ clause, lets }) => (clause === null ? lets : diagram.not(clause.meaning.no))
+}
+
+function both(a: Seen, b: Seen): Seen {
+  const common = <T>(some: ReadonlySet<T>, others: ReadonlySet<T>) => new Set([...some].filter((one) => others.has(one)))
+  const decided = [...a.decided].flatMap(([at, by]) => {
+    const other = b.decided.get(at)
+    return other === undefined ? [] : [[at, common(by, other)] as const]
+  })
+  return { parts: a.parts, constant: common(a.constant, b.constant), decided: new Map(decided) }
+}
+
+function tellDecided(
+  at: number,
+  by: ReadonlySet<number>,
+  parts: readonly Part[],
+  span: NonNullable<Part['span']>,
+  rule: Rule,
+): Diagnostic {
+  const [first] = by
+  const one = first === undefined ? null : (parts[first] as Part)
+  const is = (parts[at] as Part).clause?.unless ? 'false' : 'true'
+  if (one?.kind === 'to') {
+    const roles = rule.to.flatMap((other) =>
+      other.kind === 'role' ? [{ message: `\`${other.role.name}\` is here`, span: other.role.place }] : [],
+    )
+    return report(redundantGuard, span, { why: `it is ${is} of everybody whom the rule is to` }, roles)
+  }
+  const others = one === null ? parts.filter((part, other) => other !== at && isAsked(part)) : [one]
+  const related = others.flatMap((other) => (other.span === null ? [] : [{ message: 'this decides it', span: other.span }]))
+  return report(redundantGuard, span, { why: `it is ${is} wherever the rest of the rule holds` }, related)
+}

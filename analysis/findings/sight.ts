@@ -1,0 +1,189 @@
+/** What the rules on a route say to one kind of caller, as edges of a diagram. */
+
+import type { IdentityIr, Program, RouteIr, Step } from '../../compiler/ir/index.ts'
+import type { Identity, Model, Route, Rule } from '../../language/checker/model.ts'
+import type { Span } from '../../language/source.ts'
+import type { Expression } from '../../language/syntax/ast.ts'
+import { walkExpressions } from '../../language/syntax/children.ts'
+import { Diagram, type Edge, FALSE } from '../bdd/diagram.ts'
+import type { Context, Meaning } from '../symbolic/context.ts'
+import { consistency } from '../symbolic/domain/consistency.ts'
+import { Encoding } from '../symbolic/domain/encoding.ts'
+import { Gathering } from '../symbolic/domain/gathering.ts'
+import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import { domainsOf } from '../symbolic/domains.ts'
+import type { Lowered } from '../symbolic/lowered.ts'
+import { meaningOf } from '../symbolic/meaning.ts'
+import { obliges } from '../symbolic/permitted.ts'
+import { contextOf } from '../symbolic/read-context.ts'
+import { met } from '../symbolic/requirements.ts'
+
+export interface Sight {
+  /** Those on which all of this is so: they decide alike. */
+  readonly routes: readonly Route[]
+  /** Null: nobody is known. */
+  readonly identity: Identity | null
+  readonly context: Context
+  readonly diagram: Diagram
+  readonly encoding: Encoding
+  /** What is true of every request. What is false together with this, is so of all. */
+  readonly consistent: Edge
+  /** Sorted by name; those that are never for such a caller may be left out. */
+  readonly rules: readonly SeenRule[]
+}
+
+export interface SeenRule {
+  readonly rule: Rule
+  readonly step: Step
+  /** A rule applies where all of these let it: each of them is needed. */
+  readonly parts: readonly Part[]
+  /** Where a permit permits, unless a forbid stands; where a forbid stands, be it because it errs. */
+  readonly applies: Edge
+  /** Where a permit holds, perhaps but for what it requires. */
+  readonly holds: Edge
+  /** Where none of its clauses is true, nor false: it errs. */
+  readonly errs: Edge
+}
+
+export interface Part {
+  readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
+  /** Where it lets the rule apply: of a permit, where it is true; of a forbid, where it is not false. */
+  readonly lets: Edge
+  /** Null: it has no text of its own. */
+  readonly span: Span | null
+  /** Of a clause. */
+  readonly clause: {
+    readonly unless: boolean
+    /** Turned round where it is an `unless`. */
+    readonly meaning: Meaning
+    /** Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a forbid one of those that signing in may lift. */
+    readonly stays: boolean
+  } | null
+}
+
+/** Nodes of one diagram: what takes more is left alone, so that nobody waits for a warning. */
+const BUDGET = 150_000
+
+/** `BudgetError`, `TooManyTextsError` */
+export function sightOf(
+  lowered: Lowered,
+  model: Model,
+  rulesByName: ReadonlyMap<string, Rule>,
+  program: RouteIr,
+  routes: readonly Route[],
+  identity: IdentityIr | null,
+  known: KnownClasses,
+  gaveUp: () => void,
+): Sight {
+  const { trace }: Program = identity === null ? program.anonymous : program.authenticated
+  const steps = trace.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
+  const read = (context: Context) => steps.map((step) => seen(step, rulesByName.get(step.rule) as Rule, context))
+  const gathering = new Gathering()
+  read(contextOf(gathering, identity, lowered))
+  gathering.settle()
+  const diagram = new Diagram(BUDGET, gaveUp)
+  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
+  const context = contextOf(encoding, identity, lowered)
+  const rules = read(context)
+  return {
+    routes,
+    identity: model.identities.find(({ name }) => name === identity?.name) ?? null,
+    context,
+    diagram,
+    encoding,
+    consistent: consistency(encoding),
+    rules,
+  }
+}
+
+function seen(step: Step, rule: Rule, context: Context): SeenRule {
+  const { diagram } = context.world
+  const isPermit = rule.effect === 'permit'
+  const lets = ({ yes, no }: Meaning) => (isPermit ? yes : diagram.not(no))
+  const to = meaningOf(step.to, context)
+  const meanings: Meaning[] = []
+  for (const { expression, guards } of step.clauses) {
+    const { yes, no } = meaningOf(expression, context)
+    // What cannot be read without another clause errs where that is not true.
+    const isRead = diagram.all(guards.map((at) => (meanings[at] as Meaning).yes))
+    meanings.push({ yes: diagram.and(yes, isRead), no: diagram.and(no, isRead) })
+  }
+  const written = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
+  const isObliging = obliged(rule).some(readsWhatMayLack)
+  const clauses = meanings.map((meaning, at): Part => {
+    const { unless, expression } = written[at] as (typeof written)[number]
+    const stays =
+      isObliging ||
+      step.clauses.some((other) => other.guards.includes(at)) ||
+      (isPersonalByClauses(rule) && mayReadCaller(expression))
+    return { kind: 'clause', lets: lets(meaning), span: expression.span, clause: { unless, meaning, stays } }
+  })
+  const required = isPermit
+    ? rule.requires
+    : rule.conditions.flatMap(({ expression }) => (expression.kind === 'Requirement' ? [expression] : []))
+  const requires = step.requires.map((one, at): Part => {
+    const is = met(one, context)
+    return { kind: 'require', lets: isPermit ? is : diagram.not(is), span: required[at]?.span ?? null, clause: null }
+  })
+  const oblige = obligedParts(step, rule, context)
+  const own: readonly Part[] = [
+    { kind: 'to', lets: lets(to), span: rule.declaration.to?.[0]?.span ?? null, clause: null },
+    ...clauses,
+  ]
+  const parts = [...own, ...oblige, ...requires]
+  const applies = diagram.all(parts.map((part) => part.lets))
+  return {
+    rule,
+    step,
+    parts,
+    applies,
+    holds: isPermit ? diagram.all([...own, ...oblige].map((part) => part.lets)) : FALSE,
+    errs: isPermit ? FALSE : diagram.and(applies, diagram.not(diagram.all([to, ...meanings].map(({ yes }) => yes)))),
+  }
+}
+
+function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
+  return (
+    personal &&
+    to.some(({ kind }) => kind === 'anyone') &&
+    conditions.every(({ expression }) => expression.kind !== 'Requirement')
+  )
+}
+
+/** The key of a limit, and each header. */
+function obligedParts({ limit, headers }: Step, rule: Rule, context: Context): readonly Part[] {
+  const key = rule.limit?.by
+  const keyed: readonly Part[] = key
+    ? [{ kind: 'limit', lets: obliges({ limit, headers: [] }, context), span: key.span, clause: null }]
+    : []
+  return [
+    ...keyed,
+    ...headers.map((one): Part => {
+      const span = rule.headers.find(({ name }) => name === one.name)?.value.span ?? null
+      return { kind: 'header', lets: obliges({ limit: null, headers: [one] }, context), span, clause: null }
+    }),
+  ]
+}
+
+function obliged({ limit, headers }: Rule): readonly Expression[] {
+  return [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
+}
+
+/** Whether it reads what a clause may have to ask for first, as each request has an address, a method and a time. */
+function readsWhatMayLack(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    found ||= one.kind === 'Identifier' && one.name !== 'source' && one.name !== 'request'
+    found ||= one.kind === 'Member' && one.field.text === 'headers'
+  })
+  return found
+}
+
+/** By itself, or by what it calls. */
+function mayReadCaller(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    found ||= one.kind === 'Is' || one.kind === 'Call' || (one.kind === 'Identifier' && one.name === 'caller')
+  })
+  return found
+}

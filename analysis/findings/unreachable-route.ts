@@ -1,0 +1,48 @@
+import type { Route, Rule } from '../../language/checker/model.ts'
+import { unreachableRoute as entry, hiddenPermit, neverApplies } from '../../language/diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
+import { report } from '../../language/diagnostics/report.ts'
+import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
+import { type Finder, isTold, placesOf, type Question } from './finder.ts'
+import { enforced, isLeft } from './questions.ts'
+import type { Sight } from './sight.ts'
+
+/** A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that it is meant so. */
+export class UnreachableRoute implements Finder {
+  readonly #question: Question
+  readonly #reached = new Set<Route>()
+  readonly #seen = new Set<Route>()
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  look(sight: Sight): void {
+    const { routes } = sight
+    if (routes.every((route) => this.#reached.has(route))) return
+    const forbids = enforced('forbid', sight)
+    const isReached = enforced('permit', sight).some(({ applies }) => isLeft(applies, forbids, sight))
+    for (const route of routes) (isReached ? this.#reached : this.#seen).add(route)
+  }
+
+  *found(isKnown: (of: Route) => boolean): Iterable<Diagnostic> {
+    const { model, files } = this.#question
+    const places = placesOfRoutes(files)
+    for (const route of model.routes) {
+      const span = places(route)
+      if (this.#reached.has(route) || !this.#seen.has(route) || !isKnown(route) || span === null) continue
+      const on = model.rules.filter(({ shadow, routes }) => !shadow && routes.includes(route))
+      const permits = on.filter(({ effect }) => effect === 'permit')
+      if (
+        on.some(closesForGood) ||
+        permits.every((permit) => isTold(this.#question, permit, neverApplies.code, hiddenPermit.code))
+      )
+        continue
+      yield report(entry, span, { routes: `\`${route.name}\`` }, placesOf(on))
+    }
+  }
+}
+
+function closesForGood({ effect, to, conditions }: Rule): boolean {
+  return effect === 'forbid' && conditions.length === 0 && to.some(({ kind }) => kind === 'anyone')
+}

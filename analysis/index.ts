@@ -1,0 +1,3 @@
+export { exactLint } from './findings/index.ts'
+export { isRefused, type JudgedInvariant, judgeInvariants } from './prove/judge-invariants.ts'
+export { prove } from './prove/prove.ts'

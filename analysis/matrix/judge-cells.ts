@@ -1,0 +1,174 @@
+import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import type { Identity, Model, Route } from '../../language/checker/model.ts'
+import type { Expression } from '../../language/syntax/ast.ts'
+import { BudgetError, Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
+import { consistency } from '../symbolic/domain/consistency.ts'
+import { Encoding } from '../symbolic/domain/encoding.ts'
+import { Gathering } from '../symbolic/domain/gathering.ts'
+import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import { domainsOf } from '../symbolic/domains.ts'
+import type { Lowered } from '../symbolic/lowered.ts'
+import { contextOf } from '../symbolic/read-context.ts'
+import type { World } from '../symbolic/world.ts'
+import type { Column } from './columns.ts'
+import { Reading } from './reading.ts'
+import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
+import type { Question, Shower, Shown } from './show-both-ways.ts'
+
+/** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
+export type Verdict = 'always' | 'never' | 'if' | 'may'
+
+/** What callers may do on a route, whatever else is asked: over all requests that come through its doors, with all data there. */
+export interface Cell {
+  readonly verdict: Verdict
+  /** Whether no caller is of the column at all. */
+  readonly nobody: boolean
+  /** One of these has to hold. Of `always`: nothing, or what it takes to know how often, where some are limited. */
+  readonly permits: readonly Residue[]
+  /** None of these may. */
+  readonly forbids: readonly Residue[]
+  /** Of `may`: what nobody can tell, never nothing. */
+  readonly why: readonly string[]
+}
+
+/** A route as it is judged, for callers of one identity, or for nobody who is known. */
+export interface Place {
+  readonly route: Route
+  readonly program: RouteIr
+  /** Those that can apply to some of them; none where nothing is permitted. */
+  readonly rules: readonly RuleOnRoute[]
+  readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
+}
+
+/** Cells of one route, for columns of one identity. */
+export function judgeCells(
+  place: Place,
+  columns: readonly Column[],
+  { model, lowered, known }: { readonly model: Model; readonly lowered: Lowered; readonly known: KnownClasses },
+  show: Shower,
+): readonly Cell[] {
+  try {
+    const judged = new Judged(place, columns, model, lowered, known)
+    const shown: Shown = { permitted: [], refused: [] }
+    // What was found of those who have a role is so of all.
+    const cells = [...columns]
+      .reverse()
+      .map((column) => judged.cell(column, (question) => show(place, column.role, judged.encoding, question, shown)))
+    return cells.reverse()
+  } catch (error) {
+    if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+    const untold = untoldCell(place, error.message)
+    return columns.map(() => untold)
+  }
+}
+
+class Judged {
+  readonly #place: Place
+  readonly #reading: Reading
+  readonly encoding: Encoding
+  readonly #consistent: Edge
+  readonly #permitted: Edge
+  readonly #forbidden: Edge
+
+  constructor(place: Place, columns: readonly Column[], model: Model, lowered: Lowered, known: KnownClasses) {
+    this.#place = place
+    const { route, program, rules, identity } = place
+    const caller = identity === null ? 'anonymous' : 'authenticated'
+    const lowerings = new Map<Expression, ReturnType<Lowered['condition']>>()
+    const lower = (expression: Expression) => {
+      const made = lowerings.get(expression) ?? lowered.condition(expression, { route, caller })
+      lowerings.set(expression, made)
+      return made
+    }
+    const readIn = (world: World) => new Reading(contextOf(world, identity?.ir ?? null, lowered), model, lower)
+    const gathering = new Gathering()
+    const first = readIn(gathering)
+    for (const { role } of columns) if (role !== null) hasRole(role, first.context)
+    for (const one of rules) gather(one, first)
+    gathering.settle()
+    const diagram = new Diagram()
+    this.encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
+    this.#reading = readIn(this.encoding)
+    this.#consistent = consistency(this.encoding)
+    const any = (some: readonly RuleOnRoute[]) => diagram.any(some.map((one) => appliesIn(one, this.#reading)))
+    this.#forbidden = any(rules.filter(isForbid))
+    this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
+  }
+
+  cell({ role }: Column, show: (question: Question) => readonly string[]): Cell {
+    const { diagram } = this.encoding
+    const are = role === null ? TRUE : hasRole(role, this.#reading.context)
+    const callers = diagram.and(this.#consistent, are)
+    const permitted = diagram.and(callers, this.#permitted)
+    const refused = diagram.and(callers, diagram.not(this.#permitted))
+    const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
+    if (permitted === FALSE) return { ...none, verdict: 'never' }
+    const left = this.#residues(callers)
+    const residues = (some: readonly Left[]) => some.map(({ residue }) => residue)
+    const [permits, forbids] = [residues(left.permits), residues(left.forbids)]
+    if (refused === FALSE) {
+      const isLimited = left.permits.some(({ limited }) => limited)
+      return { ...none, verdict: 'always', permits: isLimited ? permits : [] }
+    }
+    const why = show({ permitted, refused, asks: [this.#permitted, are] })
+    return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
+  }
+
+  #residues(callers: Edge): { readonly permits: readonly Left[]; readonly forbids: readonly Left[] } {
+    const { diagram } = this.encoding
+    const { rules } = this.#place
+    const leftOfAll = (some: readonly RuleOnRoute[], granted: Edge) => {
+      const found = some.flatMap((one) => leftOf(one, granted, this.#reading, diagram) ?? [])
+      return withoutCovered(found, granted, diagram)
+    }
+    const permits = leftOfAll(
+      rules.filter((one) => !isForbid(one)),
+      diagram.and(callers, diagram.not(this.#forbidden)),
+    )
+    const allowed = diagram.any(permits.map(({ edge }) => edge))
+    const forbids = leftOfAll(rules.filter(isForbid), diagram.and(callers, allowed))
+    const said = diagram.and(allowed, diagram.not(diagram.any(forbids.map(({ edge }) => edge))))
+    if (diagram.and(callers, said) !== diagram.and(callers, this.#permitted))
+      throw new Error(`what is left of the rules on ${this.#place.route.name} is not what they say`)
+    return { permits, forbids }
+  }
+}
+
+function isForbid({ rule }: RuleOnRoute): boolean {
+  return rule.effect === 'forbid'
+}
+
+/**
+ * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not even others with limits: a request passes if one of them has room.
+ * The longest go first.
+ */
+function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
+  const length = ({ residue }: Left) => residue.clauses.join().length
+  const order = all.filter(({ limited }) => !limited).toSorted((a, b) => length(b) - length(a))
+  const after: Edge[] = []
+  for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
+  const unlimited = after[0] ?? FALSE
+  const isCovered = ({ edge }: Left, others: Edge) => diagram.implies(diagram.and(granted, edge), others)
+  const kept = new Set(all.filter((one) => one.limited && !isCovered(one, unlimited)))
+  let before: Edge = FALSE
+  for (const [at, one] of order.entries()) {
+    if (isCovered(one, diagram.or(after[at + 1] ?? FALSE, before))) continue
+    kept.add(one)
+    before = diagram.or(before, one.edge)
+  }
+  return all.filter((one) => kept.has(one))
+}
+
+/** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
+function untoldCell({ route, rules }: Place, why: string): Cell {
+  if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
+  const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
+  return {
+    verdict: 'may',
+    nobody: false,
+    permits: residues(rules.filter((one) => !isForbid(one))),
+    forbids: residues(rules.filter(isForbid)),
+    why: [`${why} on ${route.name}`],
+  }
+}

@@ -1,0 +1,86 @@
+/** Who can do what: on each route, for callers of each identity and with each role, over all requests. */
+
+import type { IdentityIr, RouteIr, Step } from '../../compiler/ir/index.ts'
+import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
+import type { Version } from '../diff/difference.ts'
+import { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import { Lowered } from '../symbolic/lowered.ts'
+import { type Column, columnsOf } from './columns.ts'
+import { type Cell, judgeCells, type Place } from './judge-cells.ts'
+import type { RuleOnRoute } from './residues.ts'
+import { shower } from './show-both-ways.ts'
+
+export interface Matrix {
+  readonly columns: readonly Column[]
+  /** Sorted by route. */
+  readonly rows: readonly MatrixRow[]
+}
+
+export interface MatrixRow {
+  readonly route: Route
+  /** What has to have arrived before anything is permitted there, by name. */
+  readonly data: readonly string[]
+  /** In the order of the columns. */
+  readonly cells: readonly Cell[]
+}
+
+/**
+ * The same policy gives the same matrix.
+ *
+ * @param told of how many routes all is known by now
+ */
+export function matrix(version: Version, told: (routes: number) => void = () => {}): Matrix {
+  const { model } = version
+  const columns = columnsOf(model)
+  const lowered = new Lowered(model)
+  const rules = enforcedOn(model)
+  const show = shower(version)
+  const known = new KnownClasses()
+  const rows = model.routes.map((route, at) => {
+    const program = lowered.ir.routes[at] as RouteIr
+    const cells = [null, ...model.identities].flatMap((identity, index): readonly Cell[] => {
+      const { trace } = identity === null ? program.anonymous : program.authenticated
+      const steps = new Map(trace.map((step) => [step.rule, step]))
+      const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
+      // Where nothing permits, forbids need not be read, which may be hard.
+      const isPermitted = concerned.some(({ effect }) => effect === 'permit')
+      const place: Place = {
+        route,
+        program,
+        rules: isPermitted ? concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as Step })) : [],
+        identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
+      }
+      const own = columns.filter((column) => column.identity === (identity?.name ?? null))
+      return judgeCells(place, own, { model, lowered, known }, show)
+    })
+    told(at + 1)
+    return { route, data: program.data, cells }
+  })
+  return { columns, rows }
+}
+
+/** Whether some callers of an identity are those. */
+function mayBe(principal: Principal, identity: Identity | null): boolean {
+  switch (principal.kind) {
+    case 'anyone':
+      return true
+    case 'anonymous':
+    case 'authenticated':
+      return (principal.kind === 'anonymous') === (identity === null)
+    case 'identity':
+      return principal.identity === identity
+    case 'role':
+      return identity !== null && principal.role.identities.includes(identity)
+  }
+}
+
+function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
+  const found = new Map<Route, Rule[]>()
+  for (const rule of rules)
+    for (const route of rule.shadow ? [] : rule.routes) {
+      const own = found.get(route) ?? []
+      own.push(rule)
+      found.set(route, own)
+    }
+  return found
+}

@@ -1,0 +1,196 @@
+import { roleTest } from '../../compiler/ir/build.ts'
+import type { Step } from '../../compiler/ir/index.ts'
+import type { Principal, Rule } from '../../language/checker/model.ts'
+import type { Expression, Requirement } from '../../language/syntax/ast.ts'
+import { type Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import type { Context, Meaning } from '../symbolic/context.ts'
+import { meaningOf } from '../symbolic/meaning.ts'
+import { holds, stands } from '../symbolic/permitted.ts'
+import { met } from '../symbolic/requirements.ts'
+import type { Reading } from './reading.ts'
+import { counts, settledBy, shorten, whereRead } from './shorten.ts'
+import { writtenText } from './written-text.ts'
+
+/** What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id == caller.sub`. */
+export interface Residue {
+  readonly rule: string
+  /** All of them have to be so. None: the rule applies always, as far as it is not settled by others. */
+  readonly clauses: readonly string[]
+}
+
+/** A rule, and what became of it on a route. */
+export interface RuleOnRoute {
+  readonly rule: Rule
+  readonly step: Step
+}
+
+/** What is left of a rule, and where it permits or stands: so it does wherever something is granted. */
+export interface Left {
+  readonly residue: Residue
+  readonly edge: Edge
+  /** Whether it counts how often it is used. */
+  readonly limited: boolean
+}
+
+interface Part {
+  readonly edge: Edge
+  readonly text: string | null
+}
+
+/** Where a rule permits, or stands. */
+export function appliesIn({ step }: RuleOnRoute, reading: Reading): Edge {
+  const { context } = reading
+  const { diagram } = context.world
+  return reading.once(step, () =>
+    step.effect === 'forbid'
+      ? stands(step, context)
+      : diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))]),
+  )
+}
+
+/** Asks for all that is asked later, beside what `appliesIn` asks. */
+export function gather({ rule, step }: RuleOnRoute, reading: Reading): void {
+  appliesIn({ rule, step }, reading)
+  for (const principal of rule.to) isOf(principal, reading.context)
+  for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
+}
+
+/** Null: it never applies. */
+export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Left | null {
+  const { rule, step } = one
+  const { name, limit } = rule
+  const whole = appliesIn(one, reading)
+  const settled = settledBy(granted, whole, diagram)
+  if (settled === FALSE) return null
+  const limits = limit === null ? [] : [writtenLimit(rule)]
+  const limited = limit !== null
+  if (settled === TRUE) return { residue: { rule: name, clauses: limits }, edge: TRUE, limited }
+  const said = saidIn(one, granted, reading, diagram)
+  // What is left out is not missed, or nothing is left out; and where something errs, no guard is missed, either.
+  const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
+  const alone = step.test.fails ? saidIn(one, granted, reading.unguarded(), diagram) : said
+  if (!isSame(said) || !isSame(alone) || alone.texts.join() !== said.texts.join())
+    return { residue: wholeResidue(rule), edge: whole, limited }
+  return { residue: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
+}
+
+interface Said {
+  readonly edge: Edge
+  readonly texts: readonly string[]
+}
+
+function saidIn(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Said {
+  const parts = [toPart(one.rule, granted, reading, diagram), ...clauseParts(one, granted, reading, diagram)]
+  return { edge: diagram.all(parts.map(({ edge }) => edge)), texts: parts.flatMap(({ text }) => text ?? []) }
+}
+
+/** All that a rule says of who calls and what is asked. */
+export function wholeResidue(rule: Rule): Residue {
+  const conditions = rule.conditions.map(
+    ({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`,
+  )
+  const to = rule.to.some(({ kind }) => kind === 'anyone') ? [] : [`to ${rule.to.map(principalText).join(', ')}`]
+  const limits = rule.limit === null ? [] : [writtenLimit(rule)]
+  return { rule: rule.name, clauses: [...to, ...conditions, ...rule.requires.map(requireText), ...headerTexts(rule), ...limits] }
+}
+
+function toPart({ to }: Rule, granted: Edge, { context }: Reading, diagram: Diagram): Part {
+  const principals = to.map((principal) => ({ principal, edge: isOf(principal, context) }))
+  const edge = diagram.any(principals.map((one) => one.edge))
+  if (settledBy(granted, edge, diagram) === TRUE) return { edge: TRUE, text: null }
+  const possible = principals.filter((one) => settledBy(granted, one.edge, diagram) !== FALSE)
+  return {
+    edge: diagram.any(possible.map((one) => one.edge)),
+    text: `to ${possible.map(({ principal }) => principalText(principal)).join(', ')}`,
+  }
+}
+
+function isOf(principal: Principal, context: Context): Edge {
+  const { identity } = context
+  const holdsIf = (is: boolean) => (is ? TRUE : FALSE)
+  switch (principal.kind) {
+    case 'anyone':
+      return TRUE
+    case 'anonymous':
+      return holdsIf(identity === null)
+    case 'authenticated':
+      return holdsIf(identity !== null)
+    case 'identity':
+      return holdsIf(identity?.name === principal.identity.name)
+    case 'role':
+      return hasRole(principal.role.name, context)
+  }
+}
+
+/** Where the caller has a role. */
+export function hasRole(name: string, context: Context): Edge {
+  const role = context.identity?.roles.find((one) => one.name === name)
+  return role === undefined ? FALSE : meaningOf(roleTest(role.word, 1 << role.bit), context).yes
+}
+
+function principalText(principal: Principal): string {
+  if (principal.kind === 'role') return principal.role.name
+  return principal.kind === 'identity' ? principal.identity.name : principal.kind
+}
+
+/** In the order written, then what a permit requires, then what it cannot be without. */
+function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): readonly Part[] {
+  const { context } = reading
+  const isPermit = rule.effect === 'permit'
+  const requirements = [...step.requires]
+  const counted = isPermit ? 'true' : 'not-false'
+  // Each where those before it let it be read: as it is written, and as it is left.
+  const whole = new Map<Expression, Meaning>()
+  const left = new Map<Expression, Meaning>()
+  const parts = rule.conditions.map(({ unless, expression }): Part => {
+    const text = `${unless ? 'unless' : 'when'} `
+    if (expression.kind === 'Requirement') {
+      const is = met(requirements.shift() as Step['requires'][number], context)
+      return partOf(diagram.not(is), text + writtenText(expression.span), granted, diagram)
+    }
+    const turned = ({ yes, no }: Meaning) => (unless ? { yes: no, no: yes } : { yes, no })
+    const guards = reading.guardsOf(expression)
+    const among = (some: ReadonlyMap<Expression, Meaning>) => guards.flatMap((guard) => some.get(guard) ?? [])
+    const meaning = whereRead(turned(reading.meaning(expression)), among(whole), true, diagram)
+    whole.set(expression, meaning)
+    if (settledBy(granted, counts(meaning, counted, diagram), diagram) === TRUE) return { edge: TRUE, text: null }
+    const short = shorten(expression, isPermit !== unless ? 'true' : 'not-false', granted, reading, diagram)
+    const said = short.text === null ? reading.meaning(expression) : short.meaning
+    const own = whereRead(turned(said), among(left), true, diagram)
+    left.set(expression, own)
+    return { edge: counts(own, counted, diagram), text: text + (short.text ?? writtenText(expression.span)) }
+  })
+  if (!isPermit) return parts
+  const required = rule.requires.map((one, at): Part => {
+    const is = met(step.requires[at] as Step['requires'][number], context)
+    return partOf(is, requireText(one), granted, diagram)
+  })
+  const obliges = obligesIn(step, reading, diagram)
+  const obliged = settledBy(granted, obliges, diagram) === TRUE ? [] : headerTexts(rule).map((text) => ({ edge: obliges, text }))
+  return [...parts, ...required, { edge: obliges, text: null }, ...obliged]
+}
+
+/** Where what a permit obliges to can be worked out, if its conditions are true. */
+function obligesIn(step: Step, reading: Reading, diagram: Diagram): Edge {
+  if (step.limit === null && step.headers.length === 0) return TRUE
+  const { context } = reading
+  return reading.once(step.written, () => diagram.or(holds(step, context), diagram.not(meaningOf(step.test, context).yes)))
+}
+
+/** Of what is settled nothing is said. */
+function partOf(edge: Edge, text: string, granted: Edge, diagram: Diagram): Part {
+  return settledBy(granted, edge, diagram) === TRUE ? { edge: TRUE, text: null } : { edge, text }
+}
+
+function requireText(one: Requirement): string {
+  return `require ${writtenText(one.span)}`
+}
+
+function headerTexts({ declaration: { headers } }: Rule): readonly string[] {
+  return headers.map(({ name, value }) => `header ${writtenText(name.span)} = ${writtenText(value.span)}`)
+}
+
+function writtenLimit({ declaration: { limit } }: Rule): string {
+  if (limit === null) throw new Error('there is no limit')
+  return writtenText(limit.span)
+}

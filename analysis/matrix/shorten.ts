@@ -1,0 +1,119 @@
+import type { Chain, Conditional, Expression } from '../../language/syntax/ast.ts'
+import { type Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import type { Meaning } from '../symbolic/context.ts'
+import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
+import type { Reading } from './reading.ts'
+import { type Binding, bindingOf, within, writtenText } from './written-text.ts'
+
+/** What counts: that a condition is true, as of a permit; or that it is not false, as of a forbid, which stands where it errs. */
+export type Counted = 'true' | 'not-false'
+
+export interface Shortened {
+  /** Of what the text says. It counts where the whole condition does, wherever something is granted. */
+  readonly meaning: Meaning
+  /** Null: nothing is left to be said, as it counts always or never. */
+  readonly text: string | null
+  readonly binding: Binding
+}
+
+/** Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever `granted` is true. */
+export function shorten(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
+  const meaning = reading.meaning(expression)
+  const settled = settledBy(granted, counts(meaning, counted, diagram), diagram)
+  if (settled !== null) return { meaning: settled === TRUE ? ALWAYS : NEVER, text: null, binding: 'tight' }
+  switch (expression.kind) {
+    case 'Chain':
+      return shortenChain(expression, counted, granted, reading, diagram)
+    case 'Conditional':
+      return shortenConditional(expression, counted, granted, reading, diagram)
+    case 'Not': {
+      const other = counted === 'true' ? 'not-false' : 'true'
+      const { meaning: inner, text, binding } = shortPart(expression.operand, other, granted, reading, diagram)
+      return { meaning: { yes: inner.no, no: inner.yes }, text: `!${within(text, binding, 'tight')}`, binding: 'tight' }
+    }
+    default:
+      return written(expression, reading)
+  }
+}
+
+type Said = Shortened & { readonly text: string }
+
+/** As short as can be, and said in any case. */
+function shortPart(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Said {
+  const short = shorten(expression, counted, granted, reading, diagram)
+  return short.text === null ? written(expression, reading) : (short as Said)
+}
+
+function written(expression: Expression, reading: Reading): Said {
+  return { meaning: reading.meaning(expression), text: writtenText(expression.span), binding: bindingOf(expression) }
+}
+
+function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
+  const isAnd = chain.operator === '&&'
+  const settling = isAnd ? TRUE : FALSE
+  // Each where those before it let it be read: as it is written, and as it is left.
+  const whole = new Map<Expression, Meaning>()
+  const left = new Map<Expression, Said>()
+  for (const operand of chain.operands) {
+    const guards = reading.guardsOf(operand)
+    const meaning = whereRead(
+      reading.meaning(operand),
+      guards.flatMap((guard) => whole.get(guard) ?? []),
+      isAnd,
+      diagram,
+    )
+    whole.set(operand, meaning)
+    if (settledBy(granted, counts(meaning, counted, diagram), diagram) === settling) continue
+    const short = shortPart(operand, counted, granted, reading, diagram)
+    const beside = guards.flatMap((guard) => left.get(guard)?.meaning ?? [])
+    left.set(operand, { ...short, meaning: whereRead(short.meaning, beside, isAnd, diagram) })
+  }
+  const parts = [...left.values()]
+  const [yes, no] = [parts.map((part) => part.meaning.yes), parts.map((part) => part.meaning.no)]
+  const meaning = isAnd ? { yes: diagram.all(yes), no: diagram.any(no) } : { yes: diagram.any(yes), no: diagram.all(no) }
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined) return only
+  const least = isAnd ? 'relation' : 'and'
+  const text = parts.map((part) => within(part.text, part.binding, least)).join(` ${chain.operator} `)
+  return { meaning, text, binding: bindingOf(chain) }
+}
+
+/** Of what is not read nothing is known: it errs. */
+export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Diagram): Meaning {
+  const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
+  return { yes: diagram.and(yes, read), no: diagram.and(no, read) }
+}
+
+/** What it comes to, where it is settled which of the two. */
+function shortenConditional(
+  { test, then, otherwise }: Conditional,
+  counted: Counted,
+  granted: Edge,
+  reading: Reading,
+  diagram: Diagram,
+): Shortened {
+  const { yes, no } = reading.meaning(test)
+  if (diagram.implies(granted, yes)) return shorten(then, counted, granted, reading, diagram)
+  if (diagram.implies(granted, no)) return shorten(otherwise, counted, granted, reading, diagram)
+  const [first, second] = [
+    shortPart(then, counted, granted, reading, diagram),
+    shortPart(otherwise, counted, granted, reading, diagram),
+  ]
+  const of = (a: Edge, b: Edge) => diagram.or(diagram.and(yes, a), diagram.and(no, b))
+  const question = within(writtenText(test.span), bindingOf(test), 'or')
+  return {
+    meaning: { yes: of(first.meaning.yes, second.meaning.yes), no: of(first.meaning.no, second.meaning.no) },
+    text: `${question} ? ${within(first.text, first.binding, 'or')} : ${second.text}`,
+    binding: 'conditional',
+  }
+}
+
+export function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge {
+  return counted === 'true' ? yes : diagram.not(no)
+}
+
+/** `TRUE` or `FALSE`, where it is one of these wherever something is granted. */
+export function settledBy(granted: Edge, edge: Edge, diagram: Diagram): Edge | null {
+  if (diagram.implies(granted, edge)) return TRUE
+  return diagram.disjoint(granted, edge) ? FALSE : null
+}

@@ -1,0 +1,134 @@
+import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
+import { generateRequest } from '../../compiler/testing/invariants/generate-request.ts'
+import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
+import { Random } from '../../compiler/testing/invariants/random.ts'
+import type { Model, Role, Route, Rule } from '../../language/checker/model.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import type { Edge } from '../bdd/diagram.ts'
+import type { Version } from '../diff/difference.ts'
+import { varyRequest } from '../diff/vary-request.ts'
+import type { Encoding } from '../symbolic/domain/encoding.ts'
+import { type Asker, buildRequest } from '../witness/build-request.ts'
+import type { Place } from './judge-cells.ts'
+
+/** Where callers seem to be permitted and where they seem not to be. */
+export interface Ways {
+  readonly permitted: Edge
+  readonly refused: Edge
+}
+
+/** The two, and what tells them apart, and those callers from others: the world around them depends on more. */
+export interface Question extends Ways {
+  readonly asks: readonly Edge[]
+}
+
+/** Requests by callers of one identity that were found on a route. */
+export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
+
+/** Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where there is none: nothing where both were found. */
+export type Shower = (
+  place: Place,
+  role: string | null,
+  encoding: Encoding,
+  question: Question,
+  shown: Shown,
+) => readonly string[]
+
+const TRIES = 24
+/** Where a diagram knows too little, luck may know more. */
+const VARIANTS = 4
+const GUESSES = 60
+
+export function shower({ model, interpret }: Version): Shower {
+  const partOf = partsOf(model)
+  const askers = new Map<Route, Pick<Asker, 'model' | 'constants'>>()
+  const haves = new Map<string, Model>()
+  /** It tells which route takes a request. */
+  const unruled: Model = { ...model, rules: [], invariants: [] }
+  /** What the policy says of one route, and of all roles. */
+  const askerOf = (route: Route) => {
+    const part: Model = { ...partOf(route), roles: model.roles, defs: model.defs, data: model.data, invariants: [] }
+    const made = askers.get(route) ?? { model: part, constants: constantsOf(part) }
+    askers.set(route, made)
+    return made
+  }
+  const hasRole = (name: string, route: Route, request: EvalRequest): boolean => {
+    const key = `${route.name} ${name}`
+    const { model: part } = askerOf(route)
+    const role = model.roles.find((one) => one.name === name) as Role
+    const only = haves.get(key) ?? { ...part, rules: [ruleFor(role, route)] }
+    haves.set(key, only)
+    return interpret(only, request).effect === 'permit'
+  }
+  return ({ route, identity }, role, encoding, question, shown) => {
+    const asker: Asker = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
+    const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
+    const shows = (request: EvalRequest, way: keyof Ways) => {
+      // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the request.
+      const { effect, route: taken, reason } = interpret(asker.model, request)
+      // With all data there.
+      if (taken !== route.name || reason === 'data' || (effect === 'permit') !== (way === 'permitted')) return false
+      return interpret(unruled, request).route === route.name && isOfRole(request)
+    }
+    const isFound = (way: keyof Ways) => {
+      if (shown[way].some(isOfRole)) return true
+      for (const request of candidates(encoding, question[way], asker)) {
+        if (!shows(request, way)) continue
+        shown[way].push(request)
+        return true
+      }
+      return false
+    }
+    const missing = (['permitted', 'refused'] as const).filter((way) => !isFound(way))
+    return [...new Set(missing.flatMap((way) => untold(encoding, question, way)))]
+  }
+}
+
+function* candidates(encoding: Encoding, where: Edge, asker: Asker): Iterable<EvalRequest> {
+  const { model, route, identity, constants, random } = asker
+  for (let tries = 0; tries < TRIES; tries++) {
+    const assignment = encoding.diagram.satisfy(where, () => tries > 0 && random.chance(0.5))
+    if (assignment === null) return
+    const request = buildRequest(encoding, assignment, asker)
+    yield request
+    if (tries > 0) for (let again = 0; again < VARIANTS; again++) yield varyRequest(request, random)
+  }
+  const alone: Model = { ...model, identities: identity === null ? [] : [identity] }
+  for (let tries = 0; tries < GUESSES; tries++) {
+    const request = generateRequest(alone, route, constants, random)
+    if ((request.caller?.identity ?? null) === (identity?.name ?? null)) yield request
+  }
+}
+
+function untold(encoding: Encoding, { asks, ...ways }: Question, way: keyof Ways): readonly string[] {
+  const { diagram } = encoding
+  const asked = new Set(asks.flatMap((edge) => diagram.support(edge)))
+  const all = diagram.support(ways[way])
+  const workedOut = (variables: readonly number[]) => variables.flatMap((variable) => encoding.workedOutBy(variable))
+  const own = workedOut(all.filter((variable) => asked.has(variable)))
+  const found = own.length > 0 ? own : workedOut(all)
+  return found.length > 0
+    ? found.map(({ text }) => text)
+    : [`no request was found that is ${way}, and nothing says that there is none`]
+}
+
+/** Permits whoever has the role. */
+function ruleFor(role: Role, route: Route): Rule {
+  return {
+    name: role.name,
+    shadow: false,
+    effect: 'permit',
+    routes: [route],
+    to: [{ kind: 'role', role }],
+    conditions: [],
+    requires: [],
+    limit: null,
+    headers: [],
+    because: null,
+    personal: false,
+    reads: { headers: [], data: role.data, body: false, query: false, mtls: false },
+    doc: null,
+    // Nobody is told where it stands.
+    declaration: null as unknown as Rule['declaration'],
+  }
+}

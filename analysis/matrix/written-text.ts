@@ -1,0 +1,46 @@
+import type { Span } from '../../language/source.ts'
+import type { Expression } from '../../language/syntax/ast.ts'
+import { readEscapes } from '../../language/syntax/read-escapes.ts'
+import { tokenize } from '../../language/syntax/tokenize.ts'
+
+/** What a policy writes somewhere, on one line and without its comments. */
+export function writtenText({ source, start, end }: Span): string {
+  const text = source.text.slice(start, end)
+  const { tokens } = tokenize({ name: source.name, text }, true)
+  let last = 0
+  return tokens.reduce((line, { startOffset, image }) => {
+    const gap = text.slice(last, startOffset)
+    last = startOffset + image.length
+    const isBroken = gap.includes('\n') && (/[([]$/.test(line) || /^[)\].]/.test(image))
+    return line + (line === '' || gap === '' || isBroken ? '' : ' ') + onOneLine(image)
+  }, '')
+}
+
+/** A text over several lines as one with escapes: it could be read as lines of ours else. */
+function onOneLine(image: string): string {
+  return /[\r\n]/.test(image) ? JSON.stringify(readEscapes(image, () => {})) : image
+}
+
+/** How strongly an expression binds, as far as it can stand in another one. */
+export type Binding = 'conditional' | 'or' | 'and' | 'relation' | 'tight'
+
+const ORDER: readonly Binding[] = ['conditional', 'or', 'and', 'relation', 'tight']
+
+export function bindingOf(expression: Expression): Binding {
+  switch (expression.kind) {
+    case 'Conditional':
+      return 'conditional'
+    case 'Chain':
+      return expression.operator === '||' ? 'or' : 'and'
+    case 'Is':
+    case 'Binary':
+      return 'relation'
+    default:
+      return 'tight'
+  }
+}
+
+/** In parentheses, where it binds more weakly than what it is to stand in. */
+export function within(text: string, binding: Binding, least: Binding): string {
+  return ORDER.indexOf(binding) < ORDER.indexOf(least) ? `(${text})` : text
+}

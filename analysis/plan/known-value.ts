@@ -1,0 +1,52 @@
+import { ERROR, evaluateIr, type World } from '../../compiler/ir/evaluate.ts'
+import { children, type Expr } from '../../compiler/ir/index.ts'
+import type { Knowledge } from './known.ts'
+
+/**
+ * The value of what is known; `ERROR` where it errs. What reads a value that is not there stands behind a guard that will not hold, whatever that still depends on: nobody
+ * will ask for it, and it may be an error, too.
+ */
+export function knownValue(expression: Expr, knowledge: Knowledge): unknown {
+  try {
+    return evaluateIr(expression, worldOf(expression, knowledge)) ?? (isOptional(expression) ? null : ERROR)
+  } catch (error) {
+    if (error instanceof TypeError) return ERROR
+    throw error
+  }
+}
+
+/** An optional without a value is null. */
+function isOptional({ type }: Expr): boolean {
+  return type.kind === 'optional'
+}
+
+function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledge): World {
+  const params: unknown[] = []
+  nameParams(expression, known.params ?? {}, params)
+  const headers = Object.entries(known.headers ?? {}).filter((one): one is [string, string] => one[1] !== null)
+  return {
+    params,
+    caller: known.caller?.fields ?? {},
+    roles: [],
+    identity: identityIndex,
+    auth: known.caller?.auth ?? { time: null, acr: null, mfa: false },
+    request: {
+      method: known.method ?? '',
+      host: known.host ?? '',
+      path: '',
+      time: known.time,
+      sourceIp: known.sourceIp ?? '',
+    },
+    headers: Object.fromEntries(headers),
+    mtls: null,
+    query: (known.query ?? {}) as World['query'],
+    body: undefined,
+    data: known.data ?? {},
+    variables,
+  }
+}
+
+function nameParams(expression: Expr, values: Readonly<Record<string, unknown>>, params: unknown[]): void {
+  if (expression.kind === 'Param') params[expression.index] = values[expression.name]
+  for (const child of children(expression)) nameParams(child, values, params)
+}

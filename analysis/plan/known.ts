@@ -1,0 +1,82 @@
+/** What is known of a request before it is there, as conditions hold it (`spec/language/abi.md`). */
+
+import { type Expr, type IdentityIr, scopeOf, type VariableName } from '../../compiler/ir/index.ts'
+import type { Authentication } from '../../runtime/abi/index.ts'
+
+/** What is left out is not known; but of a caller everything is, and so is the time. */
+export interface Known {
+  readonly caller: KnownCaller | null
+  /** Nanoseconds since 1970. */
+  readonly time: bigint
+  readonly method?: string
+  readonly host?: string
+  readonly sourceIp?: string
+  /** By name. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** By name, in small letters; `null`: the request has no such header. */
+  readonly headers?: Readonly<Record<string, string | null>>
+  /** All of it, as the route's door gives it. */
+  readonly query?: object
+  readonly data?: Readonly<Record<string, unknown>>
+  /** All that the hierarchies among these data mention, by datum. */
+  readonly names?: Readonly<Record<string, readonly string[]>>
+}
+
+export interface KnownCaller {
+  readonly identity: string
+  /** An optional field that is absent is undefined, or not there at all. */
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly auth: Authentication
+}
+
+/** The same, as expressions ask for it. */
+export interface Knowledge {
+  readonly known: Known
+  /** Null: nobody is known. */
+  readonly identity: IdentityIr | null
+  readonly identityIndex: number
+  /** Of what stands round an expression: what is known of elements and arguments. */
+  readonly variables: ReadonlyMap<VariableName, unknown>
+  /** So many keys of maps may be tried. */
+  readonly keys: number
+}
+
+/** Whether everything that an expression reads is known. */
+export function isKnown(expression: Expr, knowledge: Knowledge, children: (expression: Expr) => readonly Expr[]): boolean {
+  const { known, variables } = knowledge
+  const read = (one: Expr, own: ReadonlySet<VariableName>): boolean => {
+    switch (one.kind) {
+      case 'Variable':
+        return own.has(one.variable) || variables.has(one.variable)
+      case 'Param':
+        return has(known.params, one.name)
+      case 'RequestField':
+        return one.name === 'time' || (one.name !== 'path' && known[one.name] !== undefined)
+      case 'Header':
+      case 'HeaderTest':
+        return has(known.headers, one.name)
+      case 'Data':
+        return has(known.data, one.name)
+      case 'Query':
+        return known.query !== undefined
+      case 'RoleTest':
+      case 'Mtls':
+      case 'Body':
+      case 'Absent':
+        return false
+      default: {
+        const scope = scopeOf(one)
+        const inner = scope === null ? own : new Set(own).add(scope.variable)
+        return children(one).every((child) => read(child, scope?.sees.includes(child) ? inner : own))
+      }
+    }
+  }
+  return read(expression, NO_VARIABLES)
+}
+
+const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
+
+/** A datum that never arrived may stand there, as undefined. */
+export function has(values: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
+  return values !== undefined && Object.hasOwn(values, name) && values[name] !== undefined
+}

@@ -1,0 +1,219 @@
+/** Partial evaluation: what is known is worked out, the rest stays. */
+
+import * as build from '../../compiler/ir/build.ts'
+import { ERROR } from '../../compiler/ir/evaluate.ts'
+import {
+  type Chain,
+  children,
+  type Expr,
+  freeVariables,
+  type In,
+  type Let,
+  mapChildren,
+  type Operand,
+  type Optional,
+  type OptMap,
+  type Present,
+  type Quantifier,
+  type RoleTest,
+  type VariableName,
+} from '../../compiler/ir/index.ts'
+import { foldConstants } from '../../compiler/passes/fold-constants.ts'
+import { BOOL, STRING } from '../../language/checker/types/type.ts'
+import { flattened } from './flattened.ts'
+import { isKnown, type Knowledge } from './known.ts'
+import { knownValue } from './known-value.ts'
+import { ERRS, erring, errs, lift } from './lift.ts'
+import { put } from './put.ts'
+import { splitByKeys } from './split-by-keys.ts'
+import { withinNames } from './within-names.ts'
+
+/**
+ * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is `ERRS`, or, of another type, an
+ * expression that does. What is behind a guard that does not hold is never looked at.
+ */
+export function settle(expression: Expr, knowledge: Knowledge): Expr {
+  if (expression.kind === 'Const' || errs(expression)) return expression
+  if (expression.kind === 'RoleTest') return settleRole(expression, knowledge)
+  if (isKnown(expression, knowledge, children)) {
+    const value = knownValue(expression, knowledge)
+    const lifted = value === ERROR ? erring(expression.type) : lift(value, expression.type)
+    if (lifted !== null) return lifted
+  }
+  switch (expression.kind) {
+    case 'Chain':
+      return settleChain(expression, knowledge)
+    case 'Conditional': {
+      const test = settle(expression.test, knowledge)
+      if (errs(test)) return erring(expression.type) ?? expression
+      if (test.kind === 'Const') return settle(test.value === true ? expression.then : expression.otherwise, knowledge)
+      return build.conditional(test, settle(expression.then, knowledge), settle(expression.otherwise, knowledge), expression.type)
+    }
+    case 'Let':
+      return settleLet(expression, knowledge)
+    case 'OptMap':
+      return settleOptMap(expression, knowledge)
+    case 'Quantifier':
+      return splitByKeys(expression, knowledge, settle) ?? settleQuantifier(expression, knowledge)
+    case 'In':
+      return splitByKeys(expression, knowledge, settle) ?? settleIn(expression, knowledge)
+    case 'Not':
+      return folded(expression, knowledge)
+    case 'Present':
+    case 'Optional':
+      return settlePlace(expression, knowledge)
+    case 'Call': {
+      const among = withinNames(expression, knowledge)
+      if (among !== null) return settle(among, knowledge)
+      return splitByKeys(expression, knowledge, settle) ?? folded(expression, knowledge)
+    }
+    case 'Equal':
+      return splitByKeys(expression, knowledge, settle) ?? settleEqual(folded(expression, knowledge))
+    default:
+      return splitByKeys(expression, knowledge, settle) ?? folded(expression, knowledge)
+  }
+}
+
+function folded(expression: Expr, knowledge: Knowledge): Expr {
+  const inner = mapChildren(expression, (child) => settle(child, knowledge))
+  // What errs within errs without, but where it is absorbed or not asked for, and those have cases of their own.
+  if (inner.kind !== 'OrValue' && inner.kind !== 'Select' && children(inner).some(errs)) return erring(inner.type) ?? inner
+  return foldConstants.local?.(inner) ?? inner
+}
+
+/** What may be missing stays a place, whose parts are settled. */
+function settlePlace(expression: Present | Optional, knowledge: Knowledge): Expr {
+  const split = splitByKeys(expression, knowledge, settle)
+  if (split !== null) return split
+  const target = mapChildren(expression.target, (child) => settle(child, knowledge))
+  if (children(target).some(errs)) return erring(expression.type) ?? expression
+  return expression.kind === 'Present' ? build.present(target) : build.optional(target)
+}
+
+function settleRole({ word, mask }: RoleTest, knowledge: Knowledge): Expr {
+  const roles = (knowledge.identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)
+  const tests = roles.map(({ test }) => settle(test, { ...knowledge, variables: new Map() }))
+  return foldConstants.local?.(build.or(...tests)) ?? build.FALSE
+}
+
+/** Operands in their order: what settles the chain ends it, as what comes later may be readable only otherwise. */
+function settleChain({ operator, operands }: Chain, knowledge: Knowledge): Expr {
+  const settles = operator === '||'
+  const after: Operand[] = []
+  /** By its old position, where an operand stands now; of one that is gone, what guarded it. */
+  const positions: (readonly number[])[] = []
+  for (const { expression, guards, place } of operands) {
+    const now = [...new Set(guards.flatMap((guard) => positions[guard] ?? []))].sort((a, b) => a - b)
+    const guarding = now.map((guard) => (after[guard] as Operand).expression)
+    // Behind what is never true nothing is read: the chain is settled, or that is an error.
+    if (guarding.some((guard) => guard.kind === 'Const' && guard.value === settles)) {
+      positions.push(now)
+      continue
+    }
+    const settled = guarding.some(errs) ? ERRS : settle(expression, knowledge)
+    if (settled.kind === 'Const' && settled.value === settles && !now.some((guard) => mayErr(after, guard))) return settled
+    if (settled.kind === 'Const' && settled.value !== settles) {
+      positions.push(now)
+      continue
+    }
+    positions.push([after.length])
+    after.push({ expression: settled, guards: now, ...(place !== undefined && { place }) })
+  }
+  return flattened(operator, after)
+}
+
+function mayErr(operands: readonly Operand[], at: number): boolean {
+  const { expression, guards } = operands[at] as Operand
+  return expression.fails || guards.some((guard) => mayErr(operands, guard))
+}
+
+function settleLet(expression: Let, knowledge: Knowledge): Expr {
+  const { variable, value, body } = expression
+  if (isKnown(value, knowledge, children)) {
+    const known = knownValue(value, knowledge)
+    if (known === ERROR) return erring(body.type) ?? expression
+    const inner = settle(body, seeing(knowledge, variable, known))
+    // No expression says some values.
+    return freeVariables(inner).has(variable) ? build.bind(variable, value, inner) : inner
+  }
+  const settled = settle(value, knowledge)
+  if (errs(settled)) return erring(body.type) ?? expression
+  return settled.fails ? build.bind(variable, settled, settle(body, knowledge)) : settle(put(variable, settled, body), knowledge)
+}
+
+function settleOptMap(expression: OptMap, knowledge: Knowledge): Expr {
+  const { range, variable, body, type } = expression
+  const wrapped = (inner: Expr) => (body.type.kind === 'optional' ? inner : build.some(inner))
+  if (isKnown(range, knowledge, children)) {
+    const known = knownValue(range, knowledge)
+    if (known === ERROR) return erring(type) ?? expression
+    if (known === null) return build.none(type)
+    const inner = settle(body, seeing(knowledge, variable, known))
+    return freeVariables(inner).has(variable) ? build.optMap(range, variable, inner) : wrapped(inner)
+  }
+  const settled = settle(range, knowledge)
+  if (errs(settled)) return erring(type) ?? expression
+  if (settled.kind === 'Const') return build.none(type)
+  if (settled.kind === 'Some' && !settled.fails) return wrapped(settle(put(variable, settled.operand, body), knowledge))
+  return build.optMap(settled, variable, settle(body, knowledge))
+}
+
+/** Elements that are known are asked one by one, each of what is known of it. */
+function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
+  const { quantifier, range, variable, test } = expression
+  const ofAll = (tests: readonly Expr[]) => {
+    const chain = build.chain(
+      quantifier === 'exists' ? '||' : '&&',
+      tests.map((one) => ({ expression: one, guards: [] })),
+    )
+    return chain.kind === 'Chain' ? settleChain(chain, knowledge) : chain
+  }
+  if (quantifier !== 'exists_one' && isKnown(range, knowledge, children)) {
+    const values = knownValue(range, knowledge)
+    if (values === ERROR) return ERRS
+    const elements = values instanceof Map ? [...values.keys()] : [...(values as Iterable<unknown>)]
+    const tests = elements.map((element) => settle(test, seeing(knowledge, variable, element)))
+    if (!elements.some((one) => typeof one === 'symbol') && !tests.some((one) => freeVariables(one).has(variable)))
+      return ofAll(tests)
+  }
+  const settled = settle(range, knowledge)
+  if (errs(settled)) return ERRS
+  if (quantifier !== 'exists_one' && settled.kind === 'Collect' && !settled.fails && settled.type.kind === 'list')
+    return ofAll(settled.elements.map((element) => settle(put(variable, element, test), knowledge)))
+  return build.quantifier(quantifier, settled, variable, settle(test, knowledge))
+}
+
+/** With an optional whose value, or lack of one, is known, as a test of the other's value. */
+function settleEqual(expression: Expr): Expr {
+  if (expression.kind !== 'Equal' || expression.left.type.kind !== 'optional') return expression
+  const { left, right } = expression
+  const [known, other] = isThere(left) ? [left, right] : [right, left]
+  if (known.kind === 'Const') return build.not(build.call('optional.hasValue', [other], BOOL))
+  if (known.kind !== 'Some' || known.fails) return expression
+  if (other.kind === 'Const') return build.FALSE
+  if (other.kind === 'Some') return build.equal(other.operand, known.operand)
+  const variable: VariableName = 'value@plan'
+  const value = build.variable(variable, known.operand.type, 'request')
+  return build.orValue(build.optMap(other, variable, build.equal(value, known.operand)), build.FALSE, BOOL)
+}
+
+function isThere({ kind }: Expr): boolean {
+  return kind === 'Some' || kind === 'Const'
+}
+
+/** The keys of a map that is known are a list. */
+function settleIn(expression: In, knowledge: Knowledge): Expr {
+  const { element, collection } = expression
+  if (collection.type.kind === 'map' && isKnown(collection, knowledge, children)) {
+    const map = knownValue(collection, knowledge)
+    if (map instanceof Map) {
+      const keys = [...map.keys()].map((key) => build.constant(key, STRING))
+      return folded(build.within(element, build.collect(keys, { kind: 'list', element: STRING })), knowledge)
+    }
+  }
+  return folded(expression, knowledge)
+}
+
+function seeing(knowledge: Knowledge, variable: Quantifier['variable'], value: unknown): Knowledge {
+  return { ...knowledge, variables: new Map(knowledge.variables).set(variable, value) }
+}

@@ -1,0 +1,62 @@
+import type { Expr } from '../../../compiler/ir/index.ts'
+import { PlanError } from '../plan-error.ts'
+import { printCel } from '../print-cel.ts'
+import type { Column, Columns } from './columns.ts'
+import type { Dialect } from './dialect.ts'
+import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
+
+/** How a row is asked. */
+export interface Asking {
+  readonly dialect: Dialect
+  readonly columns: Columns
+  /** Of conditions that stand in what is asked. */
+  truthOf(expression: Expr): Truth
+}
+
+/** Where an expression is true, and where it is false: where it is neither, it errs. */
+export interface Truth {
+  readonly yes: Formula
+  readonly no: Formula
+}
+
+export const NEITHER: Truth = { yes: false, no: false }
+
+export function sure(formula: Formula): Truth {
+  return { yes: formula, no: not(formula) }
+}
+
+interface Case {
+  readonly when: Formula
+  readonly truth: () => Truth
+}
+
+/** Cases of which no two are true of one row. */
+export function either(cases: readonly Case[]): Truth {
+  const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
+  return {
+    yes: or(...truths.map(({ when, yes }) => and(when, yes))),
+    no: or(...truths.map(({ when, no }) => and(when, no))),
+  }
+}
+
+export function refuse(expression: Expr): never {
+  throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
+}
+
+/** Throws `PlanError` where nobody said where it is. */
+export function columnOf(expression: Expr, { columns }: Asking): Column {
+  const text = printCel(expression)
+  const found = columns.get(text)
+  if (found === undefined) throw new PlanError(`no column stands for \`${text}\``)
+  return found
+}
+
+export function nameOf(column: Column & { readonly kind: 'column' }, { dialect }: Asking): Fragment {
+  return [column.name.map((part) => dialect.quote(part)).join('.')]
+}
+
+/** Whether what may be missing is there. */
+export function presence(expression: Expr, asking: Asking): Formula {
+  const column = columnOf(expression, asking)
+  return column.kind === 'row' ? true : test(sql`${nameOf(column, asking)} IS NOT NULL`)
+}

@@ -1,0 +1,136 @@
+/** What an expression comes to, case by case. Where no case is true, it errs, or is not there. */
+
+import type { Arithmetic, Const, Expr } from '../../../compiler/ir/index.ts'
+import { BOOL, isString, type Type } from '../../../language/checker/types/type.ts'
+import { errs } from '../lift.ts'
+import { put } from '../put.ts'
+import { type Asking, columnOf, nameOf, presence, refuse } from './asking.ts'
+import { isSeveral } from './columns.ts'
+import { and, type Formula, type Fragment, not, sql, test } from './formula.ts'
+
+export interface ScalarCase {
+  readonly when: Formula
+  readonly value: Fragment
+  /** Of a value that is known. */
+  readonly constant: Const | null
+}
+
+/** Of a scalar that is no bool. */
+export function scalarCases(expression: Expr, asking: Asking): readonly ScalarCase[] {
+  if (errs(expression)) return []
+  switch (expression.kind) {
+    case 'Const': {
+      const { value, type } = expression
+      if (value === null || typeof value === 'boolean') return refuse(expression)
+      return [{ when: true, value: asking.dialect.bound(value, type), constant: expression }]
+    }
+    case 'Absent':
+      return []
+    case 'Param':
+    case 'Field':
+    case 'MapRead':
+    case 'Data':
+    case 'Header':
+    case 'RequestField':
+      return [readColumn(expression, asking)]
+    case 'Conditional': {
+      const { yes, no } = asking.truthOf(expression.test)
+      return [
+        ...behind(yes, () => scalarCases(expression.then, asking)),
+        ...behind(no, () => scalarCases(expression.otherwise, asking)),
+      ]
+    }
+    case 'OrValue':
+      return optionalCases(expression.operand, asking).flatMap(({ when, value }) =>
+        behind(when, () => scalarCases(value ?? expression.fallback, asking)),
+      )
+    case 'Let':
+      return behind(readable(expression.value, asking), () =>
+        scalarCases(put(expression.variable, expression.value, expression.body), asking),
+      )
+    case 'Arithmetic':
+      return sumCases(expression, asking)
+    default:
+      return refuse(expression)
+  }
+}
+
+function readColumn(expression: Expr, asking: Asking): ScalarCase {
+  const column = columnOf(expression, asking)
+  if (column.kind === 'row' || isSeveral(column.as)) return refuse(expression)
+  const { value, fits } = asking.dialect.read(nameOf(column, asking), expression.type, column.as === 'text')
+  return { when: test(fits), value, constant: null }
+}
+
+/** Sums of ints, which err where they leave their range. */
+function sumCases(expression: Arithmetic, asking: Asking): readonly ScalarCase[] {
+  const { operator, left, right, type } = expression
+  if (type.kind !== 'int' || (operator !== '+' && operator !== '-')) return refuse(expression)
+  const most = asking.dialect.bound(Number.MAX_SAFE_INTEGER, type)
+  const least = asking.dialect.bound(-Number.MAX_SAFE_INTEGER, type)
+  return scalarCases(left, asking).flatMap((a) =>
+    scalarCases(right, asking).map((b) => {
+      const [one, other] = [asking.dialect.exact(a.value), asking.dialect.exact(b.value)]
+      const value = operator === '+' ? sql`(${one} + ${other})` : sql`(${one} - ${other})`
+      return { when: and(a.when, b.when, test(sql`${value} BETWEEN ${least} AND ${most}`)), value, constant: null }
+    }),
+  )
+}
+
+export interface OptionalCase {
+  readonly when: Formula
+  /** Null: there is none. */
+  readonly value: Expr | null
+}
+
+export function optionalCases(expression: Expr, asking: Asking): readonly OptionalCase[] {
+  switch (expression.kind) {
+    case 'Const':
+      return [{ when: true, value: null }]
+    case 'Some':
+      return [{ when: true, value: expression.operand }]
+    case 'Optional': {
+      const there = presence(expression.target, asking)
+      return [
+        { when: there, value: expression.target },
+        { when: not(there), value: null },
+      ]
+    }
+    case 'OptMap':
+      return optionalCases(expression.range, asking).flatMap(({ when, value }): readonly OptionalCase[] => {
+        if (value === null) return [{ when, value: null }]
+        const body = put(expression.variable, value, expression.body)
+        const inner = expression.body.type.kind === 'optional' ? optionalCases(body, asking) : [{ when: true, value: body }]
+        const read = value.fails ? readable(value, asking) : true
+        return inner.map((one) => ({ when: and(when, read, one.when), value: one.value }))
+      })
+    case 'Conditional': {
+      const { yes, no } = asking.truthOf(expression.test)
+      return [
+        ...optionalCases(expression.then, asking).map((one) => ({ ...one, when: and(yes, one.when) })),
+        ...optionalCases(expression.otherwise, asking).map((one) => ({ ...one, when: and(no, one.when) })),
+      ]
+    }
+    default:
+      return refuse(expression)
+  }
+}
+
+/** Whether evaluating a scalar, or an optional of one, does not err. */
+export function readable(expression: Expr, asking: Asking): Formula {
+  if (expression.kind === 'Const') return true
+  if (expression.type.kind === BOOL.kind) {
+    const { yes, no } = asking.truthOf(expression)
+    return not(and(not(yes), not(no)))
+  }
+  if (!isScalarLike(expression.type)) return refuse(expression)
+  return not(and(...scalarCases(expression, asking).map(({ when }) => not(when))))
+}
+
+function isScalarLike(type: Type): boolean {
+  return isString(type) || type.kind === 'int' || type.kind === 'double' || type.kind === 'timestamp'
+}
+
+function behind(when: Formula, cases: () => readonly ScalarCase[]): readonly ScalarCase[] {
+  return when === false ? [] : cases().map((one) => ({ ...one, when: and(when, one.when) }))
+}

@@ -1,0 +1,111 @@
+import type { Type } from '../../../language/checker/types/type.ts'
+import { helpers } from '../../../runtime/abi/index.ts'
+import { PlanError } from '../plan-error.ts'
+import type { Dialect } from './dialect.ts'
+import { type Fragment, sql } from './formula.ts'
+import { literalsGuard, textOf } from './text.ts'
+
+/**
+ * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8 is by code point. Doubles have no NaN and no
+ * infinity, as JSON has none; nor have times, and these are of a zone.
+ */
+export const POSTGRESQL: Dialect = {
+  true: 'TRUE',
+  false: 'FALSE',
+  numbered: true,
+  quote: (name) => `"${name.replaceAll('"', '""')}"`,
+  placeholder: (position) => `$${position + 1}`,
+  bound(value, type) {
+    switch (type.kind) {
+      case 'string':
+      case 'literals':
+        return [{ value: textOf(value, 'PostgreSQL'), cast: '::text' }]
+      case 'int':
+        return [{ value: Number(value), cast: '::bigint' }]
+      case 'double':
+        return [{ value: Number(value), cast: '::double precision' }]
+      case 'timestamp':
+        return [{ value: momentOf(value as bigint), cast: '::timestamptz' }]
+      default:
+        throw untold(type)
+    }
+  },
+  read(column, type) {
+    const there = sql`${column} IS NOT NULL`
+    switch (type.kind) {
+      case 'string':
+        return { value: asText(column), fits: sql`${there} AND ${isNotPadded(column)}` }
+      case 'literals':
+        return {
+          value: asText(column),
+          fits: sql`${there} AND ${isNotPadded(column)} AND ${literalsGuard(this, asText(column), type.values)}`,
+        }
+      case 'bool':
+        return { value: column, fits: there }
+      case 'int':
+        return {
+          value: column,
+          // A `numeric` may hold what is none.
+          fits: sql`${there} AND ${column} BETWEEN -9007199254740991 AND 9007199254740991 AND trunc(${column}) = ${column}`,
+        }
+      case 'double':
+        return {
+          value: column,
+          fits: sql`${there} AND ${column} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`,
+        }
+      case 'timestamp':
+        return {
+          value: column,
+          fits: sql`${there} AND pg_typeof(${column}) = 'timestamp with time zone'::regtype AND isfinite(${column})`,
+        }
+      default:
+        throw untold(type)
+    }
+  },
+  // A sum of `integer` that leaves 32 bits would end the whole query.
+  exact: (value) => sql`${value}::numeric`,
+  startsWith: (text, part) => sql`starts_with(${text}, ${part})`,
+  endsWith: (text, part) => sql`right(${text}, char_length(${part})) = ${part}`,
+  contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
+  holds(column, as, element, type) {
+    if (!isText(type) && type.kind !== 'int') throw untold(type)
+    if (as === 'array') {
+      const values = isText(type) ? sql`${column}::text[]` : column
+      // Where an element is NULL, nobody knows what else it could be.
+      return {
+        test: isText(type) ? sql`${element} COLLATE "C" = ANY (${values})` : sql`${element} = ANY (${values})`,
+        fits: sql`${column} IS NOT NULL AND pg_typeof(${column}) <> 'character[]'::regtype AND array_position(${values}, NULL) IS NULL`,
+      }
+    }
+    const json = sql`${column}::jsonb`
+    const other = [`'strict $[*] ? (@.type() != "${isText(type) ? 'string' : 'number'}")'`]
+    return {
+      test: sql`to_jsonb(${element}) <@ ${json}`,
+      // Silent, as nobody says that what is no array is found out first.
+      fits: sql`${column} IS NOT NULL AND jsonb_typeof(${json}) = 'array' AND NOT jsonb_path_exists(${json}, ${other}, '{}', true)`,
+    }
+  },
+}
+
+function untold({ kind }: Type): PlanError {
+  return new PlanError(`values of type \`${kind}\` are not asked for in PostgreSQL`)
+}
+
+function asText(column: Fragment): Fragment {
+  return sql`${column}::text COLLATE "C"`
+}
+
+/** A `char(n)` has blanks at its end that are not in its text. */
+function isNotPadded(column: Fragment): Fragment {
+  return sql`pg_typeof(${column}) <> 'character'::regtype`
+}
+
+function isText({ kind }: Type): boolean {
+  return kind === 'string' || kind === 'literals'
+}
+
+/** It knows of microseconds. */
+function momentOf(value: bigint): string {
+  if (value % 1000n !== 0n) throw new PlanError('PostgreSQL knows no time within a microsecond')
+  return helpers.formatTimestamp(value)
+}

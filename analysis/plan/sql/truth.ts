@@ -1,0 +1,223 @@
+/** Conditions as tests of a row. */
+
+import * as build from '../../../compiler/ir/build.ts'
+import { type Call, type Chain, type Compare, type Equal, type Expr, type In, mapChildren } from '../../../compiler/ir/index.ts'
+import { foldConstants } from '../../../compiler/passes/fold-constants.ts'
+import { isScalar, STRING } from '../../../language/checker/types/type.ts'
+import { put } from '../put.ts'
+import { among } from './among.ts'
+import { type Asking, columnOf, either, NEITHER, nameOf, presence, refuse, sure, type Truth } from './asking.ts'
+import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
+import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
+
+export function truthOf(expression: Expr, asking: Asking): Truth {
+  switch (expression.kind) {
+    case 'Const':
+      return sure(expression.value === true)
+    case 'Absent':
+      return NEITHER
+    case 'Chain':
+      return chainTruth(expression, asking)
+    case 'Not': {
+      const { yes, no } = truthOf(expression.operand, asking)
+      return { yes: no, no: yes }
+    }
+    case 'Conditional': {
+      const { yes, no } = truthOf(expression.test, asking)
+      return either([
+        { when: yes, truth: () => truthOf(expression.then, asking) },
+        { when: no, truth: () => truthOf(expression.otherwise, asking) },
+      ])
+    }
+    case 'Compare':
+      return compareTruth(expression, asking)
+    case 'Equal':
+      return equalTruth(expression, asking)
+    case 'In':
+      return inTruth(expression, asking)
+    case 'Present':
+      return sure(presence(expression.target, asking))
+    case 'HeaderTest':
+      return sure(presence(build.header(expression.name), asking))
+    case 'OrValue':
+      return either(
+        optionalCases(expression.operand, asking).map(({ when, value }) => ({
+          when,
+          truth: () => truthOf(value ?? expression.fallback, asking),
+        })),
+      )
+    case 'Let':
+      return either([
+        {
+          when: expression.value.fails ? readable(expression.value, asking) : true,
+          truth: () => truthOf(put(expression.variable, expression.value, expression.body), asking),
+        },
+      ])
+    case 'Call':
+      return callTruth(expression, asking)
+    case 'Param':
+    case 'Field':
+    case 'MapRead':
+    case 'Data': {
+      const column = columnOf(expression, asking)
+      if (column.kind === 'row' || column.as !== null) return refuse(expression)
+      const { value, fits } = asking.dialect.read(nameOf(column, asking), expression.type, false)
+      return tested(test(fits), value)
+    }
+    default:
+      return refuse(expression)
+  }
+}
+
+function tested(when: Formula, fragment: Fragment): Truth {
+  const is = test(fragment)
+  return { yes: and(when, is), no: and(when, not(is)) }
+}
+
+/** An operand counts as false (in `||`: true) only where its guards are true (false), and count themselves. */
+function chainTruth({ operator, operands }: Chain, asking: Asking): Truth {
+  const passes: Formula[] = []
+  const settles: Formula[] = []
+  for (const { expression, guards } of operands) {
+    const before = guards.map((guard) => passes[guard] as Formula)
+    const { yes, no } = before.includes(false) ? NEITHER : truthOf(expression, asking)
+    passes.push(and(...before, operator === '&&' ? yes : no))
+    settles.push(and(...before, operator === '&&' ? no : yes))
+  }
+  const all = and(...passes)
+  const one = or(...settles)
+  return operator === '&&' ? { yes: all, no: one } : { yes: one, no: all }
+}
+
+function compareTruth(expression: Compare, asking: Asking): Truth {
+  const { operator, left, right } = expression
+  if (left.type.kind === 'bool') return refuse(expression)
+  return pairs(expression, left, right, asking, (a, b) => test(sql`${a.value} ${[operator]} ${b.value}`))
+}
+
+/** A test of two scalars, which is worked out where both are known. */
+function pairs(whole: Expr, left: Expr, right: Expr, asking: Asking, ask: (a: ScalarCase, b: ScalarCase) => Formula): Truth {
+  const seconds = scalarCases(right, asking)
+  return either(
+    scalarCases(left, asking).flatMap((a) =>
+      seconds.map((b) => ({
+        when: and(a.when, b.when),
+        truth: () => {
+          const known = a.constant && b.constant && foldConstants.local?.(over(whole, a.constant, b.constant))
+          return sure(known?.kind === 'Const' ? known.value === true : ask(a, b))
+        },
+      })),
+    ),
+  )
+}
+
+/** The same test of others. */
+function over(whole: Expr, ...operands: readonly Expr[]): Expr {
+  let at = 0
+  return mapChildren(whole, () => operands[at++] as Expr)
+}
+
+function equalTruth(expression: Equal, asking: Asking): Truth {
+  const { left, right } = expression
+  if (left.type.kind === 'optional') {
+    const seconds = optionalCases(right, asking)
+    return either(
+      optionalCases(left, asking).flatMap((a) =>
+        seconds.map((b) => ({
+          when: and(a.when, b.when),
+          truth: () =>
+            a.value === null || b.value === null
+              ? bothRead(a.value, b.value, asking)
+              : equalTruth(build.equal(a.value, b.value), asking),
+        })),
+      ),
+    )
+  }
+  if (!isScalar(left.type)) return refuse(expression)
+  if (left.type.kind === 'bool') {
+    const [a, b] = [truthOf(left, asking), truthOf(right, asking)]
+    return {
+      yes: or(and(a.yes, b.yes), and(a.no, b.no)),
+      no: or(and(a.yes, b.no), and(a.no, b.yes)),
+    }
+  }
+  return pairs(expression, left, right, asking, (a, b) => test(sql`${a.value} = ${b.value}`))
+}
+
+/** Two optionals of which one is empty: equal if both are; an error where the value of the other is one. */
+function bothRead(left: Expr | null, right: Expr | null, asking: Asking): Truth {
+  const other = left ?? right
+  return other === null ? sure(true) : { yes: false, no: readable(other, asking) }
+}
+
+function inTruth(expression: In, asking: Asking): Truth {
+  const { element, collection } = expression
+  if (collection.type.kind !== 'map') return among(element, collection, asking)
+  if (collection.kind === 'CollectMap') return refuse(expression)
+  const there = presence(build.mapRead(collection, element, collection.type.value), asking)
+  const read = readable(element, asking)
+  return { yes: and(read, there), no: and(read, not(there)) }
+}
+
+function callTruth(call: Call, asking: Asking): Truth {
+  const { id, operands } = call
+  const [first, second] = operands as readonly [Expr, Expr]
+  const { dialect } = asking
+  switch (id) {
+    case 'string.startsWith':
+    case 'string.endsWith':
+    case 'string.contains': {
+      const how = {
+        'string.startsWith': dialect.startsWith,
+        'string.endsWith': dialect.endsWith,
+        'string.contains': dialect.contains,
+      }
+      return partTruth(call, asking, how[id])
+    }
+    case 'optional.hasValue':
+      return either(
+        optionalCases(first, asking).map(({ when, value }) => ({
+          when,
+          truth: () => (value === null ? sure(false) : { yes: value.fails ? readable(value, asking) : true, no: false }),
+        })),
+      )
+    case 'sets.contains(list)':
+    case 'sets.contains(set)':
+      return second.kind === 'Collect' ? all(second.elements.map((one) => among(one, first, asking))) : refuse(call)
+    case 'sets.intersects(list)':
+    case 'sets.intersects(set)': {
+      const [elements, other] =
+        second.kind === 'Collect'
+          ? [second.elements, first]
+          : first.kind === 'Collect'
+            ? [first.elements, second]
+            : [null, second]
+      if (elements === null) return refuse(call)
+      const { yes, no } = all(elements.map((one) => negated(among(one, other, asking))))
+      return { yes: no, no: yes }
+    }
+    default:
+      return refuse(call)
+  }
+}
+
+function negated({ yes, no }: Truth): Truth {
+  return { yes: no, no: yes }
+}
+
+/** Every one is asked, so that one that errs makes an error of all. */
+function all(truths: readonly Truth[]): Truth {
+  const known = truths.map(({ yes, no }) => or(yes, no))
+  return { yes: and(...truths.map(({ yes }) => yes)), no: and(...known, or(...truths.map(({ no }) => no))) }
+}
+
+/** An empty part is in each text. */
+function partTruth(call: Call, asking: Asking, ask: (text: Fragment, part: Fragment) => Fragment): Truth {
+  const [text, part] = call.operands as readonly [Expr, Expr]
+  const empty = asking.dialect.bound('', STRING)
+  return pairs(call, text, part, asking, (a, b) => {
+    if (b.constant?.value === '') return true
+    const asked = test(ask(a.value, b.value))
+    return b.constant === null ? or(test(sql`${b.value} = ${empty}`), asked) : asked
+  })
+}

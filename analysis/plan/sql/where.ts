@@ -1,0 +1,80 @@
+/** The rows that a plan permits, as a condition of SQL. */
+
+import type { Expr } from '../../../compiler/ir/index.ts'
+import { simplify } from '../../../compiler/passes/simplify.ts'
+import type { Plan, PlannedRule } from '../plan.ts'
+import { PlanError } from '../plan-error.ts'
+import { type Asking, NEITHER } from './asking.ts'
+import type { Columns } from './columns.ts'
+import { DIALECTS, type Dialect, type DialectName } from './dialect.ts'
+import { and, type Formula, type Fragment, or, write } from './formula.ts'
+import { truthOf } from './truth.ts'
+
+export type WhereResult =
+  | {
+      readonly ok: true
+      /** A condition, for behind `WHERE`. It is never NULL. */
+      readonly sql: string
+      /** What is bound, in order. */
+      readonly parameters: readonly (string | number)[]
+    }
+  | { readonly ok: false; readonly refused: readonly Refusal[] }
+
+/** What a database cannot be asked. */
+export interface Refusal {
+  readonly rule: string
+  readonly message: string
+  /** The clause that asks it, where one by itself does. */
+  readonly written: PlannedRule['clauses'][number]['written']
+}
+
+export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
+  if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is no dialect`)
+  const asking: Asking = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
+  const refused: Refusal[] = []
+  const asked = (rule: PlannedRule) => {
+    try {
+      return truthOf(simple(rule.condition), asking)
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error
+      refused.push({ rule: rule.rule, message: error.message, written: refusedClause(rule, asking) })
+      return NEITHER
+    }
+  }
+  if (plan.permitted !== null) return written(plan.permitted, asking.dialect)
+  const permits = plan.permits.map((rule) => asked(rule).yes)
+  // What is not false stands.
+  const harmless = plan.forbids.map((rule) => asked(rule).no)
+  return refused.length > 0 ? { ok: false, refused } : written(and(or(...permits), ...harmless), asking.dialect)
+}
+
+function simple(expression: Expr): Expr {
+  return simplify.rewrite?.(expression) ?? expression
+}
+
+function refusedClause({ clauses }: PlannedRule, asking: Asking): Refusal['written'] {
+  for (const { condition, written: place } of clauses) {
+    try {
+      truthOf(simple(condition), asking)
+    } catch (error) {
+      if (error instanceof PlanError) return place
+      throw error
+    }
+  }
+  return null
+}
+
+function written(formula: Formula, dialect: Dialect): WhereResult {
+  const parameters: (string | number)[] = []
+  const positions = new Map<string, number>()
+  const place = (part: Fragment[number]): string => {
+    if (typeof part === 'string') return part
+    const key = `${part.cast} ${typeof part.value} ${part.value}`
+    const known = dialect.numbered ? positions.get(key) : undefined
+    const at = known ?? parameters.push(part.value) - 1
+    positions.set(key, at)
+    return `${dialect.placeholder(at)}${part.cast}`
+  }
+  const text = write(formula, dialect).map(place).join('')
+  return { ok: true, sql: text, parameters }
+}

@@ -1,0 +1,35 @@
+import * as build from '../../compiler/ir/build.ts'
+import { type Call, children, type Expr } from '../../compiler/ir/index.ts'
+import { STRING } from '../../language/checker/types/type.ts'
+import type { Hierarchy } from '../../runtime/abi/door/hierarchy.ts'
+import { isKnown, type Knowledge } from './known.ts'
+import { knownValue } from './known-value.ts'
+
+/**
+ * `within` of a hierarchy that is known, of two names of which one is: whether the other is among those for which it is true. A name that nobody mentions is
+ * within itself alone. Null where it is no such thing.
+ */
+export function withinNames({ id, operands }: Call, knowledge: Knowledge): Expr | null {
+  const [datum, name, ancestor] = operands
+  if (id !== 'hierarchy.within' || datum?.kind !== 'Data' || name === undefined || ancestor === undefined) return null
+  const names = knowledge.known.names?.[datum.name]
+  if (names === undefined || !isKnown(datum, knowledge, children)) return null
+  const hierarchy = knownValue(datum, knowledge) as Pick<Hierarchy, 'within'>
+  const among = (one: Expr, those: readonly string[]) =>
+    build.within(
+      one,
+      build.collect(
+        those.map((text) => build.constant(text, STRING)),
+        { kind: 'list', element: STRING },
+      ),
+    )
+  if (isKnown(ancestor, knowledge, children)) {
+    const above = knownValue(ancestor, knowledge)
+    if (typeof above !== 'string') return null
+    return among(name, [...new Set([above, ...names.filter((one) => hierarchy.within(one, above))])].sort())
+  }
+  if (!isKnown(name, knowledge, children)) return null
+  const below = knownValue(name, knowledge)
+  if (typeof below !== 'string') return null
+  return among(ancestor, [...new Set([below, ...names.filter((one) => hierarchy.within(below, one))])].sort())
+}

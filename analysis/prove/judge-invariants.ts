@@ -1,0 +1,33 @@
+/** What a build finds out about invariants: by proof, and where a proof has no answer by trying. */
+
+import { type AskInvariants, tryInvariants } from '../../compiler/testing/invariants/try-invariants.ts'
+import type { Invariant, Model } from '../../language/checker/model.ts'
+import type { InvariantResult } from '../../runtime/abi/index.ts'
+import { type Proof, prove } from './prove.ts'
+
+export interface JudgedInvariant extends InvariantResult {
+  readonly verdict: Proof['verdict']
+  readonly invariant: Invariant
+  /** Of a broken one: a request that breaks it as a `test` block, with what is wrong about it in a comment. */
+  readonly witness: string | null
+  /** Of an unknown one: what nobody can tell, never nothing. */
+  readonly why: Proof['why']
+}
+
+/** In the order of `model.invariants`. The same model gives the same results. */
+export function judgeInvariants(model: Model, ask: AskInvariants): readonly JudgedInvariant[] {
+  const proofs = prove(model, ask)
+  const open = proofs.filter(({ verdict }) => verdict === 'unknown').map(({ invariant }) => invariant)
+  const tried = new Map(tryInvariants({ ...model, invariants: open }, ask).map((one) => [one.invariant, one]))
+  return proofs.map((proof) => {
+    const { invariant } = proof
+    const { name } = invariant
+    const { witness, requests } = tried.get(invariant) ?? { witness: null, requests: 0 }
+    return witness === null ? { name, requests, ...proof } : { name, requests, invariant, verdict: 'broken', witness, why: [] }
+  })
+}
+
+/** Whether it keeps a policy from being built. */
+export function isRefused({ verdict, invariant }: JudgedInvariant): boolean {
+  return verdict === 'broken' || (verdict === 'unknown' && !invariant.allowUnknown)
+}

@@ -1,0 +1,147 @@
+/** Invariants about all requests: each holds, or is broken by a request that shows it, or nobody can tell. */
+
+import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
+import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
+import { Random } from '../../compiler/testing/invariants/random.ts'
+import { type AskInvariants, judge, witnessOf } from '../../compiler/testing/invariants/try-invariants.ts'
+import type { Identity, Invariant, Model, Route } from '../../language/checker/model.ts'
+import { BudgetError, Diagram, type Edge, FALSE } from '../bdd/diagram.ts'
+import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
+import type { Context, Meaning } from '../symbolic/context.ts'
+import { consistency } from '../symbolic/domain/consistency.ts'
+import { Encoding } from '../symbolic/domain/encoding.ts'
+import { Gathering } from '../symbolic/domain/gathering.ts'
+import { KnownClasses } from '../symbolic/domain/known-classes.ts'
+import { domainsOf } from '../symbolic/domains.ts'
+import { Lowered } from '../symbolic/lowered.ts'
+import { meaningOf } from '../symbolic/meaning.ts'
+import { ALWAYS } from '../symbolic/meanings.ts'
+import { permitted } from '../symbolic/permitted.ts'
+import { contextOf } from '../symbolic/read-context.ts'
+import type { Written } from '../symbolic/written.ts'
+import { buildRequest } from '../witness/build-request.ts'
+
+export interface Proof {
+  readonly invariant: Invariant
+  readonly verdict: 'holds' | 'broken' | 'unknown'
+  /** Of a broken one: a request that breaks it, as a `test` block. */
+  readonly witness: string | null
+  /** Of an unknown one: what nobody can tell, never nothing. */
+  readonly why: readonly Written[]
+}
+
+/** Requests that are tried where a diagram says that an invariant could be broken. */
+const TRIES = 24
+
+/** In the order of `model.invariants`. The same model gives the same results. */
+export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
+  const { possible, untold } = waysToBreak(model)
+  const partOf = partsOf(model)
+  return model.invariants.map((invariant): Proof => {
+    const ways = possible.filter((one) => one.invariant === invariant)
+    const random = new Random(1)
+    for (const way of ways) {
+      const part = partOf(way.route)
+      const asker = { model: part, route: way.route, identity: way.identity, constants: constantsOf(part), random }
+      for (let tries = 0; tries < TRIES; tries++) {
+        const assignment = way.encoding.diagram.satisfy(way.where, () => tries > 0 && random.chance(0.5))
+        const request = buildRequest(way.encoding, assignment as ReadonlyMap<number, boolean>, asker)
+        if (judge(invariant, ask(request)) === 'broken')
+          return { invariant, verdict: 'broken', witness: witnessOf(invariant, request, ask), why: [] }
+      }
+    }
+    const why = [...ways.flatMap(untoldOf), ...untold.filter((one) => one.invariant === invariant).map((one) => one.why)]
+    if (why.length === 0) return { invariant, verdict: 'holds', witness: null, why }
+    return { invariant, verdict: 'unknown', witness: null, why: [...new Map(why.map((one) => [placeOf(one), one])).values()] }
+  })
+}
+
+/** What it would take to know: where something speaks against the invariant, there is always something. */
+function untoldOf({ encoding, where, route }: Possible): readonly Written[] {
+  const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
+  return found.length > 0
+    ? found
+    : [{ text: `no request was found that breaks it on ${route.name}, and nothing says that there is none` }]
+}
+
+function placeOf({ text, span }: Written): string {
+  return span === undefined ? text : `${span.source.name} ${span.start} ${span.end}`
+}
+
+interface Possible {
+  readonly invariant: Invariant
+  readonly route: Route
+  /** Null: nobody is known. */
+  readonly identity: Identity | null
+  readonly encoding: Encoding
+  /** Where it would be broken, as far as can be told. */
+  readonly where: Edge
+}
+
+interface Untold {
+  readonly invariant: Invariant
+  readonly route: Route
+  readonly why: Written
+}
+
+/** All ways in which invariants could be broken. What is in neither list holds. */
+function waysToBreak(model: Model): { readonly possible: readonly Possible[]; readonly untold: readonly Untold[] } {
+  const lowered = new Lowered(model)
+  const { ir } = lowered
+  const possible: Possible[] = []
+  const untold: Untold[] = []
+  const known = new KnownClasses()
+  for (const [at, route] of model.routes.entries()) {
+    const concerned = model.invariants.filter(({ routes }) => routes.includes(route))
+    if (concerned.length === 0) continue
+    for (const identity of [null, ...ir.identities]) {
+      try {
+        possible.push(...waysOn(model, lowered, route, ir.routes[at] as RouteIr, identity, concerned, known))
+      } catch (error) {
+        if (!(error instanceof BudgetError || error instanceof TooManyTextsError)) throw error
+        for (const invariant of concerned) untold.push({ invariant, route, why: { text: `${error.message} on ${route.name}` } })
+      }
+    }
+  }
+  return { possible, untold }
+}
+
+function waysOn(
+  model: Model,
+  lowered: Lowered,
+  route: Route,
+  program: RouteIr,
+  identity: IdentityIr | null,
+  concerned: readonly Invariant[],
+  known: KnownClasses,
+): readonly Possible[] {
+  const asked = model.identities.find(({ name }) => name === identity?.name) ?? null
+  const caller = asked ?? 'anonymous'
+  const conditions = concerned.map(({ condition }) => condition && lowered.condition(condition, { route, caller }))
+  const read = (context: Context) => ({
+    permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
+    meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
+  })
+  const gathering = new Gathering()
+  read(contextOf(gathering, identity, lowered))
+  gathering.settle()
+  const diagram = new Diagram()
+  const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
+  const { permits, meanings } = read(contextOf(encoding, identity, lowered))
+  const consistent = consistency(encoding)
+  return concerned.flatMap((invariant, at) => {
+    const where = diagram.and(consistent, broken(invariant, permits, meanings[at] as Meaning, diagram))
+    return where === FALSE ? [] : [{ invariant, route, identity: asked, encoding, where }]
+  })
+}
+
+/** One whose condition errs is. */
+function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Diagram): Edge {
+  const against = {
+    'permitted-only-when': diagram.and(permits, no),
+    'permitted-when': diagram.and(diagram.not(permits), yes),
+    'denied-when': diagram.and(permits, yes),
+  }[form]
+  return diagram.or(against, diagram.not(diagram.or(yes, no)))
+}

@@ -1,0 +1,34 @@
+import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
+
+/** Where an address stands among all of them: those of IPv4 first. */
+export function positionOf(address: string): bigint {
+  if (!address.includes(':')) return address.split('.').reduce((all, part) => all * 256n + BigInt(part), 0n)
+  const [before = '', after] = address.split('::')
+  const head = before === '' ? [] : before.split(':')
+  const tail = after === undefined || after === '' ? [] : after.split(':')
+  const zeros = after === undefined ? [] : Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return IPV6 + [...head, ...zeros, ...tail].reduce((all, part) => all * 65_536n + BigInt(`0x${part}`), 0n)
+}
+
+/** The canonical text; null: there is none at that place. */
+export function addressAt(position: bigint): string | null {
+  if (position < 0n || position >= IPV6 + (1n << 128n)) return null
+  if (position < IPV6) return [24n, 16n, 8n, 0n].map((by) => (position >> by) & 255n).join('.')
+  const value = position - IPV6
+  const groups = Array.from({ length: 8 }, (_, at) => ((value >> BigInt(16 * (7 - at))) & 65_535n).toString(16))
+  // An address of IPv4 in another spelling is no address of its own.
+  const text = evaluateCall('ip(string)', [groups.join(':')])
+  return typeof text === 'string' && text.includes(':') ? text : null
+}
+
+/** The first and the last of a range. */
+export function endsOf(range: string): readonly [bigint, bigint] {
+  const [address = '', length = ''] = range.split('/')
+  const first = positionOf(address)
+  const bits = (address.includes(':') ? 128n : 32n) - BigInt(length)
+  const base = address.includes(':') ? IPV6 : 0n
+  const from = (((first - base) >> bits) << bits) + base
+  return [from, from + (1n << bits) - 1n]
+}
+
+const IPV6 = 1n << 32n

@@ -1,0 +1,118 @@
+import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
+import type { ConstValue } from '../../../compiler/ir/index.ts'
+import type { Type } from '../../../language/checker/types/type.ts'
+import { isLess } from '../is-less.ts'
+import type { Test } from '../world.ts'
+import { addressAt, endsOf, positionOf } from './addresses.ts'
+import { numbersAround } from './numbers.ts'
+import { textClasses } from './texts/text-classes.ts'
+import type { TextTest } from './texts/text-test.ts'
+
+/** Values of which the same is true, as far as it is asked. */
+export interface ValueClass {
+  readonly example: ConstValue
+  /** Whether there is no other in it. */
+  readonly single: boolean
+}
+
+/** What a term can be. */
+export interface Domain {
+  /** All of it. */
+  readonly values?: readonly string[]
+  /** What texts must match. */
+  readonly pattern?: string
+  /** Of numbers, both inclusive. */
+  readonly range?: readonly [ConstValue, ConstValue]
+}
+
+/** The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says how many that is. */
+export function classesOf(type: Type, tests: readonly Test[], domain: Domain, most?: number): readonly ValueClass[] {
+  if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
+  if (domain.values !== undefined) return domain.values.map((example) => ({ example, single: true }))
+  switch (type.kind) {
+    case 'string':
+      return textsOf(tests, domain, most)
+    case 'cidr':
+      return rangesOf(tests)
+    case 'ip':
+      return addressesOf(tests)
+    default:
+      return numbersAround(type, constantsIn(tests), domain.range)
+  }
+}
+
+/** Whether a test holds of a value. */
+export function holdsOf(test: Test, value: ConstValue): boolean {
+  switch (test.kind) {
+    case 'equal':
+      return test.value === value
+    case 'less':
+      return isLess(value, test.value)
+    case 'range':
+      return evaluateCall('cidr.containsIP(ip)', [test.range, value]) === true
+    case 'text':
+      return textHolds(test.test, value as string)
+  }
+}
+
+function textHolds(test: TextTest, text: string): boolean {
+  switch (test.kind) {
+    case 'equals':
+      return text === test.text
+    case 'starts':
+      return text.startsWith(test.text)
+    case 'ends':
+      return text.endsWith(test.text)
+    case 'contains':
+      return text.includes(test.text)
+    case 'before':
+      return isLess(text, test.text)
+    case 'matches':
+      return evaluateCall('string.matches', [text, test.pattern]) === true
+  }
+}
+
+function textsOf(tests: readonly Test[], { pattern }: Domain, most?: number): readonly ValueClass[] {
+  const asked = tests.map((test): TextTest => {
+    if (test.kind === 'text') return test.test
+    return { kind: test.kind === 'equal' ? 'equals' : 'before', text: (test as { value: string }).value }
+  })
+  const all = pattern === undefined ? asked : [...asked, { kind: 'matches' as const, pattern }]
+  return textClasses(all, most)
+    .filter(({ holds }) => pattern === undefined || holds.includes(asked.length))
+    .map(({ holds, example }) => ({ example, single: holds.some((at) => asked[at]?.kind === 'equals') }))
+}
+
+function constantsIn(tests: readonly Test[]): readonly ConstValue[] {
+  return [...new Set(tests.flatMap((test) => (test.kind === 'equal' || test.kind === 'less' ? [test.value] : [])))]
+}
+
+function rangesOf(tests: readonly Test[]): readonly ValueClass[] {
+  const constants = constantsIn(tests)
+  const other = Array.from({ length: constants.length + 1 }, (_, at) => `198.51.${at % 256}.0/24`).find(
+    (one) => !constants.includes(one),
+  )
+  return [...constants.map((example) => ({ example, single: true })), { example: other ?? '198.51.100.0/25', single: false }]
+}
+
+/** One of each stretch between the ends of ranges. */
+function addressesOf(tests: readonly Test[]): readonly ValueClass[] {
+  const cuts = new Set([0n])
+  const points = new Set<bigint>()
+  for (const test of tests) {
+    if (test.kind === 'equal') {
+      const at = positionOf(test.value as string)
+      points.add(at)
+      cuts.add(at).add(at + 1n)
+    } else if (test.kind === 'range') {
+      const [first, last] = endsOf(test.range)
+      cuts.add(first).add(last + 1n)
+    }
+  }
+  return [...cuts]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .flatMap((at) => {
+      const example = addressAt(at)
+      return example === null ? [] : [{ example, single: points.has(at) }]
+    })
+}

@@ -1,0 +1,15 @@
+import type { Expr } from '../../compiler/ir/index.ts'
+import type { Constant } from './world.ts'
+
+/** The elements of a list or set of constants, or of a map that is empty; null where it is none. */
+export function constantsIn(expression: Expr): readonly Constant[] | null {
+  if (expression.kind === 'Shared') return constantsIn(expression.value)
+  if (expression.kind === 'CollectMap' && expression.entries.length === 0) return []
+  if (expression.kind !== 'Collect') return null
+  const found: Constant[] = []
+  for (const element of expression.elements) {
+    if (element.kind !== 'Const') return null
+    found.push({ kind: 'constant', value: element.value, type: element.type })
+  }
+  return found
+}

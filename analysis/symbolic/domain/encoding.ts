@@ -1,0 +1,240 @@
+import type { ConstValue } from '../../../compiler/ir/index.ts'
+import { type Diagram, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
+import { type Domain, holdsOf, type ValueClass } from '../classes/classes.ts'
+import { keyOf } from '../values.ts'
+import type { Found, Opaque, Term, Test, Value, World } from '../world.ts'
+import type { Written } from '../written.ts'
+import { type Asked, type AskedCollection, type Gathering, nameOfTest, pairKey } from './gathering.ts'
+import { KnownClasses } from './known-classes.ts'
+
+/** A term as a number of its class, whose bits are variables. */
+export interface EncodedTerm {
+  readonly term: Term
+  /** All that is asked of it, or of those that it is compared with. */
+  readonly tests: readonly Test[]
+  readonly classes: readonly ValueClass[]
+  /** The variables of the bits, the highest first. */
+  readonly bits: readonly number[]
+}
+
+interface EncodedPair {
+  readonly a: EncodedTerm
+  readonly b: EncodedTerm
+  readonly equal: Edge
+  /** `a` before `b`; null: nobody asks. */
+  readonly less: Edge | null
+}
+
+export type DomainOf = (term: Term) => Domain
+
+/** What was gathered, as variables of a diagram: so many for each thing as there are ways in which it can differ. */
+export class Encoding implements World {
+  readonly diagram: Diagram
+  readonly terms = new Map<string, EncodedTerm>()
+  readonly pairs = new Map<string, EncodedPair>()
+  /** By variable, what it says by itself; bits of terms are not among them. */
+  readonly atoms = new Map<number, Atom>()
+  readonly collections: ReadonlyMap<string, AskedCollection>
+  readonly truths: ReadonlyMap<string, Term>
+  /** Of terms that are compared with others: each is what one of these asks. */
+  readonly domains = new Map<string, readonly Test[]>()
+  readonly #knownClasses: KnownClasses
+  readonly #presences: ReadonlyMap<string, Found>
+  readonly #variables = new Map<string, number>()
+  readonly #tests = new Map<string, Edge>()
+  #next = 0
+
+  /**
+   * `TooManyTextsError`
+   *
+   * @param known what was found before, if that may be asked again
+   */
+  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf, known = new KnownClasses()) {
+    this.diagram = diagram
+    this.#knownClasses = known
+    this.collections = gathering.collections
+    this.truths = gathering.truths
+    this.#presences = gathering.presences
+    for (const group of groupsOf(gathering)) this.#encode(group, domainOf)
+    for (const { a, b, ordered } of gathering.pairs.values()) this.#encodePair(a, b, ordered)
+    for (const { key } of gathering.truths.values()) this.#atom({ kind: 'truth', key })
+    for (const found of gathering.presences.values()) this.#atom({ kind: 'present', key: found.key })
+    for (const { found, elements, others } of gathering.collections.values()) {
+      for (const element of elements.values()) this.#atom({ kind: 'contains', key: found.key, element })
+      if (others) this.#atom({ kind: 'others', key: found.key })
+    }
+    for (const what of gathering.opaques.values()) this.#atom({ kind: 'opaque', ...what })
+  }
+
+  test(term: Term, test: Test): Edge {
+    const key = `${term.key} ${nameOfTest(test)}`
+    const known = this.#tests.get(key)
+    if (known !== undefined) return known
+    const { classes, bits } = this.encoded(term.key)
+    const made = this.ofClasses(bits, classes, ({ example }) => holdsOf(test, example))
+    this.#tests.set(key, made)
+    return made
+  }
+
+  truth({ key }: Term): Edge {
+    return this.#known({ kind: 'truth', key })
+  }
+
+  equal(a: Term, b: Term): Edge {
+    return this.#pair(a, b).equal
+  }
+
+  less(a: Term, b: Term): Edge {
+    const pair = this.#pair(a, b)
+    const less = pair.less as Edge
+    return pair.a.term.key === a.key ? less : this.diagram.not(this.diagram.or(less, pair.equal))
+  }
+
+  present({ key }: Found): Edge {
+    return this.#known({ kind: 'present', key })
+  }
+
+  contains({ key }: Found, element: Value): Edge {
+    return this.#known({ kind: 'contains', key, element })
+  }
+
+  hasOthers(found: Found, than: readonly ConstValue[]): Edge {
+    const { elements } = this.collections.get(found.key) as AskedCollection
+    const left = new Set(than)
+    const some = [...elements.values()].filter((one) => one.kind === 'constant' && !left.has(one.value))
+    return this.diagram.any([this.#known({ kind: 'others', key: found.key }), ...some.map((one) => this.contains(found, one))])
+  }
+
+  opaque(what: Opaque): Edge {
+    return this.#known({ kind: 'opaque', ...what })
+  }
+
+  encoded(key: string): EncodedTerm {
+    const term = this.terms.get(key)
+    if (term === undefined) throw new Error(`nobody has gathered \`${key}\``)
+    return term
+  }
+
+  /** Where a term is in one of some classes. Numbers behind the last class stand for it, too. */
+  ofClasses(bits: readonly number[], classes: readonly ValueClass[], isIn: (one: ValueClass, at: number) => boolean): Edge {
+    return this.#chosen(
+      bits,
+      classes.map((one, at) => (isIn(one, at) ? TRUE : FALSE)),
+    )
+  }
+
+  /** What is so of a term in each of its classes. */
+  byClass({ key }: Term, edgeOf: (one: ValueClass) => Edge): Edge {
+    const { bits, classes } = this.encoded(key)
+    return this.#chosen(bits, classes.map(edgeOf))
+  }
+
+  #chosen(bits: readonly number[], edges: readonly Edge[]): Edge {
+    const last = edges.length - 1
+    const build = (depth: number, number: number): Edge => {
+      if (depth === bits.length) return edges[Math.min(number, last)] as Edge
+      const variable = this.diagram.variable(bits[depth] as number)
+      return this.diagram.choose(variable, build(depth + 1, 2 * number + 1), build(depth + 1, 2 * number))
+    }
+    return build(0, 0)
+  }
+
+  /** Of a variable that says what nobody can tell apart: what it is worked out by. Nothing: it says what a request has. */
+  workedOutBy(variable: number): readonly Written[] {
+    const atom = this.atoms.get(variable)
+    if (atom?.kind === 'opaque') return [atom]
+    const keys = atom === undefined ? [] : 'other' in atom ? [atom.key, atom.other] : [atom.key]
+    const terms = [...this.terms.values()].filter(({ term, bits }) => bits.includes(variable) || keys.includes(term.key))
+    const others = keys.map((key) => this.collections.get(key)?.found ?? this.truths.get(key) ?? this.#presences.get(key))
+    return [...terms.map(({ term }) => term), ...others].flatMap((one) => one?.from ?? [])
+  }
+
+  /** All of which it is asked whether they are there. */
+  places(): readonly Found[] {
+    return [...this.#presences.values()]
+  }
+
+  /** Terms that are compared with each other have the same classes, so that equal ones are in the same. */
+  #encode(group: readonly Asked[], domainOf: DomainOf): void {
+    const [only] = group
+    const alone = group.length === 1 && only !== undefined ? domainOf(only.term) : null
+    // Where several have the classes together, what one of them can be is asked as well.
+    const within =
+      alone === null && wider(group).kind === 'string' ? group.map(({ term }) => ({ term, is: testsOf(domainOf(term)) })) : []
+    const tests = [...group.flatMap((asked) => [...asked.tests.values()]), ...within.flatMap(({ is }) => is)]
+    const asked = [...new Map(tests.map((test) => [nameOfTest(test), test])).values()]
+    const classes = this.#knownClasses.of(alone === null ? wider(group) : (only as Asked).term.type, asked, alone ?? {})
+    const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
+    for (const { term } of group) {
+      const bits = Array.from({ length: width }, () => this.#next++)
+      this.terms.set(term.key, { term, tests: asked, classes, bits })
+    }
+    for (const { term, is } of within) if (is.length > 0) this.domains.set(term.key, is)
+  }
+
+  #encodePair(a: Term, b: Term, ordered: boolean): void {
+    const equal = this.#atom({ kind: 'equal', key: a.key, other: b.key })
+    const less = ordered ? this.#atom({ kind: 'less', key: a.key, other: b.key }) : null
+    this.pairs.set(pairKey(a, b), { a: this.encoded(a.key), b: this.encoded(b.key), equal, less })
+  }
+
+  #pair(a: Term, b: Term): EncodedPair {
+    const pair = this.pairs.get(pairKey(a, b))
+    if (pair === undefined) throw new Error(`nobody has gathered \`${pairKey(a, b)}\``)
+    return pair
+  }
+
+  #atom(atom: Atom): Edge {
+    const name = nameOf(atom)
+    const known = this.#variables.get(name)
+    const variable = known ?? this.#next++
+    this.#variables.set(name, variable)
+    this.atoms.set(variable, atom)
+    return this.diagram.variable(variable)
+  }
+
+  #known(atom: Atom): Edge {
+    const variable = this.#variables.get(nameOf(atom))
+    if (variable === undefined) throw new Error(`nobody has gathered ${nameOf(atom)}`)
+    return this.diagram.variable(variable)
+  }
+}
+
+export type Atom =
+  | { readonly kind: 'truth' | 'present' | 'others'; readonly key: string }
+  | { readonly kind: 'equal' | 'less'; readonly key: string; readonly other: string }
+  | { readonly kind: 'contains'; readonly key: string; readonly element: Value }
+  | ({ readonly kind: 'opaque' } & Opaque)
+
+function nameOf(atom: Atom): string {
+  if (atom.kind === 'contains') return `contains ${atom.key} ${keyOf(atom.element)}`
+  return 'other' in atom ? `${atom.kind} ${atom.key} ~ ${atom.other}` : `${atom.kind} ${atom.key}`
+}
+
+/** One of them holds of whatever is in a domain, as far as texts go. */
+function testsOf({ values, pattern }: Domain): readonly Test[] {
+  if (values !== undefined) return values.map((value) => ({ kind: 'equal', value }))
+  return pattern === undefined ? [] : [{ kind: 'text', test: { kind: 'matches', pattern } }]
+}
+
+/** A union of literals beside texts is a text. */
+function wider(group: readonly Asked[]): Term['type'] {
+  const types = group.map(({ term }) => term.type)
+  return types.find(({ kind }) => kind !== 'literals') ?? { kind: 'string' }
+}
+
+/** Terms that are compared with each other, directly or through others; those of which most is asked come first. */
+function groupsOf({ terms, pairs }: Gathering): readonly (readonly Asked[])[] {
+  const groupOf = new Map([...terms.keys()].map((key) => [key, new Set([key])]))
+  for (const { a, b } of pairs.values()) {
+    const [one, other] = [groupOf.get(a.key) as Set<string>, groupOf.get(b.key) as Set<string>]
+    if (one === other) continue
+    for (const key of other) {
+      one.add(key)
+      groupOf.set(key, one)
+    }
+  }
+  const groups = [...new Set(groupOf.values())].map((keys) => [...keys].map((key) => terms.get(key) as Asked))
+  const usesOf = (group: readonly Asked[]) => group.reduce((sum, { uses }) => sum + uses, 0)
+  return groups.sort((a, b) => usesOf(b) - usesOf(a))
+}

@@ -1,0 +1,184 @@
+import type { ConstValue } from '../../../compiler/ir/index.ts'
+import type { Edge } from '../../bdd/diagram.ts'
+import { keyOfTest } from '../classes/texts/text-test.ts'
+import { keyOf } from '../values.ts'
+import type { Algebra, Found, Opaque, Term, Test, Value, World } from '../world.ts'
+import { readAlike } from './read-alike.ts'
+
+/** A term, and all that is asked of it beside constants. */
+export interface Asked {
+  readonly term: Term
+  readonly tests: Map<string, Test>
+  /** How often something is asked of it. */
+  uses: number
+}
+
+export interface AskedCollection {
+  readonly found: Found
+  readonly elements: Map<string, Value>
+  /** Those of them that are read: of constants there may be hundreds, and no two are the same. */
+  readonly terms: Term[]
+  /** Whether it is asked for elements beside some. */
+  others: boolean
+}
+
+/** It may be anything: what is asked must not depend on what is answered. */
+const ANYTHING = 2 as Edge
+
+const NOTHING_KNOWN: Algebra = {
+  and: () => ANYTHING,
+  or: () => ANYTHING,
+  not: () => ANYTHING,
+  all: () => ANYTHING,
+  any: () => ANYTHING,
+}
+
+/** All that conditions ask of a request, in the order in which they do. */
+export class Gathering implements World {
+  readonly diagram = NOTHING_KNOWN
+  readonly terms = new Map<string, Asked>()
+  readonly truths = new Map<string, Term>()
+  readonly presences = new Map<string, Found>()
+  readonly collections = new Map<string, AskedCollection>()
+  readonly opaques = new Map<string, Opaque>()
+  /** By the keys of both: terms that are compared with each other, and whether by order too. */
+  readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
+
+  test(term: Term, test: Test): Edge {
+    const asked = this.#asked(term)
+    asked.tests.set(nameOfTest(test), test)
+    asked.uses++
+    return ANYTHING
+  }
+
+  truth(term: Term): Edge {
+    this.truths.set(term.key, term)
+    return ANYTHING
+  }
+
+  equal(a: Term, b: Term): Edge {
+    this.#pair(a, b)
+    return ANYTHING
+  }
+
+  less(a: Term, b: Term): Edge {
+    this.#pair(a, b).ordered = true
+    return ANYTHING
+  }
+
+  present(found: Found): Edge {
+    this.presences.set(found.key, found)
+    return ANYTHING
+  }
+
+  contains(found: Found, element: Value): Edge {
+    const { elements, terms } = this.#collection(found)
+    const key = keyOf(element)
+    if (elements.has(key)) return ANYTHING
+    // Where two may be the same element, the one is in it if the other is.
+    for (const other of element.kind === 'term' ? elements.values() : terms) this.mayBeSame(element, other)
+    elements.set(key, element)
+    if (element.kind === 'term') {
+      terms.push(element)
+      // So that it has a value, which a request can have in the collection, too.
+      if (element.type.kind === 'bool') this.truth(element)
+      else this.#asked(element)
+    }
+    return ANYTHING
+  }
+
+  hasOthers(found: Found, than: readonly ConstValue[]): Edge {
+    this.#collection(found).others = true
+    for (const value of than) this.contains(found, { kind: 'constant', value, type: elementOf(found) })
+    return ANYTHING
+  }
+
+  opaque(what: Opaque): Edge {
+    this.opaques.set(what.key, what)
+    return ANYTHING
+  }
+
+  /** What is read under keys that may be the same may be the same: so that is asked, too. To be told once all has been asked. */
+  settle(): void {
+    for (let before = -1; before !== this.#size(); ) {
+      before = this.#size()
+      this.#askAlike()
+    }
+  }
+
+  #askAlike(): void {
+    for (const { a, b, keys } of readAlike([...this.terms.values()], ({ term }) => term.place)) {
+      for (const [x, y] of keys) this.mayBeSame(x, y)
+      this.#pair(a.term, b.term)
+    }
+    for (const all of [this.truths, this.presences] as const)
+      for (const { keys } of readAlike([...all.values()], ({ place }) => place)) for (const [x, y] of keys) this.mayBeSame(x, y)
+    for (const { a, b, keys } of readAlike([...this.collections.values()], ({ found }) => found.place)) {
+      for (const [x, y] of keys) this.mayBeSame(x, y)
+      for (const [one, other] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        for (const element of one.elements.values()) this.contains(other.found, element)
+        if (one.others) other.others = true
+      }
+    }
+  }
+
+  #size(): number {
+    const tests = [...this.terms.values()].reduce((sum, asked) => sum + asked.tests.size, 0)
+    const elements = [...this.collections.values()].reduce((sum, { elements: all }) => sum + all.size, 0)
+    return tests + elements + this.terms.size + this.truths.size + this.pairs.size + this.collections.size
+  }
+
+  /** It has to be told whether they are. */
+  mayBeSame(a: Value, b: Value): void {
+    if (a.type.kind === 'bool' || b.type.kind === 'bool') {
+      for (const one of [a, b]) if (one.kind === 'term') this.truth(one)
+    } else if (a.kind === 'term' && b.kind === 'term') this.#pair(a, b)
+    else if (a.kind === 'term' && b.kind === 'constant') this.test(a, { kind: 'equal', value: b.value })
+    else if (a.kind === 'constant' && b.kind === 'term') this.test(b, { kind: 'equal', value: a.value })
+  }
+
+  #asked(term: Term): Asked {
+    const known = this.terms.get(term.key)
+    if (known !== undefined) return known
+    const made: Asked = { term, tests: new Map(), uses: 0 }
+    this.terms.set(term.key, made)
+    return made
+  }
+
+  #collection(found: Found): AskedCollection {
+    const known = this.collections.get(found.key)
+    if (known !== undefined) return known
+    const made: AskedCollection = { found, elements: new Map(), terms: [], others: false }
+    this.collections.set(found.key, made)
+    return made
+  }
+
+  #pair(a: Term, b: Term): { ordered: boolean } {
+    this.#asked(a).uses++
+    this.#asked(b).uses++
+    const key = pairKey(a, b)
+    const known = this.pairs.get(key)
+    if (known !== undefined) return known
+    const [first, second] = a.key < b.key ? [a, b] : [b, a]
+    const made = { a: first, b: second, ordered: false }
+    this.pairs.set(key, made)
+    return made
+  }
+}
+
+export function pairKey(a: Term, b: Term): string {
+  return a.key < b.key ? `${a.key} ~ ${b.key}` : `${b.key} ~ ${a.key}`
+}
+
+export function nameOfTest(test: Test): string {
+  if (test.kind === 'text') return `text ${keyOfTest(test.test)}`
+  return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
+}
+
+/** Of what it has in it; of a map, of its keys. */
+export function elementOf({ type }: Found): Value['type'] {
+  return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
+}

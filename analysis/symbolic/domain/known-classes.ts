@@ -1,0 +1,44 @@
+import { showType, type Type } from '../../../language/checker/types/type.ts'
+import { classesOf, type Domain, type ValueClass } from '../classes/classes.ts'
+import { TooManyTextsError } from '../classes/texts/text-classes.ts'
+import type { Test } from '../world.ts'
+import { nameOfTest } from './gathering.ts'
+
+/** In how many ways texts may differ: at first, and whatever comes. Each time that there are more halves it for the next. */
+export interface Patience {
+  readonly most: number
+  readonly least: number
+}
+
+/** Classes that were found before, as the same is asked on many routes and for each kind of caller; and of what there were too many. */
+export class KnownClasses {
+  readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
+  readonly #patience: Patience | null
+  #most: number | undefined
+
+  /** @param patience left out: as many ways as a proof may take, each time anew */
+  constructor(patience: Patience | null = null) {
+    this.#patience = patience
+    this.#most = patience?.most
+  }
+
+  /** `TooManyTextsError` */
+  of(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
+    const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
+    const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])
+    const known = this.#known.get(key) ?? this.#find(type, tests, domain)
+    this.#known.set(key, known)
+    if (known instanceof TooManyTextsError) throw known
+    return known
+  }
+
+  #find(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] | TooManyTextsError {
+    try {
+      return classesOf(type, tests, domain, this.#most)
+    } catch (error) {
+      if (!(error instanceof TooManyTextsError)) throw error
+      if (this.#patience !== null) this.#most = Math.max(this.#patience.least, Math.floor((this.#most as number) / 2))
+      return error
+    }
+  }
+}

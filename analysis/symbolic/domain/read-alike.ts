@@ -1,0 +1,36 @@
+import { keyOf } from '../values.ts'
+import type { Place, Value } from '../world.ts'
+
+/** What is read in the same way, but for keys: it is the same where they are. */
+export interface Alike<T> {
+  readonly a: T
+  readonly b: T
+  /** In pairs, those of the one beside those of the other. */
+  readonly keys: readonly (readonly [Value, Value])[]
+}
+
+export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => Place | null): readonly Alike<T>[] {
+  const byShape = new Map<string, { readonly one: T; readonly keys: readonly Value[] }[]>()
+  for (const one of all) {
+    const place = placeOf(one)
+    if (place === null) continue
+    const keys = place.steps.flatMap((step) => ('key' in step ? [step.key] : []))
+    if (keys.length === 0) continue
+    const shape = shapeOf(place)
+    byShape.set(shape, [...(byShape.get(shape) ?? []), { one, keys }])
+  }
+  return [...byShape.values()].flatMap((group) =>
+    group.flatMap((a, at) =>
+      group.slice(at + 1).flatMap((b) => {
+        const keys = a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => keyOf(x) !== keyOf(y))
+        // Two constants are never the same.
+        return keys.some(([x, y]) => x.kind === 'constant' && y.kind === 'constant') ? [] : [{ a: a.one, b: b.one, keys }]
+      }),
+    ),
+  )
+}
+
+function shapeOf({ root, steps }: Place): string {
+  const name = 'name' in root ? `${root.kind} ${root.name}` : root.kind
+  return [name, ...steps.map((step) => ('field' in step ? `.${step.field}` : '[]'))].join('')
+}

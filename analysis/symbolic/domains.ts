@@ -1,0 +1,54 @@
+import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
+import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
+import type { Domain } from './classes/classes.ts'
+import type { DomainOf } from './domain/encoding.ts'
+
+/** What can come through the doors of a route at all (`spec/language/canonical-request.md`). */
+export function domainsOf(route: RouteIr, identity: IdentityIr | null): DomainOf {
+  const methods =
+    route.methods === null
+      ? null
+      : [...new Set(route.methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
+  const rest = route.segments.at(-1)?.kind === 'rest' ? route.params.at(-1) : undefined
+  return ({ key, place, sizeOf }) => {
+    if (sizeOf !== undefined) return { range: [0, Number.MAX_SAFE_INTEGER] }
+    if (place === null) return partOf(key)
+    const { root, steps } = place
+    const [step] = steps
+    if (step !== undefined && 'field' in step && isOfCertificate(root.kind, step.field, identity)) {
+      const pattern = CERTIFICATE[step.field]
+      return pattern === undefined ? {} : { pattern }
+    }
+    if (root.kind === 'param' && steps.length === 0) return { pattern: root.name === rest ? REST : PARAM }
+    if (root.kind === 'header') return { pattern: HEADER }
+    if (root.kind === 'request' && step !== undefined && 'field' in step && step.field === 'method')
+      return methods === null ? { pattern: METHOD } : { values: methods }
+    return {}
+  }
+}
+
+/** A claim that an identity declares says what it likes. */
+function isOfCertificate(root: string, field: string, identity: IdentityIr | null): boolean {
+  if (root === 'mtls') return true
+  return root === 'caller' && identity !== null && identity.spiffe && !identity.claims.has(field)
+}
+
+/** A decoded segment that no refusal is about; of several, the last may be empty, and there may be no other. */
+const PARAM = '^[^\\x00-\\x1f\\x7f\\\\;]+$'
+const REST = '^[^\\x00-\\x1f\\x7f\\\\;]*$'
+/** Tabs may stand in a value, too. */
+const HEADER = '^([\\t!-~]([\\t -~]*[\\t!-~])?)?$'
+/** What a header that a policy sets can be (`spec/language/obligations.md`). */
+export const SENDABLE = '^([!-~]([ -~]*[!-~])?)?$'
+const METHOD = '^[A-Z-]+$'
+/** What a SPIFFE ID is made of (SPIFFE-ID, 2). */
+const CERTIFICATE: Readonly<Record<string, string>> = {
+  spiffe_id: '^spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)+$',
+  trust_domain: '^[a-z0-9._-]+$',
+  path: '^(/[A-Za-z0-9._-]+)+$',
+}
+
+function partOf(key: string): Domain {
+  for (const [id, range] of Object.entries(TIMESTAMP_PARTS)) if (key.startsWith(`(${id} `)) return { range }
+  return {}
+}

@@ -1,0 +1,124 @@
+/** Conditions as boolean functions of what can be asked of a request. */
+import type { Chain, Expr, RoleTest } from '../../compiler/ir/index.ts'
+import { callMeaning } from './calls.ts'
+import { inMeaning, quantifierMeaning } from './collections.ts'
+import { compareMeaning, equalMeaning } from './comparisons.ts'
+import { binding, type Context, type Meaning } from './context.ts'
+import { ALWAYS, either, NEVER, opaqueMeaning, settled, truthOf } from './meanings.ts'
+import { optionalCases } from './optionals.ts'
+import { presentMeaning } from './presence.ts'
+import { met } from './requirements.ts'
+import { bindings, placesOf } from './values.ts'
+import type { Value } from './world.ts'
+
+export function meaningOf(expression: Expr, context: Context): Meaning {
+  const { world } = context
+  const { diagram } = world
+  switch (expression.kind) {
+    case 'Const':
+      return expression.value === true ? ALWAYS : NEVER
+    case 'Chain':
+      return chainMeaning(expression, context)
+    case 'Not': {
+      const { yes, no } = meaningOf(expression.operand, context)
+      return { yes: no, no: yes }
+    }
+    case 'Conditional': {
+      const test = meaningOf(expression.test, context)
+      const [then, otherwise] = [meaningOf(expression.then, context), meaningOf(expression.otherwise, context)]
+      return {
+        yes: diagram.or(diagram.and(test.yes, then.yes), diagram.and(test.no, otherwise.yes)),
+        no: diagram.or(diagram.and(test.yes, then.no), diagram.and(test.no, otherwise.no)),
+      }
+    }
+    case 'Compare':
+      return compareMeaning(expression, context)
+    case 'Equal':
+      return equalMeaning(expression, context)
+    case 'In':
+      return inMeaning(expression, context)
+    case 'Quantifier':
+      return quantifierMeaning(expression, context)
+    case 'Present':
+      return presentMeaning(expression, context)
+    case 'HeaderTest': {
+      const place = { root: { kind: 'header', name: expression.name }, steps: [] } as const
+      return settled(world.present({ key: `header ${expression.name}`, type: expression.type, place }), context)
+    }
+    case 'IdentityTest':
+      return context.identity?.name === expression.name ? ALWAYS : NEVER
+    case 'RoleTest':
+      return roleMeaning(expression, context)
+    case 'RequirementTest':
+      return settled(met(expression, context), context)
+    case 'Call':
+      return callMeaning(expression, context)
+    case 'Let':
+      return either(
+        bindings(expression.value, context).map(({ when, value }) => ({
+          when,
+          meaning: meaningOf(expression.body, binding(context, expression.variable, value)),
+        })),
+        context,
+      )
+    case 'OrValue':
+      return either(
+        optionalCases(expression.operand, context).map(({ when, value }) => ({
+          when,
+          meaning: value === null ? meaningOf(expression.fallback, context) : truthOf(value as Value, context),
+        })),
+        context,
+      )
+    case 'Variable': {
+      const bound = context.variables.get(expression.variable)
+      if (bound !== undefined && 'expression' in bound) return meaningOf(bound.expression, bound.context)
+      return bound !== undefined && 'value' in bound ? truthOf(bound.value, context) : opaqueMeaning(expression, context)
+    }
+    case 'Shared':
+      return meaningOf(expression.value, context)
+    case 'Param':
+    case 'CallerField':
+    case 'Field':
+    case 'MapRead':
+      return either(
+        placesOf(expression, context).map(({ when, value }) => ({ when, meaning: truthOf({ kind: 'term', ...value }, context) })),
+        context,
+      )
+    default:
+      return opaqueMeaning(expression, context)
+  }
+}
+
+/**
+ * CEL's `&&` and `||`, which absorb errors on either side. An operand whose guards do not let it be read is an error, unless one of them has settled all of it.
+ */
+function chainMeaning({ operator, operands }: Chain, context: Context): Meaning {
+  const { diagram } = context.world
+  const isAnd = operator === '&&'
+  const found: Meaning[] = []
+  for (const { expression, guards } of operands) {
+    const { yes, no } = meaningOf(expression, context)
+    const read = diagram.all(guards.map((at) => (isAnd ? (found[at] as Meaning).yes : (found[at] as Meaning).no)))
+    found.push({ yes: diagram.and(yes, read), no: diagram.and(no, read) })
+  }
+  const yes = found.map((one) => one.yes)
+  const no = found.map((one) => one.no)
+  return isAnd ? { yes: diagram.all(yes), no: diagram.any(no) } : { yes: diagram.any(yes), no: diagram.all(no) }
+}
+
+/** Whether the caller has one of some roles. They never err. */
+function roleMeaning({ word, mask }: RoleTest, context: Context): Meaning {
+  const { identity, world } = context
+  const some = (identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)
+  return settled(
+    world.diagram.any(
+      some.map((role) => {
+        const number = role.word * 31 + role.bit
+        const known = context.roles.get(number) ?? meaningOf(role.test, { ...context, variables: new Map() })
+        context.roles.set(number, known)
+        return known.yes
+      }),
+    ),
+    context,
+  )
+}

@@ -1,0 +1,40 @@
+import type { Expr } from '../../compiler/ir/index.ts'
+import { FALSE, TRUE } from '../bdd/diagram.ts'
+import type { Context, Meaning } from './context.ts'
+import { textOf } from './values.ts'
+import type { Value } from './world.ts'
+import { written } from './written.ts'
+
+export const ALWAYS: Meaning = { yes: TRUE, no: FALSE }
+export const NEVER: Meaning = { yes: FALSE, no: TRUE }
+
+export function truthOf(value: Value, context: Context): Meaning {
+  if (value.kind === 'constant') return value.value === true ? ALWAYS : NEVER
+  return settled(context.world.truth(value), context)
+}
+
+export function settled(yes: Meaning['yes'], { world }: Context): Meaning {
+  return { yes, no: world.diagram.not(yes) }
+}
+
+/** Of several cases, no two of which hold together. */
+export function either(
+  cases: readonly { readonly when: Meaning['yes']; readonly meaning: Meaning }[],
+  { world: { diagram } }: Context,
+): Meaning {
+  return {
+    yes: diagram.any(cases.map(({ when, meaning }) => diagram.and(when, meaning.yes))),
+    no: diagram.any(cases.map(({ when, meaning }) => diagram.and(when, meaning.no))),
+  }
+}
+
+/** Nothing is known of it, but that it is the same wherever it stands. */
+export function opaqueMeaning(expression: Expr, context: Context): Meaning {
+  const { world } = context
+  const key = textOf(expression, context)
+  const from = written(expression, context)
+  const is = world.opaque({ key, ...from })
+  if (!expression.fails) return settled(is, context)
+  const succeeds = world.opaque({ key: `${key} does not err`, ...from })
+  return { yes: world.diagram.and(is, succeeds), no: world.diagram.and(world.diagram.not(is), succeeds) }
+}

@@ -1,0 +1,82 @@
+import type { Expr, OptMap } from '../../compiler/ir/index.ts'
+import { isScalar } from '../../language/checker/types/type.ts'
+import { FALSE, TRUE } from '../bdd/diagram.ts'
+import { binding, type Case, type Context } from './context.ts'
+import { presence } from './presence.ts'
+import { bindings, casesOf, narrowed, placesOf, textOf } from './values.ts'
+import type { Found, Value } from './world.ts'
+import { written } from './written.ts'
+
+/** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
+export function optionalCases(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
+  switch (expression.kind) {
+    case 'Const':
+      return [{ when: TRUE, value: null }]
+    case 'Some':
+      return insideOf(expression.operand, context)
+    case 'Optional': {
+      const { there, missing } = presence(expression.target, context)
+      const cases = narrowed(insideOf(expression.target, context), there, context)
+      return [...cases, ...(missing === FALSE ? [] : [{ when: missing, value: null }])]
+    }
+    case 'Shared':
+      return optionalCases(expression.value, context)
+    case 'Variable': {
+      const bound = context.variables.get(expression.variable)
+      return bound !== undefined && 'expression' in bound
+        ? optionalCases(bound.expression, bound.context)
+        : unknown(expression, context)
+    }
+    case 'Conditional': {
+      const test = context.readers.meaning(expression.test, context)
+      return [
+        ...narrowed(optionalCases(expression.then, context), test.yes, context),
+        ...narrowed(optionalCases(expression.otherwise, context), test.no, context),
+      ]
+    }
+    case 'Let':
+      return bindings(expression.value, context).flatMap(({ when, value }) =>
+        narrowed(optionalCases(expression.body, binding(context, expression.variable, value)), when, context),
+      )
+    case 'OrValue':
+      return optionalCases(expression.operand, context).flatMap((one) =>
+        one.value === null ? narrowed(optionalCases(expression.fallback, context), one.when, context) : [one],
+      )
+    case 'OptMap':
+      return mappedCases(expression, context)
+    default:
+      return unknown(expression, context)
+  }
+}
+
+/** Of what stands in another one, if something does. */
+function mappedCases({ range, variable, body }: OptMap, context: Context): readonly Case<Value | Found | null>[] {
+  return optionalCases(range, context).flatMap((one) => {
+    const { when, value } = one
+    if (value === null) return [{ when, value }]
+    const inside = binding(context, variable, 'kind' in value ? { value } : { found: value })
+    return narrowed(body.type.kind === 'optional' ? optionalCases(body, inside) : insideOf(body, inside), when, context)
+  })
+}
+
+function insideOf(expression: Expr, context: Context): readonly Case<Value | Found>[] {
+  return isScalar(expression.type) ? casesOf(expression, context) : placesOf(expression, context)
+}
+
+function unknown(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
+  const { world } = context
+  const key = textOf(expression, context)
+  const from = written(expression, context)
+  const errs = expression.fails ? world.opaque({ key: `${key} errs`, ...from }) : FALSE
+  const isThere = world.opaque({ key: `${key} has a value`, ...from })
+  const { type } = expression
+  const inside = type.kind === 'optional' ? type.value : type
+  const value: Value | Found = isScalar(inside)
+    ? { kind: 'term', key: `value of ${key}`, type: inside, place: null, from }
+    : { key: `value of ${key}`, type: inside, place: null, from }
+  const { diagram } = world
+  return [
+    { when: diagram.and(isThere, diagram.not(errs)), value },
+    { when: diagram.and(diagram.not(isThere), diagram.not(errs)), value: null },
+  ]
+}

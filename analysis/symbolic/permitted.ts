@@ -1,0 +1,55 @@
+import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
+import type { Expr, Program, Step } from '../../compiler/ir/index.ts'
+import { type Edge, FALSE } from '../bdd/diagram.ts'
+import type { Context } from './context.ts'
+import { SENDABLE } from './domains.ts'
+import { meaningOf } from './meaning.ts'
+import { met } from './requirements.ts'
+import { casesOf, readable } from './values.ts'
+
+/**
+ * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and 9). Whether the body is read before that changes nothing about it: what
+ * is refused without it is refused with it.
+ */
+export function permitted({ trace }: Program, context: Context): Edge {
+  const { diagram } = context.world
+  const enforced = trace.filter(({ shadow }) => !shadow)
+  const forbidden = diagram.any(enforced.filter(({ effect }) => effect === 'forbid').map((step) => stands(step, context)))
+  const allowed = diagram.any(enforced.filter(({ effect }) => effect === 'permit').map((step) => allows(step, context)))
+  return diagram.and(allowed, diagram.not(forbidden))
+}
+
+/** A forbid that errs stands; one requirement that is met settles it, whatever else errs. */
+export function stands({ test, requires }: Step, context: Context): Edge {
+  const { diagram } = context.world
+  const { no } = meaningOf(test, context)
+  return diagram.not(diagram.any([no, ...requires.map((one) => met(one, context))]))
+}
+
+function allows(step: Step, context: Context): Edge {
+  const { diagram } = context.world
+  return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
+}
+
+/** Where a permit holds, perhaps but for its requirements: it errs where what it obliges to does. */
+export function holds(step: Step, context: Context): Edge {
+  return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
+}
+
+/** Where what a permit obliges to can be said. */
+export function obliges({ limit, headers }: Pick<Step, 'limit' | 'headers'>, context: Context): Edge {
+  const key = limit?.by ? [readable(limit.by, context)] : []
+  return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])
+}
+
+/** Where a value can be read, and can stand in a header (`spec/language/obligations.md`). */
+function sendable(value: Expr, context: Context): Edge {
+  const { world } = context
+  const { diagram } = world
+  return diagram.any(
+    casesOf(value, context).map(({ when, value: one }) => {
+      if (one.kind === 'constant') return evaluateCall('string.matches', [one.value, SENDABLE]) === true ? when : FALSE
+      return diagram.and(when, world.test(one, { kind: 'text', test: { kind: 'matches', pattern: SENDABLE } }))
+    }),
+  )
+}

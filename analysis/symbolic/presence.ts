@@ -1,0 +1,72 @@
+import type { CallerField, Expr, Present } from '../../compiler/ir/index.ts'
+import { FALSE, TRUE } from '../bdd/diagram.ts'
+import type { Context, Meaning } from './context.ts'
+import { casesOf, placesOf, textOf } from './values.ts'
+import type { Found } from './world.ts'
+import { written } from './written.ts'
+
+/** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
+export function presence(target: Expr, context: Context): { readonly there: Meaning['yes']; readonly missing: Meaning['no'] } {
+  const { world } = context
+  const { diagram } = world
+  switch (target.kind) {
+    case 'Shared':
+      return presence(target.value, context)
+    case 'MapRead': {
+      const found = placesOf(target.map, context).flatMap((of) =>
+        casesOf(target.key, context).map(({ when, value }) => {
+          return { when: diagram.and(of.when, when), has: world.contains(of.value, value) }
+        }),
+      )
+      return {
+        there: diagram.any(found.map(({ when, has }) => diagram.and(when, has))),
+        missing: diagram.any(found.map(({ when, has }) => diagram.and(when, diagram.not(has)))),
+      }
+    }
+    case 'CallerField':
+      return split(claimThere(target, context), context)
+    case 'Mtls':
+    case 'Header':
+      return split(world.present(only(target, context)), context)
+    case 'Field': {
+      const shape = target.object.type.kind === 'record' ? target.object.type.fields.get(target.name) : undefined
+      const places = placesOf(target, context).map(({ when, value }) => {
+        return { when, is: shape?.optional === false ? TRUE : world.present(value) }
+      })
+      return {
+        there: diagram.any(places.map(({ when, is }) => diagram.and(when, is))),
+        missing: diagram.any(places.map(({ when, is }) => diagram.and(when, diagram.not(is)))),
+      }
+    }
+    default: {
+      const is = world.opaque({ key: `${textOf(target, context)} is there`, ...written(target, context) })
+      const errs = target.fails ? world.opaque({ key: `${textOf(target, context)} errs`, ...written(target, context) }) : FALSE
+      return { there: diagram.and(is, diagram.not(errs)), missing: diagram.and(diagram.not(is), diagram.not(errs)) }
+    }
+  }
+}
+
+export function presentMeaning({ target }: Present, context: Context): Meaning {
+  const { there, missing } = presence(target, context)
+  return { yes: there, no: missing }
+}
+
+function split(there: Meaning['yes'], { world }: Context): { there: Meaning['yes']; missing: Meaning['no'] } {
+  return { there, missing: world.diagram.not(there) }
+}
+
+function only(target: Expr, context: Context): Found {
+  const [found] = placesOf(target, context)
+  if (found === undefined) throw new Error('what is read at a root has one place')
+  return found.value
+}
+
+/** What an identity does not declare, none of its callers has; what the certificate says is there for whoever came with one. */
+function claimThere(target: CallerField, context: Context): Meaning['yes'] {
+  const { world, identity } = context
+  const claim = identity?.claims.get(target.name)
+  if (claim !== undefined) return claim.optional ? world.present(only(target, context)) : TRUE
+  return identity?.spiffe && CERTIFICATE.has(target.name) ? TRUE : FALSE
+}
+
+const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])

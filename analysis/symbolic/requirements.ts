@@ -1,0 +1,44 @@
+import type { RequirementIr } from '../../compiler/ir/index.ts'
+import { DURATION, STRING } from '../../language/checker/types/type.ts'
+import { type Edge, FALSE } from '../bdd/diagram.ts'
+import type { Context } from './context.ts'
+import type { Found, Term } from './world.ts'
+
+const inAuth = (field: string, type: Found['type']): Found => ({
+  key: `auth.${field}`,
+  type,
+  place: { root: { kind: 'auth' }, steps: [{ field }] },
+})
+
+const MFA = inAuth('mfa', STRING)
+const ACR = inAuth('acr', STRING)
+/** How long before the request the caller authenticated. */
+const AGE = inAuth('age', DURATION)
+
+const NANOSECONDS = 1_000_000n
+
+/** `spec/language/requirements.md`. Nobody anonymous meets anything. */
+export function met({ what, values, within }: RequirementIr, { world, identity }: Context): Edge {
+  if (identity === null) return FALSE
+  const { diagram } = world
+  const isAcr = (value: string) => diagram.and(world.present(ACR), world.test(term(ACR), { kind: 'equal', value }))
+  const how = {
+    mfa: () => diagram.or(world.present(MFA), isAcr('mfa')),
+    acr: () => diagram.any(values.map(isAcr)),
+    auth: () => null,
+  }[what]()
+  if (within === null) return how ?? FALSE
+  const inTime = diagram.all([
+    world.present(AGE),
+    diagram.not(world.test(term(AGE), { kind: 'less', value: 0n })),
+    diagram.or(
+      world.test(term(AGE), { kind: 'less', value: BigInt(within) * NANOSECONDS }),
+      world.test(term(AGE), { kind: 'equal', value: BigInt(within) * NANOSECONDS }),
+    ),
+  ])
+  return how === null ? inTime : diagram.and(how, inTime)
+}
+
+function term(found: Found): Term {
+  return { kind: 'term', ...found }
+}

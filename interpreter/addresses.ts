@@ -1,0 +1,49 @@
+import { groupsOf, isRange } from '../language/index.ts'
+import { parseAddress } from '../request/index.ts'
+
+const KINDS = {
+  isUnspecified: ['0.0.0.0/32', '::/128'],
+  isLoopback: ['127.0.0.0/8', '::1/128'],
+  // Of the flags in the third digit none matters.
+  isLinkLocalMulticast: ['224.0.0.0/24', ...[...'0123456789abcdef'].map((flags) => `ff${flags}2::/16`)],
+  isLinkLocalUnicast: ['169.254.0.0/16', 'fe80::/10'],
+  isMulticast: ['224.0.0.0/4', 'ff00::/8'],
+  isBroadcast: ['255.255.255.255/32'],
+}
+
+const isIn = (ranges: readonly string[], address: string) => ranges.some((range) => contains(range, address))
+export const isA = (kind: keyof typeof KINDS) => (address: string) => isIn(KINDS[kind], address)
+export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).flat(), address)
+
+/** `address/length`, the address as written, in canonical text; null for what is none. IPv4-mapped ranges are IPv4 from /96 on. */
+export function parseRange(text: string): string | null {
+  if (!isRange(text)) return null
+  const [written, length] = partsOf(text)
+  const address = parseAddress(written) as string
+  return `${address}/${written.includes(':') && !address.includes(':') ? length - 96 : length}`
+}
+
+/** An address is the range of itself alone. */
+export function partsOf(range: string): readonly [address: string, length: number] {
+  const [address = '', length = range.includes(':') ? 128 : 32] = range.split('/')
+  return [address, Number(length)]
+}
+
+/** Whether a range contains an address, or the whole of another range. */
+export const contains = (range: string, other: string) =>
+  range.includes(':') === other.includes(':') && fixedBits(other).startsWith(fixedBits(range))
+
+/** With zeros behind the prefix. */
+export function masked(range: string): string {
+  const bits = fixedBits(range).padEnd(128, '0')
+  const groups = bits.match(/.{16}/g)?.map((group) => Number.parseInt(group, 2).toString(16)) ?? []
+  return `${parseAddress(groups.join(':'))}/${partsOf(range)[1]}`
+}
+
+/** The bits that are the same in all addresses of a range, those of IPv4 as in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
+function fixedBits(range: string): string {
+  const [address, length] = partsOf(range)
+  const [mapped, fixed] = address.includes(':') ? [address, length] : [`::ffff:${address}`, 96 + length]
+  const bits = (groupsOf(mapped) ?? []).map((group) => group.toString(2).padStart(16, '0'))
+  return bits.join('').slice(0, fixed)
+}

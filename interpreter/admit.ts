@@ -1,0 +1,60 @@
+import { type Body, boundedType, type Model, type Route, type Type } from '../language/index.ts'
+import { type CanonicalRequest, parseStrictJson, readQuery, type WrittenRequest } from '../request/index.ts'
+import type { Credential } from './caller.ts'
+import { certificateOf, fieldsOf, misfit, typed } from './door.ts'
+import type { Fields, Value } from './value.ts'
+
+/** What `iap eval` takes: `spec/language/cli-json.md`. */
+export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceIp'> {
+  readonly body?: unknown
+  readonly rawBody?: string
+  readonly mtls?: unknown
+  readonly caller?: Credential | null
+  readonly time?: string
+  readonly source?: { readonly ip: string }
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** Data that arrived, and the connection: what conditions read beside the request and its caller. */
+export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
+  const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? misfit()).type
+  const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
+  return new Map([...arrived, ['connection', new Map(mtls ? [['mtls', certificateOf(mtls)]] : [])]])
+}
+
+/** The declared keys of a query. */
+export function queryOf(model: Model, { query }: Route, rawQuery: string): Fields {
+  if (query === null) return new Map()
+  const shapes = [...query.values()]
+  const keys = shapes.map(({ path, type }) => ({ name: path[0] as string, many: 'element' in type }))
+  const read = readQuery(rawQuery, keys)
+  const written = read.ok ? read.values : misfit()
+  const json = shapes.map(({ path: [name = ''], type, optional }) => {
+    const all = (written[name] ?? []).map((one) => jsonOf(one, 'element' in type ? type.element : type))
+    return [name, 'element' in type && (all.length > 0 || !optional) ? all : all[0]]
+  })
+  return fieldsOf(query, Object.fromEntries(json), (found, { type }) => typed(found, boundedType(type, model)))
+}
+
+/** The JSON that a text stands for, where a scalar is wanted. */
+function jsonOf(text: string, { kind }: Type): unknown {
+  if (kind === 'bool' && (text === 'true' || text === 'false')) return text === 'true'
+  if (kind === 'int') return integerOf(text)
+  return kind === 'double' && /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text
+}
+
+/** An `int` in a query or a path. */
+export const integerOf = (text: string) =>
+  /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : misfit()
+
+/** A JSON value is taken for the text that it is written as. Whether it fits a schema that the route imports, others say. */
+export function bodyOf(model: Model, { type }: Body, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
+  const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
+  return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : misfit()
+}
+
+export function requestOf({ method, host, path, headers, sourceIp }: CanonicalRequest, time: bigint) {
+  const single = [...headers.entries()].filter(([name]) => headers.count(name) === 1)
+  const request = new Map<string, Value>(Object.entries({ method, host, path, time, headers: new Map(single) }))
+  return { request, source: new Map([['ip', sourceIp]]) }
+}

@@ -1,0 +1,48 @@
+import type { Principal, Reference, Requirement } from '../language/index.ts'
+import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
+import { certificateOf, fieldsOf, misfit, typed } from './door.ts'
+import type { Value } from './value.ts'
+
+/** As a credential brings it, before the door. */
+export type Credential = { readonly identity: string; readonly claims: unknown; readonly auth?: Auth }
+type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
+
+/** Who calls. Anonymous is null. */
+export type Caller = ReturnType<typeof callerOf>
+
+export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
+  const identity = model.identities.find((one) => one.name === name) ?? misfit()
+  const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
+  const declared = fieldsOf(identity.claims, claims, admit)
+  const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
+  const fields = isByCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
+  // Null where it is not known when the caller authenticated.
+  const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
+  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }
+}
+
+/** RFC 8693, 4.2: a scope may be one text. */
+function split(json: unknown, { type, path }: FieldShape): unknown {
+  const holdsTexts = 'element' in type && ['string', 'literals'].includes(type.element.kind)
+  const isScope = holdsTexts && ['scope', 'scp'].includes(path.at(-1) as string)
+  return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
+}
+
+/** Whether the caller is what a name in `to` or after `is` says. `of` evaluates the condition of a role, which cannot err. */
+export function callerIs(caller: Caller | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
+  if (what.kind === 'anyone') return true
+  if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
+  if (what.kind === 'identity') return caller.identity === what.identity
+  if (what.kind !== 'role') return what.kind === 'authenticated'
+  const { identities, condition } = what.role
+  return identities.includes(caller.identity) && (condition === null || of(condition) === true)
+}
+
+/** Whether how and when the caller authenticated is enough. */
+export function isMet({ what, values, within }: Requirement, caller: Caller | null, time: bigint): boolean {
+  if (caller === null) return false
+  if (what === 'mfa' && caller.acr !== 'mfa' && !caller.amr.includes('mfa')) return false
+  if (what === 'acr' && !values.some(({ value }) => value === caller.acr)) return false
+  const age = caller.authenticated === null ? -1n : time - caller.authenticated
+  return within === null || (age >= 0n && age <= BigInt(within.milliseconds) * 1_000_000n)
+}

@@ -1,0 +1,108 @@
+import type { Requirement } from '../language/index.ts'
+import type { Caller } from './caller.ts'
+import { type Judgement, judge, type Situation } from './judge.ts'
+import { Failure } from './value.ts'
+
+/** What `iap eval` answers, but for the id, the revision and sentences: `spec/language/cli-json.md`. */
+export interface Answer {
+  readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
+  /** Of a reject only. */
+  readonly status?: number
+  readonly code?: string
+  readonly route: string | null
+  /** All that decided, sorted by name. */
+  readonly rules: readonly string[]
+  readonly reason: string | null
+  readonly obligations: { readonly headers: Readonly<Record<string, string>>; readonly limits: readonly Limit[] }
+  readonly challenge: readonly Unmet[] | null
+  readonly shadow: readonly string[]
+  readonly errors: readonly { readonly rule: string; readonly error: 'evaluation' }[]
+}
+type Limit = { readonly rule: string; readonly count: number; readonly per: number; readonly key: string | null }
+type Unmet = { readonly what: Requirement['what']; readonly values: readonly string[]; readonly within: number | null }
+
+/** What is left out is empty. */
+export type PartialAnswer = Pick<Answer, 'effect'> & Partial<Answer>
+/** With the rules that decided. */
+type Verdict = PartialAnswer & { readonly by: readonly Judgement[] }
+
+/** Steps 7 to 10 of `spec/language/decision.md`. Null: the body must be read first. */
+export function decide(situation: Situation): PartialAnswer | null {
+  const { model, route, caller, names, observeRules } = situation
+  const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judge(rule, situation))
+  observeRules?.(judged)
+  const enforced = judged.filter(({ rule }) => !rule.shadow)
+  const { by, ...verdict } = settle(enforced, caller)
+  const isFinal = verdict.effect === 'deny' && by.some((forbid) => cureOf(forbid) === undefined)
+  const mayPermit = enforced.some(({ holds }) => holds === 'open') || ['permit', 'challenge'].includes(verdict.effect)
+  if (route.body !== null && !names.has('body') && mayPermit && !isFinal) return null
+  const shadow = judged.filter((one) => {
+    const others = judged.filter((other) => other === one || !other.rule.shadow)
+    return one.rule.shadow && textOf(settle(others, caller)) !== textOf(verdict)
+  })
+  const failed = enforced.filter(({ holds }) => holds instanceof Failure)
+  const errors = namesOf(failed).map((rule) => ({ rule, error: 'evaluation' as const }))
+  return { ...verdict, route: route.name, rules: namesOf(by), shadow: namesOf(shadow), errors }
+}
+
+const namesOf = (judged: readonly Judgement[]) => judged.map(({ rule }) => rule.name)
+
+/** What two equal decisions have in common. */
+const textOf = ({ effect, reason, obligations, challenge }: PartialAnswer) =>
+  JSON.stringify([effect, reason, obligations, challenge])
+
+const STEP_UP: readonly string[] = ['oidc', 'jwt', 'oauth2', 'saml']
+
+/** Steps 8 to 10, of rules sorted by name, and `by` which of them. Those that are open are left out. */
+function settle(judged: readonly Judgement[], caller: Caller | null): Verdict {
+  const forbids = judged.filter(({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof Failure))
+  const permits = judged.filter(({ rule, holds }) => rule.effect === 'permit' && holds === true)
+  const met = permits.filter(({ unmet }) => unmet.length === 0)
+  const nearest = met[0] ?? permits[0]
+  const stepsUp = caller?.identity.methods.some((method) => STEP_UP.includes(method)) ?? false
+  const signIn = judged.some(namesSomebody)
+  if (forbids.length > 0) {
+    const impersonal = forbids.filter(({ rule }) => !rule.personal)
+    if (caller === null && impersonal.length === 0 && signIn) return { effect: 'unauthenticated', by: forbids }
+    if (stepsUp && nearest !== undefined && forbids.every(cureOf)) return challenge(forbids, nearest)
+    const deciding = caller === null && impersonal.length > 0 ? impersonal : forbids
+    return { effect: 'deny', by: deciding, reason: deciding[0]?.rule.because ?? null }
+  }
+  if (met.length > 0) return { effect: 'permit', by: met, obligations: obligationsOf(met) }
+  if (nearest !== undefined && stepsUp) return challenge([], nearest)
+  if (caller === null && (nearest !== undefined || signIn)) return { effect: 'unauthenticated', by: [] }
+  return { effect: 'deny', by: [], reason: 'default' }
+}
+
+/** Whether signing in could help, for all that can be said without looking at conditions. */
+const namesSomebody = ({ rule: { effect, shadow, to } }: Judgement) =>
+  effect === 'permit' && !shadow && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone')
+
+/** The first `unless REQ` of a forbid: met, it would settle it. */
+function cureOf({ rule }: Judgement): Requirement | undefined {
+  const clauses = rule.conditions.filter(({ unless }) => unless).map(({ expression }) => expression)
+  return clauses.find((expression) => expression.kind === 'Requirement')
+}
+
+/** Asks for the first requirement of every forbid, and for what is not met of a permit. */
+function challenge(forbids: readonly Judgement[], permit: Judgement): Verdict {
+  const asked = [...forbids.flatMap((forbid) => cureOf(forbid) ?? []), ...permit.unmet]
+  const unmet = asked.map(({ what, values, within }) => {
+    return { what, values: values.map(({ value }) => value), within: within?.milliseconds ?? null }
+  })
+  const distinct = new Map(unmet.map((one) => [keyOf(one), one]))
+  const sorted = [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
+  const by = [...forbids, permit].sort((a, b) => (a.rule.name < b.rule.name ? -1 : 1))
+  return { effect: 'challenge', by, challenge: sorted }
+}
+
+/** By what, values and time, those without a time last. */
+const keyOf = ({ what, values, within }: Unmet) => [what, ...values, '', String(within ?? 1e20).padStart(30, '0')].join('\0')
+
+function obligationsOf(permits: readonly Judgement[]): Answer['obligations'] {
+  const headers = permits.flatMap(({ rule, texts }) => rule.headers.map(({ name, value }) => [name, texts.get(value) as string]))
+  const limits = permits.flatMap(({ rule: { name, limit }, texts }) =>
+    limit === null ? [] : { rule: name, count: limit.count, per: limit.per, key: (limit.by && texts.get(limit.by)) ?? null },
+  )
+  return { headers: Object.fromEntries(headers.sort()), limits: limits.length < permits.length ? [] : limits }
+}

@@ -1,0 +1,88 @@
+import { type FieldShape, parseDuration, parseTimestamp, type Type } from '../language/index.ts'
+import { parseAddress } from '../request/index.ts'
+import { parseRange } from './addresses.ts'
+import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './value.ts'
+
+export const misfit = (): never => fail('misfit')
+
+/** A text without half of a surrogate pair. */
+const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : misfit())
+const array = (json: unknown, { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {}): readonly unknown[] =>
+  Array.isArray(json) && json.length <= most ? json : misfit()
+const object = (json: unknown): Readonly<Record<string, unknown>> =>
+  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : misfit()
+
+type Door<T> = (json: unknown, type: T, isClaim: boolean) => Value
+type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
+
+/** From JSON to what conditions read. Records of claims may have more members than are declared, and their times may be seconds. */
+export function typed(json: unknown, type: Type, isClaim = false): Value {
+  return (doors[type.kind as Kind] as Door<Type>)(json, type, isClaim)
+}
+
+const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
+  bool: (json) => (typeof json === 'boolean' ? json : misfit()),
+  int: (json) => (Number.isSafeInteger(json) ? (json as number) + 0 : misfit()),
+  double: (json) => (Number.isFinite(json) ? (json as number) + 0 : misfit()),
+  string: text,
+  literals: (json, { values }) => values.find((value) => value === json) ?? misfit(),
+  timestamp: (json, type, isClaim) => {
+    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? misfit()
+    // RFC 7519, 2: seconds, taken to the millisecond.
+    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : misfit()
+  },
+  duration: (json) => parseDuration(text(json)) ?? misfit(),
+  ip: (json) => parseAddress(text(json)) ?? misfit(),
+  cidr: (json) => parseRange(text(json)) ?? misfit(),
+  list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),
+  set: (json, type, isClaim) => setOf(array(json, type).map((one) => typed(one, type.element, isClaim))),
+  map: (json, type, isClaim) => {
+    const members = array(Object.entries(object(json)), type) as [string, unknown][]
+    return new Map(members.map(([key, one]) => [text(key), typed(one, type.value, isClaim)]))
+  },
+  record: (json, { fields, open }, isClaim) => {
+    const paths = [...fields.values()].map(({ path }) => path)
+    if (!isClaim && !open && !isClosed(json, paths)) misfit()
+    return fieldsOf(fields, json, (found, { type }) => typed(found, type, isClaim))
+  },
+  hierarchy: (json) => {
+    const parents = new Map(Object.entries(object(json)).map(([name, above]) => [text(name), array(above).map(text)]))
+    return [...parents.keys()].some((name) => ancestorsOf(parents, name).has(name)) ? misfit() : parents
+  },
+}
+
+type Shapes = ReadonlyMap<string, FieldShape>
+
+/** The fields of a record, of claims or of a query, by their own names. */
+export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, shape: FieldShape) => Value): Fields {
+  const whole = object(json)
+  const fields = [...shapes].flatMap(([name, shape]) => {
+    const found = shape.path.reduce<unknown>(memberOf, whole) ?? null
+    if (found === null) return shape.optional ? [] : misfit()
+    return [[name, admit(found, shape)] as const]
+  })
+  return new Map(fields)
+}
+
+/** What is under a key; absent where the whole is absent or null. What is on the way to a field is an object. */
+function memberOf(whole: unknown, key: string): unknown {
+  return whole === undefined || whole === null || !Object.hasOwn(object(whole), key) ? undefined : object(whole)[key]
+}
+
+/** Whether there is no member but those that a path leads to or through. */
+function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean {
+  return Object.entries(object(json)).every(([key, member]) => {
+    const behind = paths.filter(([first]) => first === key).map(([, ...rest]) => rest)
+    const isValue = member === null || behind.some((path) => path.length === 0)
+    return behind.length > 0 && (isValue || isClosed(member, behind))
+  })
+}
+
+/** What a verified certificate says (SPIFFE-ID, section 2). */
+export function certificateOf(json: unknown): Fields {
+  const id = text(memberOf(json, 'spiffe_id'))
+  const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []
+  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return misfit()
+  const names = array(memberOf(json, 'dns_names') ?? []).map(text)
+  return new Map<string, Value>(Object.entries({ spiffe_id: id, trust_domain: domain, path, dns_names: names }))
+}

@@ -1,0 +1,57 @@
+import type { HostPattern, Model, Route, Segment } from '../language/index.ts'
+import type { CanonicalRequest } from '../request/index.ts'
+import { integerOf } from './admit.ts'
+import { misfit } from './door.ts'
+import { attempt, Failure, type Value } from './value.ts'
+
+type Params = readonly (readonly [name: string, value: Value])[]
+
+/** Tries every route and takes the most specific that matches. The checker refuses routes of which neither would be. */
+export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
+  const hosts = model.services.flatMap((service) => service.hosts)
+  const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
+  const matches = model.routes.flatMap((route) => {
+    if (route.methods !== null && !route.methods.includes(method)) return []
+    const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
+    return params instanceof Failure ? [] : [{ route, params: new Map(params) }]
+  })
+  return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
+}
+
+/** A host that some service names literally belongs to such services alone (decision 1). */
+function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
+  const label = host.split('.')[0] as string
+  const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)
+  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? misfit()
+  return found.param === null ? [] : [[found.param, label]]
+}
+
+function matchPath(template: readonly Segment[], path: readonly string[]): Params {
+  const isLong = template.at(-1)?.kind === 'rest' && path.length > template.length
+  if (!isLong && path.length !== template.length) return misfit()
+  return template.flatMap((segment, at) => matchSegment(segment, path[at] as string, path.slice(at)))
+}
+
+/** `rest` is the path from this segment on. */
+function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
+  if (segment.kind === 'literal') return segment.text === text ? [] : misfit()
+  if (segment.kind === 'rest') return [[segment.name, rest.join('/')]]
+  const { name, prefix, suffix, type } = segment
+  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return misfit()
+  const inner = text.slice(prefix.length, text.length - suffix.length)
+  return [[name, type === 'int' ? integerOf(inner) : inner]]
+}
+
+/** The more specific first: segment by segment from the left, then the one that names its methods. */
+function compareRoutes(a: Route, b: Route): number {
+  const differing = a.segments.findIndex((segment, at) => rank(segment) !== rank(b.segments[at]))
+  if (differing !== -1) return rank(a.segments[differing]) - rank(b.segments[differing])
+  return Number(a.methods === null) - Number(b.methods === null)
+}
+
+/** A literal, then by how much text is fixed, an int before a string, and the rest last. */
+function rank(segment: Segment | undefined): number {
+  if (segment === undefined || segment.kind === 'literal') return -1e9
+  if (segment.kind === 'rest') return 1
+  return -(segment.prefix.length + segment.suffix.length) - (segment.type === 'int' ? 0.5 : 0)
+}

@@ -1,0 +1,90 @@
+import { type Expression, isDuration, isTimestamp, type Type } from '../language/index.ts'
+
+/**
+ * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A record is a map
+ * that lacks the optional fields that are absent, and so are `caller`, `params` and the other roots; a hierarchy maps names to parents.
+ * An optional is a list of at most one.
+ */
+export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
+export type Fields = ReadonlyMap<string, Value>
+/** No two elements are equal. */
+export type SetValue = { readonly set: readonly Value[] }
+
+/**
+ * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`: it is
+ * thrown where a route does not match, and a trace of calls would take longer than a decision.
+ */
+export class Failure {
+  readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
+  at: Expression | null = null
+  constructor(message: Failure['message']) {
+    this.message = message
+  }
+}
+
+export function fail(kind: Failure['message']): never {
+  throw new Failure(kind)
+}
+
+/** What is thrown becomes a value, for those who look past it; and the other way round. */
+export function attempt<T>(work: () => T): T | Failure {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+}
+
+export function thrown<T>(result: T | Failure): T {
+  if (result instanceof Failure) throw result
+  return result
+}
+
+/** There is one zero. */
+export const int = (value: number) => (Number.isSafeInteger(value) ? value + 0 : fail('overflow'))
+
+/** The result of an operation, where its type has that value. */
+export function ranged(value: Value, { kind }: Pick<Type, 'kind'>): Value {
+  if (kind === 'int') return int(value as number)
+  const isLost = (kind === 'timestamp' && !isTimestamp(value as bigint)) || (kind === 'duration' && !isDuration(value as bigint))
+  return isLost ? fail('overflow') : value
+}
+
+/** Repetitions collapse. NaN is equal to nothing, so it never does. */
+export function setOf(elements: readonly Value[]): SetValue {
+  return { set: elements.filter((element, at) => !isAmong(elements.slice(0, at), element)) }
+}
+
+/** Of a list or set its elements, of a map its keys. */
+export function elementsOf(value: Value): readonly Value[] {
+  if (value instanceof Map) return [...value.keys()]
+  return Array.isArray(value) ? value : (value as SetValue).set
+}
+
+export const isAmong = (whole: Value, value: Value) => elementsOf(whole).some((element) => equal(element, value))
+
+/** `==` on two values of one type. */
+export function equal(left: Value, right: Value): boolean {
+  if (typeof left !== 'object') return left === right
+  const [a, b] = [elementsOf(left), elementsOf(right)]
+  if (a.length !== b.length) return false
+  if (Array.isArray(left)) return a.every((element, at) => equal(element, b[at] as Value))
+  if (!a.every((element) => isAmong(right, element))) return false
+  return !(left instanceof Map) || [...left].every(([key, value]) => equal(value, (right as Fields).get(key) as Value))
+}
+
+/** Whether `left < right`: texts by code point, everything else as JavaScript has it. */
+export function less(left: Value, right: Value): boolean {
+  if (typeof left !== 'string') return left < right
+  const [a, b] = [[...left], [...(right as string)]]
+  const at = a.findIndex((character, index) => character !== b[index])
+  return at === -1 ? a.length < b.length : at < b.length && Number(a[at]?.codePointAt(0)) < Number(b[at]?.codePointAt(0))
+}
+
+/** All that is above a name in a hierarchy. */
+export function ancestorsOf(parents: ReadonlyMap<string, readonly string[]>, name: string): ReadonlySet<string> {
+  const above = new Set(parents.get(name))
+  for (const one of above) for (const parent of parents.get(one) ?? []) above.add(parent)
+  return above
+}

@@ -1,0 +1,159 @@
+import type { Identity, Model, Principal } from '../../checker/model.ts'
+import { mayRead, writtenKey } from '../../checker/rules/written-key.ts'
+import { redundantGuard as entry } from '../../diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Chain, Expression, Has, Is } from '../../syntax/ast.ts'
+import { childrenOf, isExpression, walkExpressions } from '../../syntax/children.ts'
+import { type Conjunction, conjunctionsOf } from '../facts/conditions.ts'
+import { covers } from '../facts/covers.ts'
+import { operandRemoval, removal } from '../facts/remove.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** What is asked where it is known already: a field that is always there, who calls, or what was asked before. */
+export const redundantGuard: LintRule = {
+  entry,
+  byDefault: true,
+  check(project, tell) {
+    for (const conjunction of conjunctionsOf(project)) new GuardCheck(project.model, tell).conjunction(conjunction)
+  },
+}
+
+interface Known {
+  /** What was asked → where. */
+  readonly asked: Map<string, Expression>
+  /** Everybody who can call is of each of these. */
+  readonly callers: (readonly Principal[])[]
+}
+
+class GuardCheck {
+  private readonly model: Model
+  private readonly tell: (diagnostic: Diagnostic) => void
+
+  constructor(model: Model, tell: (diagnostic: Diagnostic) => void) {
+    this.model = model
+    this.tell = tell
+  }
+
+  conjunction({ clauses, to }: Conjunction): void {
+    const known: Known = { asked: new Map(), callers: [to] }
+    for (const { unless, expression, clause } of clauses) {
+      const why = this.whyCertain(expression, !unless, known)
+      if (why === null) this.assume(expression, !unless, known)
+      else this.report(expression, why, known, clause === null ? null : removal(clause.span))
+    }
+  }
+
+  /** Goes through what must come out as `truth`, and adds what is known then. */
+  private assume(expression: Expression, truth: boolean, known: Known): void {
+    if (expression.kind === 'Not') this.assume(expression.operand, !truth, known)
+    else if (expression.kind === 'Chain') {
+      this.chain(expression, truth, known)
+      this.learn(expression, truth, known)
+    } else {
+      this.within(expression, known)
+      this.learn(expression, truth, known)
+    }
+  }
+
+  /** Each operand is looked at with what the ones before it leave: true ones in an `&&`, false ones in an `||`. */
+  private chain(chain: Chain, truth: boolean, known: Known): void {
+    const each = chain.operator === '&&'
+    const inner = each === truth ? known : copyOf(known)
+    for (const operand of chain.operands) {
+      const why = this.whyCertain(operand, each, inner)
+      if (why === null) this.assume(operand, each, inner)
+      else this.report(operand, why, inner, operandRemoval(chain, operand))
+    }
+  }
+
+  /** Parts of which nothing follows for what comes after. */
+  private within(expression: Expression, known: Known): void {
+    const parts = childrenOf(expression).filter((child) => isExpression(child) && holdsChain(child)) as Expression[]
+    if (parts.length === 0) return
+    const inner = copyOf(known)
+    if (expression.kind === 'Comprehension') {
+      // What was asked of another variable of this name says nothing of this one.
+      for (const key of inner.asked.keys()) if (mayRead(key, expression.variable.text)) inner.asked.delete(key)
+    }
+    for (const part of parts) this.assume(part, true, copyOf(inner))
+  }
+
+  private learn(expression: Expression, truth: boolean, { asked, callers }: Known): void {
+    asked.set(keyOf(expression, truth), expression)
+    if (expression.kind === 'Is' && truth) callers.push([this.principal(expression)])
+  }
+
+  private whyCertain(expression: Expression, truth: boolean, known: Known): string | null {
+    if (expression.kind === 'Not') return this.whyCertain(expression.operand, !truth, known)
+    // Constants are reported as such.
+    if (expression.kind === 'BoolLiteral') return null
+    if (known.asked.has(keyOf(expression, truth))) return 'it was asked before'
+    if (!truth) return null
+    if (expression.kind === 'Has') return this.isAlwaysThere(expression, known) ? 'this field is always there' : null
+    if (expression.kind !== 'Is') return null
+    const wanted = [this.principal(expression)]
+    const certain = known.callers.some((callers) => covers(wanted, callers, this.model.identities))
+    return certain ? `every caller here is \`${expression.name.text}\`` : null
+  }
+
+  private report(node: Expression, why: string, { asked }: Known, edit: ReturnType<typeof operandRemoval>): void {
+    const before = asked.get(keyOf(node, true)) ?? asked.get(keyOf(node, false))
+    const related = before === undefined ? [] : [{ message: 'it was asked here', span: before.span }]
+    const fixes = edit === null ? [] : [{ title: 'take it out', edits: [edit] }]
+    this.tell(report(entry, node.span, { why }, related, fixes))
+  }
+
+  private isAlwaysThere({ target }: Has, known: Known): boolean {
+    if (target.kind !== 'Member') return false
+    const { object, field } = target
+    const type = this.model.typeOf(object)
+    if (type.kind === 'record') return type.fields.get(field.text)?.optional === false
+    if (type.kind !== 'caller') return false
+    const certain = (identity: Identity) => identity.fields.get(field.text)?.optional === false
+    return known.callers.some((callers) => identitiesOf(callers)?.every(certain))
+  }
+
+  private principal(is: Is): Principal {
+    const reference = this.model.referenceOf(is)
+    switch (reference.kind) {
+      case 'role':
+      case 'identity':
+        return reference
+      case 'authenticated':
+      case 'anonymous':
+        return { kind: reference.kind }
+      default:
+        throw new Error(`\`is\` names no kind of caller: ${reference.kind}`)
+    }
+  }
+}
+
+/** Whether anything in it could have been asked before. */
+function holdsChain(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (part) => {
+    found ||= part.kind === 'Chain'
+    return !found
+  })
+  return found
+}
+
+function keyOf(expression: Expression, truth: boolean): string {
+  return `${truth} ${writtenKey(expression)}`
+}
+
+function copyOf({ asked, callers }: Known): Known {
+  return { asked: new Map(asked), callers: [...callers] }
+}
+
+/** Null where somebody else may call, too. */
+function identitiesOf(principals: readonly Principal[]): readonly Identity[] | null {
+  const found: Identity[] = []
+  for (const principal of principals) {
+    if (principal.kind === 'identity') found.push(principal.identity)
+    else if (principal.kind === 'role') found.push(...principal.role.identities)
+    else return null
+  }
+  return found
+}

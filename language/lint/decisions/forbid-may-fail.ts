@@ -1,0 +1,70 @@
+import { failsItself } from '../../checker/expressions/bounds/can-fail.ts'
+import type { Model } from '../../checker/model.ts'
+import { promisesOf } from '../../checker/rules/promises.ts'
+import { mayRead } from '../../checker/rules/written-key.ts'
+import { forbidMayFail as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Expression } from '../../syntax/ast.ts'
+import { childrenOf, isExpression } from '../../syntax/children.ts'
+import { type Bounds, staysWithin } from '../facts/int-ranges.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** An enforced forbid in which something can fail to evaluate: then it holds. */
+export const forbidMayFail: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model }, tell) {
+    for (const rule of model.rules) {
+      const { effect, shadow, name, conditions } = rule
+      if (effect !== 'forbid' || shadow) continue
+      for (const { expression } of conditions) {
+        const failing = firstFailing(expression, model, [promisesOf(rule).domains])
+        if (failing === null) continue
+        tell(report(entry, failing.span, { rule: name }))
+        break
+      }
+    }
+  },
+}
+
+/**
+ * An operand of a chain fails in vain where another settles it, on whichever side: so what counts is what may go in where all others of
+ * an `&&` are true, and all others of an `||` false.
+ */
+function firstFailing(part: Expression, model: Model, bounds: Bounds): Expression | null {
+  if (isSomeTimeFromNow(part)) return null
+  if (failsItself(part, model) && !(part.kind === 'Binary' && staysWithin(part, model, bounds))) return part
+  const inner = boundsWithin(part, bounds)
+  for (const child of childrenOf(part)) {
+    const found = isExpression(child) ? firstFailing(child, model, inner) : null
+    if (found !== null) return found
+  }
+  return null
+}
+
+function boundsWithin(part: Expression, bounds: Bounds): Bounds {
+  if (part.kind === 'Chain') {
+    const clauses = part.operands.map((expression) => ({ unless: part.operator === '||', expression }))
+    return [...bounds, promisesOf({ conditions: clauses }).domains]
+  }
+  if (part.kind !== 'Comprehension') return bounds
+  // What is known of another variable of the name says nothing of this one.
+  const variable = part.variable.text
+  return bounds.map((domains) => new Map([...domains].filter(([key]) => !mayRead(key, variable))))
+}
+
+/** `request.time` and a written period: years from the ends of what a timestamp can be. */
+function isSomeTimeFromNow(part: Expression): boolean {
+  if (part.kind !== 'Binary' || (part.operator !== '+' && part.operator !== '-')) return false
+  return [part.left, part.right].some(isNow) && [part.left, part.right].some(isWrittenPeriod)
+}
+
+function isNow(part: Expression): boolean {
+  return (
+    part.kind === 'Member' && part.field.text === 'time' && part.object.kind === 'Identifier' && part.object.name === 'request'
+  )
+}
+
+function isWrittenPeriod(part: Expression): boolean {
+  return part.kind === 'Call' && part.name.text === 'duration' && part.arguments[0]?.kind === 'StringLiteral'
+}

@@ -1,0 +1,42 @@
+import type { Route, Rule } from '../../checker/model.ts'
+import { hiddenPermit as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import { includesAll, includesRoute } from '../facts/clauses.ts'
+import { covers } from '../facts/covers.ts'
+import { WeakerRules } from '../facts/weaker-rules.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** A permit on each of whose routes a forbid is, to everybody whom it is to, with none but clauses that it has itself. */
+export const hiddenPermit: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model }, tell) {
+    const forbids = new WeakerRules(model.rules.filter(({ effect, shadow }) => effect === 'forbid' && !shadow))
+    for (const permit of model.rules) {
+      if (permit.effect !== 'permit' || permit.shadow) continue
+      const hiding = hidingOf(permit, (route) =>
+        [...forbids.than(permit, route)].filter((forbid) => covers(forbid.to, permit.to, model.identities)),
+      )
+      if (hiding === null) continue
+      const names = hiding.map(({ name }) => `\`${name}\``).join(' or ')
+      const related = hiding.map(({ name, declaration }) => ({ message: `\`${name}\` is here`, span: declaration.name.span }))
+      const params = { permit: permit.name, forbids: `the forbid ${names}` }
+      tell(report(entry, permit.declaration.name.span, params, related))
+    }
+  },
+}
+
+/** Forbids that together are on all routes of the permit, as few as one where one is; null where they leave some out. */
+function hidingOf({ routes }: Rule, forbidsOn: (route: Route) => readonly Rule[]): Rule[] | null {
+  const [first] = routes
+  const whole = first === undefined ? undefined : forbidsOn(first).find((forbid) => includesAll(forbid.routes, routes))
+  if (whole !== undefined) return [whole]
+  const found: Rule[] = []
+  for (const route of routes) {
+    if (found.some((forbid) => includesRoute(forbid.routes, route))) continue
+    const [forbid] = forbidsOn(route)
+    if (forbid === undefined) return null
+    found.push(forbid)
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,21 @@
+/** Where routes are declared. */
+
+import type { Route } from '../../checker/model.ts'
+import type { Span } from '../../source.ts'
+import type { File, ServiceDeclaration } from '../../syntax/ast.ts'
+
+/**
+ * The name of a route where it is written: of one from an OpenAPI document the operation that says something of it, else the name of
+ * the document, which is one and the same span for all of them.
+ */
+export function placesOfRoutes(files: readonly File[]): (route: Route) => Span | null {
+  const services = new Map<string, ServiceDeclaration>()
+  for (const file of files) {
+    for (const one of file.declarations) if (one.kind === 'ServiceDeclaration') services.set(one.name.text, one)
+  }
+  const places = new Map<string, Span>()
+  for (const [service, { routes, operations }] of services) {
+    for (const { name } of [...operations, ...routes]) places.set(`${service}.${name.text}`, name.span)
+  }
+  return (route) => places.get(route.name) ?? services.get(route.service.name)?.openapi?.span ?? null
+}

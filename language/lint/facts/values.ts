@@ -1,0 +1,60 @@
+/** What values an expression can have, by what it is alone. */
+import { TIMESTAMP_PARTS } from '../../builtins/timestamp-parts.ts'
+import type { Model, Route } from '../../checker/model.ts'
+import type { Expression } from '../../syntax/ast.ts'
+
+export interface Range {
+  readonly from: number
+  readonly to: number
+  /** In words, behind what it is of. */
+  readonly is: string
+}
+
+/** Null where it can be any number. */
+export function rangeOf(expression: Expression, model: Model): Range | null {
+  if (expression.kind !== 'Call') return null
+  const reference = model.referenceOf(expression)
+  if (reference.kind !== 'builtin') return null
+  const known = TIMESTAMP_PARTS[reference.id]
+  if (known !== undefined) return { from: known[0], to: known[1], is: `lies between ${known[0]} and ${known[1]}` }
+  return expression.name.text === 'size' ? { from: 0, to: Number.POSITIVE_INFINITY, is: 'is never below 0' } : null
+}
+
+export interface Texts {
+  /** What no part of such a text looks like. */
+  readonly lacks: RegExp
+  /** All that there are; null where that is not known. */
+  readonly among: readonly string[] | null
+  /** In words, behind what it is of. */
+  readonly is: string
+}
+
+/** @param routes those that it is asked on; null where nobody knows. Null where it can be any text. */
+export function textsOf(expression: Expression, model: Model, routes: readonly Route[] | null): Texts | null {
+  if (expression.kind === 'Call') {
+    const reference = model.referenceOf(expression)
+    if (reference.kind !== 'builtin') return null
+    if (reference.id === 'string.lowerAscii') return { lacks: /[A-Z]/, among: null, is: 'has no upper-case letters' }
+    return reference.id === 'string.upperAscii' ? { lacks: /[a-z]/, among: null, is: 'has no lower-case letters' } : null
+  }
+  if (expression.kind !== 'Member' || expression.object.kind !== 'Identifier') return null
+  const reference = model.referenceOf(expression.object)
+  if (reference.kind !== 'root' || reference.root !== 'request') return null
+  switch (expression.field.text) {
+    case 'host':
+      return { lacks: /[A-Z]|^[^:]+:\d+$/, among: null, is: 'is in lower case and without a port' }
+    case 'method':
+      return methodsOn(routes)
+    default:
+      return null
+  }
+}
+
+function methodsOn(routes: readonly Route[] | null): Texts {
+  const lists = (routes ?? []).map(({ methods }) => methods)
+  if (routes === null || lists.includes(null)) return { lacks: /[a-z]/, among: null, is: 'is in upper case' }
+  const among = [...new Set(lists.flatMap((methods) => methods ?? []))].sort()
+  const words = among.map((method) => `\`${method}\``)
+  const is = words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+  return { lacks: /[a-z]/, among, is: `is ${is} on ${routes.length === 1 ? 'this route' : 'these routes'}` }
+}

@@ -1,0 +1,67 @@
+import { compareText } from '../checker/by-name.ts'
+import { ignoreUnused } from '../diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { CheckedProject } from '../project.ts'
+import { findUses } from './facts/uses.ts'
+import { applyIgnores, type Ignored } from './ignores/apply-ignores.ts'
+import { byAnalysisAlone, lintRules, moreByAnalysis } from './index.ts'
+import type { LintProject, LintRule } from './lint-rule.ts'
+
+export interface Linted {
+  /** All that is to be told of the project, errors first found included; sorted by file and place. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Warnings that a comment ignores, and why. */
+  readonly ignored: readonly Ignored[]
+}
+
+/** What reasons over values, which nothing here does: it is handed in. */
+export type Analysis = (question: Pick<LintProject, 'model' | 'files'> & { readonly told: readonly Diagnostic[] }) => {
+  readonly found: readonly Diagnostic[]
+  /** Of what the rules told: what is not so, or is found with more of its reason. A comment that ignores it is of use. */
+  readonly refuted: ReadonlySet<Diagnostic>
+  /** Something would have taken too much to look at it: so no ignore of what is found so is without use for certain. */
+  readonly unseen: boolean
+}
+
+/**
+ * What the checker said of a project, and what the rules beyond errors say of one without errors; less what comments ignore.
+ *
+ * @param which the rules that `iap check` runs, or all
+ * @param analysis left out: nothing is told but what the text shows
+ */
+export function lint(project: CheckedProject, which: 'default' | 'all', analysis: Analysis | null = null): Linted {
+  const { result: model, diagnostics: checked, files, importedFile, entries } = project
+  const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
+  const found: Diagnostic[] = []
+  let refuted: ReadonlySet<Diagnostic> = new Set()
+  let seen = false
+  if (model !== null) {
+    const named = new Set(entries)
+    const isEntry: LintProject['isEntry'] = (file) => named.has(file.span.source.name)
+    const view: LintProject = { model, files, importedFile, isEntry, uses: findUses(files) }
+    for (const rule of rules) rule.check(view, (diagnostic) => found.push(diagnostic))
+    if (analysis !== null) {
+      const analysed = analysis({ model, files, told: [...found] })
+      found.push(...analysed.found)
+      refuted = analysed.refuted
+      seen = !analysed.unseen
+    }
+  }
+  const looked = (code: string) => model !== null && !isOff(code, rules, seen)
+  const { diagnostics, ignored } = applyIgnores(files, [...checked, ...found], looked)
+  return {
+    diagnostics: diagnostics.filter((one) => !refuted.has(one)).sort(byPlace),
+    ignored: ignored.filter(({ diagnostic }) => !refuted.has(diagnostic)).sort((a, b) => byPlace(a.diagnostic, b.diagnostic)),
+  }
+}
+
+function isOff(code: string, rules: readonly LintRule[], seen: boolean): boolean {
+  // An ignore of an ignore without use is never without use.
+  if (code === ignoreUnused.code) return true
+  if (!seen && (byAnalysisAlone.has(code) || moreByAnalysis.has(code))) return true
+  return lintRules.some(({ entry }) => entry.code === code) && !rules.some(({ entry }) => entry.code === code)
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start || compareText(a.code, b.code)
+}

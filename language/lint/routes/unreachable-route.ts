@@ -1,0 +1,33 @@
+import type { Route, Rule } from '../../checker/model.ts'
+import { unreachableRoute as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Span } from '../../source.ts'
+import { placesOfRoutes } from '../facts/places-of-routes.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** A route that no enforced permit is on. A forbid to anyone, without a condition, says that it is meant so. */
+export const unreachableRoute: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model, files }, tell) {
+    if (model.rules.length === 0) return
+    const reached = new Set<Route>()
+    const lists = new Set<Rule['routes']>()
+    for (const { effect, shadow, routes, to, conditions } of model.rules) {
+      const closes = effect === 'forbid' && conditions.length === 0 && to.some(({ kind }) => kind === 'anyone')
+      if (!shadow && (effect === 'permit' || closes)) lists.add(routes)
+    }
+    for (const routes of lists) for (const route of routes) reached.add(route)
+    const places = placesOfRoutes(files)
+    /** Those of one document stand in one place, and are told of at once. */
+    const byPlace = new Map<Span, string[]>()
+    for (const route of model.routes) {
+      const span = reached.has(route) ? null : places(route)
+      if (span !== null) byPlace.set(span, [...(byPlace.get(span) ?? []), `\`${route.name}\``])
+    }
+    for (const [span, names] of byPlace) {
+      const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+      tell(report(entry, span, { routes: shown.join(', ') }))
+    }
+  },
+}
