@@ -14,6 +14,7 @@ describe('a file of the product', () => {
   test.each([
     ['runtime/log.ts', true],
     ['interpreter/value.ts', true],
+    ['spec/interpreter/value.ts', true],
     ['spec/differential/run.ts', false],
     ['runtime/log.test.ts', false],
     ['runtime/config/validate.generated.ts', false],
@@ -76,9 +77,9 @@ test('columns are counted as characters', () => {
 })
 
 test('lines are summed by package', () => {
-  const { lines } = of({ 'cli/a.ts': code(2), 'cli/b/b.ts': code(3), 'interpreter/c.ts': code(4) })
+  const { lines } = of({ 'cli/a.ts': code(2), 'cli/b/b.ts': code(3), 'spec/interpreter/c.ts': code(4) })
   expect([...lines]).toEqual([
     ['cli', 5],
-    ['interpreter', 4],
+    ['spec/interpreter', 4],
   ])
 })

@@ -21,7 +21,9 @@ export interface Figures {
   readonly lines: ReadonlyMap<string, number>
 }
 
-const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk', 'embed', 'interpreter']
+const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'runtime', 'cli', 'sdk']
+/** Packages of commits before, which `--root` measures. */
+const FORMER = ['embed', 'spec/interpreter']
 const SMALL = 12
 const CROWDED = 20
 const COLUMNS = 130
@@ -30,7 +32,7 @@ const SHARED = 3
 /** Whether a committed path is one of the product: no test, fixture, golden or generated file. */
 export function isProduct(path: string): boolean {
   return (
-    PACKAGES.some((name) => path.startsWith(`${name}/`)) &&
+    [...PACKAGES, ...FORMER].some((name) => path.startsWith(`${name}/`)) &&
     path.endsWith('.ts') &&
     !/\.test\.ts$|\.d\.ts$|\.generated\.|\/(testing|fixtures?|golden|templates)\//.test(path)
   )
@@ -61,7 +63,7 @@ export function measure(files: readonly ProductFile[], lists: readonly string[])
 function sumBy(files: readonly ProductFile[]): ReadonlyMap<string, number> {
   const lines = new Map<string, number>()
   for (const { path, text } of files) {
-    const name = PACKAGES.find((each) => path.startsWith(`${each}/`)) as string
+    const name = [...PACKAGES, ...FORMER].find((each) => path.startsWith(`${each}/`)) as string
     lines.set(name, (lines.get(name) ?? 0) + text.split('\n').length - 1)
   }
   return lines
