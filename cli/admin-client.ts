@@ -25,7 +25,10 @@ export interface AdminReply {
 /** What is sent along. */
 export type AdminBody = { readonly json: object } | { readonly file: Uint8Array }
 
-/** Asks the admin API. Throws `Stop` where it cannot be asked, or answers with what no command can go on with; a refusal (409, 422) comes back. */
+/**
+ * Asks the admin API. Throws `Stop` where it cannot be asked, or answers with what no command can go on with; a refusal (409,
+ * 422) comes back.
+ */
 export async function askAdmin(
   io: Io,
   url: string | undefined,

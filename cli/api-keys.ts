@@ -27,7 +27,10 @@ export function readApiKeys(io: Io, path: string): ApiKeyFile {
   return parse(path, text)
 }
 
-/** What `change` makes of the keys takes their place; nobody else comes between. `first`: what there is before the first key; left out: there must be keys. */
+/**
+ * What `change` makes of the keys takes their place; nobody else comes between. `first`: what there is before the first key; left
+ * out: there must be keys.
+ */
 export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
   try {
     io.files.update(resolve(io.cwd, path), (text) => {

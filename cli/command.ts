@@ -32,7 +32,10 @@ export interface Arguments<F extends Flags> {
   readonly operands: readonly string[]
 }
 
-/** One word after `iap`, or two of which several commands have the first; declared as data: dispatch, help and suggestions all read it. */
+/**
+ * One word after `iap`, or two of which several commands have the first; declared as data: dispatch, help and suggestions all
+ * read it.
+ */
 export interface Command<F extends Flags = Flags> {
   readonly name: string
   /** One line for the list of commands. */

@@ -7,7 +7,9 @@ import { Stop } from './stop.ts'
 import { versionOf } from './version.ts'
 import { writeStop } from './write-stop.ts'
 
-/** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
+/**
+ * Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes.
+ */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   try {
     return await run(io, commands, words)

@@ -3,7 +3,9 @@ import { parseTimestamp } from '../runtime/abi/values/timestamp.ts'
 import { parseDuration } from '../runtime/config/duration.ts'
 import { Stop } from './stop.ts'
 
-/** `--expires`, a time or for how long from `now` on → as a manifest has it; null where it was left out. Milliseconds since 1970. */
+/**
+ * `--expires`, a time or for how long from `now` on → as a manifest has it; null where it was left out. Milliseconds since 1970.
+ */
 export function readExpires(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const period = parseDuration(text)

@@ -14,8 +14,8 @@ export interface Io {
   /** Where the program's own files lie: `templates/` beside it, `package.json` above it. */
   readonly home: string
   /**
-   * What `git` answers to these words, as bytes, started in the working directory and by no shell. Where it ends with another code than 0: what it complains of.
-   * Throws where there is none.
+   * What `git` answers to these words, as bytes, started in the working directory and by no shell. Where it ends with another
+   * code than 0: what it complains of. Throws where there is none.
    */
   git(
     words: readonly string[],
@@ -54,15 +54,19 @@ export interface Files {
   /** What `readBytes` gives, piece by piece; each is there until the next is asked for. */
   pieces(path: string): Iterable<Uint8Array> | null
   /**
-   * Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. Links are followed, mode and owner stay;
-   * what is a pipe or a device is written to.
+   * Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. Links are
+   * followed, mode and owner stay; what is a pipe or a device is written to.
    */
   replace(path: string, data: string | Uint8Array): void
-  /** Replaces the text of a file that is there, in one step: links are followed, its mode and owner stay; what must not be written throws. */
+  /**
+   * Replaces the text of a file that is there, in one step: links are followed, its mode and owner stay; what must not be written
+   * throws.
+   */
   rewrite(path: string, text: string): void
   /**
-   * What `change` makes of the text that is there (null: none) takes its place in one step, and nobody else who does this comes between: it waits for them,
-   * and throws `EBUSY` where that takes long. Links are followed, mode and owner stay; a new file is its owner's alone.
+   * What `change` makes of the text that is there (null: none) takes its place in one step, and nobody else who does this comes
+   * between: it waits for them, and throws `EBUSY` where that takes long. Links are followed, mode and owner stay; a new file is
+   * its owner's alone.
    */
   update(path: string, change: (text: string | null) => string): void
   /** Never overwrites: an existing file throws `EEXIST`. Makes the folders. `mode` is that of the file, 0o644 left out. */

@@ -71,7 +71,8 @@ function output(stream: NodeJS.WriteStream, name: string): Output {
   const ended = (error: Error | null | undefined): void => {
     if (!error || gone) return
     gone = true
-    // The reader has gone (`iap inspect … | head -1`): nobody hears the rest, and the command ends as it would have. A proxy goes on.
+    // The reader has gone (`iap inspect … | head -1`): nobody hears the rest, and the command ends as it would have. A proxy goes
+    // on.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
     // An answer that is cut off must not look like one.
     process.exitCode = 2

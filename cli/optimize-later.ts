@@ -12,9 +12,9 @@ const FLAGS: Readonly<Record<string, string>> = {
 const NODE = 'v20.'
 
 /**
- * Lets V8 wait longer before it optimizes a function, where the process is over in a few seconds: by default Node 20 compiles some five
- * hundred functions while a large policy is checked, beside the main thread, of which half are never paid back. Of 10,000 rules that
- * takes a quarter off the processor time and nothing off the waiting (`bench/README.md`).
+ * Lets V8 wait longer before it optimizes a function, where the process is over in a few seconds: by default Node 20 compiles
+ * some five hundred functions while a large policy is checked, beside the main thread, of which half are never paid back. Of
+ * 10,000 rules that takes a quarter off the processor time and nothing off the waiting (`bench/README.md`).
  */
 export function optimizeLater(command: string | undefined): void {
   const flags = command === undefined || !Object.hasOwn(FLAGS, command) ? undefined : FLAGS[command]

@@ -15,10 +15,10 @@ import { passes as allPasses, type Pass } from './passes/index.ts'
 type Tables = Pick<Lowering['model'], 'typeOf' | 'referenceOf' | 'guardsOf'>
 
 /**
- * A checked expression (`checkStandalone`) that stands in no policy → the body of a JavaScript function with the parameter `abi` (what emitted
- * code is given, `helpers`) that returns a function of one object: the values of the free variables by name, as conditions hold them
- * (`spec/language/abi.md`). It returns the value, or `undefined` where evaluating errs. For suites that bring expressions with typed
- * variables, such as CEL's own.
+ * A checked expression (`checkStandalone`) that stands in no policy → the body of a JavaScript function with the parameter `abi`
+ * (what emitted code is given, `helpers`) that returns a function of one object: the values of the free variables by name, as
+ * conditions hold them (`spec/language/abi.md`). It returns the value, or `undefined` where evaluating errs. For suites that
+ * bring expressions with typed variables, such as CEL's own.
  */
 export function compileExpression(
   expression: Expression,

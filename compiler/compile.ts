@@ -17,14 +17,17 @@ export interface CompileOptions {
   /** Sees the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
-  /** What the compilation before this one has left, for models of checks with a memo. With it, all passes run, and nobody sees them. */
+  /**
+   * What the compilation before this one has left, for models of checks with a memo. With it, all passes run, and nobody sees
+   * them.
+   */
   readonly memo?: CompileMemo
 }
 
 /**
- * What is kept from one compilation to the next, so that an edit costs what it changes: what routes were lowered to, what passes made of that, and
- * what was emitted of it. Each is a function of what it is kept by, which is an object that a check with a memo hands out again where it stays the
- * same (`language/checker/check-memo.ts`); so the result is the same as without.
+ * What is kept from one compilation to the next, so that an edit costs what it changes: what routes were lowered to, what passes
+ * made of that, and what was emitted of it. Each is a function of what it is kept by, which is an object that a check with a memo
+ * hands out again where it stays the same (`language/checker/check-memo.ts`); so the result is the same as without.
  */
 export class CompileMemo {
   readonly lowering = new LoweringMemo()
@@ -33,7 +36,10 @@ export class CompileMemo {
   readonly places = new PolicyPlaces()
 }
 
-/** A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses stand, it says. */
+/**
+ * A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses
+ * stand, it says.
+ */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const lowered = lower(model, memo?.lowering)

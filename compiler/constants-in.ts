@@ -1,7 +1,10 @@
 import type { Model } from '../language/checker/model.ts'
 import { children, type Expr, lower } from './ir/index.ts'
 
-/** All constants that the conditions and roles of a policy hold, as they compare with them: what a hashed value may turn out to equal. */
+/**
+ * All constants that the conditions and roles of a policy hold, as they compare with them: what a hashed value may turn out to
+ * equal.
+ */
 export function constantsIn(model: Model): ReadonlySet<string | number> {
   const found = new Set<string | number>()
   const seen = new Set<Expr>()

@@ -15,7 +15,9 @@ export const placeOf = {
   route: (name: string) => `route ${name}`,
 } as const
 
-/** Stands for the route that something is emitted for, until it is known which one that is: names of routes have a dot in them. */
+/**
+ * Stands for the route that something is emitted for, until it is known which one that is: names of routes have a dot in them.
+ */
 export const OWN_ROUTE = placeOf.route('own')
 
 type Placed = readonly [place: string, span: Span]

@@ -6,13 +6,19 @@ export type Outcome = boolean | Failure | 'open'
 type Guards = Model['guardsOf']
 type Judge = (operand: Expression) => Outcome
 
-/** CEL's absorption: one operand that settles the chain does so whatever erred, on either side. Else one is open, or the first error counts. */
+/**
+ * CEL's absorption: one operand that settles the chain does so whatever erred, on either side. Else one is open, or the first
+ * error counts.
+ */
 export function absorb(outcomes: readonly Outcome[], settles: boolean): Outcome {
   if (outcomes.includes(settles)) return settles
   return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof Failure) ?? !settles
 }
 
-/** Of each operand. One that relies on guards is judged if they are true (in `||`: false); else what became of the guard becomes of it, too. */
+/**
+ * Of each operand. One that relies on guards is judged if they are true (in `||`: false); else what became of the guard becomes
+ * of it, too.
+ */
 export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge) {
   const outcomes = new Map<Expression, Outcome>()
   for (const operand of operands) {

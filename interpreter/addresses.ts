@@ -15,7 +15,9 @@ const isIn = (ranges: readonly string[], address: string) => ranges.some((range)
 export const isA = (kind: keyof typeof KINDS) => (address: string) => isIn(KINDS[kind], address)
 export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).flat(), address)
 
-/** `address/length`, the address as written, in canonical text; null for what is none. IPv4-mapped ranges are IPv4 from /96 on. */
+/**
+ * `address/length`, the address as written, in canonical text; null for what is none. IPv4-mapped ranges are IPv4 from /96 on.
+ */
 export function parseRange(text: string): string | null {
   if (!isRange(text)) return null
   const [written, length] = partsOf(text)

@@ -15,7 +15,9 @@ const object = (json: unknown): Readonly<Record<string, unknown>> =>
 type Door<T> = (json: unknown, type: T, isClaim: boolean) => Value
 type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
 
-/** From JSON to what conditions read. Records of claims may have more members than are declared, and their times may be seconds. */
+/**
+ * From JSON to what conditions read. Records of claims may have more members than are declared, and their times may be seconds.
+ */
 export function typed(json: unknown, type: Type, isClaim = false): Value {
   return (doors[type.kind as Kind] as Door<Type>)(json, type, isClaim)
 }

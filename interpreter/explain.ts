@@ -8,8 +8,8 @@ import { Failure, type Value } from './value.ts'
 export type Explanation = ReturnType<typeof explain>
 
 /**
- * An answer, and why: what became of every rule on the route, if it came to judging them; what every expression that was evaluated came
- * to; and what is missing for a permit. The JSON that `iap explain` makes of it: `spec/language/explanation.md`.
+ * An answer, and why: what became of every rule on the route, if it came to judging them; what every expression that was
+ * evaluated came to; and what is missing for a permit. The JSON that `iap explain` makes of it: `spec/language/explanation.md`.
  */
 export function explain(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
   const seen = new Map<Expression, Value | Failure>()
@@ -20,7 +20,10 @@ export function explain(model: Model, request: InterpretRequest, options: Interp
   return { answer, rules, seen, nearest: answer.effect === 'permit' ? null : nearestOf(rules) }
 }
 
-/** The permit that lacks least, and the forbids that would have to give way. What lacks of one whose `to` does not fit, nobody asked. */
+/**
+ * The permit that lacks least, and the forbids that would have to give way. What lacks of one whose `to` does not fit, nobody
+ * asked.
+ */
 function nearestOf(rules: readonly Judgement[]) {
   const enforced = rules.filter(({ rule }) => !rule.shadow)
   const lacks = ({ outcomes, unmet }: Judgement) => [...outcomes.keys(), ...unmet].filter((one) => outcomes.get(one) !== true)

@@ -15,7 +15,10 @@ export interface Situation extends Environment {
   readonly observeRules?: ((judged: readonly Judgement[]) => void) | undefined
 }
 
-/** What became of a rule: whether its `to` fits, of each clause and of all, what is required and unmet, and what its obligations say. */
+/**
+ * What became of a rule: whether its `to` fits, of each clause and of all, what is required and unmet, and what its obligations
+ * say.
+ */
 export type Judgement = ReturnType<typeof judge>
 
 /** A rule's clauses are one conjunction; the key of a limit and the value of a header are true where there is one. */

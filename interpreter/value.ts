@@ -1,9 +1,9 @@
 import { type Expression, isDuration, isTimestamp, type Type } from '../language/index.ts'
 
 /**
- * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A record is a map
- * that lacks the optional fields that are absent, and so are `caller`, `params` and the other roots; a hierarchy maps names to parents.
- * An optional is a list of at most one.
+ * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A
+ * record is a map that lacks the optional fields that are absent, and so are `caller`, `params` and the other roots; a hierarchy
+ * maps names to parents. An optional is a list of at most one.
  */
 export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
 export type Fields = ReadonlyMap<string, Value>
@@ -11,8 +11,8 @@ export type Fields = ReadonlyMap<string, Value>
 export type SetValue = { readonly set: readonly Value[] }
 
 /**
- * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`: it is
- * thrown where a route does not match, and a trace of calls would take longer than a decision.
+ * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`:
+ * it is thrown where a route does not match, and a trace of calls would take longer than a decision.
  */
 export class Failure {
   readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'

@@ -1,6 +1,6 @@
 /**
- * A policy set: the files given and, transitively, what they import, each whole; the documents that they name; and the project file
- * where there is one.
+ * A policy set: the files given and, transitively, what they import, each whole; the documents that they name; and the project
+ * file where there is one.
  */
 
 import { compareText } from './checker/by-name.ts'

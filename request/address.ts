@@ -14,7 +14,10 @@ export function parseAddress(text: string): string | null {
 /** Whether an address, in canonical text, is one of the range; both of one kind. */
 export type AddressRange = (address: string) => boolean
 
-/** `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for anything else: bits behind the prefix, a length with leading zeros or beyond the address. */
+/**
+ * `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for anything else: bits behind the prefix, a length with leading zeros or
+ * beyond the address.
+ */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base = '', length, ...more] = text.split('/')
   const first = parseAddress(base)
@@ -30,7 +33,10 @@ export function parseAddressRange(text: string): AddressRange | null {
   return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
 }
 
-/** What one client has of addresses, as a rule: one of IPv4, and 2⁶⁴ of IPv6 (RFC 6177). Of a canonical text; two of one network give the same. */
+/**
+ * What one client has of addresses, as a rule: one of IPv4, and 2⁶⁴ of IPv6 (RFC 6177). Of a canonical text; two of one network
+ * give the same.
+ */
 export function networkOf(address: string): string {
   return address.includes(':') ? (readIpv6(address) ?? []).slice(0, 4).join(':') : address
 }

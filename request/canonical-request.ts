@@ -24,7 +24,10 @@ export interface CanonicalRequest {
   readonly sourceIp: string
   /** Over which the client has sent it, where a trusted proxy has told; null: as the connection is. */
   readonly scheme: 'http' | 'https' | null
-  /** The header in which a trusted proxy hands on the certificate that its client has shown; null: none does, and it is that of the connection. */
+  /**
+   * The header in which a trusted proxy hands on the certificate that its client has shown; null: none does, and it is that of
+   * the connection.
+   */
   readonly certificateIn: CertificateHeader | null
 }
 

@@ -26,8 +26,9 @@ export interface Client {
 }
 
 /**
- * The client: the last address that no trusted proxy is at, read from the right, as everything left of it is what the client says. The peer, where that is
- * no trusted proxy or says nothing. Refused where a trusted proxy says something that is no address or no scheme: whose request it is, nobody knows.
+ * The client: the last address that no trusted proxy is at, read from the right, as everything left of it is what the client
+ * says. The peer, where that is no trusted proxy or says nothing. Refused where a trusted proxy says something that is no address
+ * or no scheme: whose request it is, nobody knows.
  *
  * @param peer in canonical text
  */
@@ -60,8 +61,8 @@ const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = Object.assign(Object
 })
 
 /**
- * What `X-Forwarded-Proto` says of the address that is the `depth`th from the right. Where proxies set it and do not add to it, there are fewer values than addresses, and the
- * first is that of the proxy which the client has reached.
+ * What `X-Forwarded-Proto` says of the address that is the `depth`th from the right. Where proxies set it and do not add to it,
+ * there are fewer values than addresses, and the first is that of the proxy which the client has reached.
  */
 function forwardedProto(headers: CanonicalHeaders, depth: number): string | null {
   const values = elementsOf(headers, 'x-forwarded-proto')
@@ -70,8 +71,8 @@ function forwardedProto(headers: CanonicalHeaders, depth: number): string | null
 }
 
 /**
- * Of all lines, as one list (RFC 9110 §5.3). Null where a quote does not end: a client could have begun it, to take what a proxy adds behind it for a part of
- * its own element.
+ * Of all lines, as one list (RFC 9110 §5.3). Null where a quote does not end: a client could have begun it, to take what a proxy
+ * adds behind it for a part of its own element.
  */
 function elementsOf(headers: CanonicalHeaders, header: Trust['header'] | 'x-forwarded-proto'): readonly string[] | null {
   const elements: string[] = []

@@ -2,9 +2,9 @@ import type { CanonicalHeaders } from './canonical-request.ts'
 import { isOwnHeader } from './own-header.ts'
 
 /**
- * The lower-case names of the fields that concern this connection alone and are never forwarded: those of RFC 9110
- * §7.6.1 and those that `Connection` names. Naming `host`, framing, a certificate that is handed on, or a header of the proxy takes nothing away: what the
- * proxy sets toward the service is not the client's to remove.
+ * The lower-case names of the fields that concern this connection alone and are never forwarded: those of RFC 9110 §7.6.1 and
+ * those that `Connection` names. Naming `host`, framing, a certificate that is handed on, or a header of the proxy takes nothing
+ * away: what the proxy sets toward the service is not the client's to remove.
  */
 export function hopByHop(headers: CanonicalHeaders): ReadonlySet<string> {
   const options = connectionOptions(headers)

@@ -13,9 +13,10 @@ export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: T
 }
 
 /**
- * The head of a request of HTTP/2 (name, value, name, value …, pseudo-header fields first) as the request line and header lines of HTTP/1.1 that say the
- * same, which `canonicalize` reads on; or the first reason why there are none. RFC 9113 §8.2.2, §8.2.3, §8.3.1. An `:authority` and a `Host` that name one host become one line,
- * and so do the pieces into which a client may break its cookies.
+ * The head of a request of HTTP/2 (name, value, name, value …, pseudo-header fields first) as the request line and header lines
+ * of HTTP/1.1 that say the same, which `canonicalize` reads on; or the first reason why there are none. RFC 9113 §8.2.2, §8.2.3,
+ * §8.3.1. An `:authority` and a `Host` that name one host become one line, and so do the pieces into which a client may break its
+ * cookies.
  */
 function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): RawRequest | RefusalCode {
   let method: string | undefined

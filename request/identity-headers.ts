@@ -1,8 +1,8 @@
 import { foldHeaderName } from './own-header.ts'
 
 /**
- * Headers in which other identity-aware proxies tell services who calls. Services behind such a proxy trust them, so a client must not be able to
- * send them. Names are folded, and one pattern covers one product:
+ * Headers in which other identity-aware proxies tell services who calls. Services behind such a proxy trust them, so a client
+ * must not be able to send them. Names are folded, and one pattern covers one product:
  */
 const patterns = [
   // oauth2-proxy, Louketo. Not `X-Auth-Token`, with which clients authenticate themselves (OpenStack).

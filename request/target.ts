@@ -108,7 +108,8 @@ function refusedDecoded(segment: string): RefusalCode | null {
 
 /**
  * Is it, or a part of it, a dot segment for a service that trims white space from names, or reads characters as the ASCII ones
- * that they are compatible with (NFKC) or look like? Nothing else is refused for such a likeness: a name may hold a fullwidth `/`.
+ * that they are compatible with (NFKC) or look like? Nothing else is refused for such a likeness: a name may hold a fullwidth
+ * `/`.
  */
 function hidesDots(segment: string): boolean {
   if (!mayHideDots.test(segment)) return false

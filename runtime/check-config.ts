@@ -29,8 +29,10 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration (the bundle where it is a file: nobody is asked for one), and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
- * sequence of the bundle is one that was left behind.
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration (the bundle where it
+ * is a file: nobody is asked for one), and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if
+ * its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the sequence of the bundle is one that
+ * was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   return [

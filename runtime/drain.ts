@@ -4,15 +4,18 @@ import type { Front } from './proxy/index.ts'
 /** How long is waited for whom, when a proxy closes. */
 export interface Patience {
   /**
-   * Milliseconds until connections that carry nothing are ended. Meanwhile, each that asks for something gets its answer, and is told by that to
-   * come no more: who ends one at once may do it at the moment in which a request is on its way on it.
+   * Milliseconds until connections that carry nothing are ended. Meanwhile, each that asks for something gets its answer, and is
+   * told by that to come no more: who ends one at once may do it at the moment in which a request is on its way on it.
    */
   readonly settle: number
   /** When what is under way is broken off. */
   readonly cut: AbortSignal
 }
 
-/** Milliseconds between two looks at what has become idle; where connections have `settle` for that, only few are left to be found. */
+/**
+ * Milliseconds between two looks at what has become idle; where connections have `settle` for that, only few are left to be
+ * found.
+ */
 const SWEEP = { soon: 50, settling: 2000 }
 
 /** Takes no more connections, lets what is under way end, then breaks it off. */

@@ -1,4 +1,7 @@
-/** Whether a host, in lower case, is one of these: `app.example`, or `*.app.example` and `{tenant}.app.example`, which stand for one label more. */
+/**
+ * Whether a host, in lower case, is one of these: `app.example`, or `*.app.example` and `{tenant}.app.example`, which stand for
+ * one label more.
+ */
 export function hostMatcher(hosts: Iterable<string>): (host: string) => boolean {
   const literals = new Set<string>()
   const wildcards = new Set<string>()

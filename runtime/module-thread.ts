@@ -5,7 +5,8 @@ import { Worker } from 'node:worker_threads'
 const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
- * A thread for a module of the deployment: whatever goes wrong in it, the process goes on. It does not keep the process from ending.
+ * A thread for a module of the deployment: whatever goes wrong in it, the process goes on. It does not keep the process from
+ * ending.
  *
  * @param code what runs there, and loads the module, whose address is `workerData.url`
  * @param said what the module prints, which is no record of the proxy's

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Puts a text in the place of a file, whole: written beside, flushed, renamed; readable by its owner alone. Throws what the file system throws, and then the file is as it was. */
+/**
+ * Puts a text in the place of a file, whole: written beside, flushed, renamed; readable by its owner alone. Throws what the file
+ * system throws, and then the file is as it was.
+ */
 export function replaceFile(file: string, text: string): void {
   // A name that nobody can have put something under before.
   const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`

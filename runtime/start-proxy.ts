@@ -48,8 +48,8 @@ export interface RunningProxy {
 }
 
 /**
- * From a configuration to a proxy that listens, in this process and no other. Everything is checked before the first socket is opened. Rejects
- * with `StartupError` with all the reasons why not.
+ * From a configuration to a proxy that listens, in this process and no other. Everything is checked before the first socket is
+ * opened. Rejects with `StartupError` with all the reasons why not.
  */
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log, clock = Date.now } = options

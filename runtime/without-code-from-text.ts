@@ -1,8 +1,14 @@
-/** The third line of defense behind signatures and the whitelist: V8 makes no code from texts, by `eval` or any constructor of functions. */
+/**
+ * The third line of defense behind signatures and the whitelist: V8 makes no code from texts, by `eval` or any constructor of
+ * functions.
+ */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-/** Read when V8 starts: set later it binds new threads and nothing else (tried on 20 and 24), so that the process has to be another one. */
+/**
+ * Read when V8 starts: set later it binds new threads and nothing else (tried on 20 and 24), so that the process has to be
+ * another one.
+ */
 export const WITHOUT_CODE = '--disallow-code-generation-from-strings'
 /** No object has the accessor `__proto__`: nothing here uses it, and it leads from any object to its prototype. */
 export const WITHOUT_PROTO = '--disable-proto=delete'
@@ -13,8 +19,9 @@ const MARK = 'IAP_STARTED_AGAIN'
 type Execve = (file: string, words: readonly string[], env: NodeJS.ProcessEnv) => never
 
 /**
- * Null where this process makes no code from texts: go on. Else the program has run in another process, and the result is the exit code.
- * Where Node can, that takes the place of this one, and nothing comes back; where it cannot, this one hands on signals, and ends with it.
+ * Null where this process makes no code from texts: go on. Else the program has run in another process, and the result is the
+ * exit code. Where Node can, that takes the place of this one, and nothing comes back; where it cannot, this one hands on
+ * signals, and ends with it.
  */
 export async function withoutCodeFromText(): Promise<number | null> {
   const again = process.env[MARK] !== undefined

@@ -1,6 +1,9 @@
 import { NodeTable, placeOf, TERMINAL } from './node-table.ts'
 
-/** A function of booleans: a node, doubled, plus one where it is the negation of what the node says. Equal functions are equal numbers. */
+/**
+ * A function of booleans: a node, doubled, plus one where it is the negation of what the node says. Equal functions are equal
+ * numbers.
+ */
 export type Edge = number & { readonly edge: never }
 
 export const TRUE = 0 as Edge
@@ -15,9 +18,10 @@ export class BudgetError extends Error {
 }
 
 /**
- * Boolean functions as ordered, reduced decision diagrams with complement edges (Brace, Rudell, Bryant: Efficient implementation of a BDD package, 1990). A node says: if its variable is
- * true, then its high edge, else its low one. Variables stand in the order of their numbers, no node has the same edge twice, and no high edge is a negation: so there is one node for
- * a function and its negation, and to compare two functions is to compare two numbers.
+ * Boolean functions as ordered, reduced decision diagrams with complement edges (Brace, Rudell, Bryant: Efficient implementation
+ * of a BDD package, 1990). A node says: if its variable is true, then its high edge, else its low one. Variables stand in the
+ * order of their numbers, no node has the same edge twice, and no high edge is a negation: so there is one node for a function
+ * and its negation, and to compare two functions is to compare two numbers.
  */
 export class Diagram {
   readonly #nodes: NodeTable
@@ -167,7 +171,10 @@ export class Diagram {
     return go(a)
   }
 
-  /** Values with which it is true, of the variables that it depends on there; null: there are none. Of two ways the one that `prefers` says, where both lead there. */
+  /**
+   * Values with which it is true, of the variables that it depends on there; null: there are none. Of two ways the one that
+   * `prefers` says, where both lead there.
+   */
   satisfy(a: Edge, prefers: (variable: number) => boolean = () => false): ReadonlyMap<number, boolean> | null {
     if (a === FALSE) return null
     const values = new Map<number, boolean>()

@@ -1,4 +1,6 @@
-/** Where requests come to routes: which routes two policies have at one address, and which could take a request from each other. */
+/**
+ * Where requests come to routes: which routes two policies have at one address, and which could take a request from each other.
+ */
 import type { HostPattern, Model, Route, Segment } from '../../language/checker/model.ts'
 
 /** The same for routes that match the same requests; names of parameters say nothing about that. */
@@ -71,8 +73,8 @@ function segmentCovers(outer: Segment, inner: Segment): boolean {
 }
 
 /**
- * Whether a host that a route has by a pattern is named literally in one of two policies alone: there, requests to it go elsewhere
- * (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
+ * Whether a host that a route has by a pattern is named literally in one of two policies alone: there, requests to it go
+ * elsewhere (`spec/language/decisions/0001-a-literal-host-owns-its-requests.md`).
  */
 export function ownerFinder(before: Model, after: Model): (route: Route) => boolean {
   const [were, are] = [literalHosts(before), literalHosts(after)]

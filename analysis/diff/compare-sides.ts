@@ -14,7 +14,10 @@ import type { World } from '../symbolic/world.ts'
 import { type Mishap, type Refusal, refusalsOf, rolesKey, type Side, viewOf } from './doors.ts'
 import { outcomesDiffer } from './outcomes-differ.ts'
 
-/** Where one policy permits and the other does not, or both answer the same, but not in all. As far as can be told: where a diagram is false, it is so nowhere. */
+/**
+ * Where one policy permits and the other does not, or both answer the same, but not in all. As far as can be told: where a
+ * diagram is false, it is so nowhere.
+ */
 export interface Compared {
   readonly encoding: Encoding
   readonly more: Edge

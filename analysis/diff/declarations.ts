@@ -4,7 +4,10 @@ import { type FieldShape, showType } from '../../language/checker/types/type.ts'
 import { addressOf } from './addresses.ts'
 import type { PairedRoutes } from './pair-routes.ts'
 
-/** What is declared in one of two policies alone, or in another way: `route orders.read`. What it does to decisions is told beside the routes. */
+/**
+ * What is declared in one of two policies alone, or in another way: `route orders.read`. What it does to decisions is told beside
+ * the routes.
+ */
 export interface ChangedDeclarations {
   readonly added: readonly string[]
   readonly removed: readonly string[]

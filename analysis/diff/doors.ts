@@ -16,7 +16,10 @@ export interface Side {
   readonly identity: { readonly ir: IdentityIr; readonly model: Identity } | null
 }
 
-/** What a door refuses before rules are judged (`spec/language/decision.md`, steps 3 to 6), and the other policy's door may let in. */
+/**
+ * What a door refuses before rules are judged (`spec/language/decision.md`, steps 3 to 6), and the other policy's door may let
+ * in.
+ */
 export interface Refusal {
   readonly says: string
   /** It is refused where this is so: something is missing, or whatever else that needs no telling apart. */

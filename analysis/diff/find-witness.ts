@@ -42,7 +42,10 @@ const TRIES = 24
 const VARIANTS = 4
 const GUESSES = 60
 
-/** A request that shows a difference in some direction on a route, as the interpreters answer it: found by what policies say of the route alone, then asked of the whole. */
+/**
+ * A request that shows a difference in some direction on a route, as the interpreters answer it: found by what policies say of
+ * the route alone, then asked of the whole.
+ */
 export function findWitness(
   leads: readonly Lead[],
   shows: Direction,

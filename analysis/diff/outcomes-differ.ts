@@ -4,7 +4,10 @@ import { equalEdge } from '../symbolic/comparisons.ts'
 import type { Context } from '../symbolic/context.ts'
 import type { Outcomes } from '../symbolic/outcomes.ts'
 
-/** Where two answers are not the same, though both permit or neither does. It may be said of places where they are, and never the other way round. */
+/**
+ * Where two answers are not the same, though both permit or neither does. It may be said of places where they are, and never the
+ * other way round.
+ */
 export function outcomesDiffer(before: Outcomes, after: Outcomes, context: Context): Edge {
   const { diagram } = context.world
   const apart = (a: Edge, b: Edge) => diagram.or(diagram.and(a, diagram.not(b)), diagram.and(diagram.not(a), b))

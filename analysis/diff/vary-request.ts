@@ -3,8 +3,8 @@ import { earlier } from '../../compiler/testing/test-request.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 
 /**
- * A request with other texts and numbers here and there: what is worked out of them, a diagram does not know (`query.reason.trim().size()`), so that some of each kind are
- * tried.
+ * A request with other texts and numbers here and there: what is worked out of them, a diagram does not know
+ * (`query.reason.trim().size()`), so that some of each kind are tried.
  */
 export function varyRequest(request: EvalRequest, random: Random): EvalRequest {
   const { caller, body, url, time, headers = {} } = request

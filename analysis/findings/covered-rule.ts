@@ -12,8 +12,9 @@ import { SignIn } from './sign-in.ts'
 import { SoleReaders } from './sole-readers.ts'
 
 /**
- * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that cover each other one is left: whatever is told can be taken
- * out together. Rules go one after the other, the narrower first; what covers one comes after it, or can nowhere be left out.
+ * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that
+ * cover each other one is left: whatever is told can be taken out together. Rules go one after the other, the narrower first;
+ * what covers one comes after it, or can nowhere be left out.
  */
 export class CoveredRule implements Finder {
   readonly #question: Question
@@ -118,7 +119,10 @@ function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolea
   return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
 }
 
-/** Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is beside. Then so it is whatever else there is. */
+/**
+ * Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is
+ * beside. Then so it is whatever else there is.
+ */
 function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
   const { rule, step, holds, applies } = one
   if (rule.effect === 'permit') {
@@ -136,8 +140,8 @@ function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight):
 }
 
 /**
- * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only what is so whatever else there is: a reason is that of
- * the first forbid that stands.
+ * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only
+ * what is so whatever else there is: a reason is that of the first forbid that stands.
  */
 function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: Sight): boolean {
   if (!isCovered(one, gone, sight)) return false

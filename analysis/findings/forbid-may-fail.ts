@@ -19,8 +19,8 @@ const TRIES = 24
 const LEADS = 4
 
 /**
- * Of the forbids of which the text says that they may fail: those that cannot are not told, and for those of which a request is found that makes them fail, its route and caller are. Of
- * the others nobody knows.
+ * Of the forbids of which the text says that they may fail: those that cannot are not told, and for those of which a request is
+ * found that makes them fail, its route and caller are. Of the others nobody knows.
  */
 export class ForbidMayFail implements Finder {
   readonly #question: Question

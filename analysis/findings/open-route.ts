@@ -8,7 +8,10 @@ import { type Finder, placesOf, type Question } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
 import type { Sight } from './sight.ts'
 
-/** A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it from being let through. */
+/**
+ * A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it
+ * from being let through.
+ */
 export class OpenRoute implements Finder {
   readonly #question: Question
   readonly #refusing = new Set<Route>()

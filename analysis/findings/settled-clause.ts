@@ -11,7 +11,9 @@ interface Seen {
   readonly parts: readonly Part[]
   /** Clauses that are true of every request. */
   constant: ReadonlySet<number>
-  /** Clauses that are true wherever what is left of the rule is not false; with one other part by which alone they are, or any. */
+  /**
+   * Clauses that are true wherever what is left of the rule is not false; with one other part by which alone they are, or any.
+   */
   decided: ReadonlyMap<number, ReadonlySet<number>>
 }
 

@@ -56,7 +56,10 @@ export interface Part {
     readonly unless: boolean
     /** Turned round where it is an `unless`. */
     readonly meaning: Meaning
-    /** Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a forbid one of those that signing in may lift. */
+    /**
+     * Whether something else depends on it: others of the rule or what it obliges to may not be read without it, or it makes a
+     * forbid one of those that signing in may lift.
+     */
     readonly stays: boolean
   } | null
 }

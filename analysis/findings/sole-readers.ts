@@ -1,8 +1,8 @@
 import type { Route, Rule } from '../../language/checker/model.ts'
 
 /**
- * What an enforced rule reads, the proxy asks for before all rules: a header that comes twice is refused on its routes, and data that never arrived. Who alone reads something there
- * has to do with that.
+ * What an enforced rule reads, the proxy asks for before all rules: a header that comes twice is refused on its routes, and data
+ * that never arrived. Who alone reads something there has to do with that.
  */
 export class SoleReaders {
   /** By route, then by what is read. */

@@ -7,7 +7,10 @@ import { type Finder, isTold, placesOf, type Question } from './finder.ts'
 import { enforced, isLeft } from './questions.ts'
 import type { Sight } from './sight.ts'
 
-/** A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that it is meant so. */
+/**
+ * A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that
+ * it is meant so.
+ */
 export class UnreachableRoute implements Finder {
   readonly #question: Question
   readonly #reached = new Set<Route>()

@@ -1,8 +1,9 @@
 import type { Model } from '../../language/checker/model.ts'
 
 /**
- * Whom a column is about: all callers of an identity, whatever roles they have; or those of them who have a role, whatever other roles they have besides. Roles are conditions over
- * the caller, and one may hold wherever another does: so a column of callers with just one role could be of nobody.
+ * Whom a column is about: all callers of an identity, whatever roles they have; or those of them who have a role, whatever other
+ * roles they have besides. Roles are conditions over the caller, and one may hold wherever another does: so a column of callers
+ * with just one role could be of nobody.
  */
 export interface Column {
   /** Null: nobody is known. */

@@ -16,7 +16,10 @@ import { Reading } from './reading.ts'
 import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
 import type { Question, Shower, Shown } from './show-both-ways.ts'
 
-/** `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends on what is said beside it. */
+/**
+ * `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends
+ * on what is said beside it.
+ */
 export type Verdict = 'always' | 'never' | 'if' | 'may'
 
 /** What callers may do on a route, whatever else is asked: over all requests that come through its doors, with all data there. */
@@ -140,8 +143,8 @@ function isForbid({ rule }: RuleOnRoute): boolean {
 }
 
 /**
- * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not even others with limits: a request passes if one of them has room.
- * The longest go first.
+ * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not
+ * even others with limits: a request passes if one of them has room. The longest go first.
  */
 function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
   const length = ({ residue }: Left) => residue.clauses.join().length

@@ -11,7 +11,10 @@ import type { Reading } from './reading.ts'
 import { counts, settledBy, shorten, whereRead } from './shorten.ts'
 import { writtenText } from './written-text.ts'
 
-/** What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id == caller.sub`. */
+/**
+ * What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id ==
+ * caller.sub`.
+ */
 export interface Residue {
   readonly rule: string
   /** All of them have to be so. None: the rule applies always, as far as it is not settled by others. */

@@ -16,7 +16,10 @@ export interface Shortened {
   readonly binding: Binding
 }
 
-/** Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever `granted` is true. */
+/**
+ * Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever
+ * `granted` is true.
+ */
 export function shorten(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
   const meaning = reading.meaning(expression)
   const settled = settledBy(granted, counts(meaning, counted, diagram), diagram)

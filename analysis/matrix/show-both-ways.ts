@@ -25,7 +25,10 @@ export interface Question extends Ways {
 /** Requests by callers of one identity that were found on a route. */
 export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
 
-/** Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where there is none: nothing where both were found. */
+/**
+ * Looks for a request of either kind by callers of a role, among those that are known first, and tells what nobody can tell where
+ * there is none: nothing where both were found.
+ */
 export type Shower = (
   place: Place,
   role: string | null,
@@ -64,7 +67,8 @@ export function shower({ model, interpret }: Version): Shower {
     const asker: Asker = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
     const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
     const shows = (request: EvalRequest, way: keyof Ways) => {
-      // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the request.
+      // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the
+      // request.
       const { effect, route: taken, reason } = interpret(asker.model, request)
       // With all data there.
       if (taken !== route.name || reason === 'data' || (effect === 'permit') !== (way === 'permitted')) return false

@@ -29,8 +29,8 @@ import { splitByKeys } from './split-by-keys.ts'
 import { withinNames } from './within-names.ts'
 
 /**
- * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is `ERRS`, or, of another type, an
- * expression that does. What is behind a guard that does not hold is never looked at.
+ * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is
+ * `ERRS`, or, of another type, an expression that does. What is behind a guard that does not hold is never looked at.
  */
 export function settle(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'Const' || errs(expression)) return expression

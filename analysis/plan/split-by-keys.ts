@@ -9,8 +9,8 @@ import { exchange } from './put.ts'
 type Settle = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
- * A test of what stands under a key that is not known, in a map that is: the same as whether the key is one of those under which the test is true. Null where it
- * reads no such thing.
+ * A test of what stands under a key that is not known, in a map that is: the same as whether the key is one of those under which
+ * the test is true. Null where it reads no such thing.
  *
  * The key is read once here and once there: both err, or none.
  */

@@ -6,8 +6,8 @@ import { isKnown, type Knowledge } from './known.ts'
 import { knownValue } from './known-value.ts'
 
 /**
- * `within` of a hierarchy that is known, of two names of which one is: whether the other is among those for which it is true. A name that nobody mentions is
- * within itself alone. Null where it is no such thing.
+ * `within` of a hierarchy that is known, of two names of which one is: whether the other is among those for which it is true. A
+ * name that nobody mentions is within itself alone. Null where it is no such thing.
  */
 export function withinNames({ id, operands }: Call, knowledge: Knowledge): Expr | null {
   const [datum, name, ancestor] = operands

@@ -47,7 +47,10 @@ function literalOf(expression: Expr): Collect | null {
   return expression.kind === 'Collect' && expression.elements.every(({ type }) => isScalar(type)) ? expression : null
 }
 
-/** Elements that are written out are gone through. Of others it is told apart whether one is, or all are, equal to something, or among constants. */
+/**
+ * Elements that are written out are gone through. Of others it is told apart whether one is, or all are, equal to something, or
+ * among constants.
+ */
 export function quantifierMeaning(expression: Quantifier, context: Context): Meaning {
   const { quantifier, range, variable, test } = expression
   const literal = range.kind === 'Collect' ? range : literalOf(range)

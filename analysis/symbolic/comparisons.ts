@@ -91,7 +91,10 @@ function equalOptionals(a: Value | Found | null, b: Value | Found | null, contex
   return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context, from)
 }
 
-/** Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is empty. Of others it is known that each is equal to itself, unless it has worked out doubles in it. */
+/**
+ * Beside constants, a set is what it has in it; a list has these in it and no others, if it is equal; nothing is whatever is
+ * empty. Of others it is known that each is equal to itself, unless it has worked out doubles in it.
+ */
 function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
   const { left, right } = expression
   const { diagram } = context.world

@@ -8,7 +8,10 @@ import { simplify } from '../../compiler/passes/simplify.ts'
 import type { Model } from '../../language/checker/model.ts'
 import { turnNegations } from './turn-negations.ts'
 
-/** Those passes of the compiler that work out what constants say: what they keep is the value of every expression, and whether it errs. */
+/**
+ * Those passes of the compiler that work out what constants say: what they keep is the value of every expression, and whether it
+ * errs.
+ */
 const FOLDS = [
   ...[foldConstants, simplify, settleComparisons].map(({ local }) => local as (expression: Expr) => Expr),
   turnNegations,

@@ -90,7 +90,8 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
 }
 
 /**
- * CEL's `&&` and `||`, which absorb errors on either side. An operand whose guards do not let it be read is an error, unless one of them has settled all of it.
+ * CEL's `&&` and `||`, which absorb errors on either side. An operand whose guards do not let it be read is an error, unless one
+ * of them has settled all of it.
  */
 function chainMeaning({ operator, operands }: Chain, context: Context): Meaning {
   const { diagram } = context.world

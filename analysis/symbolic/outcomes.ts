@@ -6,7 +6,10 @@ import { met } from './requirements.ts'
 import { casesOf } from './values.ts'
 import type { Value } from './world.ts'
 
-/** What a program answers, by where it does: steps 8 to 10 of `spec/language/decision.md`. Two of which all of this is the same answer the same. */
+/**
+ * What a program answers, by where it does: steps 8 to 10 of `spec/language/decision.md`. Two of which all of this is the same
+ * answer the same.
+ */
 export interface Outcomes {
   readonly permits: Edge
   /** Where it does not: the effect, what a challenge asks for and the reason of a deny, each by a text of its own. */

@@ -8,8 +8,8 @@ import { met } from './requirements.ts'
 import { casesOf, readable } from './values.ts'
 
 /**
- * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and 9). Whether the body is read before that changes nothing about it: what
- * is refused without it is refused with it.
+ * Where a route permits: no forbid stands, and a permit holds with all that it requires (`spec/language/decision.md`, steps 8 and
+ * 9). Whether the body is read before that changes nothing about it: what is refused without it is refused with it.
  */
 export function permitted({ trace }: Program, context: Context): Edge {
   const { diagram } = context.world

@@ -57,7 +57,8 @@ export interface Opaque extends Written {
 }
 
 /**
- * What can be asked of a request, each an edge of a diagram. It is asked twice: once to find out all that is, then, when it is known in how many ways each thing can differ, to work with.
+ * What can be asked of a request, each an edge of a diagram. It is asked twice: once to find out all that is, then, when it is
+ * known in how many ways each thing can differ, to work with.
  */
 export interface World {
   readonly diagram: Algebra

@@ -6,7 +6,10 @@ import type { EncodedTerm, Encoding } from '../symbolic/domain/encoding.ts'
 /** Values of variables; of those that it does not have, nothing is said. */
 export type Assignment = ReadonlyMap<number, boolean>
 
-/** A value for each term, of the class that the assignment puts it in: the same for two that are equal there, else another one if there is one. */
+/**
+ * A value for each term, of the class that the assignment puts it in: the same for two that are equal there, else another one if
+ * there is one.
+ */
 export function chooseValues(encoding: Encoding, assignment: Assignment): ReadonlyMap<string, ConstValue> {
   const values = new Map<string, ConstValue>()
   for (const [key, term] of encoding.terms) values.set(key, valueFor(key, term, encoding, assignment, values))

@@ -5,10 +5,15 @@ import { reasonOf, Stop } from '../stop.ts'
 /** Milliseconds between two words about how far it is. */
 const EACH = 200
 
-/** `FILE.20260302T090000.120Z`, as the proxy names what it has rotated; `FILE.2`, as others do, of which the higher is the older. */
+/**
+ * `FILE.20260302T090000.120Z`, as the proxy names what it has rotated; `FILE.2`, as others do, of which the higher is the older.
+ */
 const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
 
-/** Files of a log as they were written: what was rotated away before what it was rotated from. Files that are not of the same name stay in the order in which they are given. */
+/**
+ * Files of a log as they were written: what was rotated away before what it was rotated from. Files that are not of the same name
+ * stay in the order in which they are given.
+ */
 export function inOrder(files: readonly string[]): readonly string[] {
   const parted = files.map((file) => {
     const [, base = file, stamp = '', number = ''] = ROTATED.exec(file) ?? []

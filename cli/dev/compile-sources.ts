@@ -15,8 +15,8 @@ export interface DevBuild {
 }
 
 /**
- * What is on disk now, as a signed bundle; null where it has a mistake, which then is told. A failing test is told as well, and does
- * not stop it: to see what a change does is what `--dev` is for.
+ * What is on disk now, as a signed bundle; null where it has a mistake, which then is told. A failing test is told as well, and
+ * does not stop it: to see what a change does is what `--dev` is for.
  */
 export async function compileSources(
   io: Io,

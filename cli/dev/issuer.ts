@@ -1,8 +1,8 @@
 /**
  * The development issuer: an OAuth 2 authorization server for one person at one machine. Whoever can reach it gets a token for
- * any caller of the callers file, without a password; so it listens on 127.0.0.1 alone, and nothing but `--dev` starts it.
- * Each identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is. Where its callers sign in
- * with a browser (`via oidc`), that is a whole OpenID provider.
+ * any caller of the callers file, without a password; so it listens on 127.0.0.1 alone, and nothing but `--dev` starts it. Each
+ * identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is. Where its callers sign
+ * in with a browser (`via oidc`), that is a whole OpenID provider.
  */
 
 import { randomUUID } from 'node:crypto'

@@ -6,7 +6,10 @@ const MOST = 60_000
 /** Names of routes in one row. */
 const ROUTES = 4
 
-/** Made for a comment on a pull request: a short table, and what it stands on folded below. What may permit more comes first, so that nothing crowds it out. */
+/**
+ * Made for a comment on a pull request: a short table, and what it stands on folded below. What may permit more comes first, so
+ * that nothing crowds it out.
+ */
 export function differenceMarkdown(difference: Difference, before: string, after: string): string {
   const changes = difference.changes.toSorted((a, b) => Number(b.mayPermitMore) - Number(a.mayPermitMore))
   const head = `### What changes for whom: ${code(before)} → ${code(after)}\n\n${summaryOf(difference)}\n`

@@ -5,8 +5,8 @@ import { fitsSchemaOf } from '../project/meaning.ts'
 import { type ExplainedPolicy, type ExplanationJson, explanationJson } from './explanation-json.ts'
 
 /**
- * Why a policy gave this answer to a request. The interpreter works it out; null where it would have answered otherwise, so that nothing is
- * explained that was not decided.
+ * Why a policy gave this answer to a request. The interpreter works it out; null where it would have answered otherwise, so that
+ * nothing is explained that was not decided.
  *
  * @param request with all data that the policy was asked with
  */

@@ -17,7 +17,8 @@ export interface RecordedExplanation {
 }
 
 /**
- * Why a request was decided as its record says, by the sources of the policy. What reads what the record lacks is told as unknown.
+ * Why a request was decided as its record says, by the sources of the policy. What reads what the record lacks is told as
+ * unknown.
  *
  * @param values whether what clauses read is told
  */

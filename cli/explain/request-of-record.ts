@@ -1,4 +1,6 @@
-/** The request of a record, written down as `iap eval` reads it. What nobody read is made up, of the type that it must have had. */
+/**
+ * The request of a record, written down as `iap eval` reads it. What nobody read is made up, of the type that it must have had.
+ */
 import type { FieldShape, Model, Route, Type } from '../../language/index.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
 import { type LogRecord, textAt } from '../../runtime/audit/query/index.ts'

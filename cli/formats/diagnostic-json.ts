@@ -22,6 +22,8 @@ export interface DiagnosticJson extends PlaceJson {
   readonly help: string
   /** Other places that matter: "declared here". */
   readonly related: readonly (PlaceJson & { readonly message: string })[]
-  /** Mends that can be made for the user, the likeliest first: each with the places that it changes and what is to stand there. */
+  /**
+   * Mends that can be made for the user, the likeliest first: each with the places that it changes and what is to stand there.
+   */
   readonly fixes: readonly { readonly title: string; readonly edits: readonly (PlaceJson & { readonly text: string })[] }[]
 }

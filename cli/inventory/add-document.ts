@@ -32,7 +32,9 @@ export function addDocument(inventory: Inventory, file: string, service: string 
   callByIds(inventory, file, known)
 }
 
-/** Where most routes are called as the document calls them, one that is not was renamed; elsewhere people have names of their own. */
+/**
+ * Where most routes are called as the document calls them, one that is not was renamed; elsewhere people have names of their own.
+ */
 function callByIds(inventory: Inventory, file: string, known: readonly (readonly [Route, OutlinedOperation])[]): void {
   const calls = ([route, { id }]: readonly [Route, OutlinedOperation]) =>
     id !== null && route.name === `${route.service.name}.${id}`

@@ -37,7 +37,10 @@ interface Asked {
 /** What the proxy has seen, by its audit log, read once and in bounded memory. */
 export class LogCollector {
   readonly #inventory: Inventory
-  /** Hosts that a configuration has given to services of the policy: what had no route there is theirs, and may stand before it in the log. */
+  /**
+   * Hosts that a configuration has given to services of the policy: what had no route there is theirs, and may stand before it in
+   * the log.
+   */
   readonly #hosts = new Map<string, Set<string>>()
   readonly #gone = new Map<string, Gone>()
   /** Counted without a path, by name: what was left out, and what is redacted. */

@@ -3,8 +3,8 @@ import { freeName, nameOf } from './owner-name.ts'
 import type { ServiceManifest } from './read-manifests.ts'
 
 /**
- * Services that are deployed: one of the policy is it by a host that the cluster gives it. It is by its name where nobody says in which namespace it is, or the policy
- * not where in a cluster its own is: elsewhere another service may have that name.
+ * Services that are deployed: one of the policy is it by a host that the cluster gives it. It is by its name where nobody says in
+ * which namespace it is, or the policy not where in a cluster its own is: elsewhere another service may have that name.
  */
 export function addManifests(inventory: Inventory, file: string, manifests: readonly ServiceManifest[]): void {
   inventory.hasManifests = true

@@ -5,7 +5,8 @@ import { checkTexts } from '../project/check-paths.ts'
 const MOST = 4000
 
 /**
- * Writes types of bodies as the language does. Types that a policy cannot write, as one with a field named by a keyword, have no text: the route is drafted without a body.
+ * Writes types of bodies as the language does. Types that a policy cannot write, as one with a field named by a keyword, have no
+ * text: the route is drafted without a body.
  */
 export class BodyTexts {
   /** By its text, whether a type checks. */

@@ -38,8 +38,8 @@ interface DraftedRoute {
 const FILE = 'draft.iap'
 
 /**
- * `service` blocks for what the policy has not; null: it has everything. They permit nothing, as no rule does. What is not a policy, as two operations that match the same paths, is left
- * out by what the checker says, so that the draft checks.
+ * `service` blocks for what the policy has not; null: it has everything. They permit nothing, as no rule does. What is not a
+ * policy, as two operations that match the same paths, is left out by what the checker says, so that the draft checks.
  */
 export function draftOf(inventory: Inventory, model: Model): Draft | null {
   let blocks = blocksOf(inventory, model)
@@ -204,8 +204,8 @@ interface There {
 }
 
 /**
- * The routes of the policy at the hosts at which something is drafted: it will lie among them, and they can be told apart now as then. Each service has another name
- * beside the drafted ones, at its own hosts, where routes compete as if they were of one.
+ * The routes of the policy at the hosts at which something is drafted: it will lie among them, and they can be told apart now as
+ * then. Each service has another name beside the drafted ones, at its own hosts, where routes compete as if they were of one.
  */
 function routesThere(blocks: readonly Block[], { services, routes }: Model): There {
   const drafted = new Set(blocks.flatMap(({ hosts }) => hosts.map(placeOf)))

@@ -51,7 +51,8 @@ export class PolicyMap {
   /**
    * Of a template.
    *
-   * @param isLenient what is the same but for the types of its parameters is the same: a document may not say that an id is a number
+   * @param isLenient what is the same but for the types of its parameters is the same: a document may not say that an id is a
+   *   number
    */
   routeFor(services: readonly Service[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))

@@ -7,7 +7,9 @@ export interface ServiceManifest {
   readonly namespace: string | null
 }
 
-/** The Services of a file of manifests: YAML of several documents, or JSON; lists are looked into. A text: why it cannot be read. */
+/**
+ * The Services of a file of manifests: YAML of several documents, or JSON; lists are looked into. A text: why it cannot be read.
+ */
 export function readManifests(text: string): readonly ServiceManifest[] | string {
   const found: ServiceManifest[] = []
   // Kubernetes reads YAML 1.1; of names and kinds both make the same.

@@ -58,7 +58,9 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   addDocument(inventory, file, service, outline)
 }
 
-/** What is mistyped would be a service of its own, at a host at which the policy has one: all would be unknown, and drafted anew. */
+/**
+ * What is mistyped would be a service of its own, at a host at which the policy has one: all would be unknown, and drafted anew.
+ */
 function requireName({ map }: Inventory, word: string, service: string, { hosts }: Outline): void {
   if (map.service(service) !== null) return
   const host = hosts.find((one) => map.servicesNamed(one).length > 0)

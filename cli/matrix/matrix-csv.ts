@@ -24,8 +24,8 @@ export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): strin
 }
 
 /**
- * A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. Where it takes semicolons for what separates fields, commas and quotes are nothing to it, and
- * a field of its own begins behind each, and on each line.
+ * A spreadsheet takes what begins so for a formula, and works it out: after an apostrophe it is a text. Where it takes semicolons
+ * for what separates fields, commas and quotes are nothing to it, and a field of its own begins behind each, and on each line.
  */
 const FORMULA = /(^|[\n;])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 

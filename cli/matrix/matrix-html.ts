@@ -1,4 +1,7 @@
-/** One page that stands alone: it asks nobody for anything, and says so to the browser. What is in it stands there as text, so that it can be read without its script. */
+/**
+ * One page that stands alone: it asks nobody for anything, and says so to the browser. What is in it stands there as text, so
+ * that it can be read without its script.
+ */
 import { createHash } from 'node:crypto'
 import { columnText, type DatedMatrix } from './dated-matrix.ts'
 import { legend } from './legend.ts'

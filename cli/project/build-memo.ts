@@ -3,7 +3,9 @@ import { CompileMemo } from '../../compiler/index.ts'
 import { ProjectMemo } from '../../language/index.ts'
 import type { KnownParts } from '../../runtime/abi/whitelist/index.ts'
 
-/** What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without. */
+/**
+ * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.
+ */
 export class BuildMemo {
   readonly projects = new ProjectMemo()
   readonly compilations = new CompileMemo()

@@ -46,7 +46,8 @@ export interface PackOptions {
 /**
  * A checked model → compiled, loaded and tested.
  *
- * @param memo of a session that builds again and again; the model is of a check with its memo, and its bundles are for its own proxy
+ * @param memo of a session that builds again and again; the model is of a check with its memo, and its bundles are for its own
+ *   proxy
  */
 export async function buildPolicy(
   model: Model,

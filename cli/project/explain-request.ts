@@ -5,7 +5,10 @@ import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import { showExplanation } from '../explain/show-explanation.ts'
 import { paint } from '../style.ts'
 
-/** Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are told. */
+/**
+ * Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are
+ * told.
+ */
 export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
   return (request) => {
     const answer = evaluate(policy, request)

@@ -17,7 +17,10 @@ import { readSource } from './read-source.ts'
 import { rewriteAll } from './rewrite.ts'
 
 export interface LintedPaths {
-  /** What is told of all files, as they are after the fixes; their sources bear names that are right seen from the working directory. */
+  /**
+   * What is told of all files, as they are after the fixes; their sources bear names that are right seen from the working
+   * directory.
+   */
   readonly diagnostics: readonly Diagnostic[]
   /** Warnings that comments ignore. */
   readonly ignored: Linted['ignored']

@@ -19,7 +19,9 @@ export interface LoadedPolicy {
   readonly seen: (span: Span) => Span
 }
 
-/** From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then. */
+/**
+ * From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then.
+ */
 export async function loadPolicy(
   io: Io,
   operands: readonly string[],

@@ -15,8 +15,8 @@ import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
 
 /**
- * Makes every small mistake in turn, checks and compiles what comes of it, and runs the tests until one fails. `progress` is told how
- * many are done, of how many. The places are as seen from the working directory.
+ * Makes every small mistake in turn, checks and compiles what comes of it, and runs the tests until one fails. `progress` is told
+ * how many are done, of how many. The places are as seen from the working directory.
  */
 export function mutatePolicy(
   checked: CheckedPaths & { readonly model: Model },
@@ -59,8 +59,8 @@ function withoutNever(program: Program): Program {
 interface Compilation {
   readonly compiled: Compiled
   /**
-   * What is compiled, but for labels, which stand in records and decide nothing once it is known which rules are on them, and for rules that are never
-   * true, which explanations alone tell of.
+   * What is compiled, but for labels, which stand in records and decide nothing once it is known which rules are on them, and for
+   * rules that are never true, which explanations alone tell of.
    */
   readonly decisions: string
 }

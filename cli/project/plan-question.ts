@@ -31,7 +31,10 @@ export interface Planner {
 export type PlanResult =
   | (Omit<PlanJson, 'sql'> & {
       readonly ok: true
-      /** The rows that are permitted, as a condition for WHERE; `columns`: from expressions to columns, as `docs/plan.md` has them. */
+      /**
+       * The rows that are permitted, as a condition for WHERE; `columns`: from expressions to columns, as `docs/plan.md` has
+       * them.
+       */
       where(dialect: Dialect, columns: object): SqlJson
     })
   | { readonly ok: false; readonly message: string }

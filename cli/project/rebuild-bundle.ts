@@ -29,8 +29,8 @@ export interface Difference {
 }
 
 /**
- * Builds the sources that a bundle carries, tests and invariants with them, and compares entry by entry, to the byte. What is signed was read; signatures are
- * not looked at.
+ * Builds the sources that a bundle carries, tests and invariants with them, and compares entry by entry, to the byte. What is
+ * signed was read; signatures are not looked at.
  */
 export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   const { manifest, sources } = bundle

@@ -10,8 +10,8 @@ type Typed = Readonly<Record<string, unknown>>
 const modules = new WeakMap<Model, PolicyModule>()
 
 /**
- * The module of a model, in this realm: what this process has just compiled itself, and never what came with a bundle. What a bundle holds runs in a realm of its own
- * (`runtime/realm`).
+ * The module of a model, in this realm: what this process has just compiled itself, and never what came with a bundle. What a
+ * bundle holds runs in a realm of its own (`runtime/realm`).
  */
 function moduleOf(model: Model): PolicyModule {
   const known = modules.get(model)

@@ -1,6 +1,9 @@
 import type { RolloutReply } from './rollout-reply.ts'
 
-/** Replies, a second apart each, for which it is waited that a revision comes that is nowhere yet: who has just published it asks before the proxy has looked. */
+/**
+ * Replies, a second apart each, for which it is waited that a revision comes that is nowhere yet: who has just published it asks
+ * before the proxy has looked.
+ */
 export const MOST_UNSEEN = 60
 
 /** What is waited for. */

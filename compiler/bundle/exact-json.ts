@@ -1,4 +1,7 @@
-/** JSON on one line, of which `JSON.parse` makes the same value again: −0 as well, and what a number beyond the doubles was read as. */
+/**
+ * JSON on one line, of which `JSON.parse` makes the same value again: −0 as well, and what a number beyond the doubles was read
+ * as.
+ */
 export function exactJson(value: unknown): string {
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -40,7 +40,10 @@ export interface PackInput {
   readonly carriesTests?: boolean
   /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
   readonly signers: readonly PrivateSigningKey[]
-  /** For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of. Default: false. */
+  /**
+   * For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of.
+   * Default: false.
+   */
   readonly quick?: boolean
 }
 
@@ -71,8 +74,8 @@ export function manifestFor(input: PackInput): Manifest {
 }
 
 /**
- * The bundle of these entries, signed by these beside those who signed it before: the same bytes as if all had signed when it was packed.
- * Whether the entries are what the manifest vouches for, whoever read them has looked.
+ * The bundle of these entries, signed by these beside those who signed it before: the same bytes as if all had signed when it was
+ * packed. Whether the entries are what the manifest vouches for, whoever read them has looked.
  */
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,

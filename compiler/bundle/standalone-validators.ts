@@ -12,7 +12,8 @@ export type CompiledSchemas = Map<string, string>
 
 /**
  * `validators.js`: a function body with one parameter, `abi`, that returns the `Validators` of a bundle. Standing alone: ajv is
- * needed where a bundle is built and nowhere else. The same text for the same schemas; a schema that stands in several places is there once.
+ * needed where a bundle is built and nowhere else. The same text for the same schemas; a schema that stands in several places is
+ * there once.
  */
 export function standaloneValidators({ claims, data, bodies }: Doors, known: CompiledSchemas = new Map()): string {
   const checks = new Checks(known)
@@ -31,13 +32,19 @@ ${tables.join('')}});
 `)
 }
 
-/** Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the code, or like a word that a realm refuses. */
+/**
+ * Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the
+ * code, or like a word that a realm refuses.
+ */
 function inTexts(code: string): string {
   const ascii = code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return withoutForbiddenWords(ascii)
 }
 
-/** A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or a line. */
+/**
+ * A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or
+ * a line.
+ */
 function tableOf<T>(room: string, record: Readonly<Record<string, T>>, check: (value: T) => string): string {
   const names = Object.keys(record).sort()
   const lines = names.map((name) => `    [${JSON.stringify(name)}]: ${check(record[name] as T)},\n`)

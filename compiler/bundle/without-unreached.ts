@@ -17,8 +17,8 @@ const LIST: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
 const BY_NAME: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas', '$defs']
 
 /**
- * The same schema, without what stands beside a `not` that everything fits: no value gets past that, and ajv writes code for the rest that names what
- * it has not declared.
+ * The same schema, without what stands beside a `not` that everything fits: no value gets past that, and ajv writes code for the
+ * rest that names what it has not declared.
  */
 export function withoutUnreached(schema: Schema): Schema {
   if (typeof schema === 'boolean') return schema

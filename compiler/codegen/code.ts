@@ -5,7 +5,9 @@
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { quote } from './quote.ts'
 
-/** What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep. */
+/**
+ * What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep.
+ */
 type Made =
   | string
   | { readonly kind: 'template'; readonly template: Template; readonly parts: readonly Part[] }
@@ -175,15 +177,19 @@ export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
 }
 
 /**
- * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second clause. Marks
- * are no layout; `layOut` turns them into positions. A place is a name and no position, so that code may be kept while its source changes.
+ * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second
+ * clause. Marks are no layout; `layOut` turns them into positions. A place is a name and no position, so that code may be kept
+ * while its source changes.
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
   return make({ kind: 'marked', code, place }, code.length, code.breaks, code.refers)
 }
 
-/** Who is told of a code piece by piece, from the first to the last. `depth` is how many spaces a line begins with where the piece is its first. */
+/**
+ * Who is told of a code piece by piece, from the first to the last. `depth` is how many spaces a line begins with where the piece
+ * is its first.
+ */
 export interface CodeReader {
   /** Without a line break. */
   readText(text: string, depth: number): void

@@ -18,9 +18,9 @@ export interface Part {
 }
 
 /**
- * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at
- * the head of the function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is
- * no request but only `data`.
+ * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at the head of the
+ * function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is no request
+ * but only `data`.
  */
 export class FunctionScope {
   readonly module: ModuleScope
@@ -47,7 +47,10 @@ export class FunctionScope {
     this.#keeping = keeping
   }
 
-  /** Of a function that works out roles of one word: they are in a variable until it returns. Functions for parts of expressions do not see them. */
+  /**
+   * Of a function that works out roles of one word: they are in a variable until it returns. Functions for parts of expressions
+   * do not see them.
+   */
   workOutRoles(word: number, wish: string): Code {
     const local = this.#names.fresh(wish)
     this.#ownRoles = { word, local }
@@ -135,7 +138,9 @@ export class FunctionScope {
     return known
   }
 
-  /** A variable that is false until an expression sets it; every expression runs at most once a call, or once a round of a loop. */
+  /**
+   * A variable that is false until an expression sets it; every expression runs at most once a call, or once a round of a loop.
+   */
   flag(): Code {
     const name = this.#names.fresh(`erred${this.#flags.length + 1}`)
     this.#flags.push(name)

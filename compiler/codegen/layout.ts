@@ -1,4 +1,7 @@
-/** Code as lines: what can be written to a file once each reference has its name, and what of it became of which place of the policy. */
+/**
+ * Code as lines: what can be written to a file once each reference has its name, and what of it became of which place of the
+ * policy.
+ */
 import { type Code, type CodeReader, readCode } from './code.ts'
 
 export interface Layout {
@@ -26,7 +29,9 @@ export interface Mark {
   readonly place: string | null
 }
 
-/** Takes marks and references out of a code. The innermost mark is what counts, and one of several lines counts on each of them. */
+/**
+ * Takes marks and references out of a code. The innermost mark is what counts, and one of several lines counts on each of them.
+ */
 export function layOut(code: Code): Layout {
   const reader = new LayoutReader()
   readCode(code, reader)
@@ -47,7 +52,10 @@ class LayoutReader implements CodeReader {
   #from = 0
   /** Whether nothing but spaces stands on the line so far. */
   #isEmpty = true
-  /** Where what comes next may be of another place than what was before it; -1: nowhere. Nothing may come before the end of the line. */
+  /**
+   * Where what comes next may be of another place than what was before it; -1: nowhere. Nothing may come before the end of the
+   * line.
+   */
   #changed = -1
 
   readText(text: string, depth: number): void {
@@ -148,8 +156,9 @@ export function fill({ texts, references }: Layout, names: readonly string[]): s
 }
 
 /**
- * The same, kept as one piece: V8 remembers what a text was put together of until somebody searches it. `join` would give one piece, but of two bytes a character where one of the pieces was
- * the name of a property before (V8 11.3), and then whatever that is put into has two bytes a character: all of a module.
+ * The same, kept as one piece: V8 remembers what a text was put together of until somebody searches it. `join` would give one
+ * piece, but of two bytes a character where one of the pieces was the name of a property before (V8 11.3), and then whatever that
+ * is put into has two bytes a character: all of a module.
  */
 function inOnePiece(text: string): string {
   NO_CODE.test(text)

@@ -1,6 +1,6 @@
 /**
- * What a unit refers to is put into a module, and the names that this gives into the unit. When something in a module changes, most of it is called what it was
- * called before: then a unit is what it was, and nothing is made anew.
+ * What a unit refers to is put into a module, and the names that this gives into the unit. When something in a module changes,
+ * most of it is called what it was called before: then a unit is what it was, and nothing is made anew.
  */
 import type { Outcome } from '../../runtime/abi/index.ts'
 import { type Assembly, type Block, blockOf, type Declared, type Declaring } from './assembly.ts'

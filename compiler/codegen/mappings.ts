@@ -16,7 +16,10 @@ export interface Places {
   locate(place: string): Location
 }
 
-/** Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is not known yet. */
+/**
+ * Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is
+ * not known yet.
+ */
 export interface MappedBlock {
   /** As far as the first mark that has a place: to its column. */
   readonly before: string

@@ -1,6 +1,7 @@
 /**
- * What is emitted by itself and put into a module later, as it is, again and again: the code of a route. What it shares with others (constants,
- * outcomes, functions for parts of expressions) has no name in it yet, so that it does not depend on what else the module has.
+ * What is emitted by itself and put into a module later, as it is, again and again: the code of a route. What it shares with
+ * others (constants, outcomes, functions for parts of expressions) has no name in it yet, so that it does not depend on what else
+ * the module has.
  */
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'

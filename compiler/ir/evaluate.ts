@@ -1,6 +1,6 @@
 /**
- * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted code has
- * them; an error is `ERROR`.
+ * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted
+ * code has them; an error is `ERROR`.
  */
 import { type Authentication, type Certificate, helpers, propertyName } from '../../runtime/abi/index.ts'
 import { unreachable } from '../unreachable.ts'

@@ -74,7 +74,10 @@ export interface Const extends Node {
   readonly kind: 'Const'
   readonly value: ConstValue
 }
-/** As conditions hold them: a timestamp and a duration in nanoseconds, an address and a range as canonical texts, `null` for an empty optional. */
+/**
+ * As conditions hold them: a timestamp and a duration in nanoseconds, an address and a range as canonical texts, `null` for an
+ * empty optional.
+ */
 export type ConstValue = boolean | number | string | bigint | null
 
 /** What this route does not have, where a guard that is false keeps it from being read. Never evaluated. */
@@ -187,8 +190,8 @@ export interface MapRead extends Node {
 }
 
 /**
- * Where a text stands among the keys of a map or the names of a hierarchy of data, if it is one of them; of a list or set of texts, where each of
- * them does. It means as much as the text, and is found sooner.
+ * Where a text stands among the keys of a map or the names of a hierarchy of data, if it is one of them; of a list or set of
+ * texts, where each of them does. It means as much as the text, and is found sooner.
  */
 export interface Position extends Node {
   readonly kind: 'Position'
@@ -293,7 +296,10 @@ export interface In extends Node {
   readonly collection: Expr
 }
 
-/** Of ints (leaving ±(2⁵³−1) is an error, and so is a division by zero), doubles, timestamps and durations (leaving their range is one). */
+/**
+ * Of ints (leaving ±(2⁵³−1) is an error, and so is a division by zero), doubles, timestamps and durations (leaving their range is
+ * one).
+ */
 export interface Arithmetic extends Node {
   readonly kind: 'Arithmetic'
   readonly operator: ArithmeticOperator
@@ -349,7 +355,9 @@ export interface Let extends Node {
   readonly body: Expr
 }
 
-/** An optional of the body where `range` has a value; empty where it has none. A body that is an optional is not wrapped again. */
+/**
+ * An optional of the body where `range` has a value; empty where it has none. A body that is an optional is not wrapped again.
+ */
 export interface OptMap extends Node {
   readonly kind: 'OptMap'
   readonly range: Expr
@@ -366,7 +374,10 @@ export interface Quantifier extends Node {
   readonly test: Expr
 }
 
-/** `filter` and `map`: the values, of the elements of which the test is true. Errs where one test or value does. Over a map: its keys. */
+/**
+ * `filter` and `map`: the values, of the elements of which the test is true. Errs where one test or value does. Over a map: its
+ * keys.
+ */
 export interface Select extends Node {
   readonly kind: 'Select'
   readonly range: Expr
@@ -377,7 +388,9 @@ export interface Select extends Node {
   readonly value: Expr | null
 }
 
-/** What a program needs several times: one object for all of its places. It reads no variable, so that it is the same everywhere. */
+/**
+ * What a program needs several times: one object for all of its places. It reads no variable, so that it is the same everywhere.
+ */
 export interface Shared extends Node {
   readonly kind: 'Shared'
   /** What a variable that keeps it may be called. */

@@ -60,7 +60,10 @@ function worked(
   }
 }
 
-/** Whether what an operation on ints gives is an int, whatever its operands are. Rounding never brings what is outside of all ints back among them. */
+/**
+ * Whether what an operation on ints gives is an int, whatever its operands are. Rounding never brings what is outside of all ints
+ * back among them.
+ */
 export function staysInt({ operator, left, right }: Pick<Arithmetic, 'operator' | 'left' | 'right'>): boolean {
   const { least, most } = resultsOf({ operator, left, right })
   return least >= ALL.least && most <= ALL.most

@@ -33,7 +33,10 @@ interface Body {
   readonly body: Expr
 }
 
-/** By model, or by who notes what was lowered from what, and kind of caller: what each def means there. It reads nothing of a route. */
+/**
+ * By model, or by who notes what was lowered from what, and kind of caller: what each def means there. It reads nothing of a
+ * route.
+ */
 const bodies = new WeakMap<object, Map<string | number, Map<Def, Body>>>()
 
 /** One and the same for all calls, so that defs that call defs do not grow with each other. */

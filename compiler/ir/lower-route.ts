@@ -7,7 +7,10 @@ import type { RouteIr } from './policy.ts'
 import type { Programs } from './programs.ts'
 import type { Caller, RuleSteps } from './rule-steps.ts'
 
-/** `rules` are those of this route, sorted by name, `steps` what becomes of them; `ownHeaders` those that permits of its service set. */
+/**
+ * `rules` are those of this route, sorted by name, `steps` what becomes of them; `ownHeaders` those that permits of its service
+ * set.
+ */
 export function lowerRoute(
   route: Route,
   rules: readonly Rule[],

@@ -2,7 +2,10 @@ import { boundsOf } from '../../language/checker/expressions/bounds/bounded-type
 import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import type { IdentityIr, RouteIr } from './policy.ts'
 
-/** What all routes of a model are lowered with, but for their rules: the lists of the model, which stay the same objects while what is in them does. */
+/**
+ * What all routes of a model are lowered with, but for their rules: the lists of the model, which stay the same objects while
+ * what is in them does.
+ */
 interface World {
   readonly model: Pick<Model, 'identities' | 'roles' | 'data' | 'routes' | 'defs'>
   readonly bounds: string
@@ -15,8 +18,8 @@ interface LoweredRoute {
 }
 
 /**
- * What was lowered the time before. A route is a function of its world, its rules and the headers that permits of its service set; identities of
- * their world alone.
+ * What was lowered the time before. A route is a function of its world, its rules and the headers that permits of its service
+ * set; identities of their world alone.
  */
 export class LoweringMemo {
   #world: World | null = null

@@ -42,7 +42,10 @@ export function isSame(one: Expr, other: Expr): boolean {
   return parts.length === others.length && parts.every((part, at) => isSame(part, others[at] as Expr))
 }
 
-/** What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something else. */
+/**
+ * What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something
+ * else.
+ */
 export function ownKey(expression: Expr): string {
   const { kind } = expression
   switch (expression.kind) {

@@ -100,7 +100,10 @@ export interface Step {
   readonly stage: 0 | 1 | 2 | 3
   /** `to` and all clauses but requirements, one `&&`, an `unless` negated: whether it holds, as far as that. */
   readonly test: Expr
-  /** The same in parts, for the function that tells what became of each: `to`, which cannot err, and the clauses in the order written. */
+  /**
+   * The same in parts, for the function that tells what became of each: `to`, which cannot err, and the clauses in the order
+   * written.
+   */
   readonly to: Expr
   readonly clauses: readonly ClauseIr[]
   /** Of a permit: all must be met, else it holds but for them. Of a forbid: where one is met, it does not hold. */
@@ -120,7 +123,10 @@ export interface Step {
   readonly written: readonly WrittenClause[]
   /** Of what a permit obliges to, the key of its limit (where it has one) and its headers: whether it reads the body. */
   readonly waiting: readonly boolean[]
-  /** What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum never came. */
+  /**
+   * What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum
+   * never came.
+   */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 

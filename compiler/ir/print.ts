@@ -28,8 +28,8 @@ function printRoute(route: RouteIr): readonly string[] {
 }
 
 /**
- * Steps as `decide` has them, in its order; what only the trace has is marked so. The last line is what becomes of a request that no step
- * decides.
+ * Steps as `decide` has them, in its order; what only the trace has is marked so. The last line is what becomes of a request that
+ * no step decides.
  */
 export function printProgram({ decide, trace, signIn }: Program): readonly string[] {
   const deciding = new Set(decide.map(({ rule }) => rule))

@@ -57,7 +57,10 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
   return problems
 }
 
-/** Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in their stage. */
+/**
+ * Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in
+ * their stage.
+ */
 function outOfOrder(steps: readonly Step[]): readonly string[] {
   let [floor, highest] = ['', '']
   return steps.flatMap((step, at) => {

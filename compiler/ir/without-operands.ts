@@ -1,8 +1,8 @@
 import type { Operand } from './expression.ts'
 
 /**
- * The operands without some; guards that go hand on their own guards, and those of which `follows` says that what they test follows from
- * them.
+ * The operands without some; guards that go hand on their own guards, and those of which `follows` says that what they test
+ * follows from them.
  */
 export function withoutOperands(
   operands: readonly Operand[],

@@ -6,9 +6,9 @@ import { linkedPosition } from './link-names.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, a text of the caller that is linked to some datum anyway is compared with a text in data by their positions, for which that one is
- * linked, too. Keeps, for every request, the value of every expression and whether it errs: in one datum, two texts have one position where they are
- * the same. What is linked anyway, all routes of the policy together say, before this.
+ * In `decide`, a text of the caller that is linked to some datum anyway is compared with a text in data by their positions, for
+ * which that one is linked, too. Keeps, for every request, the value of every expression and whether it errs: in one datum, two
+ * texts have one position where they are the same. What is linked anyway, all routes of the policy together say, before this.
  */
 export const comparePositions: Pass = {
   name: 'compare-positions',

@@ -3,9 +3,9 @@ import type { Expr, Program, Step } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Enforced steps that are never true go, and those after one that always settles the decision, which are never reached. Keeps the answers of
- * `decide` and `early`. What always decides does not make others untrue, and an explanation tells why they do not hold, so `trace` keeps all
- * of them. A step that may wait for the body stays: whether it waits decides whether the body is read.
+ * Enforced steps that are never true go, and those after one that always settles the decision, which are never reached. Keeps the
+ * answers of `decide` and `early`. What always decides does not make others untrue, and an explanation tells why they do not
+ * hold, so `trace` keeps all of them. A step that may wait for the body stays: whether it waits decides whether the body is read.
  */
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',

@@ -7,9 +7,9 @@ import { foldChain } from './fold-chain.ts'
 import { expressionPass } from './pass.ts'
 
 /**
- * Works out what constants say. Keeps, for every request, the value of every expression and whether it errs: what errs stays and errs
- * when it runs, and nothing that may err is dropped but where CEL absorbs it. What a clock shows in a zone is not
- * folded: it is the host's tables that say it.
+ * Works out what constants say. Keeps, for every request, the value of every expression and whether it errs: what errs stays and
+ * errs when it runs, and nothing that may err is dropped but where CEL absorbs it. What a clock shows in a zone is not folded: it
+ * is the host's tables that say it.
  */
 export const foldConstants = expressionPass('fold-constants', fold)
 

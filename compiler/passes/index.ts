@@ -33,7 +33,8 @@ export const OF_ROUTES: readonly Pass[] = [
 export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
 
 /**
- * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests
- * there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
+ * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is
+ * known which tests there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked
+ * out by those that are asked first.
  */
 export const passes: readonly Pass[] = [...OF_ROUTES, ...BY_LINKS]

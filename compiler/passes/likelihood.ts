@@ -1,8 +1,8 @@
 import type { Equal, Expr, In, RoleTest } from '../ir/index.ts'
 
 /**
- * How likely a test is true, as people write tests: guessed by its kind, as the compiler sees no requests. Good for putting tests in an
- * order; never 0 or 1.
+ * How likely a test is true, as people write tests: guessed by its kind, as the compiler sees no requests. Good for putting tests
+ * in an order; never 0 or 1.
  */
 export function likelihoodOf(test: Expr): number {
   if (test.weight < SMALL) return guess(test)

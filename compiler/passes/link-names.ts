@@ -5,10 +5,11 @@ import { withLinks } from './find-links.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
- * In `decide`, what names in data and of callers mean in data is found before: where the text of a field stands among the keys of a map, or the
- * names of a hierarchy, is known when the data are there, or the caller is. `exists(x, h.within(a, x))` is one question about all of them. Keeps,
- * for every request, the value of every expression and whether it errs, as a position means what its text does, and only what cannot err is
- * asked for so. A field that is not there has no position, and is asked for no sooner than before.
+ * In `decide`, what names in data and of callers mean in data is found before: where the text of a field stands among the keys of
+ * a map, or the names of a hierarchy, is known when the data are there, or the caller is. `exists(x, h.within(a, x))` is one
+ * question about all of them. Keeps, for every request, the value of every expression and whether it errs, as a position means
+ * what its text does, and only what cannot err is asked for so. A field that is not there has no position, and is asked for no
+ * sooner than before.
  */
 export const linkNames: Pass = {
   name: 'link-names',

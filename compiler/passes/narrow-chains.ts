@@ -17,10 +17,10 @@ import { areStrangers, isOfStrangers } from './narrow/strangers.ts'
 import { testPass } from './pass.ts'
 
 /**
- * Leaves out what follows from what was asked before: behind `caller is staff` that is true, behind `x == 1` it is known whether `x > 0`,
- * and `a && (b && a)` asks for `a` once. Keeps, for every request, the value of every expression and whether it errs: an
- * operand that may err is left out only behind one that errs where it does, in the same chain; deeper, and where something
- * is settled by it, only what cannot err is relied on. What relies on an operand is guarded by it from then on.
+ * Leaves out what follows from what was asked before: behind `caller is staff` that is true, behind `x == 1` it is known whether
+ * `x > 0`, and `a && (b && a)` asks for `a` once. Keeps, for every request, the value of every expression and whether it errs: an
+ * operand that may err is left out only behind one that errs where it does, in the same chain; deeper, and where something is
+ * settled by it, only what cannot err is relied on. What relies on an operand is guarded by it from then on.
  */
 export const narrowChains = testPass('narrow-chains', () => {
   const narrowing = new Narrowing()
@@ -118,8 +118,8 @@ class Narrowing {
 }
 
 /**
- * Operands that follow from what stands behind them: `n > 3 && n > 5`. None that guards something, itself or in the place of what goes: that could
- * not be guarded by what comes later.
+ * Operands that follow from what stands behind them: `n > 3 && n > 5`. None that guards something, itself or in the place of what
+ * goes: that could not be guarded by what comes later.
  */
 function followingFromLater(
   operands: readonly Operand[],

@@ -24,8 +24,8 @@ export interface Pass {
 }
 
 /**
- * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbors that look at an expression and its children
- * alone go through a policy together, as going through it takes longer than what they do there.
+ * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbors that look at an expression and its
+ * children alone go through a policy together, as going through it takes longer than what they do there.
  */
 export function runPasses(
   policy: PolicyIr,
@@ -40,9 +40,9 @@ export function runPasses(
 }
 
 /**
- * What passes made of identities and of routes that are the same objects again. Each pass looks at one of these, and at what the policy says of
- * callers, which all routes together do (`find-links.ts`): so what was made of a route is kept as it was before the first pass that asks for that, and
- * as it was after all, with what was said then.
+ * What passes made of identities and of routes that are the same objects again. Each pass looks at one of these, and at what the
+ * policy says of callers, which all routes together do (`find-links.ts`): so what was made of a route is kept as it was before
+ * the first pass that asks for that, and as it was after all, with what was said then.
  */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
@@ -94,8 +94,8 @@ function together(passes: readonly Pass[]): readonly Pass[] {
 }
 
 /**
- * A pass that rewrites every expression from the leaves up: `rewrite` gets one whose children are rewritten. What stands in several
- * places, such as the body of a def, is rewritten once and stays one.
+ * A pass that rewrites every expression from the leaves up: `rewrite` gets one whose children are rewritten. What stands in
+ * several places, such as the body of a def, is rewritten once and stays one.
  */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
   return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
@@ -111,7 +111,10 @@ export function wholePass(name: string, make: () => (expression: Expr) => Expr):
   return steppedPass(name, make, mapStep)
 }
 
-/** A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for each run. */
+/**
+ * A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for
+ * each run.
+ */
 export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return steppedPass(name, make, (step, deep) => {
     const [test, open] = [deep(step.test), step.open && deep(step.open)]
@@ -198,7 +201,9 @@ function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
   return same ? step : { ...step, test, to, clauses, open, limit, headers }
 }
 
-/** The same policy with other programs; `map` is asked once for each. A route in which it changes nothing stays the same object. */
+/**
+ * The same policy with other programs; `map` is asked once for each. A route in which it changes nothing stays the same object.
+ */
 export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program): PolicyIr {
   const mapped = new Map<Program, Program>()
   const once = (program: Program): Program => {

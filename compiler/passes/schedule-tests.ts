@@ -5,11 +5,12 @@ import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * In `decide`, what is cheap and likely to settle the matter is asked first: the operands of `&&` and `||`, and the rules. Keeps the value
- * of every test and whether it errs, as CEL's operators absorb on either side, and no operand comes before what guards it, nor
- * anything before `to`, whose truth makes a caller's fields readable. Keeps effect, challenge and reason: stages stay in their order;
- * of forbids the first one that holds says why, so that only neighbors with the same reason change places; of permits
- * that require something the first one is asked for, so that these stay in theirs. Which of several rules is named may change.
+ * In `decide`, what is cheap and likely to settle the matter is asked first: the operands of `&&` and `||`, and the rules. Keeps
+ * the value of every test and whether it errs, as CEL's operators absorb on either side, and no operand comes before what guards
+ * it, nor anything before `to`, whose truth makes a caller's fields readable. Keeps effect, challenge and reason: stages stay in
+ * their order; of forbids the first one that holds says why, so that only neighbors with the same reason change places; of
+ * permits that require something the first one is asked for, so that these stay in theirs. Which of several rules is named may
+ * change.
  */
 export const scheduleTests: Pass = {
   name: 'schedule-tests',

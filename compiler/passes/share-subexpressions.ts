@@ -5,10 +5,10 @@ import { costOf } from './cost.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * What `decide` or `early` of a route would work out several times becomes one shared expression, which is worked out where it is needed first: what
- * stands in several places, and what stands in a loop and does not depend on its variable. Keeps, for every request, the value of every
- * expression and whether it errs, as nothing that is read changes during a decision; and it is still evaluated only where it was
- * before. Whether a header is there, and its value, are one search; so are `k in map` and `map[k]`.
+ * What `decide` or `early` of a route would work out several times becomes one shared expression, which is worked out where it is
+ * needed first: what stands in several places, and what stands in a loop and does not depend on its variable. Keeps, for every
+ * request, the value of every expression and whether it errs, as nothing that is read changes during a decision; and it is still
+ * evaluated only where it was before. Whether a header is there, and its value, are one search; so are `k in map` and `map[k]`.
  */
 export const shareSubexpressions: Pass = {
   name: 'share-subexpressions',

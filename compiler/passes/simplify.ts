@@ -8,9 +8,9 @@ import { simplifyArithmetic, simplifyConcat } from './simplify/operators.ts'
 import { simplifyConditional, simplifyEqual, simplifyIn, simplifyNot, turnComparison } from './simplify/tests.ts'
 
 /**
- * Says the same in fewer or cheaper words: negations of tests, choices between constants, equalities with several constants, operations
- * that change nothing, patterns that are plain texts, loops that look for one element. Keeps, for every request, the value of every
- * expression and whether it errs: what may err is dropped nowhere, and moved only among what absorbs errors alike.
+ * Says the same in fewer or cheaper words: negations of tests, choices between constants, equalities with several constants,
+ * operations that change nothing, patterns that are plain texts, loops that look for one element. Keeps, for every request, the
+ * value of every expression and whether it errs: what may err is dropped nowhere, and moved only among what absorbs errors alike.
  */
 export const simplify = expressionPass('simplify', (expression) => {
   let now = expression

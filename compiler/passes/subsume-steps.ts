@@ -8,11 +8,11 @@ import { isAboutSame } from './narrow/strangers.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Rules that never matter to `decide` go from there: a permit that holds only where another one does that asks for nothing more, or where a
- * forbid denies; a forbid that holds only where another one does. Keeps effect, challenge and reason: of forbids the first one
- * that holds says why, so that a forbid goes only for one before it or for one with its reason, with no other reason in between; one
- * that errs counts as holding, so that what may be skipped as an error proves nothing. Obligations, which rules are named and
- * which err are for functions that ask all rules. What may wait for the body stays.
+ * Rules that never matter to `decide` go from there: a permit that holds only where another one does that asks for nothing more,
+ * or where a forbid denies; a forbid that holds only where another one does. Keeps effect, challenge and reason: of forbids the
+ * first one that holds says why, so that a forbid goes only for one before it or for one with its reason, with no other reason in
+ * between; one that errs counts as holding, so that what may be skipped as an error proves nothing. Obligations, which rules are
+ * named and which err are for functions that ask all rules. What may wait for the body stays.
  */
 export const subsumeSteps: Pass = {
   name: 'subsume-steps',

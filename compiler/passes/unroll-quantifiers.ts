@@ -4,9 +4,9 @@ import { inline } from './inline-variables.ts'
 import { rarePass } from './pass.ts'
 
 /**
- * Asks the test of `exists` and `all` of each element of a short list that is written out, in place of a loop: `["a", "b"].exists(x, x in y)` is
- * `"a" in y || "b" in y`. Keeps, for every request, the value of every expression and whether it errs: the two absorb errors as `||` and `&&` do,
- * and a list of which an element may err, whatever is asked of it, stays one.
+ * Asks the test of `exists` and `all` of each element of a short list that is written out, in place of a loop: `["a",
+ * "b"].exists(x, x in y)` is `"a" in y || "b" in y`. Keeps, for every request, the value of every expression and whether it errs:
+ * the two absorb errors as `||` and `&&` do, and a list of which an element may err, whatever is asked of it, stays one.
  */
 export const unrollQuantifiers = rarePass('unroll-quantifiers', KIND.Quantifier, (expression) =>
   expression.kind === 'Quantifier' ? unrolled(expression) : expression,

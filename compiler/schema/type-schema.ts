@@ -1,4 +1,7 @@
-/** JSON Schema (draft 2020-12) of a type: the door, in words that ajv can say. What a schema says badly is left to the conversions behind it. */
+/**
+ * JSON Schema (draft 2020-12) of a type: the door, in words that ajv can say. What a schema says badly is left to the conversions
+ * behind it.
+ */
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { Door } from '../codegen/index.ts'
 import type { JsonSchema } from '../compiled.ts'

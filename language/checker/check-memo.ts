@@ -1,13 +1,13 @@
 /**
- * What `check` keeps for the next time. Rules and invariants, most of what a policy has, depend on two things besides themselves: on all other
- * declarations, and on which names their file sees. So:
+ * What `check` keeps for the next time. Rules and invariants, most of what a policy has, depend on two things besides themselves:
+ * on all other declarations, and on which names their file sees. So:
  *
- * - the **world** (all that is not a rule, an invariant or a test) is kept while each of its declarations is the same tree, in the same file
- *   with the same imports, and the documents are the same;
+ * - the **world** (all that is not a rule, an invariant or a test) is kept while each of its declarations is the same tree, in
+ *   the same file with the same imports, and the documents are the same;
  * - a **rule** or an invariant is kept while its world is, and its whole file is the same tree.
  *
- * Only what nothing was reported of is kept, and only of files in which every name was found: a mistake is reported anew each time, with all
- * that it brings about.
+ * Only what nothing was reported of is kept, and only of files in which every name was found: a mistake is reported anew each
+ * time, with all that it brings about.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Declaration, Expression, File, Import, InvariantDeclaration, RuleDeclaration } from '../syntax/ast.ts'

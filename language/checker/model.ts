@@ -74,7 +74,10 @@ export interface Identity {
 
 export interface Role {
   readonly name: string
-  /** Position in `model.roles`; every role comes after the roles its condition reads. So `roles` are NOT sorted by name but by (depth, name). */
+  /**
+   * Position in `model.roles`; every role comes after the roles its condition reads. So `roles` are NOT sorted by name but by
+   * (depth, name).
+   */
   readonly index: number
   readonly identities: readonly Identity[]
   /** Null: all callers of the identities. Never errs. */

@@ -9,8 +9,8 @@ export interface FixedTexts {
 }
 
 /**
- * Applies the first fix of every diagnostic that has one, all of its edits or none. One that would change what another has changed is left
- * for when the texts have been looked at anew.
+ * Applies the first fix of every diagnostic that has one, all of its edits or none. One that would change what another has
+ * changed is left for when the texts have been looked at anew.
  *
  * @param allowed whether the text of this name may be changed
  */
@@ -63,8 +63,8 @@ export interface FixedProject {
 }
 
 /**
- * Fixes what can be fixed, looks anew, and goes on until nothing changes. A round after which there are more errors than before is taken back:
- * a fix is a guess, and a guess that makes things worse was wrong.
+ * Fixes what can be fixed, looks anew, and goes on until nothing changes. A round after which there are more errors than before
+ * is taken back: a fix is a guess, and a guess that makes things worse was wrong.
  *
  * @param look what is told of the project where these texts are in place of the ones that were read
  */

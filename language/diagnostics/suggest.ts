@@ -2,10 +2,10 @@
 const MOST_NAMES = 500
 
 /**
- * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most two
- * letters in five differ (one in short names), where letter case counts as nothing and a swap of neighbors as one.
- * Of names equally near, the first by UTF-16. Of very many known names, only those of a length that is next to its own, and of these
- * the first five hundred, are looked at.
+ * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most two letters in five
+ * differ (one in short names), where letter case counts as nothing and a swap of neighbors as one. Of names equally near, the
+ * first by UTF-16. Of very many known names, only those of a length that is next to its own, and of these the first five hundred,
+ * are looked at.
  */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase()

@@ -216,8 +216,8 @@ export class Cursor {
 }
 
 /**
- * Comments behind an operator and the parentheses of its operand, as if they stood before these: whether there will be parentheses is
- * then the same to them.
+ * Comments behind an operator and the parentheses of its operand, as if they stood before these: whether there will be
+ * parentheses is then the same to them.
  */
 function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
   const moved = [...tokens]

@@ -37,7 +37,9 @@ function haveSameKeys(cases: Cases): boolean {
   return new Set(keys).size === 1
 }
 
-/** Rows of the same keys: each value below that of the row before. Null where there is no room for it, or comments are in the way. */
+/**
+ * Rows of the same keys: each value below that of the row before. Null where there is no room for it, or comments are in the way.
+ */
 function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
   const whole = rows.map(({ name, values: { before, opening, parts, closing } }): Row => {
     const cells = parts.map((part, at) =>

@@ -39,8 +39,8 @@ export class KeptTrees {
 }
 
 /**
- * Declarations before the first change keep their trees: the same tokens, in the same places. Their spans are of the text before, which has the
- * same lines as far as these go.
+ * Declarations before the first change keep their trees: the same tokens, in the same places. Their spans are of the text before,
+ * which has the same lines as far as these go.
  */
 function withLeading({ span, declarations }: File, after: ParsedFile): ParsedFile {
   const same = commonLines(span.source.text, after.result.span.source.text)

@@ -1,6 +1,6 @@
 /**
- * What is kept from one check of a project to the next, so that an edit costs what it changes. What comes of a check is the same with it and
- * without:
+ * What is kept from one check of a project to the next, so that an edit costs what it changes. What comes of a check is the same
+ * with it and without:
  *
  * - a tree is a function of its text (`kept-trees.ts`);
  * - documents are read anew where the text of one of them has changed;

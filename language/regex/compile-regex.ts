@@ -12,12 +12,15 @@ export interface Regex {
 export type RegexResult =
   | { readonly ok: true; readonly regex: Regex }
   /**
-   * What the engine says is wrong, in lower case (`missing closing )`), and the part of the pattern that it says it of; null where it names
-   * none.
+   * What the engine says is wrong, in lower case (`missing closing )`), and the part of the pattern that it says it of; null
+   * where it names none.
    */
   | { readonly ok: false; readonly why: string; readonly part: string | null }
 
-/** What the engine makes of a longer pattern, in memory and time, is more than a policy that people read needs: of 1 MB ten seconds. */
+/**
+ * What the engine makes of a longer pattern, in memory and time, is more than a policy that people read needs: of 1 MB ten
+ * seconds.
+ */
 const LONGEST = 4_096
 const TOO_LONG = 'it has more than 4,096 characters'
 

@@ -29,7 +29,9 @@ export function importDocument(document: Document, diagnostics: Diagnostic[]): B
   return importSchema(document, { value: root, place: document.placeOf(root) }, dialect, diagnostics)
 }
 
-/** Of a document, the bodies that were found, by the schema that each is. One that is none is told of wherever it is asked for. */
+/**
+ * Of a document, the bodies that were found, by the schema that each is. One that is none is told of wherever it is asked for.
+ */
 const known = new WeakMap<Document, Map<Json, Body>>()
 
 export function importSchema(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {

@@ -10,7 +10,8 @@ export type Resolved =
   | { readonly ok: false; readonly why: string }
 
 /**
- * @param reference `#`, `#/components/schemas/Refund` (RFC 6901), `#name` of an `$anchor`, each behind the document's own `$id` or not
+ * @param reference `#`, `#/components/schemas/Refund` (RFC 6901), `#name` of an `$anchor`, each behind the document's own `$id`
+ *   or not
  */
 export function resolveReference(document: Document, reference: string): Resolved {
   const hash = reference.indexOf('#')

@@ -53,7 +53,10 @@ export function translateSchema(
 
 type Draft = Record<string, unknown>
 
-/** Where a schema is met: in which of the definitions, how deep in it, and whether it is asked of the very value that that is asked of. */
+/**
+ * Where a schema is met: in which of the definitions, how deep in it, and whether it is asked of the very value that that is
+ * asked of.
+ */
 interface Position {
   readonly definition: string
   readonly depth: number

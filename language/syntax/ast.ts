@@ -40,15 +40,19 @@ export interface File extends Node {
   readonly declarations: readonly Declaration[]
   /**
    * Names that the text declares and the tree lacks, wholly or in part, because a mistake was reported there: `support`,
-   * `orders`, `orders.refund`, `orders.` for a route whose name could not be read, and `''` for such a type. What refers to one of them is no further mistake.
+   * `orders`, `orders.refund`, `orders.` for a route whose name could not be read, and `''` for such a type. What refers to one
+   * of them is no further mistake.
    */
   readonly brokenNames: readonly string[]
   /**
-   * Words of which some may be what the text declares or imports where so little of it could be read that nobody knows: `orders` of
-   * `servise orders at …`. What refers to one that is not known otherwise is no further mistake.
+   * Words of which some may be what the text declares or imports where so little of it could be read that nobody knows: `orders`
+   * of `servise orders at …`. What refers to one that is not known otherwise is no further mistake.
    */
   readonly lostNames: readonly string[]
-  /** Every comment in the order written: `//` and `///` lines, and those between slashes and stars. For the printer and for `iap-ignore`. */
+  /**
+   * Every comment in the order written: `//` and `///` lines, and those between slashes and stars. For the printer and for
+   * `iap-ignore`.
+   */
   readonly comments: readonly Comment[]
 }
 
@@ -79,7 +83,9 @@ export type Declaration =
 interface Declared extends Node {
   /** The text of the `///` lines before it, joined by line breaks; null where there is none. */
   readonly doc: string | null
-  /** `@was("old")`, `@deprecated("use x")`, in the order written. The parser takes any name; the checker knows which there are. */
+  /**
+   * `@was("old")`, `@deprecated("use x")`, in the order written. The parser takes any name; the checker knows which there are.
+   */
   readonly annotations: readonly Annotation[]
 }
 
@@ -307,7 +313,10 @@ export interface Expectation extends Node {
   readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
   /** `limit RULE, …`: the rules whose limits are named; null where the test does not say. `limit none`: empty. */
   readonly limit: readonly Name[] | null
-  /** `shadow RULE, …`: the shadow rules that would have changed the answer; null where the test does not say. `shadow none`: empty. */
+  /**
+   * `shadow RULE, …`: the shadow rules that would have changed the answer; null where the test does not say. `shadow none`:
+   * empty.
+   */
   readonly shadow: readonly Name[] | null
 }
 

@@ -1,7 +1,7 @@
 /**
- * Characters → the tokens of `tokens.ts`, as Chevrotain's lexer makes them of the patterns there. By hand for what most of a text consists
- * of: it is twice as fast, and makes each token at once with all that `tokenize` will know of it. For the rest the patterns are tried. A
- * test compares the two on every kind of text.
+ * Characters → the tokens of `tokens.ts`, as Chevrotain's lexer makes them of the patterns there. By hand for what most of a text
+ * consists of: it is twice as fast, and makes each token at once with all that `tokenize` will know of it. For the rest the
+ * patterns are tried. A test compares the two on every kind of text.
  */
 import type { TokenType } from 'chevrotain'
 import type { LaidToken } from './beginnings.ts'

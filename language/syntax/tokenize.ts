@@ -1,6 +1,6 @@
 /**
- * Text → tokens that know where they stand. What the lexer cannot read is a token too, so that the parser meets it where it stands and one
- * mistake stays one error. Reports what has no closing: texts and comments.
+ * Text → tokens that know where they stand. What the lexer cannot read is a token too, so that the parser meets it where it
+ * stands and one mistake stays one error. Reports what has no closing: texts and comments.
  */
 import type { IToken } from 'chevrotain'
 import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagnostics/catalogue/syntax.ts'
@@ -24,8 +24,8 @@ export interface Tokens {
 }
 
 /**
- * What makes a text read otherwise than it is: control characters and other line breaks than `\n` and `\r\n`, marks of
- * direction (U+202E …), and characters without a width but for the joiners that some scripts and emoji need; halves of surrogate pairs.
+ * What makes a text read otherwise than it is: control characters and other line breaks than `\n` and `\r\n`, marks of direction
+ * (U+202E …), and characters without a width but for the joiners that some scripts and emoji need; halves of surrogate pairs.
  */
 const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
 

@@ -202,7 +202,9 @@ const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\
 /** A comment that the text ends: reported when lexed. */
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
-/** In the order in which they are tried: the longer before what it begins with. `scan.ts` takes the short cut where there is one. */
+/**
+ * In the order in which they are tried: the longer before what it begins with. `scan.ts` takes the short cut where there is one.
+ */
 export const lexed: TokenType[] = [
   WhiteSpace,
   Text,

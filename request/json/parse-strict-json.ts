@@ -7,8 +7,8 @@ export type StrictJson =
 
 /**
  * The value of a JSON text that has one reading. It is what `JSON.parse` takes for JSON, without a name twice in an object (after
- * unescaping: parsers differ in which one they keep; RFC 8259, section 4), without more than 64 levels, and without half a surrogate
- * pair in a text, which has no UTF-8. A member `__proto__` is a member like any other: an own property.
+ * unescaping: parsers differ in which one they keep; RFC 8259, section 4), without more than 64 levels, and without half a
+ * surrogate pair in a text, which has no UTF-8. A member `__proto__` is a member like any other: an own property.
  */
 export function parseStrictJson(text: string): StrictJson {
   const fault = scanJson(text)

@@ -1,8 +1,8 @@
 import type { CanonicalHeaders } from '../canonical-request.ts'
 
 /**
- * Whether the head of a request promises one JSON text in UTF-8: `application/json` or `application/…+json` (RFC 6839), in no other
- * character encoding (RFC 8259, section 8.1) and without a content coding. Parsers of services decode by what `charset` and
+ * Whether the head of a request promises one JSON text in UTF-8: `application/json` or `application/…+json` (RFC 6839), in no
+ * other character encoding (RFC 8259, section 8.1) and without a content coding. Parsers of services decode by what `charset` and
  * `Content-Encoding` say: what was checked as UTF-8 would be another text to them.
  */
 export function promisesJson(headers: CanonicalHeaders): boolean {

@@ -1,7 +1,7 @@
 /**
- * What `JSON.parse` passes over and a policy must not. One pass over the text, no recursion, so that neither its length nor its depth
- * can harm. It reads the whole grammar (RFC 8259), so that it also tells where a text ceases to be JSON; whether it is JSON,
- * `JSON.parse` decides.
+ * What `JSON.parse` passes over and a policy must not. One pass over the text, no recursion, so that neither its length nor its
+ * depth can harm. It reads the whole grammar (RFC 8259), so that it also tells where a text ceases to be JSON; whether it is
+ * JSON, `JSON.parse` decides.
  */
 
 export const MAX_JSON_DEPTH = 64
@@ -13,7 +13,10 @@ export interface JsonFault {
   readonly offset: number
 }
 
-/** The first fault of the text: no JSON, a name twice in an object, more than 64 levels, half of a surrogate pair in a text. Null: none. */
+/**
+ * The first fault of the text: no JSON, a name twice in an object, more than 64 levels, half of a surrogate pair in a text. Null:
+ * none.
+ */
 export function scanJson(text: string): JsonFault | null {
   // For each open object the names seen in it, for each open array null.
   const open: (Names | null)[] = []

@@ -13,8 +13,8 @@ export type QueryValues =
 /**
  * The values of the keys that a route declares, of a query with its `?` or an empty text. It is read as a form is
  * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Keys that are not declared are let pass. Refused is what a
- * service could read otherwise: a part that is not UTF-8, a declared scalar twice, and a key that is another spelling of a declared
- * one to some service (`folded`).
+ * service could read otherwise: a part that is not UTF-8, a declared scalar twice, and a key that is another spelling of a
+ * declared one to some service (`folded`).
  */
 export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryValues {
   const values: Record<string, string[]> = Object.create(null)
@@ -75,9 +75,9 @@ function readAs(name: string, declared: Declared): readonly QueryKey[] | undefin
 }
 
 /**
- * A key as the loosest readers have it. PHP passes over white space before it and whatever follows a NUL, and reads `.` and a space as
- * `_`; Rack and qs (Express) find it between brackets, too; ASP.NET does not tell case. Case both ways, as some letters have a
- * counterpart in ASCII in one direction alone: U+017F, U+212A.
+ * A key as the loosest readers have it. PHP passes over white space before it and whatever follows a NUL, and reads `.` and a
+ * space as `_`; Rack and qs (Express) find it between brackets, too; ASP.NET does not tell case. Case both ways, as some letters
+ * have a counterpart in ASCII in one direction alone: U+017F, U+212A.
  */
 function folded(name: string): string {
   const [head = ''] = name.split('\0', 1)

@@ -60,7 +60,9 @@ export function canonicalJson(value: unknown): string {
   return `${spelled(value, '\n')}\n`
 }
 
-/** Written out here, as `JSON.stringify` puts keys that look like numbers first. `line`: a line break and how far in it goes on. */
+/**
+ * Written out here, as `JSON.stringify` puts keys that look like numbers first. `line`: a line break and how far in it goes on.
+ */
 function spelled(value: unknown, line: string): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const isList = Array.isArray(value)

@@ -4,7 +4,10 @@ import type { Facts, PolicyModule } from './module.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
-/** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
+/**
+ * Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and
+ * is denied.
+ */
 export function absent(): never {
   throw new Error('read of a parameter that the route does not have')
 }
@@ -21,8 +24,8 @@ function freeze<T>(value: T): T {
 }
 
 /**
- * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`, or NaN of an int,
- * which none of these but those that say so are ever given.
+ * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`, or NaN of an
+ * int, which none of these but those that say so are ever given.
  */
 export const helpers = Object.freeze({
   ...values,

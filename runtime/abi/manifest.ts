@@ -13,7 +13,9 @@ export interface Manifest {
   readonly revision: string
   /** A whole number from 0; a proxy never goes back to a lower one. */
   readonly sequence: number
-  /** RFC 3339, UTC, whole seconds: from then on nobody takes it. Left out: it has no end. `needs` has `expiry` where it is there. */
+  /**
+   * RFC 3339, UTC, whole seconds: from then on nobody takes it. Left out: it has no end. `needs` has `expiry` where it is there.
+   */
   readonly expires?: string
   /** What the policy asks of a runtime, sorted: `identity:jwt`, `body`, `limit` … */
   readonly needs: readonly string[]

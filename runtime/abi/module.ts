@@ -54,11 +54,17 @@ export interface Outcome {
   readonly effect: Effect
   /** One of the rules that decided; null where none did. */
   readonly rule: string | null
-  /** Of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if that has none). Else null. */
+  /**
+   * Of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if that has
+   * none). Else null.
+   */
   readonly reason: string | null
 }
 
-/** What is known of a caller, worked out once per credential, bundle and generation of the data that its roles read. One shape in a bundle. */
+/**
+ * What is known of a caller, worked out once per credential, bundle and generation of the data that its roles read. One shape in
+ * a bundle.
+ */
 export interface Facts {
   /** Index in `identities`; −1 for anonymous. */
   readonly identity: number
@@ -93,7 +99,9 @@ export interface IdentityProgram {
 
 export interface DataProgram {
   readonly name: string
-  /** From JSON that the validator accepted to what conditions read; undefined where a value does not fit (a cycle in a hierarchy). */
+  /**
+   * From JSON that the validator accepted to what conditions read; undefined where a value does not fit (a cycle in a hierarchy).
+   */
   prepare(json: unknown): unknown
 }
 
@@ -104,7 +112,10 @@ export interface LinkProgram {
   link(entry: unknown, data: DataSnapshot): unknown
 }
 
-/** All data of a bundle by name, prepared and linked; undefined what never arrived. It has no prototype. A decision keeps the one that it began with. */
+/**
+ * All data of a bundle by name, prepared and linked; undefined what never arrived. It has no prototype. A decision keeps the one
+ * that it began with.
+ */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
 /** What stands at the doors: does this JSON (as `JSON.parse` made it) fit its declaration? */
@@ -173,7 +184,9 @@ export interface RouteProgram {
   readonly headers: readonly string[]
   /** Header names that only shadow rules of this route read. Left out: none. */
   readonly shadowHeaders?: readonly string[]
-  /** Data that enforced rules of this route read, through roles too: where one never arrived the route is denied, reason `data`. */
+  /**
+   * Data that enforced rules of this route read, through roles too: where one never arrived the route is denied, reason `data`.
+   */
   readonly data: readonly string[]
   /** Whether it is a gRPC operation. */
   readonly rpc: boolean
@@ -194,8 +207,8 @@ export interface RouteProgram {
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
   /**
-   * The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. `decided`: what the fast function gave; then rules may be left
-   * out that say nothing of that. Default: nothing is known.
+   * The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. `decided`:
+   * what the fast function gave; then rules may be left out that say nothing of that. Default: nothing is known.
    */
   trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
@@ -203,7 +216,10 @@ export interface RouteProgram {
 /** The declared keys of a query. */
 export interface QueryProgram {
   readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
-  /** From the values of each declared key (decoded, in order; empty where it did not come) to what conditions read; null where one does not fit. */
+  /**
+   * From the values of each declared key (decoded, in order; empty where it did not come) to what conditions read; null where one
+   * does not fit.
+   */
   read(values: Readonly<Record<string, readonly string[]>>): object | null
 }
 
@@ -257,8 +273,8 @@ export interface ExplainedClause extends WrittenClause {
   /** Of a header. */
   readonly name?: string
   /**
-   * `true`: it lets the rule hold. `not-evaluated`: a guard of it was not true, so nobody knows. `open`: it waits for the body, which was not
-   * read, as that would have changed nothing.
+   * `true`: it lets the rule hold. `not-evaluated`: a guard of it was not true, so nobody knows. `open`: it waits for the body,
+   * which was not read, as that would have changed nothing.
    */
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }

@@ -1,8 +1,9 @@
 import { isReservedName } from './whitelist/names.ts'
 
 /**
- * The property by which a module's record of a caller, a body, a query or an entry of data holds a field: its name, or `$` and its name where that is reserved
- * (`spec/language/whitelist.md`). Names of fields hold no `$`, so two fields never share a property.
+ * The property by which a module's record of a caller, a body, a query or an entry of data holds a field: its name, or `$` and
+ * its name where that is reserved (`spec/language/whitelist.md`). Names of fields hold no `$`, so two fields never share a
+ * property.
  */
 export function propertyName(field: string): string {
   return isReservedName(field) ? `$${field}` : field

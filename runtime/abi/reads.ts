@@ -1,4 +1,7 @@
-/** What the conditions of a policy read of requests, by route: what an audit record has to hold so that its decision can be explained and decided again. Nothing is decided by it. */
+/**
+ * What the conditions of a policy read of requests, by route: what an audit record has to hold so that its decision can be
+ * explained and decided again. Nothing is decided by it.
+ */
 export interface PolicyReads {
   /** Sorted by name. */
   readonly identities: readonly IdentityReads[]
@@ -41,12 +44,18 @@ export interface ReadSet {
 }
 
 export interface ReadValue {
-  /** `["caller", "department"]`, `["request", "headers", "x-tenant"]`: as policies write it, up to what may be absent or has elements. */
+  /**
+   * `["caller", "department"]`, `["request", "headers", "x-tenant"]`: as policies write it, up to what may be absent or has
+   * elements.
+   */
   readonly at: readonly string[]
   /** Of a record and of elements that are records: what is read of them. */
   readonly type: ReadType
   readonly optional: boolean
-  /** Whether all that is asked of it is whether it, or an element of it, equals something that stands there: so a value in its place that equals nothing else will do. */
+  /**
+   * Whether all that is asked of it is whether it, or an element of it, equals something that stands there: so a value in its
+   * place that equals nothing else will do.
+   */
   readonly opaque: boolean
   /** All that is asked of it is whether it is there. */
   readonly presence?: true
@@ -73,8 +82,8 @@ export function readPath(at: readonly string[]): string {
 }
 
 /**
- * As it stands in the manifest, whose every element has a line of its own: what many sets hold is said once, and a set is a text, `0 3 support`, of the places of its
- * values and the names of its roles.
+ * As it stands in the manifest, whose every element has a line of its own: what many sets hold is said once, and a set is a text,
+ * `0 3 support`, of the places of its values and the names of its roles.
  */
 export interface WrittenReads {
   readonly identities: readonly (Omit<IdentityReads, 'roles'> & { readonly roles: readonly WrittenRole[] })[]

@@ -13,7 +13,10 @@ export interface AdminDeps {
   readonly keeper: () => RevocationKeeper
   /** Of the configuration. */
   readonly identities: () => readonly string[]
-  /** How much has ended because of what is revoked since this was asked last. Settled when everything that was to end has been told so. */
+  /**
+   * How much has ended because of what is revoked since this was asked last. Settled when everything that was to end has been
+   * told so.
+   */
   readonly ended: () => Promise<number>
   /** What requests are decided by; null: nothing yet. */
   readonly deciding: () => Deciding | null

@@ -147,7 +147,10 @@ function patched(name: string, text: string | null, operations: readonly Operati
 /** Characters of what is copied or compared by all operations of a patch. */
 const MOST_WORK = 64 << 20
 
-/** What is at a pointer, by members of its own alone: the library would go on into what JavaScript has there. Null where something may be put; undefined: it is no place. */
+/**
+ * What is at a pointer, by members of its own alone: the library would go on into what JavaScript has there. Null where something
+ * may be put; undefined: it is no place.
+ */
 function placeOf(whole: unknown, pointer: string, mayBeNew: boolean): unknown {
   const names = pointer
     .split('/')

@@ -45,7 +45,10 @@ function readQuery(query: URLSearchParams): Asked | string {
   return after === undefined ? '`after` is no `cursor` of an answer' : { after, limit: Number(limit), filter }
 }
 
-/** `1.345.12-2.29.3`: of each process its number, and how many permits and others were read. One that does not answer stays where it was. */
+/**
+ * `1.345.12-2.29.3`: of each process its number, and how many permits and others were read. One that does not answer stays where
+ * it was.
+ */
 function cursorOf(each: readonly ProcessRecent[], after: Asked['after']): string {
   return each
     .flatMap(({ number, recent }) => {

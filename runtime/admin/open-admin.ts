@@ -12,7 +12,10 @@ import { content, environment, type Problem } from '../startup-error.ts'
 import { type ListenerTls, openListenerTls, TlsFiles } from '../tls/index.ts'
 import { AdminCallers } from './admin-callers.ts'
 
-/** Characters of 256 bits in base64url, and how many different ones there are of them at least: hexadecimal has 16, of which a few may be missing. */
+/**
+ * Characters of 256 bits in base64url, and how many different ones there are of them at least: hexadecimal has 16, of which a few
+ * may be missing.
+ */
 const LEAST_TOKEN = { characters: 43, different: 10 }
 
 export interface OpenedAdmin {

@@ -11,7 +11,10 @@ import { whileRecorded } from './while-recorded.ts'
 /** Bytes, as of a source. */
 const MOST_BUNDLE = 16 << 20
 
-/** A bundle is put on trial beside the policy that decides, and compared; without one, what is on trial is only compared from now on. */
+/**
+ * A bundle is put on trial beside the policy that decides, and compared; without one, what is on trial is only compared from now
+ * on.
+ */
 export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const bytes = await readFileBody(request, MOST_BUNDLE)
   if (bytes !== null && 'code' in bytes) return bytes

@@ -2,8 +2,8 @@ import type { Revocation, Revoked } from '../revocation/index.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
 /**
- * What somebody has done to the proxy itself, in the same log as what was decided: one record an action. It has a `kind`, which records of requests have not.
- * `action-record.schema.json` says the same for those who read it.
+ * What somebody has done to the proxy itself, in the same log as what was decided: one record an action. It has a `kind`, which
+ * records of requests have not. `action-record.schema.json` says the same for those who read it.
  */
 export interface ActionRecord {
   readonly version: typeof AUDIT_VERSION

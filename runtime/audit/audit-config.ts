@@ -59,7 +59,10 @@ export type Redactable = (typeof REDACTABLE)[number]
 export type ValuePath = `${'caller' | 'query' | 'body' | 'auth' | 'request.headers' | 'connection.mtls'}${string}`
 
 export interface RedactConfig {
-  /** Members of records, and paths of values that conditions read: `body.note`, `request.headers["x-tenant"]`, `query` with all that is in it. */
+  /**
+   * Members of records, and paths of values that conditions read: `body.note`, `request.headers["x-tenant"]`, `query` with all
+   * that is in it.
+   */
   readonly omit: readonly (Redactable | ValuePath)[]
   readonly hash: readonly (Redactable | ValuePath)[]
   /** Null only where nothing is hashed. */

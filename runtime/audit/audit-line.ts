@@ -2,9 +2,10 @@ import { escapeControls } from '../log.ts'
 import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
- * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field by field, and what is the
- * same for many requests (of a caller, of a route, permitted by a rule, answered by a service) once: a line of sixty parts takes three times as long as one of twenty. A
- * test compares it with `JSON.stringify`, whatever stands in the record.
+ * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field
+ * by field, and what is the same for many requests (of a caller, of a route, permitted by a rule, answered by a service) once: a
+ * line of sixty parts takes three times as long as one of twenty. A test compares it with `JSON.stringify`, whatever stands in
+ * the record.
  *
  * @param withValues whether it says what conditions read
  */

@@ -97,8 +97,8 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000, on
   let isClosed = false
   const recent = new RecentRecords()
   /**
-   * What was recorded and is not put down. One by one, between all else that a request takes, a record costs twice as much: neither the code nor the
-   * buffers are near the processor then.
+   * What was recorded and is not put down. One by one, between all else that a request takes, a record costs twice as much:
+   * neither the code nor the buffers are near the processor then.
    */
   let pending: AuditRecord[] = []
   let isTimed = false

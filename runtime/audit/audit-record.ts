@@ -6,9 +6,9 @@ import type { ValuesRead } from './values/index.ts'
 export const AUDIT_VERSION = 2
 
 /**
- * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json`
- * says the same for those who read records. It never holds a credential, a cookie, a body, or a query: of these, only the values that the route's
- * conditions read.
+ * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json` says
+ * the same for those who read records. It never holds a credential, a cookie, a body, or a query: of these, only the values that
+ * the route's conditions read.
  */
 export interface AuditRecord {
   readonly version: typeof AUDIT_VERSION
@@ -20,7 +20,10 @@ export interface AuditRecord {
   readonly traceId: string | null
   /** The client's address: the peer's, or what a trusted proxy says. */
   readonly source: string | null
-  /** Null where nobody was recognized. `credential`: by which revocations name it; of a browser, its session. Nobody can make it of that. */
+  /**
+   * Null where nobody was recognized. `credential`: by which revocations name it; of a browser, its session. Nobody can make it
+   * of that.
+   */
   readonly caller: {
     readonly identity: string
     readonly subject: string | null
@@ -64,15 +67,18 @@ export interface AuditRecord {
   /** The versions of the data that it decided by, by name. */
   readonly data: Readonly<Record<string, string>>
   /**
-   * Where it was forwarded to, the last time if there were several; its status is null where it gave none. `attempts`: how often it
-   * was sent, where that is more than once.
+   * Where it was forwarded to, the last time if there were several; its status is null where it gave none. `attempts`: how often
+   * it was sent, where that is more than once.
    */
   readonly upstream: { readonly address: string; readonly status: number | null; readonly attempts?: number } | null
   /** Whether the answer was handed over to its end. */
   readonly complete: boolean
   /** Bytes of the answer's body that came from the service. */
   readonly responseBytes: number
-  /** Milliseconds from arrival: to the decision (recognizing the caller included), to the head of the service's answer, to the end. */
+  /**
+   * Milliseconds from arrival: to the decision (recognizing the caller included), to the head of the service's answer, to the
+   * end.
+   */
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
   /** Headers that a client must not send to a service and that were removed. */
   readonly strippedHeaders: readonly string[]

@@ -21,8 +21,8 @@ const END = 0x0a
 const CHUNK = 1 << 19
 
 /**
- * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try. Whoever writes looks first whether
- * it takes another line.
+ * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try. Whoever
+ * writes looks first whether it takes another line.
  */
 export class AuditSink {
   readonly #target: LineTarget

@@ -11,16 +11,19 @@ export interface Head {
 /** Before the first record of a stream: 32 bytes of zero. */
 export const NO_HASH = 'A'.repeat(43)
 
-/** Bytes of what stands behind the name of the last member of a line, and goes into the hash of the next one: the hash, `"}`, the end of the line. */
+/**
+ * Bytes of what stands behind the name of the last member of a line, and goes into the hash of the next one: the hash, `"}`, the
+ * end of the line.
+ */
 export const LINK = NO_HASH.length + 3
 
 /** By which a line grows, at most. */
 const TAIL = 128
 
 /**
- * What one process writes to one place, each line bound to the one before. Its last members are `stream`, `seq` and `hash`; the hash is the SHA-256, in
- * base64url, of the end of the line before, from its hash on, and of this line up to `,"hash":`. In a buffer both stand side by side. docs/audit.md says it for
- * those who check it.
+ * What one process writes to one place, each line bound to the one before. Its last members are `stream`, `seq` and `hash`; the
+ * hash is the SHA-256, in base64url, of the end of the line before, from its hash on, and of this line up to `,"hash":`. In a
+ * buffer both stand side by side. docs/audit.md says it for those who check it.
  */
 export class Chain {
   static readonly TAIL = TAIL

@@ -1,8 +1,8 @@
 import { AUDIT_VERSION } from './audit-record.ts'
 
 /**
- * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was refused. `policy-record.schema.json` and `data-record.schema.json` say the same for those
- * who read it.
+ * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was
+ * refused. `policy-record.schema.json` and `data-record.schema.json` say the same for those who read it.
  */
 export type ChangeRecord = PolicyChangeRecord | DataChangeRecord
 
@@ -21,8 +21,8 @@ interface Common {
 export interface PolicyChangeRecord extends Common {
   readonly kind: 'policy'
   /**
-   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one on trial: `shadow`, it is compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is
-   * not on trial any more.
+   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one on trial: `shadow`, it is
+   * compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is not on trial any more.
    */
   readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
   /** `source`, `last-good`, `rollback`, or `rollout` where it was on trial; null where nothing was activated. */

@@ -14,8 +14,8 @@ const END = 0x0a
 const SYNC = 1000
 
 /**
- * Appends to a file, other processes besides, made where it is not there (0600: records name people). A file that was rotated away is left, and a new
- * one begun. Throws what the file system throws.
+ * Appends to a file, other processes besides, made where it is not there (0600: records name people). A file that was rotated
+ * away is left, and a new one begun. Throws what the file system throws.
  */
 export async function openFileTarget(config: Pick<FileAuditConfig, 'file' | 'rotate' | 'fsync'>, log: Log): Promise<LineTarget> {
   const { file: path, rotate, fsync } = config

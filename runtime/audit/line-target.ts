@@ -6,7 +6,10 @@ export interface LineTarget {
   readonly gather?: number
   /** Records that it was given and did not want: nobody gives them to it again, and they count as dropped. */
   readonly refused?: number
-  /** Settled when the target has them: whole lines, one a record, in bytes that are somebody else's afterwards. A failure says how many of the bytes it took before: they must not be written again. */
+  /**
+   * Settled when the target has them: whole lines, one a record, in bytes that are somebody else's afterwards. A failure says how
+   * many of the bytes it took before: they must not be written again.
+   */
   write(bytes: Buffer): Promise<void>
   /** Writes what follows to where the name now points. */
   reopen(): Promise<void>

@@ -1,8 +1,8 @@
 import { AUDIT_VERSION } from './audit-record.ts'
 
 /**
- * Somebody has signed in or out with a browser, or could not: in the same log as what was decided, beside the record of the request that it came with.
- * `login-record.schema.json` says the same for those who read it.
+ * Somebody has signed in or out with a browser, or could not: in the same log as what was decided, beside the record of the
+ * request that it came with. `login-record.schema.json` says the same for those who read it.
  */
 export interface LoginRecord {
   readonly version: typeof AUDIT_VERSION

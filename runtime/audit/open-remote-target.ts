@@ -3,7 +3,10 @@ import type { Log } from '../log.ts'
 import type { RemoteAuditConfig } from './audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
-/** Opens a sink beyond this machine; the client of each kind is loaded when the first sink of that kind is opened. Throws what a module or a secret lacks. */
+/**
+ * Opens a sink beyond this machine; the client of each kind is loaded when the first sink of that kind is opened. Throws what a
+ * module or a secret lacks.
+ */
 export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Promise<LineTarget> {
   switch (config.kind) {
     case 'otlp': {

@@ -46,7 +46,9 @@ function readHashKey({ redact }: AuditConfig): string {
 /** Bytes of the end of a file that are looked at: as long as a line can hardly be. */
 const END = 1 << 18
 
-/** Of the last line of the file that is one of a chain: a stream that begins there names it, so that one that is gone is missed. */
+/**
+ * Of the last line of the file that is one of a chain: a stream that begins there names it, so that one that is gone is missed.
+ */
 async function lastHead(file: string): Promise<Head | null> {
   const found = await stat(file).catch(() => null)
   // Of a pipe, opening would wait for whoever writes to it.

@@ -10,8 +10,8 @@ export interface RecentPlace {
 const MOST = 128
 
 /**
- * The last records, as they were made: a reference to each, and nothing else is done about it before somebody asks. Permits have a ring of their own, so that a flood of
- * them does not wash away what was refused.
+ * The last records, as they were made: a reference to each, and nothing else is done about it before somebody asks. Permits have
+ * a ring of their own, so that a flood of them does not wash away what was refused.
  */
 export class RecentRecords {
   readonly #permits: (AuditRecord | undefined)[] = new Array(MOST).fill(undefined)

@@ -70,7 +70,10 @@ export class Redaction {
     this.#key = key
   }
 
-  /** Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays as it is. */
+  /**
+   * Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays
+   * as it is.
+   */
   of(record: AuditRecord | WrittenRecord): WrittenRecord {
     const { caller, mismatch } = record
     return {
@@ -90,7 +93,10 @@ export class Redaction {
     }
   }
 
-  /** What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they are redacted as these are. */
+  /**
+   * What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they
+   * are redacted as these are.
+   */
   ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
     const parts = PARTS.get(mismatch.field) ?? []
     const redacted = (names: readonly Redactable[], value: Text): Text =>
@@ -150,7 +156,10 @@ export class Redaction {
     }
   }
 
-  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the subject is, the stricter of both. */
+  /**
+   * What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the
+   * subject is, the stricter of both.
+   */
   wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
     const way = this.#byPath(path)
     return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way

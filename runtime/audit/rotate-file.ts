@@ -9,8 +9,9 @@ const STALE = 60_000
 const FIRST = 1024
 
 /**
- * Moves a file away that is too large or too old: `audit.jsonl` becomes `audit.jsonl.20260302T090000.120Z`. Of several processes that append to it one does;
- * were it two, the second would move a file that is shorter, and no line would be lost. Throws what the file system throws.
+ * Moves a file away that is too large or too old: `audit.jsonl` becomes `audit.jsonl.20260302T090000.120Z`. Of several processes
+ * that append to it one does; were it two, the second would move a file that is shorter, and no line would be lost. Throws what
+ * the file system throws.
  */
 export async function rotateFile(path: string, config: RotateConfig, now: number): Promise<void> {
   if (!(await isDue(path, config, now))) return

@@ -17,8 +17,9 @@ const OTHERWISE: ReadonlySet<string> = new Set(['gains', 'loses', 'other', 'fail
 const MOST = 1000
 
 /**
- * Keeps a share of the records that a rule fits, and counts the others. By the request's id, so that everybody can tell which: its first eight digits, as a
- * number, are below that share of what they could be. What a service has failed, and what a shadow rule would have changed, or a policy on trial, is kept.
+ * Keeps a share of the records that a rule fits, and counts the others. By the request's id, so that everybody can tell which:
+ * its first eight digits, as a number, are below that share of what they could be. What a service has failed, and what a shadow
+ * rule would have changed, or a policy on trial, is kept.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]

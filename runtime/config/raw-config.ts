@@ -2,8 +2,8 @@ import type { Redactable, ValuePath } from '../audit/audit-config.ts'
 import type { AuditRecord } from '../audit/audit-record.ts'
 
 /**
- * What the YAML holds once everything that the schema refuses has been cut out: whatever is there has its type, and anything may be
- * missing, or undefined where something was that is wrong.
+ * What the YAML holds once everything that the schema refuses has been cut out: whatever is there has its type, and anything may
+ * be missing, or undefined where something was that is wrong.
  */
 export interface RawConfig {
   readonly listeners?: readonly (RawListener | undefined)[]

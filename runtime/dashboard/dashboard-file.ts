@@ -19,8 +19,9 @@ export function dashboardFile(path: string): DashboardFile | null {
 }
 
 /**
- * Of each of them. The page is framed by nobody, loads its own files alone, asks its own origin alone, and makes nothing of texts: whatever stands in a path that somebody has asked for is text
- * (`require-trusted-types-for`: a script that would read text as HTML throws).
+ * Of each of them. The page is framed by nobody, loads its own files alone, asks its own origin alone, and makes nothing of
+ * texts: whatever stands in a path that somebody has asked for is text (`require-trusted-types-for`: a script that would read
+ * text as HTML throws).
  */
 export const dashboardHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [

@@ -35,12 +35,15 @@ const CALM = 5
 const HEAP = { most: 0.85, calm: 0.75, full: 0.95 }
 /** Of the memory it may have: the same. */
 const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
-/** Milliseconds of refusing for want of memory after which it does not get better by itself: what was freed is not always given back. */
+/**
+ * Milliseconds of refusing for want of memory after which it does not get better by itself: what was freed is not always given
+ * back.
+ */
 const PATIENCE = 60_000
 
 /**
- * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so elsewhere, or later, and
- * those that are under way end. It begins at one mark and ends at a lower one.
+ * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so
+ * elsewhere, or later, and those that are under way end. It begins at one mark and ends at a lower one.
  */
 export class Guard {
   /** Null: all is well. */

@@ -29,18 +29,26 @@ export interface Caller {
   readonly credentialId: string | null
   /** Seconds since 1970 at which it was issued, or began; it is not later than when it was first seen. */
   readonly issued: number
-  /** Seconds since 1970 at which what was begun with the credential ends: from then on it is refused (the permitted skew of clocks included). */
+  /**
+   * Seconds since 1970 at which what was begun with the credential ends: from then on it is refused (the permitted skew of clocks
+   * included).
+   */
   readonly expires: number
   /** Headers that held the credential, in lower case: it is not the service's. */
   readonly consumed: readonly string[]
-  /** True if a browser sends the credential by itself, whichever page makes the request: a cookie, a client certificate, Basic. */
+  /**
+   * True if a browser sends the credential by itself, whichever page makes the request: a cookie, a client certificate, Basic.
+   */
   readonly ambient: boolean
 }
 
 /** The request carries a credential that does not count. It is refused on every route. */
 export interface Refused {
   readonly kind: 'refused'
-  /** 503: the credential cannot be checked now, because who checks it does not answer. 429: it is wrong, as too many were that came from there. */
+  /**
+   * 503: the credential cannot be checked now, because who checks it does not answer. 429: it is wrong, as too many were that
+   * came from there.
+   */
   readonly status: 401 | 429 | 503
   /** Stable, kebab-case. */
   readonly code: string

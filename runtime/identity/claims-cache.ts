@@ -1,6 +1,9 @@
 import type { Verified } from './method.ts'
 
-/** What is kept of a verified credential: never the credential itself, only its digest. (What a connection sends over and over is held there while it is: `LastCredential`.) */
+/**
+ * What is kept of a verified credential: never the credential itself, only its digest. (What a connection sends over and over is
+ * held there while it is: `LastCredential`.)
+ */
 export interface CacheEntry extends Verified {
   /** SHA-256 of the credential, base64url. */
   readonly credential: string
@@ -21,8 +24,8 @@ export interface ClaimsCache<E extends CacheEntry> {
 }
 
 /**
- * Verified credentials by digest and by everything that verification depended on (`credentialKey`). Bounded: what was not used since
- * the younger half filled up goes. (Two maps that take turns cost one lookup and no reordering for what is in the younger.)
+ * Verified credentials by digest and by everything that verification depended on (`credentialKey`). Bounded: what was not used
+ * since the younger half filled up goes. (Two maps that take turns cost one lookup and no reordering for what is in the younger.)
  */
 export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): ClaimsCache<E> {
   let young = new Map<string, { readonly entry: E; readonly weight: number }>()

@@ -55,11 +55,16 @@ export interface Authenticator {
   /** Before the first request: reads what callers are recognized by beside the configuration. Empty: all is well. */
   open(): Promise<readonly IdentityProblem[]>
   close(): Promise<void>
-  /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
+  /**
+   * Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came.
+   */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** Whether the request carries something by which a caller might be recognized, of which nothing more is asked. Only reads. */
   shows(request: CanonicalRequest, connection: object): boolean
-  /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
+  /**
+   * The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count,
+   * or no longer.
+   */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /** The same caller, as another policy sees it: of who is refused, too, if it was for what the policy makes of its claims. */
   again(authentication: Authentication, policy: Policy): Authentication
@@ -68,8 +73,8 @@ export interface Authenticator {
   /** Who the request comes from, where that needs nothing but what is known already; null: it would need more. */
   known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
   /**
-   * Who a request that is under way comes from now, by the credential that it was opened with: verified anew if what is known of it holds no longer. What is proved once, as
-   * by DPoP, was proved when it was opened.
+   * Who a request that is under way comes from now, by the credential that it was opened with: verified anew if what is known of
+   * it holds no longer. What is proved once, as by DPoP, was proved when it was opened.
    */
   recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
   /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognizing it. */
@@ -110,8 +115,8 @@ const NEVER = -2
 const SENDER_BYTES = 4_000
 
 /**
- * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified ones
- * are kept until they end, with what the policy made of them.
+ * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified
+ * ones are kept until they end, with what the policy made of them.
  */
 export function createAuthenticator(
   identities: Readonly<Record<string, IdentityConfig>>,
@@ -248,7 +253,10 @@ export function createAuthenticator(
     if (clock() / 1000 < entry.until) cache.set(entry.key, entry, weight)
   }
 
-  /** While nothing has changed of what is revoked, one comparison. The last thing of all, so that nothing that was waited for lies behind it. */
+  /**
+   * While nothing has changed of what is revoked, one comparison. The last thing of all, so that nothing that was waited for lies
+   * behind it.
+   */
   function counted(policy: Policy, entry: Entry): Authentication {
     if (entry.cleared !== revocations.generation) {
       const refused = refusedNow(entry)

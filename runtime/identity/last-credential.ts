@@ -6,15 +6,19 @@ const LOOK = 1000
 /** Characters of what is held: many connections, each with as much as fits into a head, are not to fill the memory. */
 const MAX_HELD = 4096
 
-/** Under which what is known of a credential is kept: all else that its verification depended on, and its digest (SHA-256, base64url). */
+/**
+ * Under which what is known of a credential is kept: all else that its verification depended on, and its digest (SHA-256,
+ * base64url).
+ */
 export function credentialKey(context: string, text: string): string {
   return context + hash('sha256', text, 'base64url')
 }
 
 /**
- * The key of the credential that came last over a connection. Whoever keeps a connection sends the same one again, and to see that costs a tenth of what
- * hashing it does. Nothing else holds a credential, and this does only while it is in use: it is forgotten a second or two after the connection has become quiet.
- * (How long a comparison takes tells of the beginning that two credentials have in common; it is nanoseconds of a request, and without the rest worth nothing.)
+ * The key of the credential that came last over a connection. Whoever keeps a connection sends the same one again, and to see
+ * that costs a tenth of what hashing it does. Nothing else holds a credential, and this does only while it is in use: it is
+ * forgotten a second or two after the connection has become quiet. (How long a comparison takes tells of the beginning that two
+ * credentials have in common; it is nanoseconds of a request, and without the rest worth nothing.)
  */
 export class LastCredential {
   #context = ''

@@ -43,8 +43,9 @@ export interface Verifier {
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Whom a credential is for, by its form and by what it says of itself, where several methods read by the same `read`. One of them verifies it, and no other one is
-   * tried after that. Called for unknown credentials alone, so that it may cost something. Left out: no other method reads what this one reads.
+   * Whom a credential is for, by its form and by what it says of itself, where several methods read by the same `read`. One of
+   * them verifies it, and no other one is tried after that. Called for unknown credentials alone, so that it may cost something.
+   * Left out: no other method reads what this one reads.
    */
   addressed?(credential: Credential): Addressed
   /** Null: what looked like one is none of this method, and the next one is asked. */
@@ -55,7 +56,10 @@ export interface Verifier {
   close?(): Promise<void>
 }
 
-/** `yes`: it is for an identity of the method. `issuer`: its issuer is one of the method's, and it is for none of their identities. `no`: neither. */
+/**
+ * `yes`: it is for an identity of the method. `issuer`: its issuer is one of the method's, and it is for none of their
+ * identities. `no`: neither.
+ */
 export type Addressed = 'yes' | 'issuer' | 'no'
 
 export interface Credential {
@@ -106,7 +110,9 @@ export interface Verified {
   readonly sender?: Sender | null
   /** Bytes of what the claims were read from, where that is not the credential itself. */
   readonly size?: number
-  /** False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long. */
+  /**
+   * False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long.
+   */
   readonly holds: () => boolean
   /** Headers that held it, in lower case, which are not the service's; left out: `authorization`. */
   readonly consumed?: readonly string[]

@@ -11,7 +11,8 @@ import { saml } from './saml/saml.ts'
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 
 /**
- * In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. `jwt` has whatever else the Authorization header
- * holds, so that nothing there is overlooked, and passes on to `oauth2` the tokens that are none of its issuers'. The first of `oidc` and `saml` that somebody signs in by has the sessions of both.
+ * In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. `jwt` has
+ * whatever else the Authorization header holds, so that nothing there is overlooked, and passes on to `oauth2` the tokens that
+ * are none of its issuers'. The first of `oidc` and `saml` that somebody signs in by has the sessions of both.
  */
 export const methods: Methods = { api_key: apiKey, custom, jwt, oauth2, oidc, saml, mtls }

@@ -1,8 +1,13 @@
 import { escapeControls } from '../log.ts'
 
-/** Why a check of a credential failed: the value that the credential has, and the value that it must have. For the operator alone. */
+/**
+ * Why a check of a credential failed: the value that the credential has, and the value that it must have. For the operator alone.
+ */
 export interface Mismatch {
-  /** What was compared: a claim (`aud`), a header parameter (`typ`), a member of an introspection response (`active`), a field of a proof (`htu`). */
+  /**
+   * What was compared: a claim (`aud`), a header parameter (`typ`), a member of an introspection response (`active`), a field of
+   * a proof (`htu`).
+   */
   readonly field: string
   /** At most 256 characters, control characters escaped; null: absent. */
   readonly seen: string | null
@@ -19,7 +24,8 @@ const MAX_ELEMENT = 64
 const MAX_ELEMENTS = 5
 
 /**
- * A mismatch for the audit record. `seen` may come from anybody: it is bounded and escaped here, and must not be a secret, a signature or a whole token.
+ * A mismatch for the audit record. `seen` may come from anybody: it is bounded and escaped here, and must not be a secret, a
+ * signature or a whole token.
  *
  * @example mismatch('aud', ['a', 'b'], oneOf(['c'])) // { field: 'aud', seen: '["a", "b"]', expected: '"c"', verified: false }
  */

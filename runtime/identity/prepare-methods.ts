@@ -38,8 +38,9 @@ export function configured<Name extends MethodName>(
 }
 
 /**
- * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is another credential, even if it has the same
- * text. A token that names an issuer of the first goes to another only if an identity there is named as well.
+ * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is
+ * another credential, even if it has the same text. A token that names an issuer of the first goes to another only if an identity
+ * there is named as well.
  */
 export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
   const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)

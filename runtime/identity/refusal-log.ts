@@ -9,8 +9,9 @@ export type MismatchForLog = (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'ex
 const QUIET = 60_000
 
 /**
- * Logs refused credentials, with the value that was seen and the one that was expected. Of each code and field, the first in a minute, with the number of those in between;
- * the audit record has all of them. Both are names of the proxy's own, so that what is remembered is bounded.
+ * Logs refused credentials, with the value that was seen and the one that was expected. Of each code and field, the first in a
+ * minute, with the number of those in between; the audit record has all of them. Both are names of the proxy's own, so that what
+ * is remembered is bounded.
  *
  * @param clock milliseconds that never go back
  * @param forLog left out: all values are logged

@@ -81,7 +81,10 @@ const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${
 /** What a bearer is told of a token that is none for bearers (section 7.2). */
 const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 
-/** `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its sentence. */
+/**
+ * `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its
+ * sentence.
+ */
 export function refuse(code: RefusalCode, mismatch?: Mismatch): Refused {
   const message = refusals[code]
   if (code === 'introspection-busy') return { kind: 'refused', status: 503, code, message, retryAfter: 1 }
@@ -113,13 +116,18 @@ function isOfToken(code: RefusalCode): boolean {
   )
 }
 
-/** A verified credential with claims that the policy's declaration does not allow. `misfit`: the identity, if the credential is a session. */
+/**
+ * A verified credential with claims that the policy's declaration does not allow. `misfit`: the identity, if the credential is a
+ * session.
+ */
 export function refuseClaims(message: string, misfit?: string): Refused {
   const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
   return misfit === undefined ? refused : { ...refused, misfit }
 }
 
-/** One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`. */
+/**
+ * One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`.
+ */
 export function refuseWrongKeys(retryAfter: number): Refused {
   const message = 'there is no such API key, and too many wrong ones came from the address of the client'
   return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }

@@ -1,6 +1,7 @@
 /**
- * Whether a segment of a path is one that somebody who made the service has chosen, as far as can be told: short, of letters that can be spoken, with a digit or two. Everything
- * else (numbers, UUIDs, digests, tokens, addresses, names with signs in them) is somebody's value. In doubt it is a value: what is taken for one is never written down.
+ * Whether a segment of a path is one that somebody who made the service has chosen, as far as can be told: short, of letters that
+ * can be spoken, with a digit or two. Everything else (numbers, UUIDs, digests, tokens, addresses, names with signs in them) is
+ * somebody's value. In doubt it is a value: what is taken for one is never written down.
  */
 export function isWord(segment: string): boolean {
   if (segment.length > MOST || !SHAPE.test(segment) || digitsOf(segment) > MOST_DIGITS) return false

@@ -28,7 +28,10 @@ export class LearnedFile {
     }
   }
 
-  /** All of it, whole or not at all; nothing where nothing has come, as of a configuration that was not taken. Throws what the file system throws, and `StartupError` where something else is there by now. */
+  /**
+   * All of it, whole or not at all; nothing where nothing has come, as of a configuration that was not taken. Throws what the
+   * file system throws, and `StartupError` where something else is there by now.
+   */
   write(since: readonly Learned[], now: number): void {
     if (since.every(isNothing)) return
     const all = new Learner()

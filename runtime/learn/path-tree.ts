@@ -40,8 +40,8 @@ const [NODE, ASKED, CALLER] = [60, 100, 12]
 const MOST_PARAMETER = 36
 
 /**
- * Paths → templates, in bounded memory: segments that are nobody's words become parameters, and so do those of a place that has too many of them. What there is no room for is counted and
- * otherwise forgotten: whoever asks cannot make it larger.
+ * Paths → templates, in bounded memory: segments that are nobody's words become parameters, and so do those of a place that has
+ * too many of them. What there is no room for is counted and otherwise forgotten: whoever asks cannot make it larger.
  */
 export class PathTree {
   readonly #limits: PathTreeLimits
@@ -121,7 +121,9 @@ export class PathTree {
     return node.param
   }
 
-  /** So many words in one place are values, but for those that are asked for often. An empty last segment is no value, and stays. */
+  /**
+   * So many words in one place are values, but for those that are asked for often. An empty last segment is no value, and stays.
+   */
   #crowd(node: Node): void {
     node.isCrowded = true
     const seldom = [...node.words].filter(([text, child]) => text !== '' && timesOf(child) < OFTEN)
@@ -222,8 +224,8 @@ const MOST_SEGMENTS = 32
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /**
- * What stands in a path. Behind what lets somebody in nothing is a word; where people are named nothing is until something was no word: `/users/7/orders`, and not `/users/ann/orders`, as one
- * cannot tell it from `/users/find/ann`.
+ * What stands in a path. Behind what lets somebody in nothing is a word; where people are named nothing is until something was no
+ * word: `/users/7/orders`, and not `/users/ann/orders`, as one cannot tell it from `/users/find/ann`.
  */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)

@@ -17,8 +17,10 @@ export interface MemoryBucketsOptions {
 }
 
 /**
- * In the memory of one process, for all workers of a proxy. A bucket that is full again is as good as none. Whoever makes up keys makes up buckets: where there are as many as there may be, the rule
- * that has most of them loses the one that would be full first, of which the least is forgotten; so a flood of keys costs its own rule's, and those from which most is missing stay longest.
+ * In the memory of one process, for all workers of a proxy. A bucket that is full again is as good as none. Whoever makes up keys
+ * makes up buckets: where there are as many as there may be, the rule that has most of them loses the one that would be full
+ * first, of which the least is forgotten; so a flood of keys costs its own rule's, and those from which most is missing stay
+ * longest.
  */
 export class MemoryBuckets implements Buckets {
   readonly #clock: () => number

@@ -47,7 +47,10 @@ export class RedisBuckets implements Buckets {
   }
 }
 
-/** `takeToken`, for each of several. Of a bucket that has several names, the one from which most is missing counts, and all are that from then on. */
+/**
+ * `takeToken`, for each of several. Of a bucket that has several names, the one from which most is missing counts, and all are
+ * that from then on.
+ */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

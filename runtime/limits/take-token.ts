@@ -2,15 +2,18 @@ import type { Room, Wanted } from './buckets.ts'
 
 /** What is missing in a bucket. */
 export interface Level {
-  /** In units of which a token has `per`, and `count` run into the bucket in a millisecond: so all of this is in whole numbers, and a token is there at the very millisecond at which it was promised. */
+  /**
+   * In units of which a token has `per`, and `count` run into the bucket in a millisecond: so all of this is in whole numbers,
+   * and a token is there at the very millisecond at which it was promised.
+   */
   owed: number
   /** The millisecond at which it was so. */
   at: number
 }
 
 /**
- * `spec/language/obligations.md`, Limits: a bucket holds `count` tokens, which run into it within `per`; a request takes one where there is one, and nothing else.
- * What takes it in Redis (`redis-buckets.ts`) does the same.
+ * `spec/language/obligations.md`, Limits: a bucket holds `count` tokens, which run into it within `per`; a request takes one
+ * where there is one, and nothing else. What takes it in Redis (`redis-buckets.ts`) does the same.
  *
  * @param now whole milliseconds
  */

@@ -3,7 +3,8 @@ import type { LimitObligation } from '../abi/index.ts'
 import type { Wanted } from './buckets.ts'
 
 /**
- * The bucket of a limit, by digests: a key may be as long as a header, and say who somebody is. Another `count` or `per` is another bucket, since a token of the one is none of the other.
+ * The bucket of a limit, by digests: a key may be as long as a header, and say who somebody is. Another `count` or `per` is
+ * another bucket, since a token of the one is none of the other.
  *
  * @param names what the rule is called, and was
  */

@@ -27,8 +27,9 @@ export interface AdminOptions {
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
 /**
- * Health and metrics, an API for operators and a page that asks it, for an address that callers cannot reach. It answers under its own names: a page of the open web that points a name of its own at this address
- * (DNS rebinding) gets nothing, and no page of another origin may read what it gets (no CORS).
+ * Health and metrics, an API for operators and a page that asks it, for an address that callers cannot reach. It answers under
+ * its own names: a page of the open web that points a name of its own at this address (DNS rebinding) gets nothing, and no page
+ * of another origin may read what it gets (no CORS).
  */
 export function createAdminServer(sources: AdminSources, options: AdminOptions): Server {
   const hear: RequestListener = (request, response) => {

@@ -6,7 +6,10 @@ export interface Durations {
   sum: number
 }
 
-/** Upper bounds, in seconds, ascending: those that OpenTelemetry advises for HTTP, and two below them, where most requests of a proxy are. */
+/**
+ * Upper bounds, in seconds, ascending: those that OpenTelemetry advises for HTTP, and two below them, where most requests of a
+ * proxy are.
+ */
 export const HTTP_BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 export const DECISION_BOUNDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1] as const
 

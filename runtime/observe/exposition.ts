@@ -10,9 +10,10 @@ interface Sample {
 }
 
 /**
- * What is counted of requests, in the text format of Prometheus (version 0.0.4). The library would make an object of each line, of which there are twenty for each route and status, and
- * processes would tell each other these. Names and attributes of requests are those of OpenTelemetry's semantic conventions, as its rules for Prometheus write them; what they
- * have no name for begins with `iap`.
+ * What is counted of requests, in the text format of Prometheus (version 0.0.4). The library would make an object of each line,
+ * of which there are twenty for each route and status, and processes would tell each other these. Names and attributes of
+ * requests are those of OpenTelemetry's semantic conventions, as its rules for Prometheus write them; what they have no name for
+ * begins with `iap`.
  */
 export function exposeTallies({ requests, upstreams, active, decisions }: Tallies): string {
   return [

@@ -3,7 +3,9 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { residentMemory } from '../guard/index.ts'
 import { VERSION } from '../version.ts'
 
-/** What every process is asked: by OpenTelemetry's semantic conventions, and under the names that every Prometheus client uses. */
+/**
+ * What every process is asked: by OpenTelemetry's semantic conventions, and under the names that every Prometheus client uses.
+ */
 export function ownProcess(registry: Registry): void {
   new Gauge({
     name: 'target_info',

@@ -5,8 +5,8 @@ import type { Readiness } from './readiness.ts'
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
 /**
- * A server of `/livez` and `/readyz` alone, for an orchestrator that must not reach metrics and API. It answers under any name, as probes come to the address of a container, and says
- * no more than `ok` or why the proxy is not ready.
+ * A server of `/livez` and `/readyz` alone, for an orchestrator that must not reach metrics and API. It answers under any name,
+ * as probes come to the address of a container, and says no more than `ok` or why the proxy is not ready.
  */
 export function createProbeServer(readiness: () => Readiness | Promise<Readiness>): Server {
   return createServer({ maxHeaderSize: 16384, ...TIMES }, (request, response) => {

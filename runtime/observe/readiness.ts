@@ -11,7 +11,10 @@ export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended'
   stale: 'the policy is stale',
 }
 
-/** May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains, and not while requests are refused because they could not be recorded. */
+/**
+ * May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains, and not while
+ * requests are refused because they could not be recorded.
+ */
 export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: boolean): Readiness {
   const reasons: string[] = []
   if (draining) reasons.push('it is shutting down')

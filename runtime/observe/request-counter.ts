@@ -29,7 +29,10 @@ const EFFECTS = { permit: 0, deny: 1, challenge: 2, unauthenticated: 3, reject: 
 const EFFECT_COUNT = 5
 const ASKED_COUNT = METHODS.length * SCHEMES.length
 
-/** Series that are told apart, and names in each. Routes times methods times statuses may be more than anybody wants to read, and addresses and rules come and go. */
+/**
+ * Series that are told apart, and names in each. Routes times methods times statuses may be more than anybody wants to read, and
+ * addresses and rules come and go.
+ */
 const MOST = { series: 4000, names: 1000 }
 /** What is beyond that. */
 const TOO_MANY = '_other'
@@ -54,8 +57,8 @@ interface OfRoute {
 }
 
 /**
- * Counts requests, their durations and what decided them. This is asked several times for each request, so that all of it is numbers in maps that are there already; texts are made
- * of them when somebody wants to read them.
+ * Counts requests, their durations and what decided them. This is asked several times for each request, so that all of it is
+ * numbers in maps that are there already; texts are made of them when somebody wants to read them.
  */
 export class RequestCounter {
   /** By the route as the policy that counts has it. */

@@ -23,7 +23,10 @@ const RESULTS = ['compared', 'gains', 'loses', 'other', 'failed', 'unknown', 'sk
 const OUTCOMES = ['promoted', 'rolled-back', 'ended'] as const
 const POLICIES = ['candidate', 'active'] as const
 
-/** Of roll-outs. What is told of a trial begins anew with each, and is not there while nothing is on trial. Returns whom the end of one is told. */
+/**
+ * Of roll-outs. What is told of a trial begins anew with each, and is not there while nothing is on trial. Returns whom the end
+ * of one is told.
+ */
 export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | null): (outcome: string) => void {
   const registers = [registry]
   const gauge = (name: string, help: string, set: (gauge: Gauge, trial: TrialFigures) => void, labelNames: string[] = []) =>

@@ -121,7 +121,10 @@ interface Connections {
   close(): Promise<void>
 }
 
-/** Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not know these agents. */
+/**
+ * Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not
+ * know these agents.
+ */
 function connectionsBy(tls: UpstreamTls): Connections {
   const connector = upstreamConnector(tls, { timeout: CONNECT })
   const make = () => new Agent({ connect: (options, callback) => connector()(options, callback) })

@@ -8,7 +8,9 @@ export interface OpenedLimits {
   close(): void
 }
 
-/** Where the tokens of limits are counted. `shared`: the memory that several processes have in common, in place of one of its own. */
+/**
+ * Where the tokens of limits are counted. `shared`: the memory that several processes have in common, in place of one of its own.
+ */
 export async function openLimits({ limiting }: Config, log: Log, shared?: Buckets): Promise<OpenedLimits> {
   const { store, prefix, whenUnavailable } = limiting
   if (store.kind === 'memory') {

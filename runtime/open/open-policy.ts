@@ -40,7 +40,10 @@ export interface PolicyOptions {
 
 export interface PolicyDeps extends Listeners {
   readonly enforcers: Enforcers
-  /** False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then `rollout.keep`). Default: true. */
+  /**
+   * False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then
+   * `rollout.keep`). Default: true.
+   */
   readonly keeps?: boolean
   readonly trials: Trials
   /** Aborted: nobody waits for the first policy any more. */

@@ -63,7 +63,9 @@ export interface OpenOptions {
   readonly signingKeys?: SigningKeys
   /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
-  /** What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does. */
+  /**
+   * What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does.
+   */
   readonly revocations?: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly limits?: Partial<Limits>
   /** Of the limits of the policy, where several processes count together; in place of its own. */

@@ -21,7 +21,10 @@ export interface OpenedSaml {
   readonly problems: readonly Problem[]
 }
 
-/** The identity providers that speak SAML, by identity. The libraries for it are as large as a third of the proxy, and loaded only where it is wanted. */
+/**
+ * The identity providers that speak SAML, by identity. The libraries for it are as large as a third of the proxy, and loaded only
+ * where it is wanted.
+ */
 export async function openSaml(config: Config, options: OpenSamlOptions): Promise<OpenedSaml> {
   const providers = new Map<string, SamlProvider>()
   const problems: Problem[] = []

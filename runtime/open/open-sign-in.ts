@@ -14,7 +14,10 @@ export interface OpenSignInOptions extends OpenSamlOptions {
   readonly clients: Clients
   /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
   readonly store?: SessionStore | undefined
-  /** What seals where the configuration names no key, and logins of which `store` is the memory: it is as old as `store`. Left out: a key of this process. */
+  /**
+   * What seals where the configuration names no key, and logins of which `store` is the memory: it is as old as `store`. Left
+   * out: a key of this process.
+   */
   readonly secret?: string | undefined
   /** Left out: nothing is revoked. */
   readonly revocations?: Revocations

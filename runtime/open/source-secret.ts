@@ -1,7 +1,10 @@
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
 import { environment, type Problem } from '../startup-error.ts'
 
-/** What shows a server or registry that the proxy may have bundles. Read each time that it is needed: it may have been replaced. Throws where it is not there. */
+/**
+ * What shows a server or registry that the proxy may have bundles. Read each time that it is needed: it may have been replaced.
+ * Throws where it is not there.
+ */
 export function sourceSecret(ref: SecretRef): string {
   // Paths are absolute by then.
   const secret = resolveSecret(ref, { env: process.env, folder: '' })

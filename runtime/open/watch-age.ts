@@ -12,8 +12,8 @@ const AHEAD: readonly (readonly [ms: number, words: string])[] = [
 ]
 
 /**
- * Says when a policy is older than it may be, when its end comes and when it is there, and keeps it from deciding where it is told to. Returns what ends
- * that.
+ * Says when a policy is older than it may be, when its end comes and when it is there, and keeps it from deciding where it is
+ * told to. Returns what ends that.
  */
 export function watchAge(
   store: Pick<PolicyStore, 'status'>,

@@ -5,7 +5,10 @@ export function put(attributes: Attributes, name: string, value: Attributes[stri
   if (value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)) attributes[name] = value
 }
 
-/** RFC 9110 and RFC 5789: the methods that OpenTelemetry's semantic conventions know. Others would make as many values as clients like. */
+/**
+ * RFC 9110 and RFC 5789: the methods that OpenTelemetry's semantic conventions know. Others would make as many values as clients
+ * like.
+ */
 const KNOWN = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
 
 /** By the semantic conventions; what they do not know stands in an attribute of its own. */

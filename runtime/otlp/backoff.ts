@@ -1,7 +1,10 @@
 const FIRST = 500
 const MOST = 30_000
 
-/** How long somebody is left alone who has failed: longer each time, and not by all at once (OTLP specification, "OTLP/HTTP Connection"). */
+/**
+ * How long somebody is left alone who has failed: longer each time, and not by all at once (OTLP specification, "OTLP/HTTP
+ * Connection").
+ */
 export class Backoff {
   readonly #random: () => number
   #failures = 0

@@ -31,8 +31,8 @@ const MOST_ANSWER = 4 << 20
 const RETRYABLE = new Set([429, 502, 503, 504])
 
 /**
- * OTLP over HTTP, one request after the other over one connection. What is to be sent again, and when, is the caller's: the exporters of `@opentelemetry/exporter-*` give up after five times, and
- * lose what they had.
+ * OTLP over HTTP, one request after the other over one connection. What is to be sent again, and when, is the caller's: the
+ * exporters of `@opentelemetry/exporter-*` give up after five times, and lose what they had.
  */
 export class OtlpClient {
   readonly #options: OtlpClientOptions

@@ -17,7 +17,9 @@ const NOTHING: Rejected = { count: 0, why: null }
 /** Characters of what it says. */
 const MOST_TEXT = 500
 
-/** Of an export that was taken, what was not (OTLP specification, "Partial Success"). What is no answer of OTLP rejects nothing. */
+/**
+ * Of an export that was taken, what was not (OTLP specification, "Partial Success"). What is no answer of OTLP rejects nothing.
+ */
 export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer: Uint8Array, sent: number): Rejected {
   if (answer.length === 0) return NOTHING
   try {

@@ -1,8 +1,8 @@
 import type { Manifest } from '../abi/index.ts'
 
 /**
- * What this runtime can do of what a policy may ask: the one table. Whoever adds a line adds its test. A bundle that asks for more is
- * refused by name, so that a rule is never passed over in silence.
+ * What this runtime can do of what a policy may ask: the one table. Whoever adds a line adds its test. A bundle that asks for
+ * more is refused by name, so that a rule is never passed over in silence.
  */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
@@ -25,8 +25,8 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who prove themselves by
- * a method that is lacking must not get in by another.
+ * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who
+ * prove themselves by a method that is lacking must not get in by another.
  *
  * @param has what the runtime can do; the proxy's where left out
  */

@@ -4,7 +4,10 @@ import { withRateLimit } from './limits/rate-limit-headers.ts'
 import { responseHeaders } from './response-headers.ts'
 import { forCaller } from './shared-caching.ts'
 
-/** The headers of a service's answer (as undici gives them) as the client gets them: name, value, name, value … Throws `BadResponse`. */
+/**
+ * The headers of a service's answer (as undici gives them) as the client gets them: name, value, name, value … Throws
+ * `BadResponse`.
+ */
 export function answerHeaders(exchange: Exchange, status: number, raw: readonly Buffer[]): string[] {
   const { cors, limit, request } = exchange
   let headers = forCaller(exchange, responseHeaders(raw, status))

@@ -1,7 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
 
-/** How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be none). */
+/**
+ * How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be
+ * none).
+ */
 export type Ending = 'head' | 'body' | 'trailers'
 
 /** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
@@ -59,8 +62,8 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
   }
 
   /**
-   * Corked by us, they go out in one call of the system, and now. Node itself would wait for the end of what it is doing, and call them more than a stream likes to hold
-   * until then: the service would be told to wait, and to go on, for each piece.
+   * Corked by us, they go out in one call of the system, and now. Node itself would wait for the end of what it is doing, and
+   * call them more than a stream likes to hold until then: the service would be told to wait, and to go on, for each piece.
    */
   pass(...pieces: readonly Buffer[]): boolean {
     const { socket } = this
@@ -72,8 +75,9 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
   }
 
   /**
-   * As text, Node puts the head and a short body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. Then there is nothing left that `end`
-   * would write. A chunked body is of several pieces in any case.
+   * As text, Node puts the head and a short body together and writes them at once; bytes it would hand over beside the head,
+   * which costs twice as much. Then there is nothing left that `end` would write. A chunked body is of several pieces in any
+   * case.
    */
   endWith(...body: readonly Buffer[]): void {
     const { socket } = this
@@ -90,7 +94,10 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
     }
   }
 
-  /** Not by `writeEarlyHints`, which refuses links that are well-formed. Its turn has come, so that nothing else is under way on the connection. */
+  /**
+   * Not by `writeEarlyHints`, which refuses links that are well-formed. Its turn has come, so that nothing else is under way on
+   * the connection.
+   */
   writeHints(headers: readonly string[]): void {
     let head = 'HTTP/1.1 103 Early Hints\r\n'
     for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`

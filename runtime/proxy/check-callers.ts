@@ -16,8 +16,8 @@ const PATIENCE = 5000
 const SLICE = 8
 
 /**
- * Recognizes the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for longer than that once its caller would be
- * refused. While what is known of a credential holds, this costs one lookup.
+ * Recognizes the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for
+ * longer than that once its caller would be refused. While what is known of a credential holds, this costs one lookup.
  */
 export class CallerChecks {
   readonly #live: LiveExchanges
@@ -70,8 +70,9 @@ export class CallerChecks {
 }
 
 /**
- * Whether what is under way is to end because its caller would be refused now: the credential has expired, an API key or an account is gone, or claims
- * have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it once `grace` milliseconds have passed since the caller was recognized last.
+ * Whether what is under way is to end because its caller would be refused now: the credential has expired, an API key or an
+ * account is gone, or claims have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it
+ * once `grace` milliseconds have passed since the caller was recognized last.
  */
 async function endedBy(exchange: Exchange, authenticator: Recognising, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange

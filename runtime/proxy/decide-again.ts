@@ -7,8 +7,8 @@ import { isGrpc } from './grpc/is-grpc.ts'
 export const LASTING = 500
 
 /**
- * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What may be changing something goes on: it would have changed half
- * of it.
+ * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What
+ * may be changing something goes on: it would have changed half of it.
  */
 export function isLasting(exchange: Exchange): boolean {
   const { tunnel, request } = exchange

@@ -43,8 +43,8 @@ export type Verdict =
   | { readonly kind: 'gone' }
 
 /**
- * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then kept
- * to be forwarded as it came. A decision that throws denies.
+ * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then
+ * kept to be forwarded as it came. A decision that throws denies.
  */
 export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
   const { policy, index, request, query, mtls } = question

@@ -1,12 +1,15 @@
-/** What a hint may say: what browsers act on before there is an answer. Nothing of the connection, of the proxy or of a session. */
+/**
+ * What a hint may say: what browsers act on before there is an answer. Nothing of the connection, of the proxy or of a session.
+ */
 const SAFE: ReadonlySet<string> = new Set(['link', 'content-security-policy', 'cross-origin-embedder-policy', 'referrer-policy'])
 
 /** Bytes of one hint. */
 const MAX_BYTES = 8192
 
 /**
- * What of an informational answer 103 (its headers as undici gives them: name, value, name, value …) is passed on: name, value, name, value …, in lower case.
- * Null: nothing. A hint that has no link tells nothing that could be fetched (RFC 8297 §2), and one that is very long helps nobody.
+ * What of an informational answer 103 (its headers as undici gives them: name, value, name, value …) is passed on: name, value,
+ * name, value …, in lower case. Null: nothing. A hint that has no link tells nothing that could be fetched (RFC 8297 §2), and one
+ * that is very long helps nobody.
  */
 export function earlyHints(raw: readonly Buffer[]): string[] | null {
   const headers: string[] = []

@@ -122,7 +122,10 @@ export class Exchange implements SessionUser {
     answer.on('close', this.#end)
   }
 
-  /** Its connection's end is its own: the answer does not hear of that while it waits behind another, nor once the protocol is another. */
+  /**
+   * Its connection's end is its own: the answer does not hear of that while it waits behind another, nor once the protocol is
+   * another.
+   */
   endWithConnection(): void {
     this.#socket.on('close', this.#end)
     this.#hearsConnection = true
@@ -132,7 +135,10 @@ export class Exchange implements SessionUser {
     return this.#ended
   }
 
-  /** Nothing is to be done any more: while something was waited for, the client went away, or what followed of its request was refused. */
+  /**
+   * Nothing is to be done any more: while something was waited for, the client went away, or what followed of its request was
+   * refused.
+   */
   get over(): boolean {
     return this.#ended || this.answer.headersSent
   }

@@ -5,17 +5,18 @@ import type { Exchange } from './exchange.ts'
 import { originOf } from './own-pages/place.ts'
 
 /**
- * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a client certificate that the policy
- * reads, without a caller.
+ * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a
+ * client certificate that the policy reads, without a caller.
  */
 export function isAmbient({ showedCertificate }: Exchange, authentication: Anonymous | Caller): boolean {
   return authentication.kind === 'caller' ? authentication.ambient : showedCertificate
 }
 
 /**
- * Whether a page of another origin has made a browser send what may change something, with a credential that browsers add by themselves. `SameSite` keeps other sites out, but not the host next door
- * (RFC 6265bis, section 8.8), and client certificates have nothing like it.
- * Browsers say whose page it is by `Sec-Fetch-Site`, and by `Origin` where it is no safe method (RFC 9110, section 9.2.1); who says neither is none.
+ * Whether a page of another origin has made a browser send what may change something, with a credential that browsers add by
+ * themselves. `SameSite` keeps other sites out, but not the host next door (RFC 6265bis, section 8.8), and client certificates
+ * have nothing like it. Browsers say whose page it is by `Sec-Fetch-Site`, and by `Origin` where it is no safe method (RFC 9110,
+ * section 9.2.1); who says neither is none.
  *
  * @param origins of pages that may, in lower case
  */

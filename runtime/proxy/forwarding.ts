@@ -20,10 +20,16 @@ import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, blamesAddress, NoProgress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 
-/** Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together costs less. */
+/**
+ * Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together
+ * costs less.
+ */
 const MAX_HELD = 131_072
 
-/** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
+/**
+ * Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is
+ * told.
+ */
 const MAX_HINTS = { heard: 100, told: 8 }
 
 /** RFC 9110 §15: others are invalid. */
@@ -87,7 +93,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     sendSoon(this)
   }
 
-  /** The request; or of the answer what has come of it in this turn: with its head, if it is not short and there is all of it, no more than the beginning of its body. */
+  /**
+   * The request; or of the answer what has come of it in this turn: with its head, if it is not short and there is all of it, no
+   * more than the beginning of its body.
+   */
   send(): void {
     try {
       if (this.#whole) this.#answerWhole()
@@ -238,8 +247,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   }
 
   /**
-   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not to clients of HTTP/1.0, nor before a
-   * WebSocket. Other informational answers concern the hop alone.
+   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not
+   * to clients of HTTP/1.0, nor before a WebSocket. Other informational answers concern the hop alone.
    */
   #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 100 || status === 101) throw new BadResponse(`the status ${status} answers nothing that was asked`)

@@ -34,8 +34,8 @@ export interface Listener {
 }
 
 /**
- * A request's journey. Whatever goes wrong on the way, it is refused. Settled when it is on its way; never rejects. Where nothing must be waited for, nothing is:
- * a promise for each step would cost as much as the step.
+ * A request's journey. Whatever goes wrong on the way, it is refused. Settled when it is on its way; never rejects. Where nothing
+ * must be waited for, nothing is: a promise for each step would cost as much as the step.
  */
 export function handleRequest(
   { proxy, trust }: Listener,
@@ -151,7 +151,10 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   return findRoute(exchange, policy, request, null)
 }
 
-/** While a policy is on trial, who calls tells by which of the two the request is decided; from there on it has to do with that one alone. */
+/**
+ * While a policy is on trial, who calls tells by which of the two the request is decided; from there on it has to do with that
+ * one alone.
+ */
 function findSide(exchange: Exchange, tried: Tried, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {
@@ -249,7 +252,10 @@ function send(exchange: Exchange, service: Service, authentication: Anonymous | 
   )
 }
 
-/** Something was waited for: its client may be gone, or what it was recognized by count no longer. That is told before what was waited for. */
+/**
+ * Something was waited for: its client may be gone, or what it was recognized by count no longer. That is told before what was
+ * waited for.
+ */
 function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
   if (exchange.over) return null
   const refused = revokedMeanwhile(exchange, authentication) ?? refusal

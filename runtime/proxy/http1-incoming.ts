@@ -2,12 +2,15 @@ import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * A request of HTTP/1.1 that leaves its connection to another protocol only for a WebSocket. Every other `Upgrade` is ignored, as RFC 9110 §7.8
- * allows: `curl --http2` and Java's client offer `h2c` with ordinary requests. Node asks `upgrade` once the header lines are there; if it is
- * false, Node reads body and following requests as usual.
+ * A request of HTTP/1.1 that leaves its connection to another protocol only for a WebSocket. Every other `Upgrade` is ignored, as
+ * RFC 9110 §7.8 allows: `curl --http2` and Java's client offer `h2c` with ordinary requests. Node asks `upgrade` once the header
+ * lines are there; if it is false, Node reads body and following requests as usual.
  */
 export class Http1Incoming extends IncomingMessage {
-  /** Set by Node's parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Null in its constructor, before fields would be initialized. */
+  /**
+   * Set by Node's parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Null in its constructor, before fields would be
+   * initialized.
+   */
   declare private found: boolean | null
 
   get upgrade(): boolean {
@@ -30,8 +33,8 @@ export class Http1Incoming extends IncomingMessage {
 }
 
 /**
- * Node's parser stops behind a request with `Upgrade`, and Node throws away what else came in the same piece. Nothing did if the piece ends with the
- * only end of a head in it.
+ * Node's parser stops behind a request with `Upgrade`, and Node throws away what else came in the same piece. Nothing did if the
+ * piece ends with the only end of a head in it.
  */
 function endsWithHead(socket: Socket): boolean {
   const { parser } = socket as Socket & { readonly parser?: { getCurrentBuffer?(): Buffer | undefined } | null }

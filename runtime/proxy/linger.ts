@@ -1,9 +1,9 @@
 import type { Incoming } from './incoming.ts'
 
 /**
- * A client that gets its answer early may still be sending its request. What comes is read and thrown away, for `ms` at most,
- * so that the answer is not lost in a reset (RFC 9112 §9.6). `over` is called once: when the request is there, the client is gone, or it is
- * time. For a request that is not complete.
+ * A client that gets its answer early may still be sending its request. What comes is read and thrown away, for `ms` at most, so
+ * that the answer is not lost in a reset (RFC 9112 §9.6). `over` is called once: when the request is there, the client is gone,
+ * or it is time. For a request that is not complete.
  */
 export function lingerOver(incoming: Incoming, ms: number, over: () => void): void {
   const timer = setTimeout(end, ms)

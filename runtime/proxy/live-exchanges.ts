@@ -20,8 +20,9 @@ const SLICE = 8
 const WATCH = 1000
 
 /**
- * Exchanges that are under way, and end when what permitted them counts no longer (their callers, or the policy), or when they make no progress. They are linked with each other, and not held in a set: each request comes and
- * goes here, and that is to cost nothing.
+ * Exchanges that are under way, and end when what permitted them counts no longer (their callers, or the policy), or when they
+ * make no progress. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
+ * nothing.
  */
 export class LiveExchanges {
   #first: Exchange | null = null
@@ -71,8 +72,8 @@ export class LiveExchanges {
   }
 
   /**
-   * Something else decides: what lasts is decided again a while later, so that what has begun a moment before has ended by itself. Changes that come meanwhile do not put it off: where something
-   * changes all the time, it would never come.
+   * Something else decides: what lasts is decided again a while later, so that what has begun a moment before has ended by
+   * itself. Changes that come meanwhile do not put it off: where something changes all the time, it would never come.
    */
   decideAgain(by: Deciding): void {
     this.#isWanted = true

@@ -8,8 +8,8 @@ let waiting: Sender[] = []
 let sent: Sender[] = []
 
 /**
- * At the end of this turn of the event loop, one after the other. Whoever reads what is written for the first request is then still awake for the
- * next one's: waking a process costs the one that writes as much as all else that is done for a request.
+ * At the end of this turn of the event loop, one after the other. Whoever reads what is written for the first request is then
+ * still awake for the next one's: waking a process costs the one that writes as much as all else that is done for a request.
  */
 export function sendSoon(sender: Sender): void {
   if (waiting.push(sender) === 1) setImmediate(sendAll)

@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net'
 
-/** What is known of a connection by its beginning: null: not enough. `length`: bytes that are no longer there for whoever reads it next. */
+/**
+ * What is known of a connection by its beginning: null: not enough. `length`: bytes that are no longer there for whoever reads it
+ * next.
+ */
 export type Peeked = { readonly length: number; goOn(): void } | 'cut' | null
 
 /**
- * Reads what a connection begins with until that is enough. Whoever gets it afterwards reads all the rest. One that ends before is told to nobody; one of which not
- * enough is known after `ms`, or of which `look` says so, is destroyed.
+ * Reads what a connection begins with until that is enough. Whoever gets it afterwards reads all the rest. One that ends before
+ * is told to nobody; one of which not enough is known after `ms`, or of which `look` says so, is destroyed.
  */
 export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked): void {
   let seen: Buffer = Buffer.alloc(0)

@@ -33,7 +33,10 @@ export interface ProxyContext {
   readonly tunnels: Set<Tunnel>
   /** What is under way for callers. */
   readonly live: LiveExchanges
-  /** Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with a session. */
+  /**
+   * Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with
+   * a session.
+   */
   origins(service: string): readonly string[]
   /** Identity headers of other proxies that clients may send to a service, as `bareHeaderName` has them. */
   identityHeaders(service: string): ReadonlySet<string>

@@ -1,7 +1,7 @@
 /**
- * What the proxy answers by itself, by code (`x-iap-error`): status, what the caller is told, and what to do. Each code has a page
- * in `docs/errors`; codes are stable. Requests that have no canonical form have codes of their own, in `request/refusals.ts`, and
- * refused credentials in `runtime/identity`.
+ * What the proxy answers by itself, by code (`x-iap-error`): status, what the caller is told, and what to do. Each code has a
+ * page in `docs/errors`; codes are stable. Requests that have no canonical form have codes of their own, in
+ * `request/refusals.ts`, and refused credentials in `runtime/identity`.
  */
 export const proxyErrors = {
   denied: {

@@ -8,8 +8,8 @@ export type BodyBytes =
   | { readonly kind: 'gone' }
 
 /**
- * The whole body of a request that the policy reads, before anything of it is forwarded. No more than `limit` bytes are ever held; what
- * promises to be longer is not begun. `continues` is told `100 Continue` first.
+ * The whole body of a request that the policy reads, before anything of it is forwarded. No more than `limit` bytes are ever
+ * held; what promises to be longer is not begun. `continues` is told `100 Continue` first.
  */
 export function readBody(incoming: Incoming, limit: number, continues: Answer | null): Promise<BodyBytes> {
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })

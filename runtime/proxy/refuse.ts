@@ -9,8 +9,8 @@ import type { Refusal } from './refusal.ts'
 import { hasBody } from './request-body.ts'
 
 /**
- * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else; to a call of gRPC its status. Never a redirect.
- * If the answer has begun, the connection breaks: what was sent is not passed off as whole.
+ * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else; to a call of gRPC its
+ * status. Never a redirect. If the answer has begun, the connection breaks: what was sent is not passed off as whole.
  */
 export function refuse(exchange: Exchange, refusal: Refusal): void {
   const { answer, incoming, requestId, proxy } = exchange

@@ -4,8 +4,8 @@ import { BadResponse } from './upstream-failure.ts'
 
 /**
  * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
- * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, the proxy's own, and cookies that would take the place of the proxy's. Bytes above 0x7f stay what they are.
- * Throws `BadResponse`.
+ * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, the proxy's own, and cookies that would take the
+ * place of the proxy's. Bytes above 0x7f stay what they are. Throws `BadResponse`.
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
   const headers: string[] = []

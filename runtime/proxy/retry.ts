@@ -15,9 +15,9 @@ export function isIdempotent(method: string): boolean {
 }
 
 /**
- * Whether a request that failed without a byte of an answer is worth sending again. `reached`: it went out on a connection. Then only
- * if that was closed, as services do with idle ones and when they stop. One that kept the connection and did not answer is at work on
- * it, or has too much of it: more of the same would not help.
+ * Whether a request that failed without a byte of an answer is worth sending again. `reached`: it went out on a connection. Then
+ * only if that was closed, as services do with idle ones and when they stop. One that kept the connection and did not answer is
+ * at work on it, or has too much of it: more of the same would not help.
  */
 export function deservesRetry(code: ProxyErrorCode, reached: boolean): boolean {
   switch (code) {

@@ -25,8 +25,8 @@ export interface Front {
   /** Takes a connection that somebody else has accepted. */
   take(socket: Socket): void
   /**
-   * Whoever asks for something more is told that it is the last time. Connections that come to carry nothing are ended after `settle` milliseconds: that their
-   * answer is the last one may not have been known when it began.
+   * Whoever asks for something more is told that it is the last time. Connections that come to carry nothing are ended after
+   * `settle` milliseconds: that their answer is the last one may not have been known when it began.
    */
   retire(settle: number): void
   /** Ends connections that carry nothing; the others when what they carry has ended. */
@@ -89,7 +89,10 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
   }
 }
 
-/** Before anybody else hears of a connection: what TLS and HTTP read comes behind the header. Once everybody who is to hear of it listens. */
+/**
+ * Before anybody else hears of a connection: what TLS and HTTP read comes behind the header. Once everybody who is to hear of it
+ * listens.
+ */
 function takeProxyHeaders(
   server: Server,
   proxies: readonly AddressRange[],

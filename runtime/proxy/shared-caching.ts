@@ -5,8 +5,9 @@ import type { Exchange } from './exchange.ts'
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
 
 /**
- * Returns the headers of a service's answer so that no shared cache stores what is for its caller alone: the caller or the client certificate was
- * verified, and the policy does not permit the same request to an anonymous client. What anybody may have stays as the service says, also for a caller.
+ * Returns the headers of a service's answer so that no shared cache stores what is for its caller alone: the caller or the client
+ * certificate was verified, and the policy does not permit the same request to an anonymous client. What anybody may have stays
+ * as the service says, also for a caller.
  */
 export function forCaller(exchange: Exchange, headers: string[]): string[] {
   const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = exchange
@@ -24,9 +25,10 @@ export function forCaller(exchange: Exchange, headers: string[]): string[] {
 }
 
 /**
- * The headers of an answer (name, value, name, value …) so that only the caller's own cache may store it: `private` (RFC 9111 §5.2.2.7) in place of `public` and
- * `s-maxage`, by which shared caches would keep even what came with `Authorization` (§3.5). Sessions and client certificates come without that header, so an answer
- * that says nothing gets `private` too. Returns `headers` itself if no shared cache may store them.
+ * The headers of an answer (name, value, name, value …) so that only the caller's own cache may store it: `private` (RFC 9111
+ * §5.2.2.7) in place of `public` and `s-maxage`, by which shared caches would keep even what came with `Authorization` (§3.5).
+ * Sessions and client certificates come without that header, so an answer that says nothing gets `private` too. Returns `headers`
+ * itself if no shared cache may store them.
  */
 export function withoutSharedCaching(headers: string[]): string[] {
   const kept: string[] = []

@@ -1,4 +1,7 @@
-/** How much longer than the timer of its phase a request may stay without progress: that timer is the one that ends it, unless it waits for an event that never comes. */
+/**
+ * How much longer than the timer of its phase a request may stay without progress: that timer is the one that ends it, unless it
+ * waits for an event that never comes.
+ */
 export const GRACE = 5_000
 
 /** For how long something makes no progress, by looks at it from time to time. */

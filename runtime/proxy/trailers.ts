@@ -32,8 +32,8 @@ export function passTrailers(answer: Answer, raw: readonly Buffer[]): void {
 }
 
 /**
- * Not the proxy's own, in any spelling, nor those of the connection, nor what frames, routes, authenticates or controls a message, or says how it is to be read
- * (RFC 9110 §6.5.1): whoever merges trailers into the head would believe them.
+ * Not the proxy's own, in any spelling, nor those of the connection, nor what frames, routes, authenticates or controls a
+ * message, or says how it is to be read (RFC 9110 §6.5.1): whoever merges trailers into the head would believe them.
  */
 export function mayTrail(name: string): boolean {
   const folded = foldHeaderName(name)

@@ -13,8 +13,9 @@ interface Line {
 const lines = new WeakMap<Connection, Line>()
 
 /**
- * Requests that were sent ahead on a connection are carried out one after the other: one may change what the next one finds (RFC 9112
- * §9.3.2), and a single connection must not keep services busy with as many as fit into what is read at once. Null: it is its turn.
+ * Requests that were sent ahead on a connection are carried out one after the other: one may change what the next one finds (RFC
+ * 9112 §9.3.2), and a single connection must not keep services busy with as many as fit into what is read at once. Null: it is
+ * its turn.
  */
 export function turnOf(exchange: Exchange): Promise<void> | null {
   // Streams of HTTP/2 are carried out side by side: that is what they are for.

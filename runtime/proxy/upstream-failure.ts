@@ -56,8 +56,8 @@ export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; 
 }
 
 /**
- * Whether it counts against the address. Who resets a stream is there, and has looked at the request: as with a status of 500, some request may be able to
- * bring that about at will.
+ * Whether it counts against the address. Who resets a stream is there, and has looked at the request: as with a status of 500,
+ * some request may be able to bring that about at will.
  */
 export function blamesAddress(error: Error, code: ProxyErrorCode): boolean {
   return code !== 'internal' && code !== 'overloaded' && !(error instanceof StreamReset)

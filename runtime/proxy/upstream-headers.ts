@@ -29,9 +29,9 @@ export interface UpstreamHeaders {
 }
 
 /**
- * What the service is told. The end-to-end headers of the canonical request, as the decision saw them; without those that only
- * a proxy may send, and those that rules of the policy set, in any spelling that some service reads as them, and without the proxy's cookies; with
- * ours and the permit's.
+ * What the service is told. The end-to-end headers of the canonical request, as the decision saw them; without those that only a
+ * proxy may send, and those that rules of the policy set, in any spelling that some service reads as them, and without the
+ * proxy's cookies; with ours and the permit's.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`
@@ -93,8 +93,9 @@ export function bareHeaderName(name: string): string {
 }
 
 /**
- * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or that the request is another
- * one than was decided (its address, its method)? Services believe such headers of whoever stands before them.
+ * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or
+ * that the request is another one than was decided (its address, its method)? Services believe such headers of whoever stands
+ * before them.
  */
 export function isProxyClaim(name: string): boolean {
   // Nearly every name fails the first test, without an allocation.

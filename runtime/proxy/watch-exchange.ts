@@ -4,8 +4,8 @@ import { refuse } from './refuse.ts'
 import { GRACE } from './stall-clock.ts'
 
 /**
- * Ends a request that gets no answer, whatever it is waiting for. Called about once a second for each request under way. What has been forwarded is watched by what carries
- * it; a tunnel has limits of its own.
+ * Ends a request that gets no answer, whatever it is waiting for. Called about once a second for each request under way. What has
+ * been forwarded is watched by what carries it; a tunnel has limits of its own.
  *
  * @param now milliseconds of `performance.now()`
  */

@@ -4,7 +4,9 @@ import type { realm } from './program/main.ts'
 import type { Program } from './program/program.ts'
 import { program, regex } from './program.generated.js'
 
-/** A function body of a bundle, compiled in a realm. An object of that realm: it is handed back, and never called or looked into. */
+/**
+ * A function body of a bundle, compiled in a realm. An object of that realm: it is handed back, and never called or looked into.
+ */
 export type CompiledBody = object
 
 /** A realm of one policy: frozen, and without any object of the host. */
@@ -28,8 +30,8 @@ let scripts: Scripts | null = null
 /**
  * Makes a realm for the code of one policy (`docs/decisions`). It is collected with the policy.
  *
- * `DONT_CONTEXTIFY`: its global is an ordinary object, behind which no host object stands. `afterEvaluate`: it has a queue of jobs of its own, which is not run
- * again once the program has been set up, so that no job of a bundle runs at all.
+ * `DONT_CONTEXTIFY`: its global is an ordinary object, behind which no host object stands. `afterEvaluate`: it has a queue of
+ * jobs of its own, which is not run again once the program has been set up, so that no job of a bundle runs at all.
  *
  * @param withRegex whether the policy has regular expressions: the library for them is larger than all else
  */

@@ -13,8 +13,9 @@ let second = 0
 let looks = 0
 
 /**
- * The frames of what is thrown when something is done again. Errors of a realm have no stack: reading one calls the host, whose error comes out in the realm if the stack is used up
- * there. So V8's inspector is asked, which tells it in a text. Empty where it cannot.
+ * The frames of what is thrown when something is done again. Errors of a realm have no stack: reading one calls the host, whose
+ * error comes out in the realm if the stack is used up there. So V8's inspector is asked, which tells it in a text. Empty where
+ * it cannot.
  */
 export function findFrames(again: () => unknown): readonly Frame[] {
   const now = Math.floor(performance.now() / 1000)

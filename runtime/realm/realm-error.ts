@@ -13,11 +13,12 @@ export class RealmError extends Error {
 }
 
 /**
- * What to throw in the place of what came out of a realm. Nothing of it is called: an own member that is a text is read, and nothing else. What the
- * host has thrown itself stays what it is, as no object of a realm inherits from an object of the host.
+ * What to throw in the place of what came out of a realm. Nothing of it is called: an own member that is a text is read, and
+ * nothing else. What the host has thrown itself stays what it is, as no object of a realm inherits from an object of the host.
  */
 export function hostError(thrown: unknown, again: () => unknown): Error {
-  // A program that was opened without a realm, as tests open millions, throws objects of the host: what a record lacks is told in the same way.
+  // A program that was opened without a realm, as tests open millions, throws objects of the host: what a record lacks is told in
+  // the same way.
   if (thrown instanceof Error && ownText(thrown, 'needs') === null) return thrown
   return new RealmError(messageIn(thrown), ownText(thrown, 'needs'), again)
 }

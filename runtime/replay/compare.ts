@@ -51,7 +51,9 @@ function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 
 const EFFECTS: ReadonlySet<unknown> = new Set(['permit', 'deny', 'challenge', 'unauthenticated'] satisfies Effect[])
 
-/** What a record says was decided; null: no policy has, since it was refused before, failed, or was answered by the proxy itself. */
+/**
+ * What a record says was decided; null: no policy has, since it was refused before, failed, or was answered by the proxy itself.
+ */
 export function decidedIn(record: LogRecord): Decided | null {
   const { effect, route, rules, reason, challenge, code, revision } = record
   const names = textsIn(rules)

@@ -3,8 +3,8 @@ import type { ReadType } from '../abi/index.ts'
 import type { Recorded } from './recorded.ts'
 
 /**
- * The key of hashes in place of values (`audit.redact.key`). With it, what a hashed value equals can be told: each text that it may be compared with is hashed, too. One that
- * equals none of them is put in its place by a text that equals nothing.
+ * The key of hashes in place of values (`audit.redact.key`). With it, what a hashed value equals can be told: each text that it
+ * may be compared with is hashed, too. One that equals none of them is put in its place by a text that equals nothing.
  */
 export class HashKey {
   readonly #key: string

@@ -5,7 +5,8 @@ import type { Policy } from '../policy/index.ts'
 const MOST = 1000
 
 /**
- * Routes by the hosts that records name: a deployment may have put others in the place of those of the policy, and a record says which service it found at which host.
+ * Routes by the hosts that records name: a deployment may have put others in the place of those of the policy, and a record says
+ * which service it found at which host.
  */
 export class KnownHosts {
   readonly #policy: Policy

@@ -1,6 +1,9 @@
 import { RealmError } from '../realm/realm-error.ts'
 
-/** Thrown by what a decision asks for and the record does not hold, so that it is never taken for absent. Made once per path: replaying may meet many. */
+/**
+ * Thrown by what a decision asks for and the record does not hold, so that it is never taken for absent. Made once per path:
+ * replaying may meet many.
+ */
 export class Lack extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string

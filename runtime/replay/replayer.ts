@@ -137,7 +137,10 @@ export class Replayer {
     return trace === null ? decided : { ...decided, rules: trace.rules, challenge: trace.challenge }
   }
 
-  /** Whether something that the route reads had not arrived. Throws `Lack` where nobody knows: another policy may not have named it. */
+  /**
+   * Whether something that the route reads had not arrived. Throws `Lack` where nobody knows: another policy may not have named
+   * it.
+   */
   #neverArrived(route: RouteEntry, record: LogRecord): boolean {
     if (route.data.length === 0) return false
     const { data = {}, anyVersion = false } = this.#options

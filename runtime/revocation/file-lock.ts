@@ -36,8 +36,8 @@ export class FileLock {
 }
 
 /**
- * Removes a lock that was found to be stale. Another process may have done so since, and a third one may hold the lock anew: it is moved aside first, and put back
- * if it is not stale.
+ * Removes a lock that was found to be stale. Another process may have done so since, and a third one may hold the lock anew: it
+ * is moved aside first, and put back if it is not stale.
  */
 export async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${randomBytes(8).toString('hex')}`

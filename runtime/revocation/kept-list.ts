@@ -1,6 +1,9 @@
 import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type RevokedFrom } from './revocation.ts'
 
-/** A sender of events may hold this many times what is then still free for events: 7/8 alone, and another sender always finds room. */
+/**
+ * A sender of events may hold this many times what is then still free for events: 7/8 alone, and another sender always finds
+ * room.
+ */
 const SHARE = 7
 
 /** All revocations, found by id, by what they are about, and by when they end. Every change takes at most logarithmic time. */

@@ -16,8 +16,8 @@ const TORN_MARK = '{"torn":true}'
 export const HEADER_LINE = `${HEADER}\n`
 
 /**
- * Ends a line that a crash or a full disk has cut off, so that it does not count. If the mark is cut off as well, the line still has no end, and the next
- * append marks it again.
+ * Ends a line that a crash or a full disk has cut off, so that it does not count. If the mark is cut off as well, the line still
+ * has no end, and the next append marks it again.
  */
 export const TORN = `${TORN_MARK}\n`
 

@@ -112,7 +112,10 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = null
   }
 
-  /** One change at a time. Operators come first: they do not wait for all events that were sent before. Rejects with `StoreUnavailable` if the disk does not answer in time. */
+  /**
+   * One change at a time. Operators come first: they do not wait for all events that were sent before. Rejects with
+   * `StoreUnavailable` if the disk does not answer in time.
+   */
   #inTurn<T>(from: RevokedFrom, work: () => Promise<T>): Promise<T> {
     if (this.#waiting[from].length >= MOST_WAITING)
       return Promise.reject(new StoreUnavailable('too many changes of revocations wait for the disk'))
@@ -157,7 +160,10 @@ export class OwnRevocations implements RevocationKeeper {
     throw new Error('another process replaces the file of revocations again and again')
   }
 
-  /** Applies what the file says that is not known yet, one's own changes included. A file that is gone takes nothing back: it is written anew. */
+  /**
+   * Applies what the file says that is not known yet, one's own changes included. A file that is gone takes nothing back: it is
+   * written anew.
+   */
   async #takeOthers(makesFile = false): Promise<void> {
     if (this.#log === null) return
     const news = await this.#log.read()

@@ -18,22 +18,27 @@ export interface RedisRevocationsOptions {
   readonly prefix?: string
 }
 
-/** Milliseconds between two looks at whether there is something new; and after which, without an answer, nothing would be heard of. */
+/**
+ * Milliseconds between two looks at whether there is something new; and after which, without an answer, nothing would be heard
+ * of.
+ */
 const LOOK = { every: 200, most: 1000 }
 
 /** Revocations that are opened, or sent, at a time: one or two milliseconds. */
 const SLICE = 100
 
 /**
- * Fields of the hash, beside the revocations by their ids: what it was made as; how often it has changed; the change up to which the log of changes may have gaps; and the last change that
- * the log has. (A version before wrote no log: a change of it shows as one that the log has not.)
+ * Fields of the hash, beside the revocations by their ids: what it was made as; how often it has changed; the change up to which
+ * the log of changes may have gaps; and the last change that the log has. (A version before wrote no log: a change of it shows as
+ * one that the log has not.)
  */
 const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' logged' } as const
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
- * In a Redis that several proxies share: one hash of sealed texts, and a log of which of them have changed. Each proxy looks several times a second whether there is a change, so that no message can be lost, and reads what has changed. A Redis that has lost its memory
- * (it is of another `epoch` than before) gets back what its proxies still know: what is revoked stays revoked.
+ * In a Redis that several proxies share: one hash of sealed texts, and a log of which of them have changed. Each proxy looks
+ * several times a second whether there is a change, so that no message can be lost, and reads what has changed. A Redis that has
+ * lost its memory (it is of another `epoch` than before) gets back what its proxies still know: what is revoked stays revoked.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection

@@ -12,7 +12,10 @@ export interface RevocationKeeper {
   add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome>
   /** Null: there is none of that id. */
   remove(id: string): Promise<Revocation | null>
-  /** One listener: of changes, here or elsewhere, and of whether they would be heard of. Told before whoever has made a change hears that it is done. */
+  /**
+   * One listener: of changes, here or elsewhere, and of whether they would be heard of. Told before whoever has made a change
+   * hears that it is done.
+   */
   listen(listener: KeeperListener): void
   close(): Promise<void>
 }

@@ -13,8 +13,9 @@ const CHUNK = 262_144
 const IN_LINE = 100
 
 /**
- * `revocations.jsonl` in the state folder: a line for each change, appended and flushed before it counts. Where a new version is started beside an old one, both append, and each reads what the other
- * has appended. All waits are for the file system, in Node's threads: nothing keeps the event loop.
+ * `revocations.jsonl` in the state folder: a line for each change, appended and flushed before it counts. Where a new version is
+ * started beside an old one, both append, and each reads what the other has appended. All waits are for the file system, in
+ * Node's threads: nothing keeps the event loop.
  */
 export class RevocationLog {
   readonly #folder: string
@@ -75,7 +76,10 @@ export class RevocationLog {
     )
   }
 
-  /** What was appended since the last time, by whomever. `replaced`: it is another file by now. `gone`: there is none, which takes nothing back. */
+  /**
+   * What was appended since the last time, by whomever. `replaced`: it is another file by now. `gone`: there is none, which takes
+   * nothing back.
+   */
   async read(): Promise<readonly Change[] | 'replaced' | 'gone'> {
     const ino = await this.#inoNow()
     if (ino === null) return 'gone'
@@ -99,7 +103,10 @@ export class RevocationLog {
     return changes
   }
 
-  /** Appends a change and flushes it. False: the file was replaced, and nobody may have seen the change. Rejects if it could not be written, and then it does not count. */
+  /**
+   * Appends a change and flushes it. False: the file was replaced, and nobody may have seen the change. Rejects if it could not
+   * be written, and then it does not count.
+   */
   async append(change: Change): Promise<boolean> {
     if (this.#handle === null) return false
     const before = this.#isTorn ? TORN : ''
@@ -111,7 +118,8 @@ export class RevocationLog {
   }
 
   /**
-   * Puts a new file in the place of this one, with these revocations alone: written beside, flushed, renamed. What another process appends meanwhile is kept, and returned. Null: another process is at it.
+   * Puts a new file in the place of this one, with these revocations alone: written beside, flushed, renamed. What another
+   * process appends meanwhile is kept, and returned. Null: another process is at it.
    */
   async rewrite(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
     if (this.#handle === null) return await this.#replaceBy(list)

@@ -56,7 +56,10 @@ export interface Standing {
 /** Who wants something revoked: an operator, or the sender of an event. */
 export type RevokedFrom = 'operator' | 'event'
 
-/** The most that there may be, for each kind of author. All processes hold them. The difference is a reserve that events cannot use up. */
+/**
+ * The most that there may be, for each kind of author. All processes hold them. The difference is a reserve that events cannot
+ * use up.
+ */
 export const MOST_REVOCATIONS: Readonly<Record<RevokedFrom, number>> = { event: 100_000, operator: 110_000 }
 
 /** What two have in common that are about the same. */

@@ -17,8 +17,9 @@ export interface Revocable {
 const DEAF = 60_000
 
 /**
- * A process's copy of all revocations. Whoever has looked remembers `generation`: while that is the same number there is nothing new, so that a request of somebody who is known pays for one
- * comparison. While revocations would not be heard of it is −1, which nobody remembers.
+ * A process's copy of all revocations. Whoever has looked remembers `generation`: while that is the same number there is nothing
+ * new, so that a request of somebody who is known pays for one comparison. While revocations would not be heard of it is −1,
+ * which nobody remembers.
  */
 export class Revocations {
   generation = 0

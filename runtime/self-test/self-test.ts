@@ -30,9 +30,9 @@ export interface Tried {
 }
 
 /**
- * Whether a service checks assertions: each of its upstreams gets a good one, none, and some that it must refuse. They are signed with the proxy's own key, from the
- * folder that nobody else can read, and go to the service past the proxy, which would take them out: nobody can ask for this from outside. Rejects with
- * `StartupError` where files do not do, and `AssertionStateError`.
+ * Whether a service checks assertions: each of its upstreams gets a good one, none, and some that it must refuse. They are signed
+ * with the proxy's own key, from the folder that nobody else can read, and go to the service past the proxy, which would take
+ * them out: nobody can ask for this from outside. Rejects with `StartupError` where files do not do, and `AssertionStateError`.
  */
 export async function selfTest(config: Config, options: SelfTestOptions): Promise<readonly Tried[]> {
   const { assertion, services } = config

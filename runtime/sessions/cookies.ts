@@ -1,8 +1,8 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 
 /**
- * The proxy's cookies. With the prefix a browser takes them over TLS alone, for this host alone and from this host alone (RFC 6265bis, section 4.1.3); without TLS there is only
- * development on one machine.
+ * The proxy's cookies. With the prefix a browser takes them over TLS alone, for this host alone and from this host alone (RFC
+ * 6265bis, section 4.1.3); without TLS there is only development on one machine.
  */
 export interface CookieNames {
   readonly session: string
@@ -73,8 +73,8 @@ export function clearCookie(name: string, names: CookieNames): string {
 }
 
 /**
- * A `Cookie` line for a service: what is left of it without the proxy's own, byte for byte. Null: nothing is. Names are compared as the loosest service reads them, which decodes
- * them and minds no case.
+ * A `Cookie` line for a service: what is left of it without the proxy's own, byte for byte. Null: nothing is. Names are compared
+ * as the loosest service reads them, which decodes them and minds no case.
  */
 export function withoutOwnCookies(line: string): string | null {
   // Most lines have none, and cost this.

@@ -19,12 +19,16 @@ interface IdentityUse {
   readonly classes: Map<number, Set<SubjectUse>>
 }
 
-/** An identity may take this many times what is then still free: 7/8 of the memory alone, and another one that comes always finds room (dynamic thresholds, Choudhury and Hahne 1998). */
+/**
+ * An identity may take this many times what is then still free: 7/8 of the memory alone, and another one that comes always finds
+ * room (dynamic thresholds, Choudhury and Hahne 1998).
+ */
 const SHARE = 7
 
 /**
- * Divides a memory among identities and subjects. When an identity has used up its share, the oldest entry of its heaviest subject makes room for a lighter one. A subject's
- * only entry is never taken for another subject, and nothing is taken for a subject that has as much: then the memory is full for whoever asks. Every operation takes constant time.
+ * Divides a memory among identities and subjects. When an identity has used up its share, the oldest entry of its heaviest
+ * subject makes room for a lighter one. A subject's only entry is never taken for another subject, and nothing is taken for a
+ * subject that has as much: then the memory is full for whoever asks. Every operation takes constant time.
  */
 export class MemoryBudget {
   readonly #limit: number

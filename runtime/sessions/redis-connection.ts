@@ -9,8 +9,9 @@ const PATIENCE = 2000
 const RECONNECT = { first: 50, most: 1000 }
 
 /**
- * A Redis that is asked again and again, and comes and goes. (`@redis/client`: by those who make Redis, with nothing beneath it; `ioredis` gets security fixes alone.) Nothing waits for it to come
- * back: what is asked while it is away fails at once. That it is away, and that it is there again, is logged once.
+ * A Redis that is asked again and again, and comes and goes. (`@redis/client`: by those who make Redis, with nothing beneath it;
+ * `ioredis` gets security fixes alone.) Nothing waits for it to come back: what is asked while it is away fails at once. That it
+ * is away, and that it is there again, is logged once.
  */
 export class RedisConnection {
   readonly client: RedisClient

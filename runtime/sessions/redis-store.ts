@@ -201,10 +201,16 @@ if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
 return value
 `
 
-/** Answer of `PUT`: more than nine tenths of `maxmemory` are in use. The rest is for revocations, and for what keeps sessions from being used twice. */
+/**
+ * Answer of `PUT`: more than nine tenths of `maxmemory` are in use. The rest is for revocations, and for what keeps sessions from
+ * being used twice.
+ */
 const FULL = -1
 
-/** KEYS: the entry, its groups, its tags. ARGV: value, end, idle time, channel, whether it has an owner, and the size of each group. Returns the names of evicted entries. */
+/**
+ * KEYS: the entry, its groups, its tags. ARGV: value, end, idle time, channel, whether it has an owner, and the size of each
+ * group. Returns the names of evicted entries.
+ */
 const PUT = `${PARSE}
 local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = till - now()

@@ -19,9 +19,9 @@ interface RingKey {
 }
 
 /**
- * Seals what is kept elsewhere (AES-256-GCM), so that whoever reads the store learns nothing, and whoever writes there changes nothing. The first key seals, all of them
- * open: a new one is put before the others, and an old one taken away once nothing that it sealed is left. Each text has a key and nonce of its own, made of a salt (HKDF, RFC 5869), so that
- * none is ever used twice.
+ * Seals what is kept elsewhere (AES-256-GCM), so that whoever reads the store learns nothing, and whoever writes there changes
+ * nothing. The first key seals, all of them open: a new one is put before the others, and an old one taken away once nothing that
+ * it sealed is left. Each text has a key and nonce of its own, made of a salt (HKDF, RFC 5869), so that none is ever used twice.
  */
 export class KeyRing {
   readonly #keys: readonly RingKey[]
@@ -41,7 +41,10 @@ export class KeyRing {
     return Buffer.concat([head, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
   }
 
-  /** Whether the first key has sealed it, as far as its head tells: another one has to be sealed again before its key is taken away. */
+  /**
+   * Whether the first key has sealed it, as far as its head tells: another one has to be sealed again before its key is taken
+   * away.
+   */
   isCurrent(sealed: string): boolean {
     const { id } = this.#keys[0] as RingKey
     return Buffer.from(sealed, 'base64url')
@@ -49,7 +52,10 @@ export class KeyRing {
       .equals(id)
   }
 
-  /** Returns a MAC of a text that stays readable (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5), base64url. The first key makes it. */
+  /**
+   * Returns a MAC of a text that stays readable (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5), base64url. The first
+   * key makes it.
+   */
   mac(text: string, where: string): string {
     const { secret } = this.#keys[0] as RingKey
     return macOf(secret, text, where).toString('base64url')

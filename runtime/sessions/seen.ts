@@ -10,9 +10,10 @@ const STRETCH = 30
 const SHARE = 7
 
 /**
- * Which texts have come that may come once, for as long as they would count again. Of a text 53 bits of a digest are kept: that two have them in common is one in nine billion with a
- * million of them, and refuses one that is good. Full, it takes none: if it forgot the oldest, whoever may bring many could make it forget those of others. An owner may have seven times as many as there is
- * room for more, so that one owner alone does not fill it.
+ * Which texts have come that may come once, for as long as they would count again. Of a text 53 bits of a digest are kept: that
+ * two have them in common is one in nine billion with a million of them, and refuses one that is good. Full, it takes none: if it
+ * forgot the oldest, whoever may bring many could make it forget those of others. An owner may have seven times as many as there
+ * is room for more, so that one owner alone does not fill it.
  */
 export class Seen {
   readonly #clock: () => number

@@ -2,8 +2,8 @@ import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './seen.ts'
 
 /**
- * Where sessions, marks of logins that were finished and whatever else all processes must agree on is kept: by opaque keys, as opaque texts. One for all of a proxy, or of several.
- * Rejects with `StoreUnavailable` where it cannot be asked.
+ * Where sessions, marks of logins that were finished and whatever else all processes must agree on is kept: by opaque keys, as
+ * opaque texts. One for all of a proxy, or of several. Rejects with `StoreUnavailable` where it cannot be asked.
  */
 export interface SessionStore {
   /** Null: there is none, or no longer. It counts as used. */
@@ -16,7 +16,10 @@ export interface SessionStore {
   take(key: string): Promise<string | null>
   /** False: there is one already, and it stays. For leases. */
   add(key: string, value: string, ms: number): Promise<boolean>
-  /** Whether something comes for the first time that may come once: never forgotten before `until` (seconds since 1970), which is always the same for the same. `owner`: who brings it, and has a share of the memory. */
+  /**
+   * Whether something comes for the first time that may come once: never forgotten before `until` (seconds since 1970), which is
+   * always the same for the same. `owner`: who brings it, and has a share of the memory.
+   */
   once(key: string, until: number, owner: string): Promise<Remembered>
   /** Prolongs a lease. False: it is another's by now. */
   renew(key: string, value: string, ms: number): Promise<boolean>
@@ -28,8 +31,8 @@ export interface SessionStore {
   /** Who holds copies hears of their end. */
   onEnd(listener: (keys: readonly string[]) => void): void
   /**
-   * Whether the end of a session would be heard of: another number for each time that something may have been missed before, and null where it would be now. Copies count as long as it is what it was
-   * when they were made.
+   * Whether the end of a session would be heard of: another number for each time that something may have been missed before, and
+   * null where it would be now. Copies count as long as it is what it was when they were made.
    */
   hearing(): number | null
   close(): Promise<void>

@@ -46,7 +46,9 @@ export class AdminAddress {
     return new AdminAddress(server, origin, config, opened, options, deps)
   }
 
-  /** Whether another configuration has it, too. Throws `StartupError` where that wants it otherwise than can be while it is open. */
+  /**
+   * Whether another configuration has it, too. Throws `StartupError` where that wants it otherwise than can be while it is open.
+   */
   isAt(config: AdminConfig | null): boolean {
     if (config === null || renderAddress(config.address) !== this.address) return false
     if (JSON.stringify(config.tls) === this.#tls) return true

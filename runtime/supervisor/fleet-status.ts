@@ -7,7 +7,9 @@ interface WorkerStatus {
   readonly policy?: Serving | null
 }
 
-/** What `/readyz?verbose` tells of the workers: what one of them knows of services and identity providers, and of each its own. */
+/**
+ * What `/readyz?verbose` tells of the workers: what one of them knows of services and identity providers, and of each its own.
+ */
 export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<object> {
   const each = await Promise.all(
     workers.map(async (worker) => {

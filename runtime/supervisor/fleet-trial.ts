@@ -29,7 +29,10 @@ interface OnTrial {
   ended: Refusal | null
 }
 
-/** What is on trial in all workers of a fleet, or in none. It never keeps a worker from serving: what one cannot have ends for all. */
+/**
+ * What is on trial in all workers of a fleet, or in none. It never keeps a worker from serving: what one cannot have ends for
+ * all.
+ */
 export class FleetTrial implements Trials {
   readonly #log: Log
   readonly #check: CodeCheck
@@ -150,7 +153,8 @@ export class FleetTrial implements Trials {
       if (tried.refusal !== null) this.#fail(on, tried.refusal)
       return tried.refusal
     }
-    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial, and its source is not asked for it any more.
+    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial, and its source is not
+    // asked for it any more.
     on.workers.delete(worker)
     worker.kill()
     if (++this.#lost.count >= TRIES && on.ended === null) {

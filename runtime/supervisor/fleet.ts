@@ -10,8 +10,8 @@ import type { WorkerProcess } from './worker-process.ts'
 const MOST_HUNG = 2
 
 /**
- * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that has not done in time what it was
- * told, is brought to where the others are before it counts.
+ * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that
+ * has not done in time what it was told, is brought to where the others are before it counts.
  */
 export class Fleet implements Enforcers {
   readonly turns = new Turns()
@@ -84,7 +84,10 @@ export class Fleet implements Enforcers {
     )
   }
 
-  /** A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried again by itself. */
+  /**
+   * A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried
+   * again by itself.
+   */
   #loseOver(revision: string | null, { isHung }: WorkerProcess): Refusal | 'lost' {
     if (revision === null || !isHung) return 'lost'
     if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }

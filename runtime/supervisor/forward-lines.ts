@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream'
 
 /**
- * Whole lines alone, so that those of several workers do not run into each other. A slow reader slows whoever writes, and one that has gone stops them:
- * records that nobody takes must not seem to be written.
+ * Whole lines alone, so that those of several workers do not run into each other. A slow reader slows whoever writes, and one
+ * that has gone stops them: records that nobody takes must not seem to be written.
  */
 export function forwardLines(from: Readable, to: Writable): void {
   let begun: Buffer[] = []

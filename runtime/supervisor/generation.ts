@@ -50,7 +50,10 @@ export interface GenerationOptions {
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
-/** Milliseconds: a worker that lived for less is started again only after a while, which grows. Without another worker, it does not grow: somebody must serve. */
+/**
+ * Milliseconds: a worker that lived for less is started again only after a while, which grows. Without another worker, it does
+ * not grow: somebody must serve.
+ */
 const SHORT_LIFE = 5000
 const DELAY = { first: 100, most: 10_000 }
 /** Connections that wait while no worker is there. */
@@ -156,8 +159,8 @@ export class Generation {
   }
 
   /**
-   * To what has changed in another configuration of the same state while this one was tried; from then on, what is on trial goes its way here, and nowhere else. Rejects with what the file system
-   * says.
+   * To what has changed in another configuration of the same state while this one was tried; from then on, what is on trial goes
+   * its way here, and nowhere else. Rejects with what the file system says.
    */
   async catchUp(): Promise<void> {
     await this.#policy?.data.reread()

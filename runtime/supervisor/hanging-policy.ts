@@ -15,8 +15,9 @@ export interface RolledBack {
 }
 
 /**
- * Rolls back and quarantines a policy under which workers hang. A candidate and the active policy decide in the same process. The candidate is rolled back first if no worker has
- * hung under the active policy alone. Otherwise the active policy is: a caller that can hang it must not be able to quarantine the candidate that fixes it.
+ * Rolls back and quarantines a policy under which workers hang. A candidate and the active policy decide in the same process. The
+ * candidate is rolled back first if no worker has hung under the active policy alone. Otherwise the active policy is: a caller
+ * that can hang it must not be able to quarantine the candidate that fixes it.
  */
 export class HangingPolicy {
   readonly #policy: () => RolledBack | null
@@ -34,7 +35,10 @@ export class HangingPolicy {
     this.#clock = clock
   }
 
-  /** A worker that served under that policy was killed because it did not respond. `hadCandidate`: whether it evaluated a candidate as well. */
+  /**
+   * A worker that served under that policy was killed because it did not respond. `hadCandidate`: whether it evaluated a
+   * candidate as well.
+   */
   async hung(revision: string, hadCandidate: boolean): Promise<void> {
     if (!hadCandidate) this.#hungAlone = revision
     const now = this.#clock()

@@ -13,8 +13,8 @@ export interface Inherited {
 type Environment = Record<string, string | undefined>
 
 /**
- * Sockets that this process was started with, by the protocol of systemd's socket activation. They are for the process whose number stands in
- * `LISTEN_PID` alone. Takes its variables out of the environment, so that no child believes them to be its own.
+ * Sockets that this process was started with, by the protocol of systemd's socket activation. They are for the process whose
+ * number stands in `LISTEN_PID` alone. Takes its variables out of the environment, so that no child believes them to be its own.
  */
 export function inheritedSockets(env: Environment, pid: number): { sockets: readonly Inherited[]; problems: readonly Problem[] } {
   const { LISTEN_PID: whose, LISTEN_FDS: many, LISTEN_FDNAMES: names } = env

@@ -10,7 +10,10 @@ interface Asked {
   reject(error: Error): void
 }
 
-/** The supervisor's buckets, as a worker sees them. What is asked in one turn is one message, and so is the answer: a message costs more than what is in it. */
+/**
+ * The supervisor's buckets, as a worker sees them. What is asked in one turn is one message, and so is the answer: a message
+ * costs more than what is in it.
+ */
 export class LimitsOverIpc implements Buckets {
   readonly #tell: (message: FromWorker) => void
   readonly #waiting = new Map<number, { readonly asked: readonly Asked[]; readonly timer: NodeJS.Timeout }>()

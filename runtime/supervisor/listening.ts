@@ -85,8 +85,8 @@ function unusable({ name, fd }: Inherited, reason: string): StartupError {
 }
 
 /**
- * Which of the sockets that are there each listener takes; null: none yet. One with a name takes the one of that name; another one the one of its
- * address. What is there and nobody takes is left.
+ * Which of the sockets that are there each listener takes; null: none yet. One with a name takes the one of that name; another
+ * one the one of its address. What is there and nobody takes is left.
  */
 export function matchListeners(
   listeners: readonly ListenerConfig[],

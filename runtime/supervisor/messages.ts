@@ -14,7 +14,10 @@ export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
   /** With a socket. `id` grows by one each time. */
   | { readonly kind: 'connection'; readonly id: number; readonly listener: number }
-  /** All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was left for them. */
+  /**
+   * All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was
+   * left for them.
+   */
   | { readonly kind: 'sent'; readonly id: number }
   | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
   /** A heartbeat, answered by `pong` as soon as the event loop of the worker comes to it. */
@@ -37,7 +40,10 @@ export type ToWorker =
   | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
   /** What was staged will not serve. */
   | { readonly kind: 'drop' }
-  /** Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it; have none. What is told of a trial that is not the last one counts no more. */
+  /**
+   * Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it;
+   * have none. What is told of a trial that is not the last one counts no more.
+   */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
   | { readonly kind: 'share'; readonly id: number; readonly number: number; readonly share: Share }
   | { readonly kind: 'untry'; readonly id: number; readonly number: number }
@@ -95,8 +101,9 @@ export interface Told {
 }
 
 /**
- * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they could not be recorded; `routes`: those of the
- * policy that it decides by; `trial`: `TrialFound`, or null; `learned`: what a policy would need; else its last decisions.
+ * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they
+ * could not be recorded; `routes`: those of the policy that it decides by; `trial`: `TrialFound`, or null; `learned`: what a
+ * policy would need; else its last decisions.
  */
 export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'trial' | 'learned' | RecentAsked
 

@@ -8,19 +8,22 @@ export const WORKER_MARK = 'IAP_WORKER'
 export const CODE_CHECK_MARK = 'IAP_CODE_CHECK'
 
 /**
- * Returns the file that workers are started from: `proxy.js` where it lies beside this one, else the file of the command line. `iap.js` holds the compiler as well, whose text would be
- * memory in each of them.
+ * Returns the file that workers are started from: `proxy.js` where it lies beside this one, else the file of the command line.
+ * `iap.js` holds the compiler as well, whose text would be memory in each of them.
  */
 export function workerProgram(): string {
   return beside('proxy.js') ?? (process.argv[1] as string)
 }
 
-/** The SHA-256 of the `code-check.js` of the same build, in hexadecimal; `scripts/build.mjs` puts it here. Not defined where sources run. */
+/**
+ * The SHA-256 of the `code-check.js` of the same build, in hexadecimal; `scripts/build.mjs` puts it here. Not defined where
+ * sources run.
+ */
 declare const IAP_CODE_CHECK_DIGEST: string | undefined
 
 /**
- * Returns the file that code checks are started from: `code-check.js` beside this one, which is read in a tenth of the time, else that of the workers. One of another build, left by an
- * update of `proxy.js` alone, would check by other rules: it is not used.
+ * Returns the file that code checks are started from: `code-check.js` beside this one, which is read in a tenth of the time, else
+ * that of the workers. One of another build, left by an update of `proxy.js` alone, would check by other rules: it is not used.
  */
 export function codeCheckProgram(): string {
   const file = typeof IAP_CODE_CHECK_DIGEST === 'undefined' ? null : beside('code-check.js')

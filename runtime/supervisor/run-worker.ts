@@ -146,7 +146,8 @@ class Worker {
     if (this.#staged !== staged) return void tell({ kind: 'committed', id, enforced: null })
     this.#staged = null
     this.#slot.commit()
-    // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.
+    // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each
+    // time that it looks for what is young.
     if (!this.#hasServed) globalThis.gc?.()
     this.#hasServed = true
     tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })

@@ -8,7 +8,10 @@ import {
 } from '../audit/index.ts'
 import type { Log } from '../log.ts'
 
-/** The log as the supervisor writes it: what operators do, and where the chains of its workers have come to, so that none of them can be cut or taken out unseen. */
+/**
+ * The log as the supervisor writes it: what operators do, and where the chains of its workers have come to, so that none of them
+ * can be cut or taken out unseen.
+ */
 export class SharedAudit {
   readonly #log: Log
   #current: AuditLog | null = null

@@ -7,8 +7,8 @@ import type { Log } from '../log.ts'
 const LOOK = 60_000
 
 /**
- * The keys that assertions are signed with, made and rotated in one place, so that any worker's key set has the key of any worker's assertion, and
- * so has that of the next configuration.
+ * The keys that assertions are signed with, made and rotated in one place, so that any worker's key set has the key of any
+ * worker's assertion, and so has that of the next configuration.
  */
 export class SharedKeys {
   readonly #log: Log

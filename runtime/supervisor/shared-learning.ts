@@ -14,7 +14,10 @@ interface Kept {
   readonly gone: Learner
 }
 
-/** What all workers have learned, in one file for each configuration that names one. They are asked now and then, and tell it once more when they end. */
+/**
+ * What all workers have learned, in one file for each configuration that names one. They are asked now and then, and tell it once
+ * more when they end.
+ */
 export class SharedLearning {
   readonly #log: Log
   readonly #learning: () => readonly Learning[]

@@ -13,7 +13,9 @@ export interface OpenRevocations {
   readonly keeper: RevocationKeeper
 }
 
-/** Passes over the changes of the keeper before, at most, while another configuration takes over. The rest is written right after. */
+/**
+ * Passes over the changes of the keeper before, at most, while another configuration takes over. The rest is written right after.
+ */
 const MOST_PASSES = 100
 
 /** A keeper that takes over, and the changes of the one before that it does not have yet. */
@@ -50,7 +52,10 @@ export class SharedRevocations {
     return { place, keeper }
   }
 
-  /** Copies what the one before has revoked, and collects what changes there from now on for `catchUp`. Rejects with `StartupError`. */
+  /**
+   * Copies what the one before has revoked, and collects what changes there from now on for `catchUp`. Rejects with
+   * `StartupError`.
+   */
   async takeOver({ place, keeper }: OpenRevocations): Promise<void> {
     if (this.#current === null || this.#current.place === place) return
     const from = this.#current.keeper
@@ -58,7 +63,10 @@ export class SharedRevocations {
     for await (const list of inSlices(from.live())) await addTo(keeper, list)
   }
 
-  /** Makes the changes that the one before has had since `takeOver`. To be called immediately before `use`. Rejects with `StartupError`. */
+  /**
+   * Makes the changes that the one before has had since `takeOver`. To be called immediately before `use`. Rejects with
+   * `StartupError`.
+   */
   async catchUp(): Promise<void> {
     const move = this.#current && this.#moves.get(this.#current.keeper)
     for (let passes = 0; move && move.changes.length > 0 && passes < MOST_PASSES; passes++) await applyChanges(move)

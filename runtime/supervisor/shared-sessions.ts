@@ -2,8 +2,8 @@ import { MemoryStore, newSecret, STORE_CALLS } from '../sessions/index.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /**
- * The one memory of sessions, for all workers of this and of later configurations: what one worker is told of a login, or of its end, counts for all. It holds sealed texts and
- * does not open them.
+ * The one memory of sessions, for all workers of this and of later configurations: what one worker is told of a login, or of its
+ * end, counts for all. It holds sealed texts and does not open them.
  */
 export class SharedSessions {
   /** What workers seal logins with, and sessions where the configuration names no key. */

@@ -23,8 +23,9 @@ export interface SuperviseOptions {
 }
 
 /**
- * Runs the proxy until it is told to end: workers that serve, and this process, which starts them, hands them connections and tells of them. SIGTERM and SIGINT end it
- * once requests under way have ended, a second one at once; SIGHUP reopens audit files, and reads the configuration again. Rejects with `StartupError`.
+ * Runs the proxy until it is told to end: workers that serve, and this process, which starts them, hands them connections and
+ * tells of them. SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reopens audit files,
+ * and reads the configuration again. Rejects with `StartupError`.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options
@@ -79,7 +80,10 @@ function firstSignal(onSecond: () => void): Promise<string> {
   })
 }
 
-/** Reads the configuration again when it is asked to, one time after the other: however often it was asked meanwhile, once more is enough. */
+/**
+ * Reads the configuration again when it is asked to, one time after the other: however often it was asked meanwhile, once more is
+ * enough.
+ */
 class Reloads {
   readonly #options: SuperviseOptions
   readonly #supervisor: Supervisor

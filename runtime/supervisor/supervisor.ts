@@ -56,7 +56,10 @@ const READINESS = 250
 /** Old configurations whose requests may go on; the oldest is cut where there are more. */
 const MOST_OLD = 4
 
-/** Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and metrics for all. */
+/**
+ * Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and
+ * metrics for all.
+ */
 export class Supervisor {
   readonly metrics = new FleetMetrics({
     ready: () => this.#workers.filter(({ state }) => state === 'ready').length,

@@ -11,7 +11,8 @@ const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 type There = Pick<WorkerProcess, 'state'>
 
 /**
- * Finds one that takes it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the last that is left. One that is killed meanwhile, by whomever, says nothing of it.
+ * Finds one that takes it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the
+ * last that is left. One that is killed meanwhile, by whomever, says nothing of it.
  *
  * @param there who could be asked at the moment
  * @param take why it does not; `lost`: it is gone, or hangs

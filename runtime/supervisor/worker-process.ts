@@ -35,10 +35,13 @@ export interface WorkerEvents {
 }
 
 /**
- * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still there, and are copied; it lets it grow to as
- * much in any case. And no help of other threads with that, nor with what buffers held, which V8 counts until they have freed it: it took the bodies of a few hundred answers for a heap that is full, and
- * collected all. For the same reason what is old may grow to four times of what was left, which is the most that V8 would give it in any case: of a small heap it gives less, and bodies that pass, 64 kB
- * each, count as old; all was collected each 300 of them, on each thread that there was. There is a worker for each core. A worker collects all once, when it has loaded its policy. What the command line says comes later, and counts.
+ * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still
+ * there, and are copied; it lets it grow to as much in any case. And no help of other threads with that, nor with what buffers
+ * held, which V8 counts until they have freed it: it took the bodies of a few hundred answers for a heap that is full, and
+ * collected all. For the same reason what is old may grow to four times of what was left, which is the most that V8 would give it
+ * in any case: of a small heap it gives less, and bodies that pass, 64 kB each, count as old; all was collected each 300 of them,
+ * on each thread that there was. There is a worker for each core. A worker collects all once, when it has loaded its policy. What
+ * the command line says comes later, and counts.
  */
 const MEMORY = [
   '--min-semi-space-size=16',
@@ -57,7 +60,10 @@ const STAGING = 60_000
 /** Milliseconds between two heartbeats. */
 const HEARTBEAT = 1000
 
-/** The least of `killTimeout` while a worker starts, in milliseconds: on a busy machine it loads its modules for many seconds, in which it cannot respond. */
+/**
+ * The least of `killTimeout` while a worker starts, in milliseconds: on a busy machine it loads its modules for many seconds, in
+ * which it cannot respond.
+ */
 const STARTING = 120_000
 
 /** Milliseconds between two looks at whether connections were lost on the way. */

@@ -9,8 +9,8 @@ export interface Authorities {
 }
 
 /**
- * Who is believed. A chain ends at a certificate that vouches for itself, so that a file without one could verify nothing (Node trusts no
- * intermediate by itself).
+ * Who is believed. A chain ends at a certificate that vouches for itself, so that a file without one could verify nothing (Node
+ * trusts no intermediate by itself).
  */
 export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authorities> {
   const read = certificatesIn(bytes ?? Buffer.alloc(0))

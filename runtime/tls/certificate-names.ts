@@ -48,8 +48,8 @@ function ipAddress(text: string): string | null {
 }
 
 /**
- * `DNS:a.example, IP Address:10.0.0.1`, as Node writes it: what could be taken for more than one entry stands in quotes, and no host has a
- * character that needs them.
+ * `DNS:a.example, IP Address:10.0.0.1`, as Node writes it: what could be taken for more than one entry stands in quotes, and no
+ * host has a character that needs them.
  */
 function* entriesOf(text: string): Iterable<{ readonly kind: 'DNS' | 'IP'; readonly text: string }> {
   for (const [, kind, value = ''] of text.matchAll(entry)) {

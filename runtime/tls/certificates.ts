@@ -16,8 +16,8 @@ export interface Shown {
 }
 
 /**
- * TLS 1.2 with forward secrecy and authenticated encryption alone (RFC 9325 §4.2); those of TLS 1.3 are all of that kind. AES in hardware
- * goes first, and ChaCha20 for clients that would rather have it, which are those without such hardware.
+ * TLS 1.2 with forward secrecy and authenticated encryption alone (RFC 9325 §4.2); those of TLS 1.3 are all of that kind. AES in
+ * hardware goes first, and ChaCha20 for clients that would rather have it, which are those without such hardware.
  */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -38,8 +38,8 @@ const SESSION = 300
 const TICKET_KEYS = 3_600_000
 
 /**
- * What a listener shows to whom, as its files say now. Whenever one of them is replaced, all contexts are made anew, with new keys
- * for session tickets: who was let in by what counted before cannot take that up again.
+ * What a listener shows to whom, as its files say now. Whenever one of them is replaced, all contexts are made anew, with new
+ * keys for session tickets: who was let in by what counted before cannot take that up again.
  */
 export class Certificates {
   /** Called when `defaults` are others. */
@@ -84,8 +84,9 @@ export class Certificates {
   }
 
   /**
-   * By the name that the client sent (RFC 6066 §3): the certificate that has it, else one that has a wildcard for it, else the first: a
-   * client that finds another name in it says so better than we could. Of several the one that comes first in the configuration.
+   * By the name that the client sent (RFC 6066 §3): the certificate that has it, else one that has a wildcard for it, else the
+   * first: a client that finds another name in it says so better than we could. Of several the one that comes first in the
+   * configuration.
    */
   choose(servername: string | false | null): Shown {
     const host = servername ? canonicalHost(servername)?.host : undefined
@@ -120,9 +121,9 @@ export class Certificates {
   }
 
   /**
-   * Of a session of TLS 1.2 that is taken up again, Node does not tell the name that it began with, and so not which of several certificates was
-   * shown: there, all begin anew. So they do where clients show certificates: nothing looks at these again when a session is taken up, neither at their dates nor at
-   * lists of those that were revoked, and what came with them is forgotten.
+   * Of a session of TLS 1.2 that is taken up again, Node does not tell the name that it began with, and so not which of several
+   * certificates was shown: there, all begin anew. So they do where clients show certificates: nothing looks at these again when
+   * a session is taken up, neither at their dates nor at lists of those that were revoked, and what came with them is forgotten.
    */
   get #tickets(): number {
     return this.#pairs.length > 1 || this.#clients !== null ? constants.SSL_OP_NO_TICKET : 0

@@ -12,7 +12,10 @@ export interface ReadCertificate {
 /** More than any chain has; each would have to be looked at. */
 const MOST_SENT = 16
 
-/** The certificate of a client that has proved to hold its key, and for which the listener's authorities vouch. One for each connection: what is read of it is read once. */
+/**
+ * The certificate of a client that has proved to hold its key, and for which the listener's authorities vouch. One for each
+ * connection: what is read of it is read once.
+ */
 export class ClientCertificate {
   readonly x509: X509Certificate
   /** SHA-256 of the certificate, base64url: `x5t#S256` of RFC 8705. */
@@ -57,7 +60,10 @@ export class ClientCertificate {
     return this.#issuers
   }
 
-  /** By a list that came since the handshake, too: OpenSSL has looked only then. Whoever vouches for it, as far as is known, counts as well. */
+  /**
+   * By a list that came since the handshake, too: OpenSSL has looked only then. Whoever vouches for it, as far as is known,
+   * counts as well.
+   */
   isRevoked(): boolean {
     const lists = this.#revocations()
     if (lists !== this.#looked) {
@@ -85,7 +91,10 @@ export interface Vouching {
   readonly sent?: readonly X509Certificate[]
 }
 
-/** Null where it showed none. `authorized` alone tells nothing: Node says it of a session that is taken up again, even if no certificate was ever shown. */
+/**
+ * Null where it showed none. `authorized` alone tells nothing: Node says it of a session that is taken up again, even if no
+ * certificate was ever shown.
+ */
 export function clientCertificateOf(socket: TLSSocket, vouching: Vouching): ClientCertificate | null {
   const x509 = socket.getPeerX509Certificate()
   if (x509 === undefined) return null

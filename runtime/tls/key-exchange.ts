@@ -1,19 +1,21 @@
 import tls, { createSecureContext } from 'node:tls'
 
 /**
- * Key-exchange groups, the preferred one first, as `ecdhCurve` takes them. Finite-field groups are missing on purpose: OpenSSL offers them
- * over TLS 1.3 by default, the peer chooses, and a handshake with ffdhe8192 costs a hundred times one with X25519 (RFC 7919, CVE-2002-20001).
- * P-521 and X448 are missing too, because P-521 costs five times X25519 and no client needs either.
+ * Key-exchange groups, the preferred one first, as `ecdhCurve` takes them. Finite-field groups are missing on purpose: OpenSSL
+ * offers them over TLS 1.3 by default, the peer chooses, and a handshake with ffdhe8192 costs a hundred times one with X25519
+ * (RFC 7919, CVE-2002-20001). P-521 and X448 are missing too, because P-521 costs five times X25519 and no client needs either.
  */
 export const KEY_EXCHANGE_GROUPS: string = firstSupported([
-  // OpenSSL 3.5 and later: `*` sends a key share, `/` separates levels of preference, `?` skips a group that the build does not have.
+  // OpenSSL 3.5 and later: `*` sends a key share, `/` separates levels of preference, `?` skips a group that the build does not
+  // have.
   '?*X25519MLKEM768/?*X25519:?P-256/?P-384',
   'X25519:P-256:P-384',
 ])
 
 /**
- * Applies the groups to every TLS connection of this process that does not set its own: to services, issuers, Redis, collectors and bundle
- * sources. Removes finite-field cipher suites of TLS 1.2 as well, for which the server chooses parameters of up to 10,000 bits.
+ * Applies the groups to every TLS connection of this process that does not set its own: to services, issuers, Redis, collectors
+ * and bundle sources. Removes finite-field cipher suites of TLS 1.2 as well, for which the server chooses parameters of up to
+ * 10,000 bits.
  */
 export function limitKeyExchange(): void {
   tls.DEFAULT_ECDH_CURVE = KEY_EXCHANGE_GROUPS

@@ -20,7 +20,10 @@ export class ListenerTls {
     this.#failures = failures
   }
 
-  /** For `https.createServer` or `http2.createSecureServer`, which each offer their protocols (ALPN). `handshakeTimeout` in milliseconds. */
+  /**
+   * For `https.createServer` or `http2.createSecureServer`, which each offer their protocols (ALPN). `handshakeTimeout` in
+   * milliseconds.
+   */
   options(handshakeTimeout: number): TlsOptions {
     const { clients } = this.#config
     return {

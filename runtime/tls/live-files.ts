@@ -28,8 +28,8 @@ export interface LiveFilesOptions<T> {
 const MAX_SIZE = 4 << 20
 
 /**
- * Files that count together, watched: taken whole or not at all. A certificate and its key are replaced one after the other, so that
- * between the two they do not fit: that is looked at once they have rested for two looks, and told if it is still so then.
+ * Files that count together, watched: taken whole or not at all. A certificate and its key are replaced one after the other, so
+ * that between the two they do not fit: that is looked at once they have rested for two looks, and told if it is still so then.
  */
 export class LiveFiles<T> {
   /** Null: they never were something, and `refusal` says why. */

@@ -29,8 +29,8 @@ export function setTlsConnection(socket: object, connection: TlsConnection): voi
 }
 
 /**
- * RFC 9110 §15.5.20: the connection was made with a certificate that is not for the host of the request, so nobody has found out whether the
- * client means us. Nothing that a connection has shown for one name counts for another.
+ * RFC 9110 §15.5.20: the connection was made with a certificate that is not for the host of the request, so nobody has found out
+ * whether the client means us. Nothing that a connection has shown for one name counts for another.
  */
 export function isMisdirected(socket: object, host: string): boolean {
   const connection = tlsConnectionOf(socket)

@@ -107,7 +107,10 @@ export class TlsFiles {
       .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
   }
 
-  /** Each certificate of ours and each revocation list, by its place in the configuration: until when it is valid, in milliseconds since 1970. */
+  /**
+   * Each certificate of ours and each revocation list, by its place in the configuration: until when it is valid, in milliseconds
+   * since 1970.
+   */
   expiries(): readonly { readonly place: string; readonly expires: number }[] {
     return this.#expiring.flatMap(({ place, expires }) => {
       const time = expires()

@@ -3,8 +3,8 @@ import { buildConnector } from '../undici/index.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
 
 /**
- * How connections to an upstream are made, asked anew for each one; `options` as undici has them. Sessions are taken up again only under the
- * files that they began with.
+ * How connections to an upstream are made, asked anew for each one; `options` as undici has them. Sessions are taken up again
+ * only under the files that they began with.
  */
 export function upstreamConnector(tls: UpstreamTls | null, options: buildConnector.BuildOptions): () => buildConnector.connector {
   // Said here, where nothing in the environment (NODE_TLS_REJECT_UNAUTHORIZED) can say otherwise.

@@ -2,7 +2,10 @@ import type { Log } from '../log.ts'
 import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
-/** Spans that wait, of which as many go in one export; and milliseconds for which they are gathered. As OpenTelemetry's SDKs have it. */
+/**
+ * Spans that wait, of which as many go in one export; and milliseconds for which they are gathered. As OpenTelemetry's SDKs have
+ * it.
+ */
 const MOST = { waiting: 4096, batch: 512 }
 const GATHER = 1000
 

@@ -25,8 +25,8 @@ interface Made {
 const MOST_PATH = 1024
 
 /**
- * The span of a request and, where it was handed on, that of what the service was asked, by OpenTelemetry's semantic conventions for HTTP. They are made of the record, so that they
- * hold no more of a request than that does: of a query nothing.
+ * The span of a request and, where it was handed on, that of what the service was asked, by OpenTelemetry's semantic conventions
+ * for HTTP. They are made of the record, so that they hold no more of a request than that does: of a query nothing.
  *
  * @param template the path of the route: `/orders/{id}`; null: no route has matched
  */

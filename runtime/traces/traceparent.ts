@@ -9,7 +9,10 @@ export interface CallerTrace {
   readonly sampled: boolean
 }
 
-/** W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. Null: there is none, or none that counts. */
+/**
+ * W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. Null: there is none,
+ * or none that counts.
+ */
 export function callerTrace(headers: CanonicalHeaders): CallerTrace | null {
   const match = traceparent.exec(headers.get('traceparent') ?? '')
   if (match === null) return null

@@ -52,7 +52,9 @@ export type CompileResult =
       readonly failures: readonly Failure[]
     }
 
-/** A test that does not hold, or an invariant that a request breaks, or that cannot be proved and does not say `allow unknown`. */
+/**
+ * A test that does not hold, or an invariant that a request breaks, or that cannot be proved and does not say `allow unknown`.
+ */
 export type Failure = Place & { readonly name: string } & (
     | {
         readonly kind: 'test'
@@ -72,8 +74,8 @@ export type Failure = Place & { readonly name: string } & (
   )
 
 /**
- * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a policy with an error, a
- * failing test, or an invariant that is broken or unknown, makes no bundle.
+ * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a
+ * policy with an error, a failing test, or an invariant that is broken or unknown, makes no bundle.
  *
  * @throws `CompileError`
  */

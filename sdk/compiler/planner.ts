@@ -20,7 +20,8 @@ export interface BundleSource {
 /**
  * What tells, for a caller and a route, what has to hold of what is not known yet: as `iap plan` does, again and again.
  *
- * @throws `CompileError`: a file that is not there, a bundle that is refused, or policies with errors, of which `compile` tells more
+ * @throws `CompileError`: a file that is not there, a bundle that is refused, or policies with errors, of which `compile` tells
+ *   more
  */
 export async function createPlanner(options: PlannerOptions): Promise<Planner> {
   if ('bundle' in options) {

@@ -1,4 +1,6 @@
-/** `iap-proxy/runtime`: bundle + request → decision, inside another program. It cannot compile. `docs/embedding.md` is its page. */
+/**
+ * `iap-proxy/runtime`: bundle + request → decision, inside another program. It cannot compile. `docs/embedding.md` is its page.
+ */
 
 export { LoadError, type LoadOptions, type LoadProblem, load, type PublicJwk } from './load.ts'
 export type {

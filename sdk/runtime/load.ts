@@ -17,16 +17,17 @@ import type { Policy } from './policy.ts'
 
 export interface LoadOptions {
   /**
-   * Who may sign: JWK, JWK Set or PEM (SPKI), of Ed25519 keys; one valid signature is enough, if `signatures` does not say otherwise. `insecure-unverified` looks at no signature: for tests,
-   * and for bundles that come from the same place as the program.
+   * Who may sign: JWK, JWK Set or PEM (SPKI), of Ed25519 keys; one valid signature is enough, if `signatures` does not say
+   * otherwise. `insecure-unverified` looks at no signature: for tests, and for bundles that come from the same place as the
+   * program.
    */
   readonly keys: readonly (string | PublicJwk)[] | 'insecure-unverified'
   /** How many of the keys must have signed; 1 where left out. */
   readonly signatures?: number
   /**
-   * Which obligations of a permit you carry out. A bundle that has others is refused, so that none is passed over in silence: `header`, to send what
-   * `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count. And `expiry`, to let nothing through by it from `manifest.expires` on; one that has
-   * expired already is refused in any case.
+   * Which obligations of a permit you carry out. A bundle that has others is refused, so that none is passed over in silence:
+   * `header`, to send what `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count.
+   * And `expiry`, to let nothing through by it from `manifest.expires` on; one that has expired already is refused in any case.
    */
   readonly carries?: readonly ('header' | 'limit' | 'expiry')[]
   /** A bundle of a lower sequence is refused. */
@@ -59,7 +60,8 @@ export class LoadError extends Error {
 }
 
 /**
- * A bundle → a policy, through every check that the proxy makes: signatures, digests, what it needs, its shape, and a decision of each route.
+ * A bundle → a policy, through every check that the proxy makes: signatures, digests, what it needs, its shape, and a decision of
+ * each route.
  *
  * @throws `LoadError`. There is no policy then, and whoever asked for one lets nothing through.
  */
@@ -96,7 +98,10 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   return createPolicy(policy, verifiedBy, data.data)
 }
 
-/** Whoever embeds has authenticated the caller, by whatever method, and answers challenges as they can: neither lets a request through. */
+/**
+ * Whoever embeds has authenticated the caller, by whatever method, and answers challenges as they can: neither lets a request
+ * through.
+ */
 function canDo(carries: readonly string[]): (need: string) => boolean {
   const done = new Set(['body', 'data', 'mtls', 'query', 'requirement', 'rpc', 'shadow', ...carries])
   return (need) => done.has(need) || need.startsWith('identity:')

@@ -34,7 +34,8 @@ export interface Policy {
   /** Nobody: the caller without a credential. */
   readonly anonymous: Facts
   /**
-   * What the policy knows of a caller: worked out once per credential and policy, and kept beside the session. Whoever calls has verified the credential.
+   * What the policy knows of a caller: worked out once per credential and policy, and kept beside the session. Whoever calls has
+   * verified the credential.
    *
    * @param identity as the policy names it
    * @param claims as `JSON.parse` made them of the verified credential; of an `mtls` identity `{ spiffe_id, dns_names }`
@@ -129,7 +130,10 @@ export interface Explanation extends Decision {
   readonly shadow: readonly string[]
   /** Rules whose conditions erred, sorted. */
   readonly errors: readonly EvaluationError[]
-  /** Clause by clause: what became of every rule whose `to` fits, and what the permit lacks that lacks least. Empty where no rule was asked. */
+  /**
+   * Clause by clause: what became of every rule whose `to` fits, and what the permit lacks that lacks least. Empty where no rule
+   * was asked.
+   */
   readonly why: Why
 }
 

@@ -32,7 +32,10 @@ export interface HeaderLines {
 }
 
 export interface Verifier {
-  /** @param header the value of `x-iap-assertion`; a list of values where it may have come in several lines. Rejects with `AssertionRefused`. */
+  /**
+   * @param header the value of `x-iap-assertion`; a list of values where it may have come in several lines. Rejects with
+   * `AssertionRefused`.
+   */
   verify(header: string | readonly string[] | undefined): Promise<Caller>
   /** The same of a whole request: `upgrade` events have no middleware. Rejects with `AssertionRefused`. */
   verifyRequest(request: HeaderLines): Promise<Caller>

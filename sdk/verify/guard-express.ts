@@ -8,7 +8,9 @@ export type ExpressGuard = (
   next: (error?: unknown) => void,
 ) => void
 
-/** Middleware for Express: `app.use(guardExpress(verifier))` before what it guards. What comes after it finds `request.caller`. */
+/**
+ * Middleware for Express: `app.use(guardExpress(verifier))` before what it guards. What comes after it finds `request.caller`.
+ */
 export function guardExpress(verifier: Verifier): ExpressGuard {
   return (request, response, next) => {
     verifier.verifyRequest(request).then(

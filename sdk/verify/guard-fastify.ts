@@ -22,8 +22,8 @@ interface Reply {
 }
 
 /**
- * `app.register(guardFastify(verifier))`. It guards all routes of the context that it is registered in, and of those below; they find
- * `request.caller`.
+ * `app.register(guardFastify(verifier))`. It guards all routes of the context that it is registered in, and of those below; they
+ * find `request.caller`.
  */
 export function guardFastify(verifier: Verifier): FastifyGuard {
   async function iapCaller(instance: object): Promise<void> {

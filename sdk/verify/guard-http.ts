@@ -11,8 +11,8 @@ export interface HttpResponse {
 export type HttpGuard = (request: HeaderLines, response: HttpResponse, serve: (caller: Caller) => void) => void
 
 /**
- * For listeners of Node's `http` and `http2`: a request that came through the proxy is served, any other is answered. Upgrades (WebSockets) do not come by it:
- * `verifyRequest` is for them.
+ * For listeners of Node's `http` and `http2`: a request that came through the proxy is served, any other is answered. Upgrades
+ * (WebSockets) do not come by it: `verifyRequest` is for them.
  */
 export function guardHttp(verifier: Verifier): HttpGuard {
   return (request, response, serve) => {

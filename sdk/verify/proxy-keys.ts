@@ -19,7 +19,10 @@ const FETCH_TIMEOUT = 5_000
 /** How often a key may be looked for: as known, after a fetch that was under way already, after one of its own. */
 const ROUNDS = 3
 
-/** Fetched from the proxy when first needed, and again: when they are some minutes old, and when one is not known, though not for everybody who invents one. */
+/**
+ * Fetched from the proxy when first needed, and again: when they are some minutes old, and when one is not known, though not for
+ * everybody who invents one.
+ */
 export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): ProxyKeys {
   const deps = { monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
   const keys = createIssuerKeys({ issuer: url, jwks: url, staleKeys }, deps)

@@ -27,7 +27,10 @@ interface ReadAssertion {
 /** Seconds: no proxy makes one that lives for longer. */
 const LONGEST = 300
 
-/** What an assertion says, if all of it is as it must be (RFC 7519, section 7.2; RFC 8725). Its signature is not looked at. Throws `AssertionRefused`. */
+/**
+ * What an assertion says, if all of it is as it must be (RFC 7519, section 7.2; RFC 8725). Its signature is not looked at. Throws
+ * `AssertionRefused`.
+ */
 export function readAssertion(text: string, expected: Expected, now: number): ReadAssertion {
   const jws = readCompactJws(text)
   if (jws === null) throw new AssertionRefused('assertion-malformed')

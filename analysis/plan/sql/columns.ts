@@ -6,8 +6,8 @@ export type Columns = ReadonlyMap<string, Column>
 
 export type Column =
   /**
-   * A column, perhaps with a table before it, `o.owner`: it holds the value, or NULL where that may be missing. `as`: it holds several, in an array or as JSON; or a whole
-   * number that is a text to the policy.
+   * A column, perhaps with a table before it, `o.owner`: it holds the value, or NULL where that may be missing. `as`: it holds
+   * several, in an array or as JSON; or a whole number that is a text to the policy.
    */
   | { readonly kind: 'column'; readonly name: readonly string[]; readonly as: CollectionForm | 'text' | null }
   /** What each row has: the entry that it is. */

@@ -15,7 +15,10 @@ export interface Dialect {
   readonly numbered: boolean
   /** A value of a scalar type, bound. */
   bound(value: string | number | bigint, type: Type): Fragment
-  /** What a column holds, as the type has it; `fits`: that it is there, and of the type. `asText`: it may be a whole number, of which the text is meant. */
+  /**
+   * What a column holds, as the type has it; `fits`: that it is there, and of the type. `asText`: it may be a whole number, of
+   * which the text is meant.
+   */
   read(column: Fragment, type: Type, asText: boolean): { readonly value: Fragment; readonly fits: Fragment }
   /** A whole number, of a type in which a sum of two cannot leave its range. */
   exact(value: Fragment): Fragment

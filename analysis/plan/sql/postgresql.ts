@@ -6,8 +6,8 @@ import { type Fragment, sql } from './formula.ts'
 import { literalsGuard, textOf } from './text.ts'
 
 /**
- * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8 is by code point. Doubles have no NaN and no
- * infinity, as JSON has none; nor have times, and these are of a zone.
+ * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8
+ * is by code point. Doubles have no NaN and no infinity, as JSON has none; nor have times, and these are of a zone.
  */
 export const POSTGRESQL: Dialect = {
   true: 'TRUE',

@@ -8,8 +8,8 @@ const ELEMENT = 'iap_element'
 const OF_JSON_EACH = /(?<!\.)`(?:key|value|type|atom|id|parent|fullkey|path|json|root)`(?!\.)/i
 
 /**
- * SQLite, from 3.38, with a database in UTF-8. A column holds what it was given, whatever its type, so that it is asked what that is. Names are in backticks, as what stands in double quotes and is
- * no column would be taken for a text.
+ * SQLite, from 3.38, with a database in UTF-8. A column holds what it was given, whatever its type, so that it is asked what that
+ * is. Names are in backticks, as what stands in double quotes and is no column would be taken for a text.
  */
 export const SQLITE: Dialect = {
   true: '1',
@@ -87,7 +87,10 @@ function untold({ kind }: Type): PlanError {
   return new PlanError(`values of type \`${kind}\` are not asked for in SQLite`)
 }
 
-/** As a text, whatever the column is declared as: beside one that was declared a date or a decimal, a bound text that looks like a number would be taken for that. */
+/**
+ * As a text, whatever the column is declared as: beside one that was declared a date or a decimal, a bound text that looks like a
+ * number would be taken for that.
+ */
 function asWritten(column: Fragment): Fragment {
   return sql`CAST(${column} AS TEXT) COLLATE BINARY`
 }

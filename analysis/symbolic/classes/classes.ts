@@ -25,7 +25,10 @@ export interface Domain {
   readonly range?: readonly [ConstValue, ConstValue]
 }
 
-/** The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says how many that is. */
+/**
+ * The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says
+ * how many that is.
+ */
 export function classesOf(type: Type, tests: readonly Test[], domain: Domain, most?: number): readonly ValueClass[] {
   if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
   if (domain.values !== undefined) return domain.values.map((example) => ({ example, single: true }))

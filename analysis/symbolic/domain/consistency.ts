@@ -8,8 +8,9 @@ import { pairKey } from './gathering.ts'
 import { readAlike } from './read-alike.ts'
 
 /**
- * What is true of all values whatever is asked: equal ones are equal to the same, what is less is less than what is greater, a set has an element whoever asks for it, and a map has one value under a key.
- * Of what is not said here, a diagram may hold for possible what is not: so what it finds to be impossible is, and what it finds possible is tried.
+ * What is true of all values whatever is asked: equal ones are equal to the same, what is less is less than what is greater, a
+ * set has an element whoever asks for it, and a map has one value under a key. Of what is not said here, a diagram may hold for
+ * possible what is not: so what it finds to be impossible is, and what it finds possible is tried.
  */
 export function consistency(encoding: Encoding): Edge {
   const { diagram } = encoding
@@ -145,7 +146,10 @@ function* elements(encoding: Encoding): Iterable<Edge> {
   }
 }
 
-/** What is so where a term is one of some constants, by which, and where it is none. There may be hundreds, and each is a class of its own. */
+/**
+ * What is so where a term is one of some constants, by which, and where it is none. There may be hundreds, and each is a class of
+ * its own.
+ */
 function amongConstants(
   encoding: Encoding,
   term: Term,

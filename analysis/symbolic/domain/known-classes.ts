@@ -10,7 +10,10 @@ export interface Patience {
   readonly least: number
 }
 
-/** Classes that were found before, as the same is asked on many routes and for each kind of caller; and of what there were too many. */
+/**
+ * Classes that were found before, as the same is asked on many routes and for each kind of caller; and of what there were too
+ * many.
+ */
 export class KnownClasses {
   readonly #known = new Map<string, readonly ValueClass[] | TooManyTextsError>()
   readonly #patience: Patience | null

@@ -38,8 +38,9 @@ export interface DevProviders {
 }
 
 /**
- * OpenID providers for one person at one machine, one of each identity `via oidc`: whoever comes is asked which caller it is, and believed. They are real ones, so
- * that what works with them works elsewhere; nobody stays signed in there, so that the next time it can be somebody else.
+ * OpenID providers for one person at one machine, one of each identity `via oidc`: whoever comes is asked which caller it is, and
+ * believed. They are real ones, so that what works with them works elsewhere; nobody stays signed in there, so that the next time
+ * it can be somebody else.
  */
 export function createDevProviders({ Provider, client, servesHost }: DevProvidersOptions, parts: IssuerParts): DevProviders {
   const made = new Map<string, { readonly of: string; readonly provider: Provider }>()

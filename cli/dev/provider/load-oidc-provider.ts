@@ -7,8 +7,8 @@ import { Stop } from '../../stop.ts'
 export type OidcProvider = typeof Provider
 
 /**
- * The package by which people sign in with a browser in development. It is nothing that a proxy needs, so it comes with nobody who has not asked for it: it
- * lies beside this program, or in the project.
+ * The package by which people sign in with a browser in development. It is nothing that a proxy needs, so it comes with nobody
+ * who has not asked for it: it lies beside this program, or in the project.
  *
  * @param identity for whose sake
  */

@@ -9,7 +9,10 @@ interface Kept {
 /** More than one person at one machine does in a day. */
 const MOST = 10_000
 
-/** Where the development provider keeps what it knows until it ends. Whatever it does not say with an end is kept until something newer needs the room. */
+/**
+ * Where the development provider keeps what it knows until it ends. Whatever it does not say with an end is kept until something
+ * newer needs the room.
+ */
 export function memoryAdapter(): (model: string) => Adapter {
   const kept = new Map<string, Kept>()
 

@@ -9,7 +9,8 @@ export interface Filters {
 }
 
 /**
- * Marks the cells of a table that are asked for. Text is looked for in what a row says of its route, and in cells of the caller that is asked for.
+ * Marks the cells of a table that are asked for. Text is looked for in what a row says of its route, and in cells of the caller
+ * that is asked for.
  *
  * @returns the routes that have such a cell
  */
@@ -43,7 +44,10 @@ export function markTable(table: HTMLTableElement, { text, service, label, calle
   return found
 }
 
-/** Hides the others: a route that is shown is so in all tables, as it is one row for whoever reads them side by side. But one that is not about the caller who is asked for is hidden as a whole. */
+/**
+ * Hides the others: a route that is shown is so in all tables, as it is one row for whoever reads them side by side. But one that
+ * is not about the caller who is asked for is hidden as a whole.
+ */
 export function showRoutes(table: HTMLTableElement, shown: ReadonlySet<string>, { caller }: Filters): void {
   for (const row of rowsOf(table)) row.hidden = !shown.has(row.dataset.route ?? '')
   const callers = [...table.querySelectorAll<HTMLElement>('thead th[data-caller]')].map(({ dataset }) => dataset.caller)

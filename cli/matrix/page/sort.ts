@@ -1,6 +1,9 @@
 const ORDER = ['always', 'if', 'may', 'never']
 
-/** By the column of a heading, upwards; downwards where it is so already. Rows of which the same is said stay as they are to each other. */
+/**
+ * By the column of a heading, upwards; downwards where it is so already. Rows of which the same is said stay as they are to each
+ * other.
+ */
 export function sortTable(table: HTMLTableElement, heading: HTMLTableCellElement): void {
   const isUp = heading.ariaSort !== 'ascending'
   for (const other of table.querySelectorAll<HTMLTableCellElement>('thead th[aria-sort]')) other.ariaSort = 'none'

@@ -36,7 +36,10 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
   return name
 }
 
-/** Roles in an order in which each finds the bits of those that it reads; where they are much code, a function for some of them at a time. */
+/**
+ * Roles in an order in which each finds the bits of those that it reads; where they are much code, a function for some of them at
+ * a time.
+ */
 function emitRoles(identity: IdentityIr, scope: FunctionScope): readonly Code[] {
   const { roles } = identity
   if (sumOf(roles.map(weightOf)) <= LONG_FUNCTION) return roles.map((role) => emitRole(role, js`roles[${role.word}]`, scope))

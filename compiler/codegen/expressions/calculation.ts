@@ -30,8 +30,8 @@ const OPERATIONS = {
 } as const
 
 /**
- * Of ints, that may leave their range. A quotient of two ints, rounded to a double, never reaches the next integer, so that cutting it is exact. The
- * zero of an int has no sign.
+ * Of ints, that may leave their range. A quotient of two ints, rounded to a double, never reaches the next integer, so that
+ * cutting it is exact. The zero of an int has no sign.
  */
 export function intCalculation(operator: Arithmetic['operator'], a: Term, b: Term): Term {
   const result = calculation(operator, a, b)

@@ -7,8 +7,8 @@ import { splitChain } from './split-chain.ts'
 import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
 
 /**
- * CEL's `&&` and `||` as JavaScript's. Where nothing can err they are the same. Else each operand that errs is passed over as if it
- * settled nothing, and remembered:
+ * CEL's `&&` and `||` as JavaScript's. Where nothing can err they are the same. Else each operand that errs is passed over as if
+ * it settled nothing, and remembered:
  *
  *     a && (b ?? (erred = true)) && c && (erred ? undefined : true)
  *

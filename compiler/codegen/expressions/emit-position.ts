@@ -34,7 +34,10 @@ export function emitBelow(expression: Below, emitter: Emitter): Term {
   return atom(emitBelowInData(expression, emitter))
 }
 
-/** One bit says that it is not. It is asked in place: V8 puts few calls in the place of what they call, and a route may have many of these. */
+/**
+ * One bit says that it is not. It is asked in place: V8 puts few calls in the place of what they call, and a route may have many
+ * of these.
+ */
 function emitCallerBelow(field: string, hierarchy: string, above: Expr, emitter: Emitter): Term {
   const name = ancestorsName(field, hierarchy)
   const bits = emitter.scope.ancestors(`${field}_above`, name)

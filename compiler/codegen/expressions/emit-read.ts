@@ -49,7 +49,10 @@ function mapRead(map: Term, key: Term): Code {
   return js`${at(LEVEL.atom, map)}.get(${key.code})`
 }
 
-/** Of a list: by its `+` a number, so that whoever reads the code sees that no member of another name is read (`runtime/abi/whitelist`). */
+/**
+ * Of a list: by its `+` a number, so that whoever reads the code sees that no member of another name is read
+ * (`runtime/abi/whitelist`).
+ */
 function position(index: Term): Code {
   return js`+${at(LEVEL.atom, index)}`
 }
@@ -69,8 +72,8 @@ export function emitOptional({ target }: Optional, emitter: Emitter): Term {
 }
 
 /**
- * What may be missing, for an operation that is told what it is then: `undefined`, or `null` where that is what `isNull` says. Only
- * what stands before it may err.
+ * What may be missing, for an operation that is told what it is then: `undefined`, or `null` where that is what `isNull` says.
+ * Only what stands before it may err.
  */
 export function emitMaybe(
   target: Optional['target'],

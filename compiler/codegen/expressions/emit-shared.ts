@@ -30,7 +30,10 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
 const NONE: readonly Shared[] = []
 const sure = new WeakMap<Expr, readonly Shared[]>()
 
-/** What is shared and has its value, or is known to err, in any case once the code of an expression ran. Those come first that others read. */
+/**
+ * What is shared and has its value, or is known to err, in any case once the code of an expression ran. Those come first that
+ * others read.
+ */
 export function surelyShared(expression: Expr): readonly Shared[] {
   const known = sure.get(expression)
   if (known !== undefined) return known

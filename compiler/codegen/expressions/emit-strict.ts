@@ -44,8 +44,9 @@ export function checked(part: Expr, checks: Check[], emitter: Emitter): Term {
 }
 
 /**
- * V8 makes an object of a number that is no small integer where it is handed to a function, unless that is put in the place of its call, which is
- * not done where few decisions get; but for functions of JavaScript itself that it knows. `abi.isInt` is one, and arithmetic stands in place.
+ * V8 makes an object of a number that is no small integer where it is handed to a function, unless that is put in the place of
+ * its call, which is not done where few decisions get; but for functions of JavaScript itself that it knows. `abi.isInt` is one,
+ * and arithmetic stands in place.
  */
 function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter): Term {
   const operands = part.kind === 'Call' ? part.operands : [part.left, part.right]

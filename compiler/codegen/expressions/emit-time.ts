@@ -1,4 +1,7 @@
-/** Times that are worked out only to be compared, or to look at a part of them: in places that are there for them, so that nothing is made. */
+/**
+ * Times that are worked out only to be compared, or to look at a part of them: in places that are there for them, so that nothing
+ * is made.
+ */
 
 import { isTime } from '../../../language/checker/types/type.ts'
 import type { Arithmetic, Expr } from '../../ir/index.ts'

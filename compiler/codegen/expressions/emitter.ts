@@ -4,10 +4,10 @@ import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'
 
 /**
- * What an evaluation error becomes. Of an int it is NaN, which no int is: arithmetic hands it on, comparisons with it are false, and a variable that
- * is a number in any case needs no object round it. Of everything else it is `undefined`; of a boolean a third value beside true and false: `??` takes
- * exactly it, and where someone forgot it, it reads as "not true". Where only truth is asked for (a permit) or only falsity (a forbid) an error is one of
- * the two from the start, and the code is plain.
+ * What an evaluation error becomes. Of an int it is NaN, which no int is: arithmetic hands it on, comparisons with it are false,
+ * and a variable that is a number in any case needs no object round it. Of everything else it is `undefined`; of a boolean a
+ * third value beside true and false: `??` takes exactly it, and where someone forgot it, it reads as "not true". Where only truth
+ * is asked for (a permit) or only falsity (a forbid) an error is one of the two from the start, and the code is plain.
  */
 export type OnError = 'undefined' | 'NaN' | 'false' | 'true'
 
@@ -16,7 +16,10 @@ export interface Emitter {
   readonly scope: FunctionScope
   /** Of any type; where it errs it is what an error of this type is. */
   value(expression: Expr): Term
-  /** Of a timestamp or a duration, for whom it is enough that it is a value or was worked out in a place for such: `runtime/abi/values/moment.ts`. */
+  /**
+   * Of a timestamp or a duration, for whom it is enough that it is a value or was worked out in a place for such:
+   * `runtime/abi/values/moment.ts`.
+   */
   time(expression: Expr): Term
   /** Of a bool. */
   test(expression: Expr, onError: OnError): Term

@@ -3,7 +3,8 @@ import type { Expr, Shared } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
 /**
- * Whether a time is worked out rather than read, so that it may be a `Moment`, of which everybody must know who takes it. True may be cautious.
+ * Whether a time is worked out rather than read, so that it may be a `Moment`, of which everybody must know who takes it. True
+ * may be cautious.
  */
 export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
   if (!isTime(expression.type) && expression.type.kind !== 'optional') return false

@@ -1,6 +1,8 @@
 import type { Expr, Program, RouteIr, Step } from '../../ir/index.ts'
 
-/** Whether `decide` of a route reads nothing but who calls: then its answer to a caller is its answer to all that they ask there. */
+/**
+ * Whether `decide` of a route reads nothing but who calls: then its answer to a caller is its answer to all that they ask there.
+ */
 export function decidesByCaller({ anonymous, authenticated }: RouteIr): boolean {
   return [anonymous, authenticated].every(({ decide }: Program) => decide.every(asksCallerAlone))
 }

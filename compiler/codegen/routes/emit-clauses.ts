@@ -1,6 +1,6 @@
 /**
- * What became of each clause of a rule, as an array: `true`, `false`, `undefined` where it erred; `null` where it was not evaluated,
- * as a guard of it was not true; `'open'` where it waits for the body.
+ * What became of each clause of a rule, as an array: `true`, `false`, `undefined` where it erred; `null` where it was not
+ * evaluated, as a guard of it was not true; `'open'` where it waits for the body.
  */
 import type { ClauseIr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
@@ -41,8 +41,8 @@ function chained(guards: readonly Term[], outcome: Term): Term {
 }
 
 /**
- * Of the guards of each clause those that say whether it is evaluated: none that is true anyway, and none that guards another of them. Null: it
- * never is.
+ * Of the guards of each clause those that say whether it is evaluated: none that is true anyway, and none that guards another of
+ * them. Null: it never is.
  */
 function guardsLookedAt(clauses: readonly ClauseIr[]): readonly (readonly number[] | null)[] {
   const never: boolean[] = []

@@ -1,6 +1,6 @@
 /**
- * Steps 8 to 10 of `spec/language/decision.md` for `decide`, unrolled: the first line that returns settles it. What is not decided by one
- * rule alone is kept in two variables: `denied` is the outcome of the first forbid that holds and could be cured,
+ * Steps 8 to 10 of `spec/language/decision.md` for `decide`, unrolled: the first line that returns settles it. What is not
+ * decided by one rule alone is kept in two variables: `denied` is the outcome of the first forbid that holds and could be cured,
  * `challenged` the challenge that it becomes where some permit holds, or that the first permit with requirements asks for.
  */
 import type { Outcome } from '../../../runtime/abi/index.ts'

@@ -1,4 +1,6 @@
-/** `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at. */
+/**
+ * `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at.
+ */
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { Program, Step } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'

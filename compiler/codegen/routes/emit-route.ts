@@ -1,6 +1,6 @@
 /**
- * A route's functions: `decide`, which answers with an outcome; `early`, which does so before the body was read; `obligations`, which
- * says what a permit carries; and `trace`, which names all that decided.
+ * A route's functions: `decide`, which answers with an outcome; `early`, which does so before the body was read; `obligations`,
+ * which says what a permit carries; and `trace`, which names all that decided.
  */
 import { type IdentityIr, type Program, type RouteIr, sameProgram } from '../../ir/index.ts'
 import { OWN_ROUTE } from '../../places.ts'

@@ -1,6 +1,6 @@
 /**
- * `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. Each rule has a
- * function that tells of it, for all routes on which it says the same.
+ * `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why.
+ * Each rule has a function that tells of it, for all routes on which it says the same.
  */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
@@ -72,7 +72,10 @@ function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[
   ]
 }
 
-/** Of a permit whose clauses are all true. Where one of them waits for the body, that was read, as it was where a shadow rule is judged. */
+/**
+ * Of a permit whose clauses are all true. Where one of them waits for the body, that was read, as it was where a shadow rule is
+ * judged.
+ */
 function oblige({ limit, headers, shadow, clauses, waiting }: Step, scope: FunctionScope): Code {
   const isRead = shadow || clauses.some(({ waits }) => waits)
   const told = (at: number, value: Code): Code =>

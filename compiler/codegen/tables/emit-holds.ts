@@ -4,8 +4,8 @@ import { LONG_FUNCTION } from '../lengths.ts'
 import { moduleName } from '../names.ts'
 
 /**
- * The function that asks what a row asks, by the number of the case. Where all cases are more code than V8 optimizes, they stand in several functions,
- * each for the numbers from that of its first case on.
+ * The function that asks what a row asks, by the number of the case. Where all cases are more code than V8 optimizes, they stand
+ * in several functions, each for the numbers from that of its first case on.
  */
 export function emitHolds(cases: readonly Code[]): readonly Code[] {
   const chunks = chunksOf(cases)

@@ -1,7 +1,7 @@
 /**
- * The tables of a policy with many routes: a function a route would be so much code that a processor finds none of it near, and what rules of
- * many routes ask is alike. One loop goes through rows of numbers (`runtime/abi/decision/table.ts`); what a row asks stands once for all that
- * ask it, with constants in the place of a row's own.
+ * The tables of a policy with many routes: a function a route would be so much code that a processor finds none of it near, and
+ * what rules of many routes ask is alike. One loop goes through rows of numbers (`runtime/abi/decision/table.ts`); what a row
+ * asks stands once for all that ask it, with constants in the place of a row's own.
  */
 import type { Const, Expr, PolicyIr, RouteIr } from '../../ir/index.ts'
 import { Numbering, ownKey, typeKey } from '../../ir/numbering.ts'
@@ -29,8 +29,8 @@ export interface TablesWanted {
 }
 
 /**
- * Many routes, as their functions are never near when they are needed; of fewer those with many rules, of which most are not for who asks. What
- * the caller alone decides is asked once, and needs none.
+ * Many routes, as their functions are never near when they are needed; of fewer those with many rules, of which most are not for
+ * who asks. What the caller alone decides is asked once, and needs none.
  */
 export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
   { of: 'all', routes: 24, rowsEach: 0, asking: 4 },
@@ -103,7 +103,10 @@ class Shapes {
   }
 }
 
-/** What tells expressions of different routes apart: fields that are called alike need not be of one type, nor parameters stand in one place. */
+/**
+ * What tells expressions of different routes apart: fields that are called alike need not be of one type, nor parameters stand in
+ * one place.
+ */
 function keyOf(expression: Expr): string {
   switch (expression.kind) {
     case 'Param':

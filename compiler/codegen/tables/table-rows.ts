@@ -93,8 +93,9 @@ function rowOf({ test, effect }: Step, outcome: Outcome): Row | null {
 }
 
 /**
- * A test as an `&&` of one about roles, one about the caller and one about the request. What is about the caller, cannot fail and is guarded by
- * nothing else can come first wherever it stood: where it is false, so is the whole; where it is true, it guards nothing any more.
+ * A test as an `&&` of one about roles, one about the caller and one about the request. What is about the caller, cannot fail and
+ * is guarded by nothing else can come first wherever it stood: where it is false, so is the whole; where it is true, it guards
+ * nothing any more.
  */
 function parted(test: Expr): { role: Row['role']; caller: Expr | null; request: Expr | null } {
   const operands = flattened(test)
@@ -116,7 +117,10 @@ function parted(test: Expr): { role: Row['role']; caller: Expr | null; request: 
   }
 }
 
-/** All operands of the `&&` that it is, and of those in it. What was guarded by one that goes is guarded by all that it was made of. */
+/**
+ * All operands of the `&&` that it is, and of those in it. What was guarded by one that goes is guarded by all that it was made
+ * of.
+ */
 function flattened(test: Expr): readonly Operand[] {
   if (!isAnd(test)) return [{ expression: test, guards: [] }]
   const flat: Operand[] = []
@@ -142,8 +146,8 @@ function roleOf(expression: Expr): Row['role'] {
 }
 
 /**
- * Of neighbors that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not be asked. Not
- * among forbids, whose order says which reason is given.
+ * Of neighbors that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not
+ * be asked. Not among forbids, whose order says which reason is given.
  */
 function cheapestFirst(rows: readonly Row[]): readonly Row[] {
   const permits = rows.filter(({ outcome }) => outcome.effect === 'permit')

@@ -6,8 +6,9 @@ import { type Topic, topicOf } from './question.ts'
 const FEW = 6
 
 /**
- * Whether nothing in an expression can follow from anything else in it, as all its tests are about different things, and whether there is
- * nothing to flatten. Most of what people write is so, and this is found out without noting anything. `false` may be cautious.
+ * Whether nothing in an expression can follow from anything else in it, as all its tests are about different things, and whether
+ * there is nothing to flatten. Most of what people write is so, and this is found out without noting anything. `false` may be
+ * cautious.
  */
 export function isOfStrangers(expression: Expr): boolean {
   return meets(expression, [])

@@ -11,8 +11,8 @@ import {
 } from '../../ir/index.ts'
 
 /**
- * `x == a || x == b` asks whether `x` is in a set, and so does `x in [a, b] || x == c`; `x != a && x != b` whether it is not, if it is not
- * in many. They err alike where `x` does. Only what guards nothing is moved, and only to what has the same guards.
+ * `x == a || x == b` asks whether `x` is in a set, and so does `x in [a, b] || x == c`; `x != a && x != b` whether it is not, if
+ * it is not in many. They err alike where `x` does. Only what guards nothing is moved, and only to what has the same guards.
  */
 export function mergeEqualities({ operator, operands }: Chain): Expr | null {
   if (operands.length < 2) return null

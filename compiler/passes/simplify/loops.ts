@@ -2,7 +2,10 @@ import { isScalar } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import { type Equal, type Expr, freeVariables, type Quantifier } from '../../ir/index.ts'
 
-/** A loop that looks for one element asks whether it is in there: `exists(e, e == x)`, `all(e, e != x)`. What is looked for must not err. */
+/**
+ * A loop that looks for one element asks whether it is in there: `exists(e, e == x)`, `all(e, e != x)`. What is looked for must
+ * not err.
+ */
 export function simplifyLoop({ quantifier, range, variable, test }: Quantifier): Expr | null {
   const equality = quantifier === 'exists' ? test : quantifier === 'all' && test.kind === 'Not' ? test.operand : null
   if (equality?.kind !== 'Equal') return null

@@ -63,7 +63,9 @@ function negated(expression: Expr): Expr {
   return simplifyNot(whole) ?? whole
 }
 
-/** A choice between constants is a test; one of which it does not matter what was chosen is none. An error of the test stays one. */
+/**
+ * A choice between constants is a test; one of which it does not matter what was chosen is none. An error of the test stays one.
+ */
 export function simplifyConditional({ test, then, otherwise, type }: Conditional): Expr | null {
   if (test.kind === 'Not') return build.conditional(test.operand, otherwise, then, type)
   if (type.kind !== 'bool') return null

@@ -21,8 +21,9 @@ export interface ExpressionTables {
 export type Place = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
 
 /**
- * What `params`, `query` or `body` is on all routes of a rule together (`shareRoot`): `null` where a reported mistake keeps it from
- * being known, `differing` where it is of a kind for each route that nothing can be said of all, left out where it cannot be read.
+ * What `params`, `query` or `body` is on all routes of a rule together (`shareRoot`): `null` where a reported mistake keeps it
+ * from being known, `differing` where it is of a kind for each route that nothing can be said of all, left out where it cannot be
+ * read.
  */
 export type RootShape = SharedRoot | 'differing' | null
 
@@ -98,8 +99,8 @@ type Changes = Partial<
 >
 
 /**
- * A context with something else in it. Written out field by field, as there is one for every operand of a chain: so all contexts have
- * one shape, and to make one costs a third of what spreading does.
+ * A context with something else in it. Written out field by field, as there is one for every operand of a chain: so all contexts
+ * have one shape, and to make one costs a third of what spreading does.
  */
 export function withChanges(context: ExpressionContext, changes: Changes): ExpressionContext {
   return {

@@ -13,9 +13,9 @@ export interface Guarding {
 export const NO_GUARD = { guard: null, fixes: [] } as const
 
 /**
- * Puts a guard before the operand that the checked expression is part of. Where that guard is false, a permit must not hold and a forbid
- * must: `has(x) && …` makes the operand false, `!has(x) || …` true, and which of the two it has to be is told by the clause and by what
- * is round the operand. No fix where there is no such operand, or where nothing tells it.
+ * Puts a guard before the operand that the checked expression is part of. Where that guard is false, a permit must not hold and a
+ * forbid must: `has(x) && …` makes the operand false, `!has(x) || …` true, and which of the two it has to be is told by the
+ * clause and by what is round the operand. No fix where there is no such operand, or where nothing tells it.
  */
 export function guardBy(condition: string, { operand, rule }: ExpressionContext): Guarding {
   const place = operand === null || rule === null ? OUTSIDE_OF_RULES : placeOf(operand, rule)
@@ -42,7 +42,10 @@ interface Place {
   readonly parent: Expression | null
 }
 
-/** Roles, defs and invariants are used in rules of either kind. A role or a claim that nobody has is the usual meaning of what is missing. */
+/**
+ * Roles, defs and invariants are used in rules of either kind. A role or a claim that nobody has is the usual meaning of what is
+ * missing.
+ */
 const OUTSIDE_OF_RULES: Place = { missing: false, parent: null }
 
 function placeOf(operand: Expression, { effect, conditions }: RuleDeclaration): Place {

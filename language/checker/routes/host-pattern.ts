@@ -5,7 +5,10 @@ export type HostResult = { readonly ok: true; readonly host: HostPattern } | { r
 
 const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 
-/** `"orders.shop.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`: as written in a policy, so in lower case and without port. */
+/**
+ * `"orders.shop.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`: as written in a policy, so in lower case and without
+ * port.
+ */
 export function parseHost(text: string): HostResult {
   if (text.startsWith('[')) return fail('services are not told apart by IPv6 addresses')
   if (text.includes(':')) return fail('a host names no scheme and no port')

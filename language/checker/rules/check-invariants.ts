@@ -5,7 +5,10 @@ import type { Invariant } from '../model.ts'
 import { contextIn, knowingAnybody } from '../world.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
-/** Every invariant, sorted by name. Its condition is about every request, so about anybody who calls, and may hold requirements anywhere. */
+/**
+ * Every invariant, sorted by name. Its condition is about every request, so about anybody who calls, and may hold requirements
+ * anywhere.
+ */
 export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
   return declarations

@@ -16,7 +16,9 @@ export interface Targets {
   routesOf(declaration: Targeting, file: File): readonly Route[] | null
 }
 
-/** Many rules name the same routes: for those that do it in the same words it is one list, and so is what is worked out for it. */
+/**
+ * Many rules name the same routes: for those that do it in the same words it is one list, and so is what is worked out for it.
+ */
 export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[]): Targets {
   const known = new Map<string, readonly Route[]>()
   return {

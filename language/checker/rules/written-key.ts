@@ -1,11 +1,11 @@
 import type { Expression } from '../../syntax/ast.ts'
 
 /**
- * A text that is equal for expressions that are written alike, but for places and parentheses that change nothing. Outside of defs and
- * comprehensions all names are the bundle's, so they have one value within a decision.
+ * A text that is equal for expressions that are written alike, but for places and parentheses that change nothing. Outside of
+ * defs and comprehensions all names are the bundle's, so they have one value within a decision.
  *
- * It is asked of most expressions of a policy, several times: hence by hand, and no `JSON.stringify`. Each node is an atom or stands in
- * parentheses with its kind first, so that no two trees have one text.
+ * It is asked of most expressions of a policy, several times: hence by hand, and no `JSON.stringify`. Each node is an atom or
+ * stands in parentheses with its kind first, so that no two trees have one text.
  */
 export function writtenKey(expression: Expression): string {
   switch (expression.kind) {

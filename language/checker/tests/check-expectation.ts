@@ -1,4 +1,6 @@
-/** What a test expects, as far as it can be judged before it runs: that the rules that it names are there, and could be named so. */
+/**
+ * What a test expects, as far as it can be judged before it runs: that the rules that it names are there, and could be named so.
+ */
 import { unknownRule } from '../../diagnostics/catalogue/names.ts'
 import { standsTwice, testPart, unsetHeader } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'

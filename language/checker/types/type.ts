@@ -18,7 +18,10 @@ export type Type =
   | { readonly kind: 'unknown' }
 
 export interface Bound {
-  /** How many elements the door lets in: said of what claims, queries and bodies bring (`boundedType`). Types that differ in it are the same. */
+  /**
+   * How many elements the door lets in: said of what claims, queries and bodies bring (`boundedType`). Types that differ in it
+   * are the same.
+   */
   readonly most?: number
 }
 

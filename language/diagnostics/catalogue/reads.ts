@@ -1,4 +1,6 @@
-/** IAP3xxx, shared with `types.ts` and `calls.ts`: what is read that is not there, may not be, or cannot be read at that place. */
+/**
+ * IAP3xxx, shared with `types.ts` and `calls.ts`: what is read that is not there, may not be, or cannot be read at that place.
+ */
 import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownRoot = define({

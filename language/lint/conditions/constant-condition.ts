@@ -13,8 +13,8 @@ import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
 /**
- * A condition, or a part of one on which something depends, that constants alone decide, that compares a thing with itself, or that asks
- * for a thing and its contrary. What makes a whole rule or role impossible is reported as that.
+ * A condition, or a part of one on which something depends, that constants alone decide, that compares a thing with itself, or
+ * that asks for a thing and its contrary. What makes a whole rule or role impossible is reported as that.
  */
 export const constantCondition: LintRule = {
   entry,

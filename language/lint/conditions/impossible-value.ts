@@ -9,7 +9,10 @@ import { conjunctionsOf } from '../facts/conditions.ts'
 import { type Range, rangeOf, type Texts, textsOf } from '../facts/values.ts'
 import type { LintRule } from '../lint-rule.ts'
 
-/** A value that is compared with what it never is: the thirteenth month, a capital in what was made lower case, a method of no route. */
+/**
+ * A value that is compared with what it never is: the thirteenth month, a capital in what was made lower case, a method of no
+ * route.
+ */
 export const impossibleValue: LintRule = {
   entry,
   byDefault: true,

@@ -28,8 +28,8 @@ export const forbidMayFail: LintRule = {
 }
 
 /**
- * An operand of a chain fails in vain where another settles it, on whichever side: so what counts is what may go in where all others of
- * an `&&` are true, and all others of an `||` false.
+ * An operand of a chain fails in vain where another settles it, on whichever side: so what counts is what may go in where all
+ * others of an `&&` are true, and all others of an `||` false.
  */
 function firstFailing(part: Expression, model: Model, bounds: Bounds): Expression | null {
   if (isSomeTimeFromNow(part)) return null

@@ -6,8 +6,9 @@ interface Ends {
 }
 
 /**
- * `anywhere`: an alternative of the pattern is held to neither end, and does not say by `.*` that anything may stand there. `uneven`:
- * its alternatives are not held to the same ends, as in `^a|b$`. Null for all others, those of RE2 that are not taken apart here among them.
+ * `anywhere`: an alternative of the pattern is held to neither end, and does not say by `.*` that anything may stand there.
+ * `uneven`: its alternatives are not held to the same ends, as in `^a|b$`. Null for all others, those of RE2 that are not taken
+ * apart here among them.
  */
 export function opennessOf(pattern: string): 'anywhere' | 'uneven' | null {
   const parts = alternativesOf(withoutFlags(pattern)).map(endsOf)

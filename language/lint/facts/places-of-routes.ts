@@ -5,8 +5,8 @@ import type { Span } from '../../source.ts'
 import type { File, ServiceDeclaration } from '../../syntax/ast.ts'
 
 /**
- * The name of a route where it is written: of one from an OpenAPI document the operation that says something of it, else the name of
- * the document, which is one and the same span for all of them.
+ * The name of a route where it is written: of one from an OpenAPI document the operation that says something of it, else the name
+ * of the document, which is one and the same span for all of them.
  */
 export function placesOfRoutes(files: readonly File[]): (route: Route) => Span | null {
   const services = new Map<string, ServiceDeclaration>()

@@ -8,7 +8,8 @@ import type { LintProject, LintRule } from '../lint-rule.ts'
 
 /**
  * A route that takes paths from another of its service by being more specific, where an enforced rule is on one of the two alone:
- * whoever reads that rule counts the paths among those of the other. `{rest...}` is a way to say "all others", and nothing is said of it.
+ * whoever reads that rule counts the paths among those of the other. `{rest...}` is a way to say "all others", and nothing is
+ * said of it.
  */
 export const overlappingRoutes: LintRule = {
   entry,
@@ -43,7 +44,9 @@ function groups(routes: readonly Route[]): Iterable<readonly Route[]> {
   return found.values()
 }
 
-/** Of many routes most begin with a text of their own: for each those that begin as it does, or with a parameter, in their order. */
+/**
+ * Of many routes most begin with a text of their own: for each those that begin as it does, or with a parameter, in their order.
+ */
 function byBeginning(routes: readonly Route[]): (specific: Route) => readonly Route[] {
   const found = new Map<string | null, Route[]>()
   for (const route of routes) {

@@ -1,6 +1,6 @@
 /**
- * An OpenAPI document (3.0 or 3.1) → what it says there is, for whoever compares that with a policy: an operation needs no `operationId`, and what cannot be a
- * route is left out and told. Routes of a policy are read by `read-openapi.ts`.
+ * An OpenAPI document (3.0 or 3.1) → what it says there is, for whoever compares that with a policy: an operation needs no
+ * `operationId`, and what cannot be a route is left out and told. Routes of a policy are read by `read-openapi.ts`.
  */
 
 import type { Body, Segment } from '../../checker/model.ts'
@@ -35,7 +35,10 @@ export interface OutlinedOperation {
   readonly tags: readonly string[]
   /** Names of parameters wherever they stand, and of what is in bodies that are asked for and answered. */
   readonly names: readonly string[]
-  /** Returns the body that a route of it would have. Null: none that the language can promise. Schemas are imported when it is called. */
+  /**
+   * Returns the body that a route of it would have. Null: none that the language can promise. Schemas are imported when it is
+   * called.
+   */
   readonly body: () => Body | null
   readonly security: {
     /** Everybody may call it, by a `security` that is empty or has an alternative that is (OpenAPI 3.1, 4.8.10, 4.8.30). */
@@ -190,7 +193,10 @@ function hostsOf(reader: OpenapiReader, root: JsonRecord): readonly string[] {
   return [...new Set(urls.flatMap((url) => hostOf(url) ?? []))]
 }
 
-/** Null: its host is a variable, or it has none. Whatever stands before an `@` lets somebody in (RFC 3986, section 3.2.1), and is none of it. */
+/**
+ * Null: its host is a variable, or it has none. Whatever stands before an `@` lets somebody in (RFC 3986, section 3.2.1), and is
+ * none of it.
+ */
 function hostOf(url: string): string | null {
   const [authority] = /^https?:\/\/[^/?#\\]*/i.exec(url) ?? []
   if (authority === undefined) return null

@@ -149,8 +149,8 @@ export class ExpressionParser extends RequirementParser {
   }
 
   /**
-   * A name or a literal, without the productions that it would go through; null where something else comes next. Most operands are one, or
-   * begin with one.
+   * A name or a literal, without the productions that it would go through; null where something else comes next. Most operands
+   * are one, or begin with one.
    */
   private leaf(): Expression | null {
     if (this.RECORDING_PHASE) return null

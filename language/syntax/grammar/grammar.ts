@@ -1,7 +1,7 @@
 /**
- * The grammar of a file, and the parser. Each method is a production, with the production above it; what it answers is
- * the tree of `ast.ts`. The classes below one another are chapters of one grammar: words, requirements, expressions, types, JSON,
- * rules, invariants, services, expectations, tests, and here the declarations. `recovery/` says how reading goes on after a mistake.
+ * The grammar of a file, and the parser. Each method is a production, with the production above it; what it answers is the tree
+ * of `ast.ts`. The classes below one another are chapters of one grammar: words, requirements, expressions, types, JSON, rules,
+ * invariants, services, expectations, tests, and here the declarations. `recovery/` says how reading goes on after a mistake.
  */
 import type { ParserMethod } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'

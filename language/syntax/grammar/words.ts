@@ -33,8 +33,8 @@ export class WordParser extends RecoveringParser {
   })
 
   /**
-   * A name that is surely one, if it comes next, without the production that it would go through; null for all else. A third of all tokens
-   * are read so, in a third of the time.
+   * A name that is surely one, if it comes next, without the production that it would go through; null for all else. A third of
+   * all tokens are read so, in a third of the time.
    */
   protected plainName(): Name | null {
     if (this.RECORDING_PHASE) return null

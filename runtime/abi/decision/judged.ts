@@ -2,8 +2,8 @@ import type { UnmetRequirement } from '../module.ts'
 import type { RuleProgram } from './rule.ts'
 
 /**
- * What became of a clause: `undefined`, it erred; null, it was not evaluated, as a guard of it was not true; `open`, it waits for the
- * body. Of an `unless`, what became of its negation.
+ * What became of a clause: `undefined`, it erred; null, it was not evaluated, as a guard of it was not true; `open`, it waits for
+ * the body. Of an `unless`, what became of its negation.
  */
 export type ClauseOutcome = boolean | undefined | null | 'open'
 
@@ -13,7 +13,8 @@ export interface Judged {
   /** Its conditions but requirements, in the order written. */
   readonly clauses: readonly ClauseOutcome[]
   /**
-   * Of all: undefined, it erred. A forbid of which a requirement is met does not hold. A permit holds here whatever its requirements say.
+   * Of all: undefined, it erred. A forbid of which a requirement is met does not hold. A permit holds here whatever its
+   * requirements say.
    */
   holds: boolean | undefined | 'open'
   /** Of a permit that holds: those of its requirements that are not met. */

@@ -15,8 +15,8 @@ export interface RuleProgram {
   /** Names of the headers that it sets. */
   readonly headers: readonly string[]
   /**
-   * Its file, then of each clause what it is and where: `when 8:8-8:25`, from line and column to line and column. Conditions but requirements, in
-   * the order written; then the key of the limit, headers, requirements.
+   * Its file, then of each clause what it is and where: `when 8:8-8:25`, from line and column to line and column. Conditions but
+   * requirements, in the order written; then the key of the limit, headers, requirements.
    */
   readonly written: readonly string[]
 }

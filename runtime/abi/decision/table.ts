@@ -1,6 +1,6 @@
 /**
- * Decisions by rows: the routes of a policy that has many. A row says of which callers it is, what it asks of the request, and the outcome; the first
- * that holds decides.
+ * Decisions by rows: the routes of a policy that has many. A row says of which callers it is, what it asks of the request, and
+ * the outcome; the first that holds decides.
  */
 import type { DecisionRequest, Facts } from '../module.ts'
 
@@ -21,7 +21,10 @@ const OUTCOME = 5
 const WIDTH = 6
 
 export class Table {
-  /** Four numbers a route: where its rows for an anonymous caller begin, the outcome where none of them holds, and both for other callers. */
+  /**
+   * Four numbers a route: where its rows for an anonymous caller begin, the outcome where none of them holds, and both for other
+   * callers.
+   */
   readonly #routes: Int32Array
   readonly #rows: Int32Array
   readonly #tests: readonly RowTest[]
@@ -49,8 +52,8 @@ export class Table {
   }
 
   /**
-   * What the caller alone settles on a route: the outcome, unless a row holds of those `left` to ask. Rows behind one that holds whatever the request
-   * is need not be looked at.
+   * What the caller alone settles on a route: the outcome, unless a row holds of those `left` to ask. Rows behind one that holds
+   * whatever the request is need not be looked at.
    */
   plan(place: number, facts: Facts): number {
     const program = programOf(place, facts)

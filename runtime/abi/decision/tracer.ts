@@ -7,9 +7,9 @@ import type { RuleProgram } from './rule.ts'
 import { type Asker, compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
 
 /**
- * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each shadow rule
- * would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: nothing is kept of these, unless somebody
- * asks why.
+ * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each
+ * shadow rule would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: nothing
+ * is kept of these, unless somebody asks why.
  */
 export class Tracer {
   readonly facts: Facts
@@ -54,7 +54,9 @@ export class Tracer {
     return holds === true
   }
 
-  /** Of the permit that was judged last: the key of its limit, and the values of its headers in the order in which it names them. */
+  /**
+   * Of the permit that was judged last: the key of its limit, and the values of its headers in the order in which it names them.
+   */
   oblige(key: Told | null, values: readonly Told[]): void {
     const judged = this.#last as Judged
     judged.key = key

@@ -5,8 +5,9 @@ import { Tracer } from './tracer.ts'
 export type Judge = (trace: Tracer, facts: Facts, request: DecisionRequest) => void
 
 /**
- * What a route says to one kind of caller. `forbids` and `permits` are those that hold or do not, of which nothing else can be said: none of their clauses can err or
- * waits for the body, they require nothing, and what a permit obliges to cannot err. Every other rule is among `rules`. Left out: none.
+ * What a route says to one kind of caller. `forbids` and `permits` are those that hold or do not, of which nothing else can be
+ * said: none of their clauses can err or waits for the body, they require nothing, and what a permit obliges to cannot err. Every
+ * other rule is among `rules`. Left out: none.
  */
 export interface JudgesOfCaller {
   readonly rules?: readonly Judge[]
@@ -24,9 +25,10 @@ export interface Judges {
 }
 
 /**
- * `trace` of a route. Of a request that is known to be refused, those rules are not asked that could not be named: had one of `forbids` held it would be named, so that of a
- * refusal by no rule none did; and whether one of `permits` held is nothing to a refusal, which is by forbids if it did, and by these whatever permits. Most refusals are by no rule,
- * and mostly nothing is left to ask.
+ * `trace` of a route. Of a request that is known to be refused, those rules are not asked that could not be named: had one of
+ * `forbids` held it would be named, so that of a refusal by no rule none did; and whether one of `permits` held is nothing to a
+ * refusal, which is by forbids if it did, and by these whatever permits. Most refusals are by no rule, and mostly nothing is left
+ * to ask.
  *
  * @param stepsUp by identity
  */

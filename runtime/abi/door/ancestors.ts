@@ -7,8 +7,8 @@ export const BYTES_OF_ANCESTORS = 4 * MOST_WORDS + 256
 /** What is above one name: kept of callers, of whom it is asked again and again. */
 export class Ancestors {
   /**
-   * By the remainder of a position, 1 where the name may be below it, and 0 where it surely is not. As many words as a power of two; the last
-   * bit, which is that of −1, belongs to no name of a hierarchy that has a bit for each.
+   * By the remainder of a position, 1 where the name may be below it, and 0 where it surely is not. As many words as a power of
+   * two; the last bit, which is that of −1, belongs to no name of a hierarchy that has a bit for each.
    */
   readonly bits: Int32Array
   readonly #isBelow: ((above: number, ancestor: string) => boolean) | null

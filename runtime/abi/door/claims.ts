@@ -6,7 +6,10 @@ import { Misfit } from './misfit.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
 
-/** A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come behind the conversions and are never the cause. */
+/**
+ * A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come
+ * behind the conversions and are never the cause.
+ */
 export function door(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
     try {

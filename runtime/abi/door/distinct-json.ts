@@ -1,6 +1,6 @@
 /**
- * Whether no two elements of a JSON array are equal (JSON Schema Core, 4.2.2: numbers by value, members of objects in any order). In
- * time that grows with the array alone, where comparing each with each takes minutes for a megabyte.
+ * Whether no two elements of a JSON array are equal (JSON Schema Core, 4.2.2: numbers by value, members of objects in any order).
+ * In time that grows with the array alone, where comparing each with each takes minutes for a megabyte.
  */
 export function distinctJson(elements: readonly unknown[]): boolean {
   const seen = new Set<unknown>()

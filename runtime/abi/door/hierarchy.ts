@@ -99,8 +99,9 @@ function parentsIn(last: Int32Array): Int32Array {
 const MOST_STEPS = 5_000_000
 
 /**
- * A misfit where a name is above itself. Names with at most one parent hang in trees: there, a position from that of a name up to `last` of
- * it says that it is above. A tree hangs from its root, which has no parent or several; those keep the positions of all that are above them.
+ * A misfit where a name is above itself. Names with at most one parent hang in trees: there, a position from that of a name up to
+ * `last` of it says that it is above. A tree hangs from its root, which has no parent or several; those keep the positions of all
+ * that are above them.
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)
@@ -193,7 +194,9 @@ function treeParent(name: string, parents: ReadonlyMap<string, ReadonlySet<strin
   return own.size === 1 ? first : undefined
 }
 
-/** Numbers in an order in which each name is followed by all that hang below it in its tree; `last` is that of the last of them. */
+/**
+ * Numbers in an order in which each name is followed by all that hang below it in its tree; `last` is that of the last of them.
+ */
 function positions(order: readonly string[], parents: ReadonlyMap<string, ReadonlySet<string>>) {
   const sizes = new Map(order.map((name) => [name, 1]))
   for (const name of [...order].reverse()) {

@@ -1,4 +1,7 @@
-/** What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the names of a hierarchy. */
+/**
+ * What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the
+ * names of a hierarchy.
+ */
 import type { DataSnapshot, DecisionRequest, Facts, PolicyModule } from '../module.ts'
 import { TextMap } from '../values/text-collections.ts'
 import { Ancestors } from './ancestors.ts'
@@ -47,7 +50,10 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
   return { link, data, fields: link(caller, data) }
 }
 
-/** Whoever keeps facts need not know of links: those to other data are made anew. Null where nobody called, of whom no field is read either. */
+/**
+ * Whoever keeps facts need not know of links: those to other data are made anew. Null where nobody called, of whom no field is
+ * read either.
+ */
 export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
   if (linked === undefined) return null
   if (linked.data !== data) {

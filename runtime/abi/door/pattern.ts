@@ -1,6 +1,7 @@
 /**
- * `pattern` of an imported JSON Schema: an ECMA-262 expression with the flag `u`, run by RE2, in time linear in the text. What RE2 cannot
- * say (looking around, references back, some properties of characters) runs as JavaScript has it: whoever writes such a pattern vouches for its time.
+ * `pattern` of an imported JSON Schema: an ECMA-262 expression with the flag `u`, run by RE2, in time linear in the text. What
+ * RE2 cannot say (looking around, references back, some properties of characters) runs as JavaScript has it: whoever writes such
+ * a pattern vouches for its time.
  */
 import { type Regex, regex } from '../values/regex.ts'
 

@@ -1,7 +1,10 @@
 /** Bits for so many positions take less room than a list of few of them. */
 const BITS = 512
 
-/** Positions in a hierarchy: as bits from the least to the greatest, where that takes about as little room as a list of them, which is searched. */
+/**
+ * Positions in a hierarchy: as bits from the least to the greatest, where that takes about as little room as a list of them,
+ * which is searched.
+ */
 export class PositionSet {
   readonly #from: number
   readonly #bits: Int32Array | null

@@ -1,9 +1,13 @@
 /**
- * How much work the check of one body by an imported schema may be. A schema that asks itself of what is within a value by two ways
- * (`allOf` of two that each ask `child` again) looks at each level twice as often as at the one above it: at 60 levels, in 400 bytes, for ever.
+ * How much work the check of one body by an imported schema may be. A schema that asks itself of what is within a value by two
+ * ways (`allOf` of two that each ask `child` again) looks at each level twice as often as at the one above it: at 60 levels, in
+ * 400 bytes, for ever.
  */
 
-/** How often one list or object is looked at where a reference leads: as often as there are alternatives for it, and for those around it. */
+/**
+ * How often one list or object is looked at where a reference leads: as often as there are alternatives for it, and for those
+ * around it.
+ */
 const MOST_LOOKS = 256
 /** References followed. A body of a megabyte has half a million values. */
 const MOST_STEPS = 10_000_000

@@ -3,7 +3,10 @@ import { fits, isInteger } from './segment.ts'
 import { hashOfAll } from './text-hash.ts'
 import { writeTextTable } from './text-table.ts'
 
-/** What a node asks of the segment that follows. Where it asks one thing, there is nothing to come back to; those that ask several are objects. */
+/**
+ * What a node asks of the segment that follows. Where it asks one thing, there is nothing to come back to; those that ask several
+ * are objects.
+ */
 const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } as const
 
 /** In the order in which they are tried. */
@@ -15,15 +18,19 @@ interface Several {
   readonly rests: number
 }
 
-/** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing but for wildcards. */
+/**
+ * The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing but for
+ * wildcards.
+ */
 export type Find = (host: string, method: string, segments: readonly string[]) => number
 
 /**
- * The trees of hosts as requests are led through them: numbers in one array, where objects would be all over the memory. Trees that are alike stand there once, as those of the resources of
- * a service often are, so that little has to be near: routes are counted from the first one of their tree on.
- * A node is three numbers: what it asks; the node behind it, or of a text its edge, of texts their table, of several things which one of `several`; and where its ends begin, or 0.
- * An edge is three numbers: which text leads on, the node there, and how much further on its routes begin. Ends are the route for any method, or −1, and how
- * many methods have one of their own; then which text each is, and its route.
+ * The trees of hosts as requests are led through them: numbers in one array, where objects would be all over the memory. Trees
+ * that are alike stand there once, as those of the resources of a service often are, so that little has to be near: routes are
+ * counted from the first one of their tree on. A node is three numbers: what it asks; the node behind it, or of a text its edge,
+ * of texts their table, of several things which one of `several`; and where its ends begin, or 0. An edge is three numbers: which
+ * text leads on, the node there, and how much further on its routes begin. Ends are the route for any method, or −1, and how many
+ * methods have one of their own; then which text each is, and its route.
  *
  * @param literals by host; `wildcards` by what follows the first label of it, with its dot
  */
@@ -46,9 +53,10 @@ export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: Reado
   }
 
   /**
-   * From a node by a segment, or a host, and then by those from `start` on. In one piece and without names for its constants, which makes it a fifth faster: what it called would be inlined
-   * or not, as V8 has inlined little or much already, and a constant of a module is a variable once it is bundled, loaded and looked at each time. Of a local one
-   * V8 knows that it is always the same array.
+   * From a node by a segment, or a host, and then by those from `start` on. In one piece and without names for its constants,
+   * which makes it a fifth faster: what it called would be inlined or not, as V8 has inlined little or much already, and a
+   * constant of a module is a variable once it is bundled, loaded and looked at each time. Of a local one V8 knows that it is
+   * always the same array.
    */
   function walk(from: number, first: number, text: string, method: string, segments: readonly string[], start: number): number {
     const cells = numbers

@@ -5,10 +5,10 @@ import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
 export interface Router {
   /**
-   * The most specific route that host, method and path all match, as its index in `module.routes`; −1 where there is none. A host that some service
-   * names literally belongs to such services alone, patterns are not fallen back to; then it goes segment by
-   * segment (literal, int, affixed, plain, rest), then a route that names the method before one for any.
-   * `host` in lower case, `segments` decoded. Parameters stay where they are: what reads them finds them in the segments.
+   * The most specific route that host, method and path all match, as its index in `module.routes`; −1 where there is none. A host
+   * that some service names literally belongs to such services alone, patterns are not fallen back to; then it goes segment by
+   * segment (literal, int, affixed, plain, rest), then a route that names the method before one for any. `host` in lower case,
+   * `segments` decoded. Parameters stay where they are: what reads them finds them in the segments.
    */
   match(host: string, method: string, segments: readonly string[]): number
 }

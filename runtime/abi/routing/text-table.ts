@@ -1,8 +1,9 @@
 /**
- * Which of a few known texts another one is. A text that nobody has seen before has no hash yet, and a `Map` would make one of all its
- * characters first; here its length and those of its characters in which the known ones differ leave one that it can be, and a comparison settles it.
- * A table is numbers among others: the length of its shortest text, three places where to look, the factor of the hash, and how many bits of the product do
- * not count; then the slots. In a slot stands the node that its text leads to, or 0, and behind one that is taken may be a text that belongs there.
+ * Which of a few known texts another one is. A text that nobody has seen before has no hash yet, and a `Map` would make one of
+ * all its characters first; here its length and those of its characters in which the known ones differ leave one that it can be,
+ * and a comparison settles it. A table is numbers among others: the length of its shortest text, three places where to look, the
+ * factor of the hash, and how many bits of the product do not count; then the slots. In a slot stands the node that its text
+ * leads to, or 0, and behind one that is taken may be a text that belongs there.
  */
 import { ALL, hashOf, type Looks, looksFor } from './text-hash.ts'
 

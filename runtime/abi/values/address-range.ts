@@ -1,4 +1,7 @@
-/** Ranges of addresses. As a value a range is its canonical text, `address/length`, with the address as it was given: `10.1.2.3/8`. */
+/**
+ * Ranges of addresses. As a value a range is its canonical text, `address/length`, with the address as it was given:
+ * `10.1.2.3/8`.
+ */
 import { emptyGroups, formatAddress, type Groups, isMapped, readAddress, readGroups, unmap } from './address.ts'
 
 /** A range taken apart. */

@@ -26,7 +26,10 @@ export function readIpv4(text: string, from: number, to: number, into: Uint16Arr
   return part === 4
 }
 
-/** RFC 4291, 2.2, from one unit of a text up to another, into eight numbers: `::` for at least one of them, dotted decimal at the end. */
+/**
+ * RFC 4291, 2.2, from one unit of a text up to another, into eight numbers: `::` for at least one of them, dotted decimal at the
+ * end.
+ */
 export function readIpv6(text: string, from: number, to: number, into: Uint16Array): boolean {
   let count = 0
   let gap = -1

@@ -1,10 +1,13 @@
 /**
- * IP addresses. As a value an address is its canonical text: IPv4 in dotted decimal, IPv6 as in RFC 5952; an IPv4-mapped IPv6 address is
- * the IPv4 address that it stands for. Equal addresses are equal texts.
+ * IP addresses. As a value an address is its canonical text: IPv4 in dotted decimal, IPv6 as in RFC 5952; an IPv4-mapped IPv6
+ * address is the IPv4 address that it stands for. Equal addresses are equal texts.
  */
 import { readIpv4, readIpv6 } from './address-text.ts'
 
-/** An address taken apart: eight numbers of 16 bits, or two. What is asked of addresses in decisions is written into arrays that are there. */
+/**
+ * An address taken apart: eight numbers of 16 bits, or two. What is asked of addresses in decisions is written into arrays that
+ * are there.
+ */
 export interface Groups {
   readonly numbers: Uint16Array
   /** 8, or 2 of IPv4; the numbers behind mean nothing. */

@@ -1,6 +1,6 @@
 /**
- * Bits are those of 64-bit two's complement, in two halves: bigints have them whole, and every operation makes a new one. A result that is no int
- * is an error, NaN.
+ * Bits are those of 64-bit two's complement, in two halves: bigints have them whole, and every operation makes a new one. A
+ * result that is no int is an error, NaN.
  */
 import { intOf } from './int.ts'
 
@@ -11,7 +11,10 @@ function upper(value: number): number {
   return Math.floor(value / HALF) | 0
 }
 
-/** In a function, as what that has is nearer to the code than what a module has: some bytes, of which `handed.ts` says why they count. */
+/**
+ * In a function, as what that has is nearer to the code than what a module has: some bytes, of which `handed.ts` says why they
+ * count.
+ */
 function makeBits(handed: { left: number; right: number; result: number }) {
   function give(high: number, low: number): void {
     handed.result = intOf(high * HALF + (low >>> 0))

@@ -1,4 +1,7 @@
-/** CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an int NaN. */
+/**
+ * CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an
+ * int NaN.
+ */
 import { handed } from './handed.ts'
 import { intOf } from './int.ts'
 

@@ -21,7 +21,9 @@ const UNITS: Readonly<Record<string, bigint>> = {
 const MOST_DIGITS = 21
 const FRACTION_DIGITS = 21
 
-/** `1h30m`, `-1.5s`, `0`: a sign if need be, then numbers with a unit each. What is below a nanosecond is cut off. Else undefined. */
+/**
+ * `1h30m`, `-1.5s`, `0`: a sign if need be, then numbers with a unit each. What is below a nanosecond is cut off. Else undefined.
+ */
 export function parseDuration(text: string): bigint | undefined {
   const signed = text.startsWith('-') || text.startsWith('+')
   const rest = signed ? text.slice(1) : text

@@ -1,6 +1,7 @@
 /**
- * What emitted code works out values with. Values are as in `spec/language/abi.md`; an evaluation error is NaN of an int and `undefined`
- * of everything else, and none of these but `intOf` and what works like it (`quotient`, `remainder`) may be given one.
+ * What emitted code works out values with. Values are as in `spec/language/abi.md`; an evaluation error is NaN of an int and
+ * `undefined` of everything else, and none of these but `intOf` and what works like it (`quotient`, `remainder`) may be given
+ * one.
  */
 import { ip, isCanonicalIP, isIP } from './address.ts'
 import * as kinds from './address-kinds.ts'

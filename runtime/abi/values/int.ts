@@ -1,6 +1,6 @@
 /**
- * Integers within ±(2⁵³−1). An operation whose result is outside of that is an evaluation error: NaN, as everything that makes an int has it. Minus
- * zero is no int. Why the functions are so short, `handed.ts` says.
+ * Integers within ±(2⁵³−1). An operation whose result is outside of that is an evaluation error: NaN, as everything that makes an
+ * int has it. Minus zero is no int. Why the functions are so short, `handed.ts` says.
  */
 const { trunc } = Math
 

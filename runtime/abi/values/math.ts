@@ -1,4 +1,7 @@
-/** CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. Why the functions are so short, `handed.ts` says. */
+/**
+ * CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. Why the functions are so short,
+ * `handed.ts` says.
+ */
 import { handed } from './handed.ts'
 
 /** NaN where one is. An error of an empty list: `undefined` of doubles, NaN of ints. */

@@ -1,6 +1,7 @@
 /**
- * Timestamps and durations taken apart. As values they are bigints of nanoseconds, and arithmetic with bigints makes new ones; so what emitted code
- * works out only to compare it, or to look at a part of it, it works out in a `Moment` that is there for that place alone.
+ * Timestamps and durations taken apart. As values they are bigints of nanoseconds, and arithmetic with bigints makes new ones; so
+ * what emitted code works out only to compare it, or to look at a part of it, it works out in a `Moment` that is there for that
+ * place alone.
  */
 
 /** As many whole seconds, rounded down, and so many nanoseconds behind: 0 to 999,999,999. */
@@ -140,8 +141,8 @@ export function take(time: Time, into: Moment): void {
 const bits = new DataView(new ArrayBuffer(8))
 
 /**
- * A division of a bigint makes new bigints; to write its last 64 bits down does not. These are divided by 10⁹ in three steps, none of which leaves
- * the integers that a number holds. No time takes more than 70 bits.
+ * A division of a bigint makes new bigints; to write its last 64 bits down does not. These are divided by 10⁹ in three steps,
+ * none of which leaves the integers that a number holds. No time takes more than 70 bits.
  */
 function split(time: bigint, into: Moment): void {
   bits.setBigInt64(0, time)

@@ -1,6 +1,6 @@
 /**
- * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. An int may come in two
- * halves, the upper of which has the sign: as small integers they are handed to any function as they are.
+ * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. An
+ * int may come in two halves, the upper of which has the sign: as small integers they are handed to any function as they are.
  */
 import { handed } from './handed.ts'
 

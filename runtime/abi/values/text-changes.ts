@@ -1,6 +1,6 @@
 /**
- * Texts made of texts. What would be longer than any text ought to be, or of more parts, is an error, `undefined`: all of them grow by
- * what a request brings, and a condition must not take more time and memory than its text says.
+ * Texts made of texts. What would be longer than any text ought to be, or of more parts, is an error, `undefined`: all of them
+ * grow by what a request brings, and a condition must not take more time and memory than its text says.
  */
 import { codePoints } from './text.ts'
 
@@ -9,7 +9,10 @@ const LONGEST = 1_048_576
 /** Of what `split` makes: as many as a list is taken to have that comes from outside. */
 const MOST_PARTS = 1_000
 
-/** The first `times` occurrences replaced, from the left; all of them where it is negative. The empty text is before every code point and at the end. */
+/**
+ * The first `times` occurrences replaced, from the left; all of them where it is negative. The empty text is before every code
+ * point and at the end.
+ */
 export function replace(text: string, part: string, by: string, times = -1): string | undefined {
   // In something else than a text, the same place could be found again and again.
   if (typeof text !== 'string' || typeof part !== 'string') return undefined

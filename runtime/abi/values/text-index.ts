@@ -2,8 +2,9 @@
 const LONGEST_CHAIN = 12
 
 /**
- * The positions of texts that are known before they are asked for, by texts that mostly were never seen: a `Map` makes a hash of all characters of
- * such a text first, and this looks at the last four of them. Where many end alike it is a `Map`, so that nobody's choice of texts makes it slow.
+ * The positions of texts that are known before they are asked for, by texts that mostly were never seen: a `Map` makes a hash of
+ * all characters of such a text first, and this looks at the last four of them. Where many end alike it is a `Map`, so that
+ * nobody's choice of texts makes it slow.
  */
 export class TextIndex {
   readonly #texts: readonly string[]

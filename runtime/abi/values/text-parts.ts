@@ -1,4 +1,7 @@
-/** Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`, or NaN where an int is wanted. */
+/**
+ * Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`, or
+ * NaN where an int is wanted.
+ */
 import { codePoints } from './text.ts'
 
 /** The code point at a position, as a text; empty at the very end. */

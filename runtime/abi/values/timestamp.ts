@@ -1,6 +1,6 @@
 /**
- * Timestamps: nanoseconds since 1970-01-01T00:00:00Z as a bigint, from year 1 to year 9999. What leaves that is an evaluation error,
- * `undefined`.
+ * Timestamps: nanoseconds since 1970-01-01T00:00:00Z as a bigint, from year 1 to year 9999. What leaves that is an evaluation
+ * error, `undefined`.
  */
 import { dateOf, daysInMonth, daysOf } from './calendar.ts'
 import { nanosecondsOf, secondsOf } from './moment.ts'

@@ -5,7 +5,10 @@ import type { Moment } from './moment.ts'
 // Held here: the realm for decisions has no `Intl` (`runtime/realm`).
 const { DateTimeFormat } = Intl
 
-/** Of a constant, once per module: a host that does not know it cannot run the module. When its clocks change these years is worked out here. */
+/**
+ * Of a constant, once per module: a host that does not know it cannot run the module. When its clocks change these years is
+ * worked out here.
+ */
 export function zone(name: string): Zone {
   const found = findZone(name)
   if (found === undefined) throw new Error(`no time zone ${JSON.stringify(name)}`)
@@ -101,12 +104,15 @@ export class Zone {
 }
 
 /**
- * What a zone's clocks do in a span: the offset at its start; then, pair by pair, how many seconds later they change, and to which offset. An offset
- * is how many seconds they are ahead of UTC.
+ * What a zone's clocks do in a span: the offset at its start; then, pair by pair, how many seconds later they change, and to
+ * which offset. An offset is how many seconds they are ahead of UTC.
  */
 type Changes = readonly number[]
 
-/** Three days. No zone has ever gone from one offset to another and back within so little time; four days is the least (Freetown, 1939). */
+/**
+ * Three days. No zone has ever gone from one offset to another and back within so little time; four days is the least (Freetown,
+ * 1939).
+ */
 const STEP = 259_200
 
 function changesFrom(start: number, format: Intl.DateTimeFormat): Changes {

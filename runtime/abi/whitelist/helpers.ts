@@ -1,8 +1,9 @@
 /** The members of `abi` that `policy.js` may use, and how. `helpers.test.ts` compares them with those that there are. */
 
 /**
- * What stands in the place of an argument. `convert`: a function that converts JSON, by name or written out. `function`: a function of the module by its
- * name. `place`: a constant made by `abi.moment`, as the helper writes to it. `key`: a text that is written out.
+ * What stands in the place of an argument. `convert`: a function that converts JSON, by name or written out. `function`: a
+ * function of the module by its name. `place`: a constant made by `abi.moment`, as the helper writes to it. `key`: a text that is
+ * written out.
  */
 export type Argument = 'value' | 'convert' | 'function' | 'place' | 'key'
 
@@ -55,7 +56,10 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
   ['durationMinus', PLACE],
 ])
 
-/** Helpers that stand in constants and in the record of the module, each in one form: `policy/module-shape.ts`. `member`: `policy/calls.ts`. */
+/**
+ * Helpers that stand in constants and in the record of the module, each in one form: `policy/module-shape.ts`. `member`:
+ * `policy/calls.ts`.
+ */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(
     `addressRange door forbid keys member moment momentOf open permit policy query reading regex requirement table tabled tracing zone`,

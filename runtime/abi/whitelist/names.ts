@@ -1,6 +1,6 @@
 /**
- * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here, or in
- * `policy/statements.ts` and `policy/expressions.ts`.
+ * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here,
+ * or in `policy/statements.ts` and `policy/expressions.ts`.
  */
 import { BUILT_IN_NAMES } from './built-ins.ts'
 
@@ -52,8 +52,9 @@ export interface Method {
   /** The least and the most arguments. */
   readonly takes: readonly [number, number]
   /**
-   * The only receiver: `list`, a list that the function has made; `regex`, a constant made by `abi.regex`; `loop`, the collection of a loop. `headers`,
-   * `trace` and `obligations` by that name. Left out: any value, as no value is a function and no record has a member of that name.
+   * The only receiver: `list`, a list that the function has made; `regex`, a constant made by `abi.regex`; `loop`, the collection
+   * of a loop. `headers`, `trace` and `obligations` by that name. Left out: any value, as no value is a function and no record
+   * has a member of that name.
    */
   readonly of?: 'headers' | 'list' | 'regex' | 'loop' | 'trace' | 'obligations'
 }
@@ -96,9 +97,10 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether a name is reserved: no record of a module has a member of that name, and emitted code reads such a member only in the forms of `MEMBERS` and
- * `METHODS`. So a reserved name never leads from a value of a module to a function, and what a module makes never stands in for what it is given. A
- * field of a policy of that name has `$` before its name (`compiler/codegen/property.ts`).
+ * Whether a name is reserved: no record of a module has a member of that name, and emitted code reads such a member only in the
+ * forms of `MEMBERS` and `METHODS`. So a reserved name never leads from a value of a module to a function, and what a module
+ * makes never stands in for what it is given. A field of a policy of that name has `$` before its name
+ * (`compiler/codegen/property.ts`).
  */
 export function isReservedName(name: string): boolean {
   return RESERVED.has(name) || name.startsWith('__')

@@ -9,7 +9,10 @@ import type { Row, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
-/** What was found of parts of a module: one that is there again is not looked at again. For whoever looks at nearly the same module time after time. */
+/**
+ * What was found of parts of a module: one that is there again is not looked at again. For whoever looks at nearly the same
+ * module time after time.
+ */
 export type KnownParts = Map<string, Part>
 
 /** Some statements of a module, by themselves. */
@@ -48,8 +51,9 @@ function checkOutline({ names, statements }: Part, end: number): void {
 }
 
 /**
- * The same of a module part by part. Each parses alone and the next begins on a new line with a word that nothing before it can go on with, so that together
- * they parse as they do alone. False where a part is not good: then the whole is looked at, which tells where.
+ * The same of a module part by part. Each parses alone and the next begins on a new line with a word that nothing before it can
+ * go on with, so that together they parse as they do alone. False where a part is not good: then the whole is looked at, which
+ * tells where.
  */
 function checkParts(code: string, known: KnownParts): boolean {
   const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }
@@ -106,7 +110,9 @@ function createWalk(module: ModuleNames): Walk {
   return walk
 }
 
-/** A directive, and nothing that only has its value: in parentheses it is an expression, and the code would run in sloppy mode. */
+/**
+ * A directive, and nothing that only has its value: in parentheses it is an expression, and the code would run in sloppy mode.
+ */
 const STRICT = "'use strict'"
 
 /** Looks at a statement of a module, which is strict mode, constants, a function, or the `return` of the module. */

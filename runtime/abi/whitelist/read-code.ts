@@ -5,8 +5,8 @@ import { Foreign } from './violation.ts'
 export type TopLevel = Statement | ModuleDeclaration
 
 /**
- * Hands over the statements of a function body one by one, and keeps none: of some megabytes of code the whole tree would take a second,
- * most of it for the collector. Throws `Foreign`.
+ * Hands over the statements of a function body one by one, and keeps none: of some megabytes of code the whole tree would take a
+ * second, most of it for the collector. Throws `Foreign`.
  *
  * @param characters what the code is written in
  */
@@ -39,8 +39,8 @@ export function readCode(code: string, characters: RegExp, take: (statement: Top
 }
 
 /**
- * acorn looks for each name among all that its scope has declared, one by one, which for the twenty thousand functions of a large policy takes
- * longer than all the rest. What is declared twice is refused by whoever checks, and by V8.
+ * acorn looks for each name among all that its scope has declared, one by one, which for the twenty thousand functions of a large
+ * policy takes longer than all the rest. What is declared twice is refused by whoever checks, and by V8.
  */
 class Reader extends Parser {
   /** A part of a module does not say so itself. */

@@ -10,8 +10,8 @@ import { MODULE_THREAD } from './module-thread.ts'
 const PATIENCE = 10_000
 
 /**
- * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What does not take a batch in time is ended with it, and started anew with
- * the next one, which is the same.
+ * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What
+ * does not take a batch in time is ended with it, and started anew with the next one, which is the same.
  */
 export class ModuleTarget implements LineTarget {
   readonly name: string

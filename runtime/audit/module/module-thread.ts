@@ -1,6 +1,6 @@
 /**
- * What runs in the thread of a sink's module, as text, so that the proxy stays one file: Node compiles it as it compiles a file. It makes records of the lines, so that what the module does with
- * them touches nobody else's.
+ * What runs in the thread of a sink's module, as text, so that the proxy stays one file: Node compiles it as it compiles a file.
+ * It makes records of the lines, so that what the module does with them touches nobody else's.
  */
 export const MODULE_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')

@@ -4,7 +4,10 @@ import { lengthOf, linesIn } from '../lines-in.ts'
 import { recordIn } from '../record-in.ts'
 import { toOcsf } from './to-ocsf.ts'
 
-/** The same target, whose lines are events of OCSF. They are made of records where these are written: the request has its answer by then. */
+/**
+ * The same target, whose lines are events of OCSF. They are made of records where these are written: the request has its answer
+ * by then.
+ */
 export function ocsfTarget(target: LineTarget): LineTarget {
   const { name, gather } = target
   return {

@@ -13,8 +13,8 @@ export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
 
 /**
- * The body is the line itself (so that what reads audit files reads it, too) or the event in place of it; by the attributes it is found. Those that OpenTelemetry's semantic conventions have
- * are theirs.
+ * The body is the line itself (so that what reads audit files reads it, too) or the event in place of it; by the attributes it is
+ * found. Those that OpenTelemetry's semantic conventions have are theirs.
  */
 export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const found = recordIn(line)

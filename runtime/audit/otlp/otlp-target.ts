@@ -8,7 +8,10 @@ import { logRecordOf } from './log-record.ts'
 /** Milliseconds: a collector gets a few requests a second, not one for each that we answer. */
 const GATHER = 200
 
-/** A collector of OpenTelemetry. What it has no room for is sent again until it has; what it refuses must not be (OTLP specification, "Failures"), and is counted. */
+/**
+ * A collector of OpenTelemetry. What it has no room for is sent again until it has; what it refuses must not be (OTLP
+ * specification, "Failures"), and is counted.
+ */
 export async function openOtlpTarget(
   { url, encoding, format }: OtlpSinkConfig & { readonly format: 'iap' | 'ocsf' },
   headers: Readonly<Record<string, string>>,

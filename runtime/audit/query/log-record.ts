@@ -1,4 +1,7 @@
-/** A line of a log as it is read: of this version, of one before, or written by somebody else. What is looked at is looked at first. */
+/**
+ * A line of a log as it is read: of this version, of one before, or written by somebody else. What is looked at is looked at
+ * first.
+ */
 export type LogRecord = Readonly<Record<string, unknown>>
 
 /** Null: it is no record. */

@@ -8,7 +8,10 @@ import type { RedisSinkConfig } from '../sink-config.ts'
 /** Milliseconds for the first connection, and for what one batch is answered by. */
 const PATIENCE = { first: 2000, batch: 5000 }
 
-/** A stream of a Redis: one entry a record, whose field `record` is the line. Opened where it is not there, too: then it comes later. */
+/**
+ * A stream of a Redis: one entry a record, whose field `record` is the line. Opened where it is not there, too: then it comes
+ * later.
+ */
 export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfig, log: Log): Promise<LineTarget> {
   const trim = maxLength === null ? {} : { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLength } as const }
   const name = `the stream \`${stream}\` of ${new URL(url).host}`

@@ -1,4 +1,6 @@
-/** What is recorded of the requests that one identity makes to the routes that read the same, worked out before the first of them. */
+/**
+ * What is recorded of the requests that one identity makes to the routes that read the same, worked out before the first of them.
+ */
 import { type Manifest, type PolicyReads, type ReadSet, type ReadType, type ReadValue, readPath } from '../../abi/index.ts'
 import { isOfSubject, valuesFor } from '../../policy/reads/index.ts'
 import { isSecretName, mayHoldText, withoutSecrets } from '../../realm/program/secret-names.ts'

@@ -23,7 +23,9 @@ interface Gathered {
   readonly isRead: boolean
 }
 
-/** What a request's conditions may read of it, to be written when a sink keeps its record: `values` of `audit-record.schema.json`. */
+/**
+ * What a request's conditions may read of it, to be written when a sink keeps its record: `values` of `audit-record.schema.json`.
+ */
 export class ValuesRead {
   /** Null: it is written, wherever it was to be. */
   #from: From | null

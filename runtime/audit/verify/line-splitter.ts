@@ -6,7 +6,10 @@ const MOST = 16 << 20
 /** A line in a buffer, without its end. `whole`: whether that was there. The buffer is the caller's again after the call. */
 export type OnLine = (bytes: Buffer, start: number, end: number, whole: boolean) => void
 
-/** Finds lines in the pieces of a file, in as much memory as a piece and the longest line take. Lines that stand side by side in a piece are told so. */
+/**
+ * Finds lines in the pieces of a file, in as much memory as a piece and the longest line take. Lines that stand side by side in a
+ * piece are told so.
+ */
 export class LineSplitter {
   readonly #onLine: OnLine
   #parts: Buffer[] = []

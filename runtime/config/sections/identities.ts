@@ -49,8 +49,8 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
 }
 
 /**
- * Keys that say of callers that they show JWTs, and by which methods each is read as well: where one of those is meant, it says nothing. A key that
- * nothing would read is a mistake: then those that it goes with are missing.
+ * Keys that say of callers that they show JWTs, and by which methods each is read as well: where one of those is meant, it says
+ * nothing. A key that nothing would read is a mistake: then those that it goes with are missing.
  */
 const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (keyof ClientMethods)[]])[] = [
   ['profile', []],

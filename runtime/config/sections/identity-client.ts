@@ -30,8 +30,9 @@ export interface Towards {
 const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['audience', 'dpop']
 
 /**
- * What the client of an identity is for. Never for both where nothing says so: whatever tokens come would be shown to the issuer, which nobody may have
- * wanted. What is said of tokens without `algorithms` says that the issuer is asked about them, as only it can tell; else a client is there to sign in.
+ * What the client of an identity is for. Never for both where nothing says so: whatever tokens come would be shown to the issuer,
+ * which nobody may have wanted. What is said of tokens without `algorithms` says that the issuer is asked about them, as only it
+ * can tell; else a client is there to sign in.
  */
 export function clientMethods(raw: RawIdentity): ClientMethods {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)

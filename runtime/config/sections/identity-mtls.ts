@@ -5,7 +5,10 @@ import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of JWT-SVIDs. */
+/**
+ * Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of
+ * JWT-SVIDs.
+ */
 export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Path, reading: Reading): MtlsConfig | null {
   if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
   return {

@@ -39,7 +39,9 @@ export function readListeners(
   }
 }
 
-/** Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's. */
+/**
+ * Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's.
+ */
 function readTrust(trust: RawListener['trust'], path: Path, reading: Reading): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
   if (trust === undefined) return { trust: null, proxyProtocol: null }
   const { header = 'x-forwarded-for', certificate = null } = trust

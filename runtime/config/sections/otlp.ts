@@ -38,7 +38,10 @@ export function readOtlp(raw: RawOtlp, signal: Signal, path: Path, reading: Read
 
 type Signal = 'logs' | 'traces'
 
-/** Where a collector takes what is exported: the address that all signals have in common, and the path of the one (OTLP specification, "OTLP/HTTP Request"). */
+/**
+ * Where a collector takes what is exported: the address that all signals have in common, and the path of the one (OTLP
+ * specification, "OTLP/HTTP Request").
+ */
 function readUrl(text: string, signal: Signal, path: Path, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null

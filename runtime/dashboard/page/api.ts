@@ -21,8 +21,8 @@ export class ApiError extends Error {
 const PATIENCE = 15_000
 
 /**
- * Asks the admin API of the origin that this page comes from, and reads alone. The token is in this object and nowhere else: browsers write what they store for a page to disk. Null: a
- * certificate may show who it is.
+ * Asks the admin API of the origin that this page comes from, and reads alone. The token is in this object and nowhere else:
+ * browsers write what they store for a page to disk. Null: a certificate may show who it is.
  */
 export class Api {
   readonly #token: string | null

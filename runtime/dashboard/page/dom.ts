@@ -33,7 +33,10 @@ export function setText(id: string, text: string): void {
   if (of.textContent !== text) of.textContent = text
 }
 
-/** What is the same stays as it is, and what is otherwise changes where it stands: nobody who reads or marks something there is interrupted. */
+/**
+ * What is the same stays as it is, and what is otherwise changes where it stands: nobody who reads or marks something there is
+ * interrupted.
+ */
 export function renew(place: Element, made: Node): void {
   const [old = null] = place.childNodes
   if (old === null || place.childNodes.length > 1 || !adapt(old, made)) place.replaceChildren(made)

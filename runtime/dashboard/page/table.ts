@@ -7,7 +7,8 @@ export interface Column<T> {
 }
 
 /**
- * A table. Roles are said, although elements have them: where there is no room for columns the style makes blocks of rows, and browsers then forget what they are.
+ * A table. Roles are said, although elements have them: where there is no room for columns the style makes blocks of rows, and
+ * browsers then forget what they are.
  *
  * @param caption for those who cannot see where it stands
  */

@@ -5,8 +5,9 @@ const EACH = 3000
 const MOST = 20_000
 
 /**
- * Counts failures by address, as a bucket that fills with each and leaks at a steady rate. Of each address one number is kept: when its bucket will be
- * empty. Whoever has many addresses makes it forget those that came before; half of those it holds are always the newest.
+ * Counts failures by address, as a bucket that fills with each and leaks at a steady rate. Of each address one number is kept:
+ * when its bucket will be empty. Whoever has many addresses makes it forget those that came before; half of those it holds are
+ * always the newest.
  */
 export class FailureLimit {
   readonly #most: number
@@ -17,7 +18,9 @@ export class FailureLimit {
     this.#most = most
   }
 
-  /** One more at `now` (milliseconds). 0: it was within the limit; else milliseconds until one will be, as far as this one tells. */
+  /**
+   * One more at `now` (milliseconds). 0: it was within the limit; else milliseconds until one will be, as far as this one tells.
+   */
   failed(address: string, now: number): number {
     const empty = Math.max(now, this.#young.get(address) ?? this.#old.get(address) ?? 0) + EACH
     const over = empty - now - BURST * EACH

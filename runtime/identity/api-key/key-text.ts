@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /**
- * An API key as its holder has it: `iapk_ID_SECRETCHECK`. The prefix is what scanners for secrets look for; the id names the key in lists and in the file, and is no secret; 43 characters of
- * base62 hold 256 random bits; the checksum (CRC-32 of all before it) tells a mistyped key, and what only looks like one, without looking anything up. All
- * of it is letters, digits and `_`, so that two clicks mark it whole.
+ * An API key as its holder has it: `iapk_ID_SECRETCHECK`. The prefix is what scanners for secrets look for; the id names the key
+ * in lists and in the file, and is no secret; 43 characters of base62 hold 256 random bits; the checksum (CRC-32 of all before
+ * it) tells a mistyped key, and what only looks like one, without looking anything up. All of it is letters, digits and `_`, so
+ * that two clicks mark it whole.
  */
 const KEY = /^iapk_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/
 

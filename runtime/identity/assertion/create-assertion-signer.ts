@@ -9,8 +9,8 @@ import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-k
 
 export interface AssertionSigner {
   /**
-   * The value of `x-iap-assertion` for a service. The same for a minute, since a signature costs more than all else that is done for a
-   * request: what differs from request to request has headers of its own.
+   * The value of `x-iap-assertion` for a service. The same for a minute, since a signature costs more than all else that is done
+   * for a request: what differs from request to request has headers of its own.
    */
   sign(authentication: Anonymous | Caller, service: string): string
   /** RFC 7517; may be cached for up to five minutes. */

@@ -32,7 +32,9 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   )
   const named = [...new Set(modules.flatMap(({ config }) => config.headers))].sort()
 
-  /** All headers that any of them is shown, and whether there is a credential that none is: what they answer is kept under that. */
+  /**
+   * All headers that any of them is shown, and whether there is a credential that none is: what they answer is kept under that.
+   */
   function read({ headers }: CanonicalRequest): Credential | Refused | null {
     if (named.every((name) => headers.count(name) === 0)) return null
     const spelled = [...headers.entries()].map(([name]) => name)
@@ -124,7 +126,10 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 }
 
-/** Without a prototype: a header may be called as what every object has. Without the proxy's own cookies: they are the credential of another method. */
+/**
+ * Without a prototype: a header may be called as what every object has. Without the proxy's own cookies: they are the credential
+ * of another method.
+ */
 function linesOf(headers: CanonicalRequest['headers'], names: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const lines: Record<string, string[]> = Object.create(null)
   for (const name of names) lines[name] = []

@@ -25,12 +25,15 @@ interface Question {
 const LOADING = 10_000
 /** Before it is started anew, where it has ended by itself before it was as old. */
 const PAUSE = 1000
-/** Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from being recognized. */
+/**
+ * Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from
+ * being recognized.
+ */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /**
- * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with the first answer that is not
- * there in time. Whoever else waits then is asked for in the next thread.
+ * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with
+ * the first answer that is not there in time. Whoever else waits then is asked for in the next thread.
  */
 export class IdentityModule {
   readonly #file: string

@@ -32,8 +32,8 @@ type Check = (
 ) => Refused | null | Promise<Refused | null>
 
 /**
- * Whether a request brings a proof by the key of that thumbprint, for itself and this token (RFC 9449, section 4.3). What costs least is looked at first; it is
- * remembered last, so that nobody can use up a proof that is not his.
+ * Whether a request brings a proof by the key of that thumbprint, for itself and this token (RFC 9449, section 4.3). What costs
+ * least is looked at first; it is remembered last, so that nobody can use up a proof that is not his.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
   // Read once: it is what costs most after the signature.

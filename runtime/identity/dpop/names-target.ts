@@ -1,8 +1,9 @@
 import { type CanonicalRequest, canonicalHost } from '../../../request/index.ts'
 
 /**
- * Whether `htu` is the URI of the request, its query and fragment aside (RFC 9449, section 4.3, point 9). Both are compared in the normal form of RFC 3986,
- * sections 6.2.2 and 6.2.3, but for segments of dots, which no request has here. Not read by `URL`, which takes much for the same that is not.
+ * Whether `htu` is the URI of the request, its query and fragment aside (RFC 9449, section 4.3, point 9). Both are compared in
+ * the normal form of RFC 3986, sections 6.2.2 and 6.2.3, but for segments of dots, which no request has here. Not read by `URL`,
+ * which takes much for the same that is not.
  */
 export function namesTarget(htu: string, scheme: 'http' | 'https', request: CanonicalRequest): boolean {
   const parts = VISIBLE.test(htu) ? URI.exec(htu) : null

@@ -11,8 +11,8 @@ export interface Nonces {
 }
 
 /**
- * Nonces for DPoP proofs (RFC 9449, section 9): nothing but the time, so that none is to be remembered, and of a secret, so that nobody can make
- * proofs for later.
+ * Nonces for DPoP proofs (RFC 9449, section 9): nothing but the time, so that none is to be remembered, and of a secret, so that
+ * nobody can make proofs for later.
  *
  * @param secretAt the same in all processes that are to take each other's; `milliseconds` since 1970
  */

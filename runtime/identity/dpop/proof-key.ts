@@ -12,8 +12,8 @@ export interface ProofKey {
 }
 
 /**
- * The key of a proof, if it is the one of that thumbprint; null where it is not, or is none that signs here. A key that somebody has chosen so that using
- * it takes long is none: RSA has at most 4096 bits, and an exponent as everybody uses it.
+ * The key of a proof, if it is the one of that thumbprint; null where it is not, or is none that signs here. A key that somebody
+ * has chosen so that using it takes long is none: RSA has at most 4096 bits, and an exponent as everybody uses it.
  */
 export function proofKey(jwk: Jwk, thumbprint: string): ProofKey | null {
   const family = familyOf(jwk)

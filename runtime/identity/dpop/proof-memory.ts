@@ -16,7 +16,10 @@ export function createProofMemory(clock: () => number, most?: number): ProofMemo
   return { remember: (jkt, jti, until) => seen.remember(`${jkt}\n${jti}`, until, jkt) }
 }
 
-/** In the store that several processes have in common: what was shown to one counts at none. One that does not answer remembers nothing. */
+/**
+ * In the store that several processes have in common: what was shown to one counts at none. One that does not answer remembers
+ * nothing.
+ */
 export function sharedProofMemory(store: SessionStore): ProofMemory {
   return {
     async remember(jkt, jti, until) {

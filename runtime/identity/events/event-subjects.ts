@@ -4,8 +4,8 @@ import { isText } from '../token/claim-types.ts'
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * What a subject of an event (RFC 9493; Shared Signals Framework 1.0, section 3) means here. A sentence: why it means nothing. Never an e-mail address or a telephone number: nobody has
- * shown that who bears it at the sender is who bears it here.
+ * What a subject of an event (RFC 9493; Shared Signals Framework 1.0, section 3) means here. A sentence: why it means nothing.
+ * Never an e-mail address or a telephone number: nobody has shown that who bears it at the sender is who bears it here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
   if (!isMembers(subject)) return 'there is no subject'
@@ -19,7 +19,10 @@ export function revokedBy(subject: unknown, identity: string, issuer: string): r
   return all
 }
 
-/** Of a user a session, where that is named; else all of the user, whatever else is named: then more ends than had to, and never less. */
+/**
+ * Of a user a session, where that is named; else all of the user, whatever else is named: then more ends than had to, and never
+ * less.
+ */
 function byComplex({ user, session }: Members, identity: string, issuer: string): readonly Revoked[] | string {
   const sub = user === undefined ? null : subOf(user, issuer)
   if (typeof sub === 'string') return sub

@@ -29,7 +29,10 @@ export interface TokenExchangeOptions {
 
 /** Characters of all tokens, and how many. */
 const LIMITS = { weight: 32_000_000, entries: 10_000 }
-/** Milliseconds before its end at which a token is not used any more, or a fifth of its time where that is less: the service has to take it yet. */
+/**
+ * Milliseconds before its end at which a token is not used any more, or a fifth of its time where that is less: the service has
+ * to take it yet.
+ */
 const MARGIN = 30_000
 /** For which one counts of which the issuer does not say how long. */
 const UNTOLD = 60_000
@@ -37,14 +40,18 @@ const UNTOLD = 60_000
 const REFUSED = 1000
 
 /**
- * What one service is sent in place of its callers' tokens (RFC 8693). Kept until shortly before it ends, by credential; what is asked at the same time is asked once.
+ * What one service is sent in place of its callers' tokens (RFC 8693). Kept until shortly before it ends, by credential; what is
+ * asked at the same time is asked once.
  */
 export class TokenExchange {
   readonly withoutToken: ExchangeConfig['withoutToken']
   readonly #options: TokenExchangeOptions
   /** Under the caller itself, where it is found at once. */
   readonly #ofCallers = new WeakMap<Caller, Kept>()
-  /** By credential: callers are made anew where they are verified again, by another policy. The one that was used first comes first. */
+  /**
+   * By credential: callers are made anew where they are verified again, by another policy. The one that was used first comes
+   * first.
+   */
   readonly #ofCredentials = new Map<string, Kept>()
   readonly #refused = new Map<string, Refused>()
   readonly #underWay = new Map<string, Promise<string | ExchangeFailure>>()

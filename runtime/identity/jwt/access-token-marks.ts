@@ -1,6 +1,9 @@
 import { type Claims, isText } from '../token/claim-types.ts'
 
-/** What in the claims of a token without `typ: at+jwt` says that it is an access token. ID tokens (OpenID Connect Core 1.0, section 2) have none of these. */
+/**
+ * What in the claims of a token without `typ: at+jwt` says that it is an access token. ID tokens (OpenID Connect Core 1.0,
+ * section 2) have none of these.
+ */
 export interface AccessTokenMark {
   /** As the documentation has it. */
   readonly mark: string
@@ -9,8 +12,9 @@ export interface AccessTokenMark {
 }
 
 /**
- * One row a mark, for the profile `jwt`. An ID token has the same issuer, keys and form, and where client and service share one registration the same audience. So it
- * is not enough that nothing says ID token. `azp` alone is no mark: providers put it into both kinds.
+ * One row a mark, for the profile `jwt`. An ID token has the same issuer, keys and form, and where client and service share one
+ * registration the same audience. So it is not enough that nothing says ID token. `azp` alone is no mark: providers put it into
+ * both kinds.
  */
 export const ACCESS_TOKEN_MARKS: readonly AccessTokenMark[] = [
   // RFC 8693, section 4.2; RFC 9068, section 2.2.3.

@@ -15,8 +15,8 @@ export interface Candidate {
 }
 
 /**
- * Whose token it says it is: by issuer and audience, which are not verified yet. The identity that is chosen so is the only one by whose
- * configuration it is then verified.
+ * Whose token it says it is: by issuer and audience, which are not verified yet. The identity that is chosen so is the only one
+ * by whose configuration it is then verified.
  */
 export class ChooseIdentity {
   readonly #byIssuer: ReadonlyMap<string, readonly Candidate[]>

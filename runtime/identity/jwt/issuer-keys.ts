@@ -12,7 +12,9 @@ const REFRESH = 300_000
 const RETRY = 1_000
 /** For which a request waits for an issuer that did not answer the last time. */
 const PATIENCE = 300
-/** Requests for keys because of an unknown `kid`: so many at once, then one in so long. Whoever invents a `kid` causes no more. */
+/**
+ * Requests for keys because of an unknown `kid`: so many at once, then one in so long. Whoever invents a `kid` causes no more.
+ */
 const BURST = 4
 const COOL_DOWN = 10_000
 /** Metadata is asked for again after so long, or when its `jwks_uri` fails. */

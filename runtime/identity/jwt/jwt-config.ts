@@ -11,8 +11,8 @@ export interface JwtConfig {
   /** The only values of `alg` that count. */
   readonly algorithms: readonly JwsAlgorithm[]
   /**
-   * `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: access tokens of providers that send `typ: JWT` or none. `workload`: tokens that a platform
-   * issues to its workloads. `profiles.ts` has what each of them requires.
+   * `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: access tokens of providers that send `typ: JWT` or none.
+   * `workload`: tokens that a platform issues to its workloads. `profiles.ts` has what each of them requires.
    */
   readonly profile: JwtProfile
   /** Of JWT-SVIDs (SPIFFE), with the profile `workload`; null: the identity accepts none. */

@@ -6,7 +6,9 @@ import type { IssuerKeys } from './issuer-keys.ts'
 /** How often a token's key may be looked for: as known, after a fetch that was under way already, after one of its own. */
 const ROUNDS = 3
 
-/** The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody. */
+/**
+ * The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody.
+ */
 export async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys): Promise<IssuerKey | RefusalCode> {
   const tried = new Set<IssuerKey>()
   for (let round = 1; ; round += 1) {

@@ -18,8 +18,8 @@ export interface WorkloadToken {
 }
 
 /**
- * One row a kind, for the profile `workload`. The configuration says which kind an identity accepts, by its `trustDomain` or its `issuer`; nothing in a token does.
- * The first row that fits is the only one, and the last fits whatever is left.
+ * One row a kind, for the profile `workload`. The configuration says which kind an identity accepts, by its `trustDomain` or its
+ * `issuer`; nothing in a token does. The first row that fits is the only one, and the last fits whatever is left.
  */
 export const WORKLOAD_TOKENS: readonly WorkloadToken[] = [
   { name: 'JWT-SVID', isOf: ({ trustDomain }) => trustDomain !== null, problem: notSvid, withoutIssuedAt: true },
@@ -59,8 +59,8 @@ function notGitHub({ repository, repository_owner: owner, workflow }: Claims): M
 }
 
 /**
- * An ID token of a service account, and none of a person: those have an address of another domain, or as `azp` the client that they have signed in to.
- * Without an address, `azp` is the account's unique ID, as `sub` is.
+ * An ID token of a service account, and none of a person: those have an address of another domain, or as `azp` the client that
+ * they have signed in to. Without an address, `azp` is the account's unique ID, as `sub` is.
  */
 function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Mismatch | null {
   if (email === undefined)

@@ -77,7 +77,10 @@ export class Certificates {
     return certificate?.isRevoked() ? refuse('certificate-revoked') : certificate
   }
 
-  /** What conditions read as `connection.mtls`; null where there is none. One that does not count refuses the request: without it, rules that forbid by it would not hold. */
+  /**
+   * What conditions read as `connection.mtls`; null where there is none. One that does not count refuses the request: without it,
+   * rules that forbid by it would not hold.
+   */
   workloadOf(request: CanonicalRequest, connection: object, now: number): Certificate | Refused | null {
     const certificate = this.shownBy(request, connection)
     if (certificate === null || 'kind' in certificate) return certificate

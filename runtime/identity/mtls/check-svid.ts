@@ -19,7 +19,10 @@ export function checkSvid(parts: CertificateParts): Certificate | RefusalCode {
   return readCertificate({ spiffe_id: uri, dns_names: parts.dnsNames }) ?? 'spiffe-id'
 }
 
-/** A leaf that is for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12). What the certificate does not say, it does not forbid. */
+/**
+ * A leaf that is for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12). What the certificate does not say, it does not
+ * forbid.
+ */
 export function checkUsage({ isAuthority, keyUsage, extendedKeyUsage }: CertificateParts): RefusalCode | null {
   if (isAuthority || keyUsage?.keyCertSign || keyUsage?.cRLSign) return 'certificate-usage'
   if (keyUsage !== null && !keyUsage.digitalSignature) return 'certificate-usage'

@@ -66,7 +66,8 @@ function certificateOf(item: string): X509Certificate | null {
 }
 
 /**
- * One element of Envoy's header: what several of them say, several clients may have said. Of it the certificate itself counts, never what somebody has read out of it (`URI`, `DNS`, `Subject`).
+ * One element of Envoy's header: what several of them say, several clients may have said. Of it the certificate itself counts,
+ * never what somebody has read out of it (`URI`, `DNS`, `Subject`).
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert
  */
 function readXfcc(value: string): Chain | null {

@@ -6,7 +6,10 @@ import type { Refused } from '../authentication.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
 import type { MtlsConfig } from './mtls-config.ts'
 
-/** Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches for it, the handshake has shown. */
+/**
+ * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches
+ * for it, the handshake has shown.
+ */
 export const mtls: IdentityMethod<MtlsConfig> = { name: 'mtls', prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {

@@ -8,9 +8,11 @@ const DEEPEST = 8
 const HARMLESS = new Set(['2.5.29.32'])
 
 /**
- * Until when (seconds since 1970) one of the anchors vouches for a certificate that OpenSSL has found good already; null where none does. OpenSSL does not say by
- * which chain, and the authorities of one trust domain must not vouch for another: so a chain is looked for anew, to an anchor alone. Each link of it is valid by itself, so
- * that it does not matter whether it is the one that OpenSSL has gone. (RFC 5280, section 6.1, without names that authorities are confined to: where one on the way is, the chain does not count.)
+ * Until when (seconds since 1970) one of the anchors vouches for a certificate that OpenSSL has found good already; null where
+ * none does. OpenSSL does not say by which chain, and the authorities of one trust domain must not vouch for another: so a chain
+ * is looked for anew, to an anchor alone. Each link of it is valid by itself, so that it does not matter whether it is the one
+ * that OpenSSL has gone. (RFC 5280, section 6.1, without names that authorities are confined to: where one on the way is, the
+ * chain does not count.)
  */
 export function vouchedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
   const isAnchor = new Set(anchors.map(({ x509 }) => x509.fingerprint256))

@@ -12,13 +12,16 @@ export interface Validity {
   /** −∞: the issuer does not say. */
   readonly issued: number
   readonly from: number
-  /** Of the token itself; null: the issuer does not say. No skew: it is by the issuer's word that it is active, and not for longer than that. */
+  /**
+   * Of the token itself; null: the issuer does not say. No skew: it is by the issuer's word that it is active, and not for longer
+   * than that.
+   */
   readonly exp: number | null
 }
 
 /**
- * An answer of the issuer (RFC 7662, section 2.2), read to the letter. Most members may be missing; one that is there must be what it should be. `now` in
- * seconds.
+ * An answer of the issuer (RFC 7662, section 2.2), read to the letter. Most members may be missing; one that is there must be
+ * what it should be. `now` in seconds.
  */
 export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
   const { active, iss, sub, exp, nbf, iat, scope } = answer
@@ -51,8 +54,8 @@ function isForUs(answer: Claims, wanted: readonly string[]): boolean {
 }
 
 /**
- * Refresh tokens are introspected, too, and may be as active (section 2.1), and not every issuer says of what kind a token is. What is for our audience is an access
- * token; where none is configured, the issuer must say so.
+ * Refresh tokens are introspected, too, and may be as active (section 2.1), and not every issuer says of what kind a token is.
+ * What is for our audience is an access token; where none is configured, the issuer must say so.
  */
 function notAccessToken(answer: Claims, audience: readonly string[]): Mismatch | null {
   const { token_type: type, token_use, typ } = answer

@@ -16,7 +16,10 @@ const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
 /** Metadata is asked for again after so long. */
 const METADATA = 3_600_000
-/** Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not keep others from being recognized. */
+/**
+ * Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not
+ * keep others from being recognized.
+ */
 const FIRST = { slots: 256, waiting: 1024, patience: 2_000 }
 /** The same, for tokens that were active when they were last asked about: nobody can send those who has none. */
 const AGAIN = { slots: 64, waiting: 1024, patience: 2_000 }

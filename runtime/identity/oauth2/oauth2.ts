@@ -96,7 +96,9 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   }
 }
 
-/** A JWT that names the server and an audience of an identity. Without an audience, nothing in a token says that it is for one. */
+/**
+ * A JWT that names the server and an audience of an identity. Without an audience, nothing in a token says that it is for one.
+ */
 function addressed(asked: readonly Asked[], text: string): Addressed {
   const claims = payloadIn(text)
   const audiences = claims && audiencesOf(claims)

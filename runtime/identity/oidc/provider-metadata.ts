@@ -15,8 +15,8 @@ const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as con
 const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 
 /**
- * OpenID Connect Discovery 1.0, section 4. Metadata that names another issuer, by a single byte, is not this issuer's (section 4.3). Throws
- * `ProviderProblem`.
+ * OpenID Connect Discovery 1.0, section 4. Metadata that names another issuer, by a single byte, is not this issuer's (section
+ * 4.3). Throws `ProviderProblem`.
  */
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)

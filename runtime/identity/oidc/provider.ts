@@ -44,9 +44,15 @@ interface Known {
   readonly at: number
 }
 
-/** Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is, and else. */
+/**
+ * Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is,
+ * and else.
+ */
 const FRESH = { now: 1000, told: 10_000, else: 600_000 }
-/** For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had again. */
+/**
+ * For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had
+ * again.
+ */
 const COOL_DOWN = 1000
 const PATIENCE = 300
 const LATE = Symbol('late')
@@ -55,8 +61,8 @@ const LATE = Symbol('late')
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
 /**
- * An OpenID provider, as a client of it sees it. Everything rejects with `ProviderProblem` where it cannot be asked, and with `ProviderRefusal` where it says no, or
- * what it says does not hold.
+ * An OpenID provider, as a client of it sees it. Everything rejects with `ProviderProblem` where it cannot be asked, and with
+ * `ProviderRefusal` where it says no, or what it says does not hold.
  */
 export class Provider implements LoginProvider {
   readonly method = 'oidc'
@@ -102,7 +108,8 @@ export class Provider implements LoginProvider {
       ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
       ...(maxAge !== null && { max_age: String(maxAge) }),
       ...(ask.length > 0 && { acr_values: ask.join(' ') }),
-      // `acr_values` alone is a wish; the provider asks for what is missing of an essential claim, and for no more (sections 3.1.2.1 and 5.5.1.1).
+      // `acr_values` alone is a wish; the provider asks for what is missing of an essential claim, and for no more (sections
+      // 3.1.2.1 and 5.5.1.1).
       ...(ask.length > 0 && takesClaims && { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ask } } }) }),
     })
     return url.href
@@ -187,7 +194,10 @@ export class Provider implements LoginProvider {
     }
   }
 
-  /** What is asked of the token endpoint. An answer, whatever it says, is a matter of this login or session alone: what a browser brings must not keep others from signing in. */
+  /**
+   * What is asked of the token endpoint. An answer, whatever it says, is a matter of this login or session alone: what a browser
+   * brings must not keep others from signing in.
+   */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const problem = this.#tokens.enter()
     if (problem !== null) throw new ProviderProblem(problem)
@@ -295,7 +305,10 @@ export class Provider implements LoginProvider {
   }
 }
 
-/** OpenID Connect Core 1.0, section 3.1.2.1; not all take `select_account`. Those that do may say so (Initiating User Registration via OpenID Connect 1.0, section 4). */
+/**
+ * OpenID Connect Core 1.0, section 3.1.2.1; not all take `select_account`. Those that do may say so (Initiating User Registration
+ * via OpenID Connect 1.0, section 4).
+ */
 function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
   return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
 }

@@ -19,15 +19,18 @@ export interface Refreshing {
   readonly replace: (before: string, next: Session) => Promise<boolean>
 }
 
-/** Milliseconds. A lease is prolonged while its holder is at it, so that it may be short: whose holder has died is soon another's. */
+/**
+ * Milliseconds. A lease is prolonged while its holder is at it, so that it may be short: whose holder has died is soon another's.
+ */
 const LEASE = { lasts: 5000, prolonged: 1500 }
 const LOOK = 50
 /** For which a provider that did not answer is not asked about the same session again. */
 const BACK_OFF = 5000
 
 /**
- * Asks the provider whether the caller still is who it was. However many requests of however many processes want it at the same time, one asks, and the others wait for what becomes of it: a provider
- * that rotates refresh tokens would take a second use for theft. Null: the session is over.
+ * Asks the provider whether the caller still is who it was. However many requests of however many processes want it at the same
+ * time, one asks, and the others wait for what becomes of it: a provider that rotates refresh tokens would take a second use for
+ * theft. Null: the session is over.
  */
 export async function refreshSession(refreshing: Refreshing, key: string): Promise<Session | null | 'unavailable'> {
   const { store, clock, monotonic, fetchTimeout, load } = refreshing
@@ -101,7 +104,10 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
   }
 }
 
-/** How and when somebody signed in stays what it was, and what the sign-in did not say, no refresh says: nobody has signed in again (OpenID Connect Core 1.0, section 12.2). */
+/**
+ * How and when somebody signed in stays what it was, and what the sign-in did not say, no refresh says: nobody has signed in
+ * again (OpenID Connect Core 1.0, section 12.2).
+ */
 const OF_SIGN_IN: readonly string[] = ['auth_time', 'acr', 'amr']
 
 function signedIn(claims: Session['signed']): Session['signed'] {

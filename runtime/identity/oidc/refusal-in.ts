@@ -7,8 +7,8 @@ import { ProviderRefusal } from '../provider/provider-refusal.ts'
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
 
 /**
- * What an error of the library says. `ProviderRefusal`: the provider says no to this login, or what it says does not hold. `ProviderProblem` with a status: the provider has answered,
- * and neither of the two. Without a status: it has not answered.
+ * What an error of the library says. `ProviderRefusal`: the provider says no to this login, or what it says does not hold.
+ * `ProviderProblem` with a status: the provider has answered, and neither of the two. Without a status: it has not answered.
  */
 export async function readError(error: unknown, issuer: string): Promise<ProviderRefusal | ProviderProblem> {
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error

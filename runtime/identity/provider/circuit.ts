@@ -1,7 +1,10 @@
 /** Milliseconds for which an endpoint is left alone that did not answer: twice as long each time. */
 const PAUSE = { first: 1000, most: 16_000 }
 
-/** Keeps requests from waiting for an endpoint that does not answer. After a pause one request tries again, and the others fail at once until it has an answer. */
+/**
+ * Keeps requests from waiting for an endpoint that does not answer. After a pause one request tries again, and the others fail at
+ * once until it has an answer.
+ */
 export class Circuit {
   readonly #monotonic: () => number
   #problem: string | null = null

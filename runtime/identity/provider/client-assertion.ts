@@ -13,7 +13,10 @@ export interface ClientKey {
 /** Seconds for which an assertion counts: it is made for one question. */
 const LIFETIME = 60
 
-/** From a JWK (RFC 7517) or PEM; else what is wrong with it, to be said after its name. Nothing of it is told: it would be of a secret. */
+/**
+ * From a JWK (RFC 7517) or PEM; else what is wrong with it, to be said after its name. Nothing of it is told: it would be of a
+ * secret.
+ */
 export function readClientKey(text: string): ClientKey | string {
   try {
     return text.trimStart().startsWith('{') ? fromJwk(JSON.parse(text)) : ofKey(createPrivateKey(text), undefined, undefined)
@@ -45,7 +48,8 @@ function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: Ke
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
 
 /**
- * `client_assertion` (RFC 7523, section 3). `aud` is the issuer and nothing else, so that no other server that it is sent to can use it.
+ * `client_assertion` (RFC 7523, section 3). `aud` is the issuer and nothing else, so that no other server that it is sent to can
+ * use it.
  *
  * @param now milliseconds since 1970
  */

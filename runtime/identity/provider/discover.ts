@@ -3,8 +3,8 @@ import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 export type Metadata = Readonly<Record<string, unknown>>
 
 /**
- * What an issuer tells of itself: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that names another issuer, by a
- * single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
+ * What an issuer tells of itself: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that names another
+ * issuer, by a single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
  */
 export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
   const [openid, oauth] = metadataUrls(issuer)

@@ -13,8 +13,9 @@ interface Source {
 }
 
 /**
- * Bounds work that others are asked for, and shares it among those who cause it. A source may use as many slots, and as many places to wait, as it leaves free: one alone half of them, and another one that comes
- * always finds some. Free slots go to the sources in turn, however many pieces of work each has waiting.
+ * Bounds work that others are asked for, and shares it among those who cause it. A source may use as many slots, and as many
+ * places to wait, as it leaves free: one alone half of them, and another one that comes always finds some. Free slots go to the
+ * sources in turn, however many pieces of work each has waiting.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions

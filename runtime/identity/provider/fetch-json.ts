@@ -6,7 +6,10 @@ export class ProviderProblem extends Error {
   readonly status: number | null
   /** What the server calls the mistake (RFC 6749, section 5.2); null: it does not say. */
   readonly error: string | null
-  /** `reset`: the connection broke, as an idle one does that the other side has just closed. `silent`: nobody is there, or says nothing. */
+  /**
+   * `reset`: the connection broke, as an idle one does that the other side has just closed. `silent`: nobody is there, or says
+   * nothing.
+   */
   readonly lost: 'reset' | 'silent' | null
   constructor(message: string, more: Partial<Pick<ProviderProblem, 'status' | 'error' | 'lost'>> = {}) {
     super(message)

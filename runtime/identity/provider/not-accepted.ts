@@ -1,4 +1,7 @@
-/** Errors by which a provider does not accept the proxy as its client, whoever signs in (RFC 6749, section 5.2). Keycloak says the second of a wrong secret. */
+/**
+ * Errors by which a provider does not accept the proxy as its client, whoever signs in (RFC 6749, section 5.2). Keycloak says the
+ * second of a wrong secret.
+ */
 export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],
   ['unauthorized_client', 'check `clientId` and `clientSecret`, and whether the client may use the authorization code flow'],

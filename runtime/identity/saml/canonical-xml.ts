@@ -1,7 +1,8 @@
 import type { XmlAttribute, XmlElement } from './read-xml.ts'
 
 /**
- * Exclusive XML Canonicalization 1.0, of an element and all that stands in it, in one pass. There are no comments, as `readXml` takes none.
+ * Exclusive XML Canonicalization 1.0, of an element and all that stands in it, in one pass. There are no comments, as `readXml`
+ * takes none.
  *
  * @param inclusive prefixes that count although nothing uses them (section 2.1, `InclusiveNamespaces PrefixList`)
  * @param without an element that is left out (the enveloped signature transform of XML Signature, section 6.6.4)

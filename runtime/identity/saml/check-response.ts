@@ -42,7 +42,8 @@ export interface Asserted {
 }
 
 /**
- * saml-profiles, section 4.1.4: the answer to a login. Whatever it says is read from what the signature of the assertion covered; what the response around it says must agree. Throws `ProviderRefusal`.
+ * saml-profiles, section 4.1.4: the answer to a login. Whatever it says is read from what the signature of the assertion covered;
+ * what the response around it says must agree. Throws `ProviderRefusal`.
  *
  * @param base64 as the form has it
  */

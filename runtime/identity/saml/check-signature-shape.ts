@@ -9,8 +9,9 @@ const ENVELOPED = `${SIGNATURE}enveloped-signature`
 const MOST_ELEMENTS = 32
 
 /**
- * XML Signature, section 4, as saml-core, section 5.4, has it, and to the letter: what else could stand there, somebody could read otherwise. What it leaves is
- * `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform, Transform), DigestMethod, DigestValue))`, `SignatureValue`, and a `KeyInfo` that nobody reads.
+ * XML Signature, section 4, as saml-core, section 5.4, has it, and to the letter: what else could stand there, somebody could
+ * read otherwise. What it leaves is `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform,
+ * Transform), DigestMethod, DigestValue))`, `SignatureValue`, and a `KeyInfo` that nobody reads.
  */
 export function checkSignatureShape(signature: XmlElement, holder: XmlElement): void {
   // What nobody has signed of it, the library is shown, too.

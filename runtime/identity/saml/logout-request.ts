@@ -35,7 +35,10 @@ export interface LogoutRequest {
 /** Milliseconds since it was issued, at most; it says that something has just happened. */
 const MAX_AGE = 300_000
 
-/** By which a provider says that somebody has signed out there (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3: it is signed). Throws `ProviderRefusal`. */
+/**
+ * By which a provider says that somebody has signed out there (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3: it is
+ * signed). Throws `ProviderRefusal`.
+ */
 export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
   const request = await signedRequest(sent, checks.certificates)
   const { now, skew, destination } = checks

@@ -46,8 +46,9 @@ interface Open extends XmlElement {
 }
 
 /**
- * The little of XML that SAML is written in, and nothing in which two readers could differ: no DTD and so no entities, no comments, no processing instructions, no CDATA, names in ASCII. Each of them has made one reader see
- * another name than the one that checked the signature. In one pass, whatever the text. Throws `ProviderRefusal`.
+ * The little of XML that SAML is written in, and nothing in which two readers could differ: no DTD and so no entities, no
+ * comments, no processing instructions, no CDATA, names in ASCII. Each of them has made one reader see another name than the one
+ * that checked the signature. In one pass, whatever the text. Throws `ProviderRefusal`.
  *
  * @param comments whether they are passed over, where the text is the operator's own
  */
@@ -196,7 +197,10 @@ function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
   return uri ?? ''
 }
 
-/** Without declarations; each of them once, also where two prefixes stand for the same namespace (Namespaces in XML 1.0, section 6.3). */
+/**
+ * Without declarations; each of them once, also where two prefixes stand for the same namespace (Namespaces in XML 1.0, section
+ * 6.3).
+ */
 function attributesOf(raw: readonly (readonly [string, string])[], scope: ReadonlyMap<string, string>): readonly XmlAttribute[] {
   const found: XmlAttribute[] = []
   const seen = new Set<string>()

@@ -15,7 +15,8 @@ export interface Redirected extends SamlMessage {
 }
 
 /**
- * The query is taken as it came: what was signed is what stands there, in the order of the standard. A name that is there twice is nobody's.
+ * The query is taken as it came: what was signed is what stands there, in the order of the standard. A name that is there twice
+ * is nobody's.
  *
  * @throws ProviderRefusal
  */

@@ -22,7 +22,10 @@ export function signedClaims({ nameId, authenticated, contextClass }: Asserted):
   }
 }
 
-/** Attributes by their names, and those of the configuration under the names of their claims. One value is a text, several are a list. */
+/**
+ * Attributes by their names, and those of the configuration under the names of their claims. One value is a text, several are a
+ * list.
+ */
 export function attributeClaims({ attributes }: Asserted, config: SamlConfig): Readonly<Record<string, unknown>> {
   const claims = new Map<string, unknown>()
   for (const [name, values] of attributes) if (!RESERVED.has(name)) claims.set(name, oneOrAll(values))

@@ -29,7 +29,8 @@ const NOTHING: CacheProvider = {
 }
 
 /**
- * An identity provider that speaks SAML 2.0, as a service provider sees it. `@node-saml/node-saml` writes the messages and verifies signatures; what they say is read here, from the bytes that were signed.
+ * An identity provider that speaks SAML 2.0, as a service provider sees it. `@node-saml/node-saml` writes the messages and
+ * verifies signatures; what they say is read here, from the bytes that were signed.
  */
 export class SamlProvider implements LoginProvider {
   readonly method = 'saml'
@@ -133,7 +134,10 @@ export class SamlProvider implements LoginProvider {
     )
   }
 
-  /** Which provider, of all that there are, a message says that it comes from. Nothing is verified by that. Throws `ProviderRefusal`. */
+  /**
+   * Which provider, of all that there are, a message says that it comes from. Nothing is verified by that. Throws
+   * `ProviderRefusal`.
+   */
   issuerIn(sent: Sent): string | null {
     return claimedIssuer(sent)
   }
@@ -211,7 +215,10 @@ interface SignOut {
 
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 
-/** The ID of the request that a login sends: the answer to it must come with the login's `RelayState`. It begins with a letter or `_` (saml-core, section 1.3.4). */
+/**
+ * The ID of the request that a login sends: the answer to it must come with the login's `RelayState`. It begins with a letter or
+ * `_` (saml-core, section 1.3.4).
+ */
 function requestId(state: string): string {
   return `_${digestOf(`saml request\n${state}`)}`
 }

@@ -25,8 +25,8 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Whether signatures stand where they may, so that each can only be about the element that it is in: directly in the message, or in an element directly below that, one in each; and no two elements with one ID. Throws
- * `ProviderRefusal`.
+ * Whether signatures stand where they may, so that each can only be about the element that it is in: directly in the message, or
+ * in an element directly below that, one in each; and no two elements with one ID. Throws `ProviderRefusal`.
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()
@@ -54,9 +54,10 @@ export function isSigned(element: XmlElement): boolean {
 }
 
 /**
- * The element as its signature covers it, read from the very bytes whose digest was compared, so that nothing else can be taken for it (the signature itself is not in there). What the signature says of its own key is
- * not looked at. Two verify it, each with a reader of its own, and must come to the same bytes: first this proxy in one pass, so that what nobody has signed costs next to nothing, and then the library, whose cost rises with
- * the square of what it is given.
+ * The element as its signature covers it, read from the very bytes whose digest was compared, so that nothing else can be taken
+ * for it (the signature itself is not in there). What the signature says of its own key is not looked at. Two verify it, each
+ * with a reader of its own, and must come to the same bytes: first this proxy in one pass, so that what nobody has signed costs
+ * next to nothing, and then the library, whose cost rises with the square of what it is given.
  *
  * @param text that `message` was read from
  * @param message what `checkSignatures` has passed

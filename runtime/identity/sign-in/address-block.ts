@@ -1,4 +1,7 @@
-/** What one customer of a network has: an IPv4 address, or of IPv6 the /64 (RFC 6177), as whoever has that has 2^64 addresses. In canonical text. */
+/**
+ * What one customer of a network has: an IPv4 address, or of IPv6 the /64 (RFC 6177), as whoever has that has 2^64 addresses. In
+ * canonical text.
+ */
 export function addressBlock(address: string): string {
   if (!address.includes(':')) return address
   const [left = '', right] = address.split('::')

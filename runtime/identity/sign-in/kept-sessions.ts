@@ -31,7 +31,10 @@ export function sessionId(key: string): string {
   return key.slice(SESSION.length).slice(0, 22)
 }
 
-/** Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by what the provider calls it. */
+/**
+ * Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by
+ * what the provider calls it.
+ */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
   #loggedAt = Number.NEGATIVE_INFINITY

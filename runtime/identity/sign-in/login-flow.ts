@@ -103,8 +103,8 @@ export class LoginFlow {
   }
 
   /**
-   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
-   * anybody signed in.
+   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is
+   * checked, and waits for the browser to come back with one: only then is anybody signed in.
    *
    * @param at the identity whose assertion consumer service it is
    * @param form `SAMLResponse` and `RelayState`
@@ -217,7 +217,10 @@ export class LoginFlow {
   }
 }
 
-/** By which a provider says that it would have to ask the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet Authentication Requirements 1.0). */
+/**
+ * By which a provider says that it would have to ask the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet
+ * Authentication Requirements 1.0).
+ */
 const UNMET: ReadonlySet<string> = new Set([
   'unmet_authentication_requirements',
   'login_required',

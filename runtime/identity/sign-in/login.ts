@@ -26,7 +26,10 @@ export interface LoginRequest {
   readonly prompt: Prompt | null
 }
 
-/** Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the identity does not allow the claims. */
+/**
+ * Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the
+ * identity does not allow the claims.
+ */
 export type LoginFailure = {
   readonly ok: false
   readonly code:

@@ -1,6 +1,6 @@
 /**
- * The redirect URI of an identity. Each identity has its own, so that an answer names the provider that the browser was sent to: a provider that passes its login on to another one
- * gets no code of that other one (mix-up: RFC 9700, section 4.4).
+ * The redirect URI of an identity. Each identity has its own, so that an answer names the provider that the browser was sent to:
+ * a provider that passes its login on to another one gets no code of that other one (mix-up: RFC 9700, section 4.4).
  */
 export function callbackPath(identity: string): string {
   return CALLBACK_PATHS + identity

@@ -10,7 +10,10 @@ const CLOCK_MARGIN = 60_000
 const RECEIVED_TIME = 60_000
 /** That a browser comes for, of one subject. */
 const MOST_RECEIVED = 20
-/** Characters of a cookie's value: browsers drop a cookie of more than 4096 bytes with its name and attributes (RFC 6265bis, section 5.6). */
+/**
+ * Characters of a cookie's value: browsers drop a cookie of more than 4096 bytes with its name and attributes (RFC 6265bis,
+ * section 5.6).
+ */
 const MOST_COOKIE = 3900
 
 /** What the MAC of a `RelayState` is for. */
@@ -23,8 +26,9 @@ export interface LoginCookie {
 }
 
 /**
- * Logins that have begun and not ended. A login is sealed into a cookie of the browser that began it, so that logins that nobody finishes take no memory and none of them displaces another. The
- * store keeps a mark of each login that was finished until its cookie has expired, and what a SAML provider's form has brought until the browser comes for it.
+ * Logins that have begun and not ended. A login is sealed into a cookie of the browser that began it, so that logins that nobody
+ * finishes take no memory and none of them displaces another. The store keeps a mark of each login that was finished until its
+ * cookie has expired, and what a SAML provider's form has brought until the browser comes for it.
  */
 export class PendingLogins {
   readonly #store: SessionStore
@@ -60,7 +64,10 @@ export class PendingLogins {
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
   }
 
-  /** Returns the `RelayState` of a login, from which `stateIn` gets its `state`: 73 of the 80 bytes that it may have (saml-bindings, section 3.4.3). */
+  /**
+   * Returns the `RelayState` of a login, from which `stateIn` gets its `state`: 73 of the 80 bytes that it may have
+   * (saml-bindings, section 3.4.3).
+   */
   relayState(state: string): string {
     const text = `${state}.${Math.ceil((this.#clock() + LOGIN_TIME) / 1000).toString(36)}`
     return `${text}.${this.#ring.mac(text, RELAY_STATE)}`
@@ -75,7 +82,8 @@ export class PendingLogins {
   }
 
   /**
-   * Marks a login as taken by an attempt to finish it. Returns false if another attempt has taken it. Rejects with `StoreUnavailable`; the store may have set the mark even then.
+   * Marks a login as taken by an attempt to finish it. Returns false if another attempt has taken it. Rejects with
+   * `StoreUnavailable`; the store may have set the mark even then.
    *
    * @param attempt a random value
    */

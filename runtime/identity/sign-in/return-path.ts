@@ -2,8 +2,9 @@
 const MOST = 2048
 
 /**
- * Where somebody comes back to after signing in: a path of the same origin, or null. It is a list of what may be there and not of what may not: a `/`, a letter or so that makes no authority of what follows, and
- * visible ASCII without `\` (browsers read it as `/`) and `#`. Then the URL Standard must agree, by the parser that browsers have.
+ * Where somebody comes back to after signing in: a path of the same origin, or null. It is a list of what may be there and not of
+ * what may not: a `/`, a letter or so that makes no authority of what follows, and visible ASCII without `\` (browsers read it as
+ * `/`) and `#`. Then the URL Standard must agree, by the parser that browsers have.
  */
 export function returnPath(text: string, origin: string): string | null {
   if (text.length > MOST || !allowed.test(text) || startsLikeAuthority.test(text)) return null

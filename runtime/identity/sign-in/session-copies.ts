@@ -37,8 +37,9 @@ const MOST = 20_000
 const LOOK = 250
 
 /**
- * Copies of sessions by key, and what lives on them. All end with the session, wherever it was ended. Bounded: what was read first goes, and is read again. Sessions that
- * something lives on are looked at again and again, which counts as their use: then their end is noticed even where nobody tells of it.
+ * Copies of sessions by key, and what lives on them. All end with the session, wherever it was ended. Bounded: what was read
+ * first goes, and is read again. Sessions that something lives on are looked at again and again, which counts as their use: then
+ * their end is noticed even where nobody tells of it.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>()

@@ -39,7 +39,10 @@ export interface StepUp {
   readonly mfa: boolean
 }
 
-/** How the provider is to treat somebody who is signed in there already. `login`: let the person show again who it is. `account`: let the person choose another account. */
+/**
+ * How the provider is to treat somebody who is signed in there already. `login`: let the person show again who it is. `account`:
+ * let the person choose another account.
+ */
 export type Prompt = 'login' | 'account'
 
 /** A login that has begun. */

@@ -7,7 +7,10 @@ import type { MethodName } from '../identity-config.ts'
 import type { Credential, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
 
-/** Sessions of those who have signed in with a browser. The handle in the cookie is the credential, by whatever method it was come by. */
+/**
+ * Sessions of those who have signed in with a browser. The handle in the cookie is the credential, by whatever method it was come
+ * by.
+ */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
   const context = createHash('sha256')
     .update(JSON.stringify([method, [...identities].sort(([a], [b]) => (a < b ? -1 : 1))]))

@@ -4,8 +4,9 @@ import type { Log } from '../../log.ts'
 const QUIET = 60_000
 
 /**
- * Tells operators what only they can mend: claims that do not fit the policy, a client that the provider does not accept. Whoever signs in can repeat such a problem at will, so each
- * is logged once a minute for an identity; the audit log has a record of each login.
+ * Tells operators what only they can mend: claims that do not fit the policy, a client that the provider does not accept. Whoever
+ * signs in can repeat such a problem at will, so each is logged once a minute for an identity; the audit log has a record of each
+ * login.
  */
 export class SignInProblems {
   readonly #log: Log

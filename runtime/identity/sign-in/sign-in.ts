@@ -41,7 +41,10 @@ export interface SignInOptions {
   readonly revocations: Revocations
 }
 
-/** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
+/**
+ * Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end
+ * is told besides.
+ */
 const COPY_TIME = 60_000
 
 /** Signing in and out with a browser, and who has. One per process; what all of them must know is in the store. */
@@ -101,7 +104,10 @@ export class SignIn {
     }
   }
 
-  /** What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects with `StoreUnavailable`. */
+  /**
+   * What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects
+   * with `StoreUnavailable`.
+   */
   async accessToken(handle: string, host: string): Promise<string | null> {
     const session = await this.#current(this.#kept.keyOf(handle, host), host)
     if (session === null || session === 'unavailable') return null
@@ -123,7 +129,10 @@ export class SignIn {
     return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
-  /** Who has signed out (null: there was no session that counts), and where the browser goes on to do so at the provider, too (null: nowhere). Rejects with `StoreUnavailable`. */
+  /**
+   * Who has signed out (null: there was no session that counts), and where the browser goes on to do so at the provider, too
+   * (null: nowhere). Rejects with `StoreUnavailable`.
+   */
   async end(
     handle: string,
     host: string,
@@ -139,7 +148,10 @@ export class SignIn {
     return { ended: { identity, subject, session: sessionId(key) }, location }
   }
 
-  /** A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null: nowhere. Rejects with `StoreUnavailable`. */
+  /**
+   * A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null:
+   * nowhere. Rejects with `StoreUnavailable`.
+   */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     try {
       const all = [...this.#options.providers].flatMap(([identity, one]) =>
@@ -187,7 +199,10 @@ export class SignIn {
       : { ok: false, detail: 'the logout token was used before' }
   }
 
-  /** Once. It is remembered when it is done: what could not be done is done when it is sent again, and what two do at once does no harm. */
+  /**
+   * Once. It is remembered when it is done: what could not be done is done when it is sent again, and what two do at once does no
+   * harm.
+   */
   async #obey(key: string, until: number, end: () => Promise<void>): Promise<boolean> {
     const { store } = this.#options
     if ((await store.get(key)) !== null) return false

@@ -9,8 +9,8 @@ export interface Confirmation {
 }
 
 /**
- * `cnf` of verified claims; null where they have none. `unknown`: they have one that says something else, or nothing, or so that it cannot be
- * checked. Nobody can then tell whether who brings the token is whom it was given to.
+ * `cnf` of verified claims; null where they have none. `unknown`: they have one that says something else, or nothing, or so that
+ * it cannot be checked. Nobody can then tell whether who brings the token is whom it was given to.
  */
 export function readConfirmation(claims: Claims): Confirmation | 'unknown' | null {
   if (!Object.hasOwn(claims, 'cnf')) return null

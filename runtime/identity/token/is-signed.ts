@@ -2,8 +2,9 @@ import { constants, type KeyObject, verify } from 'node:crypto'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 
 /**
- * Whether the key, which is of the algorithm's family, made this signature (base64url) of this text (RFC 7518, section 3.1; RFC 8037, section 3.1). By Node itself and at once: Web Crypto, as jose
- * asks it, hands each signature to another thread and back, which takes as much processor time again as verifying it.
+ * Whether the key, which is of the algorithm's family, made this signature (base64url) of this text (RFC 7518, section 3.1; RFC
+ * 8037, section 3.1). By Node itself and at once: Web Crypto, as jose asks it, hands each signature to another thread and back,
+ * which takes as much processor time again as verifying it.
  */
 export function isSigned(alg: JwsAlgorithm, key: KeyObject, text: string, signature: string): boolean {
   try {

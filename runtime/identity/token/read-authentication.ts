@@ -2,9 +2,9 @@ import type { Authentication } from '../../abi/index.ts'
 import type { MfaConfig } from './mfa-config.ts'
 
 /**
- * How and when the caller signed in, as an access token says it (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`, `acr`,
- * `amr` (RFC 8176). What is missing or of another type is not known, so that no requirement is met by it. `now` and `skew` in seconds:
- * an issuer whose clock is ahead by no more than that says "just now", not "in the future".
+ * How and when the caller signed in, as an access token says it (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`,
+ * `acr`, `amr` (RFC 8176). What is missing or of another type is not known, so that no requirement is met by it. `now` and `skew`
+ * in seconds: an issuer whose clock is ahead by no more than that says "just now", not "in the future".
  */
 export function readAuthentication(
   claims: Readonly<Record<string, unknown>>,

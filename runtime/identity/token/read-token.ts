@@ -10,9 +10,10 @@ const DPOP = 'dpop '
 const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
 
 /**
- * The token of `Authorization: Bearer` or `DPoP`. Any other content of that header is a credential too, which cannot be checked: it is
- * refused, never overlooked. Tokens in a query or a form (RFC 6750, sections 2.2 and 2.3) are not read. What the token is made of is
- * looked at when it is verified: one that is known by its digest was good, and looking again would cost as much as the digest.
+ * The token of `Authorization: Bearer` or `DPoP`. Any other content of that header is a credential too, which cannot be checked:
+ * it is refused, never overlooked. Tokens in a query or a form (RFC 6750, sections 2.2 and 2.3) are not read. What the token is
+ * made of is looked at when it is verified: one that is known by its digest was good, and looking again would cost as much as the
+ * digest.
  */
 export function readToken({ headers }: CanonicalRequest): Credential | Refused | null {
   const lines = headers.count('authorization')

@@ -14,8 +14,9 @@ export interface SenderDeps extends DpopDeps {
 }
 
 /**
- * Whom a token was given to, by what its verified claims say of it (`cnf`); null where any bearer of it counts. The scheme is part of it: a
- * token that is bound to a key is none that a bearer may show, and one that is not is none of DPoP (RFC 9449, section 7.2).
+ * Whom a token was given to, by what its verified claims say of it (`cnf`); null where any bearer of it counts. The scheme is
+ * part of it: a token that is bound to a key is none that a bearer may show, and one that is not is none of DPoP (RFC 9449,
+ * section 7.2).
  *
  * @param verified whether the issuer vouches for the claims by now
  */

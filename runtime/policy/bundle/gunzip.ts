@@ -8,8 +8,8 @@ const HEADER_SIZE = 10
 const TRAILER_SIZE = 8
 
 /**
- * What a gzip file of exactly one member without optional fields holds, at most `limit` bytes. Node's own `gunzip` is not used: it
- * passes over what stands behind the member, and reads a second one as more of the first. Throws `Refused`.
+ * What a gzip file of exactly one member without optional fields holds, at most `limit` bytes. Node's own `gunzip` is not used:
+ * it passes over what stands behind the member, and reads a second one as more of the first. Throws `Refused`.
  */
 export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {

@@ -69,8 +69,8 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
 }
 
 /**
- * Points of small order, as the text of a placeholder is: a signature that says nothing verifies for them (RFC 8032 §5.1.7 does not ask, nor does
- * OpenSSL). The y coordinates in hexadecimal, little-endian, canonical or not.
+ * Points of small order, as the text of a placeholder is: a signature that says nothing verifies for them (RFC 8032 §5.1.7 does
+ * not ask, nor does OpenSSL). The y coordinates in hexadecimal, little-endian, canonical or not.
  */
 const WEAK: ReadonlySet<string> = new Set([
   '00'.repeat(32),

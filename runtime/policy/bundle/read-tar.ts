@@ -6,8 +6,8 @@ const BLOCK = 512
 /**
  * Name → content of a tar of plain files, in the one spelling that every reader of tar reads alike: POSIX ustar headers, no
  * extensions, numbers in octal digits, zeros wherever nothing stands. General readers are lenient, each in its own way (GNU long
- * names, base 256, unknown types as files, what follows the end of a name), and the container is vouched for by nobody. Owner, mode and
- * time have no meaning here, and are not looked at. Contents are views. Throws `Refused`.
+ * names, base 256, unknown types as files, what follows the end of a name), and the container is vouched for by nobody. Owner,
+ * mode and time have no meaning here, and are not looked at. Contents are views. Throws `Refused`.
  */
 export function readTar(tar: Uint8Array, maxEntries: number): ReadonlyMap<string, Uint8Array> {
   const entries = new Map<string, Uint8Array>()

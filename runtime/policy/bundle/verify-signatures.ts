@@ -22,8 +22,8 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
 }
 
 /**
- * The known keys that signed these bytes, sorted: at least `least` of them. Signatures by unknown keys count for nothing; one by a known key
- * that does not verify refuses the bundle, whatever others say. Throws `Refused`.
+ * The known keys that signed these bytes, sorted: at least `least` of them. Signatures by unknown keys count for nothing; one by
+ * a known key that does not verify refuses the bundle, whatever others say. Throws `Refused`.
  */
 export function verifySignatures(
   manifest: Uint8Array,

@@ -48,7 +48,9 @@ export type Put =
   | { readonly kind: 'conflict'; readonly version: string | null }
   | Refusal
 
-/** What whoever puts a value says of the one that is there: that it is of this version, that there is none, or that there is one. */
+/**
+ * What whoever puts a value says of the one that is there: that it is of this version, that there is none, or that there is one.
+ */
 export type Condition = { readonly version: string } | 'none' | 'any'
 
 /** Bytes of a value. */
@@ -158,7 +160,10 @@ export class DataStore {
     for (const watch of this.#watches) watch.look()
   }
 
-  /** Another store of the same state may have taken values that were pushed while this one was tried. Rejects with what the file system says. */
+  /**
+   * Another store of the same state may have taken values that were pushed while this one was tried. Rejects with what the file
+   * system says.
+   */
   async reread(): Promise<void> {
     const { sources, pushed } = this.#options
     for (const [name, { kind }] of Object.entries(sources)) {

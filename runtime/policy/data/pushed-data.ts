@@ -11,7 +11,10 @@ export interface PushedData {
   write(name: string, text: string): Promise<void>
 }
 
-/** A file for each datum, `data/<name>.json` in the state folder. Names are those of the configuration, which are names of the language. */
+/**
+ * A file for each datum, `data/<name>.json` in the state folder. Names are those of the configuration, which are names of the
+ * language.
+ */
 export function openPushedData(state: string): PushedData {
   const folder = join(state, 'data')
   const fileOf = (name: string) => join(folder, `${name}.json`)

@@ -1,6 +1,9 @@
 import type { Misfit } from '../../realm/program/program.ts'
 
-/** Says which claim of an identity does not fit its declaration, what was expected and the JSON type of what came, and never a value. */
+/**
+ * Says which claim of an identity does not fit its declaration, what was expected and the JSON type of what came, and never a
+ * value.
+ */
 export function claimMisfit(
   { pointer, problem }: Misfit,
   claims: unknown,

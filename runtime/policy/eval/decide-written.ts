@@ -37,7 +37,10 @@ export type Verdict =
       readonly outcome: Outcome
     }
 
-/** The steps of `spec/language/decision.md`, on a request that was written down. Throws where the policy module contradicts itself. */
+/**
+ * The steps of `spec/language/decision.md`, on a request that was written down. Throws where the policy module contradicts
+ * itself.
+ */
 export function decideWritten(policy: Policy, asked: Asked): Verdict {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
   if (!canonical.ok) return rejected(canonical.refusal)

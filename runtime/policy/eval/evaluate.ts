@@ -11,7 +11,10 @@ import { readCertificate } from './read-certificate.ts'
 export interface EvaluateOptions {
   /** What there is of each datum that a request does not bring itself. */
   readonly data?: DataSnapshot
-  /** By the decision alone, as a request is decided, in a fraction of the time: of several rules that decided, one; no shadow rules, no errors, no challenge. */
+  /**
+   * By the decision alone, as a request is decided, in a fraction of the time: of several rules that decided, one; no shadow
+   * rules, no errors, no challenge.
+   */
   readonly untraced?: boolean
 }
 
@@ -19,8 +22,8 @@ export interface EvaluateOptions {
 const TIME = '2026-01-01T12:00:00Z'
 
 /**
- * The decision on a request that was written down, by the steps of `spec/language/decision.md`. What the runtime lacks (`needs`) does
- * not matter here: nothing is carried out. Throws where the policy module contradicts itself.
+ * The decision on a request that was written down, by the steps of `spec/language/decision.md`. What the runtime lacks (`needs`)
+ * does not matter here: nothing is carried out. Throws where the policy module contradicts itself.
  */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
   return placing(policy.stackOf, () => answerTo(policy, request, options).answer)

@@ -2,7 +2,10 @@ import { spiffe } from '../../abi/door/claims.ts'
 import { reading } from '../../abi/door/reading.ts'
 import type { Certificate } from '../../abi/index.ts'
 
-/** The certificate of a workload by its SPIFFE ID, as conditions read it. Null where that is none (`spec/language/decision.md`, "The door"). */
+/**
+ * The certificate of a workload by its SPIFFE ID, as conditions read it. Null where that is none (`spec/language/decision.md`,
+ * "The door").
+ */
 export function readCertificate(written: {
   readonly spiffe_id: string
   readonly dns_names?: readonly string[]

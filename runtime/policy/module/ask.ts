@@ -6,7 +6,10 @@ import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
 import type { RouteEntry } from './tables.ts'
 
-/** What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be read first. */
+/**
+ * What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be
+ * read first.
+ */
 export function askEarly(policy: Policy, index: number, facts: Facts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
   if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
@@ -29,8 +32,8 @@ export function obligationsOf(policy: Policy, route: RouteEntry, facts: Facts, r
 }
 
 /**
- * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two say
- * the same. Throws where they do not: a mistake of the compiler.
+ * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two
+ * say the same. Throws where they do not: a mistake of the compiler.
  */
 export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, facts: Facts, request: RequestHandle): Trace {
   const trace = policy.trace(route.index, facts, request, outcome)

@@ -15,11 +15,11 @@ export interface InstantiateInput {
 }
 
 /**
- * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, in a realm of their own, and makes a `Policy` of what they
- * return. Throws `PolicyError`.
+ * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, in a realm of their own, and
+ * makes a `Policy` of what they return. Throws `PolicyError`.
  *
- * `compileFunction`, because what it compiles can be collected: `import()`, `require` and `SourceTextModule` keep every version for
- * the life of the process. It is given no `importModuleDynamically`, which would tie the code to a registry of modules, and
+ * `compileFunction`, because what it compiles can be collected: `import()`, `require` and `SourceTextModule` keep every version
+ * for the life of the process. It is given no `importModuleDynamically`, which would tie the code to a registry of modules, and
  * makes no cached data. `tests/reload` measures all this.
  */
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {

@@ -1,6 +1,6 @@
 /**
- * Decides for callers who come again and again. What depends on the caller alone is worked out when they come to a route first, and kept beside their
- * facts: mostly that is the answer, else which rules are left to ask.
+ * Decides for callers who come again and again. What depends on the caller alone is worked out when they come to a route first,
+ * and kept beside their facts: mostly that is the answer, else which rules are left to ask.
  */
 import type { Program, RequestHandle } from '../../realm/program/program.ts'
 import { hostError } from '../../realm/realm-error.ts'
@@ -10,13 +10,19 @@ import type { RouteEntry } from './tables.ts'
 export interface Decider {
   /** How many bytes `keep` makes beside the facts. */
   readonly bytesPerCaller: number
-  /** The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data, as facts are. */
+  /**
+   * The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data,
+   * as facts are.
+   */
   keep(facts: Facts): Facts
   /** What `decide` of the route with that index gives: the index of an outcome, or a number that is none. Allocates nothing. */
   decide(route: number, facts: Facts, request: RequestHandle): number
 }
 
-/** The index of an outcome + 1 where the caller has settled it, 0 where nothing is known yet; −1 − outcome where that is it unless a row holds. */
+/**
+ * The index of an outcome + 1 where the caller has settled it, 0 where nothing is known yet; −1 − outcome where that is it unless
+ * a row holds.
+ */
 type Settled = Int16Array | Int32Array
 
 const MOST_IN_16_BITS = 2 ** 15 - 2

@@ -10,8 +10,8 @@ export interface InstantiateOptions {
 }
 
 /**
- * The code of a bundle → a `Policy`. Code that has something that the compiler does not emit is not run, whoever signed it: a second line of
- * defense, should a key or a build be in other hands (`spec/language/whitelist.md`). Throws `PolicyError`.
+ * The code of a bundle → a `Policy`. Code that has something that the compiler does not emit is not run, whoever signed it: a
+ * second line of defense, should a key or a build be in other hands (`spec/language/whitelist.md`). Throws `PolicyError`.
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
   refuseCode(input, options.known)

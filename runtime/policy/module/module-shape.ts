@@ -14,9 +14,10 @@ import type { PolicyTables, RouteEntry } from './tables.ts'
 const EFFECTS = new Set<unknown>(['permit', 'deny', 'challenge', 'unauthenticated'])
 
 /**
- * The tables of a module, if `policy.js` and `validators.js` returned what the ABI says, in every member that routing and deciding use. They are
- * signed by whoever may sign, so this finds mistakes, not attacks: a compiler and a runtime that do not go together. What is passed over here would be
- * found by a request: a segment of an unknown kind would match nothing less than a shorter path. Throws `PolicyError`.
+ * The tables of a module, if `policy.js` and `validators.js` returned what the ABI says, in every member that routing and
+ * deciding use. They are signed by whoever may sign, so this finds mistakes, not attacks: a compiler and a runtime that do not go
+ * together. What is passed over here would be found by a request: a segment of an unknown kind would match nothing less than a
+ * shorter path. Throws `PolicyError`.
  *
  * @param text what the program in the realm says of the module: JSON of `Tables`
  */

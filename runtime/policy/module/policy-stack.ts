@@ -9,7 +9,10 @@ export type StackOf = (error: unknown) => string | null
 /** What is told of what emitted code has thrown. */
 export interface StackReader {
   readonly stackOf: StackOf
-  /** ` (policies/orders.iap:12:3)`, the innermost place of the policy, whatever of ours stands above it; empty where there is none. */
+  /**
+   * ` (policies/orders.iap:12:3)`, the innermost place of the policy, whatever of ours stands above it; empty where there is
+   * none.
+   */
   readonly placeOf: (error: unknown) => string
 }
 
@@ -19,8 +22,8 @@ const LONGEST = 16_384
 const MOST_PER_CHARACTER = 4
 
 /**
- * Reads the stacks of code that runs under the name `folder/policy.js`. The map is looked into when the first error comes; one that is
- * broken is passed over: it decides nothing, and a stack then names lines of `policy.js`.
+ * Reads the stacks of code that runs under the name `folder/policy.js`. The map is looked into when the first error comes; one
+ * that is broken is passed over: it decides nothing, and a stack then names lines of `policy.js`.
  */
 export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackReader {
   let places: PlaceOf | null = null

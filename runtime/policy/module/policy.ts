@@ -25,8 +25,9 @@ import { readExplanation, readObligations, readTrace } from './read-trace.ts'
 import type { PolicyTables } from './tables.ts'
 
 /**
- * One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. Its code runs in a realm of its own,
- * into which only primitives go: what conditions read are handles, made by this and handed back to it.
+ * One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. Its code
+ * runs in a realm of its own, into which only primitives go: what conditions read are handles, made by this and handed back to
+ * it.
  */
 export interface Policy {
   /** `sha256:…`: everything that was worked out with this policy is filed under it. */
@@ -42,7 +43,10 @@ export interface Policy {
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
-  /** How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and what is above them in hierarchies. */
+  /**
+   * How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and
+   * what is above them in hierarchies.
+   */
   readonly bytesPerCaller: number
   /** The request as conditions of the route of that index read it. */
   request(
@@ -52,7 +56,9 @@ export interface Policy {
     query: QueryHandle | null,
     body: BodyHandle | null,
   ): RequestHandle
-  /** The declared keys of a query, by the values of each: decoded, in order, empty where it did not come. Null: one does not fit. */
+  /**
+   * The declared keys of a query, by the values of each: decoded, in order, empty where it did not come. Null: one does not fit.
+   */
   query(route: number, values: Readonly<Record<string, readonly string[]>>): QueryHandle | null
   /** The body of a request to a route that declares one. */
   body(route: number, text: string): BodyResult
@@ -62,15 +68,21 @@ export interface Policy {
   early(route: number, facts: Facts, request: RequestHandle): number
   /** What a permit that `decide` gave carries. */
   obligations(route: number, facts: Facts, request: RequestHandle): Obligations
-  /** The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing is known. */
+  /**
+   * The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing
+   * is known.
+   */
   trace(route: number, facts: Facts, request: RequestHandle, decided: Outcome | null): Trace
-  /** Runs the functions of a route before the first request does, and returns the index of the outcome. Throws what they throw, and if they give no decision. */
+  /**
+   * Runs the functions of a route before the first request does, and returns the index of the outcome. Throws what they throw,
+   * and if they give no decision.
+   */
   tryOut(route: number, facts: Facts, request: RequestHandle): number
   /** Whether an enforced permit of the route may be to somebody of the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
   /**
-   * Whether an enforced permit of the route may be to an anonymous caller. The first answer for a route stays: which rules are to anonymous callers depends on
-   * the policy alone.
+   * Whether an enforced permit of the route may be to an anonymous caller. The first answer for a route stays: which rules are to
+   * anonymous callers depends on the policy alone.
    */
   mayPermitAnonymous(route: number, request: RequestHandle): boolean
   /** Whether it has shadow rules: then a permit is traced as well. */

@@ -15,8 +15,8 @@ const READ = {
 const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noData }
 
 /**
- * Calls the functions of a policy once or twice before it serves, so that the first request does not pay for compiling them and a decision
- * that throws, or that is none, is found before it can be asked for. Throws what the policy throws.
+ * Calls the functions of a policy once or twice before it serves, so that the first request does not pay for compiling them and a
+ * decision that throws, or that is none, is found before it can be asked for. Throws what the policy throws.
  */
 export async function warm(policy: Policy): Promise<void> {
   const rest = inSlices()

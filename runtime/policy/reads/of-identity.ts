@@ -1,7 +1,10 @@
 import type { IdentityReads, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
 import { readPath } from '../../abi/index.ts'
 
-/** Whether a field of callers is what records call the subject: by whatever method they come, that is the claim `sub`, and of a workload its SPIFFE ID. */
+/**
+ * Whether a field of callers is what records call the subject: by whatever method they come, that is the claim `sub`, and of a
+ * workload its SPIFFE ID.
+ */
 export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): boolean {
   if (spiffe && field === 'spiffe_id') return true
   const from = claims.find(({ name }) => name === field)?.from
@@ -9,8 +12,9 @@ export function isOfSubject(field: string, { claims, spiffe }: IdentityReads): b
 }
 
 /**
- * What the routes of a set read of a caller of an identity, sorted by path; null: of an anonymous one. What its roles read is among that, and of a claim there is one value,
- * by the type that the identity declares: rules for other identities may know another one by its name.
+ * What the routes of a set read of a caller of an identity, sorted by path; null: of an anonymous one. What its roles read is
+ * among that, and of a claim there is one value, by the type that the identity declares: rules for other identities may know
+ * another one by its name.
  */
 export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
   const found = new Map<string, ReadValue>()

@@ -1,7 +1,10 @@
 import { digestOfPlan, SHADOW, type Stage } from './plan.ts'
 import type { TrialNote } from './rollout-directory.ts'
 
-/** Where a trial goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that an operator has set. */
+/**
+ * Where a trial goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
+ * an operator has set.
+ */
 export function goOnWith(noted: TrialNote, plan: readonly Stage[]): TrialNote {
   const digest = digestOfPlan(plan)
   const { step } = noted

@@ -19,8 +19,8 @@ export type Verdict =
   | { readonly kind: 'waits'; readonly for: Waiting | null }
 
 /**
- * Of a policy on trial, by what was counted in the step where it is. Going back comes before all else; a step is passed when its time is over, enough requests were compared, and where the policy decides for a share, it has
- * decided at least one.
+ * Of a policy on trial, by what was counted in the step where it is. Going back comes before all else; a step is passed when its
+ * time is over, enough requests were compared, and where the policy decides for a share, it has decided at least one.
  * @param stage null: an operator has set the share, and nothing is passed by itself
  */
 export function judge(counts: Counts, elapsed: number, stage: Stage | null, { requests, goBack }: RolloutConfig): Verdict {

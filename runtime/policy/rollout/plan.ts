@@ -15,8 +15,9 @@ export const SHADOW: Share = { parts: 0, services: null }
 type Service = Manifest['services'][number]
 
 /**
- * Through which stages a policy goes, by what it says itself of its services: in shadow for all of them, then each group through all shares before the next one begins. Of those that are through, it
- * decides all requests. What is in no group comes last, with requests to no service. A group that has none of its services is passed over.
+ * Through which stages a policy goes, by what it says itself of its services: in shadow for all of them, then each group through
+ * all shares before the next one begins. Of those that are through, it decides all requests. What is in no group comes last, with
+ * requests to no service. A group that has none of its services is passed over.
  */
 export function planOf({ steps, order }: RolloutConfig, services: readonly Service[]): readonly Stage[] {
   const [shadow, ...shares] = steps

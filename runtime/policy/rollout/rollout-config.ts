@@ -1,6 +1,9 @@
 /** How a policy comes into force by stages. Times in milliseconds, shares in parts of ten thousand. */
 export interface RolloutConfig {
-  /** The first one is in shadow, and the shares of the others grow. Empty: what the source offers counts at once, and only operators have something on trial. */
+  /**
+   * The first one is in shadow, and the shares of the others grow. Empty: what the source offers counts at once, and only
+   * operators have something on trial.
+   */
   readonly steps: readonly Step[]
   /** Which services come one after the other, through all shares each; all others come last. Empty: all at once. */
   readonly order: readonly Group[]
@@ -43,6 +46,7 @@ export const DEFAULT_ROLLOUT: RolloutConfig = {
   order: [],
   promote: 'by-itself',
   requests: 100,
-  // One that differs is what a trial is for, and how much is meant only whoever made it knows; hardly anybody means that it throws, or refuses one more of twenty.
+  // One that differs is what a trial is for, and how much is meant only whoever made it knows; hardly anybody means that it
+  // throws, or refuses one more of twenty.
   goBack: { gains: null, loses: null, other: null, refusals: 500, failed: 0, after: 100 },
 }

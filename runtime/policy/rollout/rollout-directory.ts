@@ -42,10 +42,16 @@ export interface RolloutNote {
 
 /** What is on trial, over a restart. All reject with what the file system says. */
 export interface RolloutDirectory {
-  /** Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when the source offers the bundle. */
+  /**
+   * Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when
+   * the source offers the bundle.
+   */
   note(): Promise<RolloutNote>
   bundle(): Promise<Uint8Array | null>
-  /** Both or, where the disk is full, neither. Of a process that is killed in between the note is that of another bundle, which is nothing. */
+  /**
+   * Both or, where the disk is full, neither. Of a process that is killed in between the note is that of another bundle, which is
+   * nothing.
+   */
   begin(bytes: Uint8Array, note: RolloutNote): Promise<void>
   write(note: RolloutNote): Promise<void>
   /** The bundle first, which can be removed from a full disk, too: a note without it is nothing. */

@@ -50,7 +50,10 @@ export class RolloutNotes {
     return this.#write({ trial: null, over })
   }
 
-  /** All is written from now on, and what was not yet. False: somebody else has noted something meanwhile, which counts instead. Rejects with what the file system says; then what is noted counts, too. */
+  /**
+   * All is written from now on, and what was not yet. False: somebody else has noted something meanwhile, which counts instead.
+   * Rejects with what the file system says; then what is noted counts, too.
+   */
   async keep(): Promise<boolean> {
     const [unkept, known] = [this.#unkept, this.#known]
     this.#keeps = true

@@ -26,7 +26,9 @@ export interface TrialStatus {
   readonly since: number
   /** When the step is passed at the earliest. */
   readonly next: number | null
-  /** What it is not passed for yet. `asked`: all are passed. `refused`: it was to be promoted, and `problem` says why it is not. */
+  /**
+   * What it is not passed for yet. `asked`: all are passed. `refused`: it was to be promoted, and `problem` says why it is not.
+   */
   readonly waits: Waiting | 'asked' | 'refused' | null
   /** What could not be done, and is tried again. */
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null

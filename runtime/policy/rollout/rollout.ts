@@ -25,8 +25,9 @@ import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver 
 const TRIES = 5
 
 /**
- * How one policy after the other comes into force: on trial beside the one that serves, in shadow first, then for shares of subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is on trial.
- * What comes later is noted on disk before it counts, so that a restart goes on; what ends a trial ends it first.
+ * How one policy after the other comes into force: on trial beside the one that serves, in shadow first, then for shares of
+ * subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is on trial. What comes
+ * later is noted on disk before it counts, so that a restart goes on; what ends a trial ends it first.
  */
 export class Rollout {
   readonly #options: RolloutOptions
@@ -75,7 +76,10 @@ export class Rollout {
     return { trial: trialStatus(trial, standing), last: this.#notes.last }
   }
 
-  /** What the source offers: it is put on trial where the configuration says so and something decides, else it is to serve. Never throws. */
+  /**
+   * What the source offers: it is put on trial where the configuration says so and something decides, else it is to serve. Never
+   * throws.
+   */
   offer(bytes: Uint8Array): Promise<Activation> {
     const own = Uint8Array.from(bytes)
     const { store, config } = this.#options
@@ -109,7 +113,10 @@ export class Rollout {
     })
   }
 
-  /** A bundle is put on trial, in place of what was; null: what is on trial is only compared from now on, until an operator says more. Never throws. */
+  /**
+   * A bundle is put on trial, in place of what was; null: what is on trial is only compared from now on, until an operator says
+   * more. Never throws.
+   */
   shadow(bytes: Uint8Array | null, asking: Asking): Promise<Declined | null> {
     const { store } = this.#options
     return this.#inTurn(async () => {
@@ -171,7 +178,10 @@ export class Rollout {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
-  /** Its configuration counts: what has become of trials is noted from now on, and told. Where another one has noted something meanwhile, or the disk is full, it goes on with what is noted. Never throws. */
+  /**
+   * Its configuration counts: what has become of trials is noted from now on, and told. Where another one has noted something
+   * meanwhile, or the disk is full, it goes on with what is noted. Never throws.
+   */
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
       const isKept = await this.#notes.keep().catch((error: unknown) => {
@@ -186,7 +196,9 @@ export class Rollout {
     })
   }
 
-  /** Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws. */
+  /**
+   * Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws.
+   */
   heed(): Promise<unknown> {
     return this.#inTurn(() => this.#goOn())
   }
@@ -255,7 +267,10 @@ export class Rollout {
     else await this.#pass(trial)
   }
 
-  /** Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not wait for that. */
+  /**
+   * Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not
+   * wait for that.
+   */
   async #openAgain(trial: Underway): Promise<void> {
     const { origin, step } = trial.note
     if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)

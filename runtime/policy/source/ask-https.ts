@@ -12,8 +12,9 @@ export interface HttpsOptions {
 }
 
 /**
- * A bundle at a URL, if it is not the one of that tag, which is the digest of what the server gave and its `ETag` (RFC 9110, section 8.8.3), where it has one. A redirect is not followed: it
- * would lead the token to others, and the address that is configured is the one that operators look at.
+ * A bundle at a URL, if it is not the one of that tag, which is the digest of what the server gave and its `ETag` (RFC 9110,
+ * section 8.8.3), where it has one. A redirect is not followed: it would lead the token to others, and the address that is
+ * configured is the one that operators look at.
  */
 export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: Asking): Promise<Asked> {
   // What stands in a query may be what lets one in: it is not told.

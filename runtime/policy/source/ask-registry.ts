@@ -21,8 +21,9 @@ const MOST_MANIFEST = 4 << 20
 const MOST_TOKEN = 1 << 16
 
 /**
- * The bundle that a reference names in a registry (OCI distribution specification 1.1), if it is not in the artifact of that tag, which is the digest of its manifest. What comes is compared with the digests that
- * name it; who vouches for it, the signatures of the bundle tell.
+ * The bundle that a reference names in a registry (OCI distribution specification 1.1), if it is not in the artifact of that tag,
+ * which is the digest of its manifest. What comes is compared with the digests that name it; who vouches for it, the signatures
+ * of the bundle tell.
  */
 export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: Asking): Promise<Asked> {
   const session = new Session(options, signal)
@@ -83,7 +84,9 @@ class Session {
     return await readAtMost(response, url, most)
   }
 
-  /** Registries send to where blobs are; fetch leaves the authorization behind where that is another origin (Fetch, section 4.4). */
+  /**
+   * Registries send to where blobs are; fetch leaves the authorization behind where that is another origin (Fetch, section 4.4).
+   */
   #fetch(url: string, accept: string): Promise<Response> {
     const authorization = this.#authorization
     return fetch(url, { signal: this.#signal, headers: { accept, ...(authorization !== null && { authorization }) } })

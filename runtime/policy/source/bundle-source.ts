@@ -12,7 +12,9 @@ export type SourceProblemCode = 'source-missing' | 'source-unreadable'
 
 /** Whom a source tells. */
 export interface SourceListener {
-  /** A bundle, one at a time: the next one is not fetched before the promise is settled. `again`: it is offered once more, later. */
+  /**
+   * A bundle, one at a time: the next one is not fetched before the promise is settled. `again`: it is offered once more, later.
+   */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
   /** It still has what it gave last. */
   onSame(): void

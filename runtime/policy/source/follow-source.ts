@@ -49,8 +49,8 @@ const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzi
 const AT_START = 10_000
 
 /**
- * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good one where the source has none or none that is good or is
- * slow, or with none.
+ * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good
+ * one where the source has none or none that is good or is slow, or with none.
  */
 export function followSource(store: Followed, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {

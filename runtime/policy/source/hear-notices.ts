@@ -7,7 +7,10 @@ export interface NoticeOptions {
   readonly channel: string
 }
 
-/** Calls whenever something is told on a channel, whatever it is, and when it is heard again after a while in which something may have been. */
+/**
+ * Calls whenever something is told on a channel, whatever it is, and when it is heard again after a while in which something may
+ * have been.
+ */
 export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
   const connection = new RedisConnection(redis, 'notices of bundles', log)
   const { client } = connection

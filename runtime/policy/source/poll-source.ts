@@ -88,7 +88,8 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     tag = asked.tag
     failures = 0
     if (wait === 0) return interval * (1 - Math.random() / 10)
-    // A server that has waited is asked again at once, and so is one that has just given another; one that does not know how to wait would be asked without end.
+    // A server that has waited is asked again at once, and so is one that has just given another; one that does not know how to
+    // wait would be asked without end.
     const hasWaited = performance.now() - began > wait / 2
     if (hasWaited) return 0
     return asked.kind === 'bundle' ? LEAST : interval * (1 - Math.random() / 10)

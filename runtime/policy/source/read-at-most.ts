@@ -1,7 +1,10 @@
 import { ARCHIVE_LIMITS } from '../bundle/read-archive.ts'
 import { SourceProblem } from './bundle-source.ts'
 
-/** The body of an answer, if it is no larger than bundles may be. Throws `SourceProblem`, and what the network throws, also where it ended too early. */
+/**
+ * The body of an answer, if it is no larger than bundles may be. Throws `SourceProblem`, and what the network throws, also where
+ * it ended too early.
+ */
 export async function readAtMost(
   response: Response,
   url: string,

@@ -1,6 +1,9 @@
 import { isLoopback } from '../../config/address.ts'
 
-/** An artifact in a registry (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or `…@sha256:…` */
+/**
+ * An artifact in a registry (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or
+ * `…@sha256:…`
+ */
 export interface Reference {
   /** `https://registry.example`; `http:` on the loopback alone. */
   readonly origin: string

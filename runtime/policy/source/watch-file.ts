@@ -30,15 +30,18 @@ export interface FileWatch {
 /** Milliseconds between two looks at what is about to be something else. */
 const SOON = 10
 
-/** A file that changed this recently can change again without a new time stamp: file systems count in steps of up to two seconds. */
+/**
+ * A file that changed this recently can change again without a new time stamp: file systems count in steps of up to two seconds.
+ */
 const RACY = 2_000
 
 /**
- * Looks at a path again and again, by asking for its status: at once where the kernel tells that something has changed in its folder, and now and then, as it does not always. That is sure to notice: a
- * file replaced by renaming, written in place, deleted and made again, in a folder that was replaced, behind links that were
- * switched (as Kubernetes does with a ConfigMap), on a network file system, all look the same from here. A file is read when two looks in a row
- * saw the same, and offered if the look after reading saw that too; half a file that was offered nevertheless is refused by its
- * reader, and the rest of it is a new change.
+ * Looks at a path again and again, by asking for its status: at once where the kernel tells that something has changed in its
+ * folder, and now and then, as it does not always. That is sure to notice: a file replaced by renaming, written in place, deleted
+ * and made again, in a folder that was replaced, behind links that were switched (as Kubernetes does with a ConfigMap), on a
+ * network file system, all look the same from here. A file is read when two looks in a row saw the same, and offered if the look
+ * after reading saw that too; half a file that was offered nevertheless is refused by its reader, and the rest of it is a new
+ * change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
   const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options
@@ -131,7 +134,10 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
   }
 }
 
-/** Tells of changes in the folder of a path as far as the kernel does, of those that may be of it: a log in the same folder changes all the time. Null: it cannot. */
+/**
+ * Tells of changes in the folder of a path as far as the kernel does, of those that may be of it: a log in the same folder
+ * changes all the time. Null: it cannot.
+ */
 function noticing(path: string, onChange: () => void): FSWatcher | null {
   const own = basename(path)
   try {

@@ -57,7 +57,10 @@ export interface Candidate {
 export interface Enforcers {
   /** From `stage` to `commit` or `drop` is one turn. */
   readonly turns: Turns
-  /** Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the next moment on. */
+  /**
+   * Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the
+   * next moment on.
+   */
   stage(candidate: Candidate): Promise<Refusal | null>
   /** What was staged serves. Settled when no request is decided by another one any more. */
   commit(): void | Promise<void>

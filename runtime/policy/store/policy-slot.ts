@@ -13,7 +13,10 @@ import { Turns } from './turns.ts'
 
 export interface SlotOptions {
   readonly hosts?: Hosts
-  /** Whether the configuration binds every service, identity and datum that the policy names: a sentence for each that it does not. */
+  /**
+   * Whether the configuration binds every service, identity and datum that the policy names: a sentence for each that it does
+   * not.
+   */
   readonly bind?: (policy: Policy) => readonly string[]
   /** Milliseconds since 1970. */
   readonly clock?: () => number

@@ -24,13 +24,15 @@ export interface PolicyStoreOptions {
   readonly maxStaleness?: number | null
   /** Whether nothing is let through from then on; else it is said. */
   readonly closesWhenStale?: boolean
-  /** Whether nothing is let through by a policy that has expired, and none is begun with; else it is said. True where left out. */
+  /**
+   * Whether nothing is let through by a policy that has expired, and none is begun with; else it is said. True where left out.
+   */
   readonly closesWhenExpired?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /**
-   * Called after each thing that happened, for logs, records and metrics. What it throws is dropped: a log that is full does not decide what serves. `before`: the revision that decided before, or still
-   * does. `asking`: who has asked for it; null: nobody.
+   * Called after each thing that happened, for logs, records and metrics. What it throws is dropped: a log that is full does not
+   * decide what serves. `before`: the revision that decided before, or still does. `asking`: who has asked for it; null: nobody.
    */
   readonly onEvent?: (
     event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },
@@ -45,8 +47,9 @@ const NO_PREVIOUS = 'there is no policy before this one to go back to'
 const TOUCH = 10_000
 
 /**
- * Which policy is to serve. A candidate is read, verified, and staged beside the one that serves, wherever it will serve; then it is kept on disk, and takes over everywhere. Whatever
- * fails on the way leaves the old one serving, and stands in the status. Candidates come one after the other, in the order given.
+ * Which policy is to serve. A candidate is read, verified, and staged beside the one that serves, wherever it will serve; then it
+ * is kept on disk, and takes over everywhere. Whatever fails on the way leaves the old one serving, and stands in the status.
+ * Candidates come one after the other, in the order given.
  */
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
@@ -120,7 +123,8 @@ export class PolicyStore {
   }
 
   /**
-   * Whether a bundle would be taken, as far as that can be told before it is made a policy. Nothing is told of it, and nothing changes. Never throws.
+   * Whether a bundle would be taken, as far as that can be told before it is made a policy. Nothing is told of it, and nothing
+   * changes. Never throws.
    * @param least the sequence that it has at least, whatever was accepted
    */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
@@ -156,7 +160,10 @@ export class PolicyStore {
     this.#lastError = { code, message, at: this.#options.clock() }
   }
 
-  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that cannot be written, it is so in this process, and `holdAgain` writes it. Never throws. */
+  /**
+   * It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that
+   * cannot be written, it is so in this process, and `holdAgain` writes it. Never throws.
+   */
   hold(revision: string): Promise<null | Refusal> {
     return this.#inTurn(async () => {
       this.#unwritten = revision
@@ -203,8 +210,8 @@ export class PolicyStore {
   }
 
   /**
-   * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or it is released. Whoever asks for it may: its sequence is a
-   * lower one. Never throws.
+   * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or
+   * it is released. Whoever asks for it may: its sequence is a lower one. Never throws.
    */
   goBack(asking: Asking | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
@@ -219,7 +226,10 @@ export class PolicyStore {
     }, asking)
   }
 
-  /** Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this one does, too. Never throws. */
+  /**
+   * Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this
+   * one does, too. Never throws.
+   */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = this.#state === null ? undefined : await this.#noted()

@@ -18,8 +18,9 @@ export async function readVouched(bytes: Uint8Array, options: Vouching): Promise
 }
 
 /**
- * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was accepted even if the
- * note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where neither tells.
+ * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was
+ * accepted even if the note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where
+ * neither tells.
  */
 export async function sequenceFound(state: StateDirectory, options: Vouching): Promise<number> {
   const { sequence: noted } = await state.note()

@@ -5,8 +5,9 @@ import { NOTHING, type Note } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /**
- * What a proxy remembers of bundles over a restart: the last good one, the one before it, and the highest sequence that it ever accepted, which
- * outlives a change of keys that makes the last good one unreadable. Files are replaced whole (written beside, flushed, renamed).
+ * What a proxy remembers of bundles over a restart: the last good one, the one before it, and the highest sequence that it ever
+ * accepted, which outlives a change of keys that makes the last good one unreadable. Files are replaced whole (written beside,
+ * flushed, renamed).
  */
 export interface StateDirectory {
   /**
@@ -22,13 +23,17 @@ export interface StateDirectory {
    * process, which follows the same source, has accepted a later one. */
   accept(bytes: Uint8Array, note: Note): Promise<void>
   /**
-   * The one before is the last good one again, and there is none before it. The note first, which says which one is held: a crash in between leaves the one before where it was, and that it is to serve. Throws the same.
-   * `confirmed`: when the source was there last, which going back does not change.
+   * The one before is the last good one again, and there is none before it. The note first, which says which one is held: a crash
+   * in between leaves the one before where it was, and that it is to serve. Throws the same. `confirmed`: when the source was
+   * there last, which going back does not change.
    */
   goBack(bytes: Uint8Array, note: Note, confirmed: number): Promise<void>
   /** Of the same bundle. The same. */
   write(note: Note): Promise<void>
-  /** The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an older one. */
+  /**
+   * The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an
+   * older one.
+   */
   confirm(now: number): void
   /** When that was last; null: there is no last good one. */
   confirmed(): Promise<number | null>

@@ -15,12 +15,18 @@ export async function ifThere<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Puts something in the place of a file, whole. `changed`: the time stamp that it gets, in milliseconds since 1970; left out: now. */
+/**
+ * Puts something in the place of a file, whole. `changed`: the time stamp that it gets, in milliseconds since 1970; left out:
+ * now.
+ */
 export async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
   await replaceAll([[file, content]], changed)
 }
 
-/** The same of several in one folder, in that order: all are written before the first one is put in its place, as only that takes room on the disk. */
+/**
+ * The same of several in one folder, in that order: all are written before the first one is put in its place, as only that takes
+ * room on the disk.
+ */
 export async function replaceAll(
   files: readonly (readonly [file: string, content: string | Uint8Array])[],
   changed?: number,

@@ -23,8 +23,8 @@ export interface FailedTests {
 }
 
 /**
- * Runs the tests that a bundle carries, by the policy itself, at the hosts that it names itself and on the data that each test gives. Whoever else waits for the event loop has a turn between two of
- * them.
+ * Runs the tests that a bundle carries, by the policy itself, at the hosts that it names itself and on the data that each test
+ * gives. Whoever else waits for the event loop has a turn between two of them.
  *
  * @param text `tests.jsonl`
  * @returns what is wrong with the first that fails; null: all pass

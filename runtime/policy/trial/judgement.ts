@@ -17,8 +17,10 @@ export interface Judgement {
 }
 
 /**
- * What differs between what two policies make of a request; null: nothing does. Both refuse alike if they do it in the same way, for the same reason, and ask for the same. Both permit alike if the
- * request goes to the same service with the same obligations. And there is a rule in both that decided: a policy that has one more which says the same, or has another name for one, decides nothing else.
+ * What differs between what two policies make of a request; null: nothing does. Both refuse alike if they do it in the same way,
+ * for the same reason, and ask for the same. Both permit alike if the request goes to the same service with the same obligations.
+ * And there is a rule in both that decided: a policy that has one more which says the same, or has another name for one, decides
+ * nothing else.
  *
  * @param namesOf what a rule of the candidate is called, and was
  */

@@ -8,7 +8,10 @@ import type { Share } from './trial.ts'
 /** It is only compared. */
 export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })
 
-/** A policy on trial with the data and the share of the moment: a request takes it once, with the policy that serves, and keeps it to its end. */
+/**
+ * A policy on trial with the data and the share of the moment: a request takes it once, with the policy that serves, and keeps it
+ * to its end.
+ */
 export interface OnTrial {
   readonly policy: Policy
   readonly share: Share
@@ -26,8 +29,8 @@ export interface Person {
 }
 
 /**
- * For how many subjects, of ten thousand, it decides requests to such services: that of the active policy, and that of the one on trial. Null: there is none; what has neither is nobody's. Where the two differ, the lesser share
- * counts.
+ * For how many subjects, of ten thousand, it decides requests to such services: that of the active policy, and that of the one on
+ * trial. Null: there is none; what has neither is nobody's. Where the two differ, the lesser share counts.
  */
 export function partsFor(share: Share, active: string | null, candidate: string | null): number {
   const of = [active, candidate].filter((service) => service !== null)
@@ -44,7 +47,10 @@ export function decidesSome({ parts, whole = [] }: Share): boolean {
   return parts > 0 || whole.length > 0
 }
 
-/** Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its network where nobody is known: of the addresses of one, a client takes which it likes. */
+/**
+ * Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its network where nobody is
+ * known: of the addresses of one, a client takes which it likes.
+ */
 export function picks({ policy }: OnTrial, parts: number, person: Person | null, address: string): boolean {
   if (parts <= 0) return false
   return parts >= PARTS || partOf(policy.revision, whoIs(person, networkOf(address))) < parts

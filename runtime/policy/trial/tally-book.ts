@@ -25,7 +25,10 @@ export class TallyBook {
   #told = 0
   readonly #differences = new Map<string, Listed>()
 
-  /** In earnest, by one of the two. `isOfStep`: not of a service that the one on trial decides for all subjects, as it came before. */
+  /**
+   * In earnest, by one of the two. `isOfStep`: not of a service that the one on trial decides for all subjects, as it came
+   * before.
+   */
   decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {
     const counts = by === 'active' ? this.#active : this.#candidate
     counts.decided++

@@ -4,7 +4,8 @@ const SHARE = 0.2
 const MOST = 1000
 
 /**
- * How much time may be spent on what nobody waits for. What takes longer than it may puts off what comes after it: how long it will take, nobody knows before.
+ * How much time may be spent on what nobody waits for. What takes longer than it may puts off what comes after it: how long it
+ * will take, nobody knows before.
  */
 export class TimeShare {
   #left = MOST

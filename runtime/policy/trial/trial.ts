@@ -1,6 +1,9 @@
 import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
 
-/** For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and the one on trial is compared. */
+/**
+ * For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and
+ * the one on trial is compared.
+ */
 export interface Share {
   /** Of subjects, of each ten thousand. 0: it is only compared (shadow). */
   readonly parts: number
@@ -11,8 +14,8 @@ export interface Share {
 }
 
 /**
- * Of two decisions about one request. `gains`: refused by the active policy, permitted by the one on trial. `loses`: the other way round. `other`: both refuse or both permit, for another
- * reason, by another kind of refusal, or with other obligations.
+ * Of two decisions about one request. `gains`: refused by the active policy, permitted by the one on trial. `loses`: the other
+ * way round. `other`: both refuse or both permit, for another reason, by another kind of refusal, or with other obligations.
  */
 export type DifferenceKind = 'gains' | 'loses' | 'other'
 
@@ -74,13 +77,22 @@ export interface Tally {
   readonly differences: readonly Difference[]
   /** Requests whose difference is in none of `differences`, as there were too many kinds of them. */
   readonly unlisted: number
-  /** Why it is over by itself: data that came do not fit it, or a worker that came up could not take it. Nobody is decided by it any more; null: it goes on. */
+  /**
+   * Why it is over by itself: data that came do not fit it, or a worker that came up could not take it. Nobody is decided by it
+   * any more; null: it goes on.
+   */
   readonly ended: Refusal | null
 }
 
-/** Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or delays what the active one decides. */
+/**
+ * Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or
+ * delays what the active one decides.
+ */
 export interface Trials {
-  /** Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any more. It is only compared until `share`. Null: all have it. */
+  /**
+   * Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any
+   * more. It is only compared until `share`. Null: all have it.
+   */
   begin(bundle: CandidateBundle): Promise<Refusal | null>
   share(share: Share): Promise<void>
   /** Nothing is on trial any more. */

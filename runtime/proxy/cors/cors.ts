@@ -64,7 +64,10 @@ export class Cors {
   }
 }
 
-/** The headers of a service's answer (name, value, name, value …) without what it says of other origins itself: nobody has configured that. */
+/**
+ * The headers of a service's answer (name, value, name, value …) without what it says of other origins itself: nobody has
+ * configured that.
+ */
 function withoutCors(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {

@@ -21,8 +21,9 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
 }
 
 /**
- * Whether it is answered here: a service that is configured for it has a route for the request that is to follow. Nobody is asked who calls, as browsers send no
- * credentials with it, and nothing is decided: that the request may be sent does not mean that it may pass.
+ * Whether it is answered here: a service that is configured for it has a route for the request that is to follow. Nobody is asked
+ * who calls, as browsers send no credentials with it, and nothing is decided: that the request may be sent does not mean that it
+ * may pass.
  */
 export function findsPreflight(exchange: Exchange, policy: Policy, request: CanonicalRequest, { method }: Preflight): boolean {
   const route = policy.module.routes[policy.route({ ...request, method })]

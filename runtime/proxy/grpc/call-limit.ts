@@ -2,14 +2,18 @@ import type { Exchange } from '../exchange.ts'
 import { grpcTimeout } from './grpc-timeout.ts'
 import { isGrpc } from './is-grpc.ts'
 
-/** When an answer must have ended, in milliseconds from now: by the configuration of its service, the client of a call, or the credential that the call was permitted by. */
+/**
+ * When an answer must have ended, in milliseconds from now: by the configuration of its service, the client of a call, or the
+ * credential that the call was permitted by.
+ */
 export interface CallLimit {
   readonly ms: number
   readonly by: 'service' | 'call' | 'credential'
 }
 
 /**
- * The first of these limits; null: there is none. A call of gRPC may go on for hours: it does not outlive its credential, as a WebSocket does not.
+ * The first of these limits; null: there is none. A call of gRPC may go on for hours: it does not outlive its credential, as a
+ * WebSocket does not.
  *
  * @param whole of the service
  */

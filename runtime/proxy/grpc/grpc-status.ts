@@ -1,8 +1,8 @@
 import type { Refusal } from '../refusal.ts'
 
 /**
- * The status of a call that the proxy refuses: as a client would read the status of HTTP (gRPC, `http-grpc-status-mapping.md`), and closer to what happened where gRPC has a
- * word for it.
+ * The status of a call that the proxy refuses: as a client would read the status of HTTP (gRPC, `http-grpc-status-mapping.md`),
+ * and closer to what happened where gRPC has a word for it.
  */
 export function grpcStatusOf({ code, status }: Pick<Refusal, 'code' | 'status'>): number {
   // To whoever calls, a method that nobody has declared is not there.

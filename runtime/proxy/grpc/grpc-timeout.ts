@@ -1,4 +1,7 @@
-/** Milliseconds in which a call must be over (`grpc-timeout`, gRPC over HTTP/2: up to eight digits and a unit); null where none is given, or none that can be read. */
+/**
+ * Milliseconds in which a call must be over (`grpc-timeout`, gRPC over HTTP/2: up to eight digits and a unit); null where none is
+ * given, or none that can be read.
+ */
 export function grpcTimeout(value: string | undefined): number | null {
   const [, digits, unit] = /^([0-9]{1,8})([HMSmun])$/.exec(value ?? '') ?? []
   return digits === undefined ? null : Number(digits) * (units[unit as keyof typeof units] as number)

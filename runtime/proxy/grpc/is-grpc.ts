@@ -1,8 +1,8 @@
 import type { Exchange } from '../exchange.ts'
 
 /**
- * Whether a request is a call of gRPC: a POST, by its `Content-Type`, and over HTTP/2, without which there is no gRPC. What else bears that type is a request like any other, and is
- * not told of a refusal with status 200.
+ * Whether a request is a call of gRPC: a POST, by its `Content-Type`, and over HTTP/2, without which there is no gRPC. What else
+ * bears that type is a request like any other, and is not told of a refusal with status 200.
  */
 export function isGrpc({ answer, request, incoming }: Exchange): boolean {
   // Most requests that are none fail the first tests, which cost nothing.

@@ -21,15 +21,17 @@ const MAX_STREAMS = 128
 const LAST_STREAM = 2 ** 31 - 1
 
 /**
- * Fields of a head, and their bytes as HTTP/2 counts them (RFC 9113 §6.5.2: 32 more for each). A little more than a request may have, so that a client which is just
- * beyond is told so by the canonical request. What is further beyond is reset by Node before anything is made of it: each field costs a hundred times its bytes on the wire.
+ * Fields of a head, and their bytes as HTTP/2 counts them (RFC 9113 §6.5.2: 32 more for each). A little more than a request may
+ * have, so that a client which is just beyond is told so by the canonical request. What is further beyond is reset by Node before
+ * anything is made of it: each field costs a hundred times its bytes on the wire.
  */
 const MAX_PAIRS = MAX_HEADER_LINES + 4 + 64
 const MAX_LIST = MAX_HEADER_BYTES + MAX_TARGET + 32 * MAX_PAIRS + 4096
 
 /**
- * Megabytes: no bound. Node counts what waits to be sent, and goes on counting what will not be, since its stream was broken off: past the bound it refuses each new
- * request. What there can be at a time is bounded by the number of streams, and what each holds back.
+ * Megabytes: no bound. Node counts what waits to be sent, and goes on counting what will not be, since its stream was broken off:
+ * past the bound it refuses each new request. What there can be at a time is bounded by the number of streams, and what each
+ * holds back.
  */
 const MEMORY = 2 ** 32 - 1
 
@@ -75,7 +77,8 @@ export class Http2Front {
   }
 
   take(socket: Socket): void {
-    // A server of HTTP/1.1 leaves it to a client to say no more and wait for its answer. Here nobody could be told that the client is gone.
+    // A server of HTTP/1.1 leaves it to a client to say no more and wait for its answer. Here nobody could be told that the
+    // client is gone.
     socket.allowHalfOpen = false
     this.#server.emit('connection', socket)
   }
@@ -180,7 +183,8 @@ export class Http2Front {
       const { exchange } = answer
       if (incoming.complete) return
       if (exchange !== null && isGrpc(exchange)) {
-        // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does not.
+        // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does
+        // not.
         if (answer.headersSent && exchange.upstreamStatus !== null) return
         if (exchange.carrying?.moves()) return void timer.refresh()
       }

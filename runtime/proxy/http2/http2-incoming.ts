@@ -79,8 +79,8 @@ export class Http2Incoming implements Incoming {
   }
 
   /**
-   * Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. And it lets a body that ends without a byte (an empty DATA frame with
-   * END_STREAM) end before anybody listens.
+   * Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. And it lets a body that ends
+   * without a byte (an empty DATA frame with END_STREAM) end before anybody listens.
    */
   #onEnd(listener: () => void): void {
     this.#ends ??= new Map()

@@ -1,6 +1,7 @@
 /**
- * How many requests a client may reset at once on a connection, and how many more a second: each has caused work (CVE-2023-44487). nghttp2 allows more by itself (1000
- * and 33), so that it is the proxy that ends the connection, with a code that tells the client why.
+ * How many requests a client may reset at once on a connection, and how many more a second: each has caused work
+ * (CVE-2023-44487). nghttp2 allows more by itself (1000 and 33), so that it is the proxy that ends the connection, with a code
+ * that tells the client why.
  */
 export const RESETS = { burst: 500, perSecond: 30 } as const
 

@@ -5,8 +5,8 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import { limitForClient, secondsOf } from './rate-limit-headers.ts'
 
 /**
- * A token of each limit of the permit that has one; the request passes if one of them has (`spec/language/obligations.md`). Null: it passes. Where they cannot be counted, the configuration says
- * what becomes of it.
+ * A token of each limit of the permit that has one; the request passes if one of them has (`spec/language/obligations.md`). Null:
+ * it passes. Where they cannot be counted, the configuration says what becomes of it.
  */
 export async function askLimits(exchange: Exchange, policy: Policy): Promise<Refusal | null> {
   const { proxy, obligations } = exchange

@@ -4,15 +4,18 @@ import type { Room } from '../../limits/index.ts'
 /** What a client is told of its limit. Not whose it is: names of rules are the policy's own. */
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}
 
-/** Of several the one that has most room, as that lets the next request pass; of those without any the one that has some first. */
+/**
+ * Of several the one that has most room, as that lets the next request pass; of those without any the one that has some first.
+ */
 export function limitForClient(limits: readonly LimitObligation[], rooms: readonly Room[]): ClientLimit {
   const all = limits.map(({ count, per }, at): ClientLimit => ({ count, per, ...(rooms[at] as Room) }))
   return all.reduce((best, one) => (one.left > best.left || (one.left === best.left && one.wait < best.wait) ? one : best))
 }
 
 /**
- * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4), as name, value, name, value …: how many requests within how many seconds, how many are left, and for how many seconds
- * there will be no more. Whole seconds, rounded up, so that who goes by them is never too early.
+ * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4), as name, value, name, value …:
+ * how many requests within how many seconds, how many are left, and for how many seconds there will be no more. Whole seconds,
+ * rounded up, so that who goes by them is never too early.
  */
 export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[] {
   const name = `"${count}-per-${per % 1000 === 0 ? `${per / 1000}s` : `${per}ms`}"`
@@ -22,7 +25,10 @@ export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[
   ]
 }
 
-/** Of an answer of the service (name, value, name, value …), with ours in place of its own: it is the whole that a client must go by, and two of different drafts are none. */
+/**
+ * Of an answer of the service (name, value, name, value …), with ours in place of its own: it is the whole that a client must go
+ * by, and two of different drafts are none.
+ */
 export function withRateLimit(headers: readonly string[], limit: ClientLimit): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {

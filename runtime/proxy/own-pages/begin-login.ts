@@ -7,7 +7,10 @@ import { noteFailedLogin } from './note-login.ts'
 import type { Place } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Logins that one browser may have begun, and characters of their cookies, which must leave room for others: a head has 16,384 bytes. */
+/**
+ * Logins that one browser may have begun, and characters of their cookies, which must leave room for others: a head has 16,384
+ * bytes.
+ */
 const MOST = { logins: 12, characters: 6_000 }
 
 /** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */

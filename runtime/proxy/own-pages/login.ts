@@ -6,8 +6,8 @@ import { sendOwn } from './send-own.ts'
 import { shownIssuer } from './shown-issuer.ts'
 
 /**
- * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an identity; `account=other`: the
- * provider lets the person choose an account. A page of a service may lead here; where it may lead
+ * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an
+ * identity; `account=other`: the provider lets the person choose an account. A page of a service may lead here; where it may lead
  * from here, `returnPath` says.
  */
 export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {

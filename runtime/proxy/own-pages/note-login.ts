@@ -5,7 +5,10 @@ import type { Exchange } from '../exchange.ts'
 /** What a record says of a login or a logout beside what the request tells. */
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
-/** Beside the record of the request, and before anything that may end it: what has happened has happened, even if the browser is gone. */
+/**
+ * Beside the record of the request, and before anything that may end it: what has happened has happened, even if the browser is
+ * gone.
+ */
 export function noteLogin(exchange: Exchange, noted: Noted): void {
   const { proxy, request, requestId } = exchange
   const { identity = null } = noted

@@ -14,8 +14,8 @@ import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
 /**
- * A person at a browser who opens a page, and is not let in for want of a login, is sent to log in. Everything else is refused as it is: a script that
- * calls an API can do nothing with a login page.
+ * A person at a browser who opens a page, and is not let in for want of a login, is sent to log in. Everything else is refused as
+ * it is: a script that calls an API can do nothing with a login page.
  */
 export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusal: Refusal): Refusal | Promise<Refusal | null> {
   const { proxy, policy, authentication } = exchange
@@ -36,7 +36,8 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
     return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
   }
   const misfit = authentication?.kind === 'refused' ? authentication.misfit : undefined
-  // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on trial.
+  // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on
+  // trial.
   if (misfit !== undefined && at.identities.includes(misfit))
     return { ...tryAgain('login-claims', misfit, pathOf(request)), headers: refused.headers }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused

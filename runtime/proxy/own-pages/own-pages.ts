@@ -55,7 +55,10 @@ const identityPages: Readonly<Record<string, IdentityPage>> = {
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
-/** The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would be taken for ours. */
+/**
+ * The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would
+ * be taken for ours.
+ */
 export async function answerOwnPage(
   exchange: Exchange,
   request: CanonicalRequest,

@@ -30,8 +30,8 @@ export function handleIn(request: CanonicalRequest, { cookies }: Place): string 
 }
 
 /**
- * Whether a page of this very origin has sent the request: then a person who is there wants it. Browsers say so by `Sec-Fetch-Site`, older ones by `Origin`; who says neither is not
- * believed.
+ * Whether a page of this very origin has sent the request: then a person who is there wants it. Browsers say so by
+ * `Sec-Fetch-Site`, older ones by `Origin`; who says neither is not believed.
  */
 export function isSameOrigin({ headers }: CanonicalRequest, { origin }: Place): boolean {
   if (headers.count('sec-fetch-site') > 0 && headers.get('sec-fetch-site') !== 'same-origin') return false

@@ -10,8 +10,9 @@ import { sendOwn } from './send-own.ts'
 const MOST = 131_072
 
 /**
- * Where a SAML provider's page has the browser send its form (saml-bindings, section 3.5). It comes from another site, so that no cookie comes with it: what the form says is checked, and then the browser
- * is sent on to this very site, which it opens with its cookies.
+ * Where a SAML provider's page has the browser send its form (saml-bindings, section 3.5). It comes from another site, so that no
+ * cookie comes with it: what the form says is checked, and then the browser is sent on to this very site, which it opens with its
+ * cookies.
  */
 export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(exchange, request, MOST)

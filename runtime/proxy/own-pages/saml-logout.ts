@@ -10,8 +10,9 @@ const MOST = 65_536
 const MOST_STATE = 1024
 
 /**
- * Where a SAML provider has a browser bring what it says about signing out (saml-profiles, section 4.4): that somebody has signed out there, or that it has heard of who did here. To the latter
- * there is nothing to do: the session here is over, whatever it says.
+ * Where a SAML provider has a browser bring what it says about signing out (saml-profiles, section 4.4): that somebody has signed
+ * out there, or that it has heard of who did here. To the latter there is nothing to do: the session here is over, whatever it
+ * says.
  */
 export async function answerSamlLogout({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
   const isPost = request.method === 'POST'

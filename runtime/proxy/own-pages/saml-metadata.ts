@@ -2,7 +2,10 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import type { Visit } from './own-pages.ts'
 import { sendOwn } from './send-own.ts'
 
-/** What a SAML provider is to know of the proxy at this host (saml-metadata, section 4.1.1). `with`: as which identity, where there are several. */
+/**
+ * What a SAML provider is to know of the proxy at this host (saml-metadata, section 4.1.1). `with`: as which identity, where
+ * there are several.
+ */
 export async function answerSamlMetadata({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const known = at.identities.flatMap((identity) => {
     const metadata = signIn.describe(identity, place.origin)

@@ -19,8 +19,8 @@ export interface OwnAnswer {
 const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 
 /**
- * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not learn from where somebody comes; this one does, as browsers otherwise
- * say `Origin: null` of its forms.
+ * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not
+ * learn from where somebody comes; this one does, as browsers otherwise say `Origin: null` of its forms.
  */
 export function sendOwn(exchange: Exchange, made: OwnAnswer): void {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made

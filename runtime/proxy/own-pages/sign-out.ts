@@ -24,7 +24,8 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   exchange.effect = 'permit'
   exchange.detail = handle === null ? null : 'signed out'
   const next = location ?? `${origin}/.iap/signed-out`
-  // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its turn.
+  // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its
+  // turn.
   sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own(

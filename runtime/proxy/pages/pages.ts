@@ -57,8 +57,8 @@ ${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note === null
 }
 
 /**
- * Nothing but that style: no script, no image, no frame around it, no form but to where it is said, and no word to pages elsewhere of where it was. (Where
- * a form is, the host itself hears it, as browsers otherwise say `Origin: null` of it.)
+ * Nothing but that style: no script, no image, no frame around it, no form but to where it is said, and no word to pages
+ * elsewhere of where it was. (Where a form is, the host itself hears it, as browsers otherwise say `Origin: null` of it.)
  */
 function headersFor(style: string, forms: string, referrer: string): readonly string[] {
   const policy = [

@@ -3,7 +3,10 @@ import type { Log } from '../../log.ts'
 /** Milliseconds between two lines of the log about one listener. */
 const QUIET = 60_000
 
-/** Tells of connections of trusted proxies that were cut because they did not say whose they are: a mistake of whoever has set one up, who sees nothing of it there. */
+/**
+ * Tells of connections of trusted proxies that were cut because they did not say whose they are: a mistake of whoever has set one
+ * up, who sees nothing of it there.
+ */
 export class Headerless {
   readonly #log: Log
   readonly #clock: () => number

@@ -10,9 +10,9 @@ export type ProxyHeader =
   | { readonly kind: 'whole'; readonly client: string | null; readonly length: number }
 
 /**
- * What a connection begins with, as a header of the PROXY protocol in its version 2 (haproxy's `proxy-protocol.txt`, §2.2). Strict: no version 1, no
- * other family than IPv4 and IPv6, no other transport than a stream, nothing in it that is longer than it says or shorter, and no checksum that does not hold. Of what may
- * follow the addresses nothing is read but that.
+ * What a connection begins with, as a header of the PROXY protocol in its version 2 (haproxy's `proxy-protocol.txt`, §2.2).
+ * Strict: no version 1, no other family than IPv4 and IPv6, no other transport than a stream, nothing in it that is longer than
+ * it says or shorter, and no checksum that does not hold. Of what may follow the addresses nothing is read but that.
  */
 export function readProxyHeader(bytes: Buffer): ProxyHeader {
   const seen = Math.min(bytes.length, SIGNATURE.length)

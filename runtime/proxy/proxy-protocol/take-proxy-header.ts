@@ -5,8 +5,9 @@ import { setPeer } from '../peer.ts'
 import { readProxyHeader } from './read-proxy-header.ts'
 
 /**
- * A connection of a trusted proxy begins with a header of the PROXY protocol, which is taken from it before anything else is read. Destroys one whose header is not there
- * after `ms`, or is none. Of anybody else nothing is taken: what claims to be a header there is the beginning of a broken request, or of no handshake.
+ * A connection of a trusted proxy begins with a header of the PROXY protocol, which is taken from it before anything else is
+ * read. Destroys one whose header is not there after `ms`, or is none. Of anybody else nothing is taken: what claims to be a
+ * header there is the beginning of a broken request, or of no handshake.
  */
 export function takeProxyHeader(socket: Socket, proxies: readonly AddressRange[], ms: number, goOn: () => void): void {
   const peer = parseAddress(socket.remoteAddress ?? '')

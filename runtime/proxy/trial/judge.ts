@@ -21,8 +21,8 @@ import { textOf } from '../decide-request.ts'
 import type { Exchange } from '../exchange.ts'
 
 /**
- * What a policy makes of a request that has been decided by another one: the steps of `decideRequest`, with what there is of the request, and nothing comes of it. Null: nobody can tell, as it reads a
- * body that was not read, or would have asked who calls.
+ * What a policy makes of a request that has been decided by another one: the steps of `decideRequest`, with what there is of the
+ * request, and nothing comes of it. Null: nobody can tell, as it reads a body that was not read, or would have asked who calls.
  *
  * @param authentication the caller as that policy sees it; null: nobody was asked who it is
  */
@@ -78,7 +78,9 @@ function decided(policy: Policy, route: RouteEntry, facts: Facts, asked: Request
   return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
 }
 
-/** What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy. */
+/**
+ * What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy.
+ */
 export function judgementOf(exchange: Exchange): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
   const of = { route: route?.name ?? null, service: route?.service ?? null }

@@ -1,7 +1,10 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { decidesSome, type OnTrial, type Person, type Policy, partsFor, picks } from '../../policy/index.ts'
 
-/** For how many subjects, of ten thousand, the policy on trial decides such a request: by the service that each of the two policies would send it to. */
+/**
+ * For how many subjects, of ten thousand, the policy on trial decides such a request: by the service that each of the two
+ * policies would send it to.
+ */
 export function partsOf(active: Policy, { policy, share }: OnTrial, request: CanonicalRequest): number {
   return partsFor(share, serviceOf(active, request), serviceOf(policy, request))
 }

@@ -17,7 +17,8 @@ import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './side-of.ts'
 
 /**
- * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it, which is found when its answer is on its way and changes nothing of that.
+ * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it,
+ * which is found when its answer is on its way and changes nothing of that.
  */
 export class Tried {
   /** The policy on trial decides. */
@@ -54,7 +55,10 @@ export class Tried {
     return this.#active === active && this.#on === on
   }
 
-  /** Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on trial throws. */
+  /**
+   * Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on
+   * trial throws.
+   */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)

@@ -8,8 +8,8 @@ import type { Upgrade } from './upgrade.ts'
 import { acceptOf } from './websocket-handshake.ts'
 
 /**
- * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a connection that
- * speaks HTTP for one that nobody reads. Throws `BadResponse`.
+ * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a
+ * connection that speaks HTTP for one that nobody reads. Throws `BadResponse`.
  */
 export function joinTunnel(exchange: Exchange, upgrade: Upgrade, status: number, raw: readonly Buffer[], service: Duplex): void {
   const { proxy, request, authentication } = exchange

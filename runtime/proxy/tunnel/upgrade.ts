@@ -6,8 +6,8 @@ import { Http1Answer } from '../answer.ts'
 const MOST_AHEAD = 65_536
 
 /**
- * A connection on which another protocol is asked for, until a service has agreed. Node has let go of it by then: nobody reads what comes, and so nobody would hear that the
- * client is gone.
+ * A connection on which another protocol is asked for, until a service has agreed. Node has let go of it by then: nobody reads
+ * what comes, and so nobody would hear that the client is gone.
  */
 export class Upgrade {
   readonly answer: Http1Answer

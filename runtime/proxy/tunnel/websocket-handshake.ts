@@ -7,8 +7,9 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**
- * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). A page of another origin than
- * the service's own and those of `origins` is refused: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no browser.
+ * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). A page of another origin than the service's own
+ * and those of `origins` is refused: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no
+ * browser.
  *
  * @param origins in lower case
  */

@@ -12,8 +12,8 @@ export interface Candidate {
 }
 
 /**
- * The index of the address for a request; -1 where none takes it. `turn`: where in the list to begin. `key`: of who calls; 0: nobody
- * in particular. `except`: where it was tried before.
+ * The index of the address for a request; -1 where none takes it. `turn`: where in the list to begin. `key`: of who calls; 0:
+ * nobody in particular. `except`: where it was tried before.
  */
 export type Balance = (
   addresses: readonly Candidate[],
@@ -67,8 +67,8 @@ function takeLeast(
 }
 
 /**
- * Rendezvous hashing: each caller has an order of its own of all addresses, and is sent to the first that takes requests. One that
- * goes away takes only its own callers elsewhere, and they come back when it does.
+ * Rendezvous hashing: each caller has an order of its own of all addresses, and is sent to the first that takes requests. One
+ * that goes away takes only its own callers elsewhere, and they come back when it does.
  */
 function takeHome(addresses: readonly Candidate[], turn: number, key: number, except: Candidate | null, panic: boolean): number {
   if (key === 0) return takeTurns(addresses, turn, key, except, panic)

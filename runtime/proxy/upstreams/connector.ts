@@ -6,13 +6,16 @@ import { upstreamConnector } from '../../tls/upstream-connector.ts'
 import { errors } from '../../undici/index.ts'
 import { guardResponseHeads } from './guard-response-heads.ts'
 
-/** Bytes. A socket that holds as much as this is not read until somebody takes it, and to stop and to go on is a call of the system each. Node reads 64 kB at a time. */
+/**
+ * Bytes. A socket that holds as much as this is not read until somebody takes it, and to stop and to go on is a call of the
+ * system each. Node reads 64 kB at a time.
+ */
 const MORE_THAN_A_READ = 65_537
 
 /**
- * Makes connections to one address of an origin. `at`: what its name has been looked up to; null: the system looks it up each time.
- * `tls`: what the service has of its own.
- * Whatever a request says, the certificate is checked for the name in the configuration.
+ * Makes connections to one address of an origin. `at`: what its name has been looked up to; null: the system looks it up each
+ * time. `tls`: what the service has of its own. Whatever a request says, the certificate is checked for the name in the
+ * configuration.
  */
 export function connectorOf(
   origin: string,

@@ -4,9 +4,9 @@ import type { EjectConfig } from './upstream-config.ts'
 const MAX_LONGER = 10
 
 /**
- * Whether an address is passed over because requests failed there: a circuit breaker. After so many failures in a row it is ejected
- * (open). When its time is over, one request tries it (half-open): an answer brings the address back (closed), and until there is one,
- * the next try has to wait for longer. No timer is needed, and a try of which nothing is heard holds nothing up.
+ * Whether an address is passed over because requests failed there: a circuit breaker. After so many failures in a row it is
+ * ejected (open). When its time is over, one request tries it (half-open): an answer brings the address back (closed), and until
+ * there is one, the next try has to wait for longer. No timer is needed, and a try of which nothing is heard holds nothing up.
  */
 export class Ejection {
   readonly #config: EjectConfig

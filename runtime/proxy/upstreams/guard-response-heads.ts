@@ -20,9 +20,9 @@ const guards = new WeakMap<Socket, ResponseHeads>()
 let isSubscribed = false
 
 /**
- * Looks at the status lines of what a service answers on a connection that undici reads, where undici's parser is too strict or too lenient. An unasked
- * `100 Continue` becomes a 102, which is skipped: undici ends the connection at 100. A version other than HTTP/1.0 and HTTP/1.1, and a switch of
- * protocols that nobody asked for, end it with `BadResponse`.
+ * Looks at the status lines of what a service answers on a connection that undici reads, where undici's parser is too strict or
+ * too lenient. An unasked `100 Continue` becomes a 102, which is skipped: undici ends the connection at 100. A version other than
+ * HTTP/1.0 and HTTP/1.1, and a switch of protocols that nobody asked for, end it with `BadResponse`.
  */
 export function guardResponseHeads(socket: Socket): void {
   guards.set(socket, new ResponseHeads(socket))

@@ -1,8 +1,8 @@
 import type { HealthConfig } from './upstream-config.ts'
 
 /**
- * Asks one address again and again how it is. An address counts as well until the first answer, which decides alone; after that it
- * takes several in a row.
+ * Asks one address again and again how it is. An address counts as well until the first answer, which decides alone; after that
+ * it takes several in a row.
  */
 export class HealthCheck {
   readonly #config: HealthConfig

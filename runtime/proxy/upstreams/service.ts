@@ -88,8 +88,8 @@ export class Service {
   }
 
   /**
-   * One for a request that was at `failed` in vain: another, else the same one where that makes sense (`again`). Null: none, or the
-   * budget is spent.
+   * One for a request that was at `failed` in vain: another, else the same one where that makes sense (`again`). Null: none, or
+   * the budget is spent.
    */
   takeAgain(caller: Authentication | null, failed: Address, again: boolean): Address | null {
     let index = this.#find(this.#keyOf(caller), failed)

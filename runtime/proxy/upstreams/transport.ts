@@ -18,7 +18,10 @@ export interface Transport {
 
 export interface Transports {
   readonly kept: Transport
-  /** On a connection that is made for the request, and ends with it; over HTTP/2 the same as `kept`, where one that is stale is noticed. */
+  /**
+   * On a connection that is made for the request, and ends with it; over HTTP/2 the same as `kept`, where one that is stale is
+   * noticed.
+   */
   readonly fresh: Transport
 }
 

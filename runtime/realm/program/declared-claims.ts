@@ -2,8 +2,8 @@ import { fieldName } from '../../abi/property-name.ts'
 
 /**
  * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the
- * credential may hold. Sets are lists, maps are objects, times are seconds since 1970 (NumericDate; RFC 7519, section 2), durations are
- * seconds, what is absent is left out.
+ * credential may hold. Sets are lists, maps are objects, times are seconds since 1970 (NumericDate; RFC 7519, section 2),
+ * durations are seconds, what is absent is left out.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
   return caller === null ? {} : fieldsOf(caller)

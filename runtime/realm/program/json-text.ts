@@ -5,8 +5,8 @@ import { formatTimestamp } from '../../abi/values/timestamp.ts'
 import { escapeControls } from './escape-controls.ts'
 
 /**
- * A value as conditions read it → its JSON: of a record what the type names, null for what is absent. Null where that is longer than `room`, which is
- * found out before much of it is made.
+ * A value as conditions read it → its JSON: of a record what the type names, null for what is absent. Null where that is longer
+ * than `room`, which is found out before much of it is made.
  */
 export function jsonText(value: unknown, type: ReadType, room: number): string | null {
   if (value === undefined) return 'null'

@@ -1,4 +1,6 @@
-/** Thrown by what a decision asks for and a record does not hold, so that it is never taken for absent. The host reads `needs`. */
+/**
+ * Thrown by what a decision asks for and a record does not hold, so that it is never taken for absent. The host reads `needs`.
+ */
 export class Lack extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string

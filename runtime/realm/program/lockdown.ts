@@ -1,6 +1,7 @@
 /**
- * Makes a new realm one in which nothing can be changed and little can be reached: globals that no decision needs go, everything that can be reached from what is left is
- * frozen. Runs in the realm, after the program has been set up and before any code of a bundle.
+ * Makes a new realm one in which nothing can be changed and little can be reached: globals that no decision needs go, everything
+ * that can be reached from what is left is frozen. Runs in the realm, after the program has been set up and before any code of a
+ * bundle.
  */
 
 /** What stays. Of what a later Node adds nothing does by itself. */
@@ -14,8 +15,8 @@ const GLOBALS: ReadonlySet<string> = new Set(
 )
 
 /**
- * Members that make promises, tell the time, or draw lots; and what makes V8 take stacks. Code of the host runs when a stack is read and when a promise is
- * rejected: if it runs out of stack there, its error comes out in the realm.
+ * Members that make promises, tell the time, or draw lots; and what makes V8 take stacks. Code of the host runs when a stack is
+ * read and when a promise is rejected: if it runs out of stack there, its error comes out in the realm.
  */
 const MEMBERS: readonly (readonly [keyof typeof globalThis, readonly string[]])[] = [
   ['Array', ['fromAsync']],

@@ -39,8 +39,8 @@ interface Body {
 }
 
 /**
- * What `policy.js` and `validators.js` returned → what the host asks of them. It runs in the realm beside them; in tests, which trust what they have
- * compiled themselves, also in the host's own.
+ * What `policy.js` and `validators.js` returned → what the host asks of them. It runs in the realm beside them; in tests, which
+ * trust what they have compiled themselves, also in the host's own.
  */
 export function openProgram(returned: unknown, validators: unknown): Program {
   const { json, found } = readTables(returned, validators)
@@ -193,7 +193,10 @@ function kept({ identity, roles, caller, auth, linked }: Facts): Facts {
   return { roles, identity, caller, auth, linked }
 }
 
-/** Once per credential and policy, so that a decision never has to ask whether it was handed those of somebody else, or a promise of them. */
+/**
+ * Once per credential and policy, so that a decision never has to ask whether it was handed those of somebody else, or a promise
+ * of them.
+ */
 function areFacts(facts: unknown, index: number): facts is Facts {
   if (typeof facts !== 'object' || facts === null) return false
   const { identity, roles, caller, auth } = facts as Partial<Facts>

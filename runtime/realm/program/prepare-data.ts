@@ -6,8 +6,8 @@ import type { DataMisfit } from './program.ts'
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
 /**
- * Data at their door: each value is parsed, validated, then prepared, once for all decisions that will read it. All or nothing: if one
- * does not fit, what there was before stays.
+ * Data at their door: each value is parsed, validated, then prepared, once for all decisions that will read it. All or nothing:
+ * if one does not fit, what there was before stays.
  *
  * @param values of each datum its index, then its JSON text
  */
@@ -37,7 +37,10 @@ export function prepareData(
   return Object.freeze(data)
 }
 
-/** One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next. Nothing is inherited. */
+/**
+ * One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next.
+ * Nothing is inherited.
+ */
 class Snapshot {
   [datum: string]: unknown
 

@@ -1,8 +1,10 @@
 /**
- * The contract between the host and the program that runs beside a policy's code in a realm of its own (`docs/decisions`, "A realm for decisions").
+ * The contract between the host and the program that runs beside a policy's code in a realm of its own (`docs/decisions`, "A
+ * realm for decisions").
  *
- * Only primitives go in: texts, numbers, bigints, booleans and null. What comes out is a primitive, or a handle: an object of the realm that the host keeps
- * and hands back, and never looks into. Whatever the host must know of an object, a function here says as JSON text or as a number.
+ * Only primitives go in: texts, numbers, bigints, booleans and null. What comes out is a primitive, or a handle: an object of the
+ * realm that the host keeps and hands back, and never looks into. Whatever the host must know of an object, a function here says
+ * as JSON text or as a number.
  */
 
 declare const kind: unique symbol
@@ -29,7 +31,8 @@ export interface Program {
   tables(): string
   readonly anonymous: CallerHandle
   /**
-   * Of claims as JSON text. A text: JSON of the `Misfit` that says why they do not fit, or an empty one where a value has no meaning.
+   * Of claims as JSON text. A text: JSON of the `Misfit` that says why they do not fit, or an empty one where a value has no
+   * meaning.
    *
    * @param time nanoseconds since 1970 when the caller authenticated
    */
@@ -44,7 +47,8 @@ export interface Program {
   /** The typed caller as JSON, as assertions say it. */
   declaredClaims(caller: CallerHandle): string
   /**
-   * Other data onto those that there are: of each datum its index, then its JSON text. A text: JSON of the `DataMisfit` for which nothing changes.
+   * Other data onto those that there are: of each datum its index, then its JSON text. A text: JSON of the `DataMisfit` for which
+   * nothing changes.
    */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
   /** Of each declared key in order: the number of its values, then the values. Null: one does not fit. */
@@ -86,8 +90,8 @@ export interface Program {
    */
   trace(route: number, caller: CallerHandle, request: RequestHandle, decided: number): string
   /**
-   * Runs `decide` twice and `trace` once, so that V8 has compiled them before the first request. The index of the outcome. Throws what they throw, if the two
-   * decisions differ, and if the trace lacks a part.
+   * Runs `decide` twice and `trace` once, so that V8 has compiled them before the first request. The index of the outcome. Throws
+   * what they throw, if the two decisions differ, and if the trace lacks a part.
    */
   tryOut(route: number, caller: CallerHandle, request: RequestHandle): number
   /** JSON of an `Explanation`. */
@@ -103,7 +107,9 @@ export interface Program {
   textsOfPart(part: number, caller: CallerHandle, request: RequestHandle): string
   hasBody(request: RequestHandle): boolean
 
-  /** Replay: data without those that are lacking, in the order of the tables: 0 there, 1 absent, 2 lacking (asking for it throws). */
+  /**
+   * Replay: data without those that are lacking, in the order of the tables: 0 there, 1 absent, 2 lacking (asking for it throws).
+   */
   dataWithout(data: DataHandle | null, ...states: number[]): DataHandle
   /** Replay: a caller of whom a record does not hold everything, by JSON of `RecordedCaller`. */
   recordedCaller(caller: CallerHandle, recorded: string): CallerHandle
@@ -113,7 +119,10 @@ export interface Program {
 
 /** Why a JSON value does not fit its declaration. */
 export interface Misfit {
-  /** JSON pointer (RFC 6901) of what does not fit; empty for the whole. Cut short: its keys may be those of whoever sent the value. */
+  /**
+   * JSON pointer (RFC 6901) of what does not fit; empty for the whole. Cut short: its keys may be those of whoever sent the
+   * value.
+   */
   readonly pointer: string
   /** `must be array`: never the value. */
   readonly problem: string
@@ -126,7 +135,9 @@ export interface DataMisfit {
   readonly message: string
 }
 
-/** What the host knows of a module. A function is told as true; what is neither one nor null where one may be left out, as false. */
+/**
+ * What the host knows of a module. A function is told as true; what is neither one nor null where one may be left out, as false.
+ */
 export interface Tables {
   readonly abi: unknown
   readonly routes: unknown

@@ -1,4 +1,7 @@
-/** Stands in for `re2js` in the realm: the library is evaluated only for policies that have regular expressions, as it is larger than all else. */
+/**
+ * Stands in for `re2js` in the realm: the library is evaluated only for policies that have regular expressions, as it is larger
+ * than all else.
+ */
 type Library = typeof import('re2js').RE2JS
 
 let library: Library | null = null

@@ -1,4 +1,6 @@
-/** Replay: what records hold of callers and requests, as conditions read it. What is lacking throws `Lack` when it is asked for. */
+/**
+ * Replay: what records hold of callers and requests, as conditions read it. What is lacking throws `Lack` when it is asked for.
+ */
 import type {
   Authentication,
   Certificate,

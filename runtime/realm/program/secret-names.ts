@@ -1,8 +1,9 @@
 import type { ReadType } from '../../abi/index.ts'
 
 /**
- * Names of what lets somebody in: a value of such a name is never recorded, whatever reads it. The language reads no `authorization` and no
- * `cookie`; what a deployment takes credentials from besides, and what callers call theirs, it does not know.
+ * Names of what lets somebody in: a value of such a name is never recorded, whatever reads it. The language reads no
+ * `authorization` and no `cookie`; what a deployment takes credentials from besides, and what callers call theirs, it does not
+ * know.
  */
 export function isSecretName(name: string): boolean {
   return SECRET_END.test(name) || SECRET.test(name.replace(/([a-z\d])([A-Z])/g, '$1-$2'))
@@ -26,7 +27,10 @@ export function mayHoldText(type: ReadType): boolean {
   return 'map' in type || mayHoldText('list' in type ? type.list : type.set)
 }
 
-/** Whether a key of a map, or a text, says that there is something secret: under a name that secrets have, or a token that says itself that it is one. */
+/**
+ * Whether a key of a map, or a text, says that there is something secret: under a name that secrets have, or a token that says
+ * itself that it is one.
+ */
 export function holdsSecret(value: unknown): boolean {
   if (typeof value === 'string') return TOKEN.test(value)
   if (value instanceof Map) return [...value].some(([key, member]) => isSecretName(key) || holdsSecret(member))
@@ -37,7 +41,10 @@ export function holdsSecret(value: unknown): boolean {
 /** A JWT, or the words of an `Authorization` header. */
 const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
 
-/** What is nothing else at the end of any name is that without a separator, too: names of headers are in lower case, and many people write none. */
+/**
+ * What is nothing else at the end of any name is that without a separator, too: names of headers are in lower case, and many
+ * people write none.
+ */
 const SECRET_END =
   /(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$/i
 

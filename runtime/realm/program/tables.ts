@@ -12,8 +12,8 @@ export interface Functions {
 }
 
 /**
- * What the host knows of a module, to be written as JSON: members that routing and deciding use, with true for each function. The host checks
- * the shape (`runtime/policy/module/module-shape.ts`).
+ * What the host knows of a module, to be written as JSON: members that routing and deciding use, with true for each function. The
+ * host checks the shape (`runtime/policy/module/module-shape.ts`).
  */
 export function readTables(module: unknown, validators: unknown): { readonly json: () => Row; readonly found: Functions } {
   const { abi, routes, identities, data, outcomes, ancestors } = rowOf(module)
@@ -93,7 +93,10 @@ function readDatum({ name, prepare }: Row): Row {
   return { name, prepare }
 }
 
-/** The validators by their place in the module. Own members, as `toString` is a member of every object and answers everything with a true value. */
+/**
+ * The validators by their place in the module. Own members, as `toString` is a member of every object and answers everything with
+ * a true value.
+ */
 export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
   const door = (name: keyof Validators, rows: readonly Row[]) => rows.map((row) => validatorOf(validators, name, row.name))
   return { claims: door('claims', identities), data: door('data', data), bodies: door('bodies', routes) }

@@ -5,8 +5,8 @@ import { propertyName } from '../../abi/property-name.ts'
 import { Lack, lackingMember } from './lack.ts'
 
 /**
- * JSON of a record → a value as conditions read it. Of records, what the JSON lacks is lacking. Throws `Lack` where it is of another type: the policy that
- * recorded it declared it otherwise, and nobody knows what was sent.
+ * JSON of a record → a value as conditions read it. Of records, what the JSON lacks is lacking. Throws `Lack` where it is of
+ * another type: the policy that recorded it declared it otherwise, and nobody knows what was sent.
  */
 export function typedValue(json: unknown, type: ReadType, optional: boolean, path: string): unknown {
   if (json === null && optional) return undefined

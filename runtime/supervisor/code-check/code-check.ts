@@ -4,15 +4,19 @@ import { WITHOUT_CODE } from '../../without-code-from-text.ts'
 import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
 import type { Checked, ToCheck } from './messages.ts'
 
-/** Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to start. */
+/**
+ * Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to
+ * start.
+ */
 const IDLE = 2000
 
 /** Milliseconds for one check: the largest bundles take seconds. */
 const PATIENCE = 60_000
 
 /**
- * Checks the code of bundles in a process of its own, once for all workers: a thousand rules take a tenth of a second, in which the supervisor would accept no connection and a worker
- * would answer nobody. A process rather than a thread, because what a thread has allocated stays with the supervisor after the thread's end.
+ * Checks the code of bundles in a process of its own, once for all workers: a thousand rules take a tenth of a second, in which
+ * the supervisor would accept no connection and a worker would answer nobody. A process rather than a thread, because what a
+ * thread has allocated stays with the supervisor after the thread's end.
  */
 export class CodeCheck {
   #child: ChildProcess | null = null

@@ -1,4 +1,7 @@
-/** Reads a text code point by code point, and knows of several tests whether they hold of what it has read. States are numbers, made when they are reached. */
+/**
+ * Reads a text code point by code point, and knows of several tests whether they hold of what it has read. States are numbers,
+ * made when they are reached.
+ */
 export interface Automaton {
   readonly start: number
   /** Code points from which on, to the next of them, a state is left in the same way; sorted, 0 left out. */

@@ -17,7 +17,8 @@ interface Node {
 }
 
 /**
- * A trie of all constants that texts are compared with from their beginning. A state is a node of it while the text is on it; and else where it has left it, as by then each test is settled.
+ * A trie of all constants that texts are compared with from their beginning. A state is a node of it while the text is on it; and
+ * else where it has left it, as by then each test is settled.
  */
 export class ConstantsAutomaton implements Automaton {
   readonly start = 0

@@ -9,7 +9,10 @@ interface Node {
   fallback: number
 }
 
-/** Constants that a text ends with, or has somewhere in it: all of them looked for at once (Aho, Corasick: Efficient string matching, 1975). What was found stays found. */
+/**
+ * Constants that a text ends with, or has somewhere in it: all of them looked for at once (Aho, Corasick: Efficient string
+ * matching, 1975). What was found stays found.
+ */
 export class PartsAutomaton implements Automaton {
   readonly start: number
   readonly #nodes: Node[] = [{ next: new Map(), ends: [], contains: [], fallback: 0 }]
@@ -24,7 +27,8 @@ export class PartsAutomaton implements Automaton {
       for (const point of codePointsOf(text)) node = this.#follow(node, point)
       this.#node(node)[kind].push(place)
     }
-    // A node is made after those that stand before it; its fallback is nearer to the root, and known by then if they are gone through by their distance.
+    // A node is made after those that stand before it; its fallback is nearer to the root, and known by then if they are gone
+    // through by their distance.
     for (let level = [0]; level.length > 0; ) {
       const following: number[] = []
       for (const at of level) {

@@ -1,7 +1,10 @@
 import { RE2JS } from 're2js'
 import { type Automaton, cutsAt } from './automaton.ts'
 
-/** An instruction of the program that the engine runs; it has a name for none of this in its types. A test holds what is made of it to what the engine says of texts. */
+/**
+ * An instruction of the program that the engine runs; it has a name for none of this in its types. A test holds what is made of
+ * it to what the engine says of texts.
+ */
 interface Instruction {
   readonly op: number
   readonly out: number
@@ -41,7 +44,10 @@ interface State {
   readonly before: Before
 }
 
-/** A pattern, some part of a text to match: the sets of instructions that the engine could be at (Thompson). What has matched, has. */
+/**
+ * A pattern, some part of a text to match: the sets of instructions that the engine could be at (Thompson). What has matched,
+ * has.
+ */
 export class RegexAutomaton implements Automaton {
   readonly start: number
   readonly #place: number

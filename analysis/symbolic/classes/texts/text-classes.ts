@@ -18,7 +18,10 @@ export class TooManyTextsError extends Error {}
 /** States of all automata together. */
 const MOST = 50_000
 
-/** All that texts can be, as far as some tests tell: each text is in one class, and each class has an example. In the order of their examples' lengths. */
+/**
+ * All that texts can be, as far as some tests tell: each text is in one class, and each class has an example. In the order of
+ * their examples' lengths.
+ */
 export function textClasses(tests: readonly TextTest[], most = MOST): readonly TextClass[] {
   const automata = automataOf(tests)
   const first = automata.map(({ start }) => start)
@@ -75,7 +78,10 @@ function codePointsFor(automata: readonly Automaton[], states: readonly number[]
   return sorted.slice(0, -1).flatMap((from, at) => exampleIn(from, sorted[at + 1] as number) ?? [])
 }
 
-/** What people write most, where a range has it: so examples can be read, and pass through doors. Halves of pairs stand in no text. */
+/**
+ * What people write most, where a range has it: so examples can be read, and pass through doors. Halves of pairs stand in no
+ * text.
+ */
 function exampleIn(from: number, to: number): number | null {
   for (const [first, last] of LIKED) {
     const at = Math.max(from, first)

@@ -13,8 +13,8 @@ import { ASSUMED_SIZE } from './sizes.ts'
 type Collection = Extract<Type, { kind: 'list' | 'set' | 'map' }>
 
 /**
- * A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the policy goes through
- * such. The same type gives the same object, so that what is made of it for one route is made for all.
+ * A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the
+ * policy goes through such. The same type gives the same object, so that what is made of it for one route is made for all.
  */
 export function boundedType(type: Type, model: Model): Type {
   const ofModel = made.get(model) ?? new Map<Type, Type>()
@@ -54,8 +54,8 @@ export function boundsOf(model: Model): string {
 }
 
 /**
- * The types of all collections that some expression goes through, but for what is written out in its text and for data. Asked is what is
- * evaluated for a request: that of invariants and tests is not.
+ * The types of all collections that some expression goes through, but for what is written out in its text and for data. Asked is
+ * what is evaluated for a request: that of invariants and tests is not.
  */
 function goneThrough(model: Model): readonly Type[] {
   const before = known.get(model)

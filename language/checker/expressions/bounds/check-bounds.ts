@@ -1,4 +1,6 @@
-/** What is asked of an expression as a whole: what it costs, how long the texts are that it puts together, and how deep it nests. */
+/**
+ * What is asked of an expression as a whole: what it costs, how long the texts are that it puts together, and how deep it nests.
+ */
 import { longText, tooCostly, tooDeep } from '../../../diagnostics/catalogue/calls.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'

@@ -216,7 +216,10 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   return sum({ ...own, operations: 0 }, [...lists, ...measures])
 }
 
-/** A def was measured for arguments as they come in; larger ones make of it what lies between that and the largest that there can be. */
+/**
+ * A def was measured for arguments as they come in; larger ones make of it what lies between that and the largest that there can
+ * be.
+ */
 function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Measure {
   const given = expression.arguments.map((argument) => measure(argument, sizes, tables))
   const { body, ofLargest } = measureOfDef(def, tables)

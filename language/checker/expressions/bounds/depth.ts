@@ -12,8 +12,8 @@ export const DEPTH_LIMIT = 200
 const defs = new WeakMap<Def, number>()
 
 /**
- * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is beyond a
- * bound.
+ * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is
+ * beyond a bound.
  */
 export function depthOf(expression: Expression, tables: Tables): number {
   let deepest = calleeDepth(expression, tables)

@@ -6,8 +6,8 @@ import { levelsOf } from './sizes.ts'
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
 /**
- * How deep an expression nests in which nothing goes through a collection, calls a def or puts texts together, so that it costs no more
- * than it is long. NaN for any other. Most conditions are so plain, and to measure them was a tenth of all checking.
+ * How deep an expression nests in which nothing goes through a collection, calls a def or puts texts together, so that it costs
+ * no more than it is long. NaN for any other. Most conditions are so plain, and to measure them was a tenth of all checking.
  */
 export function plainDepth(expression: Expression, tables: Tables): number {
   switch (expression.kind) {

@@ -1,7 +1,7 @@
 /**
- * How large a value may be, as far as the text of a policy tells: for each collection in its type, from the outside in, how many elements
- * one has at most, and at the end of a type of texts of how many texts one is put together. `[1000, 2]` of a `list<string>`: a thousand
- * elements, each as long as two texts. Of what is neither, nothing.
+ * How large a value may be, as far as the text of a policy tells: for each collection in its type, from the outside in, how many
+ * elements one has at most, and at the end of a type of texts of how many texts one is put together. `[1000, 2]` of a
+ * `list<string>`: a thousand elements, each as long as two texts. Of what is neither, nothing.
  */
 import { isString, type Type } from '../../types/type.ts'
 

@@ -49,7 +49,10 @@ export function checkCall(call: Call, known: Known, context: ExpressionContext):
   return { type, whenTrue: presentKeys(operands[0] as Expression, context).reduce(withPresent, known), whenFalse: known }
 }
 
-/** The types of the operands. Literals that take theirs from where they stand come after what tells it, those that tell nothing last. */
+/**
+ * The types of the operands. Literals that take theirs from where they stand come after what tells it, those that tell nothing
+ * last.
+ */
 function checkOperands(
   operands: readonly Expression[],
   call: Call,

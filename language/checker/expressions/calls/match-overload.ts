@@ -7,7 +7,9 @@ export interface Binding {
   variable: Type | null
 }
 
-/** The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments. */
+/**
+ * The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments.
+ */
 export function patternsOf(candidate: Candidate, given: number): readonly Pattern[] | null {
   if (!takesSoMany(candidate, given)) return null
   const count = candidate.signature.receiver === null ? given : given + 1

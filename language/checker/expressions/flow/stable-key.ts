@@ -6,9 +6,9 @@ import { type ExpressionContext, variableId } from '../expression-context.ts'
 type Names = Pick<ExpressionContext, 'references' | 'variables'>
 
 /**
- * A text that is the same for expressions that always have the same value within a decision: paths from roots, data and variables,
- * constants, and built-ins on these that cannot err. Null for what is not stable, or was not checked. A guard and a read match when
- * theirs are equal.
+ * A text that is the same for expressions that always have the same value within a decision: paths from roots, data and
+ * variables, constants, and built-ins on these that cannot err. Null for what is not stable, or was not checked. A guard and a
+ * read match when theirs are equal.
  */
 export function stableKey(expression: Expression, names: Names): string | null {
   switch (expression.kind) {

@@ -154,8 +154,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /**
-   * Reads the brace that opens a body. Where it is missing and what follows is surely the inside, that is the whole mistake. To be
-   * called where `CONSUME` would be.
+   * Reads the brace that opens a body. Where it is missing and what follows is surely the inside, that is the whole mistake. To
+   * be called where `CONSUME` would be.
    */
   protected open(isInside: Inside): Opened {
     if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
@@ -248,7 +248,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
     if (name !== null) this.brokenNames.add(name.text)
   }
 
-  /** Something was skipped from `tokens[start]` on that declares or imports nobody knows what: words, quoted or not, and what may stand between them. */
+  /**
+   * Something was skipped from `tokens[start]` on that declares or imports nobody knows what: words, quoted or not, and what may
+   * stand between them.
+   */
   protected loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
     for (const token of this.lexed.tokens.slice(start, this.index())) {
       if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
@@ -362,14 +365,17 @@ function isBetweenNames({ tokenType }: LaidToken): boolean {
   return tokenType === kinds.Comma || tokenType === kinds.OpenBrace
 }
 
-/** Where little stack is left to us, less than the limit is already too deep. V8 and JavaScriptCore say `RangeError`, SpiderMonkey `InternalError`. */
+/**
+ * Where little stack is left to us, less than the limit is already too deep. V8 and JavaScriptCore say `RangeError`, SpiderMonkey
+ * `InternalError`.
+ */
 function isOutOfStack(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
 }
 
 /**
- * As a small integer, 0 for what is no number. The parser's own tokens, of the end and of while the grammar is recorded, have numbers of
- * another kind; one span made of them has V8 keep the numbers of all spans outside of them, in a tree a third larger.
+ * As a small integer, 0 for what is no number. The parser's own tokens, of the end and of while the grammar is recorded, have
+ * numbers of another kind; one span made of them has V8 keep the numbers of all spans outside of them, in a tree a third larger.
  */
 function startOf({ startOffset }: IToken): number {
   return startOffset | 0

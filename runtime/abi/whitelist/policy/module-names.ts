@@ -3,14 +3,14 @@ import { isReservedName, MEMBERS } from '../names.ts'
 import { Foreign, foreign, shown } from '../violation.ts'
 
 /**
- * What a name of the module stands for. `converter`: a function that converts JSON. `place`: made by `abi.moment`. `rows`: made by `abi.table`. `trace`: made
- * by `abi.tracing`.
+ * What a name of the module stands for. `converter`: a function that converts JSON. `place`: made by `abi.moment`. `rows`: made
+ * by `abi.table`. `trace`: made by `abi.tracing`.
  */
 export type DeclaredKind = 'function' | 'converter' | 'value' | 'regex' | 'place' | 'rows' | 'trace'
 
 /**
- * How a name of the module is used. `value`: as a value, which no function is. `call`: as what is called. `convert`: as a function that converts. `function`:
- * as a function that is handed on. The others: in the one form that what it stands for has.
+ * How a name of the module is used. `value`: as a value, which no function is. `call`: as what is called. `convert`: as a
+ * function that converts. `function`: as a function that is handed on. The others: in the one form that what it stands for has.
  */
 export type Use = 'value' | 'call' | 'convert' | 'function' | 'regex' | 'place' | 'rows' | 'trace'
 
@@ -33,9 +33,9 @@ export interface Declared {
 }
 
 /**
- * The names of a module, or of some statements of it, as far as only the whole module tells whether they may be there: functions call such that
- * stand below them, and the members that may be read are those that some object literal of the module has. Offsets are those of where each
- * stands first.
+ * The names of a module, or of some statements of it, as far as only the whole module tells whether they may be there: functions
+ * call such that stand below them, and the members that may be read are those that some object literal of the module has. Offsets
+ * are those of where each stands first.
  */
 export class ModuleNames {
   readonly declared = new Map<string, Declared>()

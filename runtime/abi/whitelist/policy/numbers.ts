@@ -2,8 +2,8 @@
 import type { Expression, PrivateIdentifier } from 'acorn'
 
 /**
- * Whether an expression is a number (or a bigint) by its syntax: the only keys by which a member is read. No prototype and no function has a member of
- * such a name.
+ * Whether an expression is a number (or a bigint) by its syntax: the only keys by which a member is read. No prototype and no
+ * function has a member of such a name.
  */
 export function isNumber(node: Expression | PrivateIdentifier): boolean {
   switch (node.type) {

@@ -46,8 +46,8 @@ export class Scope {
   }
 
   /**
-   * A list that a function has made grows before anything else knows of it, so that no loop goes on with what it adds itself. False where it is none, or was
-   * handed on.
+   * A list that a function has made grows before anything else knows of it, so that no loop goes on with what it adds itself.
+   * False where it is none, or was handed on.
    */
   grow(name: string): boolean {
     const local = this.#find(name)

@@ -85,7 +85,10 @@ function isText(
   return node?.type === 'Literal' && typeof (node as { readonly value?: unknown }).value === 'string'
 }
 
-/** Whether it is JSON as it stands. In JavaScript `"__proto__"` would mean something else there, but changes nothing else than what it stands in. */
+/**
+ * Whether it is JSON as it stands. In JavaScript `"__proto__"` would mean something else there, but changes nothing else than
+ * what it stands in.
+ */
 export function isJson(node: Expression | Pattern | { readonly type: 'SpreadElement' } | null): boolean {
   switch (node?.type) {
     case 'Literal':

@@ -1,4 +1,7 @@
-/** What stands round the functions of ajv in every `validators.js`: written here once, for who writes it and for who looks whether it is there. */
+/**
+ * What stands round the functions of ajv in every `validators.js`: written here once, for who writes it and for who looks whether
+ * it is there.
+ */
 
 /** A body whose type was imported has to fit both; a table has no prototype. */
 export const FRAME = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];

@@ -1,6 +1,7 @@
 /**
- * The forms of the statements and tests that ajv 8 writes, as `compiler/bundle` asks for it: patterns of their text, from the first character to the last.
- * A form that ajv begins to write gets its row here. Names say what a variable is: `data3` is a value, `err0` an error, `props1` what has been looked at.
+ * The forms of the statements and tests that ajv 8 writes, as `compiler/bundle` asks for it: patterns of their text, from the
+ * first character to the last. A form that ajv begins to write gets its row here. Names say what a variable is: `data3` is a
+ * value, `err0` an error, `props1` what has been looked at.
  */
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"`

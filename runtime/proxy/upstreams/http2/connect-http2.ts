@@ -22,8 +22,9 @@ export interface Destination {
 }
 
 /**
- * Makes a connection for HTTP/2: over TLS by ALPN, where nothing else is offered (RFC 9113 §3.2), else by prior knowledge (§3.3). Whatever a request says,
- * the certificate is checked for the name in the configuration. Not by undici, which offers HTTP/1.1 before it.
+ * Makes a connection for HTTP/2: over TLS by ALPN, where nothing else is offered (RFC 9113 §3.2), else by prior knowledge (§3.3).
+ * Whatever a request says, the certificate is checked for the name in the configuration. Not by undici, which offers HTTP/1.1
+ * before it.
  */
 export function connectHttp2({ origin, at, tls }: Destination, timeout: number, told: Connected): void {
   const { protocol, hostname, port } = new URL(origin)

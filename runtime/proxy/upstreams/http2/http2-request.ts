@@ -149,7 +149,10 @@ export class Http2Request {
     this.#stream?.resume()
   }
 
-  /** Nothing came from the service for a while: that is its doing, unless the client does not take it, or still has something to say. */
+  /**
+   * Nothing came from the service for a while: that is its doing, unless the client does not take it, or still has something to
+   * say.
+   */
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
@@ -220,8 +223,8 @@ export class Http2Request {
 }
 
 /**
- * Whether a stream that ends has ended with END_STREAM. Node lets one end as well that the service has reset with NO_ERROR, as if its answer were
- * whole, and shows it in nothing but the order in which it does so.
+ * Whether a stream that ends has ended with END_STREAM. Node lets one end as well that the service has reset with NO_ERROR, as if
+ * its answer were whole, and shows it in nothing but the order in which it does so.
  */
 function hearEnd(stream: ClientHttp2Stream): () => boolean {
   let isWhole: boolean | null = null
@@ -266,7 +269,10 @@ const codeNames: Readonly<Record<number, string>> = {
   11: 'ENHANCE_YOUR_CALM',
 }
 
-/** Name, value, name, value …, as undici gives them. Throws `BadResponse` where they are too large: nghttp2 takes four times as much. */
+/**
+ * Name, value, name, value …, as undici gives them. Throws `BadResponse` where they are too large: nghttp2 takes four times as
+ * much.
+ */
 function linesOf(raw: readonly string[]): Buffer[] {
   const lines: Buffer[] = []
   let bytes = 0

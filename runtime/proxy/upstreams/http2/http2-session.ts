@@ -15,7 +15,10 @@ const MEMORY = 100
 /** A new connection takes over before stream ids (31 bits) run out. */
 const MOST_REQUESTS = 1_000_000
 
-/** It does as well before the service takes the clients that leave for an attack of ours, and ends the connection with all that it carries (CVE-2023-44487). */
+/**
+ * It does as well before the service takes the clients that leave for an attack of ours, and ends the connection with all that it
+ * carries (CVE-2023-44487).
+ */
 const MOST_RESETS = 250
 
 /** Milliseconds. */
@@ -61,7 +64,8 @@ export class Http2Session {
   #asked = false
 
   /**
-   * `onReady`: the service has said that it speaks HTTP/2, once. `onRoom`: there may be room for a request. `onClose`: it is gone, for that reason if there is one.
+   * `onReady`: the service has said that it speaks HTTP/2, once. `onRoom`: there may be room for a request. `onClose`: it is
+   * gone, for that reason if there is one.
    */
   constructor(
     origin: string,
@@ -125,7 +129,10 @@ export class Http2Session {
     return stream
   }
 
-  /** RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be whole. */
+  /**
+   * RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be
+   * whole.
+   */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
     deferReset(() => addAbortSignal(GONE, stream))

@@ -6,8 +6,8 @@ import type { Incoming } from '../../incoming.ts'
 const MOST_KEPT = 65_536
 
 /**
- * The body of a request on its way to a service of HTTP/2, which may take it while it answers. As long as nothing was thrown away of what came, it can be
- * sent once more: on another connection, to a service that has said that it has not begun with it.
+ * The body of a request on its way to a service of HTTP/2, which may take it while it answers. As long as nothing was thrown away
+ * of what came, it can be sent once more: on another connection, to a service that has said that it has not begun with it.
  */
 export class StreamedBody {
   readonly #incoming: Incoming
