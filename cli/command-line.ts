@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { withoutCodeFromText } from '../runtime/without-code-from-text.ts'
+import { withoutCodeFromText } from '../runtime/server/without-code-from-text.ts'
 import type { Command } from './command.ts'
 import { dispatch } from './dispatch.ts'
 import { nodeIo } from './node-io.ts'

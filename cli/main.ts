@@ -1,4 +1,4 @@
-import { runRole } from '../runtime/supervisor/role.ts'
+import { runRole } from '../runtime/server/supervisor/role.ts'
 
 if (!(await runRole())) {
   const { main } = await import('./command-line.ts')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { ConfigError } from '../runtime/config/index.ts'
-import { renderConfigError } from '../runtime/config/index.ts'
+import type { ConfigError } from '../runtime/server/config/index.ts'
+import { renderConfigError } from '../runtime/server/config/index.ts'
 import type { Io } from './io.ts'
 import { reasonOf, Stop } from './stop.ts'
 import { count, paint } from './style.ts'

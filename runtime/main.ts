@@ -1,6 +1,6 @@
-import { runRole } from './supervisor/role.ts'
+import { runRole } from './server/supervisor/role.ts'
 
 if (!(await runRole())) {
-  const { main } = await import('./command-line.ts')
+  const { main } = await import('./server/command-line.ts')
   process.exitCode = await main(process.argv.slice(2))
 }

@@ -46,7 +46,7 @@ await mkdir(join(dist, 'meta'), { recursive: true })
 const codeCheck = await build({
   ...common,
   ...compact,
-  entryPoints: ['runtime/supervisor/code-check/main.ts'],
+  entryPoints: ['runtime/server/supervisor/code-check/main.ts'],
   outfile: 'dist/code-check.js',
 })
 allow(codeCheck, ['acorn', 're2js'], 'whoever reads code that nobody has checked yet holds nothing else')
@@ -101,8 +101,8 @@ await writeDeclarations(
   ['compiler', 'runtime', 'verify'].map((name) => `sdk/${name}/index.d.ts`),
 )
 
-const records = (await readdir(join(root, 'runtime/audit'))).filter((name) => name.endsWith('-record.schema.json'))
-const schemas = ['config/config.schema.json', ...records.map((name) => `audit/${name}`)]
+const records = (await readdir(join(root, 'runtime/telemetry/audit'))).filter((name) => name.endsWith('-record.schema.json'))
+const schemas = ['server/config/config.schema.json', ...records.map((name) => `telemetry/audit/${name}`)]
 for (const schema of schemas) {
   await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
 }

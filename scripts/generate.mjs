@@ -10,8 +10,8 @@ import { realm } from './generate/realm.mjs'
 
 const GENERATED = {
   'cli/matrix/page.generated.js': { from: 'cli/matrix/page/', make: matrixPage },
-  'runtime/config/validate.generated.js': { from: 'runtime/config/config.schema.json', make: configValidator },
-  'runtime/dashboard/files.generated.js': { from: 'runtime/dashboard/page/', make: dashboard },
+  'runtime/server/config/validate.generated.js': { from: 'runtime/server/config/config.schema.json', make: configValidator },
+  'runtime/server/dashboard/files.generated.js': { from: 'runtime/server/dashboard/page/', make: dashboard },
   'runtime/realm/program.generated.js': { from: 'runtime/realm/program/ and runtime/abi/', make: realm },
 }
 

@@ -3,8 +3,14 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AuditConfig, type AuditRecord, auditLine, type FileAuditConfig, openAuditLog } from '../../runtime/audit/index.ts'
-import { LogVerifier } from '../../runtime/audit/verify/index.ts'
+import {
+  type AuditConfig,
+  type AuditRecord,
+  auditLine,
+  type FileAuditConfig,
+  openAuditLog,
+} from '../../runtime/telemetry/audit/index.ts'
+import { LogVerifier } from '../../runtime/telemetry/audit/verify/index.ts'
 import { medianOf } from '../median.ts'
 import { tableOf } from '../table.ts'
 import { valuesOfCallers } from './values-of-callers.ts'

@@ -1,6 +1,6 @@
-import { type ValuesRead, valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import { noData } from '../../runtime/policy/index.ts'
+import { type ValuesRead, valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 import { loadPolicy, policyText } from '../replay/policy.ts'
 
 /** What records hold of so many callers on a route that reads three claims and a header. */

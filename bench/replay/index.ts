@@ -1,8 +1,8 @@
 /** `npm run bench -- replay`: what it takes to decide the lines of an audit log by another policy, beside `JSON.parse` of the same lines. In turns, in one process. */
 
-import { readRecord } from '../../runtime/audit/query/index.ts'
-import { LineSplitter } from '../../runtime/audit/verify/index.ts'
-import { Replayer } from '../../runtime/replay/index.ts'
+import { readRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
+import { Replayer } from '../../runtime/telemetry/replay/index.ts'
 import { medianOf } from '../median.ts'
 import { tableOf } from '../table.ts'
 import { DATA, loadPolicy, policyText } from './policy.ts'

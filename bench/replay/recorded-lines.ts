@@ -1,7 +1,7 @@
-import { type AuditRecord, auditLine } from '../../runtime/audit/index.ts'
-import { valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import { ask, explain, noData, type Policy } from '../../runtime/policy/index.ts'
+import { type AuditRecord, auditLine } from '../../runtime/telemetry/audit/index.ts'
+import { valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 import { DATA, SERVICES } from './policy.ts'
 
 /** What the proxy writes of so many requests of a thousand callers to all routes of a policy. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { KnownHead } from '../../runtime/audit/verify/index.ts'
+import type { KnownHead } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 

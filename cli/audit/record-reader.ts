@@ -1,5 +1,5 @@
-import { type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
-import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import { type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { LogReader } from './log-files.ts'
 
 /** Calls back with each record of a log, and its line; null: the line is none. */

@@ -1,5 +1,5 @@
-import { filterOf, kindOf, type LogRecord, textAt, valueAt } from '../../runtime/audit/query/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
+import { filterOf, kindOf, type LogRecord, textAt, valueAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
 import { timeFlag } from '../audit/time-flag.ts'

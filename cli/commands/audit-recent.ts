@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../runtime/audit/query/index.ts'
+import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { ABOUT_TOKEN, ADMIN, askAdmin } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT } from '../flags.ts'

@@ -1,5 +1,5 @@
-import { type Counts, type Figures, LogStats, type Stats } from '../../runtime/audit/query/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
+import { type Counts, type Figures, LogStats, type Stats } from '../../runtime/telemetry/audit/query/index.ts'
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
 import { defineCommand } from '../command.ts'

@@ -1,5 +1,5 @@
-import { LogVerifier, type Report } from '../../runtime/audit/verify/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
+import { LogVerifier, type Report } from '../../runtime/telemetry/audit/verify/index.ts'
 import { readHeads } from '../audit/known-heads.ts'
 import { readLog } from '../audit/log-files.ts'
 import { defineCommand } from '../command.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
-import { parseDuration, resolveSecret } from '../../runtime/config/index.ts'
 import { createKey, type HmacKey, readHmacKey } from '../../runtime/identity/index.ts'
+import { parseDuration, resolveSecret } from '../../runtime/server/config/index.ts'
 import { KEY_FILE, needed, updateApiKeys } from '../api-keys.ts'
 import { defineCommand } from '../command.ts'
 import type { Io } from '../io.ts'

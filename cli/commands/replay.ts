@@ -1,5 +1,5 @@
-import { kindOf, textAt } from '../../runtime/audit/query/index.ts'
-import { type HashKey, ReplayError, Replayer, ReplayReport } from '../../runtime/replay/index.ts'
+import { kindOf, textAt } from '../../runtime/telemetry/audit/query/index.ts'
+import { type HashKey, ReplayError, Replayer, ReplayReport } from '../../runtime/telemetry/replay/index.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { loadConfig } from '../../runtime/config/index.ts'
-import { createLog } from '../../runtime/log.ts'
-import { exitCodeOf, type Problem, StartupError } from '../../runtime/startup-error.ts'
-import type { SuperviseOptions } from '../../runtime/supervisor/index.ts'
+import { createLog } from '../../runtime/base/log.ts'
+import { exitCodeOf, type Problem, StartupError } from '../../runtime/base/startup-error.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
+import type { SuperviseOptions } from '../../runtime/server/supervisor/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
 import { CONFIG, readConfig, writeMistakes, writeSentences } from '../read-config.ts'
@@ -41,7 +41,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     const { config } = loaded
     const unsignedBundle = flags['insecure-unsigned-bundle']
     if (flags.check) {
-      const { checkConfig } = await import('../../runtime/check-config.ts')
+      const { checkConfig } = await import('../../runtime/server/check-config.ts')
       const problems = await checkConfig(config, { unsignedBundle })
       if (problems.length > 0) return complain(io, problems)
       const good =
@@ -63,7 +63,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
 })
 
 async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<ExitCode> {
-  const { supervise } = await import('../../runtime/supervisor/supervise.ts')
+  const { supervise } = await import('../../runtime/server/supervisor/supervise.ts')
   await supervise({ ...source, log: createLog((line) => io.stderr.write(line), io.clock) })
   return 0
 }

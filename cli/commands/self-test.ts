@@ -1,6 +1,6 @@
-import { loadConfig } from '../../runtime/config/index.ts'
 import { AssertionStateError } from '../../runtime/identity/index.ts'
 import { escapeControls, StartupError, type Tried, selfTest as tryService } from '../../runtime/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'

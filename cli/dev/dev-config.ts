@@ -1,6 +1,6 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
-import { type Config, defaultService, type ServiceConfig } from '../../runtime/config/index.ts'
 import { DEFAULT_MFA, type IdentityConfig, type MfaConfig, type OidcConfig } from '../../runtime/identity/index.ts'
+import { type Config, defaultService, type ServiceConfig } from '../../runtime/server/config/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
 /** As whom the proxy is known where the configuration does not say it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AuditRecord } from '../../runtime/audit/index.ts'
+import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { paint } from '../style.ts'
 import { requestLine } from './request-line.ts'
 

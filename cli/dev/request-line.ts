@@ -1,5 +1,5 @@
-import type { AuditRecord } from '../../runtime/audit/index.ts'
-import { escapeControls } from '../../runtime/log.ts'
+import { escapeControls } from '../../runtime/base/log.ts'
+import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import type { Style } from '../style.ts'
 
 /** Characters of a URL that are shown. */

@@ -5,10 +5,10 @@
 
 import { dirname, relative, resolve } from 'node:path'
 import type { Manifest } from '../../runtime/abi/index.ts'
-import type { AuditOptions } from '../../runtime/audit/index.ts'
-import type { Config } from '../../runtime/config/index.ts'
-import { hostMatcher } from '../../runtime/host-matcher.ts'
+import { hostMatcher } from '../../runtime/base/host-matcher.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
+import type { Config } from '../../runtime/server/config/index.ts'
+import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
 import { BuildMemo } from '../project/build-memo.ts'

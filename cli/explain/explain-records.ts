@@ -1,5 +1,5 @@
-import { textAt } from '../../runtime/audit/query/index.ts'
-import { ReplayError, Replayer } from '../../runtime/replay/index.ts'
+import { textAt } from '../../runtime/telemetry/audit/query/index.ts'
+import { ReplayError, Replayer } from '../../runtime/telemetry/replay/index.ts'
 import type { Io } from '../io.ts'
 import { readHashKey } from '../replay/read-hash-key.ts'
 import { readVersionedData } from '../replay/versioned-data.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { kindOf, type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
-import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import { kindOf, type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 

@@ -3,8 +3,8 @@
  */
 import type { FieldShape, Model, Route, Type } from '../../language/index.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
-import { type LogRecord, textAt } from '../../runtime/audit/query/index.ts'
-import type { Known } from '../../runtime/replay/index.ts'
+import { type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
+import type { Known } from '../../runtime/telemetry/replay/index.ts'
 
 export function requestOfRecord(
   record: LogRecord,

@@ -1,5 +1,5 @@
 import { parseTemplate } from '../../language/index.ts'
-import type { AskedTemplate, Learned, LearnedRoute } from '../../runtime/learn/index.ts'
+import type { AskedTemplate, Learned, LearnedRoute } from '../../runtime/proxy/discovery/index.ts'
 import { methodsOf, ownerOf, unqualified } from './add-log.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner } from './operation.ts'

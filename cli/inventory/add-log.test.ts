@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LogRecord } from '../../runtime/audit/query/index.ts'
+import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { checkTexts } from '../project/check-paths.ts'
 import { addLearned } from './add-learned.ts'
 import { LogCollector } from './add-log.ts'

@@ -1,6 +1,6 @@
 import { parseTemplate, type Service } from '../../language/index.ts'
-import { kindOf, type LogRecord, textAt } from '../../runtime/audit/query/index.ts'
-import { PathTree } from '../../runtime/learn/index.ts'
+import { PathTree } from '../../runtime/proxy/discovery/index.ts'
+import { kindOf, type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import type { Inventory } from './inventory.ts'
 import { countCallers, type Owner } from './operation.ts'
 import { nameAtHost } from './owner-name.ts'

@@ -1,4 +1,4 @@
-import { type Part, parameterName, partsOfPath } from '../../runtime/learn/index.ts'
+import { type Part, parameterName, partsOfPath } from '../../runtime/proxy/discovery/index.ts'
 
 /** Paths of one route → its template, as far as they show it: where they differ is a parameter. */
 export class PathShape {

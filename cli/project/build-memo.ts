@@ -1,7 +1,7 @@
 import type { CompiledSchemas } from '../../compiler/bundle/index.ts'
 import { CompileMemo } from '../../compiler/index.ts'
 import { ProjectMemo } from '../../language/index.ts'
-import type { KnownParts } from '../../runtime/abi/whitelist/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 
 /**
  * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.

@@ -2,7 +2,7 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
 import type { Compiled } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
-import type { KnownParts } from '../../runtime/abi/whitelist/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import { instantiate, type Policy } from '../../runtime/policy/index.ts'
 
 /** Loads models one after the other, without packing them: what they have in common is made once. */

@@ -2,8 +2,8 @@
 import { compile } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import { readQuery } from '../../request/index.ts'
+import { policyViolation } from '../../runtime/abi/allowlist/index.ts'
 import { type Authentication, helpers, linkData, type PolicyModule } from '../../runtime/abi/index.ts'
-import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 
 type Typed = Readonly<Record<string, unknown>>
 

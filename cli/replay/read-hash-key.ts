@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { constantsIn } from '../../compiler/index.ts'
-import { HashKey } from '../../runtime/replay/index.ts'
+import { HashKey } from '../../runtime/telemetry/replay/index.ts'
 import type { Io } from '../io.ts'
 import type { LoadedPolicy } from '../project/load-policy.ts'
 import { reasonOf, Stop } from '../stop.ts'

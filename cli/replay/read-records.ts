@@ -1,5 +1,5 @@
-import { type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
-import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import { type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import { type LogReader, readLog } from '../audit/log-files.ts'
 import type { Io } from '../io.ts'
 

@@ -1,9 +1,9 @@
 import { _, type CodeKeywordDefinition, type KeywordCxt, type Options, stringify } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
+import { CHARACTERS, FRAME } from '../../runtime/abi/allowlist/validators/frame.ts'
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
-import { CHARACTERS, FRAME } from '../../runtime/abi/whitelist/validators/frame.ts'
 import type { Doors } from '../compiled.ts'
 import { withoutUnreached } from './without-unreached.ts'
 

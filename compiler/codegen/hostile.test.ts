@@ -1,7 +1,7 @@
 /** Policies that try to become code, or to break it. */
 
 import { describe, expect, test } from 'vitest'
-import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
+import { policyViolation } from '../../runtime/abi/allowlist/index.ts'
 import { compile } from '../compile.ts'
 import { ask, modelOf, moduleOf, run } from '../testing/compile-text.ts'
 

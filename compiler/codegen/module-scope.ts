@@ -2,7 +2,7 @@ import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr, RouteIr, Step } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
-import type { Door } from './door/door.ts'
+import type { Door } from './decode/door.ts'
 import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { CONSTRUCTORS } from '../../runtime/abi/whitelist/names.ts'
+import { CONSTRUCTORS } from '../../runtime/abi/allowlist/names.ts'
 import { type Code, identifier } from './code.ts'
 
 /** Words that a local name must not be: the language's, those of every emitted function, and global values. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decisionHelpers } from './decision/index.ts'
-import { doorHelpers } from './door/index.ts'
+import { doorHelpers } from './decode/index.ts'
 import { helpers } from './helpers.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'

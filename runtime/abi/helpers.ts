@@ -1,5 +1,5 @@
 import { decisionHelpers } from './decision/index.ts'
-import { doorHelpers } from './door/index.ts'
+import { doorHelpers } from './decode/index.ts'
 import type { Facts, PolicyModule } from './module.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'

@@ -1,4 +1,4 @@
-import type { LinkedCaller } from './door/links.ts'
+import type { LinkedCaller } from './decode/links.ts'
 
 /**
  * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`

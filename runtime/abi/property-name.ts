@@ -1,4 +1,4 @@
-import { isReservedName } from './whitelist/names.ts'
+import { isReservedName } from './allowlist/names.ts'
 
 /**
  * The property by which a module's record of a caller, a body, a query or an entry of data holds a field: its name, or `$` and

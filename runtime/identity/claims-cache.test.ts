@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { jwtOf, methodDeps } from '../../tests/support/identity.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
-import { jwt } from './jwt/jwt.ts'
-import type { JwtConfig } from './jwt/jwt-config.ts'
+import { jwt } from './methods/jwt/jwt.ts'
+import type { JwtConfig } from './methods/jwt/jwt-config.ts'
 
 const LIMITS = { entries: 100, weight: 10_000 }
 

@@ -1,10 +1,10 @@
-import type { ApiKeyConfig } from './api-key/api-key-config.ts'
-import type { CustomConfig } from './custom/custom-config.ts'
-import type { JwtConfig } from './jwt/jwt-config.ts'
-import type { MtlsConfig } from './mtls/mtls-config.ts'
-import type { OAuth2Config } from './oauth2/oauth2-config.ts'
-import type { OidcConfig } from './oidc/oidc-config.ts'
-import type { SamlConfig } from './saml/saml-config.ts'
+import type { ApiKeyConfig } from './methods/api-key/api-key-config.ts'
+import type { CustomConfig } from './methods/custom/custom-config.ts'
+import type { JwtConfig } from './methods/jwt/jwt-config.ts'
+import type { MtlsConfig } from './methods/mtls/mtls-config.ts'
+import type { OAuth2Config } from './methods/oauth2/oauth2-config.ts'
+import type { OidcConfig } from './methods/oidc/oidc-config.ts'
+import type { SamlConfig } from './methods/saml/saml-config.ts'
 
 /** How one identity of the policy is recognized, by method (as in `via`). Null: the configuration does not say how. */
 export interface IdentityConfig {

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Authentication } from '../abi/index.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'

@@ -1,12 +1,12 @@
-import { apiKey } from './api-key/api-key.ts'
-import { custom } from './custom/custom.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
-import { jwt } from './jwt/jwt.ts'
 import type { IdentityMethod } from './method.ts'
-import { mtls } from './mtls/mtls.ts'
-import { oauth2 } from './oauth2/oauth2.ts'
-import { oidc } from './oidc/oidc.ts'
-import { saml } from './saml/saml.ts'
+import { apiKey } from './methods/api-key/api-key.ts'
+import { custom } from './methods/custom/custom.ts'
+import { jwt } from './methods/jwt/jwt.ts'
+import { mtls } from './methods/mtls/mtls.ts'
+import { oauth2 } from './methods/oauth2/oauth2.ts'
+import { oidc } from './methods/oidc/oidc.ts'
+import { saml } from './methods/saml/saml.ts'
 
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 

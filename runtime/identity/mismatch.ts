@@ -1,4 +1,4 @@
-import { escapeControls } from '../log.ts'
+import { escapeControls } from '../base/log.ts'
 
 /**
  * Why a check of a credential failed: the value that the credential has, and the value that it must have. For the operator alone.

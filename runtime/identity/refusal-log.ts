@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { Refused } from './authentication.ts'
 import type { Mismatch } from './mismatch.ts'
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bearer, collectLog, fakePolicy, identityOf } from '../../tests/support/identity.ts'
 import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { until } from '../../tests/support/until.ts'
-import { newRevocation, Revocations, type Revoked } from '../revocation/index.ts'
 import { createAuthenticator } from './create-authenticator.ts'
+import { newRevocation, Revocations, type Revoked } from './revocation/index.ts'
 
 let issuer: TestIssuer
 beforeAll(async () => {

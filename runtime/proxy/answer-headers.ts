@@ -1,6 +1,6 @@
 import { withCors } from './cors/cors.ts'
 import type { Exchange } from './exchange.ts'
-import { withRateLimit } from './limits/rate-limit-headers.ts'
+import { withRateLimit } from './rate-limits/rate-limit-headers.ts'
 import { responseHeaders } from './response-headers.ts'
 import { forCaller } from './shared-caching.ts'
 

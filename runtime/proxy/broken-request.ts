@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord } from '../telemetry/audit/index.ts'
 import type { Answer, Http1Answer } from './answer.ts'
 import { endConnection } from './linger.ts'
 import { peerOf } from './peer.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Log } from '../base/log.ts'
 import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../identity/index.ts'
-import type { Log } from '../log.ts'
 import { messageOf } from '../policy/index.ts'
 import { isLasting, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'

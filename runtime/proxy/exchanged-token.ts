@@ -1,8 +1,8 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../identity/index.ts'
-import { StoreUnavailable } from '../sessions/index.ts'
+import { StoreUnavailable } from '../identity/sessions/index.ts'
+import { handleIn, placeOf } from './endpoints/place.ts'
 import type { Exchange } from './exchange.ts'
-import { handleIn, placeOf } from './own-pages/place.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
 /** What the service is sent as `Authorization: Bearer`; null: nothing. */

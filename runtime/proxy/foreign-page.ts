@@ -1,8 +1,8 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Anonymous, Caller } from '../identity/index.ts'
 import { schemeOf } from '../tls/index.ts'
+import { originOf } from './endpoints/place.ts'
 import type { Exchange } from './exchange.ts'
-import { originOf } from './own-pages/place.ts'
 
 /**
  * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a

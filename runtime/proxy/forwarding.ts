@@ -16,9 +16,9 @@ import type { RequestBody } from './request-body.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
 import { GRACE, StallClock } from './stall-clock.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
-import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, blamesAddress, NoProgress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
+import { joinTunnel } from './websocket/join-tunnel.ts'
 
 /**
  * Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together

@@ -1,7 +1,7 @@
 export { CallerChecks } from './check-callers.ts'
 export { Cors } from './cors/cors.ts'
+export type { EventSources } from './endpoints/index.ts'
 export { LiveExchanges } from './live-exchanges.ts'
-export type { EventSources } from './own-pages/index.ts'
 export {
   createPages,
   defaultTexts,

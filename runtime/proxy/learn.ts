@@ -1,6 +1,6 @@
-import type { Became, Learner } from '../learn/index.ts'
 import type { Policy } from '../policy/index.ts'
-import { routeTemplate } from '../traces/index.ts'
+import { routeTemplate } from '../telemetry/traces/index.ts'
+import type { Became, Learner } from './discovery/index.ts'
 import type { Exchange } from './exchange.ts'
 import type { ProxyContext } from './proxy-context.ts'
 

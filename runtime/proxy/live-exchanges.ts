@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Authenticator } from '../identity/index.ts'
 import { messageOf, type OnTrial, type Policy } from '../policy/index.ts'
+import { sideOf } from './candidate/side-of.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
-import { sideOf } from './trial/side-of.ts'
 import { watchExchange } from './watch-exchange.ts'
 
 /** What decides, at any time, and who callers are to it. */

@@ -1,10 +1,10 @@
 import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
 import { refuseGrpc } from './grpc/refuse-grpc.ts'
-import { rateLimitLines } from './limits/rate-limit-headers.ts'
 import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
 import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
+import { rateLimitLines } from './rate-limits/rate-limit-headers.ts'
 import type { Refusal } from './refusal.ts'
 import { hasBody } from './request-body.ts'
 

@@ -1,5 +1,5 @@
 import { isConnectionField, isOwnHeader } from '../../request/index.ts'
-import { setsOwnCookie } from '../sessions/index.ts'
+import { setsOwnCookie } from '../identity/sessions/index.ts'
 import { BadResponse } from './upstream-failure.ts'
 
 /**

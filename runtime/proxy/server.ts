@@ -16,7 +16,7 @@ import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Headerless } from './proxy-protocol/headerless.ts'
 import { takeProxyHeader } from './proxy-protocol/take-proxy-header.ts'
-import { handleUpgrade } from './tunnel/handle-upgrade.ts'
+import { handleUpgrade } from './websocket/handle-upgrade.ts'
 
 /** What listens, and what is to be said to it when it closes. */
 export interface Front {

@@ -1,5 +1,5 @@
 import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOwnHeader } from '../../request/index.ts'
-import { withoutOwnCookies } from '../sessions/index.ts'
+import { withoutOwnCookies } from '../identity/sessions/index.ts'
 
 /** What a permit sends, and what no client may. */
 export interface Permitted {

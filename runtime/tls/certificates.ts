@@ -1,7 +1,7 @@
 import { constants, randomBytes, type X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { canonicalHost } from '../../request/index.ts'
-import type { ListenerTlsConfig } from '../config/index.ts'
+import type { ListenerTlsConfig } from '../server/config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { CertificateNames } from './certificate-names.ts'
 import { KEY_EXCHANGE_GROUPS } from './key-exchange.ts'

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
-import { createLog } from '../log.ts'
+import { createLog } from '../base/log.ts'
 import { HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
 
 test('each is counted, and one line a minute tells how many there were', () => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 
 /** Few, so that they can be labels of a metric. */
 export type HandshakeFailure =

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Server, TLSSocket, TlsOptions } from 'node:tls'
-import type { ListenerTlsConfig } from '../config/index.ts'
+import type { ListenerTlsConfig } from '../server/config/index.ts'
 import type { Certificates } from './certificates.ts'
 import { type ClientCertificate, clientCertificateOf } from './client-certificate.ts'
 import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'

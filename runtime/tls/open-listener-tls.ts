@@ -1,4 +1,4 @@
-import type { ClientCertificatesConfig, ListenerTlsConfig } from '../config/index.ts'
+import type { ClientCertificatesConfig, ListenerTlsConfig } from '../server/config/index.ts'
 import { type Authorities, readAuthorities } from './authorities.ts'
 import { Certificates } from './certificates.ts'
 import { HandshakeFailures } from './handshake-failures.ts'

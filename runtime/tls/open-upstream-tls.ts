@@ -1,4 +1,4 @@
-import type { ServiceTlsConfig } from '../config/index.ts'
+import type { ServiceTlsConfig } from '../server/config/index.ts'
 import { type Authorities, readAuthorities } from './authorities.ts'
 import { type KeyPair, readKeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'

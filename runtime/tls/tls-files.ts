@@ -1,4 +1,7 @@
 import { stat } from 'node:fs/promises'
+import type { Log } from '../base/log.ts'
+import type { Problem } from '../base/startup-error.ts'
+import { messageOf } from '../policy/index.ts'
 import {
   byPlace,
   type ConfigError,
@@ -6,11 +9,8 @@ import {
   type KeyPairConfig,
   renderConfigError,
   renderPath,
-} from '../config/index.ts'
-import type { Log } from '../log.ts'
-import type { Metrics } from '../observe/index.ts'
-import { messageOf } from '../policy/index.ts'
-import type { Problem } from '../startup-error.ts'
+} from '../server/config/index.ts'
+import type { Metrics } from '../telemetry/metrics/index.ts'
 import { invalidNow, type KeyPair } from './key-pair.ts'
 import { type FilesRead, LiveFiles } from './live-files.ts'
 

@@ -1,5 +1,5 @@
 import type { SecureContext } from 'node:tls'
-import { buildConnector } from '../undici/index.ts'
+import { buildConnector } from '../base/undici/index.ts'
 import type { UpstreamTls } from './upstream-tls.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { ServiceTlsConfig } from '../config/index.ts'
+import type { ServiceTlsConfig } from '../server/config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'

@@ -12,12 +12,12 @@ const code = (lines: number) => 'call()\n'.repeat(lines)
 
 describe('a file of the product', () => {
   test.each([
-    ['runtime/log.ts', true],
+    ['runtime/base/log.ts', true],
     ['interpreter/value.ts', true],
     ['spec/interpreter/value.ts', true],
     ['spec/differential/run.ts', false],
-    ['runtime/log.test.ts', false],
-    ['runtime/config/validate.generated.ts', false],
+    ['runtime/base/log.test.ts', false],
+    ['runtime/server/config/validate.generated.ts', false],
     ['compiler/testing/junit/write.ts', false],
     ['cli/templates/policy.ts', false],
     ['runtime/types.d.ts', false],

@@ -22,7 +22,7 @@ const LISTS = [
   'language/lint/decisions',
   'language/lint/routes',
   'language/lint/unused',
-  'runtime/config/sections',
+  'runtime/server/config/sections',
 ]
 
 const { values } = parseArgs({

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 
-/** Compiles `runtime/config/config.schema.json` to a validator that needs no ajv at run time. */
+/** Compiles `runtime/server/config/config.schema.json` to a validator that needs no ajv at run time. */
 export async function configValidator() {
   const ajv = new Ajv({
     strict: true,
@@ -14,7 +14,7 @@ export async function configValidator() {
     code: { source: true, esm: true, lines: true },
   })
   ajv.addVocabulary(['x-expected', 'x-secret'])
-  const schema = await readFile(new URL('../../runtime/config/config.schema.json', import.meta.url), 'utf8')
+  const schema = await readFile(new URL('../../runtime/server/config/config.schema.json', import.meta.url), 'utf8')
   const code = standalone.default(ajv, ajv.compile(JSON.parse(schema))).replace(/^export default .*\n/m, '')
   if (/\brequire\(|^import /m.test(code.replace(/"(?:[^"\\]|\\.)*"/g, '""')))
     throw new Error('the configuration validator does not stand alone: avoid the keyword that needs a helper of ajv')

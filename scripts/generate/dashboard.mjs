@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { constants } from './constants.mjs'
 
-/** Bundles `runtime/dashboard/page/` into texts: the proxy is one file and reads no other at run time. */
+/** Bundles `runtime/server/dashboard/page/` into texts: the proxy is one file and reads no other at run time. */
 export async function dashboard() {
-  const page = (name) => readFile(new URL(`../../runtime/dashboard/page/${name}`, import.meta.url), 'utf8')
+  const page = (name) => readFile(new URL(`../../runtime/server/dashboard/page/${name}`, import.meta.url), 'utf8')
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(new URL('../../', import.meta.url)),
-    entryPoints: ['runtime/dashboard/page/main.ts'],
+    entryPoints: ['runtime/server/dashboard/page/main.ts'],
     bundle: true,
     write: false,
     format: 'esm',

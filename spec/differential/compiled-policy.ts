@@ -1,6 +1,7 @@
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { type BodyDoor, type Compiled, type CompileOptions, compile, type Doors } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
+import { policyViolation } from '../../runtime/abi/allowlist/index.ts'
 import {
   ABI_VERSION,
   helpers as abiHelpers,
@@ -10,7 +11,6 @@ import {
   type Validators,
   writeReads,
 } from '../../runtime/abi/index.ts'
-import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { checkTables } from '../../runtime/policy/module/module-shape.ts'
 import { createPolicy } from '../../runtime/policy/module/policy.ts'

@@ -3,9 +3,6 @@
 import { canonicalizeUrl } from '../../request/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
-import { type AuditRecord, auditLine } from '../../runtime/audit/index.ts'
-import type { Redaction } from '../../runtime/audit/redaction.ts'
-import { valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import {
   authenticationOf,
@@ -16,6 +13,9 @@ import {
   readCertificate,
   type Verdict,
 } from '../../runtime/policy/index.ts'
+import { type AuditRecord, auditLine } from '../../runtime/telemetry/audit/index.ts'
+import type { Redaction } from '../../runtime/telemetry/audit/redaction.ts'
+import { valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 
 /** As far as it got; null where what was asked is no question. */
 export function decide(policy: Policy, request: EvalRequest): Verdict | null {

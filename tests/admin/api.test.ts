@@ -4,9 +4,9 @@ import { request as httpsRequest } from 'node:https'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { routes } from '../../runtime/admin/admin-api.ts'
-import { loadConfig } from '../../runtime/config/index.ts'
 import { StartupError } from '../../runtime/index.ts'
+import { routes } from '../../runtime/server/admin/admin-api.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 import { ADMIN_TOKEN, adminFiles, adminYaml, callAdmin, misfit, openapi } from '../support/admin.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -203,7 +203,7 @@ describe('the body', () => {
 describe('the OpenAPI document', () => {
   test('is served as it stands in the project', async () => {
     expect((await callAdmin(app.admin, 'GET', '/v1/openapi.json')).body).toEqual(
-      JSON.parse(readFileSync('runtime/admin/openapi.json', 'utf8')),
+      JSON.parse(readFileSync('runtime/server/admin/openapi.json', 'utf8')),
     )
   })
 
@@ -261,7 +261,7 @@ test('each action is recorded and logged: who, what, when, and how much it has e
     const found = lines.map((line) => JSON.parse(line)).filter(({ revocation }) => revocation?.id === made.body.id)
     return found.length === 2 ? found : undefined
   })
-  const schema = JSON.parse(readFileSync('runtime/audit/action-record.schema.json', 'utf8'))
+  const schema = JSON.parse(readFileSync('runtime/telemetry/audit/action-record.schema.json', 'utf8'))
   const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
   for (const record of records) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   const what = { kind: 'subject', identity: 'user', subject: 'nobody' }

@@ -1,9 +1,9 @@
 /** The list of revocations in a real Redis: what proxies have in common, keys that rotate, and what somebody else has written there. */
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { newRevocation, type Revocation } from '../../runtime/revocation/index.ts'
-import { RedisRevocations } from '../../runtime/revocation/redis-revocations.ts'
-import { KeyRing, newSecret } from '../../runtime/sessions/index.ts'
+import { newRevocation, type Revocation } from '../../runtime/identity/revocation/index.ts'
+import { RedisRevocations } from '../../runtime/identity/revocation/redis-revocations.ts'
+import { KeyRing, newSecret } from '../../runtime/identity/sessions/index.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { eventually } from '../support/until.ts'

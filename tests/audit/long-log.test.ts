@@ -3,8 +3,8 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAuditLog } from '../../runtime/audit/index.ts'
-import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import { openAuditLog } from '../../runtime/telemetry/audit/index.ts'
+import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import { inside } from '../cli/inside.ts'
 import { auditRecord, fileAudit } from '../support/audit-record.ts'
 

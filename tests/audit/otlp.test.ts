@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AuditConfig, type AuditOptions, type AuditRecord, auditLine, openAuditLog } from '../../runtime/audit/index.ts'
-import { retryAfter } from '../../runtime/otlp/otlp-client.ts'
+import {
+  type AuditConfig,
+  type AuditOptions,
+  type AuditRecord,
+  auditLine,
+  openAuditLog,
+} from '../../runtime/telemetry/audit/index.ts'
+import { retryAfter } from '../../runtime/telemetry/otlp/otlp-client.ts'
 import { ask } from '../support/ask.ts'
 import { auditRecord, remoteAudit } from '../support/audit-record.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'

@@ -10,7 +10,7 @@ import {
   auditLine,
   openActionAudit,
   openAuditLog,
-} from '../../runtime/audit/index.ts'
+} from '../../runtime/telemetry/audit/index.ts'
 import { auditRecord, fileAudit, remoteAudit } from '../support/audit-record.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'

@@ -42,7 +42,7 @@ export const boxes: Readonly<Record<string, Box>> = {
     ],
   },
   // Runs in a browser: all that it knows it asks the API.
-  'runtime/dashboard/page': { from: [], packages: [] },
+  'runtime/server/dashboard/page': { from: [], packages: [] },
   cli: {
     from: [
       'language',

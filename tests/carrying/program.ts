@@ -1,8 +1,8 @@
 /** A proxy in a process of its own, whose memory is nobody else's: says where it listens, and what memory it takes when it is asked. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '../../runtime/config/index.ts'
 import { createLog, startProxy } from '../../runtime/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 
 const [folder = ''] = process.argv.slice(2)
 const file = join(folder, 'iap.yaml')

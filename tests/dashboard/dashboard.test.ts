@@ -117,7 +117,7 @@ describe.skipIf(!installed)('in Chromium', () => {
         `document.documentElement.scrollHeight - document.querySelector('main').getBoundingClientRect().bottom - scrollY`,
       ),
     ).toBeLessThan(2)
-    const style = readFileSync('runtime/dashboard/page/style.css', 'utf8')
+    const style = readFileSync('runtime/server/dashboard/page/style.css', 'utf8')
     expect(await violationsIn(browser, page, style)).toEqual([])
     expect(complaints(said)).toEqual([])
     expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([app.admin]))

@@ -25,7 +25,7 @@ test.each([
   const response = await fetch(`${app.admin}${path}`)
   const { headers } = response
   expect([response.status, headers.get('content-type')]).toEqual([200, type])
-  if (file !== null) expect(await response.text()).toBe(readFileSync(`runtime/dashboard/page/${file}`, 'utf8'))
+  if (file !== null) expect(await response.text()).toBe(readFileSync(`runtime/server/dashboard/page/${file}`, 'utf8'))
   expect(headers.get('content-security-policy')).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
   )

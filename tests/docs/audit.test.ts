@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
-import { openAuditLog } from '../../runtime/audit/index.ts'
-import { loadConfig } from '../../runtime/config/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
+import { openAuditLog } from '../../runtime/telemetry/audit/index.ts'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 import { auditRecord, fileAudit } from '../support/audit-record.ts'
@@ -38,7 +38,9 @@ describe('docs/audit.md', () => {
   test.each(
     blocks('json').map((block) => [JSON.parse(block.replaceAll('sha256:…', `sha256:${'0'.repeat(64)}`)) as { kind?: string }]),
   )('shows a record that fits its schema: %j', (record) => {
-    const schema = JSON.parse(readFileSync(new URL(`runtime/audit/${record.kind ?? 'audit'}-record.schema.json`, root), 'utf8'))
+    const schema = JSON.parse(
+      readFileSync(new URL(`runtime/telemetry/audit/${record.kind ?? 'audit'}-record.schema.json`, root), 'utf8'),
+    )
     const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
     expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   })
@@ -82,7 +84,8 @@ describe('docs/audit.md', () => {
     const { code, stdout } = await inside(first.slice(0, first.indexOf('>')), { cwd })
     writeFileSync(join(cwd, first.at(-1) as string), stdout)
     expect([code, (await inside(second, { cwd })).code]).toEqual([0, 0])
-    const codes = readFileSync(new URL('runtime/audit/verify/report.ts', root), 'utf8').match(/(?<=^ {2}\| ')[a-z-]+/gm) ?? []
+    const codes =
+      readFileSync(new URL('runtime/telemetry/audit/verify/report.ts', root), 'utf8').match(/(?<=^ {2}\| ')[a-z-]+/gm) ?? []
     const told = page.slice(page.indexOf('| code | what is wrong |')).match(/(?<=^\| `)[a-z-]+/gm) ?? []
     expect(told).toEqual(codes)
   })

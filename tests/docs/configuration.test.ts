@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { defaultService, loadConfig, renderConfigError } from '../../runtime/config/index.ts'
+import { defaultService, loadConfig, renderConfigError } from '../../runtime/server/config/index.ts'
 
 /** The configurations that pages show are read as they stand there, and the table of keys has those of the schema. */
 const root = new URL('../../', import.meta.url)
@@ -55,7 +55,7 @@ interface Keys {
   readonly [key: string]: Node
 }
 
-const schema = JSON.parse(read('runtime/config/config.schema.json')) as {
+const schema = JSON.parse(read('runtime/server/config/config.schema.json')) as {
   readonly properties: { readonly bundle: { readonly properties: Keys } }
   readonly definitions: { readonly service: { readonly properties: Keys } } & Keys
 }

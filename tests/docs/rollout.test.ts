@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../runtime/config/index.ts'
 import { DEFAULT_ROLLOUT } from '../../runtime/policy/index.ts'
 import { planOf } from '../../runtime/policy/rollout/plan.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 import { openapi } from '../support/admin.ts'
 
 /** What pages say of roll-outs is so. */
@@ -54,7 +54,7 @@ describe('docs/rollout.md', () => {
 })
 
 test('the table of docs/configuration.md has each key of `rollout`, and no other', () => {
-  const keys = Object.keys(JSON.parse(read('runtime/config/config.schema.json')).properties.rollout.properties)
+  const keys = Object.keys(JSON.parse(read('runtime/server/config/config.schema.json')).properties.rollout.properties)
   const told = [...read('docs/configuration.md').matchAll(/^\| `rollout\.(\w+)` \|/gm)].map(([, key]) => key)
   expect(told.toSorted()).toEqual(keys.toSorted())
 })

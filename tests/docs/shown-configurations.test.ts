@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from '../../runtime/config/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 import { pageNames } from './pages.ts'
 
 /** Every configuration that a page shows whole is one. */

@@ -1,11 +1,11 @@
 /** The page of the whitelist tells what the code of it has, row by row. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { WHITELIST_RULES } from '../../runtime/abi/whitelist/index.ts'
-import * as module from '../../runtime/abi/whitelist/names.ts'
-import { EXPRESSIONS } from '../../runtime/abi/whitelist/policy/expressions.ts'
-import { STATEMENTS } from '../../runtime/abi/whitelist/policy/statements.ts'
-import { HELPERS } from '../../runtime/abi/whitelist/validators/constants.ts'
+import { WHITELIST_RULES } from '../../runtime/abi/allowlist/index.ts'
+import * as module from '../../runtime/abi/allowlist/names.ts'
+import { EXPRESSIONS } from '../../runtime/abi/allowlist/policy/expressions.ts'
+import { STATEMENTS } from '../../runtime/abi/allowlist/policy/statements.ts'
+import { HELPERS } from '../../runtime/abi/allowlist/validators/constants.ts'
 
 type Rows = Readonly<Record<string, string | { readonly why: string }>>
 

@@ -4,7 +4,6 @@
  */
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import {
   assemble,
@@ -18,6 +17,7 @@ import {
   warm,
 } from '../../runtime/policy/index.ts'
 import { asking, RealmError } from '../../runtime/realm/index.ts'
+import { valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 import { richInput, richPolicy } from '../bundles/rich-policy.ts'
 
 /** Notes what each function is given, its `this`, and everything that can be reached from there: all must be of this realm, or of none. */

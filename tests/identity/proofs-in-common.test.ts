@@ -1,7 +1,7 @@
 /** A proof counts once (RFC 9449, section 11.1): with all workers of a proxy, and with all proxies that share a Redis. */
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newSecret } from '../../runtime/sessions/index.ts'
+import { newSecret } from '../../runtime/identity/sessions/index.ts'
 import { openStage, type Running, type Stage } from '../life/proxy-process.ts'
 import { dpopKey, proofOf } from '../support/dpop.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'

@@ -1,7 +1,7 @@
 /** What `docs/limits.md` shows does what the page says. */
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MemoryBuckets } from '../../runtime/limits/index.ts'
+import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
 import { ask } from '../support/ask.ts'
 import type { RawResponse } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'

@@ -2,9 +2,9 @@
 import { createClient } from '@redis/client'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Wanted } from '../../runtime/limits/index.ts'
-import { RedisBuckets } from '../../runtime/limits/redis-buckets.ts'
-import { takeToken } from '../../runtime/limits/take-token.ts'
+import type { Wanted } from '../../runtime/proxy/rate-limits/index.ts'
+import { RedisBuckets } from '../../runtime/proxy/rate-limits/redis-buckets.ts'
+import { takeToken } from '../../runtime/proxy/rate-limits/take-token.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { WAIT } from '../support/until.ts'
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ChangeRecord } from '../../runtime/audit/index.ts'
 import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
+import type { ChangeRecord } from '../../runtime/telemetry/audit/index.ts'
 import { adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -110,7 +110,7 @@ test('pushed: nothing, then values, each of which counts at once and stands in r
     ['default', expect.stringMatching(/^[\w-]{22}$/)],
   ])
   const found = await eventually(() => (changes().length >= 3 ? changes() : undefined))
-  const schema = JSON.parse(readFileSync('runtime/audit/data-record.schema.json', 'utf8'))
+  const schema = JSON.parse(readFileSync('runtime/telemetry/audit/data-record.schema.json', 'utf8'))
   const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
   for (const record of found) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   expect(found.at(-1)).toMatchObject({ change: 'taken', name: 'levels', by: 'token 1', before: first.body.version })

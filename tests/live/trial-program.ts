@@ -1,15 +1,15 @@
 /** The workers of a configuration, whose trial a test sees to by messages: what a roll-out does of itself. */
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
-import { loadConfig } from '../../runtime/config/index.ts'
+import { OwnRevocations } from '../../runtime/identity/revocation/index.ts'
 import { createLog, runRole } from '../../runtime/index.ts'
-import { MemoryBuckets } from '../../runtime/limits/index.ts'
 import type { InstantiateInput, Share } from '../../runtime/policy/index.ts'
-import { OwnRevocations } from '../../runtime/revocation/index.ts'
-import { CodeCheck } from '../../runtime/supervisor/code-check/code-check.ts'
-import { Generation } from '../../runtime/supervisor/generation.ts'
-import { SharedKeys } from '../../runtime/supervisor/shared-keys.ts'
-import { SharedSessions } from '../../runtime/supervisor/shared-sessions.ts'
+import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
+import { CodeCheck } from '../../runtime/server/supervisor/code-check/code-check.ts'
+import { Generation } from '../../runtime/server/supervisor/generation.ts'
+import { SharedKeys } from '../../runtime/server/supervisor/shared-keys.ts'
+import { SharedSessions } from '../../runtime/server/supervisor/shared-sessions.ts'
 
 export type Call =
   | { readonly kind: 'begin'; readonly bundle: InstantiateInput }

@@ -3,7 +3,7 @@
  * and evaluated there. Canaries: every intrinsic, as something that a module has; every property of every intrinsic, as something that is changed; constructors of
  * functions; and functions, as something that an expression of a module has.
  */
-import { linkData } from '../../runtime/abi/door/links.ts'
+import { linkData } from '../../runtime/abi/decode/links.ts'
 import { anonymousFacts, helpers } from '../../runtime/abi/helpers.ts'
 import type { DecisionRequest, Facts, PolicyModule, Validator, Validators } from '../../runtime/abi/module.ts'
 

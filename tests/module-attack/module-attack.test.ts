@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest'
 import { Random } from '../../compiler/testing/invariants/random.ts'
-import { policyViolation, validatorsViolation } from '../../runtime/abi/whitelist/index.ts'
+import { policyViolation, validatorsViolation } from '../../runtime/abi/allowlist/index.ts'
 import { type Arena, createArena } from './arena.ts'
 import { type Victim, victims } from './corpus.ts'
 import { FOUND } from './gadgets.ts'

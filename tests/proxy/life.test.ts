@@ -6,15 +6,17 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { FileAuditConfig } from '../../runtime/audit/index.ts'
-import type { Config } from '../../runtime/config/index.ts'
 import { checkConfig, createLog, type Problem, StartupError, startProxy } from '../../runtime/index.ts'
+import type { Config } from '../../runtime/server/config/index.ts'
+import type { FileAuditConfig } from '../../runtime/telemetry/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
 import { eventually } from '../support/until.ts'
 
-const schema = JSON.parse(readFileSync(new URL('../../runtime/audit/audit-record.schema.json', import.meta.url), 'utf8'))
+const schema = JSON.parse(
+  readFileSync(new URL('../../runtime/telemetry/audit/audit-record.schema.json', import.meta.url), 'utf8'),
+)
 
 let upstream: TestUpstream
 let serve: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end('fine')

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { unwritable } from '../../runtime/check-writable.ts'
-import { loadConfig } from '../../runtime/config/index.ts'
+import { unwritable } from '../../runtime/base/check-writable.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 
 function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), 'iap-unwritable-'))

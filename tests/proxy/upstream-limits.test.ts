@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { acceptOf } from '../../runtime/proxy/tunnel/websocket-handshake.ts'
+import { acceptOf } from '../../runtime/proxy/websocket/websocket-handshake.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'

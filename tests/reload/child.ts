@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapSpaceStatistics } from 'node:v8'
-import { loadConfig } from '../../runtime/config/index.ts'
 import { type Log, startProxy } from '../../runtime/index.ts'
+import { loadConfig } from '../../runtime/server/config/index.ts'
 
 export type ToChild = { readonly kind: 'reload'; readonly file: string } | { readonly kind: 'close' }
 export type FromChild =

@@ -134,7 +134,9 @@ describe('what conditions read', () => {
   })
 
   test('fits the published schema', async () => {
-    const schema = JSON.parse(readFileSync(new URL('../../runtime/audit/audit-record.schema.json', import.meta.url), 'utf8'))
+    const schema = JSON.parse(
+      readFileSync(new URL('../../runtime/telemetry/audit/audit-record.schema.json', import.meta.url), 'utf8'),
+    )
     const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
     for (const file of ['audit.jsonl', 'none.jsonl', 'redacted.jsonl'])
       for (const line of await linesIn(file, REQUESTS)) expect(validate(line), JSON.stringify(validate.errors)).toBe(true)

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { LoginRecord } from '../../runtime/audit/index.ts'
+import type { LoginRecord } from '../../runtime/telemetry/audit/index.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'
 import { eventually } from '../support/until.ts'
 import { openSaml, type SamlStage } from './start-saml.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
-const schema = JSON.parse(readFileSync('runtime/audit/login-record.schema.json', 'utf8'))
+const schema = JSON.parse(readFileSync('runtime/telemetry/audit/login-record.schema.json', 'utf8'))
 const validate = formats.default(new Ajv({ allowUnionTypes: true })).compile(schema)
 
 /** Once there are so many. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AuditRecord } from '../../runtime/audit/index.ts'
+import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { openStage, type Running, type Stage, type StageConfig, type StartOptions } from '../life/proxy-process.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 

@@ -1,7 +1,7 @@
 /** A proxy that keeps sessions in memory forgets at a restart which logins were finished. */
 import { inflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newSecret } from '../../runtime/sessions/index.ts'
+import { newSecret } from '../../runtime/identity/sessions/index.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { attribute, idpMetadata, samlKeys, samlResponse } from '../support/saml.ts'
 import { ENTITY_ID, openSaml, type SamlStage, type StartedSaml } from './start-saml.ts'

@@ -1,6 +1,6 @@
 /** Two proxies, of two workers each, that share a real Redis, and a SAML provider that tells one of them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newSecret } from '../../runtime/sessions/index.ts'
+import { newSecret } from '../../runtime/identity/sessions/index.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { type SamlifyProvider, startSamlify } from '../support/samlify-provider.ts'

@@ -1,7 +1,7 @@
 /** Notices of a Redis, at the wire. */
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { createLog } from '../../runtime/log.ts'
+import { createLog } from '../../runtime/base/log.ts'
 import { hearNotices } from '../../runtime/policy/source/hear-notices.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
 import { until, WAIT } from '../support/until.ts'

@@ -52,7 +52,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>
 }
 
-export const openapi = JSON.parse(readFileSync('runtime/admin/openapi.json', 'utf8')) as Document
+export const openapi = JSON.parse(readFileSync('runtime/server/admin/openapi.json', 'utf8')) as Document
 
 const ajv = formats.default(new Ajv2020({ strict: false }))
 ajv.addSchema(openapi, 'openapi')

@@ -1,3 +1,4 @@
+import { NO_TALLY } from '../../runtime/policy/candidate/sum-tallies.ts'
 import type {
   Activation,
   Bundle,
@@ -11,7 +12,6 @@ import type {
 } from '../../runtime/policy/index.ts'
 import type { RolloutNote } from '../../runtime/policy/rollout/rollout-directory.ts'
 import type { Vetted } from '../../runtime/policy/store/policy-status.ts'
-import { NO_TALLY } from '../../runtime/policy/trial/sum-tallies.ts'
 
 /** What stands in a bundle of these tests. */
 export interface Written {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { LogVerifier, type Report, type VerifyOptions } from '../../runtime/audit/verify/index.ts'
+import { LogVerifier, type Report, type VerifyOptions } from '../../runtime/telemetry/audit/verify/index.ts'
 
 /** What `iap audit verify` finds in these files. */
 export function verifyLog(files: readonly string[], options: Partial<VerifyOptions> = {}): Report {

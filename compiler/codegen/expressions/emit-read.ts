@@ -51,7 +51,7 @@ function mapRead(map: Term, key: Term): Code {
 
 /**
  * Of a list: by its `+` a number, so that whoever reads the code sees that no member of another name is read
- * (`runtime/abi/whitelist`).
+ * (`runtime/abi/allowlist`).
  */
 function position(index: Term): Code {
   return js`+${at(LEVEL.atom, index)}`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { policyViolation } from '../../../runtime/abi/whitelist/index.ts'
+import { policyViolation } from '../../../runtime/abi/allowlist/index.ts'
 import { compile } from '../../compile.ts'
 import type { PolicyIr } from '../../ir/index.ts'
 import { ask, modelOf, moduleOf, run } from '../../testing/compile-text.ts'

@@ -54,7 +54,7 @@ function sameRecord(left: Readonly<Record<string, unknown>>, right: Readonly<Rec
   return true
 }
 
-/** What an entry of data has besides its fields, where these stand in other data: `compiler/codegen/door/emit-links.ts`. */
+/** What an entry of data has besides its fields, where these stand in other data: `compiler/codegen/decode/emit-links.ts`. */
 function isLink(key: string): boolean {
   return key.lastIndexOf('$') > 0
 }

@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts'
+import type { Log } from '../../base/log.ts'
 import type { Facts } from '../../policy/index.ts'
 import { asking } from '../../realm/realm-error.ts'
 import type { Anonymous, Caller } from '../authentication.ts'

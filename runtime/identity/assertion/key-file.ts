@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '../../replace-file.ts'
+import { replaceFile } from '../../base/replace-file.ts'
 
 /** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
 export interface StoredKey {

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { Log } from '../../log.ts'
+import type { Log } from '../../base/log.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
 
 /** Milliseconds. The next key is published so long before it signs, so that services know it already … */

@@ -1,4 +1,4 @@
-import { JWS_ALGORITHMS } from '../jwt/jwt-config.ts'
+import { JWS_ALGORITHMS } from '../methods/jwt/jwt-config.ts'
 
 /** What is asked of callers who show tokens that are bound to a key (RFC 9449). */
 export interface DpopConfig {

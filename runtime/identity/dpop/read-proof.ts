@@ -1,5 +1,5 @@
 import type { Refused } from '../authentication.ts'
-import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
 import { mismatch, oneOf, typeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'

@@ -1,4 +1,4 @@
-import type { Revoked } from '../../revocation/revocation.ts'
+import type { Revoked } from '../revocation/revocation.ts'
 import { isText } from '../token/claim-types.ts'
 
 type Members = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import type { SecretRef } from '../../config/secret.ts'
+import type { SecretRef } from '../../base/secret.ts'
 
 /** By what the proxy shows that it is a client. */
 export type ClientConfig =

@@ -1,6 +1,6 @@
-import type { Log } from '../../log.ts'
-import { type KeyRing, type Owner, type SessionStore, storeKey } from '../../sessions/index.ts'
+import type { Log } from '../../base/log.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import { type KeyRing, type Owner, type SessionStore, storeKey } from '../sessions/index.ts'
 import type { Grant } from './grant.ts'
 import type { ProviderClient } from './login-provider.ts'
 import type { Session } from './session.ts'

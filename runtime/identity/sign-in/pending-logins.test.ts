@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KeyRing, MemoryStore, newHandle, newSecret } from '../../sessions/index.ts'
+import { KeyRing, MemoryStore, newHandle, newSecret } from '../sessions/index.ts'
 import { LOGIN_TIME, PendingLogins } from './pending-logins.ts'
 
 const login = {

@@ -1,4 +1,4 @@
-import { digestOf, isHandle, type KeyRing, newHandle, type SessionStore, storeKey } from '../../sessions/index.ts'
+import { digestOf, isHandle, type KeyRing, newHandle, type SessionStore, storeKey } from '../sessions/index.ts'
 import { ownerOf, SessionsFull, tagsOf } from './kept-sessions.ts'
 import type { PendingLogin, ReceivedLogin } from './session.ts'
 

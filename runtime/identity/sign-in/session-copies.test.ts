@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { poll } from '../../../tests/support/until.ts'
-import { MemoryStore } from '../../sessions/index.ts'
+import { MemoryStore } from '../sessions/index.ts'
 import { SessionCopies } from './session-copies.ts'
 
 let store: MemoryStore

@@ -1,4 +1,4 @@
-import type { SessionStore } from '../../sessions/index.ts'
+import type { SessionStore } from '../sessions/index.ts'
 
 /** What a process has learnt of a session, for a while. */
 export class Copy {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { cookieNames, isHandle, readCookies } from '../../sessions/index.ts'
 import { schemeOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { Credential, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
+import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
 /**
  * Sessions of those who have signed in with a browser. The handle in the cookie is the credential, by whatever method it was come

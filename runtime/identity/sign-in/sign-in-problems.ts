@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts'
+import type { Log } from '../../base/log.ts'
 
 /** Milliseconds between two log lines about the same problem of an identity. */
 const QUIET = 60_000

@@ -1,4 +1,4 @@
-import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
 import { isText } from './claim-types.ts'
 
 /** The kind of key (`kty`, or its curve) that each algorithm is of. */

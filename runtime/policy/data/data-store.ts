@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Asking } from '../../audit/index.ts'
+import { type FileWatch, watchFile } from '../../base/watch-file.ts'
+import type { Asking } from '../../telemetry/audit/index.ts'
 import { messageOf } from '../message-of.ts'
-import { type FileWatch, watchFile } from '../source/watch-file.ts'
 import type { DataValue, Enforcers, Refusal } from '../store/enforcers.ts'
 import type { PushedData } from './pushed-data.ts'
 

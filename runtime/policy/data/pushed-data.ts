@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { replaceFile } from '../../replace-file.ts'
+import { replaceFile } from '../../base/replace-file.ts'
 
 /** What was pushed, over a restart. */
 export interface PushedData {

@@ -1,5 +1,5 @@
-import { spiffe } from '../../abi/door/claims.ts'
-import { reading } from '../../abi/door/reading.ts'
+import { spiffe } from '../../abi/decode/claims.ts'
+import { reading } from '../../abi/decode/reading.ts'
 import type { Certificate } from '../../abi/index.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/allowlist/index.ts'
 import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
-import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/whitelist/index.ts'
 import type { Refusal } from '../store/enforcers.ts'
 import type { InstantiateInput } from './assemble.ts'
 import { PolicyError } from './policy-error.ts'

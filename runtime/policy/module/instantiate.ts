@@ -1,4 +1,4 @@
-import type { KnownParts } from '../../abi/whitelist/index.ts'
+import type { KnownParts } from '../../abi/allowlist/index.ts'
 import { assemble, type InstantiateInput } from './assemble.ts'
 import { refuseCode } from './check-code.ts'
 import type { Hosts, Policy } from './policy.ts'

@@ -16,7 +16,7 @@ import {
 
 /**
  * A bundle that is signed and wrong: a mistake of a compiler, or of another version of it. It never becomes active. Most of these the whitelist
- * would refuse before (`runtime/abi/whitelist`): that is passed by here, as each line of defense is to hold alone.
+ * would refuse before (`runtime/abi/allowlist`): that is passed by here, as each line of defense is to hold alone.
  */
 
 async function bundleOf(policy: string, validators?: string) {

@@ -15,7 +15,7 @@ import {
 } from '../../abi/index.ts'
 import { asking } from '../../realm/index.ts'
 import type { BodyHandle, DataMisfit, Misfit, Program, QueryHandle, RequestHandle } from '../../realm/program/program.ts'
-import { claimMisfit } from '../door/claim-misfit.ts'
+import { claimMisfit } from '../decode/claim-misfit.ts'
 import { createDecider } from './decider.ts'
 import { type DataSnapshot, type Facts, noData, unknownAuthentication } from './facts.ts'
 import { jsonOf } from './json-of.ts'

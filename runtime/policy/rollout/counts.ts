@@ -1,4 +1,4 @@
-import type { Tally } from '../trial/trial.ts'
+import type { Tally } from '../candidate/trial.ts'
 
 /** What of a tally thresholds are about. */
 export type Counts = Pick<Tally, (typeof COUNTED)[number]> & {

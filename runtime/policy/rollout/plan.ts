@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../../abi/index.ts'
-import type { Share } from '../trial/trial.ts'
+import type { Share } from '../candidate/trial.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
 
 /** A step, of one group of services. */

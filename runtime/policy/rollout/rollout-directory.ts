@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Share } from '../candidate/trial.ts'
 import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.ts'
-import type { Share } from '../trial/trial.ts'
 
 /** Who has put it on trial. */
 export type TrialOrigin = 'source' | 'operator'

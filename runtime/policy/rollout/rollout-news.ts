@@ -1,4 +1,4 @@
-import type { Asking } from '../../audit/index.ts'
+import type { Asking } from '../../telemetry/audit/index.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 

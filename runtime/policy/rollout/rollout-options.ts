@@ -1,5 +1,5 @@
+import type { Trials } from '../candidate/trial.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
-import type { Trials } from '../trial/trial.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { RolloutDirectory } from './rollout-directory.ts'
 import type { OnRolloutEvent } from './rollout-news.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
-import type { Tally } from '../trial/trial.ts'
+import type { Tally } from '../candidate/trial.ts'
 import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { Rollout } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'

@@ -1,5 +1,5 @@
-import { decidesSome } from '../trial/on-trial.ts'
-import type { Share } from '../trial/trial.ts'
+import { decidesSome } from '../candidate/on-trial.ts'
+import type { Share } from '../candidate/trial.ts'
 
 export function kindOf(share: Share): 'shadow' | 'canary' {
   return decidesSome(share) ? 'canary' : 'shadow'

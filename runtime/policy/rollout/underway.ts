@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Tally } from '../trial/trial.ts'
+import type { Tally } from '../candidate/trial.ts'
 import { type Counts, countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import type { Stage } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../abi/index.ts'
-import type { Share } from '../trial/trial.ts'
+import type { Share } from '../candidate/trial.ts'
 import { isOf } from './plan.ts'
 import type { Declined } from './rollout-status.ts'
 import { decline } from './why.ts'

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../abi/index.ts'
-import type { Tally } from '../trial/trial.ts'
+import type { Tally } from '../candidate/trial.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { Declined } from './rollout-status.ts'
 

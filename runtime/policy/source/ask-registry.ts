@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isLoopback } from '../../config/address.ts'
+import { isLoopback } from '../../base/address.ts'
 import { SourceProblem } from './bundle-source.ts'
 import type { Asked, Asking } from './poll-source.ts'
 import { readAtMost, refusedBy } from './read-at-most.ts'

@@ -1,3 +1,4 @@
+import { watchFile } from '../../base/watch-file.ts'
 import type { StoreProblem } from '../store/enforcers.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import { askHttps } from './ask-https.ts'
@@ -5,7 +6,6 @@ import { askRegistry } from './ask-registry.ts'
 import type { BundleSource, SourceListener } from './bundle-source.ts'
 import { pollSource } from './poll-source.ts'
 import type { Reference } from './reference.ts'
-import { watchFile } from './watch-file.ts'
 
 /** Where bundles come from. Times in milliseconds; secrets are read anew each time that they are needed. */
 export type SourceOptions =

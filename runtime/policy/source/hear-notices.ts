@@ -1,5 +1,5 @@
-import type { Log } from '../../log.ts'
-import { RedisConnection } from '../../sessions/redis-connection.ts'
+import type { Log } from '../../base/log.ts'
+import { RedisConnection } from '../../base/redis-connection.ts'
 
 export interface NoticeOptions {
   /** A URL. */

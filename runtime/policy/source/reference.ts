@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config/address.ts'
+import { isLoopback } from '../../base/address.ts'
 
 /**
  * An artifact in a registry (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or

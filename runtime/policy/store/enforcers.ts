@@ -1,7 +1,7 @@
+import type { Turns } from '../../base/turns.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
 import type { InstantiateInput } from '../module/assemble.ts'
 import type { PolicyProblem } from '../module/policy-error.ts'
-import type { Turns } from './turns.ts'
 
 /** Stable: `spec/language/bundle.md` explains each. */
 export const STORE_PROBLEMS = [

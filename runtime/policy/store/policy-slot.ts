@@ -1,5 +1,7 @@
 import { parseStrictJson } from '../../../request/index.ts'
-import type { KnownParts } from '../../abi/whitelist/index.ts'
+import type { KnownParts } from '../../abi/allowlist/index.ts'
+import { Turns } from '../../base/turns.ts'
+import { TrialSlot } from '../candidate/trial-slot.ts'
 import { messageOf } from '../message-of.ts'
 import { assemble } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
@@ -7,9 +9,7 @@ import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
 import { runOwnTests } from '../tests/run-own-tests.ts'
-import { TrialSlot } from '../trial/trial-slot.ts'
 import type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal } from './enforcers.ts'
-import { Turns } from './turns.ts'
 
 export interface SlotOptions {
   readonly hosts?: Hosts

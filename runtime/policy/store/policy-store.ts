@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hasExpired, type Manifest } from '../../abi/index.ts'
-import type { Asking } from '../../audit/index.ts'
+import type { Asking } from '../../telemetry/audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
 import { messageOf } from '../message-of.ts'
 import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts'
-import { rateLimitLines } from '../limits/rate-limit-headers.ts'
 import { endConnection, lingerOrClose } from '../linger.ts'
+import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
 import type { Refusal } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 import { grpcStatusOf } from './grpc-status.ts'

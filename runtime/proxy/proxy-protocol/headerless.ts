@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts'
+import type { Log } from '../../base/log.ts'
 
 /** Milliseconds between two lines of the log about one listener. */
 const QUIET = 60_000

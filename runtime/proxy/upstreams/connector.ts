@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction, type Socket } from 'node:net'
 import type { buildConnector } from 'undici'
+import { errors } from '../../base/undici/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
 import { upstreamConnector } from '../../tls/upstream-connector.ts'
-import { errors } from '../../undici/index.ts'
 import { guardResponseHeads } from './guard-response-heads.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
+import type { Log, LogFields } from '../../base/log.ts'
 import type { Authentication } from '../../identity/index.ts'
-import type { Log, LogFields } from '../../log.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
 import type { ProxyErrorCode } from '../proxy-errors.ts'
 import { Address } from './address.ts'

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import type { Dispatcher } from 'undici'
+import { Pool } from '../../base/undici/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
-import { Pool } from '../../undici/index.ts'
 import { connectorOf } from './connector.ts'
 import { Http2Pool } from './http2/http2-pool.ts'
 import type { UpstreamConfig } from './upstream-config.ts'

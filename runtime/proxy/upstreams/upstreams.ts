@@ -1,4 +1,4 @@
-import type { Log } from '../../log.ts'
+import type { Log } from '../../base/log.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
 import { type Resolve, systemResolve } from './name-watch.ts'
 import { Service, type ServiceHost, type ServiceStatus } from './service.ts'

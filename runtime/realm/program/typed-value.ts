@@ -1,5 +1,5 @@
-import * as convert from '../../abi/door/convert.ts'
-import { Misfit } from '../../abi/door/misfit.ts'
+import * as convert from '../../abi/decode/convert.ts'
+import { Misfit } from '../../abi/decode/misfit.ts'
 import type { ReadType } from '../../abi/index.ts'
 import { propertyName } from '../../abi/property-name.ts'
 import { Lack, lackingMember } from './lack.ts'

@@ -1,8 +1,8 @@
 import type { LookupAddress } from 'node:dns'
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
+import { errors } from '../../../base/undici/index.ts'
 import type { UpstreamTls } from '../../../tls/index.ts'
-import { errors } from '../../../undici/index.ts'
 import { NoHttp2 } from '../../upstream-failure.ts'
 import { always } from '../connector.ts'
 

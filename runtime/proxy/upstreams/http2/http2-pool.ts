@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { errors } from '../../../undici/index.ts'
+import { errors } from '../../../base/undici/index.ts'
 import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
 import type { Transport } from '../transport.ts'
 import type { Timeouts } from '../upstream-config.ts'

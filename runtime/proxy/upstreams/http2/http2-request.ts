@@ -1,6 +1,6 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
 import type { Dispatcher } from 'undici'
-import { errors } from '../../../undici/index.ts'
+import { errors } from '../../../base/undici/index.ts'
 import type { Ending } from '../../answer.ts'
 import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'

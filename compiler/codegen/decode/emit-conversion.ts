@@ -1,0 +1,104 @@
+/** Conversions from JSON to what conditions read: `runtime/abi/decode`. */
+import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
+import { type Code, indent, joinCode, js, literal } from '../code.ts'
+import { emitArray, emitObject } from '../emit-object.ts'
+import type { ModuleScope } from '../module-scope.ts'
+import { property } from '../property.ts'
+import type { Door } from './door.ts'
+
+/** The value of a field, found in the JSON object that has it. */
+export function emitField(object: Code, { type, optional, path }: FieldShape, door: Door, module: ModuleScope): Code {
+  const read = emitMember(object, path)
+  return optional ? js`abi.optional(${read}, ${emitConverter(type, door, module)})` : emitConversion(read, type, door, module)
+}
+
+export function emitMember(object: Code, path: readonly string[]): Code {
+  return js`abi.member(${joinCode([object, ...path.map(literal)], ', ')})`
+}
+
+/** A claim that may also be one string of words. */
+export function isScope(path: readonly string[], type: Type): boolean {
+  const last = path.at(-1)
+  return (last === 'scope' || last === 'scp') && (type.kind === 'list' || type.kind === 'set') && isString(type.element)
+}
+
+/** A value converted to a type. */
+export function emitConversion(value: Code, type: Type, door: Door, module: ModuleScope): Code {
+  switch (type.kind) {
+    case 'literals':
+      return js`abi.literal(${value}, ${literalSet(type.values, module)})`
+    case 'list':
+      return js`abi.list(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
+    case 'set':
+      return isTextSet(type, door)
+        ? js`abi.textSet(${emitFew(value, type)})`
+        : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
+    case 'map':
+      return js`abi.${door === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
+    default:
+      return js`${emitConverter(type, door, module)}(${value})`
+  }
+}
+
+/** Of data, which texts are sought in that nobody has seen before. */
+function isTextSet(type: Type, door: Door): boolean {
+  return door === 'data' && type.kind === 'set' && type.element.kind === 'string'
+}
+
+/** A collection, of no more elements than its type says. */
+export function emitFew(value: Code, { most }: { readonly most?: number }): Code {
+  return most === undefined ? value : js`abi.few(${value}, ${most})`
+}
+
+function literalSet(values: readonly string[], module: ModuleScope): Code {
+  return module.constant('set', js`abi.setOf(${emitArray(values.map(literal))})`)
+}
+
+/** A function that converts to a type. */
+export function emitConverter(type: Type, door: Door, module: ModuleScope): Code {
+  switch (type.kind) {
+    case 'string':
+      return js`abi.string`
+    case 'bool':
+      return js`abi.bool`
+    case 'int':
+      return js`abi.integer`
+    case 'double':
+      return js`abi.double`
+    case 'timestamp':
+      return door === 'claims' ? js`abi.claimTimestamp` : js`abi.timestamp`
+    case 'duration':
+      return js`abi.duration`
+    case 'ip':
+      return js`abi.address`
+    case 'cidr':
+      return js`abi.network`
+    case 'hierarchy':
+      return js`abi.hierarchy`
+    case 'set':
+      return isTextSet(type, door) && type.most === undefined
+        ? js`abi.textSet`
+        : js`(value) => ${emitConversion(js`value`, type, door, module)}`
+    case 'literals':
+    case 'list':
+    case 'map':
+      return js`(value) => ${emitConversion(js`value`, type, door, module)}`
+    case 'record':
+      return module.record(type, door, (own) => emitRecord(type, door, own))
+    case 'optional':
+    case 'caller':
+    case 'unknown':
+      throw new Error(`a value of type ${type.kind} at the door`)
+  }
+}
+
+function emitRecord({ fields, open }: RecordShape, door: Door, module: ModuleScope): Code {
+  const members = [...fields].map(([name, shape]) => [property(name), emitField(js`value`, shape, door, module)] as const)
+  const paths = [...fields.values()].map(({ path }) => emitArray(path.map(literal)))
+  const value =
+    door === 'claims' || open
+      ? js`abi.record(json)`
+      : js`abi.closed(json, ${module.constant('keys', js`abi.keys(${emitArray(paths)})`)})`
+  const body = joinCode([js`const value = ${value}`, js`return ${emitObject(members)}`], '\n')
+  return js`(json) => {\n${indent(body)}\n}`
+}

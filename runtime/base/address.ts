@@ -1,0 +1,41 @@
+import { isIP } from 'node:net'
+import type { Address } from '../server/config/config.ts'
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; a sentence where it is none. */
+export function parseAddress(text: string): Address | string {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]+)):(\d+)$/.exec(text)
+  if (match === null) return 'an address is a host and a port, and IPv6 stands in brackets'
+  const [, v6, name, digits] = match
+  const port = Number(digits)
+  if (port > 65_535) return `the port ${digits} is beyond 65535`
+  if (v6 !== undefined) return isIP(v6) === 6 ? { host: v6, port } : 'what stands in brackets is not an IPv6 address'
+  const host = (name as string).toLowerCase()
+  if (/^[\d.]+$/.test(host) && isIP(host) !== 4) return `\`${host}\` is not an IPv4 address`
+  return { host, port }
+}
+
+export function renderAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** A socket on one would keep the other from its port. */
+export function collide(a: Address, b: Address): boolean {
+  if (a.port !== b.port || a.port === 0) return false
+  return a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host)
+}
+
+/** `::` takes IPv4 along. */
+function covers(any: string, host: string): boolean {
+  return any === '::' || (any === '0.0.0.0' && !host.includes(':'))
+}
+
+/** Reaches this machine only. */
+export function isLoopback(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '::1' ||
+    host === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(host)
+  )
+}

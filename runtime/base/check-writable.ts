@@ -1,0 +1,66 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Config, type Path, renderConfigError } from '../server/config/index.ts'
+import { environment, type Problem } from './startup-error.ts'
+
+interface Written {
+  readonly kind: 'file' | 'folder'
+  readonly path: string
+  /** In the configuration. */
+  readonly place: Path
+}
+
+/** Finds what the configuration has written to, and cannot be. Writes nothing itself. */
+export async function unwritable(config: Config): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const { kind, path, place } of writtenBy(config)) {
+    const reason = await (kind === 'file' ? reasonOfFile(path) : reasonOfFolder(path))
+    if (reason === null) continue
+    const { source } = config
+    const message = `the ${kind} \`${path}\` cannot be written: ${reason}`
+    problems.push(environment(renderConfigError({ file: source.file, ...source.place(place), message })))
+  }
+  return problems
+}
+
+function writtenBy({ bundle, assertion, audit }: Config): readonly Written[] {
+  const folder = (path: string | null | undefined, place: Path): readonly Written[] =>
+    path ? [{ kind: 'folder', path, place }] : []
+  return [
+    ...folder(bundle?.state, ['bundle', 'state']),
+    ...folder(assertion.state, ['assertion', 'state']),
+    ...audit.flatMap((sink, index): readonly Written[] =>
+      sink.kind === 'file' ? [{ kind: 'file', path: sink.file, place: ['audit', index, 'file'] }] : [],
+    ),
+  ]
+}
+
+/** Null: it can be written, or made. */
+async function reasonOfFile(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) return await reasonOfFolder(dirname(path))
+  if (found.isDirectory()) return 'it is a folder'
+  return await reasonOf(path, constants.W_OK)
+}
+
+/** The same, of files in it. */
+async function reasonOfFolder(path: string): Promise<string | null> {
+  let found: Awaited<ReturnType<typeof stat>>
+  try {
+    found = await stat(path)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    // The proxy makes folders that are missing.
+    return code === 'ENOENT' && dirname(path) !== path ? await reasonOfFolder(dirname(path)) : message
+  }
+  if (!found.isDirectory()) return `\`${path}\` is no folder`
+  return await reasonOf(path, constants.W_OK | constants.X_OK)
+}
+
+async function reasonOf(path: string, mode: number): Promise<string | null> {
+  return await access(path, mode).then(
+    () => null,
+    (error: Error) => error.message,
+  )
+}

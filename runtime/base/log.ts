@@ -1,0 +1,37 @@
+import { escapeControls } from '../realm/program/escape-controls.ts'
+
+export { escapeControls }
+
+/** What the proxy says to whoever runs it. Sentences; nothing of a request but what `escapeControls` has made harmless. */
+export interface Log {
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>
+type Level = keyof Log
+
+/** One line an event: `2026-03-02T09:00:00.000Z warn sentence key=value`. `clock` in milliseconds since 1970. */
+export function createLog(write: (line: string) => void, clock: () => number = Date.now): Log {
+  const say = (level: Level) => (message: string, fields?: LogFields) =>
+    write(`${new Date(clock()).toISOString()} ${level} ${escapeControls(message)}${written(fields)}\n`)
+  return { info: say('info'), warn: say('warn'), error: say('error') }
+}
+
+/** The same log, whose lines say that of all of them. */
+export function withFields(log: Log, common: LogFields): Log {
+  return {
+    info: (message, fields) => log.info(message, { ...fields, ...common }),
+    warn: (message, fields) => log.warn(message, { ...fields, ...common }),
+    error: (message, fields) => log.error(message, { ...fields, ...common }),
+  }
+}
+
+function written(fields: LogFields = {}): string {
+  return Object.entries(fields)
+    .map(([key, value]) => ` ${key}=${plain.test(String(value)) ? value : escapeControls(JSON.stringify(value))}`)
+    .join('')
+}
+
+const plain = /^[\w./:@+-]+$/

@@ -1,0 +1,68 @@
+import { createClient } from '@redis/client'
+import { StoreUnavailable } from '../identity/sessions/session-store.ts'
+import type { Log } from './log.ts'
+
+export type RedisClient = ReturnType<typeof createClient>
+
+/** Milliseconds for an answer. */
+const PATIENCE = 2000
+const RECONNECT = { first: 50, most: 1000 }
+
+/**
+ * A Redis that is asked again and again, and comes and goes. (`@redis/client`: by those who make Redis, with nothing beneath it;
+ * `ioredis` gets security fixes alone.) Nothing waits for it to come back: what is asked while it is away fails at once. That it
+ * is away, and that it is there again, is logged once.
+ */
+export class RedisConnection {
+  readonly client: RedisClient
+  readonly #what: string
+  readonly #log: Log
+  #problem: string | null = null
+
+  /** @param what is kept there, as the log says it; nothing is asked until `connect` */
+  constructor(url: string, what: string, log: Log) {
+    this.#what = what
+    this.#log = log
+    const reconnectStrategy = (tries: number) => Math.min(RECONNECT.most, RECONNECT.first * 2 ** Math.min(tries, 10))
+    this.client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
+  }
+
+  /** This client, or another one of the same Redis. */
+  connect(client: RedisClient): void {
+    client.on('error', (error: Error) => this.fails(error))
+    client.connect().catch((error: Error) => this.fails(error))
+  }
+
+  /** Rejects with `StoreUnavailable`. */
+  async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('it does not answer in time')), PATIENCE)
+    })
+    try {
+      return await Promise.race([question(this.client), late])
+    } catch (error) {
+      this.fails(error as Error)
+      throw new StoreUnavailable((error as Error).message)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** What must happen at once. Rejects with `StoreUnavailable`. */
+  async run(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return await this.ask((client) => client.eval(script, { keys: [...keys], arguments: [...args] }))
+  }
+
+  fails({ message, ...more }: Error & { code?: unknown }): void {
+    const problem = message || String(more.code ?? 'unknown')
+    if (this.#problem === problem) return
+    this.#problem = problem
+    this.#log.error(`the Redis of ${this.#what} cannot be asked: ${problem}`)
+  }
+
+  works(): void {
+    if (this.#problem !== null) this.#log.info(`the Redis of ${this.#what} answers again`)
+    this.#problem = null
+  }
+}

@@ -1,0 +1,121 @@
+import { parseStrictJson } from '../../../../request/index.ts'
+import { isKeyId } from './key-text.ts'
+
+/** What is kept of a key. Nobody can make the key of it. */
+export interface KeyRecord {
+  readonly id: string
+  readonly identity: string
+  /** `sub` of its caller. */
+  readonly subject: string
+  /** The other claims. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** HMAC-SHA-256 of the key's text, base64url. */
+  readonly mac: string
+  /** `2026-03-02T09:00:00.000Z`; null: it does not happen. */
+  readonly created: string
+  readonly expires: string | null
+  readonly revoked: string | null
+}
+
+export interface ApiKeyFile {
+  /** Fingerprint of the secret that the keys are stored under. */
+  readonly hmacKey: string
+  readonly keys: readonly KeyRecord[]
+}
+
+export type ApiKeyFileRead =
+  | { readonly ok: true; readonly file: ApiKeyFile }
+  /** Goes after the name of the file. It tells places, and nothing of the content but them. */
+  | { readonly ok: false; readonly message: string }
+
+/** One key a line, so that what was changed can be seen. */
+export function renderApiKeyFile({ hmacKey, keys }: ApiKeyFile): string {
+  const lines = keys.map((key) => `    ${JSON.stringify(key)}`)
+  return `{\n  "version": 1,\n  "hmacKey": ${JSON.stringify(hmacKey)},\n  "keys": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`
+}
+
+/** Whatever is not as `iap key` writes it is refused, so that no key counts by a mistake. */
+export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
+  const text = typeof content === 'string' ? content : decode(content)
+  if (text === null) return bad('is not UTF-8')
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok) return bad(`cannot be read: ${parsed.message}, at offset ${parsed.offset}`)
+  const { value } = parsed
+  if (!isObject(value) || !hasExactly(value, ['version', 'hmacKey', 'keys']))
+    return bad('is no object with `version`, `hmacKey` and `keys` alone')
+  if (value.version !== 1) return bad('is of another version of `iap`: `version` must be 1')
+  if (typeof value.hmacKey !== 'string' || !FINGERPRINT.test(value.hmacKey)) return bad('has a `hmacKey` that is no fingerprint')
+  if (!Array.isArray(value.keys)) return bad('has `keys` that are no list')
+  const keys: KeyRecord[] = []
+  const ids = new Set<string>()
+  for (const [index, key] of value.keys.entries()) {
+    const problem = problemOf(key)
+    if (problem !== null) return bad(`has a mistake: \`keys[${index}]\` ${problem}`)
+    const record = recordOf(key as KeyRecord)
+    if (ids.has(record.id)) return bad(`has a mistake: \`keys[${index}].id\` is that of another key`)
+    ids.add(record.id)
+    keys.push(record)
+  }
+  return { ok: true, file: { hmacKey: value.hmacKey, keys } }
+}
+
+const FINGERPRINT = /^[\w-]{16}$/
+/** 32 bytes; of the last character two bits are none. */
+const MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/
+const MEMBERS = [
+  'id',
+  'identity',
+  'subject',
+  'claims',
+  'mac',
+  'created',
+  'expires',
+  'revoked',
+] as const satisfies (keyof KeyRecord)[]
+
+/** A byte order mark stays, and is no JSON. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function problemOf(key: unknown): string | null {
+  if (!isObject(key) || !hasExactly(key, MEMBERS)) return `is no object with ${MEMBERS.map((name) => `\`${name}\``).join(', ')}`
+  const { id, identity, subject, claims, mac, created, expires, revoked } = key
+  if (typeof id !== 'string' || !isKeyId(id)) return 'has an `id` that is none'
+  if (typeof identity !== 'string' || identity === '') return 'has an `identity` that is no name'
+  if (typeof subject !== 'string' || subject === '') return 'has a `subject` that is no text'
+  if (!isObject(claims)) return 'has `claims` that are no object'
+  if (Object.hasOwn(claims, 'sub')) return 'has a claim `sub`, which is its `subject`'
+  if (typeof mac !== 'string' || !MAC.test(mac)) return 'has a `mac` that is no HMAC-SHA-256 in base64url'
+  if (!isTime(created)) return 'has no `created` such as `2026-03-02T09:00:00.000Z`'
+  if (expires !== null && !isTime(expires)) return 'has an `expires` that is neither null nor such as `2026-03-02T09:00:00.000Z`'
+  if (revoked !== null && !isTime(revoked)) return 'has a `revoked` that is neither null nor such as `2026-03-02T09:00:00.000Z`'
+  return null
+}
+
+/** Its members in one order, whatever theirs was. */
+function recordOf({ id, identity, subject, claims, mac, created, expires, revoked }: KeyRecord): KeyRecord {
+  return { id, identity, subject, claims, mac, created, expires, revoked }
+}
+
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const time = new Date(value)
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function hasExactly(object: object, names: readonly string[]): boolean {
+  return Object.keys(object).length === names.length && names.every((name) => Object.hasOwn(object, name))
+}
+
+function bad(message: string): ApiKeyFileRead {
+  return { ok: false, message }
+}

@@ -1,0 +1,126 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type CanonicalRequest, networkOf } from '../../../../request/index.ts'
+import { resolveSecret } from '../../../base/secret.ts'
+import { unknownAuthentication } from '../../../policy/module/facts.ts'
+import { renderPath } from '../../../server/config/explain-schema-errors.ts'
+import type { Refused } from '../../authentication.ts'
+import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../../method.ts'
+import { expiredAt } from '../../mismatch.ts'
+import { refuse, refuseWrongKeys } from '../../refusals.ts'
+import type { ApiKeyConfig } from './api-key-config.ts'
+import type { KeyRecord } from './api-key-file.ts'
+import { FailureLimit } from './failure-limit.ts'
+import { FileKeyStore } from './file-key-store.ts'
+import { type HmacKey, readHmacKey } from './hmac-key.ts'
+import type { KeyStore } from './key-store.ts'
+import { readKeyId } from './key-text.ts'
+import { KEY_HEADERS, readKey } from './read-key.ts'
+
+/** Keys of `iap key`, of which only a MAC is kept: `docs/identity-api-key.md`. */
+export const apiKey: IdentityMethod<ApiKeyConfig> = { name: 'api_key', prepare }
+
+/** A file, what its keys are stored under, and whose they may be. */
+interface Ring {
+  readonly identities: Set<string>
+  readonly config: ApiKeyConfig
+  readonly hmacKey: HmacKey
+  readonly store: KeyStore
+}
+
+function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps): Verifier {
+  const rings: Ring[] = []
+  const limit = new FailureLimit()
+
+  async function verify({ text }: Credential, request: CanonicalRequest): Promise<Verified | Refused> {
+    const id = readKeyId(text)
+    if (id === null) return refuse('key-malformed')
+    const found = await find(id, text)
+    if (found === null) {
+      // Not before the key is looked up: it may be a good one, of somebody who shares the address.
+      const over = limit.failed(networkOf(request.sourceIp), deps.monotonic())
+      return over > 0 ? refuseWrongKeys(Math.ceil(over / 1000)) : refuse('key-unknown')
+    }
+    const { record, store } = found
+    if (record.revoked !== null) return refuse('key-revoked')
+    const until = record.expires === null ? Number.POSITIVE_INFINITY : Date.parse(record.expires) / 1000
+    const now = deps.clock() / 1000
+    if (until <= now) return refuse('expired', expiredAt('expires', until, now, true))
+    return {
+      identity: record.identity,
+      subject: record.subject,
+      claims: { ...record.claims, sub: record.subject },
+      auth: unknownAuthentication,
+      issued: Date.parse(record.created) / 1000,
+      credentialId: id,
+      from: Number.NEGATIVE_INFINITY,
+      until,
+      holds: () => store.holds(record),
+      consumed: KEY_HEADERS,
+    }
+  }
+
+  /** All are asked, and each the same: how long it takes tells neither whether there is a key of that id nor where. */
+  async function find(id: string, text: string): Promise<{ readonly record: KeyRecord; readonly store: KeyStore } | null> {
+    let found: { readonly record: KeyRecord; readonly store: KeyStore } | null = null
+    for (const { store, hmacKey, identities } of rings) {
+      const answer = store.find(id)
+      const record = answer instanceof Promise ? await answer : answer
+      const isRight = timingSafeEqual(hmacKey.macOf(text), Buffer.from(record?.mac ?? NOBODYS, 'base64url'))
+      if (isRight && record !== null && identities.has(record.identity)) found ??= { record, store }
+    }
+    return found
+  }
+
+  async function open(): Promise<readonly IdentityProblem[]> {
+    const problems: IdentityProblem[] = []
+    for (const [name, config] of identities) {
+      const known = rings.find((ring) => describe(ring.config) === describe(config))
+      if (known === undefined) await openRing(name, config, problems)
+      else known.identities.add(name)
+    }
+    return problems
+  }
+
+  async function openRing(name: string, config: ApiKeyConfig, problems: IdentityProblem[]): Promise<void> {
+    const { file, path } = config
+    const place = renderPath(path)
+    const secret = resolveSecret(config.hmacKey, { env: deps.env, folder: '/' })
+    const at = [...path, 'hmacKey']
+    if (!secret.ok) return void problems.push({ path: at, fault: 'environment', message: secret.message })
+    const hmacKey = readHmacKey(secret.value)
+    if (typeof hmacKey === 'string')
+      return void problems.push({ path: at, fault: 'content', message: `the secret of \`${renderPath(at)}\` ${hmacKey}` })
+    const store = await FileKeyStore.open(file, {
+      fingerprint: hmacKey.fingerprint,
+      ...(deps.watchInterval !== undefined && { interval: deps.watchInterval }),
+      onTaken: (keys) => {
+        deps.onLoad(place, 'taken')
+        deps.log.info('new API keys are taken', { place, keys })
+      },
+      onRefused: (message) => {
+        deps.onLoad(place, 'refused')
+        deps.log.error(`new API keys are refused, and those before still count: ${message}`, { place })
+      },
+    })
+    rings.push({ identities: new Set([name]), config, hmacKey, store })
+    if (store.refusal !== null) problems.push({ path: [...path, 'file'], ...store.refusal })
+  }
+
+  return {
+    context: createHash('sha256')
+      .update(JSON.stringify(['api_key', [...identities].map(([name, config]) => [name, describe(config)])]))
+      .digest('base64url'),
+    read: identities.size === 0 ? () => null : readKey,
+    verify,
+    status: () => [],
+    open,
+    close: async () => void (await Promise.all(rings.map(({ store }) => store.close()))),
+  }
+}
+
+/** What the key of no record is compared with. */
+const NOBODYS = randomBytes(32).toString('base64url')
+
+function describe({ file, hmacKey }: ApiKeyConfig): string {
+  return JSON.stringify([file, 'env' in hmacKey ? ['env', hmacKey.env] : ['file', hmacKey.file]])
+}

@@ -1,0 +1,25 @@
+import type { CanonicalRequest } from '../../../../request/index.ts'
+import type { Refused } from '../../authentication.ts'
+import type { Credential } from '../../method.ts'
+import { refuse } from '../../refusals.ts'
+import { KEY_PREFIX } from './key-text.ts'
+
+export const KEY_HEADERS: readonly string[] = Object.freeze(['authorization', 'x-api-key'])
+
+const BEARER = 'bearer '
+
+/**
+ * The key of `X-API-Key`, or of `Authorization: Bearer` where that begins like one. Whatever stands in the one is a credential;
+ * with the other beside it nobody knows whose request it is. What else is in Authorization is for other methods. What the key is
+ * made of is looked at when it is verified.
+ */
+export function readKey({ headers }: CanonicalRequest): Credential | Refused | null {
+  if (headers.count('x-api-key') > 0) {
+    if (headers.count('authorization') > 0) return refuse('credential-ambiguous')
+    const text = headers.get('x-api-key')
+    return text === undefined ? refuse('credential-repeated') : { text }
+  }
+  const value = headers.get('authorization')
+  if (value === undefined || !value.startsWith(KEY_PREFIX, BEARER.length)) return null
+  return value.slice(0, BEARER.length).toLowerCase() === BEARER ? { text: value.slice(BEARER.length) } : null
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { access, constants } from 'node:fs/promises'
+import type { CanonicalRequest } from '../../../../request/index.ts'
+import type { Refused } from '../../authentication.ts'
+import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../../method.ts'
+import { expiredAt } from '../../mismatch.ts'
+import { refuse } from '../../refusals.ts'
+import { withoutOwnCookies } from '../../sessions/index.ts'
+import { isDate } from '../../token/claim-types.ts'
+import { DEFAULT_MFA } from '../../token/mfa-config.ts'
+import { readAuthentication } from '../../token/read-authentication.ts'
+import type { CustomConfig } from './custom-config.ts'
+import { IdentityModule } from './identity-module.ts'
+import type { ModuleAnswer } from './module-answer.ts'
+
+/** Modules of the deployment that answer who calls: `docs/identity-custom.md`. */
+export const custom: IdentityMethod<CustomConfig> = { name: 'custom', prepare }
+
+interface Asked {
+  readonly name: string
+  readonly config: CustomConfig
+  readonly module: IdentityModule
+}
+
+function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: MethodDeps): Verifier {
+  const modules = [...identities].map(
+    ([name, config]): Asked => ({
+      name,
+      config,
+      module: new IdentityModule(config.module, { timeout: config.timeout, log, identity: name }),
+    }),
+  )
+  const named = [...new Set(modules.flatMap(({ config }) => config.headers))].sort()
+
+  /**
+   * All headers that any of them is shown, and whether there is a credential that none is: what they answer is kept under that.
+   */
+  function read({ headers }: CanonicalRequest): Credential | Refused | null {
+    if (named.every((name) => headers.count(name) === 0)) return null
+    const spelled = [...headers.entries()].map(([name]) => name)
+    // One that a service reads as the header, and no module would see.
+    if (named.some((name) => headers.count(name) !== spelled.filter((each) => each === name).length))
+      return refuse('credential-repeated')
+    const lines = linesOf(headers, named)
+    if (named.every((name) => lines[name]?.length === 0)) return null
+    const ambiguous = headers.count('authorization') > 0 && !named.includes('authorization')
+    return { text: JSON.stringify([ambiguous, ...named.map((name) => lines[name])]), alone: true }
+  }
+
+  async function verify(_: Credential, request: CanonicalRequest): Promise<Verified | Refused | null> {
+    const { method, host, path, sourceIp: address } = request
+    let first = true
+    for (const { name, config, module } of modules) {
+      const headers = linesOf(request.headers, config.headers)
+      if (config.headers.every((each) => headers[each]?.length === 0)) continue
+      const answer = await module.ask({ method, host, path, address, headers })
+      if (answer.kind !== 'nothing') {
+        const found = callerOf(name, config, request, answer)
+        // That another one had nothing to say of it may be otherwise the next time.
+        return first || 'kind' in found ? found : { ...found, alone: true }
+      }
+      first = false
+    }
+    return null
+  }
+
+  function callerOf(
+    identity: string,
+    { headers }: CustomConfig,
+    request: CanonicalRequest,
+    answer: Exclude<ModuleAnswer, { kind: 'nothing' }>,
+  ): Verified | Refused {
+    if (answer.kind === 'failed') {
+      log.error(`the module of an identity has no answer: ${answer.message}`, { identity })
+      return refuse('identity-module-unavailable')
+    }
+    if (answer.kind === 'refused') return refuse('module-refused')
+    // What it was not shown could be somebody else's.
+    if (!headers.includes('authorization') && request.headers.count('authorization') > 0) return refuse('credential-ambiguous')
+    const { claims, until, alone, ambient } = answer
+    const now = clock() / 1000
+    if (until !== null && until <= now) return refuse('expired', expiredAt('until', until, now, true))
+    return {
+      identity,
+      subject: typeof claims.sub === 'string' ? claims.sub : null,
+      claims,
+      auth: readAuthentication(claims, now, 0, DEFAULT_MFA),
+      issued: isDate(claims.iat) ? claims.iat : Number.NEGATIVE_INFINITY,
+      // It may be a password.
+      credentialId: null,
+      from: Number.NEGATIVE_INFINITY,
+      until: until ?? Number.POSITIVE_INFINITY,
+      holds: () => true,
+      consumed: headers,
+      ambient,
+      alone: alone || until === null,
+    }
+  }
+
+  async function open(): Promise<readonly IdentityProblem[]> {
+    const problems = await Promise.all(
+      modules.map(async ({ config, module }): Promise<IdentityProblem | null> => {
+        const at = { path: [...config.path, 'module'] }
+        const unreadable = await access(config.module, constants.R_OK).then(
+          () => null,
+          (error: Error) => error.message,
+        )
+        if (unreadable !== null)
+          return { ...at, fault: 'environment', message: `the module \`${config.module}\` cannot be read: ${unreadable}` }
+        const problem = await module.load()
+        return problem === null ? null : { ...at, fault: 'content', message: `the module \`${config.module}\` ${problem}` }
+      }),
+    )
+    return problems.filter((problem) => problem !== null)
+  }
+
+  return {
+    context: createHash('sha256')
+      .update(JSON.stringify(['custom', [...identities].map(([name, { module, headers }]) => [name, module, headers])]))
+      .digest('base64url'),
+    read: modules.length === 0 ? () => null : read,
+    verify,
+    status: () => [],
+    open,
+    close: async () => void (await Promise.all(modules.map(({ module }) => module.close()))),
+  }
+}
+
+/**
+ * Without a prototype: a header may be called as what every object has. Without the proxy's own cookies: they are the credential
+ * of another method.
+ */
+function linesOf(headers: CanonicalRequest['headers'], names: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const lines: Record<string, string[]> = Object.create(null)
+  for (const name of names) lines[name] = []
+  for (const [name, value] of headers.entries()) {
+    const shown = name === 'cookie' ? withoutOwnCookies(value) : value
+    if (shown !== null) lines[name]?.push(shown)
+  }
+  return lines
+}

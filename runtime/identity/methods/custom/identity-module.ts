@@ -1,0 +1,171 @@
+import type { Worker } from 'node:worker_threads'
+import type { Log } from '../../../base/log.ts'
+import { startModuleThread } from '../../../base/module-thread.ts'
+import { FairSlots } from '../../provider/fair-slots.ts'
+import { addressBlock } from '../../sign-in/address-block.ts'
+import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answer.ts'
+import { MODULE_THREAD } from './module-thread.ts'
+
+export interface IdentityModuleOptions {
+  /** In which each question is answered, in milliseconds. */
+  readonly timeout: number
+  readonly log: Log
+  readonly identity: string
+}
+
+interface Question {
+  readonly request: ModuleRequest
+  timer: NodeJS.Timeout
+  /** Whether a thread before this one has had it, too. */
+  isAgain: boolean
+  answer(answer: ModuleAnswer): void
+}
+
+/** In which a module is there, unless it has more time for an answer. */
+const LOADING = 10_000
+/** Before it is started anew, where it has ended by itself before it was as old. */
+const PAUSE = 1000
+/**
+ * Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from
+ * being recognized.
+ */
+const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
+
+/**
+ * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with
+ * the first answer that is not there in time. Whoever else waits then is asked for in the next thread.
+ */
+export class IdentityModule {
+  readonly #file: string
+  readonly #options: IdentityModuleOptions
+  readonly #waiting = new Map<number, Question>()
+  readonly #slots = new FairSlots(QUESTIONS)
+  #thread: Worker | null = null
+  /** Of `performance.now`: when it may be started anew. */
+  #notBefore = 0
+  #begun = 0
+  #last = 0
+  #closed = false
+
+  constructor(file: string, options: IdentityModuleOptions) {
+    this.#file = file
+    this.#options = options
+  }
+
+  /** Null where it is there; else why it is not. */
+  load(): Promise<string | null> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => {
+          this.#end()
+          resolve('is not loaded in time')
+        },
+        Math.max(LOADING, this.#options.timeout),
+      )
+      this.#start((problem) => {
+        clearTimeout(timer)
+        resolve(problem)
+      })
+    })
+  }
+
+  async ask(request: ModuleRequest): Promise<ModuleAnswer> {
+    const answer = await this.#slots.run(addressBlock(request.address), () => this.#askNow(request))
+    return answer ?? failed('too many wait for it')
+  }
+
+  #askNow(request: ModuleRequest): Promise<ModuleAnswer> {
+    if (this.#closed) return Promise.resolve(failed('the proxy ends'))
+    if (this.#thread === null && performance.now() < this.#notBefore) return Promise.resolve(failed('it has just ended'))
+    return new Promise((resolve) => {
+      const id = ++this.#last
+      this.#waiting.set(id, { request, timer: this.#timer(id), isAgain: false, answer: resolve })
+      if (this.#thread === null) this.#start(() => {})
+      else this.#thread.postMessage({ id, request })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#failAll('the proxy ends')
+    await this.#end()
+  }
+
+  /** Whoever waits is asked for at once. */
+  #start(onLoaded: (problem: string | null) => void): void {
+    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) => this.#said(text))
+    this.#thread = thread
+    this.#begun = performance.now()
+    thread.on('message', (message: { readonly id: number } & Record<string, unknown>) => {
+      if (thread !== this.#thread) return
+      if (message.id !== 0) return this.#answered(message.id, readAnswer(message))
+      if (message.kind === 'ready') return onLoaded(null)
+      onLoaded(`cannot be loaded: ${message.message}`)
+      this.#gone(thread, `it cannot be loaded: ${message.message}`)
+    })
+    thread.on('error', (error) => this.#gone(thread, error instanceof Error ? error.message : String(error)))
+    thread.on('exit', () => {
+      onLoaded('ends before it is loaded')
+      this.#gone(thread, 'it has ended')
+    })
+    for (const [id, { request }] of this.#waiting) thread.postMessage({ id, request })
+  }
+
+  #answered(id: number, answer: ModuleAnswer): void {
+    const question = this.#waiting.get(id)
+    if (question === undefined) return
+    this.#waiting.delete(id)
+    clearTimeout(question.timer)
+    question.answer(answer)
+  }
+
+  #late(id: number): void {
+    this.#options.log.error('the module of an identity does not answer in time, and is started anew', {
+      identity: this.#options.identity,
+    })
+    this.#answered(id, failed('it does not answer in time'))
+    void this.#end()
+    // Each has all of its time in a thread, so that no thread is ended before it is as old as that; and no more than two threads.
+    for (const [other, question] of [...this.#waiting]) {
+      if (question.isAgain) this.#answered(other, failed('it does not answer in time'))
+      else {
+        question.isAgain = true
+        clearTimeout(question.timer)
+        question.timer = this.#timer(other)
+      }
+    }
+    if (this.#waiting.size > 0) this.#start(() => {})
+  }
+
+  #timer(id: number): NodeJS.Timeout {
+    return setTimeout(() => this.#late(id), this.#options.timeout)
+  }
+
+  /** By itself: started anew with the next question, after a while. */
+  #gone(thread: Worker, why: string): void {
+    if (thread !== this.#thread) return
+    const now = performance.now()
+    if (now - this.#begun < PAUSE) this.#notBefore = now + PAUSE
+    this.#options.log.error(`the module of an identity has ended: ${why}`, { identity: this.#options.identity })
+    void this.#end()
+    this.#failAll(why)
+  }
+
+  async #end(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = null
+    await thread?.terminate()
+  }
+
+  #failAll(why: string): void {
+    for (const id of [...this.#waiting.keys()]) this.#answered(id, failed(why))
+  }
+
+  #said(text: string): void {
+    this.#options.log.info('the module of an identity writes', { identity: this.#options.identity, text: text.slice(0, 1000) })
+  }
+}
+
+function failed(message: string): ModuleAnswer {
+  return { kind: 'failed', message }
+}

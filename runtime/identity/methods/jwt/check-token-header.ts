@@ -1,0 +1,31 @@
+import type { Refused } from '../../authentication.ts'
+import { mismatch, oneOf } from '../../mismatch.ts'
+import { refuse } from '../../refusals.ts'
+import { type CompactJws, UNSUPPORTED } from '../../token/compact-jws.ts'
+import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
+import { PROFILES } from './profiles.ts'
+
+/** What is needed of a token's header. `jku`, `jwk`, `x5u`, `x5c` are never looked at: a token does not choose its keys. */
+export interface TokenHeader {
+  readonly alg: JwsAlgorithm
+  readonly kid: string | undefined
+}
+
+export function checkTokenHeader({ header }: CompactJws, { algorithms, profile }: JwtConfig): TokenHeader | Refused {
+  const { kid, typ } = header
+  const unsupported = UNSUPPORTED.find((name) => Object.hasOwn(header, name))
+  if (unsupported !== undefined) return refuse('token-header', mismatch(unsupported, header[unsupported], 'absent'))
+  if (kid !== undefined && typeof kid !== 'string') return refuse('token-header', mismatch('kid', kid, 'a string'))
+  const { types } = PROFILES[profile]
+  if (!hasType(typ, types)) return refuse('token-type', mismatch('typ', typ, oneOf(types.map((type) => type ?? 'absent'))))
+  const alg = algorithms.find((name) => name === header.alg)
+  return alg === undefined ? refuse('token-algorithm', mismatch('alg', header.alg, oneOf(algorithms))) : { alg, kid }
+}
+
+/** RFC 9068, section 4; case is of no meaning in a media type, and `application/` may be left out (RFC 7515, section 4.1.9). */
+function hasType(typ: unknown, types: readonly (string | null)[]): boolean {
+  if (typ === undefined) return types.includes(null)
+  if (typeof typ !== 'string') return false
+  const type = typ.toLowerCase().replace(/^application\//, '')
+  return types.some((one) => one?.toLowerCase() === type)
+}

@@ -1,0 +1,152 @@
+import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import { oneOf } from '../../mismatch.ts'
+import { discover, endpointIn } from '../../provider/discover.ts'
+import { fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
+import { settledWithin } from '../../provider/settled-within.ts'
+import { type IssuerKey, issuerKey } from './issuer-key.ts'
+import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
+
+/** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
+const REFRESH = 300_000
+/** After a failure the issuer is left alone for so long. */
+const RETRY = 1_000
+/** For which a request waits for an issuer that did not answer the last time. */
+const PATIENCE = 300
+/**
+ * Requests for keys because of an unknown `kid`: so many at once, then one in so long. Whoever invents a `kid` causes no more.
+ */
+const BURST = 4
+const COOL_DOWN = 10_000
+/** Metadata is asked for again after so long, or when its `jwks_uri` fails. */
+const METADATA = 3_600_000
+const MAX_KEYS = 100
+
+export interface IssuerKeys {
+  /** The keys that may have signed; asks the issuer first where there are none, or they are too old. */
+  candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
+  /** Asks the issuer for keys that are not known yet. `cooling`: it was asked for such too often just now. */
+  refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
+  /** Whether the key still counts: published when last asked, and that not too long ago. */
+  holds(key: IssuerKey): boolean
+  /** The keys that it has now, for messages. */
+  describe(): string
+  status(): ProviderStatus
+}
+
+type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
+type Deps = Pick<MethodDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
+
+/** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
+export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
+  const { log, monotonic } = deps
+  const refreshAfter = Math.min(REFRESH, staleKeys / 2)
+  let keys: ReadonlySet<IssuerKey> = new Set()
+  let confirmed: number | null = null
+  let problem: string | null = null
+  let retryAt = Number.NEGATIVE_INFINITY
+  let flight: { readonly since: number; readonly done: Promise<boolean> } | null = null
+  let metadata: { readonly jwks: string; readonly at: number } | null = null
+  let refetches = BURST
+  let refilled = monotonic()
+
+  function age(): number {
+    return confirmed === null ? Number.POSITIVE_INFINITY : monotonic() - confirmed
+  }
+
+  /** At most one at a time; whoever needs it meanwhile waits for that one. Never rejects. */
+  function load(): Promise<boolean> {
+    if (flight === null && monotonic() < retryAt) return Promise.resolve(false)
+    const now = monotonic()
+    flight ??= {
+      since: now,
+      done: fetchKeys().finally(() => {
+        flight = null
+      }),
+    }
+    const { since, done } = flight
+    return problem === null ? done : settledWithin(done, since + PATIENCE - now, false)
+  }
+
+  async function fetchKeys(): Promise<boolean> {
+    try {
+      const document = await fetchJson(await jwksUrl(), deps)
+      take(document.keys)
+      if (problem !== null) log.info('the identity provider answers again', { issuer })
+      problem = null
+      return true
+    } catch (error) {
+      const { message } = error as Error
+      if (problem !== message) log.warn('the identity provider gives no keys', { issuer, problem: message })
+      problem = message
+      metadata = null
+      retryAt = monotonic() + RETRY
+      return false
+    }
+  }
+
+  async function jwksUrl(): Promise<string> {
+    if (jwks !== null) return jwks
+    if (metadata === null || monotonic() - metadata.at > METADATA)
+      metadata = { jwks: endpointIn(await discover(issuer, deps), 'jwks_uri', issuer), at: monotonic() }
+    return metadata.jwks
+  }
+
+  /** A key that is still published stays the same object, so that what it verified stays verified. */
+  function take(published: unknown): void {
+    if (!Array.isArray(published) || published.length > MAX_KEYS)
+      throw new ProviderProblem(`the key set of \`${issuer}\` has no \`keys\`, or more than ${MAX_KEYS}`)
+    const known = new Map([...keys].map((key) => [key.id, key]))
+    const next = published.flatMap((jwk) => {
+      const key = issuerKey(jwk)
+      return key === null ? [] : [known.get(key.id) ?? key]
+    })
+    const before = keys
+    keys = new Set(next)
+    confirmed = monotonic()
+    if (next.length === before.size && next.every((key) => before.has(key))) return
+    log.info('the keys of the identity provider', { issuer, keys: keys.size, unusable: published.length - next.length })
+  }
+
+  async function candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'> {
+    if (age() > staleKeys) {
+      if (!(await load())) return 'unavailable'
+    } else if (age() > refreshAfter) {
+      void load()
+    }
+    return [...keys].filter((key) => key.fits(alg) && (kid === undefined || key.kid === kid))
+  }
+
+  async function refetch(): Promise<'asked' | 'unavailable' | 'cooling'> {
+    const gained = Math.floor((monotonic() - refilled) / COOL_DOWN)
+    if (gained > 0) {
+      refetches = Math.min(BURST, refetches + gained)
+      refilled += gained * COOL_DOWN
+    }
+    if (flight === null) {
+      if (refetches === 0) return 'cooling'
+      refetches -= 1
+    }
+    return (await load()) ? 'asked' : 'unavailable'
+  }
+
+  function holds(key: IssuerKey): boolean {
+    const since = age()
+    if (since > staleKeys || !keys.has(key)) return false
+    if (since > refreshAfter) void load()
+    return true
+  }
+
+  return {
+    candidates,
+    refetch,
+    holds,
+    describe: () => `the keys of the issuer, ${oneOf([...keys].map(({ kid }) => kid ?? 'without kid'))}`,
+    status: () => ({
+      issuer,
+      available: age() <= staleKeys,
+      keys: keys.size,
+      age: confirmed === null ? null : age(),
+      problem,
+    }),
+  }
+}

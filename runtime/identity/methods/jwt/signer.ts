@@ -1,0 +1,29 @@
+import type { RefusalCode } from '../../refusals.ts'
+import type { TokenHeader } from './check-token-header.ts'
+import type { IssuerKey } from './issuer-key.ts'
+import type { IssuerKeys } from './issuer-keys.ts'
+
+/** How often a token's key may be looked for: as known, after a fetch that was under way already, after one of its own. */
+const ROUNDS = 3
+
+/**
+ * The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody.
+ */
+export async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys): Promise<IssuerKey | RefusalCode> {
+  const tried = new Set<IssuerKey>()
+  for (let round = 1; ; round += 1) {
+    const candidates = await keys.candidates(alg, kid)
+    if (candidates === 'unavailable') return 'identity-provider-unavailable'
+    for (const key of candidates) {
+      if (!tried.has(key) && key.signed(text, alg)) return key
+      tried.add(key)
+    }
+    // Without a `kid` an unknown key looks like a wrong signature; with one, it has been tried.
+    if (kid !== undefined && tried.size > 0) return 'signature'
+    const missing = tried.size > 0 ? 'signature' : 'unknown-key'
+    if (round === ROUNDS) return missing
+    const answer = await keys.refetch()
+    if (answer === 'unavailable') return 'identity-provider-unavailable'
+    if (answer === 'cooling') return missing
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../../request/index.ts'
+import { unknownAuthentication } from '../../../policy/module/facts.ts'
+import type { ClientCertificate } from '../../../tls/index.ts'
+import type { Refused } from '../../authentication.ts'
+import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../../method.ts'
+import type { MtlsConfig } from './mtls-config.ts'
+
+/**
+ * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches
+ * for it, the handshake has shown.
+ */
+export const mtls: IdentityMethod<MtlsConfig> = { name: 'mtls', prepare }
+
+function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
+  /** Where no identity is recognized by them, certificates are a matter of the connection alone. */
+  function read(request: CanonicalRequest, connection?: object): ClientCertificate | Refused | null {
+    return identities.size === 0 || connection === undefined ? null : certificates.shownBy(request, connection)
+  }
+
+  async function verify(certificate: ClientCertificate): Promise<Verified | Refused> {
+    const now = clock() / 1000
+    const found = certificates.recognise(certificate, now)
+    if (typeof found === 'string') return certificates.refused(found, certificate, now)
+    const { identity, workload, dnsNames, from, until, holds } = found
+    if (identity === null) return certificates.refused('trust-domain', certificate, now)
+    const subject = workload?.spiffe_id ?? dnsNames[0] ?? null
+    const claims = {
+      ...(subject !== null && { sub: subject }),
+      ...(workload !== null && { spiffe_id: workload.spiffe_id }),
+      dns_names: dnsNames,
+    }
+    // Its text is a digest already: `x5t#S256`.
+    const named = { credentialId: certificate.text.slice(0, 22), issued: certificate.from }
+    return { identity, subject, claims, auth: unknownAuthentication, ...named, from, until, holds }
+  }
+
+  return { context: fingerprint(identities), read, verify, status: () => [] }
+}
+
+function fingerprint(identities: ReadonlyMap<string, MtlsConfig>): string {
+  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
+  return createHash('sha256')
+    .update(JSON.stringify(['mtls', all]))
+    .digest('base64url')
+}
+
+/** A field that is forgotten here does not compile. */
+function described({ trustDomain, ca, ...rest }: MtlsConfig): readonly unknown[] {
+  rest satisfies Record<string, never>
+  return [trustDomain, ca?.file ?? null]
+}

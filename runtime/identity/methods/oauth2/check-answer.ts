@@ -1,0 +1,75 @@
+import type { Refused } from '../../authentication.ts'
+import { type Mismatch, mismatch, oneOf, typeOf } from '../../mismatch.ts'
+import { refuse } from '../../refusals.ts'
+import { checkDates } from '../../token/check-dates.ts'
+import { audiencesOf, type Claims, isText } from '../../token/claim-types.ts'
+import { foreignKind } from '../../token/token-kind.ts'
+import type { OAuth2Config } from './oauth2-config.ts'
+
+/** Seconds since 1970 between which the token counts. */
+export interface Validity {
+  readonly subject: string | null
+  /** −∞: the issuer does not say. */
+  readonly issued: number
+  readonly from: number
+  /**
+   * Of the token itself; null: the issuer does not say. No skew: it is by the issuer's word that it is active, and not for longer
+   * than that.
+   */
+  readonly exp: number | null
+}
+
+/**
+ * An answer of the issuer (RFC 7662, section 2.2), read to the letter. Most members may be missing; one that is there must be
+ * what it should be. `now` in seconds.
+ */
+export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
+  const { active, iss, sub, exp, nbf, iat, scope } = answer
+  // A text is not a boolean, whatever some languages take for true.
+  if (active !== true) return refuse('inactive', mismatch('active', typeOf(active), 'true', true))
+  const wrong = ['iss', 'sub', 'client_id'].find((name) => answer[name] !== undefined && !isText(answer[name]))
+  if (wrong !== undefined)
+    return refuse('claim-missing', mismatch(wrong, typeOf(answer[wrong]), 'absent, or a non-empty string', true))
+  if (scope !== undefined && typeof scope !== 'string')
+    return refuse('claim-missing', mismatch('scope', typeOf(scope), 'absent, or a string', true))
+  if (iss !== undefined && iss !== config.issuer) return refuse('issuer', mismatch('iss', iss, config.issuer, true))
+  if (!isForUs(answer, config.audience)) return refuse('audience', mismatch('aud', answer.aud, audienceOf(config), true))
+  const kind = notAccessToken(answer, config.audience)
+  if (kind !== null) return refuse('not-an-access-token', kind)
+  const skew = config.clockSkew / 1000
+  const dates = checkDates(answer, [], now, skew, true)
+  if (dates !== null) return dates
+  const [ends, from, issued] = [exp, nbf, iat] as (number | undefined)[]
+  return {
+    subject: isText(sub) ? sub : null,
+    issued: issued ?? Number.NEGATIVE_INFINITY,
+    from: Math.max(from ?? 0, issued ?? 0) - skew,
+    exp: ends ?? null,
+  }
+}
+
+function isForUs(answer: Claims, wanted: readonly string[]): boolean {
+  if (answer.aud !== undefined && audiencesOf(answer) === null) return false
+  return wanted.length === 0 || (audiencesOf(answer) ?? []).some((audience) => wanted.includes(audience))
+}
+
+/**
+ * Refresh tokens are introspected, too, and may be as active (section 2.1), and not every issuer says of what kind a token is.
+ * What is for our audience is an access token; where none is configured, the issuer must say so.
+ */
+function notAccessToken(answer: Claims, audience: readonly string[]): Mismatch | null {
+  const { token_type: type, token_use, typ } = answer
+  if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)))
+    return mismatch('token_type', type, 'absent, Bearer or DPoP', true)
+  // Bound to a key that it does not tell.
+  if (typeof type === 'string' && /^dpop$/i.test(type) && !Object.hasOwn(answer, 'cnf'))
+    return mismatch('cnf', undefined, 'a key, as `token_type` is DPoP', true)
+  const foreign = foreignKind(answer, true)
+  if (foreign !== null) return foreign
+  if (audience.length > 0 || type !== undefined || token_use !== undefined || typ !== undefined) return null
+  return mismatch('token_type', undefined, 'Bearer or DPoP, as no `audience` is configured', true)
+}
+
+function audienceOf({ audience }: OAuth2Config): string {
+  return audience.length === 0 ? 'absent, or strings' : oneOf(audience)
+}

@@ -1,0 +1,192 @@
+import { hash } from 'node:crypto'
+import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import { Circuit } from '../../provider/circuit.ts'
+import { discover, endpointIn } from '../../provider/discover.ts'
+import { FairSlots } from '../../provider/fair-slots.ts'
+import { fetchText, ProviderProblem } from '../../provider/fetch-json.ts'
+import type { OAuthClient } from '../../provider/oauth-client.ts'
+import { addressBlock } from '../../sign-in/address-block.ts'
+import type { Claims } from '../../token/claim-types.ts'
+import { parseJsonObject } from '../../token/parse-json-object.ts'
+
+/** Bytes of an answer: one token, and what is known of it. */
+const MOST = 65_536
+/** That a token is not active is remembered for so long: whoever sends it again and again is not the issuer's trouble. */
+const INACTIVE = 1_000
+const MAX_INACTIVE = 10_000
+/** Metadata is asked for again after so long. */
+const METADATA = 3_600_000
+/**
+ * Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not
+ * keep others from being recognized.
+ */
+const FIRST = { slots: 256, waiting: 1024, patience: 2_000 }
+/** The same, for tokens that were active when they were last asked about: nobody can send those who has none. */
+const AGAIN = { slots: 64, waiting: 1024, patience: 2_000 }
+/** Tokens that are remembered as such. */
+const MAX_ACTIVE = 10_000
+/** Milliseconds between two lines of the log about tokens that are not asked about. */
+const TOLD = 60_000
+
+export interface Answer {
+  readonly claims: Claims
+  /** Bytes of it. */
+  readonly size: number
+}
+
+export interface IssuerAnswers {
+  /**
+   * What the issuer says of a token, now; nobody is told why it says nothing but in the log. `busy`: too many are asked about.
+   *
+   * @param source the client's address
+   */
+  ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'>
+  status(): ProviderStatus
+}
+
+export interface Source {
+  readonly issuer: string
+  readonly introspection: string | null
+}
+
+interface Endpoint {
+  readonly url: string
+  /** Ways of the client's authentication that it takes; null: it does not say. */
+  readonly methods: readonly string[] | null
+  readonly at: number
+}
+
+/** One issuer that is asked about tokens, as one client (RFC 7662, section 2). */
+export function createIssuerAnswers({ issuer, introspection }: Source, client: OAuthClient, deps: MethodDeps): IssuerAnswers {
+  const { log, monotonic, fetchTimeout } = deps
+  const from = { fetch: client.fetch, fetchTimeout }
+  /** Digest → when it was. In the order in which they came. */
+  const inactive = new Map<string, number>()
+  let problem: string | null = null
+  const circuit = new Circuit(monotonic)
+  let known: Endpoint | null = null
+  let looking: Promise<Endpoint> | null = null
+  /** Digests of tokens that were active. In the order in which they came. */
+  const active = new Set<string>()
+  const [first, again] = [new FairSlots(FIRST), new FairSlots(AGAIN)]
+  let toldAt = Number.NEGATIVE_INFINITY
+
+  async function ask(token: string, source: string): Promise<Answer | 'inactive' | 'unavailable' | 'busy'> {
+    const digest = hash('sha256', token, 'base64url')
+    if (monotonic() - (inactive.get(digest) ?? Number.NEGATIVE_INFINITY) < INACTIVE) return 'inactive'
+    if (circuit.shut() !== null) return 'unavailable'
+    const slots = active.has(digest) ? again : first
+    return (await slots.run(addressBlock(source), () => askNow(token, digest))) ?? busy()
+  }
+
+  async function askNow(token: string, digest: string): Promise<Answer | 'inactive' | 'unavailable'> {
+    // It may have stopped answering meanwhile.
+    if (circuit.enter() !== null) return 'unavailable'
+    try {
+      const answer = await introspect(token)
+      circuit.closed()
+      if (problem !== null) log.info('the identity provider answers again', { issuer })
+      problem = null
+      if (answer.claims.active === true) {
+        active.delete(digest)
+        active.add(digest)
+        if (active.size > MAX_ACTIVE) active.delete(active.keys().next().value as string)
+        return answer
+      }
+      remember(digest)
+      return 'inactive'
+    } catch (error) {
+      if (!isOfToken(error)) return fail(error as Error)
+      circuit.closed()
+      remember(digest)
+      return 'inactive'
+    }
+  }
+
+  function busy(): 'busy' {
+    if (monotonic() - toldAt >= TOLD) {
+      toldAt = monotonic()
+      log.warn('too many tokens wait for the identity provider: some are refused unasked', { issuer })
+    }
+    return 'busy'
+  }
+
+  async function introspect(token: string): Promise<Answer> {
+    const endpoint = await endpointNow()
+    try {
+      return await post(endpoint, token)
+    } catch (error) {
+      // It only asks: what was lost with a connection may be asked again.
+      if (error instanceof ProviderProblem && error.lost === 'reset') return await post(endpoint, token)
+      throw error
+    }
+  }
+
+  async function post({ url, methods }: Endpoint, token: string): Promise<Answer> {
+    const form = new URLSearchParams({ token, token_type_hint: 'access_token' })
+    const headers = await client.authenticate(form, { issuer, methods })
+    const { text, contentType } = await fetchText(url, from, { form, headers, most: MOST })
+    if (!JSON_TYPE.test(contentType ?? '')) throw new ProviderProblem(`\`${url}\` does not answer with JSON`)
+    const claims = parseJsonObject(text)
+    if (claims === null) throw new ProviderProblem(`\`${url}\` does not answer with a JSON object that has one reading`)
+    return { claims, size: text.length }
+  }
+
+  function endpointNow(): Promise<Endpoint> {
+    if (introspection !== null) return Promise.resolve({ url: introspection, methods: null, at: 0 })
+    if (known !== null && monotonic() - known.at <= METADATA) return Promise.resolve(known)
+    looking ??= look().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+
+  async function look(): Promise<Endpoint> {
+    const metadata = await discover(issuer, from)
+    const { mtls_endpoint_aliases: aliases, token_endpoint_auth_methods_supported: usual } = metadata
+    // Where it says nothing of this endpoint, it probably goes as with the other.
+    const { introspection_endpoint_auth_methods_supported: methods = usual } = metadata
+    const own = client.mutualTls && typeof aliases === 'object' && aliases !== null && 'introspection_endpoint' in aliases
+    known = {
+      url: endpointIn(own ? (aliases as Claims) : metadata, 'introspection_endpoint', issuer),
+      methods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : null,
+      at: monotonic(),
+    }
+    return known
+  }
+
+  /** Only one that is not there is left alone: what it says of one token must not be held against others. */
+  function fail(error: Error): 'unavailable' {
+    const { status = null, error: code = null, lost = null } = error instanceof ProviderProblem ? error : {}
+    const distrusts = status === 401 || status === 403 || CLIENT.has(code ?? '')
+    const message = distrusts ? `${error.message}: it does not take the proxy for its client` : error.message
+    if (distrusts) client.distrusted()
+    if (problem !== message)
+      log.warn('the identity provider does not say whether tokens are active', { issuer, problem: message })
+    problem = message
+    if (lost !== null || status === 404) known = null
+    if (lost === null) circuit.closed()
+    else circuit.opened(message)
+    return 'unavailable'
+  }
+
+  function remember(digest: string): void {
+    active.delete(digest)
+    const oldest = inactive.size < MAX_INACTIVE ? undefined : inactive.keys().next().value
+    if (oldest !== undefined) inactive.delete(oldest)
+    inactive.delete(digest)
+    inactive.set(digest, monotonic())
+  }
+
+  return { ask, status: () => ({ issuer, available: problem === null, keys: null, age: null, problem }) }
+}
+
+const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client', 'access_denied'])
+
+/** It says that such a token is none that could be active: some do of a JWT. */
+function isOfToken(error: unknown): boolean {
+  return error instanceof ProviderProblem && (error.error === 'unsupported_token_type' || error.error === 'invalid_token')
+}
+
+/** RFC 7662, section 2.2: no other, so no signed answer either (RFC 9701), which is for others to check. */
+const JSON_TYPE = /^application\/json *(?:;|$)/i

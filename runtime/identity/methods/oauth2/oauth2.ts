@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../../request/index.ts'
+import type { Refused } from '../../authentication.ts'
+import type { Addressed, Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../../method.ts'
+import { mismatch, oneOf } from '../../mismatch.ts'
+import { refuse } from '../../refusals.ts'
+import { audiencesOf, type Claims } from '../../token/claim-types.ts'
+import { MAX_TOKEN } from '../../token/compact-jws.ts'
+import { payloadIn } from '../../token/payload-in.ts'
+import { readAuthentication } from '../../token/read-authentication.ts'
+import { readToken } from '../../token/read-token.ts'
+import { senderOf } from '../../token/sender.ts'
+import { checkAnswer } from './check-answer.ts'
+import { createIssuerAnswers, type IssuerAnswers } from './issuer-answers.ts'
+import type { OAuth2Config } from './oauth2-config.ts'
+import { sourceOf } from './source-of.ts'
+
+/** Access tokens that say nothing by themselves, and what their issuer says of them (RFC 7662). */
+export const oauth2: IdentityMethod<OAuth2Config> = { name: 'oauth2', prepare }
+
+interface Candidate {
+  readonly name: string
+  readonly config: OAuth2Config
+}
+
+/** Identities that one question tells of. */
+interface Asked {
+  readonly issuer: string
+  readonly prefix: string | null
+  readonly answers: IssuerAnswers
+  readonly candidates: readonly Candidate[]
+}
+
+/** Seconds for which what was begun with a token may last whose end the issuer does not tell. */
+const ENDLESS = 3600
+
+function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps): Verifier {
+  const asked = groups(identities).map(
+    (candidates): Asked => ({
+      issuer: candidates[0].config.issuer,
+      prefix: candidates[0].config.prefix,
+      answers: createIssuerAnswers(candidates[0].config, deps.clientOf(candidates[0].name), deps),
+      candidates,
+    }),
+  )
+
+  async function verify({ text }: Credential, { sourceIp }: CanonicalRequest): Promise<Verified | Refused> {
+    if (text.length > MAX_TOKEN)
+      return refuse('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
+    if (!TOKEN.test(text))
+      return refuse('token-malformed', mismatch('token', 'other characters', 'those of RFC 6750, section 2.1'))
+    // A token is shown to nobody whose it is not, as far as that can be seen.
+    const claimed = payloadIn(text)?.iss
+    const iss = typeof claimed === 'string' ? claimed : null
+    const whom = asked.find(
+      ({ prefix, issuer }) => (prefix === null || text.startsWith(prefix)) && (iss === null || iss === issuer),
+    )
+    if (whom === undefined) return refuse('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
+    // Before it is asked: what it says may have changed since.
+    const [began, now] = [deps.monotonic(), deps.clock() / 1000]
+    const answer = await whom.answers.ask(text, sourceIp)
+    if (answer === 'inactive') return refuse('inactive', INACTIVE)
+    if (answer === 'busy') return refuse('introspection-busy')
+    if (answer === 'unavailable') return refuse('identity-provider-unavailable')
+    const { claims, size } = answer
+    const candidate = choose(whom.candidates, claims)
+    if ('kind' in candidate) return candidate
+    const { name, config } = candidate
+    const validity = checkAnswer(claims, config, deps.clock() / 1000)
+    if ('kind' in validity) return validity
+    const sender = senderOf(claims, config.dpop, deps, true)
+    if (sender !== null && 'kind' in sender) return sender
+    const { subject, issued, from, exp } = validity
+    return {
+      identity: name,
+      subject,
+      claims,
+      size,
+      auth: readAuthentication(claims, now, config.clockSkew / 1000, config.mfa),
+      issued,
+      from,
+      until: Math.min(exp ?? Number.POSITIVE_INFINITY, now + config.cache / 1000),
+      ends: exp === null ? now + ENDLESS : exp + config.clockSkew / 1000,
+      sender,
+      // By a clock that is never set back, too.
+      holds: () => deps.monotonic() - began < config.cache,
+    }
+  }
+
+  return {
+    context: fingerprint(identities),
+    read: asked.length === 0 ? () => null : readToken,
+    addressed: ({ text }) => addressed(asked, text),
+    verify,
+    status: () => asked.map(({ answers }) => answers.status()),
+  }
+}
+
+/**
+ * A JWT that names the server and an audience of an identity. Without an audience, nothing in a token says that it is for one.
+ */
+function addressed(asked: readonly Asked[], text: string): Addressed {
+  const claims = payloadIn(text)
+  const audiences = claims && audiencesOf(claims)
+  const isFor = asked.some(
+    ({ issuer, prefix, candidates }) =>
+      issuer === claims?.iss &&
+      (prefix === null || text.startsWith(prefix)) &&
+      candidates.some(({ config }) => audiences?.some((audience) => config.audience.includes(audience)) === true),
+  )
+  return isFor ? 'yes' : 'no'
+}
+
+const INACTIVE = mismatch('active', 'not true', 'true', true)
+
+/** RFC 6750, section 2.1. */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
+
+type Group = [Candidate, ...Candidate[]]
+
+/** Those that ask the same server as the same client, of tokens that begin alike. */
+function groups(identities: ReadonlyMap<string, OAuth2Config>): readonly Group[] {
+  const made = new Map<string, Group>()
+  for (const [name, config] of identities) {
+    const source = sourceOf(config)
+    const group = made.get(source)
+    if (group === undefined) made.set(source, [{ name, config }])
+    else group.push({ name, config })
+  }
+  return [...made.values()]
+}
+
+/** Whose token it is, by `aud`: of several that have the issuer in common. One alone says itself what it takes. */
+function choose(candidates: readonly Candidate[], answer: Claims): Candidate | Refused {
+  if (candidates.length === 1) return candidates[0] as Candidate
+  const audiences = audiencesOf(answer)
+  const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
+  const wrong = mismatch('aud', answer.aud, oneOf(candidates.flatMap(({ config }) => config.audience)), true)
+  if (fitting.length > 1) return refuse('audience-ambiguous', wrong)
+  return fitting[0] ?? refuse('audience', wrong)
+}
+
+function fingerprint(identities: ReadonlyMap<string, OAuth2Config>): string {
+  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
+  return createHash('sha256')
+    .update(JSON.stringify(['oauth2', all]))
+    .digest('base64url')
+}
+
+/** A field that is forgotten here does not compile. */
+function described(config: OAuth2Config): readonly unknown[] {
+  const { issuer, introspection, clientId, client, tls, prefix, audience, cache, clockSkew, dpop, mfa, ...rest } = config
+  rest satisfies Record<string, never>
+  return [sourceOf(config), audience, cache, clockSkew, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
+}

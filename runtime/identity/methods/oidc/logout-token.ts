@@ -1,0 +1,102 @@
+import type { MethodDeps } from '../../method.ts'
+import { audiencesOf, isDate, isText } from '../../token/claim-types.ts'
+import { asksForMore, readCompactJws } from '../../token/compact-jws.ts'
+import { createIssuerKeys, type IssuerKeys } from '../jwt/issuer-keys.ts'
+import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import { JWS_ALGORITHMS } from '../jwt/jwt-config.ts'
+import { signer } from '../jwt/signer.ts'
+import type { OidcConfig } from './oidc-config.ts'
+import type { ProviderDeps } from './provider.ts'
+
+export type CheckedLogoutToken =
+  | {
+      readonly ok: true
+      readonly identity: string
+      /** At least one of them is there. */
+      readonly sid: string | null
+      readonly subject: string | null
+      readonly jti: string
+      /** Milliseconds since 1970, until which it could come again. */
+      readonly until: number
+    }
+  | { readonly ok: false; readonly detail: string }
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+/** Seconds since it was issued, at most; it says that something has just happened. */
+const MAX_AGE = 300
+
+interface Candidate {
+  readonly identity: string
+  readonly config: OidcConfig
+  readonly keys: IssuerKeys
+}
+
+/** By which a provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6). */
+export class LogoutTokens {
+  readonly #candidates: readonly Candidate[]
+  readonly #clock: () => number
+
+  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: ProviderDeps & Pick<MethodDeps, 'clock' | 'fetchOf'>) {
+    const sources = new Map<string, IssuerKeys>()
+    this.#clock = deps.clock
+    this.#candidates = [...identities].map(([identity, config]) => {
+      const { issuer, staleKeys, tls } = config
+      const source = JSON.stringify([issuer, staleKeys, tls?.ca?.file])
+      const keys =
+        sources.get(source) ?? createIssuerKeys({ issuer, jwks: null, staleKeys }, { ...deps, fetch: deps.fetchOf(identity) })
+      sources.set(source, keys)
+      return { identity, config, keys }
+    })
+  }
+
+  async check(text: string): Promise<CheckedLogoutToken> {
+    const token = readCompactJws(text)
+    if (token === null) return no('the logout token is not a JWS in compact form over a JSON object')
+    const { header, payload } = token
+    const { typ, alg, kid } = header
+    // Section 2.4 recommends it, and without it any other token of the provider could be tried here.
+    if (typeof typ !== 'string' || !/^(?:application\/)?logout\+jwt$/i.test(typ)) return no('the `typ` is not `logout+jwt`')
+    if (asksForMore(token)) return no('the header asks for what is not supported')
+    if (kid !== undefined && typeof kid !== 'string') return no('the `kid` is no text')
+    const audiences = audiencesOf(payload)
+    const found = this.#candidates.find(
+      ({ config }) => config.issuer === payload.iss && audiences?.includes(config.clientId) === true,
+    )
+    if (found === undefined) return no('no identity of the configuration has its `iss` and `aud`')
+    const { identity, config, keys } = found
+    if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm))
+      return no('the `alg` is not one of the configuration')
+    const key = await signer(text, { alg: alg as JwsAlgorithm, kid }, keys)
+    if (typeof key === 'string') return no(`its signature cannot be verified (${key})`)
+    return this.#claims(payload, identity, config)
+  }
+
+  #claims(payload: Readonly<Record<string, unknown>>, identity: string, { clockSkew }: OidcConfig): CheckedLogoutToken {
+    const { iat, exp, jti, events, sub, sid } = payload
+    const [now, skew] = [this.#clock() / 1000, clockSkew / 1000]
+    if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now) return no('`iat` is missing, ahead, or too long ago')
+    if (exp !== undefined && (!isDate(exp) || exp + skew <= now)) return no('it has expired')
+    if (!isText(jti)) return no('`jti` is missing')
+    if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT])) return no('`events` names no logout')
+    // Section 2.4: so that no logout token passes for an ID token, nor one of those for this.
+    if (Object.hasOwn(payload, 'nonce')) return no('it has a `nonce`')
+    if ((sub !== undefined && !isText(sub)) || (sid !== undefined && !isText(sid))) return no('`sub` or `sid` is no text')
+    if (sub === undefined && sid === undefined) return no('`sub` and `sid` are missing')
+    return {
+      ok: true,
+      identity,
+      sid: sid ?? null,
+      subject: sub ?? null,
+      jti,
+      until: (iat + MAX_AGE + skew) * 1000,
+    }
+  }
+}
+
+function no(detail: string): { readonly ok: false; readonly detail: string } {
+  return { ok: false, detail }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,27 @@
+import type { ServiceTlsConfig } from '../../../server/config/config.ts'
+import type { ClientConfig } from '../../provider/client-config.ts'
+import type { MfaConfig } from '../../token/mfa-config.ts'
+import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+
+/** Callers who sign in with a browser at an OpenID provider. */
+export interface OidcConfig {
+  readonly issuer: string
+  readonly clientId: string
+  /** Never by a certificate. */
+  readonly client: ClientConfig
+  /** Who may vouch for the provider; null: whom Node trusts. */
+  readonly tls: ServiceTlsConfig | null
+  /** `openid` first. */
+  readonly scopes: readonly string[]
+  /** Of ID tokens; null: all that are asymmetric. */
+  readonly algorithms: readonly JwsAlgorithm[] | null
+  /** Whether claims are asked for at the provider's UserInfo endpoint, too. */
+  readonly userinfo: boolean
+  /** Milliseconds. */
+  readonly clockSkew: number
+  /** Milliseconds for which a session goes on that could not be refreshed because the provider does not answer. */
+  readonly staleSession: number
+  /** For which its keys serve after it last confirmed them. */
+  readonly staleKeys: number
+  readonly mfa: MfaConfig
+}

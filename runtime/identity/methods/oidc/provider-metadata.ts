@@ -1,0 +1,33 @@
+import { endpointIn, type Metadata } from '../../provider/discover.ts'
+import { type FetchDeps, fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
+
+/** What signing in needs of a provider's metadata; whatever else is in there goes on to the library as it is. */
+export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly jwks_uri: string
+  readonly userinfo_endpoint?: string
+  readonly end_session_endpoint?: string
+}
+
+const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
+const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
+
+/**
+ * OpenID Connect Discovery 1.0, section 4. Metadata that names another issuer, by a single byte, is not this issuer's (section
+ * 4.3). Throws `ProviderProblem`.
+ */
+export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
+  const { origin, pathname } = new URL(issuer)
+  const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)
+  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
+  for (const name of REQUIRED) checkEndpoint(metadata, name, issuer)
+  for (const name of OPTIONAL) if (metadata[name] !== undefined) checkEndpoint(metadata, name, issuer)
+  return metadata as ProviderMetadata
+}
+
+function checkEndpoint(metadata: Metadata, name: string, issuer: string): void {
+  if (new URL(endpointIn(metadata, name, issuer)).hash !== '')
+    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` has a fragment`)
+}

@@ -1,0 +1,338 @@
+import { createHash } from 'node:crypto'
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  buildEndSessionUrl,
+  type ClientAuth,
+  Configuration,
+  clockTolerance,
+  customFetch,
+  enableNonRepudiationChecks,
+  fetchUserInfo,
+  refreshTokenGrant,
+  type ServerMetadata,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
+  WWWAuthenticateChallengeError,
+} from 'openid-client'
+import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import { Circuit } from '../../provider/circuit.ts'
+import { ProviderProblem } from '../../provider/fetch-json.ts'
+import { NOT_ACCEPTED } from '../../provider/not-accepted.ts'
+import type { OAuthClient } from '../../provider/oauth-client.ts'
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { settledWithin } from '../../provider/settled-within.ts'
+import type { Grant } from '../../sign-in/grant.ts'
+import type { LoginProvider } from '../../sign-in/login-provider.ts'
+import { callbackPath, SIGNED_OUT_PATH } from '../../sign-in/paths.ts'
+import type { PendingLogin, Session } from '../../sign-in/session.ts'
+import { SignInProblems } from '../../sign-in/sign-in-problems.ts'
+import { boundedFetch } from './bounded-fetch.ts'
+import type { OidcConfig } from './oidc-config.ts'
+import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
+import { isUnknownKey, readError } from './refusal-in.ts'
+
+/** As whom the proxy is known to it. */
+type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
+
+export type ProviderDeps = Pick<MethodDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
+
+interface Known {
+  readonly metadata: ProviderMetadata
+  readonly client: Configuration
+  readonly at: number
+}
+
+/**
+ * Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is,
+ * and else.
+ */
+const FRESH = { now: 1000, told: 10_000, else: 600_000 }
+/**
+ * For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had
+ * again.
+ */
+const COOL_DOWN = 1000
+const PATIENCE = 300
+const LATE = Symbol('late')
+
+/** Asymmetric ones: with a shared secret, whoever can check a token can also make one. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
+/**
+ * An OpenID provider, as a client of it sees it. Everything rejects with `ProviderProblem` where it cannot be asked, and with
+ * `ProviderRefusal` where it says no, or what it says does not hold.
+ */
+export class Provider implements LoginProvider {
+  readonly method = 'oidc'
+  readonly config: OidcConfig
+  readonly #client: Client
+  readonly #deps: ProviderDeps
+  readonly #keepsToken: boolean
+  #known: Known | null = null
+  readonly #tokens: Circuit
+  readonly #problems: SignInProblems
+  #discovering: { readonly since: number; readonly done: Promise<void> } | null = null
+  /** Why the provider does not accept the proxy as its client; null: it does, as far as it was asked. */
+  #notAccepted: string | null = null
+  #failed: { readonly at: number; readonly problem: string } | null = null
+
+  /** @param keepsToken whether access tokens are for more than this: what nobody needs is better not kept */
+  constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
+    this.#keepsToken = keepsToken
+    this.config = config
+    this.#client = client
+    this.#deps = deps
+    this.#tokens = new Circuit(deps.monotonic)
+    this.#problems = new SignInProblems(deps.log, deps.monotonic)
+  }
+
+  /** Only to a provider that has just answered. */
+  async loginUrl(
+    { identity, origin, nonce, verifier, stepUp, prompt: wanted }: Omit<PendingLogin, 'until'>,
+    state: string,
+  ): Promise<string> {
+    const { client, metadata } = await this.#ready(FRESH.now)
+    const { maxAge = null, ask = [] } = stepUp ?? {}
+    const takesClaims = metadata.claims_parameter_supported === true
+    const first = wanted === null ? [] : [wanted === 'account' ? accountPrompt(metadata) : 'login']
+    const prompt = [...first, ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
+    const url = buildAuthorizationUrl(client, {
+      redirect_uri: `${origin}${callbackPath(identity)}`,
+      scope: this.config.scopes.join(' '),
+      state,
+      nonce,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
+      ...(maxAge !== null && { max_age: String(maxAge) }),
+      ...(ask.length > 0 && { acr_values: ask.join(' ') }),
+      // `acr_values` alone is a wish; the provider asks for what is missing of an essential claim, and for no more (sections
+      // 3.1.2.1 and 5.5.1.1).
+      ...(ask.length > 0 && takesClaims && { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ask } } }) }),
+    })
+    return url.href
+  }
+
+  /** @param answer the whole address at which the browser came back */
+  async exchange(answer: URL, checks: { state: string; nonce: string; verifier: string }): Promise<Grant> {
+    const { client } = await this.#ready(FRESH.else)
+    return await this.#ask(async () => {
+      const tokens = await authorizationCodeGrant(client, answer, {
+        expectedState: checks.state,
+        expectedNonce: checks.nonce,
+        pkceCodeVerifier: checks.verifier,
+        idTokenExpected: true,
+      })
+      return await this.#grantOf(client, tokens, null)
+    })
+  }
+
+  /** @param signed claims of the ID token that is there: a refresh need not bring another */
+  async refresh(refreshToken: string, subject: string, signed: Grant['signed']): Promise<Grant> {
+    const { client } = await this.#ready(FRESH.else)
+    return await this.#ask(async () => {
+      const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, signed })
+      // OpenID Connect Core 1.0, section 12.2.
+      if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token is that of another subject')
+      return grant
+    })
+  }
+
+  /** OpenID Connect RP-Initiated Logout 1.0; null: the provider has none, or does not answer. */
+  async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
+    const known = await this.#ready(FRESH.now).catch(() => null)
+    if (known === null || known.metadata.end_session_endpoint === undefined) return null
+    return buildEndSessionUrl(known.client, { id_token_hint: signOut, post_logout_redirect_uri: `${origin}${SIGNED_OUT_PATH}` })
+      .href
+  }
+
+  /** Whoever asks again and again learns how it is, even if nobody signs in meanwhile. */
+  status(): ProviderStatus {
+    void this.#ready(FRESH.told).catch(() => {})
+    return {
+      issuer: this.config.issuer,
+      available: this.#failed === null && this.#notAccepted === null,
+      keys: null,
+      age: null,
+      problem: this.#failed?.problem ?? this.#notAccepted,
+    }
+  }
+
+  async #grantOf(
+    client: Configuration,
+    tokens: TokenEndpointResponse & TokenEndpointResponseHelpers,
+    known: Pick<Grant, 'subject' | 'signed'> | null,
+  ): Promise<Grant> {
+    const { id_token: idToken = null, access_token: accessToken } = tokens
+    const said = tokens.claims() as Readonly<Record<string, unknown>> | undefined
+    if (idToken !== null) checkIdToken(idToken, said ?? {}, accessToken, this.config)
+    const subject = typeof said?.sub === 'string' ? said.sub : known?.subject
+    if (subject === undefined || subject === '') throw new ProviderRefusal('the ID token has no `sub`')
+    const told = this.config.userinfo ? await this.#userInfo(client, accessToken, subject) : {}
+    return {
+      subject,
+      // All of it in place of what was: a claim that is gone is gone.
+      signed: said ?? known?.signed ?? {},
+      told,
+      sid: typeof said?.sid === 'string' ? said.sid : null,
+      ends: null,
+      signOut: idToken,
+      refreshToken: tokens.refresh_token ?? null,
+      accessToken: this.#keepsToken ? accessToken : null,
+      expiresIn: tokens.expiresIn() ?? null,
+    }
+  }
+
+  async #userInfo(client: Configuration, accessToken: string, subject: string): Promise<Grant['told']> {
+    try {
+      return await fetchUserInfo(client, accessToken, subject)
+    } catch (error) {
+      if (!(error instanceof WWWAuthenticateChallengeError)) throw error
+      throw new ProviderRefusal('the provider refuses the access token that it gave')
+    }
+  }
+
+  /**
+   * What is asked of the token endpoint. An answer, whatever it says, is a matter of this login or session alone: what a browser
+   * brings must not keep others from signing in.
+   */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    const problem = this.#tokens.enter()
+    if (problem !== null) throw new ProviderProblem(problem)
+    try {
+      const answer = await question()
+      this.#tokens.closed()
+      this.#notAccepted = null
+      return answer
+    } catch (error) {
+      const read = await readError(error, this.config.issuer)
+      if (read instanceof ProviderProblem) this.#note(read)
+      // Keys that are not known may have been published just now, and the library waits a minute until it looks.
+      if (isUnknownKey(error)) this.#known = null
+      if (read instanceof ProviderProblem && read.status === null && !isUnknownKey(error)) this.#tokens.opened(read.message)
+      else this.#tokens.closed()
+      throw read
+    }
+  }
+
+  #note({ message, error }: ProviderProblem): void {
+    const isNotAccepted = error !== null && NOT_ACCEPTED.has(error)
+    if (isNotAccepted) {
+      // A secret in a file may have been replaced.
+      this.#client.distrusted()
+      this.#notAccepted = message
+    }
+    const what = isNotAccepted
+      ? 'sign-in is misconfigured: the provider does not accept the proxy as its client'
+      : 'an identity provider gives no tokens'
+    this.#problems.tell({ issuer: this.config.issuer }, what, message)
+  }
+
+  /** While the provider is known not to answer, nobody waits for it longer than a moment. */
+  async #ready(age: number): Promise<Known> {
+    const { monotonic } = this.#deps
+    const now = monotonic()
+    if (this.#known !== null && this.#failed === null && now - this.#known.at < age) return this.#known
+    if (this.#failed !== null && this.#discovering === null && now - this.#failed.at < COOL_DOWN)
+      throw new ProviderProblem(this.#failed.problem)
+    this.#discovering ??= {
+      since: now,
+      done: this.#discover().finally(() => {
+        this.#discovering = null
+      }),
+    }
+    const { since, done } = this.#discovering
+    if (this.#failed === null) await done
+    else {
+      const { problem } = this.#failed
+      if ((await settledWithin(done, since + PATIENCE - now, LATE)) === LATE) throw new ProviderProblem(problem)
+    }
+    if (this.#known === null) throw new Error('what was found is gone')
+    return this.#known
+  }
+
+  async #discover(): Promise<void> {
+    try {
+      const metadata = await discoverProvider(this.config.issuer, this.#deps)
+      const same = this.#known !== null && JSON.stringify(this.#known.metadata) === JSON.stringify(metadata)
+      const client = same && this.#known !== null ? this.#known.client : this.#clientOf(metadata)
+      this.#known = { metadata, client, at: this.#deps.monotonic() }
+      this.#failed = null
+    } catch (error) {
+      throw this.#fails(error as Error)
+    }
+  }
+
+  #fails(error: Error): Error {
+    const { log, monotonic } = this.#deps
+    if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be asked: ${error.message}`)
+    this.#failed = { at: monotonic(), problem: error.message }
+    // Without the status: what the metadata's address answers is no answer to a login.
+    return error instanceof ProviderProblem ? new ProviderProblem(error.message) : error
+  }
+
+  #clientOf(metadata: ProviderMetadata): Configuration {
+    const { algorithms, clientId, clockSkew, issuer } = this.config
+    const tolerance = { [clockTolerance]: Math.ceil(clockSkew / 1000) }
+    // The library takes only RS256 where the metadata says nothing, and else whatever that says.
+    const known = metadata.id_token_signing_alg_values_supported
+    const allowed = algorithms ?? (Array.isArray(known) ? ALGORITHMS.filter((name) => known.includes(name)) : ALGORITHMS)
+    const server = {
+      ...metadata,
+      id_token_signing_alg_values_supported: allowed,
+      userinfo_signing_alg_values_supported: allowed,
+    }
+    const client = new Configuration(server as unknown as ServerMetadata, clientId, tolerance, this.#authentication(metadata))
+    client.timeout = this.#deps.fetchTimeout / 1000
+    client[customFetch] = boundedFetch(this.#deps.fetch) as NonNullable<Configuration[typeof customFetch]>
+    // The library would leave it at TLS: that the token came from the provider.
+    enableNonRepudiationChecks(client)
+    // The configuration has allowed it by name.
+    if (issuer.startsWith('http:')) allowInsecureRequests(client)
+    return client
+  }
+
+  /** The same way as for introspection: the client may be the same, too. */
+  #authentication({ issuer, token_endpoint_auth_methods_supported: methods }: ProviderMetadata): ClientAuth {
+    const asked = { issuer, methods: Array.isArray(methods) ? methods.filter((name) => typeof name === 'string') : null }
+    // The library waits for it, whatever its types say.
+    return async (_server, _client, form, headers) => {
+      const lines = await this.#client.authenticate(form, asked)
+      for (const [name, value] of Object.entries(lines)) headers.set(name, value)
+    }
+  }
+}
+
+/**
+ * OpenID Connect Core 1.0, section 3.1.2.1; not all take `select_account`. Those that do may say so (Initiating User Registration
+ * via OpenID Connect 1.0, section 4).
+ */
+function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
+  return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
+}
+
+/** What the library does not look at (OpenID Connect Core 1.0). */
+function checkIdToken(
+  idToken: string,
+  claims: Readonly<Record<string, unknown>>,
+  accessToken: string,
+  { algorithms, clientId }: OidcConfig,
+): void {
+  const { alg } = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString()) as { alg?: unknown }
+  if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
+    throw new ProviderRefusal('the `alg` of the ID token is not among those of the configuration')
+  const { at_hash: expected, azp } = claims
+  // Section 3.1.3.7, number 5; with one audience the library does not.
+  if (azp !== undefined && azp !== clientId) throw new ProviderRefusal('the `azp` of the ID token is another client')
+  // Section 3.1.3.6.
+  if (expected !== undefined && expected !== halfHash(accessToken, alg))
+    throw new ProviderRefusal('the `at_hash` of the ID token is not that of the access token')
+}
+
+function halfHash(text: string, alg: string): string {
+  const bits = alg === 'EdDSA' || alg === 'Ed25519' ? '512' : alg.slice(-3)
+  const digest = createHash(`sha${bits}`).update(text).digest()
+  return digest.subarray(0, digest.length / 2).toString('base64url')
+}

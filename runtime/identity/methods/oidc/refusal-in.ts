@@ -1,0 +1,69 @@
+import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import { ProviderProblem } from '../../provider/fetch-json.ts'
+import { NOT_ACCEPTED } from '../../provider/not-accepted.ts'
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+
+/** Errors that are a matter of how the provider is, and say nothing of whoever signs in. */
+const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
+
+/**
+ * What an error of the library says. `ProviderRefusal`: the provider says no to this login, or what it says does not hold.
+ * `ProviderProblem` with a status: the provider has answered, and neither of the two. Without a status: it has not answered.
+ */
+export async function readError(error: unknown, issuer: string): Promise<ProviderRefusal | ProviderProblem> {
+  if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
+  // It came by the browser, and whoever has that may have made it up: it says nothing of how the provider is.
+  if (error instanceof AuthorizationResponseError)
+    return new ProviderRefusal(`the provider answers \`${nameOf(error.error)}\``, nameOf(error.error))
+  if (error instanceof ResponseBodyError) return answered(issuer, error.status, nameOf(error.error))
+  if (error instanceof WWWAuthenticateChallengeError) {
+    const name = await errorIn(error.response)
+    return answered(issuer, error.status, name ?? (error.status === 401 ? 'invalid_client' : null))
+  }
+  if (!(error instanceof Error)) return unanswered(issuer, error)
+  const { code, cause } = error as Error & { code?: unknown }
+  // An answer with another status, or none that is JSON. Everything else of this kind is an answer that does not hold.
+  if (NO_ANSWER_OF_OAUTH.has(String(code))) return answered(issuer, cause instanceof Response ? cause.status : 200, null)
+  if (UNANSWERED.has(String(code)) || !(error instanceof ClientError)) return unanswered(issuer, error)
+  // The library says in the cause what; it quotes names, and no values.
+  const why = (cause as Error | undefined)?.message ?? error.message
+  return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
+}
+
+/** A provider's keys do not hold the one that signed. */
+export function isUnknownKey(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
+}
+
+const NO_ANSWER_OF_OAUTH = new Set(['OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON', 'OAUTH_PARSE_ERROR'])
+const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_KEY_SELECTION_FAILED'])
+
+function answered(issuer: string, status: number, name: string | null): ProviderRefusal | ProviderProblem {
+  const says = `\`${issuer}\` answers ${status}${name === null ? '' : ` (\`${name}\`)`} to the request for tokens`
+  const advice = name === null ? undefined : NOT_ACCEPTED.get(name)
+  if (advice !== undefined) return new ProviderProblem(`${says}: ${advice}`, { status, error: name })
+  if (name === null || UNWELL.has(name) || status >= 500 || status === 429)
+    return new ProviderProblem(says, { status, error: name })
+  return new ProviderRefusal(`the provider answers \`${name}\``, name)
+}
+
+function unanswered(issuer: string, error: unknown): ProviderProblem {
+  const { name, message, code, cause } = error as Error & { code?: unknown; cause?: { code?: unknown; message?: unknown } }
+  const isLate = name === 'TimeoutError' || code === 'OAUTH_TIMEOUT'
+  const why = isLate ? 'it does not answer in time' : String(cause?.code ?? cause?.message ?? message)
+  return new ProviderProblem(`\`${issuer}\` cannot be asked: ${why}`)
+}
+
+/** RFC 6749, section 5.2: the body of a 401 says it, too. Null: it does not. */
+async function errorIn(response: Response): Promise<string | null> {
+  try {
+    const { error } = (await response.json()) as { readonly error?: unknown }
+    return typeof error === 'string' ? nameOf(error) : null
+  } catch {
+    return null
+  }
+}
+
+function nameOf(code: string): string {
+  return /^[a-z_]{1,64}$/.test(code) ? code : 'unknown'
+}

@@ -1,0 +1,172 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { childOf, childrenOf, everyElement, instantIn, requiredChild, textOf } from './elements.ts'
+import { type NameId, nameIdIn } from './name-id.ts'
+import { ASSERTION, BEARER, PROTOCOL, SUCCESS } from './names.ts'
+import type { XmlElement } from './read-xml.ts'
+import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
+import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
+
+/** Elements of a response beside its assertion. */
+const MOST_AROUND = 60
+
+/** What the answer to a request has to be. */
+export interface ResponseChecks {
+  /** Of the provider. */
+  readonly issuer: string
+  /** Of the proxy. */
+  readonly audience: string
+  /** Where it was sent to. */
+  readonly recipient: string
+  /** The ID of the request. */
+  readonly inResponseTo: string
+  readonly responseSigned: boolean
+  readonly certificates: readonly SigningCertificate[]
+  /** Milliseconds since 1970, and by how much clocks may differ. */
+  readonly now: number
+  readonly skew: number
+}
+
+/** What an assertion says, once it counts. */
+export interface Asserted {
+  readonly id: string
+  /** Milliseconds since 1970, until which it could come again. */
+  readonly until: number
+  readonly nameId: NameId
+  readonly sessionIndex: string | null
+  /** Milliseconds since 1970; null: it does not say. */
+  readonly sessionEnds: number | null
+  readonly authenticated: number
+  readonly contextClass: string | null
+  /** Values by the name of their attribute. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>
+}
+
+/**
+ * saml-profiles, section 4.1.4: the answer to a login. Whatever it says is read from what the signature of the assertion covered;
+ * what the response around it says must agree. Throws `ProviderRefusal`.
+ *
+ * @param base64 as the form has it
+ */
+export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {
+  const { text, root } = readPosted(base64)
+  if (root.name !== 'Response' || root.namespace !== PROTOCOL) throw no('it is no `Response`')
+  const all = [...everyElement(root)]
+  if (all.some(({ name }) => name.startsWith('Encrypted')))
+    throw no('something in it is encrypted, which is not supported: let the provider send it as it is')
+  checkSignatures(root)
+  // Before anything is verified, what it says can only make it refused.
+  checkAround(root, isSigned(root), checks)
+  const assertion = requiredChild(root, ASSERTION, 'Assertion')
+  if (all.filter(({ name }) => name === 'Assertion').length > 1) throw no('there are several assertions')
+  // Nobody may have signed it, and the library is shown it, too.
+  if (all.length - [...everyElement(assertion)].length > MOST_AROUND) throw no('there is too much around the assertion')
+  if (!isSigned(assertion)) throw no('the assertion is not signed')
+  if (isSigned(root)) checkAround(await signedElement(text, root, root, checks.certificates), true, checks)
+  else if (checks.responseSigned) throw no('the response is not signed')
+  return readAssertion(await signedElement(text, root, assertion, checks.certificates), checks)
+}
+
+/** saml-core, section 3.2.2; saml-bindings, section 3.5.5.2. */
+function checkAround(response: XmlElement, signed: boolean, { issuer, recipient, inResponseTo }: ResponseChecks): void {
+  const { attributes } = response
+  checkVersion(response)
+  if (attributes.get('InResponseTo') !== inResponseTo) throw no('its `InResponseTo` is not this login')
+  const destination = attributes.get('Destination')
+  if (destination !== recipient && (destination !== undefined || signed)) throw no('its `Destination` is not here')
+  if (childOf(response, ASSERTION, 'Issuer') !== null) checkIssuer(response, issuer)
+  const code = requiredChild(requiredChild(response, PROTOCOL, 'Status'), PROTOCOL, 'StatusCode')
+  if (code.attributes.get('Value') !== SUCCESS) throw new ProviderRefusal(`the provider answers \`${statusOf(code)}\``)
+}
+
+/** The last name of the last code: `AuthnFailed`. */
+function statusOf(code: XmlElement): string {
+  const inner = code.children.find(({ name }) => name === 'StatusCode') ?? code
+  const found = /(?:^|:)([A-Za-z]{1,40})$/.exec(inner.attributes.get('Value') ?? '')
+  return found?.[1] ?? 'unknown'
+}
+
+/** saml-core, section 2.3.3; saml-profiles, section 4.1.4.2. */
+function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted {
+  const { now, skew } = checks
+  checkVersion(assertion)
+  checkIssuer(assertion, checks.issuer)
+  if (instantIn(assertion, 'IssueInstant') > now + skew) throw no('the assertion was issued in the future')
+  const subject = requiredChild(assertion, ASSERTION, 'Subject')
+  const confirmed = confirmedUntil(subject, checks)
+  checkConditions(requiredChild(assertion, ASSERTION, 'Conditions'), checks)
+  const statement = requiredChild(assertion, ASSERTION, 'AuthnStatement')
+  const context = requiredChild(statement, ASSERTION, 'AuthnContext')
+  const contextClass = childOf(context, ASSERTION, 'AuthnContextClassRef')
+  const sessionEnds = statement.attributes.has('SessionNotOnOrAfter') ? instantIn(statement, 'SessionNotOnOrAfter') : null
+  // To the letter: a session that is over at once would be asked for again at once.
+  if (sessionEnds !== null && sessionEnds <= now) throw no('its session is over (`SessionNotOnOrAfter`)')
+  return {
+    id: assertion.attributes.get('ID') ?? '',
+    until: confirmed + skew,
+    nameId: nameIdIn(subject),
+    sessionIndex: statement.attributes.get('SessionIndex') ?? null,
+    sessionEnds,
+    authenticated: instantIn(statement, 'AuthnInstant'),
+    contextClass: contextClass === null ? null : textOf(contextClass).trim(),
+    attributes: attributesIn(assertion),
+  }
+}
+
+/** Whoever brings it is to be who it speaks of: here, now, and for this login alone. Until when that holds. */
+function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, skew }: ResponseChecks): number {
+  const ends: number[] = []
+  for (const confirmation of childrenOf(subject, ASSERTION, 'SubjectConfirmation')) {
+    if (confirmation.attributes.get('Method') !== BEARER) continue
+    const data = childOf(confirmation, ASSERTION, 'SubjectConfirmationData')
+    if (data === null) continue
+    const { attributes } = data
+    // A bearer's is valid at once (saml-profiles, section 4.1.4.2).
+    const isHere = attributes.get('Recipient') === recipient && !attributes.has('NotBefore')
+    const isThis = attributes.get('InResponseTo') === inResponseTo
+    if (!isHere || !isThis || !attributes.has('NotOnOrAfter')) continue
+    const end = instantIn(data, 'NotOnOrAfter')
+    if (now < end + skew) ends.push(end)
+  }
+  if (ends.length === 0)
+    throw no(
+      'no `SubjectConfirmation` is of a bearer, for here (`Recipient`), for this login (`InResponseTo`) and still good (`NotOnOrAfter`)',
+    )
+  return Math.max(...ends)
+}
+
+/** What else may stand there says nothing to whoever keeps no assertion and hands none on (saml-core, section 2.5.1). */
+const HARMLESS: ReadonlySet<string> = new Set(['OneTimeUse', 'ProxyRestriction'])
+
+function checkConditions(conditions: XmlElement, { audience, now, skew }: ResponseChecks): void {
+  const { attributes, children } = conditions
+  if (attributes.has('NotBefore') && instantIn(conditions, 'NotBefore') > now + skew)
+    throw no('it is not valid yet (`NotBefore`)')
+  if (attributes.has('NotOnOrAfter') && instantIn(conditions, 'NotOnOrAfter') + skew <= now)
+    throw no('it has expired (`NotOnOrAfter`)')
+  const restrictions = childrenOf(conditions, ASSERTION, 'AudienceRestriction')
+  const isForUs = (restriction: XmlElement) =>
+    childrenOf(restriction, ASSERTION, 'Audience').some((one) => textOf(one) === audience)
+  if (restrictions.length === 0 || !restrictions.every(isForUs)) throw no('its `Audience` is another')
+  if (children.some((child) => child.namespace !== ASSERTION || !(HARMLESS.has(child.name) || restrictions.includes(child))))
+    throw no('it has a condition that is not known')
+}
+
+/** Texts alone: what holds elements is no claim. */
+function attributesIn(assertion: XmlElement): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const statement of childrenOf(assertion, ASSERTION, 'AttributeStatement')) {
+    for (const attribute of childrenOf(statement, ASSERTION, 'Attribute')) {
+      const name = attribute.attributes.get('Name')
+      if (name === undefined) throw no('an attribute has no `Name`')
+      const values = childrenOf(attribute, ASSERTION, 'AttributeValue').filter(({ children }) => children.length === 0)
+      const known = found.get(name) ?? []
+      for (const { text } of values) known.push(text)
+      found.set(name, known)
+    }
+  }
+  return found
+}
+
+function no(why: string): ProviderRefusal {
+  return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
+}

@@ -1,0 +1,68 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { everyElement } from './elements.ts'
+import { SIGNATURE } from './names.ts'
+import type { XmlElement } from './read-xml.ts'
+
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const ENVELOPED = `${SIGNATURE}enveloped-signature`
+
+const MOST_ELEMENTS = 32
+
+/**
+ * XML Signature, section 4, as saml-core, section 5.4, has it, and to the letter: what else could stand there, somebody could
+ * read otherwise. What it leaves is `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform,
+ * Transform), DigestMethod, DigestValue))`, `SignatureValue`, and a `KeyInfo` that nobody reads.
+ */
+export function checkSignatureShape(signature: XmlElement, holder: XmlElement): void {
+  // What nobody has signed of it, the library is shown, too.
+  if ([...everyElement(signature)].length > MOST_ELEMENTS) throw form()
+  const [info, value] = these(signature, ['SignedInfo', 'SignatureValue'], 'KeyInfo')
+  if (info.children.length > 3) throw no('a signature is about several things')
+  const [canonicalization, method, reference] = these(info, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
+  const [transforms, digest, digestValue] = these(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
+  const [enveloped, exclusive] = these(transforms, ['Transform', 'Transform'])
+  for (const leaf of [method, digest, digestValue, value, enveloped]) if (leaf.children.length > 0) throw form()
+  const isUsual = algorithmOf(enveloped) === ENVELOPED && algorithmOf(exclusive) === EXCLUSIVE
+  if (!isUsual || algorithmOf(canonicalization) !== EXCLUSIVE) throw no('a signature has other transforms than SAML allows')
+  const id = holder.attributes.get('ID') ?? ''
+  if (!/^[A-Za-z_][\w.-]{0,255}$/.test(id)) throw no('the ID of what is signed is missing, or not of the form that IDs have')
+  if (reference.attributes.get('URI') !== `#${id}`) throw no('a signature is not about the element that it is in')
+  prefixesIn(canonicalization)
+  prefixesIn(exclusive)
+}
+
+/** Exclusive XML Canonicalization, section 2.1. Few, as they are looked through for each element. */
+export function prefixesIn({ children }: XmlElement): readonly string[] {
+  const [list, ...others] = children
+  if (list === undefined) return []
+  const isList = list.name === 'InclusiveNamespaces' && list.namespace === EXCLUSIVE && list.children.length === 0
+  if (!isList || others.length > 0) throw form()
+  const prefixes = (list.attributes.get('PrefixList') ?? '').split(' ').filter((prefix) => prefix !== '')
+  if (prefixes.length > 16) throw no('a signature names too many prefixes')
+  // What has no prefix, the library does not know by this name.
+  if (prefixes.includes('#default')) throw form()
+  return prefixes
+}
+
+/** The children by their names, in this order, and no others. */
+function these(element: XmlElement, names: readonly string[], last?: string): readonly [XmlElement, XmlElement, XmlElement] {
+  const { children } = element
+  const wanted = last !== undefined && children.length > names.length ? [...names, last] : names
+  const isSo =
+    children.length === wanted.length &&
+    children.every(({ name, namespace }, at) => name === wanted[at] && namespace === SIGNATURE)
+  if (!isSo) throw form()
+  return children as unknown as readonly [XmlElement, XmlElement, XmlElement]
+}
+
+function algorithmOf({ attributes }: XmlElement): string {
+  return attributes.get('Algorithm') ?? ''
+}
+
+function form(): ProviderRefusal {
+  return no('a signature is not of the form that SAML has')
+}
+
+function no(why: string): ProviderRefusal {
+  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+}

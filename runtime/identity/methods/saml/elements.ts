@@ -1,0 +1,45 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import type { XmlElement } from './read-xml.ts'
+
+export function childrenOf({ children }: XmlElement, namespace: string, name: string): readonly XmlElement[] {
+  return children.filter((child) => child.name === name && child.namespace === namespace)
+}
+
+/** Null: there is none. Two are none that could be read. */
+export function childOf(element: XmlElement, namespace: string, name: string): XmlElement | null {
+  const [found = null, ...others] = childrenOf(element, namespace, name)
+  if (others.length > 0) throw new ProviderRefusal(`there are several \`${name}\` where one is expected`)
+  return found
+}
+
+export function requiredChild(element: XmlElement, namespace: string, name: string): XmlElement {
+  const found = childOf(element, namespace, name)
+  if (found === null) throw new ProviderRefusal(`\`${name}\` is missing`)
+  return found
+}
+
+/** Of an element that holds text and nothing else: whoever took it in parts could take another one. */
+export function textOf({ name, children, text }: XmlElement): string {
+  if (children.length > 0) throw new ProviderRefusal(`\`${name}\` holds more than a text`)
+  return text
+}
+
+/** The element, and all that stands in it. */
+export function* everyElement(element: XmlElement): Generator<XmlElement> {
+  yield element
+  for (const child of element.children) yield* everyElement(child)
+}
+
+/** xs:dateTime in UTC (saml-core, section 1.3.3) → milliseconds since 1970; null: it is none. */
+export function readInstant(text: string | undefined): number | null {
+  if (text === undefined || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) return null
+  // JavaScript knows milliseconds.
+  const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
+  return Number.isNaN(time) ? null : time
+}
+
+export function instantIn(element: XmlElement, attribute: string): number {
+  const time = readInstant(element.attributes.get(attribute))
+  if (time === null) throw new ProviderRefusal(`\`${attribute}\` of \`${element.name}\` is missing, or no instant in UTC`)
+  return time
+}

@@ -1,0 +1,84 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { childrenOf, instantIn, textOf } from './elements.ts'
+import { nameIdIn } from './name-id.ts'
+import { PROTOCOL } from './names.ts'
+import type { XmlElement } from './read-xml.ts'
+import { readRedirected } from './redirected.ts'
+import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
+import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
+
+/** What came, by which binding. */
+export type Sent =
+  | { readonly binding: 'post'; readonly base64: string }
+  | { readonly binding: 'redirect'; readonly rawQuery: string }
+
+export interface LogoutChecks {
+  /** Of the provider. */
+  readonly issuer: string
+  /** Where it was sent to. */
+  readonly destination: string
+  readonly certificates: readonly SigningCertificate[]
+  /** Milliseconds since 1970, and by how much clocks may differ. */
+  readonly now: number
+  readonly skew: number
+}
+
+export interface LogoutRequest {
+  readonly id: string
+  /** Milliseconds since 1970, until which it could come again. */
+  readonly until: number
+  readonly subject: string
+  /** Empty: all of the subject's sessions. */
+  readonly sessionIndexes: readonly string[]
+}
+
+/** Milliseconds since it was issued, at most; it says that something has just happened. */
+const MAX_AGE = 300_000
+
+/**
+ * By which a provider says that somebody has signed out there (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3: it is
+ * signed). Throws `ProviderRefusal`.
+ */
+export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
+  const request = await signedRequest(sent, checks.certificates)
+  const { now, skew, destination } = checks
+  if (request.name !== 'LogoutRequest' || request.namespace !== PROTOCOL) throw no('it is no `LogoutRequest`')
+  checkVersion(request)
+  checkIssuer(request, checks.issuer)
+  const { attributes } = request
+  if (attributes.get('Destination') !== destination) throw no('its `Destination` is not here')
+  const issued = instantIn(request, 'IssueInstant')
+  if (issued > now + skew || issued + MAX_AGE + skew <= now) throw no('`IssueInstant` is ahead, or too long ago')
+  if (attributes.has('NotOnOrAfter') && instantIn(request, 'NotOnOrAfter') + skew <= now) throw no('it has expired')
+  const id = attributes.get('ID') ?? ''
+  if (id === '') throw no('its `ID` is missing')
+  return {
+    id,
+    until: issued + MAX_AGE + skew,
+    subject: nameIdIn(request).value,
+    sessionIndexes: childrenOf(request, PROTOCOL, 'SessionIndex').map(textOf),
+  }
+}
+
+/** Whom it claims to come from: nothing is verified yet. Null: nobody can tell. */
+export function claimedIssuer(sent: Sent): string | null {
+  const { root } = sent.binding === 'post' ? readPosted(sent.base64) : readRedirected(sent.rawQuery, 'SAMLRequest')
+  return root.children.find(({ name }) => name === 'Issuer')?.text ?? null
+}
+
+/** Read from what the signature covered. */
+async function signedRequest(sent: Sent, certificates: readonly SigningCertificate[]): Promise<XmlElement> {
+  if (sent.binding === 'redirect') {
+    const redirected = readRedirected(sent.rawQuery, 'SAMLRequest')
+    if (!certificates.some(({ key }) => redirected.isSignedBy(key))) throw no('its signature is not that of the provider')
+    return redirected.root
+  }
+  const { text, root } = readPosted(sent.base64)
+  checkSignatures(root)
+  if (!isSigned(root)) throw no('it is not signed')
+  return await signedElement(text, root, root, certificates)
+}
+
+function no(why: string): ProviderRefusal {
+  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+}

@@ -1,0 +1,238 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+
+export interface XmlElement {
+  /** Its name within its namespace. */
+  readonly name: string
+  readonly namespace: string
+  /** By name; behind `{namespace}` where it is in one. Declarations of namespaces are none. */
+  readonly attributes: ReadonlyMap<string, string>
+  readonly children: readonly XmlElement[]
+  /** What stands in it, without what stands in its children. */
+  readonly text: string
+  /** Texts and children, in their order; and how it was written, for whoever writes it again. */
+  readonly content: readonly (string | XmlElement)[]
+  readonly prefix: string
+  readonly written: readonly XmlAttribute[]
+  /** The namespaces of all prefixes that count here; of none: the empty prefix. */
+  readonly scope: ReadonlyMap<string, string>
+}
+
+export interface XmlAttribute {
+  readonly prefix: string
+  readonly name: string
+  readonly namespace: string
+  readonly value: string
+}
+
+export interface XmlLimits {
+  /** UTF-16 units. */
+  readonly size: number
+  readonly elements: number
+}
+
+/** Of what comes from anywhere: it is read again by a library, whose cost rises faster than these. */
+const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
+/** Of which a namespace is written again for each element that uses it, when it is made canonical. */
+const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }
+
+const XML = 'http://www.w3.org/XML/1998/namespace'
+const XMLNS = 'http://www.w3.org/2000/xmlns/'
+
+interface Open extends XmlElement {
+  readonly children: Open[]
+  readonly content: (string | Open)[]
+  readonly qualified: string
+  text: string
+}
+
+/**
+ * The little of XML that SAML is written in, and nothing in which two readers could differ: no DTD and so no entities, no
+ * comments, no processing instructions, no CDATA, names in ASCII. Each of them has made one reader see another name than the one
+ * that checked the signature. In one pass, whatever the text. Throws `ProviderRefusal`.
+ *
+ * @param comments whether they are passed over, where the text is the operator's own
+ */
+export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = false): XmlElement {
+  if (text.length > limits.size) throw refusal(`it is longer than ${limits.size} characters`)
+  if (INVALID.test(text)) throw refusal('it holds a character that XML does not have')
+  const reader = new Reader(text, limits, comments)
+  return reader.read()
+}
+
+/** What is no character of XML (Extensible Markup Language 1.0, section 2.2). */
+const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
+
+const DECLARATION = /<\?xml version="1\.0"(?: encoding="utf-8")?(?: standalone="(?:yes|no)")? ?\?>/iy
+const SPACE = /[ \t\r\n]*/y
+const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y
+const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y
+const ATTRIBUTE = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
+const TAG_END = /[ \t\r\n]*(\/?)>/y
+/** Without the white space that may stand in it, by which libraries have lost their way. */
+const END = /<\/([A-Za-z_][\w.:-]*)>/y
+const TEXT = /[^<]+/y
+const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));|&|\r\n?/g
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+
+class Reader {
+  readonly #text: string
+  readonly #limits: XmlLimits
+  readonly #comments: boolean
+  #at = 0
+  #elements = 0
+
+  constructor(text: string, limits: XmlLimits, comments: boolean) {
+    this.#text = text
+    this.#limits = limits
+    this.#comments = comments
+  }
+
+  read(): XmlElement {
+    this.#match(DECLARATION)
+    this.#misc()
+    const root = this.#element()
+    this.#misc()
+    if (this.#at < this.#text.length) throw this.#unreadable()
+    return root
+  }
+
+  #element(): XmlElement {
+    const root = this.#open(null)
+    const open: Open[] = root.closed ? [] : [root.element]
+    while (open.length > 0) {
+      const here = open.at(-1) as Open
+      const text = this.#match(TEXT)
+      if (text !== null) {
+        if (text[0].includes(']]>')) throw this.#unreadable()
+        const characters = expanded(text[0])
+        here.text += characters
+        here.content.push(characters)
+        continue
+      }
+      if (this.#text.startsWith('</', this.#at)) {
+        if (this.#match(END)?.[1] !== here.qualified) throw this.#unreadable()
+        open.pop()
+        continue
+      }
+      if (this.#comments && this.#match(COMMENT) !== null) continue
+      if (open.length >= MOST.depth) throw refusal(`it is nested deeper than ${MOST.depth} elements`)
+      const { element, closed } = this.#open(here)
+      here.children.push(element)
+      here.content.push(element)
+      if (!closed) open.push(element)
+    }
+    return root.element
+  }
+
+  #open(parent: Open | null): { readonly element: Open; readonly closed: boolean } {
+    const qualified = this.#match(TAG)?.[1]
+    if (qualified === undefined || qualified.length > MOST.name) throw this.#unreadable()
+    if (++this.#elements > this.#limits.elements) throw refusal(`it has more than ${this.#limits.elements} elements`)
+    const raw: (readonly [string, string])[] = []
+    for (let found = this.#match(ATTRIBUTE); found !== null; found = this.#match(ATTRIBUTE)) {
+      const [, name = '', double, single] = found
+      // A line's end is a space there, unless it is written as a reference (section 3.3.3).
+      if (raw.push([name, expanded((double ?? single ?? '').replace(/\r\n?|[\t\n]/g, ' '))]) > MOST.attributes)
+        throw refusal(`an element has more than ${MOST.attributes} attributes`)
+    }
+    const end = this.#match(TAG_END)
+    if (end === null) throw this.#unreadable()
+    const scope = scopeOf(raw, parent?.scope ?? OUTSIDE)
+    const [prefix, name] = parted(qualified)
+    const written = attributesOf(raw, scope)
+    const element: Open = {
+      ...{ qualified, scope, prefix, name, namespace: uriOf(prefix, scope), written, children: [], content: [], text: '' },
+      attributes: new Map(written.map((one) => [one.namespace === '' ? one.name : `{${one.namespace}}${one.name}`, one.value])),
+    }
+    return { element, closed: end[1] === '/' }
+  }
+
+  /** White space, and comments where they may be. */
+  #misc(): void {
+    do this.#match(SPACE)
+    while (this.#comments && this.#match(COMMENT) !== null)
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)
+    if (found !== null) this.#at = pattern.lastIndex
+    return found
+  }
+
+  #unreadable(): ProviderRefusal {
+    const rest = this.#text.slice(this.#at, this.#at + 9)
+    if (rest.startsWith('<!--')) return refusal('it holds a comment')
+    if (rest === '<![CDATA[') return refusal('it holds a CDATA section')
+    if (rest.startsWith('<!')) return refusal('it has a document type (DTD)')
+    if (rest.startsWith('<?')) return refusal('it holds a processing instruction')
+    return refusal('it is not the XML that SAML is written in')
+  }
+}
+
+const OUTSIDE: ReadonlyMap<string, string> = new Map([['xml', XML]])
+
+function scopeOf(raw: readonly (readonly [string, string])[], outer: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  let scope: Map<string, string> | null = null
+  for (const [name, value] of raw) {
+    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
+    const prefix = name.slice(6)
+    if (prefix === 'xml' || prefix === 'xmlns' || value === XML || value === XMLNS || (prefix !== '' && value === ''))
+      throw refusal('it declares a namespace that is not to be declared')
+    if (value.length > MOST.namespace) throw refusal(`a namespace is longer than ${MOST.namespace} characters`)
+    scope ??= new Map(outer)
+    if (scope.set(prefix, value).size > MOST.prefixes) throw refusal(`more than ${MOST.prefixes} namespaces are declared at once`)
+  }
+  return scope ?? outer
+}
+
+function parted(qualified: string): readonly [prefix: string, name: string] {
+  const at = qualified.indexOf(':')
+  return at === -1 ? ['', qualified] : [qualified.slice(0, at), qualified.slice(at + 1)]
+}
+
+function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
+  const uri = scope.get(prefix)
+  if (uri === undefined && prefix !== '') throw refusal('it has a name of a namespace that nothing declares')
+  return uri ?? ''
+}
+
+/**
+ * Without declarations; each of them once, also where two prefixes stand for the same namespace (Namespaces in XML 1.0, section
+ * 6.3).
+ */
+function attributesOf(raw: readonly (readonly [string, string])[], scope: ReadonlyMap<string, string>): readonly XmlAttribute[] {
+  const found: XmlAttribute[] = []
+  const seen = new Set<string>()
+  for (const [qualified, value] of raw) {
+    const [prefix, name] = parted(qualified)
+    const isDeclaration = qualified === 'xmlns' || prefix === 'xmlns'
+    // Libraries take whatever begins so for a declaration, which no signature covers.
+    if (!isDeclaration && qualified.startsWith('xmlns')) throw refusal('an attribute has a reserved name')
+    const namespace = isDeclaration || prefix === '' ? '' : uriOf(prefix, scope)
+    const key = isDeclaration ? qualified : `{${namespace}}${name}`
+    if (seen.has(key)) throw refusal('an element has an attribute twice')
+    seen.add(key)
+    if (!isDeclaration) found.push({ prefix, name, namespace, value })
+  }
+  return found
+}
+
+/** Section 2.11 for the ends of lines, 4.1 and 4.6 for references. */
+function expanded(text: string): string {
+  if (!/[&\r]/.test(text)) return text
+  return text.replace(REFERENCE, (whole, name?: string, decimal?: string, hexadecimal?: string) => {
+    if (name !== undefined) return NAMED[name] as string
+    if (whole.startsWith('\r')) return '\n'
+    const code = decimal !== undefined ? Number.parseInt(decimal, 10) : Number.parseInt(hexadecimal ?? '', 16)
+    const isCharacter = Number.isInteger(code) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+    const character = isCharacter ? String.fromCodePoint(code) : ''
+    if (character === '' || INVALID.test(character))
+      throw refusal('it refers to an entity, or to a character that XML does not have')
+    return character
+  })
+}
+
+function refusal(why: string): ProviderRefusal {
+  return new ProviderRefusal(`what the provider sends cannot be read: ${why}`)
+}

@@ -1,0 +1,43 @@
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { requiredChild, textOf } from './elements.ts'
+import { ASSERTION, ENTITY } from './names.ts'
+import { readXml, type XmlElement } from './read-xml.ts'
+
+export interface SamlMessage {
+  /** As it was read: ends of lines are one character. */
+  readonly text: string
+  readonly root: XmlElement
+}
+
+/** Characters of base64 in a form. */
+const MOST_BASE64 = 96_000
+
+/** saml-bindings, section 3.5.4. Throws `ProviderRefusal`. */
+export function readPosted(base64: string): SamlMessage {
+  if (base64.length > MOST_BASE64) throw new ProviderRefusal('what the provider sends is too long')
+  const dense = base64.replace(/[\r\n\t ]/g, '')
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) throw new ProviderRefusal('what the provider sends is not base64')
+  return readMessage(Buffer.from(dense, 'base64'))
+}
+
+export function readMessage(bytes: Uint8Array): SamlMessage {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new ProviderRefusal('what the provider sends is not UTF-8')
+  }
+  const normal = text.replace(/\r\n?/g, '\n')
+  return { text: normal, root: readXml(normal) }
+}
+
+/** saml-core, section 2.2.5. */
+export function checkIssuer(element: XmlElement, entityId: string): void {
+  const issuer = requiredChild(element, ASSERTION, 'Issuer')
+  if (textOf(issuer) !== entityId || (issuer.attributes.get('Format') ?? ENTITY) !== ENTITY)
+    throw new ProviderRefusal(`the \`Issuer\` of \`${element.name}\` is not the provider`)
+}
+
+export function checkVersion(element: XmlElement): void {
+  if (element.attributes.get('Version') !== '2.0') throw new ProviderRefusal(`\`${element.name}\` is not of SAML 2.0`)
+}

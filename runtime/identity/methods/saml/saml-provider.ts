@@ -1,0 +1,229 @@
+import { type CacheProvider, SAML, type SamlConfig as SamlOptions, ValidateInResponseTo } from '@node-saml/node-saml'
+import { isLoopback } from '../../../base/address.ts'
+import type { ProviderStatus } from '../../method.ts'
+import { digestOf } from '../../sessions/index.ts'
+import type { Grant } from '../../sign-in/grant.ts'
+import type { LoginProvider, ProviderClient } from '../../sign-in/login-provider.ts'
+import { assertionConsumerPath, SAML_LOGOUT_PATH } from '../../sign-in/paths.ts'
+import type { PendingLogin, Session } from '../../sign-in/session.ts'
+import { type Asserted, checkResponse } from './check-response.ts'
+import { checkLogoutRequest, claimedIssuer, type LogoutRequest, type Sent } from './logout-request.ts'
+import { MetadataFile, type MetadataFileOptions } from './metadata-file.ts'
+import type { NameId } from './name-id.ts'
+import { attributeClaims, MFA_CLASSES, signedClaims } from './saml-claims.ts'
+import type { SamlConfig } from './saml-config.ts'
+import { spMetadata } from './sp-metadata.ts'
+
+export interface SamlProviderOptions extends Pick<MetadataFileOptions, 'onTaken' | 'onRefused' | 'interval'> {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** PEM of what the proxy signs with; null: it signs nothing. */
+  readonly signing: { readonly cert: string; readonly key: string } | null
+}
+
+/** What the library keeps of requests follows from the login's `state`, which its cookie holds. */
+const NOTHING: CacheProvider = {
+  saveAsync: async () => null,
+  getAsync: async () => null,
+  removeAsync: async () => null,
+}
+
+/**
+ * An identity provider that speaks SAML 2.0, as a service provider sees it. `@node-saml/node-saml` writes the messages and
+ * verifies signatures; what they say is read here, from the bytes that were signed.
+ */
+export class SamlProvider implements LoginProvider {
+  readonly method = 'saml'
+  readonly #config: SamlConfig
+  readonly #options: SamlProviderOptions
+  readonly #file: MetadataFile
+
+  private constructor(config: SamlConfig, options: SamlProviderOptions, file: MetadataFile) {
+    this.#config = config
+    this.#options = options
+    this.#file = file
+  }
+
+  /** Its `refusal` says why it is of no use. */
+  static async open(config: SamlConfig, options: SamlProviderOptions): Promise<SamlProvider> {
+    const isAllowed = ({ protocol, hostname }: URL) =>
+      protocol === 'https:' || (protocol === 'http:' && (isLoopback(hostname) || config.insecureHttp))
+    return new SamlProvider(config, options, await MetadataFile.open(config.metadata, { ...options, isAllowed }))
+  }
+
+  get refusal(): MetadataFile['refusal'] {
+    return this.#file.refusal
+  }
+
+  get config(): ProviderClient {
+    const { entityId, clockSkew, mfa } = this.#config
+    return { issuer: this.#file.metadata.entityId, clientId: entityId, clockSkew, mfa }
+  }
+
+  /**
+   * Returns where a browser is sent to sign in (HTTP-Redirect binding).
+   *
+   * @param state of the login: the ID of the request follows from it
+   * @param relayState what the provider's form brings back
+   */
+  async loginUrl(
+    { identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>,
+    state: string,
+    relayState: string,
+  ): Promise<string> {
+    const asked = (stepUp?.ask ?? []).flatMap((value) => (value === 'mfa' ? MFA_CLASSES : [value]))
+    const saml = this.#library(origin, {
+      callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
+      generateUniqueId: () => requestId(state),
+      // Nothing else asks for a sign-in that is fresh.
+      forceAuthn: prompt !== null || (stepUp !== null && stepUp.maxAge !== null),
+      disableRequestedAuthnContext: asked.length === 0,
+      authnContext: [...asked],
+      racComparison: 'exact',
+    })
+    return await saml.getAuthorizeUrlAsync(relayState, undefined, {})
+  }
+
+  /** What the answer to a login says. Rejects with `ProviderRefusal`. */
+  async check(
+    base64: string,
+    { identity, origin, state }: { identity: string; origin: string; state: string },
+  ): Promise<Asserted> {
+    const { entityId, responseSigned, clockSkew } = this.#config
+    const { entityId: issuer, certificates } = this.#file.metadata
+    return await checkResponse(base64, {
+      ...{ issuer, certificates, responseSigned },
+      audience: entityId,
+      recipient: `${origin}${assertionConsumerPath(identity)}`,
+      inResponseTo: requestId(state),
+      now: this.#options.clock(),
+      skew: clockSkew,
+    })
+  }
+
+  grantOf(asserted: Asserted): Grant {
+    const { nameId, sessionIndex, sessionEnds } = asserted
+    return {
+      subject: nameId.value,
+      signed: signedClaims(asserted),
+      told: attributeClaims(asserted, this.#config),
+      sid: sessionIndex === null ? null : sidOf(nameId.value, sessionIndex),
+      ends: sessionEnds,
+      refreshToken: null,
+      accessToken: null,
+      expiresIn: null,
+      signOut: JSON.stringify({ nameId, sessionIndex } satisfies SignOut),
+    }
+  }
+
+  /** Signed, or none at all: saml-profiles, section 4.4.3.1. */
+  async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
+    if (this.#options.signing === null || this.#file.metadata.signOut === null || signOut === '') return null
+    const { nameId, sessionIndex } = JSON.parse(signOut) as SignOut
+    return await this.#library(origin, {}).getLogoutUrlAsync(
+      {
+        issuer: this.config.issuer,
+        nameID: nameId.value,
+        nameIDFormat: nameId.format ?? UNSPECIFIED,
+        ...(nameId.nameQualifier !== null && { nameQualifier: nameId.nameQualifier }),
+        ...(nameId.spNameQualifier !== null && { spNameQualifier: nameId.spNameQualifier }),
+        ...(sessionIndex !== null && { sessionIndex }),
+      },
+      '',
+      {},
+    )
+  }
+
+  /**
+   * Which provider, of all that there are, a message says that it comes from. Nothing is verified by that. Throws
+   * `ProviderRefusal`.
+   */
+  issuerIn(sent: Sent): string | null {
+    return claimedIssuer(sent)
+  }
+
+  /** Rejects with `ProviderRefusal`. */
+  async checkLogout(sent: Sent, origin: string): Promise<LogoutRequest & { readonly sids: readonly string[] }> {
+    const { entityId: issuer, certificates } = this.#file.metadata
+    const destination = `${origin}${SAML_LOGOUT_PATH}`
+    const request = await checkLogoutRequest(sent, {
+      ...{ issuer, certificates, destination },
+      now: this.#options.clock(),
+      skew: this.#config.clockSkew,
+    })
+    return { ...request, sids: request.sessionIndexes.map((index) => sidOf(request.subject, index)) }
+  }
+
+  /** Where a browser takes the answer to it; null: nowhere. */
+  async logoutAnswerUrl({ id, subject }: LogoutRequest, relayState: string, origin: string): Promise<string | null> {
+    const { signOut } = this.#file.metadata
+    if (this.#options.signing === null || signOut === null) return null
+    const saml = this.#library(origin, { logoutUrl: signOut.response })
+    const profile = { ID: id, issuer: this.config.issuer, nameID: subject, nameIDFormat: UNSPECIFIED }
+    return await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true)
+  }
+
+  /** Of the proxy, at one of its hosts. */
+  describe(identity: string, origin: string): string {
+    const certificate = this.#options.signing?.cert ?? null
+    return spMetadata({ entityId: this.#config.entityId, identity, origin, certificate })
+  }
+
+  /** It is never asked for anything: browsers are sent to it. */
+  status(): ProviderStatus {
+    const { entityId, certificates } = this.#file.metadata
+    return { issuer: entityId, available: true, keys: certificates.length, age: null, problem: null }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+
+  /** None of the library's own defaults that decide anything. */
+  #library(origin: string, more: Partial<SamlOptions>): SAML {
+    const { entityId, responseSigned, clockSkew } = this.#config
+    const { entityId: idpIssuer, signIn, signOut, certificates } = this.#file.metadata
+    const { signing } = this.#options
+    return new SAML({
+      callbackUrl: `${origin}${SAML_LOGOUT_PATH}`,
+      issuer: entityId,
+      audience: entityId,
+      idpIssuer,
+      idpCert: certificates.map(({ pem }) => pem),
+      entryPoint: signIn,
+      logoutUrl: signOut?.request ?? signIn,
+      identifierFormat: null,
+      disableRequestedAuthnContext: true,
+      wantAssertionsSigned: true,
+      wantAuthnResponseSigned: responseSigned,
+      validateInResponseTo: ValidateInResponseTo.always,
+      cacheProvider: NOTHING,
+      acceptedClockSkewMs: clockSkew,
+      signatureAlgorithm: 'sha256',
+      digestAlgorithm: 'sha256',
+      ...(signing !== null && { privateKey: signing.key }),
+      ...more,
+    })
+  }
+}
+
+/** Of a session, as the provider is to be told when it ends. */
+interface SignOut {
+  readonly nameId: NameId
+  readonly sessionIndex: string | null
+}
+
+const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
+
+/**
+ * The ID of the request that a login sends: the answer to it must come with the login's `RelayState`. It begins with a letter or
+ * `_` (saml-core, section 1.3.4).
+ */
+function requestId(state: string): string {
+  return `_${digestOf(`saml request\n${state}`)}`
+}
+
+/** Two people may have the same index (saml-core, section 2.7.2). */
+function sidOf(subject: string, sessionIndex: string): string {
+  return JSON.stringify([subject, sessionIndex])
+}

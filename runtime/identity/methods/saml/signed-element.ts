@@ -1,0 +1,137 @@
+import { constants, hash, type KeyObject, verify } from 'node:crypto'
+import { getVerifiedXml, parseDomFromString } from '@node-saml/node-saml/lib/xml.js'
+import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { canonicalXml } from './canonical-xml.ts'
+import { checkSignatureShape, prefixesIn } from './check-signature-shape.ts'
+import { childrenOf, everyElement } from './elements.ts'
+import { SIGNATURE } from './names.ts'
+import { readXml, type XmlElement } from './read-xml.ts'
+
+/** By whose key a provider signs. */
+export interface SigningCertificate {
+  readonly pem: string
+  readonly key: KeyObject
+}
+
+/** What counts of the library's: no SHA-1, and nothing with a shared secret. */
+const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly pss: boolean }> = new Map([
+  ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', { hash: 'sha256', pss: false }],
+  ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', { hash: 'sha512', pss: false }],
+  ['http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1', { hash: 'sha256', pss: true }],
+])
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['http://www.w3.org/2001/04/xmlenc#sha256', 'sha256'],
+  ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],
+])
+
+/**
+ * Whether signatures stand where they may, so that each can only be about the element that it is in: directly in the message, or
+ * in an element directly below that, one in each; and no two elements with one ID. Throws `ProviderRefusal`.
+ */
+export function checkSignatures(message: XmlElement): void {
+  const places = new Set<XmlElement>()
+  for (const holder of [message, ...message.children]) {
+    const own = childrenOf(holder, SIGNATURE, 'Signature')
+    if (own.length > 1) throw no('an element has two signatures')
+    for (const one of own) {
+      checkSignatureShape(one, holder)
+      places.add(one)
+    }
+  }
+  const ids = new Set<string>()
+  for (const element of everyElement(message)) {
+    if (element.name === 'Signature' && !places.has(element)) throw no('a signature stands where none belongs')
+    for (const [name, value] of element.attributes) {
+      if (!/^(?:\{.*\})?id$/i.test(name)) continue
+      if (ids.has(value)) throw no('two elements have one ID')
+      ids.add(value)
+    }
+  }
+}
+
+export function isSigned(element: XmlElement): boolean {
+  return childrenOf(element, SIGNATURE, 'Signature').length > 0
+}
+
+/**
+ * The element as its signature covers it, read from the very bytes whose digest was compared, so that nothing else can be taken
+ * for it (the signature itself is not in there). What the signature says of its own key is not looked at. Two verify it, each
+ * with a reader of its own, and must come to the same bytes: first this proxy in one pass, so that what nobody has signed costs
+ * next to nothing, and then the library, whose cost rises with the square of what it is given.
+ *
+ * @param text that `message` was read from
+ * @param message what `checkSignatures` has passed
+ * @throws ProviderRefusal
+ */
+export async function signedElement(
+  text: string,
+  message: XmlElement,
+  element: XmlElement,
+  certificates: readonly SigningCertificate[],
+): Promise<XmlElement> {
+  const [signature] = childrenOf(element, SIGNATURE, 'Signature')
+  if (signature === undefined) throw no(`\`${element.name}\` is not signed`)
+  const covered = canonicalXml(element, prefixesOf(signature, 'reference'), signature)
+  const signer = signerOf(signature, covered, certificates)
+  if (signer === null) throw no(`the signature of \`${element.name}\` is not that of the provider`)
+  const at = element === message ? null : message.children.indexOf(element)
+  if ((await coveredByLibrary(text, at, signer.pem)) !== covered)
+    throw no(`what the signature of \`${element.name}\` covers can be read in two ways`)
+  return readXml(covered)
+}
+
+/** XML Signature, section 3.2: first what it is about, then that it is a signature. */
+function signerOf(
+  signature: XmlElement,
+  covered: string,
+  certificates: readonly SigningCertificate[],
+): SigningCertificate | null {
+  const [info, value] = signature.children as [XmlElement, XmlElement]
+  const [, method, reference] = info.children as [XmlElement, XmlElement, XmlElement]
+  const [, digest, digestValue] = reference.children as [XmlElement, XmlElement, XmlElement]
+  const algorithm = SIGNATURES.get(method.attributes.get('Algorithm') ?? '')
+  const digestName = DIGESTS.get(digest.attributes.get('Algorithm') ?? '')
+  if (algorithm === undefined) throw no('a signature is by an algorithm that does not count')
+  if (digestName === undefined) throw no('a digest is by an algorithm that does not count')
+  if (!hash(digestName, covered, 'buffer').equals(Buffer.from(digestValue.text, 'base64'))) return null
+  const signed = Buffer.from(canonicalXml(info, prefixesOf(signature, 'info')))
+  const bytes = Buffer.from(value.text, 'base64')
+  const padding = algorithm.pss
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : { padding: constants.RSA_PKCS1_PADDING }
+  return certificates.find(({ key }) => verify(algorithm.hash, signed, { key, ...padding }, bytes)) ?? null
+}
+
+/** Null: it does not verify. `at`: of a child of the message; null: the message itself. */
+async function coveredByLibrary(text: string, at: number | null, pem: string): Promise<string | null> {
+  try {
+    const { documentElement: root } = (await parseDomFromString(text)) as { readonly documentElement: Node }
+    const node = at === null ? root : childElements(root)[at]
+    return node === undefined ? null : getVerifiedXml(text, node as never, [pem])
+  } catch {
+    // What is no signature at all, the library throws.
+    return null
+  }
+}
+
+function childElements({ childNodes }: Node): readonly Node[] {
+  return Array.from(childNodes).filter(({ nodeType }) => nodeType === ELEMENT)
+}
+
+/** As much of the library's tree as is looked at. */
+interface Node {
+  readonly nodeType: number
+  readonly childNodes: ArrayLike<Node>
+}
+
+const ELEMENT = 1
+
+function prefixesOf(signature: XmlElement, of: 'info' | 'reference'): readonly string[] {
+  const [info] = signature.children as [XmlElement]
+  const [canonicalization, , reference] = info.children as [XmlElement, XmlElement, XmlElement]
+  return prefixesIn(of === 'info' ? canonicalization : (reference.children[0]?.children[1] as XmlElement))
+}
+
+function no(why: string): ProviderRefusal {
+  return new ProviderRefusal(`what the provider sends does not hold: ${why}`)
+}

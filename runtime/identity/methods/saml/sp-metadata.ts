@@ -1,0 +1,41 @@
+import { X509Certificate } from 'node:crypto'
+import { assertionConsumerPath, SAML_LOGOUT_PATH } from '../../sign-in/paths.ts'
+import { METADATA, PROTOCOL, SIGNATURE } from './names.ts'
+
+export interface SpDescription {
+  readonly entityId: string
+  /** Of the policy. */
+  readonly identity: string
+  /** `https://app.example` */
+  readonly origin: string
+  /** PEM; null: it signs nothing. */
+  readonly certificate: string | null
+}
+
+const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
+
+/** What the proxy is to an identity provider (saml-metadata, section 2.4.4), at one host. */
+export function spMetadata({ entityId, identity, origin, certificate }: SpDescription): string {
+  const consumer = escapeXml(`${origin}${assertionConsumerPath(identity)}`)
+  const logout = escapeXml(`${origin}${SAML_LOGOUT_PATH}`)
+  const key =
+    certificate === null
+      ? ''
+      : `
+    <md:KeyDescriptor use="signing">
+      <ds:KeyInfo xmlns:ds="${SIGNATURE}"><ds:X509Data><ds:X509Certificate>${new X509Certificate(certificate).raw.toString('base64')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>
+    </md:KeyDescriptor>`
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<md:EntityDescriptor xmlns:md="${METADATA}" entityID="${escapeXml(entityId)}">
+  <md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${certificate !== null}" WantAssertionsSigned="true">${key}
+    <md:SingleLogoutService Binding="${BINDINGS}HTTP-Redirect" Location="${logout}"/>
+    <md:SingleLogoutService Binding="${BINDINGS}HTTP-POST" Location="${logout}"/>
+    <md:AssertionConsumerService Binding="${BINDINGS}HTTP-POST" Location="${consumer}" index="0" isDefault="true"/>
+  </md:SPSSODescriptor>
+</md:EntityDescriptor>
+`
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,343 @@
+import { randomBytes } from 'node:crypto'
+import type { Log } from '../../base/log.ts'
+import { RedisConnection } from '../../base/redis-connection.ts'
+import { type KeyRing, StoreUnavailable } from '../sessions/index.ts'
+import { inSlices } from './in-slices.ts'
+import { isRevocation } from './is-revocation.ts'
+import { KeptList } from './kept-list.ts'
+import { MOST_REVOCATIONS, type Once, type Outcome, type Revocation, type RevokedFrom, type Standing } from './revocation.ts'
+import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
+
+export interface RedisRevocationsOptions {
+  readonly url: string
+  readonly ring: KeyRing
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  /** Before all names there. */
+  readonly prefix?: string
+}
+
+/**
+ * Milliseconds between two looks at whether there is something new; and after which, without an answer, nothing would be heard
+ * of.
+ */
+const LOOK = { every: 200, most: 1000 }
+
+/** Revocations that are opened, or sent, at a time: one or two milliseconds. */
+const SLICE = 100
+
+/**
+ * Fields of the hash, beside the revocations by their ids: what it was made as; how often it has changed; the change up to which
+ * the log of changes may have gaps; and the last change that the log has. (A version before wrote no log: a change of it shows as
+ * one that the log has not.)
+ */
+const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' logged' } as const
+const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
+
+/**
+ * In a Redis that several proxies share: one hash of sealed texts, and a log of which of them have changed. Each proxy looks
+ * several times a second whether there is a change, so that no message can be lost, and reads what has changed. A Redis that has
+ * lost its memory (it is of another `epoch` than before) gets back what its proxies still know: what is revoked stays revoked.
+ */
+export class RedisRevocations implements RevocationKeeper {
+  readonly #redis: RedisConnection
+  readonly #options: RedisRevocationsOptions
+  readonly #hash: string
+  readonly #log: string
+  readonly #kept: KeptList
+  readonly #timer: NodeJS.Timeout
+  /** What was read last. */
+  #epoch: string | null = null
+  #count: number | null = null
+  #heard = Number.NEGATIVE_INFINITY
+  #hears = false
+  #looking: Promise<void> | null = null
+  #listener: KeeperListener | null = null
+
+  constructor(options: RedisRevocationsOptions) {
+    const { url, clock = Date.now, prefix = 'iap:' } = options
+    this.#options = options
+    this.#hash = `${prefix}revocations`
+    this.#log = `${prefix}revocations:log`
+    this.#kept = new KeptList(clock, [])
+    this.#redis = new RedisConnection(url, 'revocations', options.log)
+    this.#redis.client.on('ready', () => void this.#lookNow())
+    this.#redis.connect(this.#redis.client)
+    this.#timer = setInterval(() => void this.#lookNow(), LOOK.every).unref()
+  }
+
+  get hears(): boolean {
+    return this.#hears
+  }
+
+  get size(): number {
+    return this.#kept.size
+  }
+
+  live(): Iterable<Revocation> {
+    return this.#kept.live()
+  }
+
+  standing(): Standing {
+    return { list: this.#kept.all, hears: this.#hears }
+  }
+
+  async add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome> {
+    const gone = this.#kept.replacedBy(revocations)
+    if (!this.#kept.hasRoom(revocations, gone, from)) return 'full'
+    const pairs = revocations.flatMap((one) => [one.id, this.#seal(one)])
+    const ms = String(once === null ? 0 : Math.ceil(once.ms))
+    const answer = await this.#redis.run(
+      ADD,
+      [this.#hash, this.#log, once === null ? this.#hash : `${this.#hash}:once:${once.key}`],
+      [newEpoch(), String(MOST_REVOCATIONS[from]), ms, String(pairs.length), ...pairs, ...gone],
+    )
+    if (answer === 2) return 'known'
+    if (answer === 3) return 'full'
+    await this.#lookAgain()
+    return 'added'
+  }
+
+  async remove(id: string): Promise<Revocation | null> {
+    // Another proxy may have made it just now.
+    if (this.#kept.get(id) === null) await this.#lookAgain()
+    const found = this.#kept.get(id)
+    if (found === null) return null
+    await this.#redis.run(REMOVE, [this.#hash, this.#log], [id])
+    await this.#lookAgain()
+    return found
+  }
+
+  listen(listener: KeeperListener): void {
+    this.#listener = listener
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#listener = null
+    this.#redis.client.destroy()
+  }
+
+  /** After a change of one's own: one that has begun before may not have seen it. */
+  async #lookAgain(): Promise<void> {
+    await this.#looking
+    await this.#lookNow()
+  }
+
+  /** At most one at a time. Never rejects. */
+  #lookNow(): Promise<void> {
+    if (this.#hears && performance.now() - this.#heard >= LOOK.most) this.#setHears(false)
+    this.#looking ??= this.#look()
+      .then(
+        () => {
+          this.#heard = performance.now()
+          this.#redis.works()
+          this.#setHears(true)
+        },
+        () => {},
+      )
+      .finally(() => {
+        this.#looking = null
+      })
+    return this.#looking
+  }
+
+  async #look(): Promise<void> {
+    if (!this.#redis.client.isReady) throw new StoreUnavailable('it is not connected')
+    const fields = [FIELD.epoch, FIELD.count, FIELD.floor, FIELD.logged]
+    const [epoch = null, ...numbers] = await this.#redis.ask((client) => client.hmGet(this.#hash, fields))
+    const [count, floor, logged] = numbers.map((text) => (text === null ? null : Number(text)))
+    if (epoch === this.#epoch && (count ?? null) === this.#count) return
+    const isOther = epoch !== this.#epoch
+    if (this.#epoch !== null && isOther) await this.#giveBack()
+    const isLogged = !isOther && count === logged && this.#count !== null && typeof floor === 'number' && this.#count >= floor
+    if (isLogged) await this.#loadChanges(this.#count as number)
+    else await this.#loadAll()
+    this.#epoch = epoch
+    this.#count = count ?? null
+  }
+
+  async #giveBack(): Promise<void> {
+    if (this.#kept.size === 0) return
+    this.#options.log.warn('the Redis of revocations has lost its memory, and is told again what is revoked', {
+      revocations: this.#kept.size,
+    })
+    for await (const known of inSlices(this.#kept.live(), SLICE)) {
+      const pairs = known.flatMap((one) => [one.id, this.#seal(one)])
+      await this.#redis.run(GIVE_BACK, [this.#hash], [newEpoch(), ...pairs])
+    }
+  }
+
+  /** What has changed since. */
+  async #loadChanges(since: number): Promise<void> {
+    const ids = await this.#redis.ask((client) => client.zRangeByScore(this.#log, `(${since}`, '+inf'))
+    const unreadable: string[] = []
+    for await (const slice of inSlices(ids, SLICE)) {
+      const texts = await this.#redis.ask((client) => client.hmGet(this.#hash, [...slice]))
+      const sealed = slice.flatMap((id, at) => (typeof texts[at] === 'string' ? [[id, texts[at]] as const] : []))
+      unreadable.push(...this.#take(sealed))
+      const there = new Set(sealed.map(([id]) => id))
+      if (sealed.some(([, text]) => !this.#options.ring.isCurrent(text)))
+        await this.#sealAgain([...there].flatMap((id) => this.#kept.get(id) ?? []))
+      this.#apply(
+        [],
+        slice.filter((id) => !there.has(id)),
+      )
+    }
+    this.#complain(unreadable.length)
+  }
+
+  async #loadAll(): Promise<void> {
+    const there = new Set<string>()
+    let unreadable = 0
+    let cursor = '0'
+    do {
+      const answer = await this.#redis.ask((client) => client.hScan(this.#hash, cursor, { COUNT: SLICE }))
+      cursor = answer.cursor
+      const sealed = answer.entries.flatMap(({ field, value }) => (FIELDS.has(field) ? [] : [[field, value] as const]))
+      for await (const slice of inSlices(sealed, SLICE)) {
+        for (const [id] of slice) there.add(id)
+        unreadable += this.#take(slice).length
+      }
+    } while (cursor !== '0')
+    for await (const known of inSlices([...this.#kept.live()]))
+      this.#apply(
+        [],
+        known.map(({ id }) => id).filter((id) => !there.has(id)),
+      )
+    this.#complain(unreadable)
+    void this.#sealAgain(this.#kept.live())
+  }
+
+  /** Ids of those that cannot be read. One that was known when it could be opened is still what it was. */
+  #take(sealed: readonly (readonly [id: string, text: string])[]): readonly string[] {
+    const added: Revocation[] = []
+    const unreadable: string[] = []
+    for (const [id, text] of sealed) {
+      if (this.#kept.get(id) !== null) continue
+      const revocation = this.#open(id, text)
+      if (revocation === null) unreadable.push(id)
+      else added.push(revocation)
+    }
+    this.#apply(added, [])
+    return unreadable
+  }
+
+  #apply(added: readonly Revocation[], removed: readonly string[]): void {
+    const change = this.#kept.apply({ added, removed })
+    if (change.added.length + change.removed.length > 0) this.#listener?.changed(change)
+  }
+
+  /** The change is not taken as read: it is looked at again until somebody has mended it. */
+  #complain(unreadable: number): void {
+    if (unreadable > 0) throw this.#unavailable(`${unreadable} revocations are there that none of \`sessions.keys\` opens`)
+  }
+
+  /** By the first key: an older one may be taken away before they are over. */
+  async #sealAgain(list: Iterable<Revocation>): Promise<void> {
+    try {
+      for await (const known of inSlices(list, SLICE)) {
+        const texts = await this.#redis.ask((client) =>
+          client.hmGet(
+            this.#hash,
+            known.map(({ id }) => id),
+          ),
+        )
+        for (const [at, one] of known.entries()) {
+          const before = texts[at]
+          if (typeof before !== 'string' || this.#options.ring.isCurrent(before)) continue
+          // One that only was known when it could be opened is another key's, which comes first elsewhere.
+          if (this.#open(one.id, before) !== null) await this.#redis.run(REPLACE, [this.#hash], [one.id, before, this.#seal(one)])
+        }
+      }
+    } catch {
+      // The next look says so.
+    }
+  }
+
+  #seal(revocation: Revocation): string {
+    return this.#options.ring.seal(JSON.stringify(revocation), `${this.#hash} ${revocation.id}`)
+  }
+
+  /** Null where nobody who has a key has written it. */
+  #open(id: string, sealed: string): Revocation | null {
+    const text = this.#options.ring.open(sealed, `${this.#hash} ${id}`)
+    const value: unknown = text === null ? null : JSON.parse(text)
+    return isRevocation(value) && value.id === id ? value : null
+  }
+
+  #unavailable(message: string): StoreUnavailable {
+    const error = new StoreUnavailable(message)
+    this.#redis.fails(error)
+    return error
+  }
+
+  #setHears(hears: boolean): void {
+    if (hears === this.#hears) return
+    this.#hears = hears
+    this.#listener?.hears(hears)
+  }
+}
+
+function newEpoch(): string {
+  return randomBytes(12).toString('base64url')
+}
+
+/** Changes that the log holds: a proxy that has missed more reads everything. */
+const LOGGED = 20_000
+
+/** Counts a change before it is made. An earlier version may have made some that are not in the log. */
+const CHANGE = `
+local count = redis.call('HINCRBY', KEYS[1], '${FIELD.count}', 1)
+local logged = redis.call('HGET', KEYS[1], '${FIELD.logged}')
+if not logged or tonumber(logged) ~= count - 1 then redis.call('HSET', KEYS[1], '${FIELD.floor}', count - 1) end
+redis.call('HSET', KEYS[1], '${FIELD.logged}', count)
+local function log(id) redis.call('ZADD', KEYS[2], count, id) end
+`
+
+const TRIM = `
+local most = redis.call('ZCARD', KEYS[2]) - ${LOGGED}
+if most > 0 then
+  redis.call('HSET', KEYS[1], '${FIELD.floor}', redis.call('ZRANGE', KEYS[2], most - 1, most - 1, 'WITHSCORES')[2])
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, most - 1)
+end
+`
+
+const ADD = `
+local most, ms, last = tonumber(ARGV[2]), tonumber(ARGV[3]), 4 + tonumber(ARGV[4])
+if ms > 0 and redis.call('EXISTS', KEYS[3]) == 1 then return 2 end
+if redis.call('HLEN', KEYS[1]) - ${FIELDS.size} - (#ARGV - last) + (last - 4) / 2 > most then return 3 end
+redis.call('HSETNX', KEYS[1], '${FIELD.epoch}', ARGV[1])
+${CHANGE}
+for i = last + 1, #ARGV do
+  redis.call('HDEL', KEYS[1], ARGV[i])
+  log(ARGV[i])
+end
+for i = 5, last, 2 do
+  redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  log(ARGV[i])
+end
+${TRIM}
+if ms > 0 then redis.call('SET', KEYS[3], '1', 'PX', ARGV[3]) end
+return 1
+`
+
+const REMOVE = `
+if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 1 end
+${CHANGE}
+log(ARGV[1])
+${TRIM}
+return 1
+`
+
+const REPLACE = `
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+return 1
+`
+
+const GIVE_BACK = `
+redis.call('HSETNX', KEYS[1], '${FIELD.epoch}', ARGV[1])
+for i = 2, #ARGV, 2 do redis.call('HSETNX', KEYS[1], ARGV[i], ARGV[i + 1]) end
+return redis.call('HINCRBY', KEYS[1], '${FIELD.count}', 1)
+`

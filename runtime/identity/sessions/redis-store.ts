@@ -1,0 +1,292 @@
+import type { Log } from '../../base/log.ts'
+import { type RedisClient, RedisConnection } from '../../base/redis-connection.ts'
+import type { Remembered } from './seen.ts'
+import type { Life, SessionStore } from './session-store.ts'
+
+export interface RedisStoreOptions {
+  /** `redis://…`, `rediss://…`; one server, or one address of those that stand in for each other. */
+  readonly url: string
+  readonly log: Log
+  /** Before all names there. */
+  readonly prefix?: string
+}
+
+/** Milliseconds between two looks at whether it would be heard what is told; and after which nothing would be. */
+const PULSE = { every: 300, most: 1000 }
+
+/**
+ * In a Redis that several proxies share. What must happen at once is a script there. A value
+ * stands behind its end and how long it may go unused: `1700000000000 3600000 value`.
+ */
+export class RedisStore implements SessionStore {
+  readonly #redis: RedisConnection
+  readonly #listening: RedisClient
+  readonly #prefix: string
+  readonly #listeners: ((keys: readonly string[]) => void)[] = []
+  readonly #pulse: NodeJS.Timeout
+  #heard = Number.NEGATIVE_INFINITY
+  /** Of the connection by which ends are heard of. */
+  #losses = 0
+
+  constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
+    this.#prefix = prefix
+    this.#redis = new RedisConnection(url, 'sessions', log)
+    this.#listening = this.#redis.client.duplicate()
+    for (const client of [this.#redis.client, this.#listening]) {
+      client.on('ready', () => this.#redis.works())
+      this.#redis.connect(client)
+    }
+    for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
+    // Kept over reconnections.
+    this.#listening.once('ready', () => {
+      this.#listening
+        .subscribe(`${prefix}ended`, (message) => this.#hear(message))
+        .catch((error: Error) => this.#redis.fails(error))
+    })
+    this.#redis.client.on('ready', () => void this.#checkEviction(log))
+    // Whether it is heard is known as soon as it is there.
+    this.#listening.on('ready', () => this.#feel())
+    this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
+  }
+
+  async get(key: string): Promise<string | null> {
+    const found = await this.#redis.run(GET, [this.#name(key)], [])
+    return typeof found === 'string' ? found : null
+  }
+
+  async put(key: string, value: string, { until, idle = 0, tags = [], groups = [], owner }: Life): Promise<boolean> {
+    const names = [key, ...groups.map(({ name }) => `group ${name}`), ...tags.map((tag) => `tag ${tag}`)]
+    const most = groups.map((group) => String(group.most))
+    const answer = (await this.#redis.run(
+      PUT,
+      names.map((name) => this.#name(name)),
+      [value, String(until), String(idle), `${this.#prefix}ended`, owner === undefined ? '0' : '1', ...most],
+    )) as number | readonly string[]
+    if (answer === FULL) return false
+    // Here at once, whatever way the message takes.
+    if (Array.isArray(answer))
+      for (const listener of this.#listeners) listener(answer.map((name) => name.slice(this.#prefix.length)))
+    return true
+  }
+
+  async replace(key: string, before: string, after: string): Promise<boolean> {
+    return (await this.#redis.run(REPLACE, [this.#name(key)], [before, after])) === 1
+  }
+
+  async take(key: string): Promise<string | null> {
+    const found = await this.#redis.run(TAKE, [this.#name(key)], [])
+    return typeof found === 'string' ? found : null
+  }
+
+  async add(key: string, value: string, ms: number): Promise<boolean> {
+    const name = this.#name(key)
+    return (
+      (await this.#redis.ask((client) =>
+        client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
+      )) === 'OK'
+    )
+  }
+
+  async once(key: string, until: number): Promise<Remembered> {
+    return (await this.add(key, '1', Math.max(1000, until * 1000 - Date.now()))) ? 'new' : 'known'
+  }
+
+  async renew(key: string, value: string, ms: number): Promise<boolean> {
+    return (await this.#redis.run(RENEW, [this.#name(key)], [value, String(Math.ceil(ms))])) === 1
+  }
+
+  async release(key: string, value: string): Promise<void> {
+    await this.#redis.run(RELEASE, [this.#name(key)], [value])
+  }
+
+  async end(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return
+    await this.#redis.run(
+      END,
+      keys.map((key) => this.#name(key)),
+      [`${this.#prefix}ended`],
+    )
+    // Here at once, whatever way the message takes.
+    for (const listener of this.#listeners) listener(keys)
+  }
+
+  async endTagged(tag: string): Promise<readonly string[]> {
+    const found = (await this.#redis.run(END_TAGGED, [this.#name(`tag ${tag}`)], [`${this.#prefix}ended`])) as readonly string[]
+    const keys = found.map((name) => name.slice(this.#prefix.length))
+    for (const listener of this.#listeners) listener(keys)
+    return keys
+  }
+
+  onEnd(listener: (keys: readonly string[]) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  hearing(): number | null {
+    return performance.now() - this.#heard < PULSE.most ? this.#losses : null
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#pulse)
+    this.#redis.client.destroy()
+    this.#listening.destroy()
+  }
+
+  /** A Redis that makes room by itself signs people out. */
+  async #checkEviction(log: Log): Promise<void> {
+    // Not by `ask`: a user without INFO is no Redis that cannot be asked.
+    const memory = await this.#redis.client.info('memory').catch((error: Error) => {
+      // What it answers; a connection that is lost is told of by itself.
+      if (/^(?:NOPERM|ERR) /.test(error.message))
+        log.warn(
+          'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, nor refuse sign-ins when it is nearly full',
+        )
+      return ''
+    })
+    const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1]
+    if (policy !== undefined && policy !== 'noeviction' && !/maxmemory:0\s/.test(memory))
+      log.warn(
+        'the Redis of sessions ends sessions and forgets revocations when its memory is full: set `maxmemory-policy noeviction`',
+        {
+          policy,
+        },
+      )
+  }
+
+  #name(key: string): string {
+    return this.#prefix + key
+  }
+
+  #hear(message: string): void {
+    const keys = message.split('\n').map((name) => name.slice(this.#prefix.length))
+    for (const listener of this.#listeners) listener(keys)
+  }
+
+  /** What is told until it is there again is lost, however soon that is. */
+  #loses(): void {
+    this.#losses += 1
+    this.#heard = Number.NEGATIVE_INFINITY
+  }
+
+  /** A connection may be gone without a word, and what is told meanwhile is lost. */
+  #feel(): void {
+    if (!this.#listening.isReady) return
+    this.#listening.ping().then(
+      () => {
+        this.#heard = performance.now()
+      },
+      () => {},
+    )
+  }
+}
+
+const PARSE = `
+local function parse(text)
+  local till, idle, value = string.match(text, '^(%d+) (%d+) (.*)$')
+  return tonumber(till), tonumber(idle), value
+end
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`
+
+const GET = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return false end
+local till, idle, value = parse(text)
+if not till then return false end
+local left = till - now()
+if left <= 0 then return false end
+if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
+return value
+`
+
+/**
+ * Answer of `PUT`: more than nine tenths of `maxmemory` are in use. The rest is for revocations, and for what keeps sessions from
+ * being used twice.
+ */
+const FULL = -1
+
+/**
+ * KEYS: the entry, its groups, its tags. ARGV: value, end, idle time, channel, whether it has an owner, and the size of each
+ * group. Returns the names of evicted entries.
+ */
+const PUT = `${PARSE}
+local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
+local left = till - now()
+if left <= 0 then return 0 end
+if ARGV[5] == '1' then
+  -- A user without INFO gets an error, which is no text: no limit is known then.
+  local memory = redis.pcall('INFO', 'memory')
+  if type(memory) ~= 'string' then memory = '' end
+  local used, most = tonumber(string.match(memory, 'used_memory:(%d+)')), tonumber(string.match(memory, 'maxmemory:(%d+)'))
+  if used and most and most > 0 and used > most * 0.9 then return ${FULL} end
+end
+local first = left
+if idle > 0 then first = math.min(left, idle) end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[1], 'PX', string.format('%.0f', first))
+local evicted = {}
+for i = 2, #KEYS do
+  local most = tonumber(ARGV[i + 4])
+  if most then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now())
+    redis.call('ZADD', KEYS[i], till, KEYS[1])
+  else
+    redis.call('SADD', KEYS[i], KEYS[1])
+  end
+  if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
+  while most and redis.call('ZCARD', KEYS[i]) > most do
+    local gone = redis.call('ZPOPMIN', KEYS[i])[1]
+    -- One that has ended by itself makes room, too.
+    if redis.call('DEL', gone) == 1 then evicted[#evicted + 1] = gone end
+    for j = i + 1, #KEYS do
+      if not tonumber(ARGV[j + 4]) then redis.call('SREM', KEYS[j], gone) end
+    end
+  end
+end
+if #evicted > 0 then redis.call('PUBLISH', ARGV[4], table.concat(evicted, '\\n')) end
+return evicted
+`
+
+const REPLACE = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return 0 end
+local till, idle, value = parse(text)
+if value ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[2], 'KEEPTTL')
+return 1
+`
+
+const TAKE = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return false end
+redis.call('DEL', KEYS[1])
+local till, idle, value = parse(text)
+if not till or till <= now() then return false end
+return value
+`
+
+const RENEW = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`
+
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`
+
+const END = `
+redis.call('DEL', unpack(KEYS))
+redis.call('PUBLISH', ARGV[1], table.concat(KEYS, '\\n'))
+return 1
+`
+
+const END_TAGGED = `
+local keys = redis.call('SMEMBERS', KEYS[1])
+redis.call('DEL', KEYS[1])
+if #keys == 0 then return keys end
+for i = 1, #keys do redis.call('DEL', keys[i]) end
+redis.call('PUBLISH', ARGV[1], table.concat(keys, '\\n'))
+return keys
+`

@@ -1,0 +1,178 @@
+import type { Log } from '../../base/log.ts'
+import { Circuit } from '../provider/circuit.ts'
+import { discover, endpointIn } from '../provider/discover.ts'
+import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
+import type { OAuthClient } from '../provider/oauth-client.ts'
+import { MAX_TOKEN } from '../token/compact-jws.ts'
+import { parseJsonObject } from '../token/parse-json-object.ts'
+import type { ExchangeConfig } from './exchange-config.ts'
+
+export interface ExchangeDeps {
+  readonly log: Log
+  /** Milliseconds that one answer may take. */
+  readonly fetchTimeout: number
+  readonly monotonic: () => number
+}
+
+export interface Granted {
+  readonly token: string
+  /** Seconds; null: the issuer does not say. */
+  readonly expiresIn: number | null
+}
+
+/** `refused`: the issuer says no, or what it gives is no token. `unavailable`: it says nothing. */
+export interface ExchangeFailure {
+  readonly code: 'exchange-refused' | 'exchange-unavailable'
+  readonly detail: string
+}
+
+interface Endpoint {
+  readonly url: string
+  readonly methods: readonly string[] | null
+  readonly at: number
+}
+
+const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
+/** Section 3: some say of a JWT what form it has, and not what it is for. */
+const ISSUED: ReadonlySet<unknown> = new Set([ACCESS_TOKEN, 'urn:ietf:params:oauth:token-type:jwt'])
+/** RFC 6750, section 2.1: so that it is one header value and nothing else. */
+const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
+
+/** Bytes of an answer. */
+const MOST = 65_536
+/** Metadata is asked for again after so long. */
+const METADATA = 3_600_000
+/** Questions at a time. */
+const MAX_ASKED = 256
+
+/** The token endpoint of an issuer, as one client asks it for one service. */
+export class ExchangeEndpoint {
+  readonly #config: ExchangeConfig
+  readonly #client: OAuthClient
+  readonly #deps: ExchangeDeps
+  #known: Endpoint | null = null
+  #looking: Promise<Endpoint> | null = null
+  readonly #circuit: Circuit
+  #problem: string | null = null
+  #asked = 0
+
+  constructor(config: ExchangeConfig, client: OAuthClient, deps: ExchangeDeps) {
+    this.#config = config
+    this.#client = client
+    this.#deps = deps
+    this.#circuit = new Circuit(deps.monotonic)
+  }
+
+  /** One question about one token. Never rejects for what the issuer does. */
+  async ask(subject: string): Promise<Granted | ExchangeFailure> {
+    if (this.#asked >= MAX_ASKED)
+      return { code: 'exchange-unavailable', detail: `more than ${MAX_ASKED} tokens at a time are to be exchanged` }
+    const shut = this.#circuit.enter()
+    if (shut !== null) return { code: 'exchange-unavailable', detail: shut }
+    this.#asked += 1
+    try {
+      const granted = await this.#exchange(subject)
+      if (this.#problem !== null) this.#deps.log.info('tokens are exchanged again', { issuer: this.#config.issuer })
+      this.#problem = null
+      this.#circuit.closed()
+      return granted
+    } catch (error) {
+      const isSilent = error instanceof ProviderProblem && error.lost !== null
+      if (isSilent) this.#circuit.opened(error.message)
+      else this.#circuit.closed()
+      if (error instanceof ProviderProblem) return this.#failed(error)
+      throw error
+    } finally {
+      this.#asked -= 1
+    }
+  }
+
+  async #exchange(subject: string): Promise<Granted> {
+    const endpoint = await this.#endpoint()
+    try {
+      return await this.#post(endpoint, subject)
+    } catch (error) {
+      // It changes nothing: what was lost with a connection may be asked again.
+      if (error instanceof ProviderProblem && error.lost === 'reset') return await this.#post(endpoint, subject)
+      throw error
+    }
+  }
+
+  /** RFC 8693, section 2.1. */
+  async #post({ url, methods }: Endpoint, subject: string): Promise<Granted> {
+    const { issuer, audience, resource, scopes } = this.#config
+    const form = new URLSearchParams({
+      grant_type: GRANT,
+      subject_token: subject,
+      subject_token_type: ACCESS_TOKEN,
+      requested_token_type: ACCESS_TOKEN,
+    })
+    for (const name of audience) form.append('audience', name)
+    for (const uri of resource) form.append('resource', uri)
+    if (scopes.length > 0) form.set('scope', scopes.join(' '))
+    const headers = await this.#client.authenticate(form, { issuer, methods })
+    const { fetchTimeout } = this.#deps
+    const { text } = await fetchText(url, { fetch: this.#client.fetch, fetchTimeout }, { form, headers, most: MOST })
+    return grantedIn(text, url)
+  }
+
+  #endpoint(): Promise<Endpoint> {
+    const known = this.#known
+    if (known !== null && this.#deps.monotonic() - known.at < METADATA) return Promise.resolve(known)
+    this.#looking ??= this.#discover().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  async #discover(): Promise<Endpoint> {
+    const { issuer } = this.#config
+    const { fetchTimeout, monotonic } = this.#deps
+    const metadata = await discover(issuer, { fetch: this.#client.fetch, fetchTimeout })
+    const { token_endpoint_auth_methods_supported: methods } = metadata
+    this.#known = {
+      url: endpointIn(metadata, 'token_endpoint', issuer),
+      methods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : null,
+      at: monotonic(),
+    }
+    return this.#known
+  }
+
+  #failed(error: ProviderProblem): ExchangeFailure {
+    const { status, error: word, lost, message } = error
+    // It is told in the record of the request: what one caller brings is not to fill the log.
+    if (OF_TOKEN.has(word)) return { code: 'exchange-refused', detail: message }
+    const distrusts = status === 401 || word === 'invalid_client'
+    if (distrusts) this.#client.distrusted()
+    // An answer that there is nothing: the endpoint may be another by now.
+    if (lost !== null || status === 404) this.#known = null
+    const detail = distrusts ? `${message}: it does not take the proxy for its client` : message
+    if (this.#problem !== detail)
+      this.#deps.log.warn('a token is not exchanged', { issuer: this.#config.issuer, problem: detail })
+    this.#problem = detail
+    const says =
+      (status !== null && status >= 400 && status < 500 && status !== 404 && status !== 429) || error instanceof NoToken
+    return { code: says ? 'exchange-refused' : 'exchange-unavailable', detail }
+  }
+}
+
+/** Section 2.2.2: the caller's token is no good, or over. */
+const OF_TOKEN: ReadonlySet<string | null> = new Set(['invalid_request', 'invalid_grant'])
+
+/** It answers well, and with nothing that a service can be sent. */
+class NoToken extends ProviderProblem {}
+
+/** RFC 8693, section 2.2.1. Nothing of the answer is told: it could be of a token. */
+function grantedIn(text: string, url: string): Granted {
+  const answer = parseJsonObject(text)
+  if (answer === null) throw new NoToken(`\`${url}\` does not answer with a JSON object that has one reading`)
+  const { access_token: token, issued_token_type: issued, token_type: type, expires_in: expiresIn } = answer
+  if (typeof token !== 'string' || token.length > MAX_TOKEN || !BEARER.test(token))
+    throw new NoToken(`\`${url}\` answers without an \`access_token\` that could be sent`)
+  if (!ISSUED.has(issued)) throw new NoToken(`\`${url}\` answers with what is no access token (\`issued_token_type\`)`)
+  // One that is bound to a key (RFC 9449), or none to be shown at all, would count for nothing as a bearer's.
+  if (typeof type !== 'string' || type.toLowerCase() !== 'bearer')
+    throw new NoToken(`\`${url}\` answers with a token that is not a bearer's (\`token_type\`)`)
+  return { token, expiresIn: typeof expiresIn === 'number' && expiresIn >= 0 ? expiresIn : null }
+}

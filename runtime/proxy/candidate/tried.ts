@@ -1,0 +1,173 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Authentication } from '../../identity/index.ts'
+import {
+  decidesSome,
+  differenceOf,
+  type Judgement,
+  messageOf,
+  type OnTrial,
+  type Policy,
+  picks,
+  type Sample,
+} from '../../policy/index.ts'
+import type { TrialOutcome } from '../../telemetry/audit/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { judge, judgementOf } from './judge.ts'
+import { seenBy } from './seen-by.ts'
+import { isWhole, partsOf } from './side-of.ts'
+
+/**
+ * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it,
+ * which is found when its answer is on its way and changes nothing of that.
+ */
+export class Tried {
+  /** The policy on trial decides. */
+  inEarnest = false
+  /** It threw. */
+  threw = false
+  /** Null: it is not compared yet, or was not decided. */
+  outcome: TrialOutcome | null = null
+  readonly #exchange: Exchange
+  readonly #active: Policy
+  readonly #on: OnTrial
+  /** As the active policy sees it, where the other one decides. */
+  #authentication: Authentication | null = null
+  #isCompared = false
+  #isCounted = true
+
+  constructor(exchange: Exchange, active: Policy, on: OnTrial) {
+    this.#exchange = exchange
+    this.#active = active
+    this.#on = on
+  }
+
+  get active(): Policy {
+    return this.#active
+  }
+
+  /** Whether the policy on trial decides if the caller is one of its share. */
+  mayDecide(request: CanonicalRequest): boolean {
+    return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
+  }
+
+  /** Whether these are the two that there are now. */
+  isOf(active: Policy | null, on: OnTrial | null): boolean {
+    return this.#active === active && this.#on === on
+  }
+
+  /**
+   * Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on
+   * trial throws.
+   */
+  settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
+    const { authenticator } = this.#exchange.proxy
+    const parts = partsOf(this.#active, this.#on, request)
+    if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp))
+      return { policy: this.#active, as: authentication }
+    this.inEarnest = true
+    this.#authentication = authentication
+    const { policy } = this.#on
+    this.#exchange.policy = policy
+    return { policy, as: seenBy(policy, authentication, authenticator) }
+  }
+
+  /** Once, when the answer is on its way, or the record is made. Never throws. */
+  compare(): void {
+    if (this.#isCompared) return
+    this.#isCompared = true
+    const { book, time } = this.#on
+    const begun = performance.now()
+    try {
+      this.#compare(time.hasSome(begun))
+    } catch (error) {
+      this.#failed(error)
+    }
+    time.spend(performance.now() - begun)
+    const { outcome } = this
+    if (outcome === null) return
+    if (outcome.result === 'failed' || outcome.result === 'unknown' || outcome.result === 'skipped') book.count(outcome.result)
+    else if (outcome.result === 'same' && this.#isCounted) book.same()
+  }
+
+  #compare(hasTime: boolean): void {
+    const exchange = this.#exchange
+    const { book, policy, share } = this.#on
+    if (this.inEarnest && this.threw) {
+      book.decided('candidate', true, this.#isOfStep())
+      this.outcome = this.#outcome('failed')
+      return
+    }
+    const happened = judgementOf(exchange)
+    if (happened === null) return
+    const isRefused = happened.effect !== 'permit'
+    if (this.inEarnest) book.decided('candidate', isRefused, this.#isOfStep())
+    else if (share.services === null || this.#isNamed()) book.decided('active', isRefused)
+    if (!hasTime || exchange.proxy.guard.strain !== null) {
+      this.outcome = this.#outcome('skipped')
+      return
+    }
+    const other = this.#other()
+    if (other === null) {
+      this.outcome = this.#outcome('unknown')
+      return
+    }
+    const [active, candidate] = this.inEarnest ? [other, happened] : [happened, other]
+    const kind = differenceOf(active, candidate, policy.namesOf)
+    // What neither has a route for is not decided by either: whoever sends much of that must not make all else look rare.
+    this.#isCounted = active.route !== null || candidate.route !== null
+    this.outcome = kind === null ? this.#outcome('same') : { ...this.#outcome(kind), decision: decisionOf(other) }
+    if (kind !== null) book.differs(kind, active, candidate, () => sampleOf(exchange))
+  }
+
+  /** What the policy makes of it that does not decide. */
+  #other(): Judgement | null {
+    const exchange = this.#exchange
+    if (this.inEarnest) return judge(this.#active, exchange, this.#authentication)
+    const { request, incoming, proxy } = exchange
+    const { policy } = this.#on
+    const caller = exchange.authentication ?? (request && proxy.authenticator.known(request, this.#active, incoming.socket))
+    return judge(policy, exchange, caller && seenBy(policy, caller, proxy.authenticator))
+  }
+
+  #isNamed(): boolean {
+    const { request } = this.#exchange
+    return request !== null && partsOf(this.#active, this.#on, request) > 0
+  }
+
+  #isOfStep(): boolean {
+    const { request } = this.#exchange
+    return request !== null && !isWhole(this.#active, this.#on, request)
+  }
+
+  #outcome(result: TrialOutcome['result']): TrialOutcome {
+    const { revision } = this.inEarnest ? this.#active : this.#on.policy
+    return { revision, inEarnest: this.inEarnest, result }
+  }
+
+  #failed(error: unknown): void {
+    const { proxy, requestId } = this.#exchange
+    const { policy } = this.#on
+    const stack = policy.stackOf(error)
+    // It is not the one on trial that has failed where that decides.
+    this.outcome = this.#outcome(this.inEarnest ? 'unknown' : 'failed')
+    if (this.#on.book.tells())
+      proxy.log.error('a policy on trial cannot be compared', { requestId, error: messageOf(error), stack })
+  }
+}
+
+function decisionOf({ effect, rules, reason }: Judgement): NonNullable<TrialOutcome['decision']> {
+  return { effect, rules, reason }
+}
+
+/** As redacted as its record is, before anybody is told of it. */
+function sampleOf({ requestId, arrived, authentication, request, proxy }: Exchange): Sample {
+  const caller = authentication?.kind === 'caller' ? authentication : null
+  return proxy.audit.redacted<Sample>({
+    requestId,
+    time: new Date(arrived).toISOString(),
+    identity: caller?.identity ?? null,
+    subject: caller?.subject ?? null,
+    method: request?.method ?? '',
+    path: request?.path ?? '',
+  })
+}

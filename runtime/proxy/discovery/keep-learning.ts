@@ -1,0 +1,23 @@
+import type { Log } from '../../base/log.ts'
+import type { Learned } from './learned.ts'
+import { LEARNED_EACH, type LearnedFile } from './learned-file.ts'
+
+/** Writes what one process has learned now and then, and once more when it is told to end. */
+export function keepLearning(
+  file: LearnedFile,
+  learned: () => Learned,
+  { clock, log }: { readonly clock: () => number; readonly log: Log },
+): () => void {
+  const write = () => {
+    try {
+      file.write([learned()], clock())
+    } catch (error) {
+      log.error(`what was learned cannot be written: ${(error as Error).message}`)
+    }
+  }
+  const timer = setInterval(write, LEARNED_EACH).unref()
+  return () => {
+    clearInterval(timer)
+    write()
+  }
+}

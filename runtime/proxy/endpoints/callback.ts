@@ -1,0 +1,52 @@
+import type { FinishedLogin, Returned } from '../../identity/index.ts'
+import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
+import type { Refusal } from '../refusal.ts'
+import { loginCookies, loginRefusal } from './begin-login.ts'
+import { claimsCheckOf } from './claims-check.ts'
+import { noteFailedLogin, noteLogin } from './note-login.ts'
+import type { Visit } from './own-pages.ts'
+import { handleIn } from './place.ts'
+import { sendOwn } from './send-own.ts'
+
+/** Where a provider sends the browser back to. */
+export function answerCallback(visit: Visit, identity: string): Promise<Refusal | null> {
+  return finishLogin(visit, (returned) => visit.signIn.logins.finish(identity, returned))
+}
+
+/** The session that the browser gets is a new one, whatever it had before. */
+export async function finishLogin(
+  { exchange, request, place }: Visit,
+  finish: (returned: Returned) => Promise<FinishedLogin>,
+): Promise<Refusal | null> {
+  const { cookies, origin } = place
+  const finished = await finish({
+    answer: new URL(`${origin}${request.path}${request.rawQuery}`),
+    cookies: cookiesWith(request, cookies.login),
+    before: handleIn(request, place),
+    misfitOf: claimsCheckOf(exchange),
+  })
+  if (finished.ok && finished.again === null) {
+    const { identity, subject, session } = finished
+    noteLogin(exchange, { action: 'login', by: 'person', identity, subject, session })
+  } else if (!finished.ok) noteFailedLogin(exchange, finished)
+  if (exchange.over) return null
+  const spent = finished.cookie === null ? [] : [clearCookie(cookies.login + finished.cookie, cookies)]
+  if (!finished.ok) {
+    const refusal = loginRefusal(exchange, finished)
+    return { ...refusal, headers: spent.map((line) => ['set-cookie', line] as const) }
+  }
+  exchange.effect = 'permit'
+  if (finished.again !== null) {
+    exchange.detail = `\`${finished.identity}\` is asked to sign in again`
+    const { location, cookie } = finished.again
+    sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
+    return null
+  }
+  exchange.detail = `\`${finished.identity}\` has signed in`
+  sendOwn(exchange, {
+    status: 302,
+    location: finished.location,
+    cookies: [setCookie(cookies.session, finished.handle, cookies), ...spent],
+  })
+  return null
+}

@@ -1,0 +1,50 @@
+import type { LoginFailure, SignedOut } from '../../identity/index.ts'
+import { type Login, loginRecord } from '../../telemetry/audit/index.ts'
+import type { Exchange } from '../exchange.ts'
+
+/** What a record says of a login or a logout beside what the request tells. */
+type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
+
+/**
+ * Beside the record of the request, and before anything that may end it: what has happened has happened, even if the browser is
+ * gone.
+ */
+export function noteLogin(exchange: Exchange, noted: Noted): void {
+  const { proxy, request, requestId } = exchange
+  const { identity = null } = noted
+  proxy.audit.note(
+    loginRecord(
+      {
+        requestId,
+        source: request?.sourceIp ?? null,
+        host: request?.host ?? null,
+        method: methodOf(exchange, identity),
+        identity,
+        subject: null,
+        session: null,
+        code: null,
+        detail: null,
+        ...noted,
+      },
+      proxy.clock(),
+    ),
+  )
+}
+
+export function noteFailedLogin(exchange: Exchange, { identity, code, detail }: LoginFailure): void {
+  noteLogin(exchange, { action: 'login', by: 'person', identity, code, detail })
+}
+
+export function noteLogout(exchange: Exchange, by: Login['by'], { identity, subject, session }: SignedOut): void {
+  noteLogin(exchange, { action: 'logout', by, identity, subject, session })
+}
+
+/** A provider's message that does not count. */
+export function noteFailedLogout(exchange: Exchange, code: string, detail: string): void {
+  noteLogin(exchange, { action: 'logout', by: 'provider', code, detail })
+}
+
+function methodOf({ proxy }: Exchange, identity: string | null): Login['method'] {
+  const method = identity === null ? undefined : proxy.signIn?.identities.get(identity)?.method
+  return method === 'oidc' || method === 'saml' ? method : null
+}

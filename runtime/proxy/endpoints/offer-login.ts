@@ -1,0 +1,90 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { isOfSession, type SignIn } from '../../identity/index.ts'
+import { clearCookie } from '../../identity/sessions/index.ts'
+import type { Policy } from '../../policy/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { isGrpc } from '../grpc/is-grpc.ts'
+import { prefersHtml } from '../prefers-html.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { stepUpOf } from '../step-up.ts'
+import { beginLogin, tryAgain } from './begin-login.ts'
+import { signInOf } from './own-hosts.ts'
+import { type Place, placeOf } from './place.ts'
+import { identitiesOf } from './route-identities.ts'
+import { sendOwn } from './send-own.ts'
+
+/**
+ * A person at a browser who opens a page, and is not let in for want of a login, is sent to log in. Everything else is refused as
+ * it is: a script that calls an API can do nothing with a login page.
+ */
+export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusal: Refusal): Refusal | Promise<Refusal | null> {
+  const { proxy, policy, authentication } = exchange
+  const { signIn } = proxy
+  if (signIn === null || policy === null) return refusal
+  const at = signInOf(policy, proxy)
+  if (at === null || !at.servesHost(request.host)) return refusal
+  const place = placeOf(exchange, request)
+  const dead = place !== null && refusal.code === 'session' ? [clearCookie(place.cookies.session, place.cookies)] : []
+  const refused =
+    dead.length === 0
+      ? refusal
+      : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
+  if (!isNavigation(exchange, request)) return refused
+  if (exchange.effect === 'unauthenticated' || refusal.code === 'session') {
+    const identities = identitiesAt(exchange, policy, request, at.identities)
+    if (identities.length === 0) return refused
+    return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
+  }
+  const misfit = authentication?.kind === 'refused' ? authentication.misfit : undefined
+  // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on
+  // trial.
+  if (misfit !== undefined && at.identities.includes(misfit))
+    return { ...tryAgain('login-claims', misfit, pathOf(request)), headers: refused.headers }
+  if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
+  // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
+  if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
+  return beginLogin(exchange, signIn, request, place, {
+    identity: authentication.identity,
+    returnTo: pathOf(request),
+    prompt: null,
+    stepUp: stepUpOf(exchange.challenge ?? [], proxy.mfaAcr(authentication.identity)),
+  })
+}
+
+/** At the only provider that there is, or at one that the person chooses. */
+async function logIn(
+  exchange: Exchange,
+  signIn: SignIn,
+  request: CanonicalRequest,
+  place: Place,
+  identities: readonly string[],
+): Promise<Refusal | null> {
+  const [identity = '', ...others] = identities
+  if (others.length === 0)
+    return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
+  sendOwn(exchange, { status: 302, location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}` })
+  return null
+}
+
+function identitiesAt(
+  { route }: Exchange,
+  policy: Policy,
+  request: CanonicalRequest,
+  identities: readonly string[],
+): readonly string[] {
+  return route === null ? identities : identitiesOf(policy, route, request, identities)
+}
+
+function pathOf({ rawPath, rawQuery }: CanonicalRequest): string {
+  return rawPath + rawQuery
+}
+
+/** A page in the window itself, and not something in it or ahead of it (Fetch Metadata Request Headers, sections 2 and 3). */
+function isNavigation(exchange: Exchange, { method, headers }: CanonicalRequest): boolean {
+  if ((method !== 'GET' && method !== 'HEAD') || exchange.upgrade !== null || isGrpc(exchange)) return false
+  if (headers.count('sec-purpose') > 0 || headers.get('x-requested-with') !== undefined) return false
+  const mode = headers.get('sec-fetch-mode')
+  if (headers.count('sec-fetch-mode') === 0) return prefersHtml(headers.get('accept'))
+  const dest = headers.get('sec-fetch-dest') ?? 'document'
+  return mode === 'navigate' && dest === 'document'
+}

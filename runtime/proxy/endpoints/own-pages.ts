@@ -1,0 +1,97 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
+import { StoreUnavailable } from '../../identity/sessions/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { answerBackChannel } from './back-channel.ts'
+import { answerCallback } from './callback.ts'
+import { answerLogin } from './login.ts'
+import type { SignInAt } from './own-hosts.ts'
+import { type Place, placeOf } from './place.ts'
+import { answerAssertion, answerReceived } from './saml-login.ts'
+import { answerSamlLogout } from './saml-logout.ts'
+import { answerSamlMetadata } from './saml-metadata.ts'
+import { answerSignedOut, answerSignOut } from './sign-out.ts'
+import { answerWhoAmI } from './who-am-i.ts'
+
+/** What an own page is made of. */
+export interface Visit {
+  readonly exchange: Exchange
+  readonly request: CanonicalRequest
+  readonly signIn: SignIn
+  readonly at: SignInAt
+  readonly place: Place
+}
+
+interface OwnPage {
+  readonly methods: readonly string[]
+  /** Null: it has answered. */
+  answer(visit: Visit): Promise<Refusal | null>
+}
+
+const READ = ['GET', 'HEAD']
+
+const pages: Readonly<Record<string, OwnPage>> = {
+  '/.iap/': { methods: READ, answer: answerWhoAmI },
+  '/.iap/me': { methods: READ, answer: answerWhoAmI },
+  '/.iap/login': { methods: READ, answer: answerLogin },
+  '/.iap/saml/received': { methods: ['GET'], answer: answerReceived },
+  '/.iap/saml/logout': { methods: ['GET', 'POST'], answer: answerSamlLogout },
+  '/.iap/saml/metadata': { methods: READ, answer: answerSamlMetadata },
+  '/.iap/logout': { methods: [...READ, 'POST'], answer: answerSignOut },
+  '/.iap/signed-out': { methods: READ, answer: answerSignedOut },
+}
+
+interface IdentityPage {
+  readonly methods: readonly string[]
+  answer(visit: Visit, identity: string): Promise<Refusal | null>
+}
+
+/** Pages that each identity has one of: its name follows. */
+const identityPages: Readonly<Record<string, IdentityPage>> = {
+  [CALLBACK_PATHS]: { methods: ['GET'], answer: answerCallback },
+  [ASSERTION_CONSUMER_PATHS]: { methods: ['POST'], answer: answerAssertion },
+}
+
+const BACK_CHANNEL = '/.iap/backchannel-logout'
+
+/**
+ * The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would
+ * be taken for ours.
+ */
+export async function answerOwnPage(
+  exchange: Exchange,
+  request: CanonicalRequest,
+  signIn: SignIn,
+  at: SignInAt,
+): Promise<Refusal | null> {
+  const { method, path, rawPath } = request
+  try {
+    if (path === BACK_CHANNEL)
+      return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
+    // In one spelling alone: what decides here is what the browser shows.
+    const page = path === rawPath ? pageAt(path, at) : undefined
+    if (page === undefined) return refusalOf('page-not-found')
+    if (!page.methods.includes(method)) return wrongMethod(page.methods)
+    const place = placeOf(exchange, request)
+    if (place === null) return refusalOf('login-insecure')
+    return await page.answer({ exchange, request, signIn, at, place })
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    exchange.detail = 'the store of sessions cannot be asked'
+    return refusalOf('login-unavailable')
+  }
+}
+
+function pageAt(path: string, { identities }: SignInAt): OwnPage | undefined {
+  if (Object.hasOwn(pages, path)) return pages[path]
+  const split = path.lastIndexOf('/') + 1
+  const page = Object.hasOwn(identityPages, path.slice(0, split)) ? identityPages[path.slice(0, split)] : undefined
+  const identity = path.slice(split)
+  if (page === undefined || !identities.includes(identity)) return undefined
+  return { methods: page.methods, answer: (visit) => page.answer(visit, identity) }
+}
+
+function wrongMethod(methods: readonly string[]): Refusal {
+  return refusalOf('page-method', { headers: [['allow', methods.join(', ')]] })
+}

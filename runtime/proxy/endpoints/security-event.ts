@@ -1,0 +1,112 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { isSecret } from '../../base/secret-digest.ts'
+import type { SecurityEvents } from '../../identity/index.ts'
+import { newRevocation, type Revocation, type Revoke } from '../../identity/revocation/index.ts'
+import { digestOf } from '../../identity/sessions/index.ts'
+import { actionRecord } from '../../telemetry/audit/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { readBody } from '../read-body.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { sendOwn } from './send-own.ts'
+
+/** Whose security events are taken, and what is done by them. */
+export interface EventSources {
+  /** By identity: the digest of what its sender shows; null: nothing. */
+  readonly tokens: ReadonlyMap<string, Buffer | null>
+  readonly received: SecurityEvents
+  readonly revoke: Revoke
+}
+
+const EVENTS = '/.iap/events/'
+
+/** Bytes. */
+const MOST = 16_384
+/** Milliseconds for which it is remembered what an event ends: as long as the longest session. */
+const MEMORY = 30 * 86_400_000
+
+/** Null: the path is none at which events are taken. */
+export function eventsAt({ path, rawPath }: CanonicalRequest, { tokens }: EventSources): string | null {
+  if (!path.startsWith(EVENTS) || path !== rawPath) return null
+  const identity = path.slice(EVENTS.length)
+  return tokens.has(identity) ? identity : null
+}
+
+/** An issuer says that something of a subject counts no longer (RFC 8935, section 2). */
+export async function answerSecurityEvent(
+  exchange: Exchange,
+  request: CanonicalRequest,
+  identity: string,
+  sources: EventSources,
+): Promise<Refusal | null> {
+  if (request.method !== 'POST') return refusalOf('page-method', { headers: [['allow', 'POST']] })
+  if (!isSender(request, sources.tokens.get(identity) ?? null))
+    return refuse(exchange, 400, 'authentication_failed', 'the sender has not shown the token that is configured')
+  if (!/^application\/secevent\+jwt[ \t]*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
+    return refuse(exchange, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
+  const continues = request.headers.count('expect') > 0 && exchange.incoming.httpVersion !== '1.0' ? exchange.answer : null
+  const read = await readBody(exchange.incoming, MOST, continues)
+  if (exchange.over || read.kind === 'gone') return null
+  if (read.kind === 'too-large') return refuse(exchange, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
+  const checked = await sources.received.check(identity, read.bytes.toString('latin1').trim())
+  if (exchange.over) return null
+  if (!checked.ok) return refuse(exchange, checked.error === 'unavailable' ? 503 : 400, checked.error, checked.description)
+  const { revoked, before, jti, remember, events } = checked
+  if (revoked.length === 0) return taken(exchange, 'an event that ends nothing')
+  const now = exchange.proxy.clock()
+  const by = `events of ${identity}`
+  const reason = events.map((name) => name.slice(name.lastIndexOf('/') + 1)).join(', ')
+  const revocations = revoked.map((what) => newRevocation({ what, before, until: now + MEMORY, reason, by, made: now }))
+  const outcome = await sources.revoke(revocations, { key: digestOf(`event\n${identity}\n${jti}`), ms: remember })
+  if (outcome === 'added') record(exchange, request, by, revocations, now)
+  if (exchange.over) return null
+  switch (outcome) {
+    case 'added':
+      return taken(exchange, `${by}: ${reason}`)
+    case 'known':
+      // A sender that has not heard the answer sends it again, and must not be told that it is wrong.
+      return taken(exchange, 'an event that had come before')
+    case 'full':
+      return refuse(exchange, 503, 'unavailable', 'there are more revocations than can be remembered')
+    case 'unavailable':
+      return refuse(exchange, 503, 'unavailable', 'it cannot be remembered at the moment')
+  }
+}
+
+function isSender({ headers }: CanonicalRequest, digest: Buffer | null): boolean {
+  if (digest === null) return true
+  const [, token] = /^Bearer ([^\s]+)$/i.exec(headers.get('authorization') ?? '') ?? []
+  return headers.count('authorization') === 1 && token !== undefined && isSecret(token, digest)
+}
+
+function record(
+  { proxy }: Exchange,
+  { sourceIp }: CanonicalRequest,
+  by: string,
+  revocations: readonly Revocation[],
+  now: number,
+): void {
+  for (const revocation of revocations) {
+    // Those who are told of it end what they have after this, and elsewhere.
+    proxy.audit.note(actionRecord({ action: 'revoke', by, source: sourceIp, ended: null }, revocation, now))
+    proxy.log.info('something is revoked', { by, id: revocation.id, kind: revocation.what.kind, reason: revocation.reason })
+  }
+}
+
+function taken(exchange: Exchange, detail: string): null {
+  exchange.effect = 'permit'
+  exchange.detail = detail
+  sendOwn(exchange, { status: 202 })
+  return null
+}
+
+/** RFC 8935, section 2.3. What is no fault of the sender's is to be sent again. */
+function refuse(exchange: Exchange, status: 400 | 503, err: string, description: string): null {
+  exchange.code = 'security-event'
+  exchange.detail = description
+  if (status === 503) sendOwn(exchange, { status, headers: ['retry-after', '5'] })
+  else {
+    const text = JSON.stringify({ err, description })
+    sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
+  }
+  return null
+}

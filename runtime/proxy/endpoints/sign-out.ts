@@ -1,0 +1,49 @@
+import { clearCookie } from '../../identity/sessions/index.ts'
+import { escapeHtml } from '../pages/index.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { noteLogout } from './note-login.ts'
+import type { Visit } from './own-pages.ts'
+import { handleIn, isSameOrigin } from './place.ts'
+import { sendOwn } from './send-own.ts'
+
+/** Asks, and does it when asked by this very page, or another of the same origin: no other site signs anybody out. */
+export async function answerSignOut({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+  const { cookies, origin } = place
+  if (request.method !== 'POST') {
+    exchange.effect = 'permit'
+    sendOwn(exchange, {
+      status: 200,
+      html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
+    })
+    return null
+  }
+  if (!isSameOrigin(request, place)) return refusalOf('cross-site')
+  const handle = handleIn(request, place)
+  const { ended, location } = handle === null ? { ended: null, location: null } : await signIn.end(handle, request.host, origin)
+  if (ended !== null) noteLogout(exchange, 'person', ended)
+  exchange.effect = 'permit'
+  exchange.detail = handle === null ? null : 'signed out'
+  const next = location ?? `${origin}/.iap/signed-out`
+  // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its
+  // turn.
+  sendOwn(exchange, {
+    status: 200,
+    html: exchange.proxy.pages.own(
+      'Signing out',
+      `<p><a href="${escapeHtml(next)}">Go on</a></p>`,
+      `<meta http-equiv="refresh" content="0; url=${escapeHtml(next)}">\n`,
+    ),
+    cookies: [clearCookie(cookies.session, cookies)],
+  })
+  return null
+}
+
+export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
+
+/** Where a provider leads to when it is done. */
+export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
+  exchange.effect = 'permit'
+  const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
+  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
+  return null
+}

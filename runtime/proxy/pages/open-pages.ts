@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { type Config, type FileConfig, renderConfigError } from '../../server/config/index.ts'
+import { createPages, type PageChanges, type Pages } from '../index.ts'
+import { readStyle } from './read-style.ts'
+import { readTexts } from './read-texts.ts'
+import type { TextRead } from './text-read.ts'
+
+/** Bytes: each page carries the style. */
+const LARGEST = 65_536
+
+/** What the configuration says of pages, with its files read. Null where some do not do: why stands in `problems`. */
+export async function openPages({
+  pages,
+  source,
+}: Config): Promise<{ readonly pages: Pages | null; readonly problems: readonly Problem[] }> {
+  const problems: Problem[] = []
+
+  async function open<T>(config: FileConfig | null, read: (text: string) => TextRead<T>): Promise<T | undefined> {
+    if (config === null) return undefined
+    const { file, path } = config
+    const at = (message: string) =>
+      renderConfigError({ file: source.file, ...source.place(path), message: `\`${file}\` ${message}` })
+    let bytes: Buffer
+    try {
+      bytes = await readFile(file)
+    } catch (error) {
+      problems.push(environment(at(`cannot be read: ${(error as Error).message}`)))
+      return undefined
+    }
+    const text = bytes.length > LARGEST ? null : textOf(bytes)
+    if (text === null) {
+      problems.push(content(at(bytes.length > LARGEST ? `is larger than ${LARGEST} bytes` : 'is not UTF-8')))
+      return undefined
+    }
+    const result = read(text)
+    if (result.ok) return result.value
+    problems.push(...result.problems.map((problem) => content(renderConfigError({ file, ...problem }))))
+    return undefined
+  }
+
+  const style = await open(pages.style, readStyle)
+  const texts = await open(pages.texts, readTexts)
+  const changes: PageChanges = { ...(style !== undefined && { style }), ...(texts !== undefined && { texts }) }
+  return { pages: problems.length > 0 ? null : createPages(changes), problems }
+}
+
+/** Without a byte order mark. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,10 @@
+import type { Place } from '../../server/config/index.ts'
+
+/** What a file of pages holds, or everything that is wrong with it. */
+export type TextRead<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly TextProblem[] }
+
+export interface TextProblem extends Place {
+  readonly message: string
+}

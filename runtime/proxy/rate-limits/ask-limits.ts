@@ -1,0 +1,30 @@
+import { messageOf, type Policy } from '../../policy/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Room, wantedOf } from './index.ts'
+import { limitForClient, secondsOf } from './rate-limit-headers.ts'
+
+/**
+ * A token of each limit of the permit that has one; the request passes if one of them has (`spec/language/obligations.md`). Null:
+ * it passes. Where they cannot be counted, the configuration says what becomes of it.
+ */
+export async function askLimits(exchange: Exchange, policy: Policy): Promise<Refusal | null> {
+  const { proxy, obligations } = exchange
+  const { limits } = obligations
+  const { buckets, whenUnavailable } = proxy.limiting
+  const wanted = limits.map((limit) => wantedOf(limit, policy.namesOf(limit.rule)))
+  let rooms: readonly Room[]
+  try {
+    rooms = await buckets.take(wanted)
+  } catch (error) {
+    exchange.detail = `limits cannot be counted: ${messageOf(error)}`
+    for (const { rule } of limits) proxy.metrics.limit(rule, 'unavailable')
+    return whenUnavailable === 'pass' ? null : refusalOf('limits-unavailable', { headers: [['retry-after', '1']] })
+  }
+  // A mistake of ours lets nothing pass, whatever the configuration says.
+  if (rooms.length !== limits.length) throw new Error('limits were counted otherwise than was asked')
+  for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
+  exchange.limit = limitForClient(limits, rooms)
+  if (rooms.some(({ taken }) => taken)) return null
+  return refusalOf('rate-limited', { headers: [['retry-after', String(secondsOf(exchange.limit.wait))]] })
+}

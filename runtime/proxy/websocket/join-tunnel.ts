@@ -1,0 +1,45 @@
+import type { Duplex } from 'node:stream'
+import type { Exchange } from '../exchange.ts'
+import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
+import { responseHeaders } from '../response-headers.ts'
+import { BadResponse } from '../upstream-failure.ts'
+import { Tunnel } from './tunnel.ts'
+import type { Upgrade } from './upgrade.ts'
+import { acceptOf } from './websocket-handshake.ts'
+
+/**
+ * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a
+ * connection that speaks HTTP for one that nobody reads. Throws `BadResponse`.
+ */
+export function joinTunnel(exchange: Exchange, upgrade: Upgrade, status: number, raw: readonly Buffer[], service: Duplex): void {
+  const { proxy, request, authentication } = exchange
+  const headers = responseHeaders(raw, status)
+  const accept = onlyValue('sec-websocket-accept', headers)
+  if (status !== 101 || accept !== acceptOf(request?.headers.get('sec-websocket-key') ?? ''))
+    throw new BadResponse('the service has not agreed to a WebSocket')
+  const { answer } = upgrade
+  const { limit } = exchange
+  answer.writeHead(101, [
+    ...(limit === null ? headers : withRateLimit(headers, limit)),
+    'connection',
+    'Upgrade',
+    'upgrade',
+    'websocket',
+  ])
+  answer.flushHeaders()
+  const { socket, ahead } = upgrade.release()
+  exchange.answered(status)
+  socket.setTimeout(0)
+  socket.setNoDelay(true)
+  const tunnel = new Tunnel(exchange, socket, service, proxy.limits.linger)
+  proxy.tunnels.add(tunnel)
+  exchange.tunnel = tunnel
+  if (ahead.length > 0) service.write(ahead)
+  if (authentication?.kind === 'caller') tunnel.endIn(authentication.expires * 1000 - proxy.clock())
+}
+
+/** Null: there is none, or there are several. */
+function onlyValue(name: string, headers: readonly string[]): string | null {
+  const values = headers.filter((_, i) => i % 2 === 1 && headers[i - 1]?.toLowerCase() === name)
+  return values.length === 1 ? (values[0] as string) : null
+}

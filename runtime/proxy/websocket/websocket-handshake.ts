@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { schemeOf } from '../../tls/index.ts'
+import { originOf } from '../endpoints/place.ts'
+import type { Incoming } from '../incoming.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { hasBody } from '../request-body.ts'
+
+/**
+ * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). A page of another origin than the service's own
+ * and those of `origins` is refused: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no
+ * browser.
+ *
+ * @param origins in lower case
+ */
+export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, origins: readonly string[]): Refusal | null {
+  const { headers, method } = request
+  const key = headers.get('sec-websocket-key')
+  if (method !== 'GET' || hasBody(incoming, headers) || key === undefined || !NONCE.test(key))
+    return refusalOf('websocket-handshake')
+  if (headers.get('sec-websocket-version') !== VERSION)
+    return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
+  if (headers.count('origin') === 0) return null
+  const origin = headers.get('origin')?.toLowerCase()
+  return origin === originOf(request, schemeOf(request, incoming.socket)) || (origin !== undefined && origins.includes(origin))
+    ? null
+    : refusalOf('websocket-origin')
+}
+
+const VERSION = '13'
+/** 16 bytes in base64. */
+const NONCE = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+
+/** What a service that understood the key answers (RFC 6455 §4.2.2). */
+export function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http'
+import { networkOf } from '../../../request/index.ts'
+import { isSecret } from '../../base/secret-digest.ts'
+import { FailureLimit } from '../../identity/methods/api-key/failure-limit.ts'
+import { tlsConnectionOf } from '../../tls/index.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+export interface AdminCaller {
+  /** As records name it. */
+  readonly by: string
+}
+
+/** Who may use the API: whoever shows one of the tokens, or a certificate of the authorities. */
+export class AdminCallers {
+  readonly #tokens: readonly Buffer[]
+  readonly #certificates: boolean
+  readonly #monotonic: () => number
+  readonly #limit = new FailureLimit()
+
+  /**
+   * @param tokens their digests
+   * @param certificates whether one shows who somebody is
+   */
+  constructor(tokens: readonly Buffer[], certificates: boolean, monotonic: () => number = () => performance.now()) {
+    this.#tokens = tokens
+    this.#certificates = certificates
+    this.#monotonic = monotonic
+  }
+
+  recognise(request: IncomingMessage): AdminCaller | AdminProblem {
+    const { authorization } = request.headers
+    const lines = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length
+    // Of several lines Node gives the first: another reader might have taken another.
+    if (lines > 1) return this.#fails(request, 'there are several `Authorization` headers')
+    if (authorization !== undefined) return this.#byToken(request, authorization)
+    const certificate = this.#certificates ? tlsConnectionOf(request.socket)?.clientCertificate : null
+    if (certificate && !certificate.isRevoked())
+      return { by: `certificate ${certificate.x509.subject.replaceAll('\n', ', ') || certificate.text}` }
+    return unauthenticated('a token of `admin.tokens` or a certificate of `admin.tls.clientCa` is asked for')
+  }
+
+  #byToken(request: IncomingMessage, authorization: string): AdminCaller | AdminProblem {
+    const [, token] = /^Bearer +([!-~]+)$/i.exec(authorization) ?? []
+    if (token === undefined) return this.#fails(request, 'the `Authorization` header is no bearer token')
+    // All of them, so that how long it takes does not tell which.
+    const found = this.#tokens.map((digest) => isSecret(token, digest)).indexOf(true)
+    return found === -1 ? this.#fails(request, 'the token is none of `admin.tokens`') : { by: `token ${found + 1}` }
+  }
+
+  /** A right token is taken from anywhere: whoever guesses cannot lock others out. */
+  #fails({ socket }: IncomingMessage, detail: string): AdminProblem {
+    const over = this.#limit.failed(networkOf(socket.remoteAddress ?? ''), this.#monotonic())
+    if (over === 0) return unauthenticated(detail)
+    return problem(429, 'too-many-failures', 'too many wrong tokens came from this address', {
+      'retry-after': String(Math.ceil(over / 1000)),
+    })
+  }
+}
+
+function unauthenticated(detail: string): AdminProblem {
+  return problem(401, 'unauthenticated', detail, { 'www-authenticate': 'Bearer realm="iap admin"' })
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http'
+import { RECENT_FILTERS, type RecentFilter, type RecentPlace } from '../../telemetry/audit/index.ts'
+import type { AdminAnswer, AdminCall, ProcessRecent } from './admin-call.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+/** How many there are in an answer. */
+const LIMIT = { default: 100, most: 500 }
+const EFFECTS = ['permit', 'deny', 'challenge', 'unauthenticated', 'reject']
+
+interface Asked {
+  /** By the numbers of processes; null: there is no cursor. */
+  readonly after: ReadonlyMap<number, RecentPlace> | null
+  readonly limit: number
+  readonly filter: RecentFilter
+}
+
+/** The last decisions, the newest first, and where the next question goes on. */
+export async function listDecisions({ deps }: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const asked = readQuery(new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? ''))
+  if (typeof asked === 'string') return problem(400, 'malformed', asked)
+  const each = await deps.recent(asked.after, asked.filter)
+  const all = each.flatMap(({ recent }) => recent?.records ?? []).sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
+  const decisions = all.slice(0, asked.limit)
+  const lost = each.reduce((sum, { recent }) => sum + (recent?.missed ?? 0), 0)
+  // Whoever asks for the first time knows that there were others before.
+  const missed = asked.after === null ? 0 : lost + all.length - decisions.length
+  return { status: 200, body: { decisions, missed, cursor: cursorOf(each, asked.after) } }
+}
+
+/** A sentence: what is wrong with it. */
+function readQuery(query: URLSearchParams): Asked | string {
+  const filter: Record<string, readonly string[]> = {}
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name)
+    if ((RECENT_FILTERS as readonly string[]).includes(name)) filter[name] = values
+    else if (name !== 'after' && name !== 'limit') return `there is no parameter \`${name.slice(0, 50)}\``
+    else if (values.length > 1) return `\`${name}\` goes once`
+  }
+  const unknown = filter.effect?.find((effect) => !EFFECTS.includes(effect))
+  if (unknown !== undefined) return `\`effect\` is one of ${EFFECTS.join(', ')}`
+  const limit = query.get('limit') ?? String(LIMIT.default)
+  if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > LIMIT.most) return `\`limit\` is a number from 1 to ${LIMIT.most}`
+  const cursor = query.get('after')
+  const after = cursor === null ? null : placesIn(cursor)
+  return after === undefined ? '`after` is no `cursor` of an answer' : { after, limit: Number(limit), filter }
+}
+
+/**
+ * `1.345.12-2.29.3`: of each process its number, and how many permits and others were read. One that does not answer stays where
+ * it was.
+ */
+function cursorOf(each: readonly ProcessRecent[], after: Asked['after']): string {
+  return each
+    .flatMap(({ number, recent }) => {
+      const place = recent?.place ?? after?.get(number)
+      return place === undefined ? [] : [`${number}.${place.permits}.${place.others}`]
+    })
+    .join('-')
+}
+
+/** Undefined: it is none. Empty: no process had answered. */
+function placesIn(cursor: string): ReadonlyMap<number, RecentPlace> | undefined {
+  if (cursor === '') return new Map()
+  if (!/^(?:\d{1,15}\.\d{1,15}\.\d{1,15})(?:-\d{1,15}\.\d{1,15}\.\d{1,15})*$/.test(cursor)) return undefined
+  return new Map(
+    cursor.split('-').map((one) => {
+      const [number = 0, permits = 0, others = 0] = one.split('.').map(Number)
+      return [number, { permits, others }]
+    }),
+  )
+}

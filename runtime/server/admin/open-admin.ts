@@ -1,0 +1,66 @@
+import type { Log } from '../../base/log.ts'
+import { secretDigest } from '../../base/secret-digest.ts'
+import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { type ListenerTls, openListenerTls, TlsFiles } from '../../tls/index.ts'
+import {
+  type AdminConfig,
+  type Config,
+  type ConfigError,
+  renderAddress,
+  renderConfigError,
+  resolveSecret,
+} from '../config/index.ts'
+import { AdminCallers } from './admin-callers.ts'
+
+/**
+ * Characters of 256 bits in base64url, and how many different ones there are of them at least: hexadecimal has 16, of which a few
+ * may be missing.
+ */
+const LEAST_TOKEN = { characters: 43, different: 10 }
+
+export interface OpenedAdmin {
+  /** Null: the configuration says of nobody that they may use the API. */
+  readonly callers: AdminCallers | null
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTls | null
+  readonly problems: readonly Problem[]
+  close(): Promise<void>
+}
+
+/** Reads what the admin address shows, and who may use its API. */
+export async function openAdmin(admin: AdminConfig, { source }: Config, log: Log): Promise<OpenedAdmin> {
+  const problems: Problem[] = []
+  const tokens = admin.tokens.flatMap((ref, at) => {
+    const told = (message: string) =>
+      renderConfigError({ file: source.file, ...source.place(['admin', 'tokens', at]), message } satisfies ConfigError)
+    const secret = resolveSecret(ref, { env: process.env, folder: '' })
+    if (!secret.ok) {
+      problems.push(environment(told(secret.message)))
+      return []
+    }
+    const weak = weakness(secret.value)
+    if (weak !== null) problems.push(content(told(weak)))
+    return [secretDigest(secret.value)]
+  })
+  const files = new TlsFiles({ source, log, metrics: { tlsLoad: () => {}, handshakeFailure: () => {} }, clock: Date.now })
+  const tls = admin.tls && (await openListenerTls(admin.tls, renderAddress(admin.address), files))
+  problems.push(...files.problems)
+  const byCertificate = admin.tls?.clients != null
+  return {
+    callers: tokens.length > 0 || byCertificate ? new AdminCallers(tokens, byCertificate) : null,
+    tls,
+    problems,
+    async close() {
+      tls?.close()
+      await files.close()
+    },
+  }
+}
+
+function weakness(token: string): string | null {
+  const { characters, different } = LEAST_TOKEN
+  if (token.length < characters)
+    return `the token has ${token.length} characters, and ${characters} are the least: a shorter one can be guessed`
+  if (!/^[!-~]+$/.test(token)) return 'the token holds what cannot stand in a header: it must be of visible ASCII'
+  return new Set(token).size < different ? 'the token is not random: it has hardly any different characters' : null
+}

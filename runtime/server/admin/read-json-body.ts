@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http'
+import { parseStrictJson } from '../../../request/index.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+/** Bytes. */
+const MOST = 65_536
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** A JSON object of at most 64 KiB, in UTF-8, and with no name twice. */
+export async function readJsonBody(request: IncomingMessage): Promise<{ readonly body: Members } | AdminProblem> {
+  const text = await readJsonText(request, 'application/json', MOST)
+  if (typeof text !== 'string') return text
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
+  const { value } = parsed
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return problem(400, 'malformed', 'the body is no JSON object')
+  return { body: value as Members }
+}
+
+/** Whether one comes. RFC 9112, section 6.3. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** A body that is a file, of at most so many bytes; null: there is none. */
+export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
+  if (!hasBody(request)) return null
+  if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
+    return problem(415, 'media-type', 'the content type is not `application/octet-stream`')
+  if (request.headers['content-encoding'] !== undefined)
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+  return (
+    (await readBytes(request, most)) ??
+    problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+  )
+}
+
+/** A body of that type, which is JSON, in UTF-8; it is not parsed. */
+export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
+  const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))
+    return problem(415, 'media-type', `the content type is not \`${type}\``)
+  if (request.headers['content-encoding'] !== undefined)
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+  const bytes = await readBytes(request, most)
+  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+  return decode(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
+}
+
+/** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
+function readBytes(request: IncomingMessage, most: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= most) return void chunks.push(chunk)
+      chunks.length = 0
+      resolve(null)
+    })
+  })
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,44 @@
+import type { PolicyStatus } from '../../policy/index.ts'
+
+export interface Readiness {
+  readonly ready: boolean
+  /** Why not; empty where it is. */
+  readonly reasons: readonly string[]
+}
+
+export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended']>, string>> = {
+  expired: 'the policy has expired',
+  stale: 'the policy is stale',
+}
+
+/**
+ * May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains, and not while
+ * requests are refused because they could not be recorded.
+ */
+export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: boolean): Readiness {
+  const reasons: string[] = []
+  if (draining) reasons.push('it is shutting down')
+  if (status.active === null) reasons.push('there is no active policy')
+  if (status.suspended !== null) reasons.push(WHY_SUSPENDED[status.suspended])
+  if (isHeldUp) reasons.push('no audit record can be written')
+  return { ready: reasons.length === 0, reasons }
+}
+
+/** What `/readyz?verbose` tells of the policy, as plain data. Times in RFC 3339. */
+export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
+  const { active = null, lastError = null, held = null, confirmed = null, stale = false } = status ?? {}
+  const { expires = null, expired = false, activations = 0, refusals = new Map() } = status ?? {}
+  const time = (ms: number) => new Date(ms).toISOString()
+  return {
+    ...readiness,
+    policy: active && { ...active, since: time(active.since) },
+    lastError: lastError && { ...lastError, at: time(lastError.at) },
+    held,
+    confirmed: confirmed === null ? null : time(confirmed),
+    stale,
+    expires: expires === null ? null : time(expires),
+    expired,
+    activations,
+    refusals: Object.fromEntries(refusals),
+  }
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http'
+import { decidesSome, type LastNote, type TrialStatus } from '../../policy/index.ts'
+import type { AdminAnswer, AdminCall } from './admin-call.ts'
+import type { Deciding } from './deciding.ts'
+import { type AdminProblem, problem } from './problem.ts'
+import { hasBody, readJsonBody } from './read-json-body.ts'
+import { whileRecorded } from './while-recorded.ts'
+
+export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+  const deciding = deps.deciding()
+  return deciding === null ? unavailable() : { status: 200, body: await shown(deciding) }
+}
+
+/** What is on trial is not any more, and held; where nothing is, the policy before this one decides again, everywhere. */
+export async function rollBack(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const { caller, source, deps } = call
+  const read = hasBody(request) ? await readJsonBody(request) : { body: {} }
+  if (!('body' in read)) return read
+  // Whoever sees a trial go wrong may ask for its end when it is over already, and must not end what decides.
+  const { trial = false, ...others } = read.body
+  if (typeof trial !== 'boolean' || Object.keys(others).length > 0)
+    return problem(400, 'malformed', 'the body is none, or `{ "trial": true }`')
+  const deciding = deps.deciding()
+  if (deciding === null) return unavailable()
+  return await whileRecorded(deps, async () => {
+    const asking = { by: caller.by, source }
+    const ended = await deciding.trial.rollBack(asking)
+    if (ended === true) return { status: 200, body: await shown(deciding) }
+    if (ended !== false) return problem(503, 'unavailable', ended.message)
+    if (trial) return problem(409, 'refused', 'no policy is on trial')
+    const activation = await deciding.policy.goBack(asking)
+    if (activation.kind === 'refused') return problem(409, 'refused', activation.message)
+    return { status: 200, body: await shown(deciding) }
+  })
+}
+
+/** What was gone back from may be taken again: the source is asked for it now. */
+export async function release({ caller, source, deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+  const deciding = deps.deciding()
+  if (deciding === null) return unavailable()
+  return await whileRecorded(deps, async () => {
+    const released = await deciding.policy.release({ by: caller.by, source })
+    if (released === false) return problem(409, 'refused', 'no policy was gone back from')
+    if (released !== true) return problem(503, 'unavailable', released.message)
+    deciding.policy.look()
+    return { status: 200, body: await shown(deciding) }
+  })
+}
+
+/** Somebody has put a bundle to where it comes from: it is not waited for. */
+export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+  const deciding = deps.deciding()
+  if (deciding === null) return unavailable()
+  deciding.policy.look()
+  return { status: 202, body: await shown(deciding) }
+}
+
+export async function shown({ policy: { status }, trial: rollout }: Deciding): Promise<object> {
+  const { trial, last } = await rollout.status()
+  const { active, lastError, held, confirmed, stale, expires, expired, activations } = status
+  return {
+    active: active && { ...active, since: timeOf(active.since) },
+    held,
+    lastError: lastError && { ...lastError, at: timeOf(lastError.at) },
+    confirmed: confirmed === null ? null : timeOf(confirmed),
+    stale,
+    expires: expires === null ? null : timeOf(expires),
+    expired,
+    activations,
+    trial: trial && shownTrial(trial),
+    last: last && shownLast(last),
+  }
+}
+
+function shownTrial({ begun, since, next, share, problem: trouble, tally, rules, ...rest }: TrialStatus): object {
+  return {
+    ...rest,
+    stage: decidesSome(share) ? 'canary' : 'shadow',
+    begun: timeOf(begun),
+    since: timeOf(since),
+    next: next === null ? null : timeOf(next),
+    share: { percent: share.parts / 100, services: share.services, whole: share.whole ?? [] },
+    problem: trouble && { ...trouble, at: timeOf(trouble.at) },
+    tally: tally && { ...tally, ofStep: undefined, ended: undefined },
+    rules: shownRules(rules),
+  }
+}
+
+/** Shares in a hundred. */
+function shownRules({ promote, requests, goBack: { failed, after, ...shares } }: TrialStatus['rules']): object {
+  const percents = Object.entries(shares).map(([name, parts]) => [name, parts === null ? null : parts / 100])
+  return { promote, requests, goBack: { ...Object.fromEntries(percents), failed, after } }
+}
+
+function shownLast({ at, ...rest }: LastNote): object {
+  return { ...rest, at: timeOf(at) }
+}
+
+export function unavailable(): AdminProblem {
+  return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

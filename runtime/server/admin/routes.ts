@@ -1,0 +1,26 @@
+import { requestsOf } from '../../telemetry/metrics/durations.ts'
+import type { RequestTally } from '../../telemetry/metrics/tallies.ts'
+import type { AdminAnswer, AdminCall } from './admin-call.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+/** The routes of the policy that decides: whether a rule says anything of them, and what has become of their requests. */
+export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+  const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
+  if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or nobody answers', { 'retry-after': '1' })
+  const byRoute = new Map<string, RequestTally[]>()
+  for (const tally of requests) byRoute.set(tally.route, [...(byRoute.get(tally.route) ?? []), tally])
+  return {
+    status: 200,
+    body: {
+      routes: routes.map((route) => ({ ...route, requests: countsOf(byRoute.get(route.route) ?? []) })),
+      // Of those that no route was found for, or that could not be read.
+      unrouted: countsOf(byRoute.get('') ?? []),
+    },
+  }
+}
+
+function countsOf(tallies: readonly RequestTally[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = { permit: 0, deny: 0, challenge: 0, unauthenticated: 0, reject: 0 }
+  for (const { effect, durations } of tallies) counts[effect] = (counts[effect] ?? 0) + requestsOf(durations)
+  return counts
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http'
+import type { Declined, Wanted } from '../../policy/index.ts'
+import type { Asking } from '../../telemetry/audit/index.ts'
+import type { AdminAnswer, AdminCall } from './admin-call.ts'
+import type { Deciding } from './deciding.ts'
+import { type AdminProblem, problem } from './problem.ts'
+import { type Members, readFileBody, readJsonBody } from './read-json-body.ts'
+import { shown, unavailable } from './rollout.ts'
+import { whileRecorded } from './while-recorded.ts'
+
+/** Bytes, as of a source. */
+const MOST_BUNDLE = 16 << 20
+
+/**
+ * A bundle is put on trial beside the policy that decides, and compared; without one, what is on trial is only compared from now
+ * on.
+ */
+export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const bytes = await readFileBody(request, MOST_BUNDLE)
+  if (bytes !== null && 'code' in bytes) return bytes
+  return await act(call, ({ trial }, asking) => trial.shadow(bytes, asking))
+}
+
+/** What is on trial decides for that share. */
+export async function canary(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const read = await readJsonBody(request)
+  if (!('body' in read)) return read
+  const wanted = readWanted(read.body)
+  if (typeof wanted === 'string') return problem(400, 'malformed', wanted)
+  return await act(call, ({ trial }, asking) => trial.canary(wanted, asking))
+}
+
+/** What is on trial decides everywhere. */
+export async function promote(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const read = await readJsonBody(request)
+  if (!('body' in read)) return read
+  const { early = false, ...others } = read.body
+  if (typeof early !== 'boolean') return problem(400, 'malformed', '`early` is `true` or `false`')
+  const unknown = unknownIn(others)
+  if (unknown !== null) return problem(400, 'malformed', unknown)
+  return await act(call, ({ trial }, asking) => trial.promote({ early }, asking))
+}
+
+async function act(
+  { caller, source, deps }: AdminCall,
+  how: (deciding: Deciding, asking: Asking) => Promise<Declined | null>,
+): Promise<AdminAnswer | AdminProblem> {
+  const deciding = deps.deciding()
+  if (deciding === null) return unavailable()
+  return await whileRecorded(deps, async () => {
+    const declined = await how(deciding, { by: caller.by, source })
+    if (declined === null) return { status: 200, body: await shown(deciding) }
+    const { code, message } = declined
+    // Of these the bundle is not to blame.
+    return PASSING.has(code) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
+  })
+}
+
+const PASSING: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
+
+/** A sentence: why it is none. */
+function readWanted({ percent, services = [], labels = [], ...others }: Members): Wanted | string {
+  const parts = typeof percent === 'number' ? Math.round(percent * 100) : 0
+  if (parts < 1 || parts > 10_000) return '`percent` is a number from 0.01 to 100'
+  if (!isNames(services) || !isNames(labels)) return '`services` and `labels` are lists of names'
+  return unknownIn(others) ?? { parts, services, labels }
+}
+
+function unknownIn(others: Members): string | null {
+  const [unknown] = Object.keys(others)
+  return unknown === undefined ? null : `nobody knows \`${unknown.slice(0, 60)}\``
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= 1000 && value.every((one) => typeof one === 'string' && one.length <= 200)
+}

@@ -1,0 +1,25 @@
+import type { ActionAudit } from '../../telemetry/audit/index.ts'
+import type { AdminAnswer, AdminDeps } from './admin-call.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+/** What cannot be recorded does not happen. `act` records what it does; the answer comes when that is written. */
+export async function whileRecorded(
+  { openAudit, log }: AdminDeps,
+  act: (audit: ActionAudit) => Promise<AdminAnswer | AdminProblem>,
+): Promise<AdminAnswer | AdminProblem> {
+  let audit: ActionAudit
+  try {
+    audit = await openAudit()
+  } catch (error) {
+    log.error(`an action could not be recorded, and was not done: ${(error as Error).message}`)
+    return problem(503, 'audit', 'the action could not be recorded, so that it was not done')
+  }
+  try {
+    return await act(audit)
+  } catch (error) {
+    log.error(`an action has failed: ${(error as Error).message}`)
+    return problem(503, 'unavailable', 'the action failed or took too long; it may still take effect', { 'retry-after': '1' })
+  } finally {
+    await audit.close()
+  }
+}

@@ -1,0 +1,19 @@
+import type { PolicyStore, Rollout } from '../../policy/index.ts'
+import type { Deciding } from '../admin/index.ts'
+import type { OpenedPolicy } from './open-policy.ts'
+
+/** What requests are decided by, as operators see it and change it. */
+export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore, rollout: Rollout): Deciding {
+  return {
+    policy: {
+      get status() {
+        return store.status
+      },
+      goBack: (asking) => store.goBack(asking),
+      release: (asking) => store.release(asking),
+      look,
+    },
+    trial: rollout,
+    data,
+  }
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs'
+import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { Agent } from '../../base/undici/index.ts'
+import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../../identity/index.ts'
+import type { UpstreamTls } from '../../tls/index.ts'
+import { upstreamConnector } from '../../tls/upstream-connector.ts'
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import type { Tls } from './open-tls.ts'
+
+export interface Clients {
+  /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */
+  readonly clients: ReadonlyMap<string, OAuthClient>
+  readonly problems: readonly Problem[]
+  /** Over connections to the issuer of an identity, on which the proxy shows no certificate. */
+  fetchOf(identity: string): typeof globalThis.fetch
+  close(): Promise<void>
+}
+
+/** Milliseconds for a connection to an authorization server: the time for the whole answer ends it, too. */
+const CONNECT = 5_000
+
+/** Characters: a shorter one could be guessed. */
+const LEAST_SECRET = 16
+
+/** Reads what the proxy shows to issuers that it is a client of. `tls`: opened; a problem with it stands elsewhere. */
+export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clients' | 'issuers'>, clock: () => number): Clients {
+  const problems: Problem[] = []
+  const connections: Connections[] = []
+  const clients = new Map<string, OAuthClient>()
+  const fetches = new Map<string, typeof globalThis.fetch>()
+  const fetchBy = (own: UpstreamTls | undefined): typeof globalThis.fetch | undefined => {
+    if (own === undefined) return undefined
+    const made = connectionsBy(own)
+    connections.push(made)
+    return made.fetch
+  }
+  for (const [name, own] of Object.entries(tls.issuers)) fetches.set(name, fetchBy(own) ?? globalThis.fetch)
+  const fetchOf = (name: string) => fetches.get(name) ?? globalThis.fetch
+  for (const [name, { oauth2, oidc }] of Object.entries(identities)) {
+    // One client, where it is for both.
+    const config = oauth2 ?? oidc
+    if (config === null) continue
+    const opened = openClient(config, clock)
+    if ('fault' in opened) {
+      const path = ['identities', name, config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
+      const error: ConfigError = { file: source.file, ...source.place(path), message: opened.message }
+      problems.push({ fault: opened.fault, message: renderConfigError(error) })
+      continue
+    }
+    clients.set(name, { ...opened, fetch: fetchBy(tls.clients[name]) ?? fetchOf(name) })
+  }
+  return {
+    clients,
+    problems,
+    fetchOf,
+    async close() {
+      await Promise.all(connections.map((each) => each.close()))
+    },
+  }
+}
+
+/** Reads what it is shown by. Its connections are those that Node makes. */
+export function openClient(
+  { clientId, client }: { readonly clientId: string; readonly client: ClientConfig },
+  clock: () => number,
+): OAuthClient | Problem {
+  const proof = openProof(client)
+  if ('fault' in proof) return proof
+  return {
+    fetch: globalThis.fetch,
+    mutualTls: proof.kind === 'certificate',
+    authenticate: authenticateClient(clientId, proof, clock),
+    distrusted: () => proof.kind === 'secret' && proof.renew(),
+  }
+}
+
+type Opened = Exclude<ClientProof, { kind: 'secret' }> | (Extract<ClientProof, { kind: 'secret' }> & { renew(): void })
+
+function openProof(client: ClientConfig): Opened | Problem {
+  switch (client.kind) {
+    case 'secret':
+      return openSecret(client.secret)
+    case 'key':
+      return openKey(client.file)
+    case 'certificate':
+      return client
+  }
+}
+
+/** A file is read again when the secret was not believed. */
+function openSecret(secret: SecretRef): Opened | Problem {
+  const read = () => resolveSecret(secret, { env: process.env, folder: '' })
+  const first = read()
+  if (!first.ok) return environment(first.message)
+  let { value } = first
+  if (value.length < LEAST_SECRET)
+    return content(`the secret has ${value.length} characters, and ${LEAST_SECRET} are the least: a shorter one can be guessed`)
+  return {
+    kind: 'secret',
+    secret: () => value,
+    renew() {
+      const next = read()
+      if (next.ok && next.value.length >= LEAST_SECRET) value = next.value
+    },
+  }
+}
+
+function openKey(file: string): Opened | Problem {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return environment(`the key \`${file}\` cannot be read: ${(error as Error).message}`)
+  }
+  const key = readClientKey(text)
+  return typeof key === 'string' ? content(`\`${file}\` ${key}`) : { kind: 'key', key }
+}
+
+interface Connections {
+  readonly fetch: typeof globalThis.fetch
+  close(): Promise<void>
+}
+
+/**
+ * Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not
+ * know these agents.
+ */
+function connectionsBy(tls: UpstreamTls): Connections {
+  const connector = upstreamConnector(tls, { timeout: CONNECT })
+  const make = () => new Agent({ connect: (options, callback) => connector()(options, callback) })
+  let { context } = tls
+  let agent = make()
+
+  function current(): Agent {
+    if (tls.context !== context) {
+      agent.close().catch(() => {})
+      agent = make()
+      context = tls.context
+    }
+    return agent
+  }
+
+  return {
+    fetch: (async (url: string, options: object) => {
+      const { fetch } = await import('undici/lib/web/fetch/index.js')
+      return await fetch(url, { ...options, dispatcher: current() })
+    }) as unknown as typeof globalThis.fetch,
+    close: () => agent.destroy(),
+  }
+}

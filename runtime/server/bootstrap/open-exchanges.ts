@@ -1,0 +1,58 @@
+import type { Log } from '../../base/log.ts'
+import type { Problem } from '../../base/startup-error.ts'
+import { ExchangeEndpoint, type SignIn, TokenExchange } from '../../identity/index.ts'
+import { type Config, type ConfigError, renderConfigError } from '../config/index.ts'
+import { openClient } from './open-clients.ts'
+
+export interface Exchanges {
+  /** By service; null: none exchanges tokens. */
+  readonly exchanges: ReadonlyMap<string, TokenExchange> | null
+  readonly problems: readonly Problem[]
+}
+
+interface ExchangesDeps {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly signIn: SignIn | null
+  /** Over connections to the issuer of an identity. */
+  readonly fetchOf: (identity: string) => typeof globalThis.fetch
+}
+
+/** What makes callers' tokens into tokens for services. No issuer is asked yet. */
+export function openExchanges(
+  { services, identities, source }: Config,
+  { log, clock, signIn, fetchOf }: ExchangesDeps,
+): Exchanges {
+  const problems: Problem[] = []
+  const hasAuthorities = (name: string): boolean => {
+    const { jwt = null, oauth2 = null, oidc = null } = identities[name] ?? {}
+    return Boolean((oauth2 ?? oidc ?? jwt)?.tls?.ca)
+  }
+  const exchanges = new Map<string, TokenExchange>()
+  for (const [service, { exchange: config }] of Object.entries(services)) {
+    if (config === null) continue
+    const client = openClient(config, clock)
+    if ('fault' in client) {
+      const path = ['services', service, 'exchange', config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
+      const error: ConfigError = { file: source.file, ...source.place(path), message: client.message }
+      problems.push({ fault: client.fault, message: renderConfigError(error) })
+      continue
+    }
+    const own = Object.entries(identities).flatMap(([name, { jwt, oauth2, oidc }]) =>
+      (jwt ?? oauth2 ?? oidc)?.issuer === config.issuer ? [name] : [],
+    )
+    // The server is that of these identities, and so are those who may vouch for it.
+    const fetch = fetchOf(own.find(hasAuthorities) ?? '')
+    const endpoint = new ExchangeEndpoint(
+      config,
+      { ...client, fetch },
+      { log, fetchTimeout: 5000, monotonic: () => performance.now() },
+    )
+    exchanges.set(service, new TokenExchange({ endpoint, config, identities: new Set(own), clock }))
+  }
+  signIn?.onEnd((credential) => {
+    for (const exchange of exchanges.values()) exchange.forget(credential)
+  })
+  return { exchanges: exchanges.size === 0 ? null : exchanges, problems }
+}

@@ -1,0 +1,25 @@
+import type { Log } from '../../base/log.ts'
+import type { ProxyContext } from '../../proxy/index.ts'
+import { type Buckets, MemoryBuckets } from '../../proxy/rate-limits/index.ts'
+import type { Config } from '../config/index.ts'
+
+export interface OpenedLimits {
+  readonly limiting: ProxyContext['limiting']
+  close(): void
+}
+
+/**
+ * Where the tokens of limits are counted. `shared`: the memory that several processes have in common, in place of one of its own.
+ */
+export async function openLimits({ limiting }: Config, log: Log, shared?: Buckets): Promise<OpenedLimits> {
+  const { store, prefix, whenUnavailable } = limiting
+  if (store.kind === 'memory') {
+    const buckets = shared ?? new MemoryBuckets()
+    return { limiting: { buckets, whenUnavailable }, close: () => {} }
+  }
+  // Loaded only where it is wanted, as for sessions.
+  const { RedisBuckets } = await import('../../proxy/rate-limits/redis-buckets.ts')
+  const buckets = new RedisBuckets({ url: store.url, prefix, log })
+  await buckets.ready()
+  return { limiting: { buckets, whenUnavailable }, close: () => buckets.close() }
+}

@@ -1,0 +1,230 @@
+import type { Log } from '../../base/log.ts'
+import { content, environment, type Problem } from '../../base/startup-error.ts'
+import {
+  type BundleSource,
+  DataStore,
+  type Enforcers,
+  followSource,
+  openPushedData,
+  type Policy,
+  PolicyStore,
+  type PolicyStoreOptions,
+  type PublicKey,
+  type Rollout,
+  type SlotOptions,
+  type SourceOptions,
+  StateError,
+  type Trials,
+} from '../../policy/index.ts'
+import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
+import { readKeys, tooFewKeys } from '../read-keys.ts'
+import { hostsOf } from '../service-hosts.ts'
+import { offering, openRollout } from './open-rollout.ts'
+import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
+import { type Listeners, tellOfData, tellOfPolicy } from './tell-changes.ts'
+import { watchAge } from './watch-age.ts'
+
+export interface PolicyOptions {
+  readonly log: Log
+  /** In place of the file of the configuration: what `--dev` has compiled. `reload` brings the next one. */
+  readonly bundle?: Uint8Array
+  /** Who may have signed it, in place of the files of the configuration. Left out with `bundle`: nobody needs to. */
+  readonly keys?: readonly PublicKey[]
+  readonly insecure?: {
+    /** `--insecure-unsigned-bundle` */
+    readonly unsignedBundle?: boolean
+  }
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number
+}
+
+export interface PolicyDeps extends Listeners {
+  readonly enforcers: Enforcers
+  /**
+   * False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then
+   * `rollout.keep`). Default: true.
+   */
+  readonly keeps?: boolean
+  readonly trials: Trials
+  /** Aborted: nobody waits for the first policy any more. */
+  readonly signal?: AbortSignal
+}
+
+export interface OpenedPolicy {
+  /** Null where there are problems, as it may be with some, too. */
+  readonly store: PolicyStore | null
+  /** What is on trial beside what it has; null where there is no store. */
+  readonly rollout: Rollout | null
+  readonly data: DataStore
+  /** There may be a new bundle: it is looked for now. */
+  look(): void
+  close(): Promise<void>
+  readonly problems: readonly Problem[]
+}
+
+/** What of a configuration whoever makes a policy of a bundle has to know. */
+export function slotOptions(config: Config): SlotOptions {
+  return {
+    hosts: hostsOf(config),
+    bind: ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError),
+  }
+}
+
+/** The policy that counts first, the data that it decides by, and what follows their sources. */
+export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
+  const { log, watchInterval } = options
+  const { enforcers, clock } = deps
+  const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
+  const problems: Problem[] = [...unshown]
+  const { notice = null, state = null } = config.bundle ?? {}
+  let store: PolicyStore | null = null
+  let rollout: Rollout | null = null
+  let source: BundleSource | null = null
+  const look = () => source?.look()
+  const data = new DataStore({
+    sources: config.data,
+    enforcers,
+    pushed: state === null ? null : openPushedData(state),
+    clock,
+    onEvent(event) {
+      tellOfData(event, log, deps)
+      // A bundle may have been refused because of what they were.
+      if (event.kind === 'taken' && (rollout?.again() || store?.status.lastError?.code === 'data')) look()
+    },
+    ...(watchInterval !== undefined && { interval: watchInterval }),
+  })
+  // Before the policy: whether they fit is for that to tell.
+  problems.push(...(await data.open()).map(content))
+  const keys = await keysOf(config, options, problems)
+  // What no key vouches for is not looked at.
+  const onLoad = (result: string) => {
+    deps.onLoad(result)
+    // Data may have been refused because of what it was.
+    if (result === 'activated') data.look()
+  }
+  store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
+  rollout = store && openRollout(store, config, log, { ...deps, onFree: look })
+  source = store && rollout && unshown.length === 0 ? await firstPolicy(store, rollout, config, options, deps.signal) : null
+  if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
+  const notices = notice && source && (await import('../../policy/source/hear-notices.ts')).hearNotices(notice, log, look)
+  const endAge = store === null ? () => {} : watchAge(store, enforcers, { log, clock })
+  return {
+    store,
+    rollout,
+    data,
+    problems,
+    look,
+    async close() {
+      endAge()
+      notices?.close()
+      await Promise.all([rollout?.close(), source?.close(), data.close()])
+    },
+  }
+}
+
+/** Null: there are none, and why stands in `problems`. */
+async function keysOf(
+  config: Config,
+  { keys, bundle, insecure }: PolicyOptions,
+  problems: Problem[],
+): Promise<readonly PublicKey[] | 'unverified' | null> {
+  if (insecure?.unsignedBundle) return 'unverified'
+  if (keys !== undefined) return keys
+  // Whoever handed over the bytes has made them.
+  if (bundle !== undefined) return 'unverified'
+  const read = await readKeys(config.bundle?.keys ?? [])
+  problems.push(...read.problems)
+  const few = tooFewKeys(config.bundle, read.keys)
+  if (few !== null) problems.push(few)
+  if (read.problems.length > 0 || few !== null) return null
+  if (read.keys.length > 0) return read.keys
+  problems.push(content('the configuration names no key that may have signed the bundle'))
+  return null
+}
+
+async function openStore(
+  config: Config,
+  keys: readonly PublicKey[] | 'unverified',
+  log: Log,
+  deps: PolicyDeps,
+  problems: Problem[],
+): Promise<PolicyStore | null> {
+  const { signatures = 1, state = null, maxStaleness = null, whenStale, whenExpired } = config.bundle ?? {}
+  const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
+  const { clock, enforcers, keeps = true } = deps
+  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => {
+    // Who is ending has no worker left to take what a source has: whoever comes after takes it, and nothing is wrong.
+    if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
+    tellOfPolicy({ event, before, asking }, log, deps)
+  }
+  try {
+    return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    problems.push(environment(error.message))
+    return null
+  }
+}
+
+async function firstPolicy(
+  store: PolicyStore,
+  rollout: Rollout,
+  config: Config,
+  options: PolicyOptions,
+  signal: AbortSignal | undefined,
+): Promise<BundleSource | null> {
+  if (options.bundle !== undefined) {
+    await store.activate(options.bundle)
+    return null
+  }
+  if (config.bundle === null || signal?.aborted) return null
+  // What the source has by now may have to go through all steps first: a restart is no way round them.
+  if (config.rollout.steps.length > 0) await store.recover()
+  const isResumed = store.status.active !== null
+  if (isResumed) await rollout.resume()
+  const source = followSource(offering(store, rollout), sourceOptions(config.bundle.source, options.watchInterval))
+  // A server may be silent for a minute.
+  const stop = () => void source.close()
+  signal?.addEventListener('abort', stop, { once: true })
+  await source.ready
+  signal?.removeEventListener('abort', stop)
+  if (!isResumed) await rollout.resume()
+  return source
+}
+
+function sourceOptions(source: BundleSourceConfig, interval: number | undefined): SourceOptions {
+  const read = (ref: SecretRef | null) => ref && (() => sourceSecret(ref))
+  switch (source.kind) {
+    case 'file':
+      return interval === undefined ? source : { ...source, interval }
+    case 'https':
+      return { ...source, token: read(source.token) }
+    case 'oci':
+      return { ...source, password: read(source.password) }
+  }
+}
+
+/** Neither the source nor what was kept gave one. */
+function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
+  const { lastError } = status
+  if (lastError === null) return [content('there is no bundle')]
+  const from = config.bundle === null ? '' : ` \`${nameOf(config.bundle.source)}\``
+  const message = `bundle${from} (${lastError.code}): ${lastError.message}`
+  switch (lastError.code) {
+    case 'source-missing':
+    case 'source-unreadable':
+    case 'state':
+    case 'worker':
+    case 'internal':
+      return [environment(message)]
+    case 'bind':
+      return lastError.message.split('; ').map(content)
+    default:
+      return [content(message)]
+  }
+}
+
+/** Without a query, which may be what lets one in. */
+function nameOf(source: BundleSourceConfig): string {
+  return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
+}

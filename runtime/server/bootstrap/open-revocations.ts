@@ -1,0 +1,60 @@
+import type { Log } from '../../base/log.ts'
+import { environment, StartupError } from '../../base/startup-error.ts'
+import { OwnRevocations, type RevocationKeeper, RevocationStateError, type Revoke } from '../../identity/revocation/index.ts'
+import { KeyRing } from '../../identity/sessions/index.ts'
+import type { Config } from '../config/index.ts'
+import { sealing } from './sealing.ts'
+
+/** Milliseconds for which a Redis is waited for: without it the proxy starts as well, and lets nobody in until it answers. */
+const PATIENCE = 2000
+
+/** What two configurations have in common that keep their revocations in the same place. */
+export function placeOfRevocations({ sessions: { store, keys }, bundle }: Config): string {
+  return JSON.stringify(store.kind === 'redis' ? [store.url, keys] : [bundle?.state ?? null])
+}
+
+/** Where sessions are kept that several proxies share, or else in the state folder. Rejects with `StartupError`. */
+export async function openRevocations(
+  config: Config,
+  { log, clock = Date.now }: { readonly log: Log; readonly clock?: () => number },
+): Promise<RevocationKeeper> {
+  const { store } = config.sessions
+  if (store.kind === 'memory') return await openOwn(config, clock)
+  const { secrets, problems } = sealing(config)
+  if (problems.length > 0) throw new StartupError(problems)
+  // Loaded only where it is wanted, as for sessions.
+  const { RedisRevocations } = await import('../../identity/revocation/redis-revocations.ts')
+  const keeper = new RedisRevocations({ url: store.url, ring: new KeyRing(secrets), log, clock })
+  for (const end = Date.now() + PATIENCE; !keeper.hears && Date.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  return keeper
+}
+
+async function openOwn({ bundle }: Config, clock: () => number): Promise<RevocationKeeper> {
+  const folder = bundle?.state ?? null
+  if (folder === null) return new OwnRevocations(clock)
+  try {
+    return await OwnRevocations.open(folder, clock)
+  } catch (error) {
+    if (!(error instanceof RevocationStateError)) throw error
+    throw new StartupError([environment(error.message)])
+  }
+}
+
+/** What goes wrong with it stands in the log, and is no exception to who asks. */
+export function revokeBy(keeper: () => RevocationKeeper, log: Log): Revoke {
+  return async (revocations, once) => {
+    try {
+      const outcome = await keeper().add(revocations, once, 'event')
+      if (outcome === 'full')
+        log.error('an event is refused: the revocations of events have no room', {
+          by: revocations[0]?.by ?? null,
+          revocations: keeper().size,
+        })
+      return outcome
+    } catch (error) {
+      log.error(`something could not be revoked: ${(error as Error).message}`)
+      return 'unavailable'
+    }
+  }
+}

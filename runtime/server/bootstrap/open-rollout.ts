@@ -1,0 +1,38 @@
+import type { Log } from '../../base/log.ts'
+import { type Followed, type PolicyStore, Rollout, type RolloutOptions, rolloutDirectory } from '../../policy/index.ts'
+import type { Config } from '../config/index.ts'
+import { type Listeners, tellOfTrial } from './tell-changes.ts'
+
+/** The way of one policy after the other into force. */
+export function openRollout(
+  store: PolicyStore,
+  config: Config,
+  log: Log,
+  deps: Listeners & Pick<RolloutOptions, 'trials' | 'keeps' | 'onFree'>,
+): Rollout {
+  const state = config.bundle?.state ?? null
+  return new Rollout({
+    config: config.rollout,
+    store,
+    trials: deps.trials,
+    directory: state === null ? null : rolloutDirectory(state),
+    clock: deps.clock,
+    keeps: deps.keeps ?? true,
+    onEvent: (event, asking) => tellOfTrial({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
+    ...(deps.onFree && { onFree: deps.onFree }),
+    onTrouble: (message) => log.error(message),
+  })
+}
+
+/** What a source offers goes through the roll-out. */
+export function offering(store: PolicyStore, rollout: Rollout): Followed {
+  return {
+    get status() {
+      return store.status
+    },
+    activate: (bytes) => rollout.offer(bytes),
+    recover: () => store.recover(),
+    confirm: () => store.confirm(),
+    report: (code, message) => store.report(code, message),
+  }
+}

@@ -1,0 +1,91 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Log } from '../../base/log.ts'
+import { content, environment, type Problem } from '../../base/startup-error.ts'
+import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
+import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'
+import { type Config, renderConfigError, sameClient } from '../config/index.ts'
+
+export interface OpenSamlOptions {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number | undefined
+  /** A file that is watched was changed: by the place of its key in the configuration. */
+  readonly onLoad?: ((place: string, result: 'taken' | 'refused') => void) | undefined
+}
+
+export interface OpenedSaml {
+  readonly providers: ReadonlyMap<string, SamlProvider>
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * The identity providers that speak SAML, by identity. The libraries for it are as large as a third of the proxy, and loaded only
+ * where it is wanted.
+ */
+export async function openSaml(config: Config, options: OpenSamlOptions): Promise<OpenedSaml> {
+  const providers = new Map<string, SamlProvider>()
+  const problems: Problem[] = []
+  const problem = (path: SamlConfig['path'], { fault, message }: Problem) =>
+    problems.push({ fault, message: renderConfigError({ file: config.source.file, ...config.source.place(path), message }) })
+  const wanted = Object.entries(config.identities).flatMap(([name, { saml }]) => (saml === null ? [] : [[name, saml] as const]))
+  if (wanted.length === 0) return { providers, problems }
+  const known = new Map<string, string>()
+  const { SamlProvider } = await import('../../identity/methods/saml/saml-provider.ts')
+  for (const [name, saml] of wanted) {
+    const signing = saml.signing === null ? null : openSigning(saml.signing)
+    if (signing !== null && 'fault' in signing) {
+      problem([...saml.path, 'signing'], signing)
+      continue
+    }
+    const provider = await SamlProvider.open(saml, { ...watching(name, options), clock: options.clock, signing })
+    providers.set(name, provider)
+    if (provider.refusal !== null) {
+      problem([...saml.path, 'metadata'], provider.refusal)
+      continue
+    }
+    const { issuer, clientId } = provider.config
+    const other = known.get(`${issuer}\n${clientId}`)
+    known.set(`${issuer}\n${clientId}`, name)
+    if (other !== undefined) problem([...saml.path, 'entityId'], content(sameClient(name, other, clientId)))
+  }
+  return { providers, problems }
+}
+
+function watching(name: string, { log, watchInterval: interval, onLoad }: OpenSamlOptions) {
+  const place = `identities.${name}.metadata`
+  return {
+    ...(interval !== undefined && { interval }),
+    onTaken() {
+      onLoad?.(place, 'taken')
+      log.info('the metadata of an identity provider is new', { place })
+    },
+    onRefused(message: string) {
+      onLoad?.(place, 'refused')
+      log.error(`the metadata of an identity provider stays as it was: ${message}`, { place })
+    },
+  }
+}
+
+function openSigning({
+  cert,
+  key,
+}: NonNullable<SamlConfig['signing']>): { readonly cert: string; readonly key: string } | Problem {
+  let texts: { readonly cert: string; readonly key: string }
+  try {
+    texts = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+  } catch (error) {
+    return environment(`what SAML requests are signed with cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    const own = createPrivateKey(texts.key)
+    if (own.asymmetricKeyType !== 'rsa') return content(`\`${key}\` is no RSA key, which SAML providers expect`)
+    if (!new X509Certificate(texts.cert).checkPrivateKey(own)) return content(`\`${cert}\` is not the certificate of \`${key}\``)
+    // As the library wants it, whatever it was written as.
+    return { cert: texts.cert, key: own.export({ type: 'pkcs8', format: 'pem' }).toString() }
+  } catch {
+    return content(`\`${cert}\` or \`${key}\` is not PEM of a certificate and its private key`)
+  }
+}

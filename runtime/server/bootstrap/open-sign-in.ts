@@ -1,0 +1,84 @@
+import type { Log } from '../../base/log.ts'
+import type { Problem } from '../../base/startup-error.ts'
+import { LogoutTokens, Provider, SignIn } from '../../identity/index.ts'
+import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'
+import { Revocations } from '../../identity/revocation/index.ts'
+import { KeyRing, MemoryStore, newSecret, type SessionStore } from '../../identity/sessions/index.ts'
+import type { Config } from '../config/index.ts'
+import type { Clients } from './open-clients.ts'
+import { type OpenSamlOptions, openSaml } from './open-saml.ts'
+import { sealing } from './sealing.ts'
+
+export interface OpenSignInOptions extends OpenSamlOptions {
+  /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
+  readonly clients: Clients
+  /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
+  readonly store?: SessionStore | undefined
+  /**
+   * What seals where the configuration names no key, and logins of which `store` is the memory: it is as old as `store`. Left
+   * out: a key of this process.
+   */
+  readonly secret?: string | undefined
+  /** Left out: nothing is revoked. */
+  readonly revocations?: Revocations
+}
+
+export interface OpenedSignIn {
+  /** Null: no identity of the configuration signs in with a browser. */
+  readonly signIn: SignIn | null
+  /** What all processes have in common; null: there is but this one, and nobody signs in. */
+  readonly store: SessionStore | null
+  readonly problems: readonly Problem[]
+  close(): Promise<void>
+}
+
+/** What signing in needs: the providers (none of which is asked yet), their files, the secrets, and where sessions are kept. */
+export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
+  const identities = new Map(
+    Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
+  )
+  const { clock, log, clients } = options
+  const { store: kept, idle, lifetime, perSubject } = config.sessions
+  const shared = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? null)
+  const saml = await openSaml(config, options)
+  const closeSaml = async () => void (await Promise.all([...saml.providers.values()].map((one) => one.close())))
+  const nobody = {
+    ...{ signIn: null, store: shared, problems: saml.problems },
+    close: async () => void (await Promise.all([shared?.close(), closeSaml()])),
+  }
+  if (identities.size === 0 && saml.providers.size + saml.problems.length === 0) return nobody
+  const { secrets, problems: ofKeys } = sealing(config)
+  const problems = [...saml.problems, ...ofKeys]
+  if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
+  const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
+  const providers = new Map<string, Provider | SamlProvider>(saml.providers)
+  for (const [name, oidc] of identities) {
+    const client = clients.clients.get(name)
+    if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
+    const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
+    providers.set(name, new Provider(oidc, client, { ...deps, fetch: clients.fetchOf(name) }, isExchanged))
+  }
+  const store = shared ?? new MemoryStore(clock)
+  const own = new KeyRing([options.secret ?? newSecret()])
+  const ring = secrets.length > 0 ? new KeyRing(secrets) : own
+  const signIn = new SignIn({
+    ...deps,
+    providers,
+    logoutTokens: new LogoutTokens(identities, { ...deps, fetchOf: clients.fetchOf }),
+    store,
+    ring,
+    // Memory forgets at its end which logins were finished: none of them may open after that.
+    loginRing: kept.kind === 'redis' ? ring : own,
+    idle,
+    lifetime,
+    perSubject,
+    revocations: options.revocations ?? new Revocations(),
+  })
+  return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
+}
+
+/** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */
+async function openRedis(url: string, log: Log): Promise<SessionStore> {
+  const { RedisStore } = await import('../../identity/sessions/redis-store.ts')
+  return new RedisStore({ url, log })
+}

@@ -1,0 +1,104 @@
+import type { Log } from '../../base/log.ts'
+import type { DataEvent, Outcome, PolicyStoreOptions, RolloutEvent, RolloutOptions } from '../../policy/index.ts'
+import { type ChangeRecord, dataChange, policyChange, type ShareRecord } from '../../telemetry/audit/index.ts'
+
+/** Whom it is told what has become of policies and data. */
+export interface Listeners {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
+  readonly onLoad: (result: string) => void
+  /** Data of that name were tried. */
+  readonly onData: (name: string, result: 'taken' | 'refused') => void
+  /** What was on trial is not any more. */
+  readonly onTrialOver: (outcome: Outcome) => void
+  /** For the audit log. */
+  readonly note: (record: ChangeRecord) => void
+}
+
+type Told = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>
+
+export function tellOfPolicy(
+  { event, before, asking }: { readonly event: Told[0]; readonly before: Told[1]; readonly asking: Told[2] },
+  log: Log,
+  { onLoad, note, clock }: Listeners,
+): void {
+  const by = asking === null ? {} : { by: asking.by }
+  const about = { asking, now: clock() }
+  const none = { origin: null, revision: null, sequence: null, before }
+  switch (event.kind) {
+    case 'refused': {
+      const { code, message } = event
+      onLoad(code)
+      log.error(`a bundle is refused: ${message}`, { code, ...by })
+      return void note(policyChange({ change: 'refused', ...none }, { ...about, refusal: { code, message } }))
+    }
+    case 'released':
+      log.info('a policy that was gone back from may be taken again', { revision: event.revision, ...by })
+      return void note(policyChange({ change: 'released', ...none, revision: event.revision }, about))
+    case 'unchanged':
+      return void onLoad('unchanged')
+    case 'activated': {
+      const { revision, sequence, origin } = event
+      onLoad('activated')
+      log.info('a policy is active', { revision, sequence, origin, ...by })
+      return void note(policyChange({ change: 'activated', origin, revision, sequence, before }, about))
+    }
+  }
+}
+
+export function tellOfData(event: DataEvent, log: Log, { onData, note, clock }: Listeners): void {
+  const { name, before, asking } = event
+  const by = asking === null ? {} : { by: asking.by }
+  const about = { asking, now: clock() }
+  onData(name, event.kind)
+  if (event.kind === 'taken') {
+    const { version } = event
+    log.info('data are taken', { name, version, ...by })
+    return void note(dataChange({ change: 'taken', name, dataVersion: version, before }, about))
+  }
+  const { message } = event
+  log.error(`data are refused: ${message}`, { name, ...by })
+  const refusal = { code: 'data', message }
+  note(dataChange({ change: 'refused', name, dataVersion: null, before }, { ...about, refusal }))
+}
+
+type Trialled = Parameters<RolloutOptions['onEvent']>
+
+/** `before`: the revision that decides meanwhile. */
+export function tellOfTrial(
+  { event, before, asking }: { readonly event: Trialled[0]; readonly before: string | null; readonly asking: Trialled[1] },
+  log: Log,
+  { onTrialOver, note, clock }: Listeners,
+): void {
+  const { kind, revision, sequence, why } = event
+  const by = asking === null ? {} : { by: asking.by }
+  const share = shareRecord(event)
+  const fields = { revision, sequence, ...(kind === 'canary' || kind === 'resumed' ? { share: shown(share) } : {}), ...by }
+  const sentence = `${SENTENCES[kind]}${why === null ? '' : `: ${why.message}`}`
+  if (kind === 'rolled-back' && why !== null) log.error(sentence, { code: why.code, ...fields })
+  else log.info(sentence, fields)
+  if (kind === 'promoted' || kind === 'rolled-back' || kind === 'ended') onTrialOver(kind)
+  // That it decides is recorded as such, and what goes on has not changed.
+  if (kind === 'promoted' || kind === 'resumed') return
+  note(policyChange({ change: kind, origin: null, revision, sequence, before, share }, { asking, refusal: why, now: clock() }))
+}
+
+const SENTENCES: Readonly<Record<RolloutEvent['kind'], string>> = {
+  shadow: 'a policy is on trial, and compared',
+  canary: 'a policy on trial decides for a share',
+  resumed: 'a policy is on trial again, where it was',
+  promoted: 'a policy on trial is promoted',
+  'rolled-back': 'a policy on trial is gone back from, and held',
+  ended: 'a policy is not on trial any more',
+}
+
+function shareRecord({ share: { parts, services, whole = [] } }: RolloutEvent): ShareRecord {
+  return { percent: parts / 100, services, whole }
+}
+
+/** `10% of public, web; all of static`. */
+function shown({ percent, services, whole }: ShareRecord): string {
+  const some = `${percent}%${services === null ? '' : ` of ${services.join(', ')}`}`
+  return whole.length === 0 ? some : `${some}; all of ${whole.join(', ')}`
+}

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises'
+import { parseStrictJson } from '../../request/index.ts'
+import { hasExpired } from '../abi/index.ts'
+import { unwritable } from '../base/check-writable.ts'
+import { content, environment, type Problem, StartupError } from '../base/startup-error.ts'
+import { createAuthenticator } from '../identity/index.ts'
+import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle, runOwnTests } from '../policy/index.ts'
+import { LearnedFile } from '../proxy/discovery/index.ts'
+import { openPages } from '../proxy/pages/open-pages.ts'
+import { readAuditSecrets } from '../telemetry/audit/index.ts'
+import { openAdmin } from './admin/index.ts'
+import { type Clients, openClients } from './bootstrap/open-clients.ts'
+import { openEvents } from './bootstrap/open-events.ts'
+import { openExchanges } from './bootstrap/open-exchanges.ts'
+import { openSignIn } from './bootstrap/open-sign-in.ts'
+import { openTls, type Tls } from './bootstrap/open-tls.ts'
+import { sourceSecretProblems } from './bootstrap/source-secret.ts'
+import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { identityProblems } from './identity-problems.ts'
+import { readKeys, tooFewKeys } from './read-keys.ts'
+import { hostsOf } from './service-hosts.ts'
+
+const nobody = () => {}
+const SILENT = { info: nobody, warn: nobody, error: nobody }
+
+export interface CheckOptions {
+  /** `--insecure-unsigned-bundle` */
+  readonly unsignedBundle?: boolean
+}
+
+/**
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration (the bundle where it
+ * is a file: nobody is asked for one), and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if
+ * its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the sequence of the bundle is one that
+ * was left behind.
+ */
+export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
+  return [
+    ...(await unwritable(config)),
+    ...(await checkFiles(config)),
+    ...(await openPages(config)).problems,
+    ...(await checkPolicy(config, options)),
+  ]
+}
+
+/** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
+async function checkFiles(config: Config): Promise<readonly Problem[]> {
+  const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
+  const clients = openClients(config, tls, Date.now)
+  const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
+  const signIn = await checkSignIn(config, clients)
+  const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, fetchOf: clients.fetchOf, signIn: null }).problems
+  const own = [
+    ...(await checkAdmin(config)),
+    ...checkEvents(config),
+    ...exchanges,
+    ...(await checkAudit(config)),
+    ...checkLearn(config),
+  ]
+  await Promise.all([tls.close(), clients.close()])
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
+}
+
+async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
+  const authenticator = createAuthenticator(config.identities, {
+    clock: Date.now,
+    log: SILENT,
+    clients,
+    anchorsOf: (identity) => tls.anchors(identity),
+  })
+  const problems = await authenticator.open()
+  await authenticator.close()
+  return identityProblems(config, problems)
+}
+
+/** No Redis is asked, and no provider. */
+async function checkSignIn(config: Config, clients: Clients): Promise<readonly Problem[]> {
+  const offline: Config = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } } }
+  const { problems, close } = await openSignIn(offline, { clock: Date.now, log: SILENT, clients })
+  await close()
+  return problems
+}
+
+async function checkAdmin(config: Config): Promise<readonly Problem[]> {
+  if (config.admin === null) return []
+  const { problems, close } = await openAdmin(config.admin, config, SILENT)
+  await close()
+  return problems
+}
+
+/** Keys alone: whether a file can be written to, only writing tells. */
+async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
+  const problems = await Promise.all(
+    audit.map((sink) =>
+      readAuditSecrets(sink).then(
+        () => [],
+        (error: unknown) => {
+          if (!(error instanceof StartupError)) throw error
+          return error.problems
+        },
+      ),
+    ),
+  )
+  return problems.flat()
+}
+
+/** Whether it can be written, and what is there is none of somebody else's. */
+function checkLearn({ learn }: Config): readonly Problem[] {
+  if (learn === null) return []
+  try {
+    new LearnedFile(learn)
+    return []
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error
+    return error.problems
+  }
+}
+
+function checkEvents(config: Config): readonly Problem[] {
+  const deps = { clock: Date.now, log: SILENT, monotonic: () => performance.now(), fetchOf: () => fetch, fetchTimeout: 1 }
+  return openEvents(config, deps, async () => 'unavailable').problems
+}
+
+async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
+  if (config.bundle === null) return [content('the configuration names no bundle')]
+  const { keys, problems } = await readKeys(config.bundle.keys)
+  const { source, signatures } = config.bundle
+  const few = tooFewKeys(config.bundle, keys)
+  const fewProblems = few === null || options.unsignedBundle ? [] : [few]
+  // Nobody is asked.
+  if (source.kind !== 'file') return [...problems, ...fewProblems, ...sourceSecretProblems(config)]
+  const { file } = source
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    return [...problems, environment(`bundle \`${file}\` cannot be read: ${(error as Error).message}`)]
+  }
+  // Without its keys nothing in it can be believed, and what is wrong with them was said.
+  if (problems.length > 0) return problems
+  if (fewProblems.length > 0) return fewProblems
+  const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
+  if (!read.ok) return [content(`bundle \`${file}\` (${read.code}): ${read.message}`)]
+  return await checkBundle(config, read.bundle)
+}
+
+async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Problem[]> {
+  const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
+  const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
+  const { expires } = bundle.manifest
+  const over = hasExpired(bundle.manifest, Date.now()) ? [`the bundle has expired: it counted until ${expires}`] : []
+  if (lacking.length + unbound.length + over.length > 0) return [...lacking, ...unbound, ...over].map(content)
+  try {
+    const policy = instantiate(bundle, { hosts: hostsOf(config) })
+    const failed = bundle.tests === null ? null : await runOwnTests(policy, bundle.tests)
+    return [...(failed === null ? [] : [content(failed.message)]), ...(await checkData(config, policy))]
+  } catch (error) {
+    if (error instanceof PolicyError) return [content(`the policy of the bundle (${error.code}): ${error.message}`)]
+    throw error
+  }
+}
+
+/** Of those that come from files: whether they fit. */
+async function checkData({ data }: Config, policy: Policy): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const { name } of policy.module.data) {
+    const source = data[name]
+    if (source?.kind !== 'file') continue
+    const text = await readFile(source.file, 'utf8').catch((error: Error) => {
+      problems.push(environment(`data \`${name}\` cannot be read: ${error.message}`))
+      return null
+    })
+    if (text === null) continue
+    const parsed = parseStrictJson(text)
+    const prepared = parsed.ok ? policy.prepare({ [name]: parsed.value }, policy.data) : null
+    if (!parsed.ok) problems.push(content(`data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`))
+    else if (prepared !== null && !prepared.ok) problems.push(content(prepared.message))
+  }
+  return problems
+}

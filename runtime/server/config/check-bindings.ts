@@ -1,0 +1,68 @@
+import type { Manifest } from '../../abi/index.ts'
+import { byPlace, type ConfigError } from '../../base/config-error.ts'
+import { nearest } from '../../base/nearest.ts'
+import type { MethodName } from '../../identity/identity-config.ts'
+import type { Config } from './config.ts'
+
+/** What each method of an identity is configured by. */
+const KEYS: Readonly<Record<MethodName, string>> = {
+  jwt: '`issuer`, `audience` and `algorithms`',
+  oauth2:
+    '`issuer`, `clientId`, `clientSecret`, `clientKey` or `tls`, and `cache` where nothing else says that tokens are asked about',
+  oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` where the client asks about tokens, too',
+  saml: '`metadata` and `entityId`',
+  api_key: '`keys` with `file` and `hmacKey`',
+  custom: '`module` and `headers`',
+  mtls: '`trustDomain` or `ca`',
+}
+
+const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
+
+/** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
+export function checkBindings(
+  config: Config,
+  manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,
+): readonly ConfigError[] {
+  const errors: ConfigError[] = []
+  const report = (path: readonly (string | number)[], message: string): void => {
+    errors.push({ file: config.source.file, ...config.source.place(path), message })
+  }
+  for (const kind of ['identities', 'services', 'data'] as const) {
+    const named = new Set(manifest[kind].map(({ name }) => name))
+    const spare = Object.keys(config[kind]).filter((name) => !named.has(name))
+    for (const name of named) {
+      if (Object.hasOwn(config[kind], name)) continue
+      const meant = nearest(name, spare)
+      const help = meant === null ? `add it under \`${kind}\`` : `is it what stands here as \`${meant}\`?`
+      const what = WHAT[kind]
+      report(meant === null ? [kind] : [kind, meant], `the policy names the ${what} \`${name}\`, which nothing binds: ${help}`)
+    }
+  }
+  for (const { name, methods } of manifest.identities) {
+    const bound = config.identities[name]
+    if (bound === undefined) continue
+    for (const method of methods) {
+      // What this version does not have is told as that.
+      if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
+      const message = `the policy recognizes \`${name}\` \`via ${method}\`, and nothing here says how: it takes ${KEYS[method as MethodName]}`
+      report(['identities', name], message)
+    }
+  }
+  for (const { name, hosts } of manifest.services) {
+    const given = config.services[name]?.hosts
+    if (given === undefined) continue
+    const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
+    if (given === null) {
+      if (hosts.length === 0)
+        report(['services', name], `the service \`${name}\` has no host: the policy gives none, so \`hosts\` must`)
+      continue
+    }
+    if (parameter === undefined) continue
+    for (const [index, host] of given.entries()) {
+      if (/^(?:\*|\{[^}]*\})\./.test(host)) continue
+      const message = `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), and \`${host}\` fixes it`
+      report(['services', name, 'hosts', index], message)
+    }
+  }
+  return errors.sort(byPlace)
+}

@@ -1,0 +1,125 @@
+import { nearest } from '../../base/nearest.ts'
+import type { Path } from './read-yaml.ts'
+import type { SchemaError } from './validate.generated.js'
+
+/** A mistake at a path; `key`: it is the key there that is at fault, not the value. */
+export interface Problem {
+  readonly path: Path
+  readonly key: boolean
+  readonly message: string
+  /** Of an unknown key: the known one that was probably meant. */
+  readonly meant?: string
+}
+
+/** One message for each mistake that the schema found. */
+export function explainSchemaErrors(errors: readonly SchemaError[]): readonly Problem[] {
+  const meant = new Set<string>()
+  const problems: Problem[] = []
+  // A mistyped key is one mistake, not an unknown and a missing one.
+  for (const error of errors) if (error.keyword === 'additionalProperties') problems.push(unknownKey(error, meant))
+  for (const error of errors) {
+    if (error.keyword === 'required' && meant.has(`${error.instancePath}/${error.params.missingProperty}`)) continue
+    const problem = error.keyword === 'additionalProperties' ? null : explain(error)
+    if (problem !== null) problems.push(problem)
+  }
+  return problems
+}
+
+function unknownKey(error: SchemaError, meant: Set<string>): Problem {
+  const path = pathOf(error.instancePath)
+  const key = String(error.params.additionalProperty)
+  const at = { path: [...path, key], key: true }
+  const where = path.length === 0 ? '' : ` in ${named(path)}`
+  const known = Object.keys(error.parentSchema.properties ?? {})
+  const present = new Set(Object.keys(error.data as object))
+  const candidates = known.filter((name) => !present.has(name))
+  const suggestion = nearest(key, candidates)
+  if (suggestion !== null) {
+    meant.add(`${error.instancePath}/${suggestion}`)
+    return { ...at, meant: suggestion, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }
+  }
+  const others = known.filter((name) => name !== '$schema').map((name) => `\`${name}\``)
+  return { ...at, message: `unknown key ${quoted(key)}${where}: expected is ${listed(others)}` }
+}
+
+function explain(error: SchemaError): Problem | null {
+  const path = pathOf(error.instancePath)
+  const expected = String(error.parentSchema['x-expected'] ?? `a ${error.parentSchema.type}`)
+  switch (error.keyword) {
+    // What is wrong with the name has its own error.
+    case 'propertyNames':
+      return null
+    case 'required': {
+      const object = path.length === 0 ? 'the configuration' : named(path)
+      return { path, key: true, message: `${object} lacks \`${error.params.missingProperty}\`` }
+    }
+    case 'minItems':
+    case 'minProperties':
+      return { path, key: false, message: `${named(path)} is empty: expected is ${expected}` }
+    case 'maxProperties':
+      return { path, key: false, message: `${named(path)} must be ${expected}, not both` }
+  }
+  if (error.propertyName !== undefined) {
+    return {
+      path: [...path, error.propertyName],
+      key: true,
+      message: `the key ${quoted(error.propertyName)} in ${named(path)} must be ${expected}`,
+    }
+  }
+  const refused = path[0] === 'identities' && path[2] === 'algorithms' ? refusedAlgorithm(error.data) : null
+  if (refused !== null) return { path, key: false, message: refused }
+  const subject = path.length === 0 ? 'the configuration' : named(path)
+  // Somebody may have written down the secret itself, and messages are kept.
+  const found = error.parentSchema['x-secret'] === true ? '' : `, not ${described(error.data)}`
+  return { path, key: false, message: `${subject} must be ${expected}${found}` }
+}
+
+/** Those that somebody could want, and must not have. */
+function refusedAlgorithm(algorithm: unknown): string | null {
+  if (typeof algorithm !== 'string') return null
+  if (/^none$/i.test(algorithm)) return '`none` is refused: a token that nobody signed says nothing'
+  if (/^hs\d+$/i.test(algorithm))
+    return `${quoted(algorithm)} is refused: with a shared secret, whoever can check a token can also make one`
+  return null
+}
+
+function pathOf(pointer: string): Path {
+  if (pointer === '') return []
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** `identities.staff.algorithms[0]` */
+export function renderPath(path: Path): string {
+  return path.reduce<string>((before, step) => {
+    if (/^\d+$/.test(String(step))) return `${before}[${step}]`
+    return before === '' ? String(step) : `${before}.${step}`
+  }, '')
+}
+
+/** In backticks, for a message. */
+export function named(path: Path): string {
+  return quoted(renderPath(path))
+}
+
+/** Of a text in the file: in backticks, on one line, at most 60 characters. */
+export function quoted(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
+  return `\`${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\``
+}
+
+function described(data: unknown): string {
+  if (data === null) return 'empty'
+  if (data === '') return 'an empty text'
+  if (Array.isArray(data)) return 'a list'
+  if (typeof data === 'object') return 'an object'
+  return quoted(String(data))
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join('')
+  return `one of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}

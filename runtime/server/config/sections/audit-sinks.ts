@@ -1,0 +1,21 @@
+import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sink-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawAudit } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { readOtlp } from './otlp.ts'
+import { type Reading, readPath } from './reading.ts'
+
+export function readOtlpSink(raw: RawAudit, path: Path, reading: Reading): OtlpSinkConfig {
+  return { kind: 'otlp', ...readOtlp(raw, 'logs', path, reading) }
+}
+
+export function readRedisSink(raw: RawAudit, path: Path, reading: Reading): RedisSinkConfig {
+  const { redis = '', stream = 'iap:audit' } = raw
+  const at = [...path, 'redis']
+  if (raw.redis !== undefined && !URL.canParse(redis)) reading.problem(at, `${named(at)} is not a URL`)
+  return { kind: 'redis', url: redis, stream, maxLength: raw.maxLength ?? null }
+}
+
+export function readModuleSink({ module }: RawAudit, reading: Reading): ModuleSinkConfig {
+  return { kind: 'module', module: readPath(module, reading) }
+}

@@ -1,0 +1,168 @@
+import { parseSize } from '../../../base/size.ts'
+import type {
+  AuditConfig,
+  FileAuditConfig,
+  RedactConfig,
+  RotateConfig,
+  SampleRule,
+} from '../../../telemetry/audit/audit-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { readModuleSink, readOtlpSink, readRedisSink } from './audit-sinks.ts'
+import { items, type Reading, readDuration, readPath } from './reading.ts'
+import { readSecretRef } from './secret-ref.ts'
+
+const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }
+
+const PLACES = ['file', 'stdout', 'otlp', 'redis', 'module'] as const
+type PlaceKey = (typeof PLACES)[number]
+
+/** What says something of one of them alone. */
+const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
+  chain: 'file',
+  key: 'file',
+  rotate: 'file',
+  fsync: 'file',
+  headers: 'otlp',
+  encoding: 'otlp',
+  stream: 'redis',
+  maxLength: 'redis',
+}
+const OF_ALL = ['format', 'whenFull', 'sample', 'redact', 'values']
+
+/** Left out: standard output, so that decisions are never unrecorded by oversight. */
+export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
+  if (audit === undefined) return [STDOUT]
+  const seen = new Set<string>()
+  return items(audit, ['audit']).flatMap(([raw, path]) => {
+    const place = placeOf(raw, path, reading)
+    if (place === null) return []
+    const common = {
+      format: raw.format ?? 'iap',
+      whenFull: raw.whenFull ?? 'block',
+      sample: items(raw.sample, [...path, 'sample']).map(([rule]) => readRule(rule)),
+      redact: raw.redact === undefined ? null : readRedact(raw.redact, [...path, 'redact'], reading),
+      values: raw.values ?? 'conditions',
+    } as const
+    const sink: AuditConfig =
+      place === 'file'
+        ? { ...readFile(raw, path, reading), ...common }
+        : place === 'stdout'
+          ? { kind: 'stdout', ...common }
+          : { ...readRemote(place, raw, path, reading), ...common }
+    const [key, name] = placeNameOf(sink, raw)
+    if (seen.has(key)) reading.problem(path, `${name} is a sink already`)
+    seen.add(key)
+    return [sink]
+  })
+}
+
+function placeOf(raw: RawAudit, path: Path, reading: Reading): PlaceKey | null {
+  const [place, another] = PLACES.filter((key) => Object.hasOwn(raw, key))
+  const keys = Object.keys(raw)
+  // A key that is unknown, and told, may be what was meant to name it.
+  const isKnown = keys.every((key) => Object.hasOwn(OF, key) || OF_ALL.includes(key))
+  if (place === undefined) {
+    // One that is empty is told by the schema.
+    if (keys.length > 0 && isKnown)
+      reading.problem(path, `${named(path)} lacks where records go: one of ${PLACES.map((key) => `\`${key}\``).join(', ')}`)
+    return null
+  }
+  if (another !== undefined) reading.problem(path, `${named(path)} is one sink, and has both \`${place}\` and \`${another}\``)
+  for (const [key, owner] of Object.entries(OF)) {
+    const at = [...path, key]
+    if (Object.hasOwn(raw, key) && !Object.hasOwn(raw, owner))
+      reading.problem(at, `${named(at)} says something of \`${owner}\`, and there is none`, true)
+  }
+  return place
+}
+
+type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact' | 'values'>
+
+function readFile(raw: RawAudit, path: Path, reading: Reading): Place<FileAuditConfig> {
+  const at = (key: string) => [...path, key]
+  const isOcsf = raw.format === 'ocsf'
+  // Whoever verifies reads records.
+  if (isOcsf && raw.chain === true)
+    reading.problem(at('chain'), `${named(at('chain'))} binds records, and \`format\` is \`ocsf\``, true)
+  const chain = raw.chain ?? !isOcsf
+  if (!chain && Object.hasOwn(raw, 'key'))
+    reading.problem(
+      at('key'),
+      `${named(at('key'))} signs checkpoints of a chain, and ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}`,
+      true,
+    )
+  return {
+    kind: 'file',
+    file: readPath(raw.file, reading),
+    chain,
+    key: raw.key === undefined ? null : readPath(raw.key, reading),
+    rotate: raw.rotate === undefined ? null : readRotate(raw.rotate, at('rotate'), reading),
+    fsync: raw.fsync ?? 'interval',
+  }
+}
+
+function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: Path, reading: Reading) {
+  switch (place) {
+    case 'otlp':
+      return readOtlpSink(raw, path, reading)
+    case 'redis':
+      return readRedisSink(raw, path, reading)
+    case 'module':
+      return readModuleSink(raw, reading)
+  }
+}
+
+/** What two sinks must not have in common, and how it is said. */
+function placeNameOf(sink: AuditConfig, raw: RawAudit): readonly [key: string, name: string] {
+  switch (sink.kind) {
+    case 'file':
+      return [`file ${sink.file}`, `\`${raw.file}\``]
+    case 'stdout':
+      return ['stdout', 'standard output']
+    case 'otlp':
+      return [`otlp ${sink.url}`, `\`${raw.otlp}\``]
+    case 'redis':
+      return [`redis ${sink.url} ${sink.stream}`, `the stream \`${sink.stream}\``]
+    case 'module':
+      return [`module ${sink.module}`, `\`${raw.module}\``]
+  }
+}
+
+function readRule({ effect = 'permit', labels = [], keep = 0 }: RawSample): SampleRule {
+  return { effect, labels: labels.filter((label) => label !== undefined), keep }
+}
+
+const LEAST = '1MiB'
+
+function readRotate(raw: RawRotate, path: Path, reading: Reading): RotateConfig {
+  if (!Object.hasOwn(raw, 'size') && !Object.hasOwn(raw, 'age'))
+    reading.problem(path, `${named(path)} needs a \`size\`, an \`age\`, or both`)
+  return {
+    size: raw.size === undefined ? null : readSizeOf(raw.size, [...path, 'size'], reading),
+    age:
+      raw.age === undefined
+        ? null
+        : readDuration(raw.age, [...path, 'age'], { otherwise: '1d', least: '1m', most: '365d' }, reading),
+    keep: raw.keep ?? null,
+  }
+}
+
+function readSizeOf(text: string, path: Path, reading: Reading): number {
+  const size = parseSize(text) ?? 0
+  if (size < (parseSize(LEAST) as number))
+    reading.problem(path, `${named(path)} is at least \`${LEAST}\`, and this is \`${text}\``)
+  return size
+}
+
+function readRedact({ omit, hash, key }: RawRedact, path: Path, reading: Reading): RedactConfig {
+  const hashed = items(hash, [...path, 'hash']).map(([name]) => name)
+  if (hashed.length > 0 && key === undefined)
+    reading.problem(path, `${named(path)} lacks \`key\`: without one, whoever guesses a value can tell that it is the one`, true)
+  return {
+    omit: items(omit, [...path, 'omit']).map(([name]) => name),
+    hash: hashed,
+    key: key === undefined ? null : readSecretRef(key, reading),
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { renderConfigError } from '../../../base/config-error.ts'
+import { loadConfig } from '../load-config.ts'
+
+function load(identity: string) {
+  return loadConfig(`listeners: [{ address: 127.0.0.1:0 }]\nidentities:\n  legacy: ${identity}\n`, '/etc/iap/iap.yaml', {
+    dev: true,
+  })
+}
+
+test.each([
+  ['{ module: ./auth.mjs, headers: [X-Session, Authorization] }', ['authorization', 'x-session'], 1000],
+  ['{ module: auth.mjs, headers: [cookie], timeout: 250ms }', ['cookie'], 250],
+])('%s', (text, headers, timeout) => {
+  expect(load(text)).toMatchObject({
+    config: {
+      identities: {
+        legacy: {
+          custom: { module: '/etc/iap/auth.mjs', headers, timeout, path: ['identities', 'legacy'] },
+          jwt: null,
+          api_key: null,
+        },
+      },
+    },
+  })
+})
+
+test.each([
+  ['{ module: a }', '3:3: `identities.legacy` lacks `headers`: those that the module is shown'],
+  [
+    '{ module: a, headers: [] }',
+    '3:33: `identities.legacy.headers` is empty: expected is a list of header names such as `[x-session]`',
+  ],
+  [
+    '{ module: a, headers: x-session }',
+    '3:33: `identities.legacy.headers` must be a list of header names such as `[x-session]`, not `x-session`',
+  ],
+  [
+    '{ module: a, headers: [x_session] }',
+    '3:34: `identities.legacy.headers[0]` must be a header name such as `x-session`, not `x_session`',
+  ],
+  ['{ module: a, headers: [a, A] }', '3:37: `a` stands in this list twice'],
+  ['{ module: a, headers: [a], timeout: 1ms }', '3:47: `identities.legacy.timeout` is at least `10ms`, and this is `1ms`'],
+  ['{ module: a, headers: [a], timeout: 1m }', '3:47: `identities.legacy.timeout` is at most `30s`, and this is `1m`'],
+  ...[
+    'Host',
+    'connection',
+    'transfer-encoding',
+    'x-forwarded-for',
+    'Forwarded',
+    'x-forwarded-user',
+    'x-iap-assertion',
+    'content-length',
+  ].map((name) => [
+    `{ module: a, headers: [${name}] }`,
+    `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
+  ]),
+])('%s is one mistake', (text, message) => {
+  const result = load(text as string)
+  expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([`/etc/iap/iap.yaml:${message}`])
+})
+
+test('what is said of a module where there is none', () => {
+  const result = load('{ issuer: https://id.example, audience: a, algorithms: [ES256], timeout: 1s }')
+  expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([
+    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` says something of a `module`, and there is none',
+  ])
+})

@@ -1,0 +1,39 @@
+import { isConnectionField, isOwnHeader } from '../../../../request/index.ts'
+import type { CustomConfig } from '../../../identity/methods/custom/custom-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
+
+/** Null: there is no module that could be asked. */
+export function readCustom(raw: RawIdentity, path: Path, reading: Reading): CustomConfig | null {
+  const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
+  if (!has('module')) {
+    for (const key of ['headers', 'timeout'] as const)
+      if (has(key))
+        reading.problem([...path, key], `${named([...path, key])} says something of a \`module\`, and there is none`, true)
+    return null
+  }
+  if (!has('headers')) reading.problem(path, `${named(path)} lacks \`headers\`: those that the module is shown`, true)
+  const headers = items(raw.headers, [...path, 'headers']).map(([name, at]) => [name.toLowerCase(), at] as const)
+  checkTwice(headers, reading)
+  for (const [name, at] of headers)
+    if (isNobodys(name))
+      reading.problem(
+        at,
+        `${named(at)} is \`${name}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
+      )
+  return {
+    module: readPath(raw.module, reading),
+    headers: headers.map(([name]) => name).sort(),
+    timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '1s', least: '10ms', most: '30s' }, reading),
+    path,
+  }
+}
+
+/** Headers that anybody can write, and that look as if a proxy had. */
+function isNobodys(name: string): boolean {
+  return (
+    isConnectionField(name) || isOwnHeader(name) || /^(?:host|expect|content-.*|forwarded|x-forwarded-.*|x-real-ip)$/.test(name)
+  )
+}

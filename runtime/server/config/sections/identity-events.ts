@@ -1,0 +1,47 @@
+import type { EventsConfig } from '../../../identity/events/events-config.ts'
+import type { JwsAlgorithm } from '../../../identity/methods/jwt/jwt-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { checkIssuerUrl } from './identities.ts'
+import { items, type Reading, readDuration } from './reading.ts'
+import { record } from './record.ts'
+import { readSecretRef } from './secret-ref.ts'
+
+/** By identity: security events of its issuer, or of who speaks for that. */
+export function readEvents({ identities = {} }: RawConfig, reading: Reading): Readonly<Record<string, EventsConfig>> {
+  return record(
+    Object.entries(identities).flatMap(([name, identity]) => {
+      const read = readOne(identity ?? {}, ['identities', name], reading)
+      return read === null ? [] : [[name, read] as const]
+    }),
+  )
+}
+
+function readOne(raw: RawIdentity, path: Path, reading: Reading): EventsConfig | null {
+  const { events, issuer, jwks } = raw
+  if (events === undefined) return null
+  const at = [...path, 'events']
+  if (!('issuer' in raw)) reading.problem(at, `${named(at)} needs \`issuer\`: whose subjects the events are about`, true)
+  if ('issuer' in events && !('jwks' in events))
+    reading.problem(at, `${named(at)} lacks \`jwks\`: the keys of another sender are not found through the issuer`, true)
+  checkIssuerUrl(events.issuer, [...at, 'issuer'], reading)
+  checkIssuerUrl(events.jwks, [...at, 'jwks'], reading)
+  const algorithms = items(raw.algorithms, [...path, 'algorithms'])
+  return {
+    issuer: events.issuer ?? issuer ?? '',
+    subjectIssuer: issuer ?? '',
+    audience: events.audience ?? '',
+    jwks: events.jwks ?? jwks ?? null,
+    // Those of the identity are those of its issuer's tokens.
+    algorithms: algorithms.length === 0 || 'issuer' in events ? null : algorithms.map(([name]) => name as JwsAlgorithm),
+    clockSkew: readDuration(raw.clockSkew, [...path, 'clockSkew'], { otherwise: '30s', most: '5m' }, quiet(reading)),
+    staleKeys: readDuration(raw.staleKeys, [...path, 'staleKeys'], { otherwise: '1h', most: '7d' }, quiet(reading)),
+    token: events.token === undefined ? null : readSecretRef(events.token, reading),
+  }
+}
+
+/** What is wrong with the identity's own keys is told where it is read. */
+function quiet(reading: Reading): Reading {
+  return { ...reading, problem: () => {} }
+}

@@ -1,0 +1,51 @@
+import type { IdentityConfig } from '../../../identity/identity-config.ts'
+import type { MtlsConfig } from '../../../identity/methods/mtls/mtls-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { type Reading, readPath } from './reading.ts'
+
+/**
+ * Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of
+ * JWT-SVIDs.
+ */
+export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Path, reading: Reading): MtlsConfig | null {
+  if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
+  return {
+    trustDomain: trustDomain ?? null,
+    ca: ca === undefined ? null : { file: readPath(ca, reading), path: [...path, 'ca'] },
+  }
+}
+
+type Named = readonly (readonly [string, IdentityConfig])[]
+
+/** It must be clear whose a certificate is, and an authority of one identity must not be able to vouch for callers of another. */
+export function checkCertificates(identities: Named, { listeners }: RawConfig, reading: Reading): void {
+  const shown = identities.flatMap(([name, { mtls }]) => (mtls === null ? [] : [[name, mtls] as const]))
+  const asks = (listeners ?? []).some(
+    (listener) => (listener?.tls !== undefined && 'clientCa' in listener.tls) || listener?.trust?.certificate !== undefined,
+  )
+  for (const [index, [name, { trustDomain, ca }]] of shown.entries()) {
+    const path = ['identities', name]
+    const before = shown.slice(0, index)
+    if (!asks)
+      reading.problem(
+        path,
+        `${named(path)} is recognized by client certificates, and no listener asks for any (\`tls.clientCa\`) or has them handed on (\`trust.certificate\`)`,
+      )
+    if (shown.length > 1 && ca === null)
+      reading.problem(path, `${named(path)} needs \`ca\`: among several, of each it must be clear whose authorities vouch for it`)
+    const [twin] = before.find(([, other]) => trustDomain !== null && other.trustDomain === trustDomain) ?? []
+    if (twin !== undefined)
+      reading.problem(
+        [...path, 'trustDomain'],
+        `\`${name}\` has its trust domain in common with \`${twin}\`: a certificate could be either's`,
+      )
+    const [sharer] = before.find(([, other]) => ca !== null && other.ca?.file === ca.file) ?? []
+    if (sharer !== undefined)
+      reading.problem(
+        [...path, 'ca'],
+        `\`${name}\` has its authorities in common with \`${sharer}\`: each could vouch for the other's`,
+      )
+  }
+}

@@ -1,0 +1,50 @@
+import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
+import { sourceOf } from '../../../identity/methods/oauth2/source-of.ts'
+import type { RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import type { Towards } from './identity-client.ts'
+import { readDpop } from './identity-dpop.ts'
+import { readMfa } from './identity-mfa.ts'
+import { items, type Reading, readDuration } from './reading.ts'
+
+/** `issuer`, `clientId`, `audience` and `introspection` are checked elsewhere. */
+export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Path, reading: Reading): OAuth2Config {
+  const at = (key: string): Path => [...path, key]
+  return {
+    issuer: raw.issuer ?? '',
+    audience: typeof raw.audience === 'string' ? [raw.audience] : items(raw.audience, at('audience')).map(([text]) => text),
+    introspection: raw.introspection ?? null,
+    clientId: raw.clientId ?? '',
+    client,
+    tls,
+    prefix: raw.prefix ?? null,
+    cache: readDuration(raw.cache, at('cache'), { otherwise: '60s', most: '1h' }, reading),
+    clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
+    dpop: readDpop(raw),
+    mfa: readMfa(raw, path, reading),
+  }
+}
+
+/** A token must say by itself whom to ask about it: whoever is asked has it then. */
+export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Config])[], reading: Reading): void {
+  for (const [index, [name, config]] of identities.entries()) {
+    for (const [other, before] of identities.slice(0, index)) {
+      const path = ['identities', name]
+      if (sourceOf(config) === sourceOf(before)) {
+        const common = before.audience.find((text) => config.audience.includes(text))
+        if (common === undefined && before.audience.length > 0 && config.audience.length > 0) continue
+        const why = common === undefined ? 'one of them has no `audience`' : `both have the audience \`${common}\``
+        reading.problem(path, `\`${name}\` and \`${other}\` ask the same server, and ${why}: a token could be either's`, true)
+        break
+      }
+      if (areApart(config.prefix, before.prefix)) continue
+      const message = `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin and no other's, or one server would be shown the tokens of the other`
+      reading.problem(path, message, true)
+      break
+    }
+  }
+}
+
+function areApart(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && !a.startsWith(b) && !b.startsWith(a)
+}

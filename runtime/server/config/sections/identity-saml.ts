@@ -1,0 +1,48 @@
+import { RESERVED } from '../../../identity/methods/saml/saml-claims.ts'
+import type { SamlConfig } from '../../../identity/methods/saml/saml-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import type { ClientMethods } from './identity-client.ts'
+import { readMfa } from './identity-mfa.ts'
+import { type Reading, readDuration, readPath } from './reading.ts'
+
+/** Each says by itself that callers sign in at an identity provider that speaks SAML. */
+export const SAML_KEYS: readonly (keyof RawIdentity)[] = ['metadata', 'entityId', 'attributes', 'responseSigned', 'signing']
+
+/** Null: nobody signs in so as the identity. */
+export function readSaml(raw: RawIdentity, path: Path, { oidc }: ClientMethods, reading: Reading): SamlConfig | null {
+  const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
+  if (!SAML_KEYS.some(has)) return null
+  for (const key of ['metadata', 'entityId'] as const)
+    if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  if (oidc)
+    reading.problem(
+      path,
+      `${named(path)} has two ways to sign in with a browser, and people would not know which is theirs`,
+      true,
+    )
+  for (const claim of Object.keys(raw.attributes ?? {}))
+    if (RESERVED.has(claim))
+      reading.problem(
+        [...path, 'attributes', claim],
+        `\`${claim}\` is of the sign-in itself, and no attribute stands for it`,
+        true,
+      )
+  const { signing } = raw
+  return {
+    metadata: readPath(raw.metadata, reading),
+    entityId: raw.entityId ?? '',
+    attributes: Object.entries(raw.attributes ?? {}).flatMap(([claim, names]) => {
+      const list = typeof names !== 'string'
+      const [attribute] = list ? (names ?? []) : [names]
+      return attribute === undefined ? [] : [{ claim, attribute, list }]
+    }),
+    responseSigned: raw.responseSigned ?? false,
+    signing: signing === undefined ? null : { cert: readPath(signing.cert, reading), key: readPath(signing.key, reading) },
+    clockSkew: readDuration(raw.clockSkew, [...path, 'clockSkew'], { otherwise: '30s', most: '5m' }, reading),
+    mfa: readMfa(raw, path, reading),
+    insecureHttp: reading.insecureHttpIssuer,
+    path,
+  }
+}

@@ -1,0 +1,12 @@
+import type { LimitingConfig } from '../../../proxy/rate-limits/limits-config.ts'
+import type { RawConfig } from '../raw-config.ts'
+import type { Reading } from './reading.ts'
+
+/** Of `limits` what is about those of the policy. */
+export function readLimiting({ limits = {} }: RawConfig, reading: Reading): LimitingConfig {
+  const { store = 'memory', prefix = 'iap:', whenUnavailable = 'refuse' } = limits
+  const isMemory = store === 'memory'
+  if (!isMemory && (!URL.canParse(store) || new URL(store).hostname === ''))
+    reading.problem(['limits', 'store'], '`limits.store` is not a URL')
+  return { store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store }, prefix, whenUnavailable }
+}

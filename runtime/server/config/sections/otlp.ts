@@ -1,0 +1,56 @@
+import type { SecretRef } from '../../../base/secret.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawSecret } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import type { Reading } from './reading.ts'
+import { record } from './record.ts'
+import { readSecretRef } from './secret-ref.ts'
+
+interface RawOtlp {
+  readonly otlp?: string
+  readonly headers?: Readonly<Record<string, RawSecret | undefined>>
+  readonly encoding?: 'protobuf' | 'json'
+}
+
+interface Otlp {
+  readonly url: string
+  readonly headers: Readonly<Record<string, SecretRef>>
+  readonly encoding: 'protobuf' | 'json'
+}
+
+/** What an export has of its own. */
+const OWN_HEADERS = /^(?:content-.*|transfer-encoding|connection|host|te|upgrade|expect|keep-alive|trailer)$/
+
+/** A collector of OpenTelemetry, and how it is spoken to. */
+export function readOtlp(raw: RawOtlp, signal: Signal, path: Path, reading: Reading): Otlp {
+  const headers = Object.entries(raw.headers ?? {})
+  for (const [name] of headers) {
+    const at = [...path, 'headers', name]
+    if (OWN_HEADERS.test(name.toLowerCase())) reading.problem(at, `${named(at)} is a header that exports have of their own`, true)
+  }
+  return {
+    // One that is none is told by the schema.
+    url: raw.otlp === undefined ? '' : readUrl(raw.otlp, signal, [...path, 'otlp'], reading),
+    headers: record(headers.map(([name, secret]) => [name.toLowerCase(), readSecretRef(secret, reading)] as const)),
+    encoding: raw.encoding ?? 'protobuf',
+  }
+}
+
+type Signal = 'logs' | 'traces'
+
+/**
+ * Where a collector takes what is exported: the address that all signals have in common, and the path of the one (OTLP
+ * specification, "OTLP/HTTP Request").
+ */
+function readUrl(text: string, signal: Signal, path: Path, reading: Reading): string {
+  const what = named(path)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) reading.problem(path, `${what} is not a URL`)
+  else if (url.username !== '' || url.password !== '')
+    reading.problem(path, `${what} must not hold a user or a password: use \`headers\``)
+  else if (url.search !== '' || url.hash !== '') reading.problem(path, `${what} must have neither a query nor a fragment`)
+  else if (/\/v1\/(?:logs|traces)\/?$/.test(url.pathname))
+    reading.problem(path, `${what} must be the address of the collector: \`/v1/${signal}\` is added`)
+  else return `${url.origin}${url.pathname.replace(/\/+$/, '')}/v1/${signal}`
+  return text
+}

@@ -1,0 +1,77 @@
+import { nearest } from '../../../base/nearest.ts'
+import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type Step } from '../../../policy/rollout/rollout-config.ts'
+import type { RawConfig, RawRollout } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { items, type Reading, readDuration } from './reading.ts'
+
+export function readRollout({ rollout = {}, services = {} }: RawConfig, reading: Reading): RolloutConfig {
+  const { promote, requests, goBack = {}, order } = rollout
+  const otherwise = DEFAULT_ROLLOUT.goBack
+  if (order !== undefined && !rollout.steps?.some((step) => step?.percent !== undefined))
+    reading.problem(['rollout', 'order'], '`rollout.order` goes with `rollout.steps` that have a `percent`', true)
+  return {
+    steps: readSteps(rollout, reading),
+    order: items(order, ['rollout', 'order']).map(([group, path]) => readGroup(group, path, Object.keys(services), reading)),
+    promote: promote ?? DEFAULT_ROLLOUT.promote,
+    requests: requests ?? DEFAULT_ROLLOUT.requests,
+    goBack: {
+      gains: partsOf(goBack.gains) ?? otherwise.gains,
+      loses: partsOf(goBack.loses) ?? otherwise.loses,
+      other: partsOf(goBack.other) ?? otherwise.other,
+      refusals: partsOf(goBack.refusals) ?? otherwise.refusals,
+      failed: goBack.failed ?? otherwise.failed,
+      after: goBack.after ?? otherwise.after,
+    },
+  }
+}
+
+type RawStep = NonNullable<NonNullable<RawRollout['steps']>[number]>
+
+/** In shadow first, so that nothing decides that was never compared; then each share greater than the one before. */
+function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
+  let most = 0
+  return items(steps, ['rollout', 'steps']).map(([step, path]) => {
+    const isFirst = path.at(-1) === 0
+    const read = readStep(step, path, reading)
+    if (isFirst && Object.hasOwn(step, 'percent'))
+      reading.problem(path, 'the first of `rollout.steps` is `{ shadow: … }`: nothing decides before it was compared')
+    else if (!isFirst && Object.hasOwn(step, 'shadow'))
+      reading.problem(path, 'only the first of `rollout.steps` is `{ shadow: … }`')
+    else if (read.parts < most || (!isFirst && read.parts === most))
+      reading.problem(path, 'each of `rollout.steps` has a greater `percent` than the one before')
+    most = Math.max(most, read.parts)
+    return read
+  })
+}
+
+function readStep(step: RawStep, path: Path, reading: Reading): Step {
+  const time = (text: string | undefined, key: string) =>
+    readDuration(text, [...path, key], { otherwise: '10m', least: '1s', most: '30d' }, reading)
+  const [isShadow, isShare] = [Object.hasOwn(step, 'shadow'), Object.hasOwn(step, 'percent')]
+  if (isShadow === isShare || (isShadow && Object.hasOwn(step, 'for')))
+    reading.problem(path, 'a step of `rollout.steps` is `{ shadow: 10m }`, or has `percent` and `for`')
+  else if (isShare && !Object.hasOwn(step, 'for')) reading.problem(path, 'a step with `percent` says `for` how long', true)
+  return isShadow
+    ? { parts: 0, time: time(step.shadow, 'shadow') }
+    : { parts: Math.round((step.percent ?? 100) * 100), time: time(step.for, 'for') }
+}
+
+function readGroup(
+  { labels, services }: NonNullable<NonNullable<RawRollout['order']>[number]>,
+  path: Path,
+  known: readonly string[],
+  reading: Reading,
+): Group {
+  const named = items(services, [...path, 'services'])
+  for (const [name, at] of named) {
+    if (known.includes(name)) continue
+    const meant = nearest(name, known)
+    reading.problem(at, `the configuration has no service \`${name}\`${meant === null ? '' : `: did you mean \`${meant}\`?`}`)
+  }
+  return { labels: items(labels, path).map(([label]) => label), services: named.map(([name]) => name) }
+}
+
+/** Of ten thousand. */
+function partsOf(percentage: string | undefined): number | undefined {
+  return percentage === undefined ? undefined : Math.round(Number.parseFloat(percentage) * 100)
+}

@@ -1,0 +1,75 @@
+import { foldHeaderName, isIdentityHeader } from '../../../../request/index.ts'
+import type { ServiceConfig } from '../config.ts'
+import type { RawConfig, RawService } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { readCors } from './cors.ts'
+import { readOrigin } from './origin.ts'
+import { checkTwice, items, type Reading } from './reading.ts'
+import { record } from './record.ts'
+import { readExchange } from './service-exchange.ts'
+import { readServiceTls } from './service-tls.ts'
+import { readTimeouts } from './timeouts.ts'
+import { readUpstreams } from './upstreams.ts'
+
+export function readServices(
+  { services, identityHeaders }: RawConfig,
+  reading: Reading,
+): Readonly<Record<string, ServiceConfig>> {
+  const everywhere = readIdentityHeaders(identityHeaders, ['identityHeaders'], reading)
+  const read = (raw: RawService, path: Path) => {
+    const service = readService(raw, path, reading)
+    return { ...service, identityHeaders: [...everywhere, ...service.identityHeaders] }
+  }
+  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, read(raw ?? {}, ['services', name])]))
+}
+
+/** Each must be one that is removed otherwise: another name would be a mistake, or has no effect. */
+function readIdentityHeaders(raw: RawService['identityHeaders'], path: Path, reading: Reading): readonly string[] {
+  const names = items(raw, path).map(([name, at]) => {
+    if (!isIdentityHeader(name.toLowerCase()))
+      reading.problem(at, `\`${name}\` is not an identity header that the proxy removes: clients may send it in any case`)
+    return [foldHeaderName(name).replace(/^-|-$/g, ''), at] as const
+  })
+  checkTwice(names, reading)
+  return names.map(([name]) => name)
+}
+
+function readService(raw: RawService, path: Path, reading: Reading): ServiceConfig {
+  const upstreams = items(raw.upstreams, [...path, 'upstreams']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
+  const hosts = items(raw.hosts, [...path, 'hosts']).map(([text, at]) => [lowerHost(text), at] as const)
+  checkTwice(upstreams, reading)
+  const origins = items(raw.origins, [...path, 'origins']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
+  checkTwice(hosts, reading)
+  checkTwice(origins, reading)
+  return {
+    upstreams: upstreams.map(([origin]) => origin),
+    hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
+    origins: origins.map(([origin]) => origin),
+    identityHeaders: readIdentityHeaders(raw.identityHeaders, [...path, 'identityHeaders'], reading),
+    cors: raw.cors === undefined ? null : readCors(raw.cors, [...path, 'cors'], reading),
+    tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
+    exchange: raw.exchange === undefined ? null : readExchange(raw.exchange, [...path, 'exchange'], reading),
+    timeouts: readTimeouts(raw, path, reading),
+    ...readUpstreams(raw, path, reading),
+  }
+}
+
+const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, paths: new Set(), problem: () => {} }
+
+/** What a service has of which nothing is said. */
+export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
+  hosts: null,
+  origins: [],
+  identityHeaders: [],
+  cors: null,
+  tls: null,
+  exchange: null,
+  timeouts: readTimeouts({}, [], silent),
+  ...readUpstreams({}, [], silent),
+}
+
+/** All but the name of a parameter. */
+function lowerHost(text: string): string {
+  const brace = text.indexOf('}')
+  return text.slice(0, brace + 1) + text.slice(brace + 1).toLowerCase()
+}

@@ -1,0 +1,26 @@
+import type { SessionsConfig } from '../../../identity/sessions/sessions-config.ts'
+import type { RawConfig } from '../raw-config.ts'
+import { items, type Reading, readDuration } from './reading.ts'
+import { readSecretRef } from './secret-ref.ts'
+
+/** State in a Redis outlives the proxy, and is for others to open: the keys must be there for both. */
+export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
+  const { store = 'memory', idle, lifetime, perSubject = 100, keys } = sessions
+  const isMemory = store === 'memory'
+  if (!isMemory && !Object.hasOwn(sessions, 'keys'))
+    reading.problem(
+      ['sessions'],
+      '`sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it',
+      true,
+    )
+  if (!isMemory && (!URL.canParse(store) || new URL(store).hostname === ''))
+    reading.problem(['sessions', 'store'], '`sessions.store` is not a URL')
+  const most = readDuration(lifetime, ['sessions', 'lifetime'], { otherwise: '12h', least: '1m', most: '30d' }, reading)
+  return {
+    store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store },
+    idle: Math.min(most, readDuration(idle, ['sessions', 'idle'], { otherwise: '1h', least: '1s', most: '30d' }, reading)),
+    lifetime: most,
+    perSubject,
+    keys: items(keys, ['sessions', 'keys']).map(([ref]) => readSecretRef(ref, reading)),
+  }
+}

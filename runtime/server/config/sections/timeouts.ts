@@ -1,0 +1,43 @@
+import type { Timeouts } from '../../../proxy/upstreams/upstream-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawService } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { type Reading, readDuration } from './reading.ts'
+
+const CONNECT = 5000
+
+/**
+ * `timeout` is the short form of `timeouts.firstByte` and `timeouts.idle`; where one of these stands, that counts. What could
+ * never come to pass, because another is shorter, is refused where it is written, and no longer than the other where it is not.
+ */
+export function readTimeouts(raw: RawService, path: Path, reading: Reading): Timeouts {
+  const given = raw.timeouts ?? {}
+  const at = (key: keyof typeof given): Path => [...path, 'timeouts', key]
+  const read = (key: keyof typeof given, most: string) =>
+    given[key] === undefined ? null : readDuration(given[key], at(key), { otherwise: '0s', least: '1ms', most }, reading)
+  const both = readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading)
+  const [connect, firstByte, idle, whole] = [
+    read('connect', '1m'),
+    read('firstByte', '1h'),
+    read('idle', '24h'),
+    read('whole', '24h'),
+  ]
+
+  if (raw.timeout !== undefined && firstByte !== null && idle !== null)
+    reading.problem(
+      [...path, 'timeout'],
+      `${named([...path, 'timeout'])} says what \`timeouts.firstByte\` and \`timeouts.idle\` say already`,
+    )
+  const longest = whole ?? Number.POSITIVE_INFINITY
+  const check = (value: number | null, where: Path): void => {
+    if (value !== null && value > longest)
+      reading.problem(where, `${named(where)} is longer than \`timeouts.whole\`, which is over by then`)
+  }
+  check(connect, at('connect'))
+  check(firstByte, at('firstByte'))
+  check(idle, at('idle'))
+  if (raw.timeout !== undefined && (firstByte === null || idle === null)) check(both, [...path, 'timeout'])
+
+  const begins = firstByte ?? Math.min(both, longest)
+  return { connect: connect ?? Math.min(CONNECT, begins), firstByte: begins, idle: idle ?? Math.min(both, longest), whole }
+}

@@ -1,0 +1,33 @@
+import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../../proxy/upstreams/upstream-config.ts'
+import type { RawService } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { type Reading, readDuration } from './reading.ts'
+
+/** How requests come to the addresses of a service. Its numbers are what the schema bounds. */
+export function readUpstreams(raw: RawService, path: Path, reading: Reading): Omit<UpstreamConfig, 'upstreams' | 'timeouts'> {
+  const { protocol, balance, eject = {}, retries = {}, limits = {}, panic } = raw
+  return {
+    protocol: (protocol ?? 'http1') as UpstreamProtocol,
+    balance: (balance ?? 'round-robin') as BalanceName,
+    health: readHealth(raw, path, reading),
+    eject: {
+      failures: eject.failures ?? 5,
+      time: readDuration(eject.time, [...path, 'eject', 'time'], { otherwise: '10s', least: '100ms', most: '1h' }, reading),
+    },
+    panic: panic ?? true,
+    retries: { attempts: retries.attempts ?? 2, budget: Number.parseInt(retries.budget ?? '20%', 10) / 100 },
+    limits: { connections: limits.connections ?? null, requests: limits.requests ?? null },
+  }
+}
+
+function readHealth({ health }: RawService, path: Path, reading: Reading): UpstreamConfig['health'] {
+  if (health === undefined) return null
+  const at = (key: string): Path => [...path, 'health', key]
+  return {
+    path: health.path ?? '/',
+    interval: readDuration(health.interval, at('interval'), { otherwise: '10s', least: '100ms', most: '1h' }, reading),
+    timeout: readDuration(health.timeout, at('timeout'), { otherwise: '2s', least: '10ms', most: '1m' }, reading),
+    healthy: health.healthy ?? 2,
+    unhealthy: health.unhealthy ?? 3,
+  }
+}

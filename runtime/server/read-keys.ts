@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { content, environment, type Problem } from '../base/startup-error.ts'
+import { type PublicKey, readPublicKeys } from '../policy/index.ts'
+import type { BundleConfig } from './config/config.ts'
+
+export interface KeysRead {
+  readonly keys: readonly PublicKey[]
+  /** One for each file that holds none. */
+  readonly problems: readonly Problem[]
+}
+
+/** Where no bundle could have the signatures that are asked for; null where one can. */
+export function tooFewKeys(bundle: BundleConfig | null, keys: readonly PublicKey[]): Problem | null {
+  const different = new Set(keys.map(({ kid }) => kid)).size
+  if (bundle === null || different === 0 || bundle.signatures <= different) return null
+  return content(`\`bundle.signatures\` is ${bundle.signatures}, and \`bundle.keys\` has no more than ${different}`)
+}
+
+/** The keys of those who may sign bundles, from the files that the configuration names. */
+export async function readKeys(files: readonly string[]): Promise<KeysRead> {
+  const keys: PublicKey[] = []
+  const problems: Problem[] = []
+  for (const file of files) {
+    try {
+      const read = readPublicKeys(await readFile(file, 'utf8'))
+      if (read.ok) keys.push(...read.keys)
+      else problems.push(content(`key file \`${file}\`: ${read.message}`))
+    } catch (error) {
+      problems.push(environment(`key file \`${file}\` cannot be read: ${(error as Error).message}`))
+    }
+  }
+  return { keys, problems }
+}

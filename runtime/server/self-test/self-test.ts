@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { content, StartupError } from '../../base/startup-error.ts'
+import { followSigningKeys, openKeyFile } from '../../identity/index.ts'
+import { askStatus, transportsOf } from '../../proxy/index.ts'
+import type { UpstreamTls } from '../../tls/index.ts'
+import { openTls } from '../bootstrap/open-tls.ts'
+import type { Config, ServiceConfig } from '../config/index.ts'
+import { type Probe, probesOf } from './assertions.ts'
+
+export interface SelfTestOptions {
+  /** The name of the service, which the configuration has. */
+  readonly service: string
+  /** Asked with GET. */
+  readonly path: string
+  /** In `Host`; null: that of each upstream. */
+  readonly host: string | null
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export interface Tried {
+  readonly upstream: string
+  readonly case: Probe['name']
+  readonly expected: Probe['expected']
+  /** Null: it could not be asked. */
+  readonly status: number | null
+  readonly ok: boolean
+  /** Why it could not be asked. */
+  readonly problem: string | null
+}
+
+/**
+ * Whether a service checks assertions: each of its upstreams gets a good one, none, and some that it must refuse. They are signed
+ * with the proxy's own key, from the folder that nobody else can read, and go to the service past the proxy, which would take
+ * them out: nobody can ask for this from outside. Rejects with `StartupError` where files do not do, and `AssertionStateError`.
+ */
+export async function selfTest(config: Config, options: SelfTestOptions): Promise<readonly Tried[]> {
+  const { assertion, services } = config
+  const service = services[options.service] as ServiceConfig
+  const stored = assertion.state === null ? [] : openKeyFile(assertion.state).read()
+  if (stored.length === 0) throw new StartupError([content('there are no signing keys yet: the proxy makes them when it starts')])
+  const now = options.clock()
+  const key = followSigningKeys(stored.toSorted((a, b) => a.from - b.from)).current(now)
+  const probes = probesOf(key, options.service, assertion.issuer, assertion.lifetime, now)
+  const tls = await openTls({ ...config, listeners: [], services: { [options.service]: service } }, silent(options.clock))
+  try {
+    if (tls.files.problems.length > 0) throw new StartupError(tls.files.problems)
+    const tried: Tried[] = []
+    for (const upstream of service.upstreams)
+      tried.push(...(await tryUpstream(upstream, service, tls.services[options.service] ?? null, probes, options)))
+    return tried
+  } finally {
+    await tls.close()
+  }
+}
+
+async function tryUpstream(
+  upstream: string,
+  service: ServiceConfig,
+  tls: UpstreamTls | null,
+  probes: readonly Probe[],
+  { path, host }: SelfTestOptions,
+): Promise<readonly Tried[]> {
+  const { hostname, host: authority } = new URL(upstream)
+  const { kept, fresh } = transportsOf(upstream, null, service, tls)
+  const tried: Tried[] = []
+  try {
+    // One after the other: whoever has been asked once has the keys.
+    for (const { name, assertion, expected } of probes) {
+      const headers = ['host', host ?? authority, 'user-agent', 'iap-self-test', 'x-iap-request-id', randomUUID()]
+      if (assertion !== null) headers.push('x-iap-assertion', assertion)
+      const found = await askStatus(fresh, { path, headers, servername: hostname }, service.timeouts.firstByte)
+      const status = typeof found === 'number' ? found : null
+      const problem = typeof found === 'number' ? null : found.message
+      tried.push({ upstream, case: name, expected, status, ok: isAs(expected, status), problem })
+    }
+  } finally {
+    await Promise.all([...new Set([kept, fresh])].map((transport) => transport.destroy()))
+  }
+  return tried
+}
+
+/** A service that is broken neither takes nor refuses. */
+function isAs(expected: Probe['expected'], status: number | null): boolean {
+  if (status === null) return false
+  const refused = status === 401 || status === 403
+  return expected === 'refused' ? refused : !refused && status < 500
+}
+
+function silent(clock: () => number): Parameters<typeof openTls>[1] {
+  const nobody = () => {}
+  return { log: { info: nobody, warn: nobody, error: nobody }, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock }
+}

@@ -1,0 +1,183 @@
+import { closeServer } from '../base/drain.ts'
+import { type Problem, StartupError } from '../base/startup-error.ts'
+import { Revocations } from '../identity/revocation/index.ts'
+import {
+  type Activation,
+  type Policy,
+  PolicySlot,
+  type PolicyStatus,
+  type PolicyStore,
+  type Rollout,
+  type Trials,
+} from '../policy/index.ts'
+import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
+import type { Front } from '../proxy/index.ts'
+import { openActionAudit } from '../telemetry/audit/index.ts'
+import { createAdminServer, createProbeServer, readinessOf, verboseReadiness } from '../telemetry/metrics/index.ts'
+import { adminHosts, createAdminApi, type Deciding, openAdmin } from './admin/index.ts'
+import { announce } from './announce.ts'
+import { decidingBy } from './bootstrap/deciding-by.ts'
+import { enforcedBy } from './bootstrap/enforced.ts'
+import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './bootstrap/open-policy.ts'
+import { type OpenOptions, type OpenProxy, openProxy } from './bootstrap/open-proxy.ts'
+import { openRevocations, revokeBy } from './bootstrap/open-revocations.ts'
+import { routesOf } from './bootstrap/routes-of.ts'
+import type { Config } from './config/index.ts'
+import { listen } from './listen.ts'
+
+export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
+  /** Milliseconds for which requests may go on when the proxy closes. */
+  readonly drain?: number
+}
+
+export interface RunningProxy {
+  /** Where it listens, in the order of the configuration: `http://127.0.0.1:8080`. */
+  readonly addresses: readonly string[]
+  readonly admin: string | null
+  status(): PolicyStatus
+  /** Tries a bundle; the old one serves on if it is refused. */
+  reload(bytes: Uint8Array): Promise<Activation>
+  /** What requests are decided by, as operators see it and change it. */
+  readonly deciding: Deciding
+  /** What may be on trial beside it. */
+  readonly trials: Trials
+  /** After audit files were moved. */
+  reopenAudit(): void
+  /** Lets requests that are under way end, then ends everything. */
+  close(): Promise<void>
+}
+
+/**
+ * From a configuration to a proxy that listens, in this process and no other. Everything is checked before the first socket is
+ * opened. Rejects with `StartupError` with all the reasons why not.
+ */
+export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
+  const { log, clock = Date.now } = options
+  const learned = config.learn === null ? null : new LearnedFile(config.learn)
+  const keeper = await openRevocations(config, { log, clock })
+  const copy = new Revocations()
+  keeper.listen({ changed: (change) => copy.apply(change), hears: (hears) => copy.setHears(hears) })
+  copy.reset(keeper.standing())
+  const openedAdmin = config.admin && (await openAdmin(config.admin, config, log))
+  let opened: Opened
+  try {
+    if (openedAdmin !== null && openedAdmin.problems.length > 0) throw new StartupError(openedAdmin.problems)
+    opened = await open(config, { ...options, revocations: { copy, revoke: revokeBy(() => keeper, log) } }, clock)
+  } catch (error) {
+    await openedAdmin?.close()
+    await keeper.close()
+    throw error
+  }
+  const { proxy, policy, store, rollout, slot } = opened
+  proxy.metrics.loads.follow(() => decidingBy(policy, store, rollout))
+  const adminServer =
+    config.admin &&
+    openedAdmin &&
+    createAdminServer(adminSources(proxy, store), {
+      hosts: adminHosts(config.admin),
+      api: createAdminApi(openedAdmin.callers, {
+        clock,
+        log,
+        keeper: () => keeper,
+        identities: () => Object.keys(config.identities),
+        ended: async () => proxy.takeEnded(),
+        deciding: () => decidingBy(policy, store, rollout),
+        recent: async (after, filter) => [
+          { number: 0, recent: proxy.audit.recent({ after: after && (after.get(0) ?? { permits: 0, others: 0 }), filter }) },
+        ],
+        routes: async () => slot.policy && routesOf(slot.policy),
+        tallies: async () => (await proxy.metrics.data()).tallies,
+        openAudit: () => openActionAudit(proxy.audit),
+      }),
+      tls: openedAdmin.tls,
+    })
+
+  const probes = config.probes && createProbeServer(() => adminSources(proxy, store).readiness())
+  const endLearning = learned && keepLearning(learned, () => proxy.learned(), { clock, log })
+
+  let closing: Promise<void> | null = null
+  async function close(): Promise<void> {
+    await policy.close()
+    await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
+    endLearning?.()
+    await Promise.all([adminServer, probes].map((server) => server?.listening && closeServer(server)))
+    await openedAdmin?.close()
+    await keeper.close()
+  }
+
+  try {
+    const addresses: string[] = []
+    for (const [index, { address, tls }] of config.listeners.entries())
+      addresses.push(await listen((proxy.fronts[index] as Front).server, address, tls === null ? 'http' : 'https'))
+    const admin =
+      adminServer && config.admin
+        ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')
+        : null
+    if (probes !== null && config.probes !== null) await listen(probes, config.probes.address, 'http')
+    announce(options.log, enforcedBy(slot.policy as Policy), addresses, admin)
+    return {
+      addresses,
+      admin,
+      status: () => store.status,
+      reload: (bytes) => store.activate(bytes),
+      deciding: decidingBy(policy, store, rollout),
+      trials: slot.trials,
+      reopenAudit: () => proxy.audit.reopen(),
+      close: () => {
+        closing ??= close()
+        return closing
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Opened {
+  readonly proxy: OpenProxy
+  readonly policy: OpenedPolicy
+  readonly store: PolicyStore
+  readonly rollout: Rollout
+  readonly slot: PolicySlot
+}
+
+/** Rejects with `StartupError`, with what is wrong with both the proxy and its policy. */
+async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyOptions, clock: () => number): Promise<Opened> {
+  const slot = new PolicySlot({ ...slotOptions(config), clock })
+  const problems: Problem[] = []
+  const proxy = await openProxy(config, { ...options, slot }).catch((error: unknown) => {
+    if (!(error instanceof StartupError)) throw error
+    problems.push(...error.problems)
+    return null
+  })
+  const policy = await openPolicy(config, options, {
+    clock,
+    enforcers: slot,
+    trials: slot.trials,
+    onTrialOver: () => {},
+    onLoad: (result) => proxy?.metrics.loads.policy(result),
+    onData: (name, result) => proxy?.metrics.loads.data(name, result),
+    note: (record) => proxy?.audit.note(record),
+  })
+  problems.push(...policy.problems)
+  const { store, rollout } = policy
+  if (proxy !== null && store !== null && rollout !== null && problems.length === 0) {
+    rollout.follow()
+    return { proxy, policy, store, rollout, slot }
+  }
+  await policy.close()
+  await proxy?.close({ settle: 0, cut: AbortSignal.abort() })
+  throw new StartupError(problems)
+}
+
+function adminSources(proxy: OpenProxy, store: PolicyStore): Parameters<typeof createAdminServer>[0] {
+  const { metrics } = proxy
+  const readiness = () => readinessOf(store.status, proxy.draining(), proxy.audit.isHeldUp)
+  return {
+    contentType: metrics.contentType,
+    metrics: () => metrics.text(),
+    readiness,
+    verbose: () => ({ ...verboseReadiness(readiness(), store.status), ...proxy.more() }),
+  }
+}

@@ -1,0 +1,70 @@
+import type { Server } from 'node:http'
+import { closeServer } from '../../base/drain.ts'
+import { content, StartupError } from '../../base/startup-error.ts'
+import { type AdminSources, createAdminServer } from '../../telemetry/metrics/index.ts'
+import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedAdmin } from '../admin/index.ts'
+import { type AdminConfig, renderAddress } from '../config/index.ts'
+import { listen } from '../listen.ts'
+
+/** What the server looks at each time. */
+interface Changing {
+  hosts: readonly string[]
+  api: AdminApi
+}
+
+/** Where health and metrics are told, and operators call. It outlives configurations that have it at the same address. */
+export class AdminAddress {
+  readonly address: string
+  readonly origin: string
+  readonly #server: Server
+  readonly #tls: string
+  readonly #opened: OpenedAdmin
+  readonly #options: Changing
+  readonly #deps: AdminDeps
+
+  private constructor(
+    server: Server,
+    origin: string,
+    config: AdminConfig,
+    opened: OpenedAdmin,
+    options: Changing,
+    deps: AdminDeps,
+  ) {
+    this.address = renderAddress(config.address)
+    this.origin = origin
+    this.#server = server
+    this.#tls = JSON.stringify(config.tls)
+    this.#opened = opened
+    this.#options = options
+    this.#deps = deps
+  }
+
+  static async open(config: AdminConfig, opened: OpenedAdmin, sources: AdminSources, deps: AdminDeps): Promise<AdminAddress> {
+    const options = { hosts: adminHosts(config), api: createAdminApi(opened.callers, deps), tls: opened.tls }
+    const server = createAdminServer(sources, options)
+    const origin = await listen(server, config.address, opened.tls === null ? 'http' : 'https')
+    return new AdminAddress(server, origin, config, opened, options, deps)
+  }
+
+  /**
+   * Whether another configuration has it, too. Throws `StartupError` where that wants it otherwise than can be while it is open.
+   */
+  isAt(config: AdminConfig | null): boolean {
+    if (config === null || renderAddress(config.address) !== this.address) return false
+    if (JSON.stringify(config.tls) === this.#tls) return true
+    throw new StartupError([
+      content('`admin.tls` cannot be another while the proxy runs: restart it, or give another `admin.address`'),
+    ])
+  }
+
+  /** Those may use it from now on whom another configuration names. */
+  take(config: AdminConfig, { callers }: OpenedAdmin): void {
+    this.#options.hosts = adminHosts(config)
+    this.#options.api = createAdminApi(callers, this.#deps)
+  }
+
+  async close(): Promise<void> {
+    await closeServer(this.#server)
+    await this.#opened.close()
+  }
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { PolicyCode, Refusal } from '../../../policy/index.ts'
+import { WITHOUT_CODE } from '../../without-code-from-text.ts'
+import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
+import type { Checked, ToCheck } from './messages.ts'
+
+/**
+ * Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to
+ * start.
+ */
+const IDLE = 2000
+
+/** Milliseconds for one check: the largest bundles take seconds. */
+const PATIENCE = 60_000
+
+/**
+ * Checks the code of bundles in a process of its own, once for all workers: a thousand rules take a tenth of a second, in which
+ * the supervisor would accept no connection and a worker would answer nobody. A process rather than a thread, because what a
+ * thread has allocated stays with the supervisor after the thread's end.
+ */
+export class CodeCheck {
+  #child: ChildProcess | null = null
+  #idle: NodeJS.Timeout | undefined
+  #last = 0
+  readonly #waiting = new Map<number, (refusal: Refusal | null) => void>()
+
+  /** Starts the process for a bundle that is about to come. */
+  prepare(): void {
+    this.#child ??= this.#start()
+    this.#endIfIdle()
+  }
+
+  /** Resolves with null if the code has nothing but what the compiler emits. */
+  refusal({ manifest, policy, validators }: PolicyCode): Promise<Refusal | null> {
+    clearTimeout(this.#idle)
+    this.#child ??= this.#start()
+    const id = ++this.#last
+    const child = this.#child
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#giveUp(child), PATIENCE).unref()
+      this.#waiting.set(id, (refusal) => {
+        clearTimeout(timer)
+        resolve(refusal)
+      })
+      const message: ToCheck = { id, manifest, policy, validators }
+      // A message that cannot be sent is answered by the end of the process.
+      child.send(message, () => {})
+    })
+  }
+
+  close(): void {
+    clearTimeout(this.#idle)
+    const child = this.#child
+    if (child === null) return
+    this.#over(child, 'it is ended')
+    child.kill('SIGKILL')
+  }
+
+  #start(): ChildProcess {
+    const child = fork(codeCheckProgram(), [], {
+      env: { ...process.env, [CODE_CHECK_MARK]: '1' },
+      execArgv: [...new Set([WITHOUT_CODE, ...process.execArgv])],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child.unref()
+    child.channel?.unref()
+    child.on('message', ({ id, refusal }: Checked) => this.#settle(id, refusal))
+    child.on('error', (error: Error) => this.#over(child, error.message))
+    child.on('exit', (code, signal) => this.#over(child, `it has ended with ${signal ?? `exit code ${code}`}`))
+    return child
+  }
+
+  #settle(id: number, refusal: Refusal | null): void {
+    this.#waiting.get(id)?.(refusal)
+    this.#waiting.delete(id)
+    this.#endIfIdle()
+  }
+
+  #endIfIdle(): void {
+    clearTimeout(this.#idle)
+    if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.close(), IDLE).unref()
+  }
+
+  #giveUp(child: ChildProcess): void {
+    this.#over(child, 'that takes too long')
+    child.kill('SIGKILL')
+  }
+
+  /** Code that was not checked does not run. */
+  #over(child: ChildProcess, why: string): void {
+    // What waits is for the one in its place.
+    if (this.#child !== child) return
+    this.#child = null
+    for (const [id, resolve] of this.#waiting) {
+      this.#waiting.delete(id)
+      resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be looked at: ${why}` })
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { PolicyCodeCheck } from '../../../policy/module/check-code.ts'
+import type { Checked, ToCheck } from './messages.ts'
+
+/** Checks the code of bundles, one after the other, until the process is ended. It does not outlive its supervisor. */
+export function runCodeCheck(): void {
+  const check = new PolicyCodeCheck()
+  // A terminal sends them to the whole group: it is the supervisor that decides.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
+  process.once('disconnect', () => process.exit(1))
+  process.on('message', ({ id, ...code }: ToCheck) => {
+    const checked: Checked = { id, refusal: check.refusal(code) }
+    process.send?.(checked)
+  })
+}

@@ -1,0 +1,144 @@
+import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
+import {
+  addTallies,
+  auditMetrics,
+  exposeTallies,
+  lastingTallies,
+  type MetricData,
+  noMetrics,
+  ownProcess,
+  type PolicyLoads,
+  policyExpiry,
+  policyLoads,
+  type Readiness,
+  rolloutMetrics,
+  type Tallies,
+  type TrialFigures,
+} from '../../telemetry/metrics/index.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/** What is asked of the supervisor when metrics are read. */
+export interface FleetFigures {
+  /** Workers that serve. */
+  ready(): number
+  /** Of the log that it writes itself. */
+  audit(): { readonly dropped: number; readonly waitingBytes: number }
+  readiness(): Promise<Readiness>
+  /** In milliseconds since 1970; null: the policy has no end. */
+  policyExpires(): number | null
+}
+
+/** Those of all workers as one, and of their supervisor. */
+export class FleetMetrics {
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
+  readonly #registry = new Registry()
+  readonly #restarts: Counter
+  readonly #hangs: Counter
+  readonly #reloads: Counter
+  readonly loads: PolicyLoads
+  /** What those that are gone have counted: a counter never goes back. */
+  #gone = noMetrics
+
+  constructor(figures: FleetFigures) {
+    const registers = [this.#registry]
+    new Gauge({
+      name: 'iap_workers',
+      help: 'Processes that serve requests.',
+      registers,
+      collect() {
+        this.set(figures.ready())
+      },
+    })
+    new Gauge({
+      name: 'iap_ready',
+      help: 'Whether traffic may be sent here, as /readyz says it: 1 or 0.',
+      registers,
+      async collect() {
+        const { ready } = await figures.readiness()
+        this.set(ready ? 1 : 0)
+      },
+    })
+    this.#restarts = new Counter({
+      name: 'iap_worker_restarts_total',
+      help: 'Workers that were started in place of one that had ended by itself.',
+      registers,
+    })
+    this.#hangs = new Counter({
+      name: 'iap_worker_hangs_total',
+      help: 'Workers that were killed because they did not respond to their supervisor.',
+      registers,
+    })
+    this.#reloads = new Counter({
+      name: 'iap_config_reloads_total',
+      help: 'How often the configuration was read again, by result: taken, unchanged or refused.',
+      labelNames: ['result'],
+      registers,
+    })
+    // A counter that begins at one has never increased, for whoever reads it.
+    for (const result of ['taken', 'unchanged', 'refused']) this.#reloads.inc({ result }, 0)
+    this.loads = policyLoads(this.#registry)
+    auditMetrics(this.#registry, () => figures.audit())
+    policyExpiry(this.#registry, figures.policyExpires)
+    ownProcess(this.#registry)
+  }
+
+  /** Also of what is on trial. Returns whom the end of a trial is told. */
+  ofRollouts(trial: () => TrialFigures | null): (outcome: string) => void {
+    return rolloutMetrics(this.#registry, trial)
+  }
+
+  restarted(): void {
+    this.#restarts.inc()
+  }
+
+  hung(): void {
+    this.#hangs.inc()
+  }
+
+  reloaded(result: 'taken' | 'unchanged' | 'refused'): void {
+    this.#reloads.inc({ result })
+  }
+
+  forget({ metrics, tallies }: MetricData): void {
+    const counted = metrics.filter(({ type }) => String(type) === 'counter')
+    this.#gone = {
+      metrics: addUp([this.#gone.metrics, counted]),
+      tallies: addTallies([this.#gone.tallies, lastingTallies(tallies)]),
+    }
+  }
+
+  async text(workers: readonly WorkerProcess[]): Promise<string> {
+    const own = (await this.#registry.getMetricsAsJSON()) as Metrics
+    const all = await this.#all(workers)
+    const library = AggregatorRegistry.aggregate([own, ...all.map(({ metrics }) => metrics)])
+    return `${await library.metrics()}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
+  }
+
+  async tallies(workers: readonly WorkerProcess[]): Promise<Tallies> {
+    return addTallies((await this.#all(workers)).map(({ tallies }) => tallies))
+  }
+
+  /** What they have now, and what those have counted that are gone. */
+  async #all(workers: readonly WorkerProcess[]): Promise<readonly MetricData[]> {
+    await Promise.all(workers.map((worker) => worker.ask('metrics')))
+    // One that has ended meanwhile is among those that are gone.
+    return [this.#gone, ...workers.filter(({ state }) => state !== 'gone').map(({ metrics }) => metrics)]
+  }
+}
+
+type Metrics = MetricData['metrics']
+
+/** Of counters, whose figures are added whatever they are of. */
+function addUp(all: readonly Metrics[]): Metrics {
+  const sums = new Map<string, { metric: Metrics[number]; values: Map<string, Metrics[number]['values'][number]> }>()
+  for (const metric of all.flat()) {
+    const sum = sums.get(metric.name) ?? { metric, values: new Map() }
+    sums.set(metric.name, sum)
+    for (const value of metric.values) {
+      const key = JSON.stringify(value.labels)
+      const before = sum.values.get(key)
+      sum.values.set(key, before === undefined ? value : { ...value, value: before.value + value.value })
+    }
+  }
+  return [...sums.values()].map(({ metric, values }) => ({ ...metric, values: [...values.values()] }))
+}

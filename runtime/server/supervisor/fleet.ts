@@ -1,0 +1,171 @@
+import type { Log } from '../../base/log.ts'
+import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../../policy/index.ts'
+import type { CodeCheck } from './code-check/code-check.ts'
+import { FleetTrial } from './fleet-trial.ts'
+import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
+import { TRIES, tryInOne } from './try-in-one.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/** After how many workers that hang over a bundle it is refused for good. */
+const MOST_HUNG = 2
+
+/**
+ * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that
+ * has not done in time what it was told, is brought to where the others are before it counts.
+ */
+export class Fleet implements Enforcers {
+  readonly turns = new Turns()
+  /** What is on trial in all of them. */
+  readonly trials: FleetTrial
+  readonly #log: Log
+  readonly #check: CodeCheck
+  /** Those that have what all have, and under what each has staged the next one. */
+  readonly #workers = new Map<WorkerProcess, number | null>()
+  /** All that a worker needs that comes up. The policy is null until there is one. */
+  #serving: Standing = { bundle: null, data: {} }
+  #staged: Standing | null = null
+  #isSuspended = false
+  /** Workers that did not respond while they loaded that bundle, however often it was offered, until all have taken it. */
+  #hung = { revision: '', count: 0 }
+  /** All that have come up. */
+  readonly #all = new Set<WorkerProcess>()
+  /** Who has come up before there was a policy. */
+  readonly #waiting = new Set<WorkerProcess>()
+
+  /** @param check looks at the code before any worker runs it */
+  constructor(log: Log, check: CodeCheck) {
+    this.#log = log
+    this.#check = check
+    this.trials = new FleetTrial(log, check, this.#all)
+  }
+
+  /** It has come up. */
+  join(worker: WorkerProcess): void {
+    this.#all.add(worker)
+    if (this.#isSuspended) worker.tell({ kind: 'suspend', isSuspended: true })
+    if (this.#serving.bundle === null) this.#waiting.add(worker)
+    else void this.#bring(worker)
+  }
+
+  leave(worker: WorkerProcess): void {
+    this.#all.delete(worker)
+    this.#workers.delete(worker)
+    this.#waiting.delete(worker)
+    this.trials.leave(worker)
+  }
+
+  async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
+    for (const worker of this.#waiting) this.#workers.set(worker, null)
+    this.#waiting.clear()
+    const refusedCode = bundle === undefined ? null : await this.#check.refusal(bundle)
+    if (refusedCode !== null) return refusedCode
+    const parts = bundle === undefined ? null : partsOf(bundle)
+    this.#staged = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
+    // Before there is a policy, nobody could tell whether data fit.
+    if (this.#staged.bundle === null) return null
+    const isFirst = this.#serving.bundle === null
+    const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
+    // Its tests say the same in each: they are run by the one that takes it first.
+    const tests = bundle?.tests ?? null
+    const revision = parts?.manifest.revision ?? null
+    const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } }, revision)
+    if ('kind' in first) return first
+    if (revision === this.#hung.revision) this.#hung.count = 0
+    const others = [...this.#workers.keys()].filter((worker) => worker !== first)
+    const refusals = await Promise.all(others.map((worker) => this.#stageIn(worker, sent)))
+    return refusals.find((one) => one !== null) ?? null
+  }
+
+  async #tryOne(sent: StagedOver, revision: string | null): Promise<WorkerProcess | Refusal> {
+    return await tryInOne(
+      () => [...this.#workers.keys()].filter(({ state, isSilent }) => state !== 'draining' && !isSilent),
+      async (worker) =>
+        (await this.#stageIn(worker, sent)) ?? (this.#workers.has(worker) ? null : this.#loseOver(revision, worker)),
+    )
+  }
+
+  /**
+   * A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried
+   * again by itself.
+   */
+  #loseOver(revision: string | null, { isHung }: WorkerProcess): Refusal | 'lost' {
+    if (revision === null || !isHung) return 'lost'
+    if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
+    if (++this.#hung.count < MOST_HUNG) return 'lost'
+    this.#hung.count = 0
+    return { kind: 'refused', code: 'ends-workers', message: `${MOST_HUNG} workers did not respond while they loaded it` }
+  }
+
+  async commit(): Promise<void> {
+    if (this.#staged === null) throw new Error('nothing was staged')
+    this.#serving = this.#staged
+    this.#staged = null
+    if (this.#serving.bundle === null) return
+    this.trials.serves(this.#serving.bundle.manifest.revision)
+    await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
+    for (const worker of this.#waiting) {
+      this.#waiting.delete(worker)
+      void this.#bring(worker)
+    }
+  }
+
+  drop(): void {
+    this.#staged = null
+    for (const worker of this.#workers.keys()) {
+      this.#workers.set(worker, null)
+      worker.tell({ kind: 'drop' })
+    }
+  }
+
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended
+    for (const worker of this.#all) worker.tell({ kind: 'suspend', isSuspended })
+  }
+
+  async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<Refusal | null> {
+    const staged = await worker.stage(sent)
+    if (staged === null) {
+      // It is gone, or hangs; the next one in its place takes what all have by then.
+      this.leave(worker)
+      worker.kill()
+      return null
+    }
+    if (staged.refusal === null && this.#workers.has(worker)) this.#workers.set(worker, staged.id)
+    return staged.refusal
+  }
+
+  async #commitIn(worker: WorkerProcess, staged: number | null): Promise<void> {
+    this.#workers.set(worker, null)
+    if (staged !== null && (await worker.commit(staged))) return
+    this.#workers.delete(worker)
+    await this.#bring(worker)
+  }
+
+  /** To what serves, until that is what it has. */
+  async #bring(worker: WorkerProcess): Promise<void> {
+    for (let late = 0; late < TRIES; ) {
+      const wanted = this.#serving
+      const staged = await worker.stage(wanted)
+      if (staged === null) return void worker.kill()
+      if (staged.refusal !== null) {
+        this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
+        return void worker.kill()
+      }
+      await this.trials.bring(worker)
+      if (this.#serving !== wanted) continue
+      if (!(await worker.commit(staged.id))) late++
+      else if (this.#serving === wanted) {
+        if (this.#all.has(worker)) this.#workers.set(worker, null)
+        return
+      }
+    }
+    // It holds up whoever waits for the next policy.
+    worker.kill()
+  }
+}
+
+/** Of the policy and of all data. */
+interface Standing {
+  readonly bundle: PolicyParts | null
+  readonly data: Readonly<Record<string, DataValue>>
+}

@@ -1,0 +1,85 @@
+import type { Log } from '../../base/log.ts'
+import type { Refusal, Rollout } from '../../policy/index.ts'
+
+/** Two hangs of workers under the same policy within as many milliseconds are the policy's. */
+const WITHIN = 60_000
+const MOST = 2
+
+/** What of a policy that was opened it takes to roll back. */
+export interface RolledBack {
+  readonly store: {
+    readonly status: { readonly active: { readonly revision: string } | null }
+    goBack(): Promise<unknown>
+  } | null
+  readonly rollout: Pick<Rollout, 'isOn' | 'rollBackBecause'> | null
+}
+
+/**
+ * Rolls back and quarantines a policy under which workers hang. A candidate and the active policy decide in the same process. The
+ * candidate is rolled back first if no worker has hung under the active policy alone. Otherwise the active policy is: a caller
+ * that can hang it must not be able to quarantine the candidate that fixes it.
+ */
+export class HangingPolicy {
+  readonly #policy: () => RolledBack | null
+  readonly #log: Log
+  readonly #clock: () => number
+  #hangs: { readonly revision: string; readonly at: number }[] = []
+  /** The revision under which a worker that had no candidate hung last. */
+  #hungAlone: string | null = null
+  #isToRollBack = false
+  #isBusy = false
+
+  constructor(policy: () => RolledBack | null, log: Log, clock: () => number = () => performance.now()) {
+    this.#policy = policy
+    this.#log = log
+    this.#clock = clock
+  }
+
+  /**
+   * A worker that served under that policy was killed because it did not respond. `hadCandidate`: whether it evaluated a
+   * candidate as well.
+   */
+  async hung(revision: string, hadCandidate: boolean): Promise<void> {
+    if (!hadCandidate) this.#hungAlone = revision
+    const now = this.#clock()
+    this.#hangs = [...this.#hangs.filter((one) => one.revision === revision && now - one.at <= WITHIN), { revision, at: now }]
+    if (this.#hangs.length < MOST) return
+    this.#isToRollBack = true
+    await this.retry()
+  }
+
+  /** A worker is ready: a rollback that failed for want of one is tried again. */
+  async retry(): Promise<void> {
+    if (!this.#isToRollBack || this.#isBusy) return
+    this.#isBusy = true
+    try {
+      await this.#rollBack()
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    const { store = null, rollout = null } = this.#policy() ?? {}
+    const revision = this.#hangs[0]?.revision ?? null
+    if (store === null || store.status.active?.revision !== revision) return this.#done()
+    const message = `${MOST} workers did not respond within ${WITHIN / 1000} s`
+    if (rollout?.isOn && this.#hungAlone !== revision) {
+      this.#log.error(`the policy on trial is rolled back and quarantined: ${message} while it was on trial`)
+      this.#done()
+      await rollout.rollBackBecause({ code: 'ends-workers', message })
+      return
+    }
+    this.#log.error(`the policy is rolled back and quarantined: ${message} under it`, { revision })
+    const outcome = (await store.goBack()) as Partial<Refusal>
+    // No worker was there to take the policy before: the next one that is ready does.
+    if (outcome.kind === 'refused' && outcome.code === 'worker') return
+    if (outcome.kind === 'refused') this.#log.error(`the policy cannot be rolled back: ${outcome.message}`, { revision })
+    this.#done()
+  }
+
+  #done(): void {
+    this.#isToRollBack = false
+    this.#hangs = []
+  }
+}

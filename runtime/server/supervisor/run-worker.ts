@@ -1,0 +1,232 @@
+import type { Socket } from 'node:net'
+import { createLog, type Log, withFields } from '../../base/log.ts'
+import { type Problem, StartupError } from '../../base/startup-error.ts'
+import { followSigningKeys } from '../../identity/index.ts'
+import { messageOf, type Policy, PolicySlot, type Refusal, type Share } from '../../policy/index.ts'
+import { NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
+import { noMetrics } from '../../telemetry/metrics/index.ts'
+import { limitKeyExchange } from '../../tls/index.ts'
+import { enforcedBy } from '../bootstrap/enforced.ts'
+import { slotOptions } from '../bootstrap/open-policy.ts'
+import { type OpenProxy, openProxy } from '../bootstrap/open-proxy.ts'
+import { routesOf } from '../bootstrap/routes-of.ts'
+import { loadConfig } from '../config/index.ts'
+import { makesCodeFromText } from '../without-code-from-text.ts'
+import { LimitsOverIpc } from './limits-over-ipc.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, TrialFound, WorkerStart } from './messages.ts'
+import { Progress } from './progress.ts'
+import { RevocationsOverIpc } from './revocations-over-ipc.ts'
+import { SessionsOverIpc } from './sessions-over-ipc.ts'
+
+/** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
+const SETTLE = 1000
+
+/** A worker, from its supervisor's first word to its last. It does not outlive it. */
+export function runWorker(): void {
+  limitKeyExchange()
+  // A terminal and some supervisors tell them all: it is the first process that decides.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
+  process.once('disconnect', () => process.exit(1))
+  // What reads it may end first; an error that nobody hears would end the proxy as well.
+  process.stderr.on('error', () => {})
+  if (makesCodeFromText()) throw new Error('a worker must not make code from texts')
+  const worker = new Worker()
+  process.on('message', (message: ToWorker, socket?: Socket) => worker.hear(message, socket))
+}
+
+function tell(message: FromWorker, done: () => void = () => {}): void {
+  // Where nobody hears it any more, `disconnect` ends the process.
+  process.send?.(message, undefined, undefined, done)
+}
+
+class Worker {
+  readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
+  readonly #sessions = new SessionsOverIpc(tell)
+  readonly #revocations = new RevocationsOverIpc(tell)
+  readonly #limits = new LimitsOverIpc(tell)
+  #proxy: OpenProxy | null = null
+  #slot = new PolicySlot()
+  /** Under which id. */
+  #staged: number | null = null
+  /** The number of what was on trial last. */
+  #trial = 0
+  #hasServed = false
+  #keys: ReturnType<typeof followSigningKeys> | null = null
+  #cut: AbortController | null = null
+
+  hear(message: ToWorker, socket?: Socket): void {
+    switch (message.kind) {
+      case 'start':
+        return void this.#start(message)
+      case 'connection':
+        return void this.#take(message.id, message.listener, socket)
+      case 'sent':
+        return void this.#progress.sent(message.id)
+      case 'ask':
+        return void this.#answer(message.id, message.what)
+      case 'ping':
+        return void tell({ kind: 'pong' })
+      case 'keys':
+        return void this.#keys?.take(message.keys)
+      case 'stored':
+        return void this.#sessions.stored(message.id, message.value)
+      case 'ended':
+        return void this.#sessions.ended(message.keys)
+      case 'revocations':
+        return void this.#revocations.copy.apply(message)
+      case 'hears-revocations':
+        return void this.#revocations.copy.setHears(message.hears)
+      case 'all-revocations':
+        return void this.#revocations.copy.reset(message)
+      case 'revoked':
+        return void this.#revocations.revoked(message.id, message.outcome)
+      case 'stage':
+        return void this.#stage(message.id, message)
+      case 'commit':
+        return void this.#commit(message.id, message.staged)
+      case 'drop':
+        return void this.#drop()
+      case 'try':
+        return void this.#try(message.id, message.number, message.bundle)
+      case 'share':
+        return void this.#share(message.id, message.number, message.share)
+      case 'untry':
+        return void this.#untry(message.id, message.number)
+      case 'suspend':
+        return void this.#slot.suspend(message.isSuspended)
+      case 'limited':
+        return void this.#limits.limited(message.id, message.rooms)
+      case 'reopen':
+        return void this.#proxy?.audit.reopen()
+      case 'drain':
+        return void this.#drain(message.ms)
+    }
+  }
+
+  async #start(start: WorkerStart): Promise<void> {
+    const { worker, workers, text, file, insecureHttpIssuer, learn, keys, sessionSecret } = start
+    const log: Log = withFields(
+      createLog((line) => process.stderr.write(line)),
+      { worker },
+    )
+    const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
+    if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
+    this.#keys = keys && followSigningKeys(keys)
+    this.#revocations.copy.setHears(start.hearsRevocations)
+    this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })
+    let problems: readonly Problem[] = []
+    try {
+      this.#proxy = await openProxy(loaded.config, {
+        log,
+        slot: this.#slot,
+        sharers: workers,
+        onFull: () => tell({ kind: 'full' }),
+        revocations: this.#revocations,
+        buckets: this.#limits,
+        sessions: { store: this.#sessions, secret: sessionSecret },
+        audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
+        ...(this.#keys && { signingKeys: this.#keys }),
+      })
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      problems = error.problems
+    }
+    tell({ kind: 'opened', problems })
+  }
+
+  async #stage(id: number, { bundle, data }: StagedOver): Promise<void> {
+    this.#staged = id
+    const refusal = await this.#slot.stage({ data, ...(bundle !== null && { bundle }) }).catch((error: unknown): Refusal => {
+      return { kind: 'refused', code: 'internal', message: messageOf(error) }
+    })
+    tell({ kind: 'staged', id, refusal })
+  }
+
+  #commit(id: number, staged: number): void {
+    if (this.#staged !== staged) return void tell({ kind: 'committed', id, enforced: null })
+    this.#staged = null
+    this.#slot.commit()
+    // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each
+    // time that it looks for what is young.
+    if (!this.#hasServed) globalThis.gc?.()
+    this.#hasServed = true
+    tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })
+  }
+
+  #drop(): void {
+    this.#staged = null
+    this.#slot.drop()
+  }
+
+  async #try(id: number, number: number, bundle: PolicyParts): Promise<void> {
+    this.#trial = number
+    const refusal = await this.#slot.trials.begin(bundle).catch((error: unknown): Refusal => {
+      return { kind: 'refused', code: 'internal', message: messageOf(error) }
+    })
+    tell({ kind: 'tried', id, refusal })
+  }
+
+  async #share(id: number, number: number, share: Share): Promise<void> {
+    if (number === this.#trial) await this.#slot.trials.share(share)
+    tell({ kind: 'tried', id, refusal: null })
+  }
+
+  async #untry(id: number, number: number): Promise<void> {
+    if (number === this.#trial) await this.#slot.trials.end()
+    tell({ kind: 'tried', id, refusal: null })
+  }
+
+  async #found(): Promise<TrialFound | null> {
+    const number = this.#trial
+    const tally = await this.#slot.trials.tally()
+    return tally && { number, tally }
+  }
+
+  #take(id: number, listener: number, socket: Socket | undefined): void {
+    this.#progress.came(id)
+    // Its client may have left on the way here.
+    if (socket === undefined) return void this.#progress.closed()
+    socket.once('close', () => this.#progress.closed())
+    socket.on('error', () => {})
+    const front = this.#proxy?.fronts[listener]
+    if (front === undefined) socket.destroy()
+    else front.take(socket)
+  }
+
+  async #answer(id: number, what: Question): Promise<void> {
+    const proxy = this.#proxy
+    if (proxy === null) return
+    const answer = what === 'trial' ? await this.#found() : await answerTo(what, proxy, this.#slot)
+    tell({ kind: 'answer', id, answer })
+  }
+
+  async #drain(ms: number): Promise<void> {
+    const begun = this.#cut
+    const cut = begun ?? new AbortController()
+    setTimeout(() => cut.abort(), ms)
+    if (begun !== null) return
+    this.#cut = cut
+    await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
+    const metrics = (await this.#proxy?.metrics.data()) ?? noMetrics
+    const learned = this.#proxy?.learned() ?? NOTHING_LEARNED
+    tell({ kind: 'drained', metrics, trial: await this.#found(), learned }, () => process.exit(0))
+  }
+}
+
+async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { serving, policy }: PolicySlot): Promise<unknown> {
+  if (typeof what === 'object') return proxy.audit.recent(what)
+  switch (what) {
+    case 'metrics':
+      return await proxy.metrics.data()
+    case 'status':
+      return { policy: serving, ...proxy.more() }
+    case 'ended':
+      return proxy.takeEnded()
+    case 'held-up':
+      return proxy.audit.isHeldUp
+    case 'learned':
+      return proxy.learned()
+    case 'routes':
+      return policy === null ? [] : routesOf(policy)
+  }
+}

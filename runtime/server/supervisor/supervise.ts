@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Log } from '../../base/log.ts'
+import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
+import { limitKeyExchange } from '../../tls/index.ts'
+import { type Config, loadConfig, renderConfigError } from '../config/index.ts'
+import { inheritedSockets } from './inherited-sockets.ts'
+import { type Source, Supervisor } from './supervisor.ts'
+
+export interface SuperviseOptions {
+  readonly log: Log
+  /** Of the configuration, as messages name it. */
+  readonly file: string
+  /** As it was read and is good. */
+  readonly text: string
+  readonly config: Config
+  /** `--insecure-http-issuer` */
+  readonly insecureHttpIssuer: boolean
+  /** `--learn`, absolute; null: what the configuration says. */
+  readonly learn: string | null
+  /** `--insecure-unsigned-bundle` */
+  readonly unsignedBundle: boolean
+}
+
+/**
+ * Runs the proxy until it is told to end: workers that serve, and this process, which starts them, hands them connections and
+ * tells of them. SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reopens audit files,
+ * and reads the configuration again. Rejects with `StartupError`.
+ */
+export async function supervise(options: SuperviseOptions): Promise<void> {
+  const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options
+  limitKeyExchange()
+  // Each write is told of its failure; without a listener the event would end the process.
+  process.stdout.on('error', () => {})
+  const { sockets, problems } = inheritedSockets(process.env, process.pid)
+  if (problems.length > 0) throw new StartupError(problems)
+  const supervisor = new Supervisor({ log, file, insecureHttpIssuer, learn, unsignedBundle, inherited: sockets })
+  const signal = firstSignal(() => supervisor.kill())
+  // One that comes while it starts is heard, and waits.
+  const reloads = new Reloads(options, supervisor)
+  const hear = () => reloads.ask()
+  process.on('SIGHUP', hear)
+  try {
+    await Promise.race([reloads.begin(), signal.then(endsEarly)])
+    const name = await signal
+    reloads.stop()
+    log.info(`${name}: requests under way may end`)
+    // At a terminal nobody balances loads.
+    await supervisor.close(name === 'SIGTERM')
+  } catch (error) {
+    if (!(error instanceof EndedEarly)) throw error
+    supervisor.kill()
+  } finally {
+    process.off('SIGHUP', hear)
+  }
+}
+
+/** It was told to end before it served. */
+class EndedEarly extends Error {}
+
+function endsEarly(): never {
+  throw new EndedEarly()
+}
+
+/** Settled with the name of the first signal that asks it to end. The second one ends it as if nobody had listened. */
+function firstSignal(onSecond: () => void): Promise<string> {
+  return new Promise((resolve) => {
+    let told = false
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(name, () => {
+        if (!told) {
+          told = true
+          return resolve(name)
+        }
+        onSecond()
+        process.removeAllListeners(name)
+        process.kill(process.pid, name)
+      })
+    }
+  })
+}
+
+/**
+ * Reads the configuration again when it is asked to, one time after the other: however often it was asked meanwhile, once more is
+ * enough.
+ */
+class Reloads {
+  readonly #options: SuperviseOptions
+  readonly #supervisor: Supervisor
+  #print = ''
+  #isBusy = true
+  #again = false
+  #isOver = false
+
+  constructor(options: SuperviseOptions, supervisor: Supervisor) {
+    this.#options = options
+    this.#supervisor = supervisor
+  }
+
+  async begin(): Promise<void> {
+    const { text, config } = this.#options
+    this.#print = await printOf(text, config)
+    await this.#supervisor.start({ text, config })
+    this.#isBusy = false
+    if (this.#again) this.ask()
+  }
+
+  ask(): void {
+    // Whatever becomes of the configuration: what follows goes to the new files.
+    this.#supervisor.reopenAudit()
+    if (this.#isOver) return
+    if (this.#isBusy) {
+      this.#again = true
+      return
+    }
+    this.#again = false
+    this.#isBusy = true
+    void this.#reload().finally(() => {
+      this.#isBusy = false
+      if (this.#again) this.ask()
+    })
+  }
+
+  /** The proxy ends: no other configuration takes over, and of one that is tried nothing is told. */
+  stop(): void {
+    this.#isOver = true
+  }
+
+  async #reload(): Promise<void> {
+    const { log } = this.#options
+    const { metrics } = this.#supervisor
+    try {
+      const source = await this.#read()
+      const print = await printOf(source.text, source.config)
+      if (print === this.#print) {
+        metrics.reloaded('unchanged')
+        log.info('SIGHUP: audit files are reopened, and nothing of the configuration has changed')
+        return
+      }
+      log.info('SIGHUP: another configuration is tried')
+      await this.#supervisor.reload(source)
+      this.#print = print
+      metrics.reloaded('taken')
+      log.info('another configuration is in force')
+    } catch (error) {
+      if (this.#isOver) return
+      metrics.reloaded('refused')
+      const reasons = error instanceof StartupError ? error.problems : [environment((error as Error).message)]
+      for (const { message } of reasons) log.error(`the configuration is refused, and the one before stays: ${message}`)
+    }
+  }
+
+  async #read(): Promise<Source> {
+    const { file, insecureHttpIssuer, learn } = this.#options
+    let text: string
+    try {
+      text = await readFile(file, 'utf8')
+    } catch (error) {
+      throw new StartupError([environment(`it cannot be read: ${(error as Error).message}`)])
+    }
+    const loaded = loadConfig(text, file, { insecureHttpIssuer, learn })
+    if (!loaded.ok) throw new StartupError(loaded.errors.map((error): Problem => content(renderConfigError(error))))
+    return { text, config: loaded.config }
+  }
+}
+
+/** Of the configuration and of the files that it names and nobody watches. */
+async function printOf(text: string, { bundle, pages, admin }: Config): Promise<string> {
+  const hash = createHash('sha256').update(text)
+  const tokens = (admin?.tokens ?? []).flatMap((ref) => ('file' in ref ? ref.file : []))
+  const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? []), ...tokens]
+  for (const file of named) {
+    // What cannot be read is told by whoever needs it.
+    const bytes = await readFile(file).catch(() => Buffer.from('none'))
+    hash.update(`\n${bytes.length} `).update(bytes)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,403 @@
+import type { Socket } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../../base/log.ts'
+import { environment, StartupError } from '../../base/startup-error.ts'
+import type { SigningKeys } from '../../identity/index.ts'
+import type { RevocationKeeper } from '../../identity/revocation/index.ts'
+import { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
+import type { AuditLog, Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
+import { type AdminSources, type Readiness, verboseReadiness, WHY_SUSPENDED } from '../../telemetry/metrics/index.ts'
+import { type OpenedAdmin, openAdmin, type ProcessRecent } from '../admin/index.ts'
+import { announce } from '../announce.ts'
+import type { Enforced } from '../bootstrap/enforced.ts'
+import type { PolicyRoute } from '../bootstrap/routes-of.ts'
+import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
+import { AdminAddress } from './admin-address.ts'
+import { CodeCheck } from './code-check/code-check.ts'
+import { FleetMetrics } from './fleet-metrics.ts'
+import { fleetStatus } from './fleet-status.ts'
+import { Generation } from './generation.ts'
+import type { Inherited } from './inherited-sockets.ts'
+import { adoptAll, type Listening, listeningOf, matchListeners, unused } from './listening.ts'
+import { SharedAudit } from './shared-audit.ts'
+import { SharedKeys } from './shared-keys.ts'
+import { SharedLearning } from './shared-learning.ts'
+import { SharedProbes } from './shared-probes.ts'
+import { SharedRevocations } from './shared-revocations.ts'
+import { SharedSessions } from './shared-sessions.ts'
+import type { Accepted, WorkerProcess } from './worker-process.ts'
+
+/** A configuration as it was read: workers read it again by themselves. */
+export interface Source {
+  readonly text: string
+  readonly config: Config
+}
+
+export interface SupervisorOptions {
+  readonly log: Log
+  /** As messages name it. */
+  readonly file: string
+  readonly insecureHttpIssuer: boolean
+  /** `--learn`, absolute; null: what the configuration says. */
+  readonly learn: string | null
+  readonly unsignedBundle: boolean
+  readonly inherited: readonly Inherited[]
+}
+
+/** Milliseconds for which requests may go on when the proxy ends. */
+const DRAIN = 10_000
+/** The same where another configuration has taken over: nobody waits for the old workers. */
+const DRAIN_OLD = 600_000
+/** For which a configuration that takes over waits for the last of its workers: one that does not come up is told in the log. */
+const FILL = 30_000
+/** For which whoever asks whether it is ready waits for workers. */
+const READINESS = 250
+/** Old configurations whose requests may go on; the oldest is cut where there are more. */
+const MOST_OLD = 4
+
+/**
+ * Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and
+ * metrics for all.
+ */
+export class Supervisor {
+  readonly metrics = new FleetMetrics({
+    ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
+    audit: () => this.#audit.figures,
+    readiness: () => this.#readiness(),
+    policyExpires: () => this.#current?.policy?.expires ?? null,
+  })
+  readonly #trialOver = this.metrics.ofRollouts(() => this.#current?.trial ?? null)
+  readonly #options: SupervisorOptions
+  readonly #keys: SharedKeys
+  readonly #sessions = new SharedSessions((keys) => {
+    this.#candidate?.tell({ kind: 'ended', keys })
+    for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
+  })
+  /** For all workers of this and of later configurations. */
+  readonly #buckets = new MemoryBuckets()
+  readonly #revocations: SharedRevocations
+  readonly #check = new CodeCheck()
+  readonly #audit: SharedAudit
+  readonly #learning: SharedLearning
+  readonly #probes: SharedProbes
+  #current: Generation | null = null
+  /** That is tried. */
+  #candidate: Generation | null = null
+  /** Oldest first. */
+  readonly #old: Generation[] = []
+  /** In the order of the configuration. */
+  #listening: readonly Listening[] = []
+  #admin: AdminAddress | null = null
+  #lastWorker = 0
+  #isDraining = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#audit = new SharedAudit(options.log)
+    this.#probes = new SharedProbes(options.log, () => this.#readiness())
+    this.#learning = new SharedLearning(options.log, () =>
+      this.#generations.flatMap(({ config: { learn }, workers }) => (learn === null ? [] : [{ file: learn, workers }])),
+    )
+    this.metrics.loads.follow(() => this.#current?.deciding ?? null)
+    this.#revocations = new SharedRevocations(options.log, (news, of) => {
+      const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
+      for (const generation of all) if (generation.revocations === of) generation.tell(news)
+    })
+    this.#keys = new SharedKeys(options.log, (keys) => {
+      for (const generation of this.#generations) generation.tell({ kind: 'keys', keys })
+    })
+  }
+
+  /** Everything is checked before the first socket is opened. Rejects with `StartupError`. */
+  async start(source: Source): Promise<void> {
+    const { inherited } = this.#options
+    try {
+      await this.#take(source, adoptAll(inherited))
+    } catch (error) {
+      this.#keys.close()
+      this.#check.close()
+      throw error
+    }
+  }
+
+  /** Another configuration takes over, or rejects with `StartupError` and changes nothing. */
+  async reload(source: Source): Promise<void> {
+    await this.#take(source, this.#listening)
+  }
+
+  /** Audit files were moved. */
+  reopenAudit(): void {
+    this.#audit.reopen()
+    for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
+  }
+
+  /**
+   * Lets what is under way end.
+   *
+   * @param delayed whether connections are taken for `drain.delay` more, while nobody is told that the proxy is ready
+   */
+  async close(delayed: boolean): Promise<void> {
+    this.#isDraining = true
+    this.#candidate?.kill()
+    if (delayed) await sleep(this.#current?.config.drain.delay ?? 0)
+    for (const listening of this.#listening) listening.close()
+    await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
+    this.#keys.close()
+    this.#sessions.close()
+    this.#check.close()
+    await Promise.all([this.#admin?.close(), this.#probes.close()])
+    this.#learning.close()
+    await this.#audit.close()
+    this.#revocations.close()
+  }
+
+  /** All at once, with whatever they are at. */
+  kill(): void {
+    this.#isDraining = true
+    this.#check.close()
+    for (const generation of this.#generations) generation.kill()
+    this.#candidate?.kill()
+  }
+
+  get #generations(): readonly Generation[] {
+    return this.#current === null ? this.#old : [...this.#old, this.#current]
+  }
+
+  get #workers(): readonly WorkerProcess[] {
+    return this.#generations.flatMap(({ workers }) => workers)
+  }
+
+  async #take({ text, config }: Source, there: readonly Listening[]): Promise<void> {
+    const { log } = this.#options
+    const { taken, left, problems } = matchListeners(config.listeners, there)
+    // Those that a later configuration does not name any more are closed.
+    const all = this.#current === null ? [...problems, ...unused(left)] : problems
+    if (all.length > 0) throw new StartupError(all)
+    this.#learning.open(config.learn)
+    const opened = config.admin && (await openAdmin(config.admin, config, log))
+    if (opened !== null && opened.problems.length > 0) {
+      await opened.close()
+      throw new StartupError(opened.problems)
+    }
+    const keys = this.#keys.open(config.assertion)
+    const revocations = await this.#revocations.open(config).catch(async (error: Error) => {
+      await opened?.close()
+      throw error
+    })
+    const generation = this.#generationOf(text, config, keys, revocations.keeper)
+    const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
+    const begun: Listening[] = []
+    const early: Accepted[] = []
+    let give = (accepted: Accepted): void => void early.push(accepted)
+    let admin: AdminAddress | null = null
+    let probes: Awaited<ReturnType<SharedProbes['open']>> = null
+    let audit: AuditLog | null = null
+    let enforced: Enforced
+    this.#candidate = generation
+    this.#check.prepare()
+    try {
+      enforced = await generation.begin(this.#current === null)
+      // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
+      if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
+      // With one worker of the new ones there would be fewer than of the old ones.
+      if (this.#current !== null) await atMost(FILL, generation.fill())
+      for (const one of listening) {
+        if (one.isOpen) continue
+        // Workers are there for what comes in at once; it waits until their policy is kept.
+        one.onConnection = (socket) => give({ socket, listener: listening.indexOf(one) })
+        await one.open()
+        begun.push(one)
+      }
+      audit = await this.#audit.open(config.audit)
+      admin = await this.#openAdmin(config.admin, opened)
+      probes = await this.#probes.open(config)
+      await this.#revocations.takeOver(revocations)
+      if (this.#isDraining) throw new Error('it is told to end')
+      // The last that can fail: of a configuration that is refused nothing is left.
+      await generation.keep().catch((error: Error) => {
+        throw new StartupError([environment(error.message)])
+      })
+      generation.recordIn(audit)
+      give = (accepted) => generation.give(accepted)
+      for (const accepted of early.splice(0)) give(accepted)
+      await generation.catchUp().then(() => this.#revocations.catchUp())
+      if (this.#isDraining) throw new Error('it is told to end')
+    } catch (error) {
+      generation.kill()
+      for (const one of begun) one.close()
+      for (const { socket } of early) socket.destroy()
+      await Promise.all([this.#audit.discard(audit), this.#probes.discard(probes)])
+      if (admin !== null && admin !== this.#admin) await admin.close()
+      else await opened?.close()
+      this.#revocations.discard(revocations)
+      throw error
+    } finally {
+      this.#candidate = null
+    }
+    this.#keys.use(keys)
+    this.#audit.use(audit, config.audit)
+    this.#probes.use(probes)
+    if (this.#current === null) void generation.fill()
+    this.#revocations.use(revocations)
+    if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
+      admin.take(config.admin, opened)
+      void opened.close()
+    }
+    const before = this.#current
+    this.#switch(generation, listening, left, admin)
+    // Whoever had asked before the switch was answered by the one before.
+    if (before !== null)
+      void before
+        .settled()
+        .then(() => generation.catchUp())
+        .catch((error: Error) => log.error(`what operators have changed meanwhile cannot be read: ${error.message}`))
+    announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
+  }
+
+  #generationOf(text: string, config: Config, keys: SigningKeys | null, revocations: RevocationKeeper): Generation {
+    const { log, file, insecureHttpIssuer, learn, unsignedBundle } = this.#options
+    return new Generation({
+      log,
+      config,
+      start: { text, file, insecureHttpIssuer, learn, sessionSecret: this.#sessions.secret },
+      unsignedBundle,
+      check: this.#check,
+      sessions: this.#sessions,
+      buckets: this.#buckets,
+      revocations,
+      workers: workersOf(config),
+      keys: () => keys?.stored(Date.now()) ?? null,
+      next: () => ++this.#lastWorker,
+      onRestart: () => this.metrics.restarted(),
+      onHang: () => this.metrics.hung(),
+      loads: this.metrics.loads,
+      onTrialOver: (outcome) => {
+        this.#trialOver(outcome)
+        // What goes on in workers of configurations before goes on without it as well.
+        if (outcome !== 'promoted') for (const old of this.#old) void old.trials.end()
+      },
+      onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
+      onGone: ({ number, metrics, learned }) => {
+        this.metrics.forget(metrics)
+        this.#audit.gone(number)
+        this.#learning.forget(config.learn, learned)
+      },
+    })
+  }
+
+  #switch(generation: Generation, listening: readonly Listening[], left: readonly Listening[], admin: AdminAddress | null): void {
+    const before = this.#current
+    const adminBefore = this.#admin
+    this.#current = generation
+    this.#listening = listening
+    this.#admin = admin
+    for (const [listener, one] of listening.entries())
+      one.onConnection = (socket: Socket) => generation.give({ socket, listener })
+    for (const one of left) one.close()
+    if (adminBefore !== null && adminBefore !== admin) void adminBefore.close()
+    this.#showRevocations(generation.revocations)
+    if (before !== null) this.#retire(before)
+  }
+
+  /** To workers of configurations before, too, whose list may have been another. */
+  #showRevocations(keeper: RevocationKeeper): void {
+    for (const generation of this.#old.concat(this.#current ?? [])) {
+      if (generation.revocations === keeper) continue
+      generation.revocations = keeper
+      generation.tell({ kind: 'all-revocations', ...keeper.standing() })
+    }
+  }
+
+  #retire(generation: Generation): void {
+    this.#old.push(generation)
+    void generation.drain(DRAIN_OLD).then(() => {
+      this.#old.splice(this.#old.indexOf(generation), 1)
+    })
+    if (this.#old.length > MOST_OLD) void this.#old[0]?.drain(0)
+  }
+
+  /** The one that is there, where its address is the same. */
+  async #openAdmin(admin: AdminConfig | null, opened: OpenedAdmin | null): Promise<AdminAddress | null> {
+    if (admin === null || opened === null) return null
+    if (this.#admin?.isAt(admin)) return this.#admin
+    const sources: AdminSources = {
+      contentType: this.metrics.contentType,
+      metrics: () => this.metrics.text(this.#workers),
+      readiness: () => this.#readiness(),
+      verbose: async () => ({
+        ...verboseReadiness(await this.#readiness(), this.#current?.policy ?? null),
+        ...(await fleetStatus(this.#workers)),
+      }),
+    }
+    return await AdminAddress.open(admin, opened, sources, {
+      clock: Date.now,
+      log: this.#options.log,
+      keeper: () => this.#revocations.keeper,
+      identities: () => Object.keys(this.#current?.config.identities ?? {}),
+      ended: () => this.#ended(),
+      deciding: () => this.#current?.deciding ?? null,
+      recent: (after, filter) => this.#recent(after, filter),
+      routes: () => this.#routes(),
+      tallies: () => this.metrics.tallies(this.#workers),
+      openAudit: () => this.#audit.forAction(),
+    })
+  }
+
+  /** What workers are told comes before they are asked. One that is too busy to answer is told all the same. */
+  async #ended(): Promise<number> {
+    const all = await Promise.all(this.#workers.map((worker) => worker.ask('ended')))
+    return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
+  }
+
+  async #recent(after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter): Promise<readonly ProcessRecent[]> {
+    return await Promise.all(
+      this.#workers.map(async (worker) => {
+        const of = after && (after.get(worker.number) ?? { permits: 0, others: 0 })
+        return { number: worker.number, recent: (await worker.ask({ after: of, filter })) as Recent | null }
+      }),
+    )
+  }
+
+  /** As one of the workers has them: all decide by the same. */
+  async #routes(): Promise<readonly PolicyRoute[] | null> {
+    for (const worker of this.#current?.ready ?? []) {
+      const routes = await worker.ask('routes')
+      if (routes !== null) return routes as readonly PolicyRoute[]
+    }
+    return null
+  }
+
+  async #readiness(): Promise<Readiness> {
+    const reasons: string[] = []
+    if (this.#isDraining) reasons.push('it is shutting down')
+    else if (!this.#current?.isReady) reasons.push('workers are not ready')
+    else if (this.#current.isSilent) reasons.push('a worker does not respond')
+    else if (this.#current.policy?.suspended) reasons.push(WHY_SUSPENDED[this.#current.policy.suspended])
+    else if (await this.#isHeldUp(this.#current.ready)) reasons.push('no audit record can be written')
+    return { ready: reasons.length === 0, reasons }
+  }
+
+  /** Whether all of them refuse requests because these could not be recorded. One that is too busy to answer is as it was. */
+  async #isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
+    await atMost(READINESS, Promise.all(workers.map((worker) => worker.ask('held-up'))))
+    return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)
+  }
+
+  #origins(): readonly string[] {
+    const { listeners } = (this.#current as Generation).config
+    return this.#listening.map(
+      ({ address }, at) => `${listeners[at]?.tls == null ? 'http' : 'https'}://${renderAddress(address)}`,
+    )
+  }
+}
+
+function workersOf({ workers }: Config): number {
+  return workers ?? availableParallelism()
+}
+
+async function atMost(ms: number, settled: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([settled, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}

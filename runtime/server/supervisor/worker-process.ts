@@ -1,0 +1,356 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Problem } from '../../base/startup-error.ts'
+import { inSlices, type RevocationKeeper } from '../../identity/revocation/index.ts'
+import type { Refusal, Share } from '../../policy/index.ts'
+import { type Learned, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
+import { type MetricData, noMetrics } from '../../telemetry/metrics/index.ts'
+import type { Enforced } from '../bootstrap/enforced.ts'
+import type { WatchdogConfig } from '../config/index.ts'
+import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
+import { forwardLines } from './forward-lines.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
+import { WORKER_MARK, workerProgram } from './role.ts'
+
+/** A connection that was accepted, and the place of its listener in the configuration. */
+export interface Accepted {
+  readonly socket: Socket
+  readonly listener: number
+}
+
+export interface WorkerEvents {
+  /** It could serve if it had a policy, or there are problems. */
+  opened(worker: WorkerProcess, problems: readonly Problem[]): void
+  /** It has a policy for the first time. */
+  ready(): void
+  full(worker: WorkerProcess): void
+  store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
+  revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
+  limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
+  head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
+  /** It did not respond for `killTimeout`, and is being killed. */
+  hung(worker: WorkerProcess): void
+  /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
+  gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
+}
+
+/**
+ * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still
+ * there, and are copied; it lets it grow to as much in any case. And no help of other threads with that, nor with what buffers
+ * held, which V8 counts until they have freed it: it took the bodies of a few hundred answers for a heap that is full, and
+ * collected all. For the same reason what is old may grow to four times of what was left, which is the most that V8 would give it
+ * in any case: of a small heap it gives less, and bodies that pass, 64 kB each, count as old; all was collected each 300 of them,
+ * on each thread that there was. There is a worker for each core. A worker collects all once, when it has loaded its policy. What
+ * the command line says comes later, and counts.
+ */
+const MEMORY = [
+  '--min-semi-space-size=16',
+  '--no-parallel-scavenge',
+  '--no-concurrent-array-buffer-sweeping',
+  '--heap-growing-percent=300',
+  '--expose-gc',
+]
+
+/** Milliseconds for an answer; a worker that is busier than that is not waited for. */
+const PATIENCE = 2000
+
+/** Milliseconds for making a policy: of the largest ones it takes seconds, and all of them at once on few cores. */
+const STAGING = 60_000
+
+/** Milliseconds between two heartbeats. */
+const HEARTBEAT = 1000
+
+/**
+ * The least of `killTimeout` while a worker starts, in milliseconds: on a busy machine it loads its modules for many seconds, in
+ * which it cannot respond.
+ */
+const STARTING = 120_000
+
+/** Milliseconds between two looks at whether connections were lost on the way. */
+const LOST = 500
+
+/** A worker, as its supervisor sees it. */
+export class WorkerProcess {
+  readonly number: number
+  state: 'starting' | 'opened' | 'ready' | 'draining' | 'gone' = 'starting'
+  readonly begun = performance.now()
+  /** Connections that it has. */
+  open = 0
+  /** What it told last. */
+  metrics: MetricData = noMetrics
+  trial: TrialFound | null = null
+  learned: Learned = NOTHING_LEARNED
+  enforced: Enforced | null = null
+  /** Whether it refuses requests because they could not be recorded, as it told last. */
+  isHeldUp = false
+  readonly #child: ChildProcess
+  readonly #events: WorkerEvents
+  /** Given, and not taken yet: those are still open here, too. */
+  readonly #given = new Map<number, Accepted>()
+  readonly #asked = new Map<number, (answer: unknown) => void>()
+  readonly #lost: NodeJS.Timeout
+  /** What it is to be told once it was told to start; null: it was. */
+  #early: ToWorker[] | null = []
+  readonly #watchdog: WatchdogConfig
+  readonly #heartbeat: NodeJS.Timeout
+  #lastBeat = performance.now()
+  /** Milliseconds since it sent a message. */
+  #silence = 0
+  #isHung = false
+  /** Policies that it is making. */
+  #loading = 0
+  #lastId = 0
+  #how: string | null = null
+  #isDisconnected = false
+  readonly #ended: Promise<void>
+  #end: () => void = () => {}
+
+  constructor(
+    start: Omit<WorkerStart, 'hearsRevocations'>,
+    revocations: RevocationKeeper,
+    watchdog: WatchdogConfig,
+    events: WorkerEvents,
+  ) {
+    this.#watchdog = watchdog
+    this.number = start.worker
+    this.#events = events
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    const execArgv = [...new Set([WITHOUT_CODE, WITHOUT_PROTO, ...MEMORY, ...process.execArgv])]
+    this.#child = fork(workerProgram(), process.argv.slice(2), {
+      env: { ...process.env, [WORKER_MARK]: '1' },
+      execArgv,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
+    if (this.#child.stdout) forwardLines(this.#child.stdout, process.stdout)
+    this.#child.on('message', (message: FromWorker) => this.#hear(message))
+    // What cannot be sent is told by its end.
+    this.#child.on('error', () => this.#over('it could not be started'))
+    this.#child.once('exit', (code, signal) => this.#over(signal ?? `exit code ${code}`))
+    this.#child.once('disconnect', () => {
+      this.#isDisconnected = true
+      this.#settle()
+    })
+    void this.#start(start, revocations)
+    this.#lost = setInterval(() => this.#askForLost(), LOST).unref()
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
+  }
+
+  /** Whether it has not responded for `missTimeout`: it may hang. */
+  get isSilent(): boolean {
+    return this.#silence >= this.#watchdog.missTimeout
+  }
+
+  /** Whether it is making a policy: what it does then says nothing of the one that serves. */
+  get isLoading(): boolean {
+    return this.#loading > 0
+  }
+
+  /** Whether it was killed because it did not respond. */
+  get isHung(): boolean {
+    return this.#isHung
+  }
+
+  /** Revocations first, in slices: there may be very many, and connections are accepted meanwhile. */
+  async #start(start: Omit<WorkerStart, 'hearsRevocations'>, revocations: RevocationKeeper): Promise<void> {
+    for await (const added of inSlices(revocations.live())) this.#send({ kind: 'revocations', added, removed: [] })
+    this.#send({ kind: 'start', ...start, hearsRevocations: revocations.hears })
+    for (const message of this.#early ?? []) this.#send(message)
+    this.#early = null
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** The copy here is closed once the worker has told that it has its own: one that dies on the way loses none. */
+  give(accepted: Accepted): void {
+    const id = ++this.#lastId
+    this.open++
+    this.#given.set(id, accepted)
+    const message: ToWorker = { kind: 'connection', id, listener: accepted.listener }
+    this.#child.send(message, accepted.socket, { keepOpen: true }, () => {})
+  }
+
+  /** Null: it did not answer in time. */
+  async ask(what: Question): Promise<unknown> {
+    if (this.state !== 'ready' && this.state !== 'draining') return null
+    const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
+    if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
+    if (what === 'learned' && answer !== null) this.learned = answer as Learned
+    if (what === 'trial' && answer !== null) this.trial = answer as TrialFound
+    if (what === 'held-up' && answer !== null) this.isHeldUp = answer === true
+    return answer
+  }
+
+  /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
+  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: Refusal | null } | null> {
+    let staged = 0
+    const ask = (id: number): ToWorker => {
+      staged = id
+      return { kind: 'stage', id, ...over }
+    }
+    const answer = await this.#load(ask)
+    return answer && { id: staged, refusal: answer.refusal }
+  }
+
+  /** False: there was something else staged since, or it is gone. */
+  async commit(staged: number): Promise<boolean> {
+    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, staged }), PATIENCE)) as Enforced | null
+    if (enforced === null) return false
+    this.enforced = enforced
+    if (this.state === 'opened') {
+      this.state = 'ready'
+      this.#events.ready()
+    }
+    return true
+  }
+
+  /** Why it cannot have that on trial; null: it is gone, or did not answer in time. */
+  async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: Refusal | null } | null> {
+    const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
+    return await this.#load(ask)
+  }
+
+  /** Settled when it is so, or later: it hears of things in their order. */
+  async share(number: number, share: Share): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)
+  }
+
+  /** The same. */
+  async untry(number: number): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'untry', id, number }), PATIENCE)
+  }
+
+  async #load(message: (id: number) => ToWorker): Promise<{ readonly refusal: Refusal | null } | null> {
+    this.#loading++
+    const answer = await this.#answerTo(message, STAGING)
+    this.#loading--
+    return answer as { readonly refusal: Refusal | null } | null
+  }
+
+  /** Null: it is gone, or did not answer in time. */
+  async #answerTo(message: (id: number) => ToWorker, patience: number): Promise<unknown> {
+    if (this.state === 'gone') return null
+    const id = ++this.#lastId
+    let timer: NodeJS.Timeout | undefined
+    const answer = await new Promise((resolve) => {
+      this.#asked.set(id, resolve)
+      timer = setTimeout(resolve, patience, null)
+      this.#send(message(id))
+    })
+    clearTimeout(timer)
+    this.#asked.delete(id)
+    return answer
+  }
+
+  tell(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
+    if (this.state === 'gone') return
+    // Changes of the list come in their order among its slices; all else after the start.
+    if (this.#early === null || message.kind === 'revocations') this.#send(message)
+    else this.#early.push(message)
+  }
+
+  /** Settled when it is gone: by itself, or killed some time after. */
+  async drain(ms: number): Promise<void> {
+    if (this.state === 'gone') return
+    if (this.state === 'starting' || this.state === 'opened') this.kill()
+    this.state = 'draining'
+    this.#send({ kind: 'drain', ms })
+    const timer = setTimeout(() => this.kill(), ms + 5000)
+    await this.#ended
+    clearTimeout(timer)
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  #beat(): void {
+    const now = performance.now()
+    // Time in which the supervisor itself did not run (a stopped container, a suspended machine) is not the worker's silence.
+    this.#silence += Math.min(now - this.#lastBeat, 2 * HEARTBEAT)
+    this.#lastBeat = now
+    const { killTimeout } = this.#watchdog
+    if (this.#silence < (this.state === 'starting' ? Math.max(killTimeout, STARTING) : killTimeout))
+      return void this.#send({ kind: 'ping' })
+    if (this.#isHung) return
+    this.#isHung = true
+    this.#events.hung(this)
+    this.kill()
+  }
+
+  #send(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #hear(message: FromWorker): void {
+    this.#silence = 0
+    switch (message.kind) {
+      case 'pong':
+        return
+      case 'opened':
+        if (this.state !== 'starting') return
+        this.state = 'opened'
+        return void this.#events.opened(this, message.problems)
+      case 'staged':
+      case 'tried':
+        return void this.#asked.get(message.id)?.(message)
+      case 'committed':
+        return void this.#asked.get(message.id)?.(message.enforced)
+      case 'progress':
+        return void this.#note(message)
+      case 'answer':
+        return void this.#asked.get(message.id)?.(message.answer)
+      case 'store':
+        return void this.#events.store(this, message)
+      case 'revoke':
+        return void this.#events.revoke(this, message)
+      case 'limit':
+        return void this.#events.limit(this, message)
+      case 'head':
+        return void this.#events.head(this, message)
+      case 'full':
+        return void this.#events.full(this)
+      case 'drained':
+        this.metrics = message.metrics
+        this.learned = message.learned
+        this.trial = message.trial ?? this.trial
+    }
+  }
+
+  #note({ taken, came, closed }: Told): void {
+    let given = 0
+    for (const [id, { socket }] of this.#given) {
+      if (id > taken) break
+      given++
+      this.#given.delete(id)
+      socket.destroy()
+    }
+    this.open -= closed + given - came
+  }
+
+  /** What was sent a while ago, and has not come. */
+  #askForLost(): void {
+    if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastId })
+  }
+
+  #over(how: string): void {
+    this.#how ??= how
+    this.#settle()
+  }
+
+  /** Not before all is heard that it has said. */
+  #settle(): void {
+    if (this.#how === null || (!this.#isDisconnected && this.#child.connected) || this.state === 'gone') return
+    this.state = 'gone'
+    clearInterval(this.#lost)
+    clearInterval(this.#heartbeat)
+    for (const answer of this.#asked.values()) answer(null)
+    const left = [...this.#given.values()]
+    this.#given.clear()
+    this.#end()
+    this.#events.gone(this, this.#how, left)
+  }
+}

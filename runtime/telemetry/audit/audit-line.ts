@@ -1,0 +1,199 @@
+import { escapeControls } from '../../base/log.ts'
+import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
+
+/**
+ * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field
+ * by field, and what is the same for many requests (of a caller, of a route, permitted by a rule, answered by a service) once: a
+ * line of sixty parts takes three times as long as one of twenty. A test compares it with `JSON.stringify`, whatever stands in
+ * the record.
+ *
+ * @param withValues whether it says what conditions read
+ */
+export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
+  const { durations, path, rawPath, values } = record
+  const pathText = text(path)
+  return (
+    `{"version":${record.version},"time":"${record.time}","requestId":"${record.requestId}","traceId":${text(record.traceId)}` +
+    `${sourceIn(record.source)}${callerIn(record.caller)}${methodIn(record.method)}${hostIn(record.host)}` +
+    `,"path":${pathText},"rawPath":${rawPath === path ? pathText : text(rawPath)},"query":${record.query}${routeIn(record)}` +
+    `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
+    `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
+    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
+    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${trialIn(record)}}\n`
+  )
+}
+
+/** What is made of a value: of the last one again, as requests that follow each other often have the same. */
+function remembering<T>(make: (value: T) => string): (value: T) => string {
+  let last: T | undefined
+  let made = ''
+  return (value) => {
+    if (value !== last || made === '') {
+      made = flat(make(value))
+      last = value
+    }
+    return made
+  }
+}
+
+type Text = WrittenRecord['host']
+
+const sourceIn = remembering((source: Text) => `,"source":${text(source)}`)
+const methodIn = remembering((method: string | null) => `,"method":${text(method)}`)
+const hostIn = remembering((host: Text) => `,"host":${text(host)}`)
+
+/** Names that texts are kept by: those of what is gone go when there are too many. */
+const MOST = 20_000
+
+class Kept<V> {
+  readonly #all = new Map<string, V>()
+
+  get(name: string): V | undefined {
+    return this.#all.get(name)
+  }
+
+  set(name: string, value: V): void {
+    if (this.#all.size >= MOST) this.#all.clear()
+    this.#all.set(name, value)
+  }
+}
+
+type Caller = NonNullable<WrittenRecord['caller']>
+
+/** By credential. */
+const callers = new Kept<Caller & { readonly text: string }>()
+
+function callerIn(caller: WrittenRecord['caller']): string {
+  if (caller === null) return ',"caller":null'
+  const { identity, subject, credential } = caller
+  const known = typeof credential === 'string' ? callers.get(credential) : undefined
+  if (known !== undefined && known.identity === identity && known.subject === subject) return known.text
+  const made = flat(`,"caller":{"identity":${text(identity)},"subject":${text(subject)},"credential":${text(credential)}}`)
+  if (typeof credential === 'string') callers.set(credential, { identity, subject, credential, text: made })
+  return made
+}
+
+interface RouteText {
+  readonly service: string | null
+  readonly labels: readonly string[]
+  readonly text: string
+}
+
+/** By name. A policy that comes may have other labels for the same one. */
+const routes = new Kept<RouteText>()
+
+function routeIn({ route, service, labels }: WrittenRecord): string {
+  const known = route === null ? undefined : routes.get(route)
+  if (known !== undefined && known.labels === labels && known.service === service) return known.text
+  const made = flat(`,"route":${text(route)},"service":${text(service)},"labels":${texts(labels)}`)
+  if (route !== null) routes.set(route, { service, labels, text: made })
+  return made
+}
+
+/** By the rule, of permits about which there is nothing more to say. */
+const permits = new Kept<{ readonly status: number; readonly text: string }>()
+
+function decisionIn(record: WrittenRecord): string {
+  const { rules, status } = record
+  const rule = rules.length === 1 ? (rules[0] as string) : null
+  if (rule === null || status === null || !isPlainPermit(record)) return decisionOf(record)
+  const known = permits.get(rule)
+  if (known?.status === status) return known.text
+  const made = flat(decisionOf(record))
+  permits.set(rule, { status, text: made })
+  return made
+}
+
+function isPlainPermit({ effect, code, detail, reason, errors, challenge, obligations, shadow }: WrittenRecord): boolean {
+  if (effect !== 'permit' || code !== null || detail !== null || reason !== null || challenge !== null) return false
+  return errors.length + obligations.headers.length + obligations.limits.length + shadow.length === 0
+}
+
+function decisionOf(record: WrittenRecord): string {
+  const { obligations } = record
+  return (
+    `,"effect":"${record.effect}","status":${record.status},"code":${text(record.code)},"detail":${text(record.detail)}` +
+    `,"rules":${texts(record.rules)},"reason":${text(record.reason)},"errors":${list(record.errors)}` +
+    `,"challenge":${record.challenge === null ? 'null' : list(record.challenge)}` +
+    `,"obligations":{"headers":${texts(obligations.headers)},"limits":${texts(obligations.limits)}}` +
+    `,"shadow":${texts(record.shadow)}`
+  )
+}
+
+/** Of the last record: there is one policy at a time, but for those of a share while another one is on trial. */
+let revision: string | null = null
+let sequence: number | null = null
+let data: WrittenRecord['data'] | null = null
+let policy = ''
+
+function policyIn(record: WrittenRecord): string {
+  if (record.revision !== revision || record.sequence !== sequence || record.data !== data) {
+    revision = record.revision
+    sequence = record.sequence
+    data = record.data
+    policy = flat(`,"revision":${text(revision)},"sequence":${sequence},"data":${any(data)}`)
+  }
+  return policy
+}
+
+function mismatchIn({ mismatch }: WrittenRecord): string {
+  return mismatch === undefined ? '' : `,"mismatch":${any(mismatch)}`
+}
+
+function trialIn({ trial }: WrittenRecord): string {
+  if (trial === undefined) return ''
+  const { revision, inEarnest, result, decision } = trial
+  const differs = decision === undefined ? '' : `,"decision":${any(decision)}`
+  return `,"trial":{"revision":${text(revision)},"inEarnest":${inEarnest},"result":"${result}"${differs}}`
+}
+
+/** By address, of those that were asked once. */
+const upstreams = new Kept<{ readonly status: number | null; readonly text: string }>()
+
+function upstreamIn(upstream: WrittenRecord['upstream']): string {
+  if (upstream === null) return ',"upstream":null'
+  const { address, status, attempts } = upstream
+  const known = attempts === undefined ? upstreams.get(address) : undefined
+  if (known !== undefined && known.status === status) return known.text
+  const more = attempts === undefined ? '' : `,"attempts":${attempts}`
+  const made = flat(`,"upstream":{"address":${text(address)},"status":${status}${more}}`)
+  if (attempts === undefined) upstreams.set(address, { status, text: made })
+  return made
+}
+
+/** What V8 makes of a number with a fraction takes longer than a look at a table of all fractions that a microsecond can be. */
+function number(milliseconds: number | null): number | string | null {
+  if (milliseconds === null || !(milliseconds >= 0 && milliseconds < 1e6)) return milliseconds
+  const micros = Math.round(milliseconds * 1000)
+  // Not what was rounded to microseconds.
+  if (micros / 1000 !== milliseconds) return milliseconds
+  const whole = Math.trunc(micros / 1000)
+  return `${whole}${FRACTIONS[micros - whole * 1000]}`
+}
+
+const FRACTIONS = Array.from({ length: 1000 }, (_, thousandths) => String(thousandths / 1000).slice(1))
+
+function text(value: string | null | Hashed): string {
+  if (value === null) return 'null'
+  return typeof value === 'string' && plain.test(value) ? `"${value}"` : any(value)
+}
+
+/** Printable ASCII that JSON has as it is. */
+const plain = /^[ !#-[\]-~]*$/
+
+function texts(values: readonly string[]): string {
+  return values.length === 1 ? `[${text(values[0] as string)}]` : list(values)
+}
+
+function list(values: readonly unknown[]): string {
+  return values.length === 0 ? '[]' : any(values)
+}
+
+/** In one piece: V8 puts texts together when they are read, and of what is kept it would do so again for each line. */
+function flat(value: string): string {
+  return Buffer.from(value).toString()
+}
+
+function any(value: unknown): string {
+  return escapeControls(JSON.stringify(value))
+}

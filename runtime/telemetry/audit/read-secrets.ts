@@ -1,0 +1,74 @@
+import { open, readFile, stat } from 'node:fs/promises'
+import { resolveSecret } from '../../base/secret.ts'
+import { content, environment, StartupError } from '../../base/startup-error.ts'
+import type { AuditConfig } from './audit-config.ts'
+import type { Head } from './chain.ts'
+import type { OutletSecrets } from './outlet.ts'
+import { headOf } from './read-line.ts'
+import { type AuditSigner, readAuditKey } from './signing-key.ts'
+
+/** What a sink needs beside its configuration. Rejects with `StartupError`. */
+export async function readAuditSecrets(config: AuditConfig): Promise<OutletSecrets> {
+  const chained = config.kind === 'file' && config.chain ? config : null
+  return {
+    signer: chained === null || chained.key === null ? null : await readSigner(chained.key),
+    hashKey: readHashKey(config),
+    after: chained === null ? null : await lastHead(chained.file),
+  }
+}
+
+async function readSigner(file: string): Promise<AuditSigner> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new StartupError([environment(`the audit key \`${file}\` cannot be read: ${error.message}`)])
+  })
+  try {
+    return readAuditKey(text)
+  } catch (error) {
+    throw new StartupError([content(`the audit key \`${file}\`: ${(error as Error).message}`)])
+  }
+}
+
+/** With fewer, whoever has the log could find the key, and by it who is who. */
+const LEAST = 32
+
+function readHashKey({ redact }: AuditConfig): string {
+  if (redact === null || redact.key === null) return ''
+  const secret = resolveSecret(redact.key, { env: process.env, folder: '.' })
+  if (!secret.ok) throw new StartupError([environment(`\`redact.key\` of \`audit\`: ${secret.message}`)])
+  const { length } = secret.value
+  if (length < LEAST)
+    throw new StartupError([
+      content(`\`redact.key\` of \`audit\` has ${length} characters, and ${LEAST} are the least: a shorter one can be guessed`),
+    ])
+  return secret.value
+}
+
+/** Bytes of the end of a file that are looked at: as long as a line can hardly be. */
+const END = 1 << 18
+
+/**
+ * Of the last line of the file that is one of a chain: a stream that begins there names it, so that one that is gone is missed.
+ */
+async function lastHead(file: string): Promise<Head | null> {
+  const found = await stat(file).catch(() => null)
+  // Of a pipe, opening would wait for whoever writes to it.
+  if (!found?.isFile()) return null
+  const handle = await open(file, 'r').catch(() => null)
+  if (handle === null) return null
+  try {
+    const { size } = await handle.stat()
+    const length = Math.min(size, END)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length)
+    const lines = buffer.toString('latin1', 0, bytesRead).split('\n')
+    for (const line of lines.reverse()) {
+      const head = headOf(line)
+      if (head !== null) return head
+    }
+    return null
+  } catch {
+    // It may be no file that can be read so; what writes to it will tell.
+    return null
+  } finally {
+    await handle.close()
+  }
+}

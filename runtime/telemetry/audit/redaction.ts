@@ -1,0 +1,198 @@
+import { createHmac } from 'node:crypto'
+import type { Mismatch } from '../../identity/mismatch.ts'
+import type { ActionRecord } from './action-record.ts'
+import type { AuditConfig, Redactable, RedactConfig } from './audit-config.ts'
+import type { AuditRecord } from './audit-record.ts'
+import type { ChangeRecord } from './change-record.ts'
+import type { LoginRecord } from './login-record.ts'
+
+/** In place of a value: HMAC-SHA-256 of its text under the key of the configuration, base64url. */
+export interface Hashed {
+  readonly hash: string
+}
+
+type Text = string | null | Hashed
+
+export interface Sampled {
+  readonly subject: Text
+  readonly path: Text
+}
+
+/** A record as it is written. */
+export interface WrittenRecord
+  extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail' | 'mismatch'> {
+  readonly traceId: Text
+  readonly source: Text
+  readonly caller: { readonly identity: string; readonly subject: Text; readonly credential: Text } | null
+  readonly host: Text
+  readonly path: Text
+  readonly rawPath: Text
+  readonly detail: Text
+  readonly mismatch?: Omit<Mismatch, 'seen' | 'expected'> & { readonly seen: Text; readonly expected: Text }
+}
+
+/** What else of the record the values of a mismatch are. */
+const PARTS: ReadonlyMap<string, readonly Redactable[]> = new Map([
+  ['htu', ['host', 'path']],
+  ['ath', ['caller.credential']],
+  ['jwk', ['caller.credential']],
+  ['cnf.x5t#S256', ['caller.credential']],
+])
+
+/** In place of a value in the log. */
+const REDACTED = '[redacted]'
+
+/** What one sink redacts, the log must not hold: leaves out the values of mismatches that any of these sinks redacts. */
+export function mismatchForLog(sinks: readonly AuditConfig[]): (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'> {
+  const omit = sinks.flatMap(({ redact }) => (redact === null ? [] : [...redact.omit, ...redact.hash]))
+  const redaction = new Redaction({ omit, hash: [] }, '')
+  return (mismatch) => {
+    const { seen, expected } = redaction.ofMismatch(mismatch)
+    return {
+      seen: mismatch.seen !== null && seen === null ? REDACTED : mismatch.seen,
+      expected: expected === null ? REDACTED : mismatch.expected,
+    }
+  }
+}
+
+/** Values that are remembered: callers come again. */
+const MOST = 10_000
+
+/** Leaves values out of records, or puts a hash in their place, by which equal ones can be told and no other. */
+export class Redaction {
+  readonly #ways: ReadonlyMap<string, 'omit' | 'hash'>
+  readonly #key: string
+  readonly #hashes = new Map<string, Hashed>()
+
+  /** `key`: of hashes; whoever has it can tell whether a value is the one that is hashed. */
+  constructor({ omit, hash }: Pick<RedactConfig, 'omit' | 'hash'>, key: string) {
+    this.#ways = new Map([...hash.map((name) => [name, 'hash'] as const), ...omit.map((name) => [name, 'omit'] as const)])
+    this.#key = key
+  }
+
+  /**
+   * Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays
+   * as it is.
+   */
+  of(record: AuditRecord | WrittenRecord): WrittenRecord {
+    const { caller, mismatch } = record
+    return {
+      ...record,
+      traceId: this.#text('traceId', record.traceId),
+      source: this.#text('source', record.source),
+      caller: caller && {
+        identity: caller.identity,
+        subject: this.#text('caller.subject', caller.subject),
+        credential: this.#text('caller.credential', caller.credential),
+      },
+      host: this.#text('host', record.host),
+      path: this.#text('path', record.path),
+      rawPath: this.#text('path', record.rawPath),
+      detail: this.#text('detail', record.detail),
+      ...(mismatch && { mismatch: this.ofMismatch(mismatch) }),
+    }
+  }
+
+  /**
+   * What a credential has is more of the same detail; where the two values are parts of the request, or name a credential, they
+   * are redacted as these are.
+   */
+  ofMismatch(mismatch: NonNullable<WrittenRecord['mismatch']>): NonNullable<WrittenRecord['mismatch']> {
+    const parts = PARTS.get(mismatch.field) ?? []
+    const redacted = (names: readonly Redactable[], value: Text): Text =>
+      names.reduce((text: Text, name) => this.#text(name, text), value)
+    return {
+      ...mismatch,
+      seen: redacted(['detail', ...parts], mismatch.seen),
+      expected: redacted(parts, mismatch.expected),
+    }
+  }
+
+  /** Of a request that is told of outside of records: who has asked for what. */
+  ofSample<One extends Sampled>(sample: One): One {
+    return {
+      ...sample,
+      subject: this.#text('caller.subject', sample.subject),
+      path: this.#text('path', sample.path),
+    }
+  }
+
+  /** The same of what has become of what decides, and of what somebody has done. */
+  ofNoted(record: ActionRecord | ChangeRecord | LoginRecord): object {
+    switch (record.kind) {
+      case 'action':
+        return this.ofAction(record)
+      case 'login':
+        return this.#ofLogin(record)
+      default:
+        return { ...record, source: this.#text('source', record.source) }
+    }
+  }
+
+  #ofLogin(record: LoginRecord): object {
+    return {
+      ...record,
+      source: this.#text('source', record.source),
+      host: this.#text('host', record.host),
+      subject: this.#text('caller.subject', record.subject),
+      session: this.#text('caller.credential', record.session),
+      detail: this.#text('detail', record.detail),
+    }
+  }
+
+  /** Whom it was done to is a caller, too. */
+  ofAction(record: ActionRecord): object {
+    const { what } = record.revocation
+    const redacted = {
+      ...what,
+      ...('subject' in what && { subject: this.#text('caller.subject', what.subject) }),
+      ...('sid' in what && { sid: this.#text('caller.credential', what.sid) }),
+      ...('id' in what && { id: this.#text('caller.credential', what.id) }),
+    }
+    return {
+      ...record,
+      source: this.#text('source', record.source),
+      revocation: { ...record.revocation, what: redacted },
+    }
+  }
+
+  /**
+   * What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. Of one that says who the
+   * subject is, the stricter of both.
+   */
+  wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined {
+    const way = this.#byPath(path)
+    return namesSubject && way !== 'omit' ? (this.#ways.get('caller.subject') ?? way) : way
+  }
+
+  #byPath(path: string): 'omit' | 'hash' | undefined {
+    const own = this.#ways.get(path)
+    if (own !== undefined) return own
+    for (let end = path.length - 1; end > 0; end--) {
+      if (path[end] !== '.' && path[end] !== '[') continue
+      const way = this.#ways.get(path.slice(0, end))
+      if (way !== undefined) return way
+    }
+    return undefined
+  }
+
+  hashOf(text: string): string {
+    return this.#hashed(text).hash
+  }
+
+  #text(name: Redactable, value: Text): Text {
+    const way = this.#ways.get(name)
+    if (way === undefined || value === null) return value
+    if (way === 'omit') return null
+    return typeof value === 'string' ? this.#hashed(value) : value
+  }
+
+  #hashed(value: string): Hashed {
+    const known = this.#hashes.get(value)
+    if (known !== undefined) return known
+    const made = { hash: createHmac('sha256', this.#key).update(value).digest('base64url') }
+    if (this.#hashes.size >= MOST) this.#hashes.clear()
+    this.#hashes.set(value, made)
+    return made
+  }
+}

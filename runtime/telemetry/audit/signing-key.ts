@@ -1,0 +1,30 @@
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
+import { readPublicKeys } from '../../policy/index.ts'
+
+/** Who vouches for a log. */
+export interface AuditSigner {
+  /** RFC 7638 thumbprint of the public key. */
+  readonly kid: string
+  /** Ed25519, base64url. */
+  sign(text: string): string
+}
+
+/** From a private Ed25519 key as `iap keygen` makes it: JWK (RFC 8037), or PEM. Throws with a sentence. */
+export function readAuditKey(text: string): AuditSigner {
+  const key = decoded(text)
+  // Another kind of key has its answer there.
+  const read = readPublicKeys(createPublicKey(key).export({ format: 'pem', type: 'spki' }) as string)
+  const [known] = read.ok ? read.keys : []
+  if (known === undefined) throw new Error('a log is signed with an Ed25519 key, and this is another one')
+  return { kid: known.kid, sign: (signed) => sign(null, Buffer.from(signed), key).toString('base64url') }
+}
+
+function decoded(text: string): KeyObject {
+  try {
+    return text.includes('-----BEGIN')
+      ? createPrivateKey(text)
+      : createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' })
+  } catch {
+    throw new Error('it is no private key, neither as JWK nor as PEM')
+  }
+}

@@ -1,0 +1,290 @@
+import { verify } from 'node:crypto'
+import type { PublicKey } from '../../../policy/index.ts'
+import type { Head } from '../chain.ts'
+import { ChainedLine } from './chained-line.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { type CheckpointRecord, readOwnRecord } from './read-own-record.ts'
+import type { Fault, FaultCode, Note, Place, Report, StreamReport } from './report.ts'
+import { StreamCheck } from './stream-check.ts'
+
+export interface VerifyOptions {
+  /** That may have signed; none: signatures are not looked at. */
+  readonly keys: readonly PublicKey[]
+  /** The files are a part of a log: what has begun before, or goes on, is no fault. */
+  readonly partial: boolean
+  /** What an earlier look at the log has found, or somebody has kept: it must be there, or go on from there. */
+  readonly heads: readonly KnownHead[]
+  /** Hashes of records that must be there. */
+  readonly hashes: readonly string[]
+  /** Faults that are told; the others are counted. */
+  readonly most: number
+}
+
+export interface KnownHead extends Head {
+  readonly ended: boolean
+}
+
+interface Stream {
+  readonly check: StreamCheck
+  process: string | null
+  ended: boolean
+  signed: number | null
+  isUnsigned: boolean
+  /** Of its checkpoints: others name these. */
+  readonly hashes: Map<number, string>
+}
+
+/** A stream as another record names it. */
+interface Named extends Head {
+  readonly place: Place
+  readonly isGone: boolean
+}
+
+/** Beginnings of records that had no room, until the whole record comes. */
+interface Torn {
+  readonly part: Buffer
+  readonly place: Place
+}
+
+const MOST_TORN = 100
+
+/** Goes through the files of a log once, in the order in which they were written. */
+export class LogVerifier {
+  readonly #options: VerifyOptions
+  readonly #splitter = new LineSplitter((bytes, start, end, whole) => this.#line(bytes, start, end, whole))
+  readonly #current = new ChainedLine()
+  readonly #streams = new Map<string, Stream>()
+  readonly #known: ReadonlyMap<string, KnownHead>
+  readonly #hashes: Set<string>
+  readonly #named = new Map<string, Named>()
+  readonly #files: { file: string; lines: number }[] = []
+  readonly #order = new Map<string, number>()
+  readonly #faults: Fault[] = []
+  readonly #notes: Note[] = []
+  #torn: Torn[] = []
+  #faulty = 0
+  #records = 0
+  /** What the first record of all says to have stood before it. */
+  #before: string | null = null
+
+  constructor(options: VerifyOptions) {
+    this.#options = options
+    this.#known = new Map(options.heads.map((head) => [head.stream, head]))
+    this.#hashes = new Set(options.hashes)
+  }
+
+  begin(file: string): void {
+    this.#order.set(file, this.#files.length)
+    this.#files.push({ file, lines: 0 })
+  }
+
+  feed(piece: Buffer): void {
+    this.#splitter.feed(piece)
+  }
+
+  endFile(): void {
+    this.#splitter.end()
+  }
+
+  /** Read by now, of all files. */
+  get lines(): number {
+    return this.#files.reduce((sum, { lines }) => sum + lines, 0)
+  }
+
+  report(): Report {
+    for (const torn of this.#torn) this.#unbound(torn.place)
+    for (const [name, stream] of this.#streams) this.#judge(name, stream)
+    for (const named of this.#named.values()) this.#judgeNamed(named)
+    for (const head of this.#known.values()) this.#judgeKnown(head)
+    for (const hash of this.#hashes)
+      this.#tell('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
+    // A log that was emptied must not look like a good one.
+    if (this.#records === 0 && this.#faulty === 0 && !this.#options.partial)
+      this.#tell('empty', this.#end, null, null, 'there is no record in these files')
+    const order = ({ file, line }: Place) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
+    return {
+      files: this.#files,
+      records: this.#records,
+      streams: [...this.#streams].map(([name, stream]) => reportOf(name, stream)),
+      faults: this.#faults.sort((a, b) => order(a) - order(b)).slice(0, this.#options.most),
+      faulty: this.#faulty,
+      notes: this.#notes,
+    }
+  }
+
+  get #end(): Place {
+    const { file, lines } = this.#files.at(-1) ?? { file: '', lines: 0 }
+    return { file, line: lines }
+  }
+
+  #line(bytes: Buffer, start: number, end: number, whole: boolean): void {
+    const at = this.#files.at(-1)
+    if (at === undefined) throw new Error('a line of no file')
+    at.lines++
+    // What could not be written in part may have left an empty one.
+    if (start === end) return
+    const place = { file: at.file, line: at.lines }
+    const line = this.#current
+    if (!whole || !line.read(bytes, start, end, place)) return void this.#tornAt(bytes.subarray(start, end), place)
+    if (this.#torn.length > 0) this.#mend(line)
+    this.#records++
+    this.#record(line)
+  }
+
+  #record(line: ChainedLine): void {
+    const { stream: name, seq, hash, place } = line
+    const known = this.#known.get(name)
+    let stream = this.#streams.get(name)
+    if (stream === undefined) {
+      stream = this.#begin(name)
+      const first = known === undefined ? 0 : known.seq + 1
+      stream.check.begin(seq, seq === first ? (known?.hash ?? null) : null)
+      if (known !== undefined && seq > first)
+        this.#tell('removed', place, name, seq, `the stream was seen up to record ${known.seq} before, and goes on here`)
+      else if (known === undefined && seq > 0 && !this.#options.partial)
+        this.#tell('no-beginning', place, name, seq, 'the stream begins before these files')
+    }
+    if (stream.ended) this.#tell('after-end', place, name, seq, 'the stream had its last record before')
+    if (known?.seq === seq && known.hash !== hash)
+      this.#tell('forked', place, name, seq, `record ${seq} of the stream is another one than was seen before`)
+    if (this.#hashes.size > 0) this.#hashes.delete(hash)
+    const before = stream.check.hashBefore(seq)
+    stream.check.take(line)
+    if (line.isOwn) this.#own(line, stream, before)
+  }
+
+  #begin(name: string): Stream {
+    const check = new StreamCheck((code, place, seq, message) => this.#tell(code, place, name, seq, message))
+    const stream: Stream = { check, process: null, ended: false, signed: null, isUnsigned: false, hashes: new Map() }
+    this.#streams.set(name, stream)
+    return stream
+  }
+
+  /** `before`: the hash of the record before; null: it is not known. */
+  #own(line: ChainedLine, stream: Stream, before: string | null): void {
+    const own = readOwnRecord(line.text)
+    const { seq, hash, place } = line
+    if (own?.kind === 'stream') {
+      stream.process = own.process
+      stream.hashes.set(seq, hash)
+      if (this.#records === 1) this.#before = own.after?.stream ?? null
+      if (own.after !== null) this.#name({ ...own.after, place, isGone: false })
+    }
+    if (own?.kind !== 'checkpoint') return
+    stream.hashes.set(seq, hash)
+    if (own.end) stream.ended = true
+    for (const head of own.streams) this.#name({ ...head, place, isGone: head.state === 'gone' })
+    if (this.#options.keys.length > 0) this.#verify(line, stream, own, before)
+  }
+
+  #verify({ stream: name, seq, place }: ChainedLine, stream: Stream, own: CheckpointRecord, before: string | null): void {
+    if (own.key === null || own.signature === null) {
+      if (!stream.isUnsigned) this.#tell('unsigned', place, name, seq, 'nobody has signed this checkpoint')
+      stream.isUnsigned = true
+      return
+    }
+    const key = this.#options.keys.find(({ kid }) => kid === own.key)
+    if (key === undefined)
+      return void this.#tell('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is none of the keys`)
+    const isSigned = verify(null, Buffer.from(own.signed), key.key, Buffer.from(own.signature, 'base64url'))
+    // A good signature of another place in this log, or of another log, is none.
+    const isHere = own.head.stream === name && own.head.seq === seq - 1 && (before === null || own.head.hash === before)
+    if (!isSigned || !isHere)
+      this.#tell('bad-signature', place, name, seq, 'what is signed in this checkpoint is not what stands before it')
+    else if (before !== null) stream.signed = seq - 1
+  }
+
+  #name(named: Named): void {
+    const known = this.#named.get(named.stream)
+    if (known === undefined || named.seq > known.seq || (named.seq === known.seq && named.isGone))
+      this.#named.set(named.stream, named)
+  }
+
+  #judge(name: string, stream: Stream): void {
+    const { check, ended } = stream
+    check.end()
+    const { last } = check
+    if (last === null) return
+    if (this.#options.keys.length > 0 && !ended && !stream.isUnsigned) {
+      const left = stream.signed === null ? check.records : last.seq - stream.signed
+      this.#note(name, `nobody has signed the last ${left} of its records`)
+    }
+    if (ended || this.#known.get(name)?.seq === last.seq) return
+    if (this.#named.get(name)?.isGone)
+      return void this.#note(name, 'its process was killed, as another record says: what it wrote last may not be there')
+    const message = `the stream has no last record: its process runs, was killed, or what followed record ${last.seq} was cut`
+    if (this.#options.partial) this.#note(name, message)
+    else this.#tell('no-end', last.place, name, last.seq, message)
+  }
+
+  #judgeNamed({ stream: name, seq, hash, place }: Named): void {
+    const stream = this.#streams.get(name)
+    const where = `${place.file}:${place.line}`
+    if (stream === undefined) {
+      if (this.#known.has(name)) return
+      const message = `a record names a stream \`${name}\` that is not in these files`
+      // Where it is known what there was before, it is none of that.
+      const mayBeBefore = name === this.#before || this.#options.partial || this.#isPart
+      if (mayBeBefore && this.#known.size === 0) this.#note(name, message)
+      else this.#tell('missing-stream', place, name, null, message)
+      return
+    }
+    const last = stream.check.last
+    if (last !== null && last.seq < seq)
+      return void this.#tell('cut', last.place, name, last.seq, `the stream ends here, and ${where} names its record ${seq}`)
+    const there = last?.seq === seq ? last.hash : stream.hashes.get(seq)
+    if (there !== undefined && there !== hash)
+      this.#tell('forked', place, name, seq, `it names another record ${seq} of the stream \`${name}\` than there is`)
+  }
+
+  #judgeKnown({ stream: name, seq, ended }: KnownHead): void {
+    const last = this.#streams.get(name)?.check.last
+    if (last === undefined || last === null) {
+      const message = `the stream \`${name}\`, which was seen up to record ${seq}, is not in these files`
+      // One that has ended may be in a file that has been removed in its turn.
+      if (ended && this.#options.partial) this.#note(name, message)
+      else this.#tell('cut', this.#end, name, seq, message)
+    } else if (last.seq < seq)
+      this.#tell('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
+  }
+
+  /** Whether files before these are not among them. */
+  get #isPart(): boolean {
+    return [...this.#streams.values()].some(({ check }) => check.first !== null && check.first.seq > 0)
+  }
+
+  #tornAt(part: Buffer, place: Place): void {
+    if (this.#torn.length >= MOST_TORN) this.#unbound(place)
+    else this.#torn.push({ part: Buffer.from(part), place })
+  }
+
+  /** What had no room in whole is written again. */
+  #mend(line: ChainedLine): void {
+    const mended = this.#torn.filter(({ part }) => line.beginsWith(part))
+    for (const { place } of mended)
+      this.#note(
+        line.stream,
+        `${place.file}:${place.line} is the beginning of a record for which there was no room, and which follows`,
+      )
+    if (mended.length > 0) this.#torn = this.#torn.filter((torn) => !mended.includes(torn))
+  }
+
+  #unbound(place: Place): void {
+    this.#tell('unchained', place, null, null, 'this line is no record of a chain')
+  }
+
+  #note(stream: string | null, message: string): void {
+    if (this.#notes.length < this.#options.most) this.#notes.push({ stream, message })
+  }
+
+  #tell(code: FaultCode, place: Place, stream: string | null, seq: number | null, message: string): void {
+    this.#faulty++
+    // Those that come first are told: the rest of a log that is not one is no news.
+    if (this.#faults.length < 10 * this.#options.most) this.#faults.push({ code, ...place, stream, seq, message })
+  }
+}
+
+function reportOf(name: string, { check, process, ended, signed }: Stream): StreamReport {
+  const { first, last } = check
+  return { stream: name, process, first: first?.seq ?? 0, seq: last?.seq ?? 0, hash: last?.hash ?? '', ended, signed }
+}

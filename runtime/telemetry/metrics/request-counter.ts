@@ -1,0 +1,205 @@
+import type { Outcome } from '../../abi/index.ts'
+import type { RouteEntry } from '../../policy/index.ts'
+import { tlsConnectionOf } from '../../tls/tls-connection.ts'
+import type { AuditRecord } from '../audit/index.ts'
+import { routeTemplate } from '../traces/route-template.ts'
+import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations, observe } from './durations.ts'
+import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
+
+/** What is counted of a request that has ended; an `Exchange` is one. */
+export interface EndedRequest {
+  /** What `begin` gave. */
+  readonly asked: number
+  readonly request: { readonly scheme: 'http' | 'https' | null } | null
+  readonly route: RouteEntry | null
+  readonly effect: AuditRecord['effect']
+  readonly outcome: Outcome | null
+  readonly code: string | null
+}
+
+/** By OpenTelemetry's semantic conventions: those of RFC 9110 and RFC 5789. The last one is every other. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', '_OTHER'] as const
+const METHOD_AT: ReadonlyMap<string, number> = new Map(METHODS.map((method, at) => [method, at]))
+const OTHER = METHODS.length - 1
+const SCHEMES = ['http', 'https'] as const
+const EFFECTS = { permit: 0, deny: 1, challenge: 2, unauthenticated: 3, reject: 4 } as const satisfies Record<
+  AuditRecord['effect'],
+  number
+>
+const EFFECT_COUNT = 5
+const ASKED_COUNT = METHODS.length * SCHEMES.length
+
+/**
+ * Series that are told apart, and names in each. Routes times methods times statuses may be more than anybody wants to read, and
+ * addresses and rules come and go.
+ */
+const MOST = { series: 4000, names: 1000 }
+/** What is beyond that. */
+const TOO_MANY = '_other'
+
+interface Counted {
+  readonly effect: AuditRecord['effect']
+  readonly asked: number
+  readonly status: number
+  readonly durations: Durations
+  /** By rule, and by reason where no rule decided. */
+  readonly rules: Map<string, number>
+  readonly reasons: Map<string, number>
+}
+
+/** Of a route, whatever version of the policy it is of. */
+interface OfRoute {
+  readonly route: string
+  readonly service: string
+  readonly template: string | null
+  /** By effect, status, method and scheme, all in one number. */
+  readonly counted: Map<number, Counted>
+}
+
+/**
+ * Counts requests, their durations and what decided them. This is asked several times for each request, so that all of it is
+ * numbers in maps that are there already; texts are made of them when somebody wants to read them.
+ */
+export class RequestCounter {
+  /** By the route as the policy that counts has it. */
+  readonly #byProgram = new WeakMap<RouteEntry, OfRoute>()
+  readonly #byName = new Map<string, OfRoute>()
+  readonly #none = ofRoute('', '', null)
+  readonly #tooMany = ofRoute(TOO_MANY, '', null)
+  readonly #upstreams = new Map<string, Map<string, Map<number | string, Durations>[]>>()
+  readonly #active = new Array<number>(ASKED_COUNT).fill(0)
+  readonly #decisions = noDurations(DECISION_BOUNDS)
+  #series = 0
+
+  /** A request has come. What it asks, for `end`. `socket`: of its connection. */
+  begin(method: string | undefined, socket: object): number {
+    const asked = askedOf(METHOD_AT.get(method ?? '') ?? OTHER, tlsConnectionOf(socket) === null ? 0 : 1)
+    this.#active[asked] = (this.#active[asked] as number) + 1
+    return asked
+  }
+
+  /** A request that `begin` was told of has come to its end. */
+  end(ended: EndedRequest, status: number, seconds: number): void {
+    this.#active[ended.asked] = (this.#active[ended.asked] as number) - 1
+    const scheme = ended.request?.scheme ?? null
+    // As a trusted proxy has told, else as it came.
+    const asked = scheme === null ? ended.asked : askedOf(ended.asked >> 1, scheme === 'https' ? 1 : 0)
+    const counted = this.#countedOf(ended.route, ended.effect, status, asked)
+    observe(counted.durations, HTTP_BOUNDS, seconds)
+    const { outcome } = ended
+    if (outcome === null) {
+      // The proxy's own pages are permitted by nobody.
+      if (ended.effect !== 'permit') countOne(counted.reasons, ended.code ?? '')
+    } else if (outcome.rule !== null) countOne(counted.rules, outcome.rule)
+    else countOne(counted.reasons, outcome.reason ?? '')
+  }
+
+  /** One of which nothing could be read. */
+  broken(status: number, code: string): void {
+    const counted = this.#countedOf(null, 'reject', status, askedOf(OTHER, 0))
+    observe(counted.durations, HTTP_BOUNDS, 0)
+    countOne(counted.reasons, code)
+  }
+
+  decision(seconds: number): void {
+    observe(this.#decisions, DECISION_BOUNDS, seconds)
+  }
+
+  /** @param outcome the status of the service's answer; or why there was none */
+  upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void {
+    const method = asked >> 1
+    const known = this.#upstreams.get(service)?.get(address)?.[method]?.get(outcome)
+    observe(known ?? this.#makeUpstream(service, address, method, outcome), HTTP_BOUNDS, seconds)
+  }
+
+  tallies(): Tallies {
+    const routes = [this.#none, ...this.#byName.values(), this.#tooMany]
+    return {
+      requests: routes.flatMap(tallyOf),
+      upstreams: [...this.#upstreams].flatMap(([service, byAddress]) =>
+        [...byAddress].flatMap(([address, byMethod]) => byMethod.flatMap((of, at) => upstreamTally(service, address, at, of))),
+      ),
+      active: this.#active.flatMap((count, asked) => (count === 0 ? [] : [{ ...wordsOf(asked), count }])),
+      decisions: this.#decisions,
+    }
+  }
+
+  #countedOf(program: RouteEntry | null, effect: AuditRecord['effect'], status: number, asked: number): Counted {
+    const of = program === null ? this.#none : (this.#byProgram.get(program) ?? this.#ofProgram(program))
+    const key = (status * EFFECT_COUNT + EFFECTS[effect]) * ASKED_COUNT + asked
+    return of.counted.get(key) ?? this.#make(of, key, effect, status, asked)
+  }
+
+  /** The next policy has the same routes, and programs of its own for them: what was counted goes on. */
+  #ofProgram(program: RouteEntry): OfRoute {
+    const template = routeTemplate(program)
+    const key = `${program.name} ${template}`
+    const of = this.#byName.get(key) ?? ofRoute(program.name, program.service, template)
+    this.#byName.set(key, of)
+    this.#byProgram.set(program, of)
+    return of
+  }
+
+  #makeUpstream(service: string, address: string, method: number, outcome: number | string): Durations {
+    if (this.#series >= MOST.series && address !== TOO_MANY)
+      return (
+        this.#upstreams.get(service)?.get(TOO_MANY)?.[OTHER]?.get(TOO_MANY) ??
+        this.#makeUpstream(service, TOO_MANY, OTHER, TOO_MANY)
+      )
+    this.#series++
+    const byAddress = this.#upstreams.get(service) ?? new Map<string, Map<number | string, Durations>[]>()
+    const byMethod = byAddress.get(address) ?? METHODS.map(() => new Map<number | string, Durations>())
+    const made = noDurations(HTTP_BOUNDS)
+    byMethod[method]?.set(outcome, made)
+    this.#upstreams.set(service, byAddress.set(address, byMethod))
+    return made
+  }
+
+  #make(of: OfRoute, key: number, effect: AuditRecord['effect'], status: number, asked: number): Counted {
+    const isOver = this.#series >= MOST.series
+    if (isOver && of !== this.#tooMany)
+      return this.#tooMany.counted.get(EFFECTS[effect]) ?? this.#make(this.#tooMany, EFFECTS[effect], effect, 0, OTHER << 1)
+    this.#series++
+    const made = { effect, asked, status, durations: noDurations(HTTP_BOUNDS), rules: new Map(), reasons: new Map() }
+    of.counted.set(key, made)
+    return made
+  }
+}
+
+function ofRoute(route: string, service: string, template: string | null): OfRoute {
+  return { route, service, template, counted: new Map() }
+}
+
+function askedOf(method: number, scheme: number): number {
+  return method * SCHEMES.length + scheme
+}
+
+function wordsOf(asked: number): { readonly method: string; readonly scheme: string } {
+  return { method: METHODS[asked >> 1] as string, scheme: SCHEMES[asked & 1] as string }
+}
+
+function countOne(counts: Map<string, number>, name: string): void {
+  const known = counts.get(name)
+  if (known !== undefined) counts.set(name, known + 1)
+  else if (counts.size < MOST.names) counts.set(name, 1)
+  else counts.set(TOO_MANY, (counts.get(TOO_MANY) ?? 0) + 1)
+}
+
+function tallyOf({ counted, ...of }: OfRoute): readonly RequestTally[] {
+  return [...counted.values()].map(({ effect, asked, status, durations, rules, reasons }) => ({
+    ...of,
+    ...{ effect, status, durations },
+    ...wordsOf(asked),
+    rules: [...rules] satisfies NamedCount[],
+    reasons: [...reasons] satisfies NamedCount[],
+  }))
+}
+
+function upstreamTally(
+  service: string,
+  address: string,
+  at: number,
+  of: ReadonlyMap<number | string, Durations>,
+): readonly UpstreamTally[] {
+  return [...of].map(([outcome, durations]) => ({ service, address, method: METHODS[at] as string, outcome, durations }))
+}

@@ -1,0 +1,33 @@
+import type { DataSnapshot, Policy, RequestParts } from '../../policy/index.ts'
+import { asking } from '../../realm/index.ts'
+import type { RequestHandle } from '../../realm/program/program.ts'
+import type { RecordedRequest, RecordedValue } from '../../realm/program/recorded.ts'
+import { lack, lacking } from './lack.ts'
+import { jsonIn, partOf, type Recorded } from './recorded.ts'
+import type { Planned, ReplayPlan } from './replay-plan.ts'
+
+/** The request of a record, as decisions ask for it. What is lacking throws when it is asked for. */
+export function askedAgain(
+  policy: Policy,
+  recorded: Recorded,
+  plan: ReplayPlan,
+  read: Pick<RequestParts, 'method' | 'host' | 'path' | 'segments'>,
+  data: DataSnapshot,
+  hasBody: boolean,
+): RequestHandle {
+  if (hasBody && !recorded.hasBody) throw lack(plan.body[0]?.path ?? 'body')
+  const tell = (value: Planned): RecordedValue => ({ part: partOf(value), json: jsonIn(recorded.json(value)) })
+  const { source, time } = recorded.record
+  const { method, host, path, segments } = read
+  const told: RecordedRequest = {
+    ...{ method, host, path, segments },
+    source: typeof source === 'string' ? source : null,
+    time: typeof time === 'string' ? time : null,
+    headers: [...plan.headers].map(([name, value]) => ({ name, ...tell(value) })),
+    query: plan.query.map(tell),
+    body: hasBody ? plan.body.map(tell) : null,
+    mtls: plan.mtls === null ? null : tell(plan.mtls),
+  }
+  const { recordedRequest } = policy.program
+  return lacking(() => asking(() => recordedRequest(data.handle, JSON.stringify(told))))
+}

@@ -1,0 +1,106 @@
+import { type Authentication, type ClaimShape, type IdentityReads, propertyName } from '../../abi/index.ts'
+import { type DataSnapshot, type Facts, type Policy, unknownAuthentication } from '../../policy/index.ts'
+import { asking } from '../../realm/index.ts'
+import { defineMember } from '../../realm/program/lack.ts'
+import type { RecordedCaller } from '../../realm/program/recorded.ts'
+import { lack, lacking } from './lack.ts'
+import { jsonIn, partOf, type Recorded } from './recorded.ts'
+import type { Planned, ReplayPlan } from './replay-plan.ts'
+import { filled, isComplete } from './typed-value.ts'
+
+/** JSON of what is read of a caller, by path; undefined where it is lacking. */
+export type CallerValues = ReadonlyMap<string, unknown>
+
+export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {
+  const values = new Map<string, unknown>()
+  for (const claim of claims) {
+    const json = recorded.json(claim)
+    values.set(claim.path, json === undefined && claim.isSubject ? recorded.subject(claim.type, claim.opaque) : json)
+  }
+  for (const value of auth) values.set(value.path, recorded.json(value))
+  return values
+}
+
+/** All that facts are made of, as text. */
+export function callerKey({ claims, auth }: ReplayPlan, recorded: Recorded, data: string): string {
+  let key = data
+  for (const { path } of claims) key += recorded.keyOf(path)
+  for (const { path } of auth) key += recorded.keyOf(path)
+  return `${key}${recorded.subjectKey}`
+}
+
+/** What is known of a caller by a record, as decisions ask for it. What is lacking throws when it is asked for. */
+export function callerFacts(
+  policy: Policy,
+  plan: ReplayPlan,
+  values: CallerValues,
+  data: DataSnapshot,
+  lackingData: ReadonlySet<string>,
+): Facts {
+  const identity = plan.identity as IdentityReads
+  const isKnown = ({ path, type }: Planned) => {
+    const json = values.get(path)
+    return json !== undefined && isComplete(json, type)
+  }
+  const made = policy.facts(identity.name, claimsFrom(identity, values), unknownAuthentication, data)
+  // Its types may have become others; where some of it is made up, that may be why.
+  if (!made.ok) throw lack('caller')
+  const { facts } = made
+  const unknown = plan.claims.filter((value) => !isKnown(value))
+  const roleLacks = plan.roles.flatMap(({ values: read, data: names }) => [
+    ...read.filter((value) => !isKnown(value)).map(({ path }) => path),
+    ...names.filter((name) => lackingData.has(name)).map((name) => `data ${name}`),
+  ])
+  const [roleLack = null] = roleLacks
+  const recorded: RecordedCaller = {
+    unknown: unknown.map((value) => ({
+      fields: fieldsOf(value.at[1] as string),
+      part: partOf(value),
+      json: jsonIn(values.get(value.path)),
+    })),
+    roleLack,
+    auth: plan.auth.map(({ at, path }) => ({ name: at[1] as keyof Authentication, path, json: jsonIn(values.get(path)) })),
+  }
+  const { recordedCaller } = policy.program
+  const { identity: index, auth, program, handle } = facts
+  const known = lacking(() => asking(() => recordedCaller(handle, JSON.stringify(recorded))))
+  return { identity: index, auth, program, handle: known }
+}
+
+/** As its credential may have said them. What nobody reads is made up, of the type that it must have. */
+export function claimsFrom({ claims, spiffe }: IdentityReads, values: CallerValues): object {
+  const json: Record<string, unknown> = {}
+  // What is within others comes after them.
+  for (const shape of [...claims].sort((a, b) => a.from.length - b.from.length)) {
+    const value = claimOf(shape, values)
+    if (value !== undefined) put(json, shape.from, value)
+  }
+  if (!spiffe) return json
+  return {
+    ...json,
+    spiffe_id: values.get('caller.spiffe_id') ?? 'spiffe://unknown.invalid/unknown',
+    dns_names: values.get('caller.dns_names') ?? [],
+  }
+}
+
+function claimOf({ name, type, optional }: ClaimShape, values: CallerValues): unknown {
+  const json = values.get(`caller.${name}`)
+  if (json === null || (json === undefined && optional)) return undefined
+  return filled(json, type)
+}
+
+function put(json: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let here = json
+  for (const key of path.slice(0, -1)) {
+    const next = Object.hasOwn(here, key) ? here[key] : undefined
+    const object: Record<string, unknown> =
+      typeof next === 'object' && next !== null && !Array.isArray(next) ? (next as Record<string, unknown>) : {}
+    defineMember(here, key, object)
+    here = object
+  }
+  defineMember(here, path.at(-1) as string, value)
+}
+
+function fieldsOf(claim: string): readonly string[] {
+  return claim === 'spiffe_id' ? ['spiffe_id', 'trust_domain', 'path'] : [propertyName(claim)]
+}

@@ -1,0 +1,85 @@
+import type { Effect, Obligations, UnmetRequirement } from '../../abi/index.ts'
+import type { LogRecord } from '../audit/query/index.ts'
+import { membersOf } from './recorded.ts'
+
+/** A decision, as far as records tell it: of obligations names alone. */
+export interface Decided {
+  readonly effect: Effect
+  readonly route: string | null
+  readonly rules: readonly string[]
+  readonly reason: string | null
+  /** Sorted. */
+  readonly headers: readonly string[]
+  readonly limits: readonly string[]
+  readonly challenge: readonly UnmetRequirement[] | null
+}
+
+/** What differs, the first of these that does. */
+export type ChangeKind = 'gains-access' | 'loses-access' | 'other-effect' | 'other-route' | 'other-reason' | 'other-obligations'
+
+/** Null: they are the same. Rules are not looked at: that another one decides changes nothing. */
+export function changeOf(before: Decided, after: Decided): ChangeKind | null {
+  if (before.effect !== after.effect) {
+    if (after.effect === 'permit') return 'gains-access'
+    return before.effect === 'permit' ? 'loses-access' : 'other-effect'
+  }
+  if (before.route !== after.route) return 'other-route'
+  if (before.reason !== after.reason || textOf(before.challenge) !== textOf(after.challenge)) return 'other-reason'
+  return sameTexts(before.headers, after.headers) && sameTexts(before.limits, after.limits) ? null : 'other-obligations'
+}
+
+/** Whether what a permit obliges to has the names that a record tells. */
+export function hasNames({ headers, limits }: Decided, obligations: Obligations | null): boolean {
+  if (obligations === null) return headers.length === 0 && limits.length === 0
+  if (obligations.limits.length !== limits.length) return false
+  for (const { rule } of obligations.limits) if (!limits.includes(rule)) return false
+  let count = 0
+  for (const name in obligations.headers) {
+    if (!headers.includes(name)) return false
+    count++
+  }
+  return count === headers.length
+}
+
+function textOf(challenge: Decided['challenge']): string {
+  return challenge === null ? '' : JSON.stringify(challenge.map(({ what, values, within }) => [what, values, within]))
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, at) => text === b[at])
+}
+
+const EFFECTS: ReadonlySet<unknown> = new Set(['permit', 'deny', 'challenge', 'unauthenticated'] satisfies Effect[])
+
+/**
+ * What a record says was decided; null: no policy has, since it was refused before, failed, or was answered by the proxy itself.
+ */
+export function decidedIn(record: LogRecord): Decided | null {
+  const { effect, route, rules, reason, challenge, code, revision } = record
+  const names = textsIn(rules)
+  if (!EFFECTS.has(effect) || typeof revision !== 'string' || code === 'decision-failed' || code === 'internal') return null
+  if (typeof route !== 'string' && code !== 'no-route') return null
+  // Each permit has a rule; what the proxy answers itself, as a preflight, has none.
+  if (effect === 'permit' && names.length === 0) return null
+  const { headers, limits } = membersOf(record.obligations)
+  return {
+    effect: effect as Effect,
+    route: typeof route === 'string' ? route : null,
+    rules: names,
+    reason: typeof reason === 'string' ? reason : null,
+    headers: sorted(headers),
+    limits: sorted(limits),
+    challenge: Array.isArray(challenge) && challenge.every((one) => typeof one === 'object' && one !== null) ? challenge : null,
+  }
+}
+
+export function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : NONE
+}
+
+const NONE: readonly string[] = []
+
+function sorted(value: unknown): readonly string[] {
+  const texts = textsIn(value)
+  return texts.length < 2 ? texts : [...texts].sort()
+}

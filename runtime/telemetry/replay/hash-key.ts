@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto'
+import type { ReadType } from '../../abi/index.ts'
+import type { Recorded } from './recorded.ts'
+
+/**
+ * The key of hashes in place of values (`audit.redact.key`). With it, what a hashed value equals can be told: each text that it
+ * may be compared with is hashed, too. One that equals none of them is put in its place by a text that equals nothing.
+ */
+export class HashKey {
+  readonly #key: string
+  readonly #known = new Map<string, unknown>()
+  readonly #hashes = new Map<string, string>()
+
+  /** @param constants all that the policy, and its data, compare with */
+  constructor(key: string, constants: Iterable<string | number | boolean>) {
+    this.#key = key
+    for (const constant of [...constants, true, false]) this.#known.set(this.#hashOf(String(constant)), constant)
+  }
+
+  /** JSON in the place of a hash, or of a list of them; undefined where nobody can tell. */
+  jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Recorded): unknown {
+    if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
+    if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined
+    const of = 'list' in type ? type.list : type.set
+    const values = hashed.map((hash) => this.#one(hash, of, opaque, recorded))
+    return values.includes(undefined) ? undefined : values
+  }
+
+  #one(hash: unknown, type: ReadType, opaque: boolean, recorded: Recorded): unknown {
+    if (typeof hash !== 'string') return undefined
+    const literal = typeof type === 'object' && 'literals' in type && type.literals.find((one) => this.#hashOf(one) === hash)
+    if (typeof literal === 'string') return literal
+    const known = this.#known.get(hash) ?? this.#inRecord(hash, recorded)
+    if (known !== undefined) return asJson(known, type)
+    return type === 'string' && opaque ? `hash:${hash}` : undefined
+  }
+
+  /** It may be compared with what else the request brought. */
+  #inRecord(hash: string, { record, read }: Recorded): unknown {
+    const { method, host, path, source } = record
+    const texts = new Set<unknown>([method, host, path, source])
+    if (typeof host === 'string') texts.add(host.slice(0, host.indexOf('.')))
+    if (typeof path === 'string') for (const part of partsOf(path)) texts.add(part)
+    gather(read, texts)
+    for (const text of texts) if (typeof text === 'string' && this.#hashOf(text) === hash) return text
+    for (const value of texts) if (typeof value === 'number' && this.#hashOf(String(value)) === hash) return value
+    return undefined
+  }
+
+  #hashOf(text: string): string {
+    const known = this.#hashes.get(text)
+    if (known !== undefined) return known
+    const made = createHmac('sha256', this.#key).update(text).digest('base64url')
+    if (this.#hashes.size >= MOST) this.#hashes.clear()
+    this.#hashes.set(text, made)
+    return made
+  }
+}
+
+const MOST = 50_000
+/** Segments, and from each of them to the end: what parameters are. */
+function partsOf(path: string): readonly string[] {
+  const segments = path.slice(1).split('/')
+  return [...segments, ...segments.map((_, at) => segments.slice(at).join('/'))]
+}
+
+/** What equals the text that was hashed, as JSON of the type has it. */
+function asJson(known: unknown, type: ReadType): unknown {
+  if (type === 'int' || type === 'double') return Number(known)
+  return type === 'bool' ? String(known) === 'true' : String(known)
+}
+
+function gather(value: unknown, into: Set<unknown>): void {
+  if (Array.isArray(value)) for (const element of value) gather(element, into)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, member] of Object.entries(value)) gather(member, into.add(key))
+  else into.add(value)
+}

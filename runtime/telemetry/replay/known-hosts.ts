@@ -1,0 +1,53 @@
+import { createRouter, HostError, type Router } from '../../abi/index.ts'
+import type { Policy } from '../../policy/index.ts'
+
+/** Hosts of one deployment. */
+const MOST = 1000
+
+/**
+ * Routes by the hosts that records name: a deployment may have put others in the place of those of the policy, and a record says
+ * which service it found at which host.
+ */
+export class KnownHosts {
+  readonly #policy: Policy
+  readonly #hosts = new Map<string, Set<string>>()
+  #router: Router
+
+  constructor(policy: Policy) {
+    this.#policy = policy
+    for (const { name, hosts } of policy.manifest.services) this.#hosts.set(name, new Set(hosts))
+    this.#router = createRouter(policy.module)
+  }
+
+  /** The index of a route; −1: there is none. `service`: that of the record. */
+  match(host: string, method: string, segments: readonly string[], service: string | null): number {
+    if (service !== null) this.#learn(service, host)
+    return this.#router.match(host, method, segments)
+  }
+
+  #learn(service: string, host: string): void {
+    const known = this.#hosts.get(service)
+    if (known === undefined || known.has(host) || known.size >= MOST || covers(known, host)) return
+    known.add(host)
+    try {
+      this.#router = createRouter(
+        this.#policy.module,
+        Object.fromEntries([...this.#hosts].map(([name, hosts]) => [name, [...hosts]])),
+      )
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error
+      // In the policy it is that of another service.
+      known.delete(host)
+    }
+  }
+}
+
+/** By a pattern: `*.shop.example`, `{tenant}.shop.example`. */
+function covers(patterns: ReadonlySet<string>, host: string): boolean {
+  const rest = host.slice(host.indexOf('.'))
+  for (const pattern of patterns) {
+    const end = /^(?:\*|\{[^}]*\})(\..*)$/.exec(pattern)?.[1]
+    if (end !== undefined && end.toLowerCase() === rest) return true
+  }
+  return false
+}

@@ -1,0 +1,108 @@
+import type { Log } from '../../base/log.ts'
+import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
+import type { Span } from './spans-of.ts'
+
+/**
+ * Spans that wait, of which as many go in one export; and milliseconds for which they are gathered. As OpenTelemetry's SDKs have
+ * it.
+ */
+const MOST = { waiting: 4096, batch: 512 }
+const GATHER = 1000
+
+export interface SpanExporterOptions extends OtlpClientOptions {
+  readonly serializer: TraceSerializer
+  readonly log: Log
+  /** Milliseconds for which spans are gathered. */
+  readonly gather?: number
+}
+
+/** Spans on their way to a collector. No request waits for them: what comes when too many wait is lost, and counted. */
+export class SpanExporter {
+  readonly #client: OtlpClient
+  readonly #serializer: TraceSerializer
+  readonly #host: string
+  readonly #log: Log
+  readonly #gather: number
+  readonly #backoff = new Backoff()
+  #waiting: Span[] = []
+  #sending: Promise<void> | null = null
+  #closing = false
+  #wake: (() => void) | null = null
+  #complaint: string | null = null
+  dropped = 0
+
+  constructor(options: SpanExporterOptions) {
+    this.#client = new OtlpClient(options)
+    this.#serializer = options.serializer
+    this.#host = new URL(options.url).host
+    this.#log = options.log
+    this.#gather = options.gather ?? GATHER
+  }
+
+  add(span: Span): void {
+    if (this.#waiting.length >= MOST.waiting) this.dropped++
+    else this.#waiting.push(span)
+    this.#sending ??= this.#send()
+  }
+
+  /** Settled when all are there, or the collector does not take them. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#wake?.()
+    await this.#sending
+    await this.#client.close()
+  }
+
+  async #send(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      if (this.#waiting.length < MOST.batch) await this.#pause(this.#gather)
+      const batch = this.#waiting.slice(0, MOST.batch)
+      const exported = await this.#client.send(this.#serializer.serializeRequest(batch) ?? new Uint8Array())
+      if (exported.kind === 'later' && !this.#closing) {
+        this.#complain(exported.message)
+        await this.#pause(exported.wait ?? this.#backoff.next())
+        continue
+      }
+      // What it did not take at the end, it would not take a moment later.
+      const ended = exported.kind === 'later' ? this.#waiting.length : batch.length
+      this.#waiting = this.#waiting.slice(ended)
+      if (exported.kind === 'taken') this.#taken(rejectedOf(this.#serializer, exported.answer, batch.length))
+      else this.#lose(ended, exported.message)
+    }
+    this.#sending = null
+  }
+
+  #taken({ count, why }: Rejected): void {
+    this.#backoff.reset()
+    if (why !== null) this.#lose(count, why)
+    else {
+      if (this.#complaint !== null) this.#log.info(`spans go to the collector at ${this.#host} again`)
+      this.#complaint = null
+    }
+  }
+
+  #lose(spans: number, why: string): void {
+    this.dropped += spans
+    this.#complain(why)
+  }
+
+  /** Once for each reason. */
+  #complain(why: string): void {
+    if (this.#complaint === why) return
+    this.#complaint = why
+    this.#log.error(`the collector at ${this.#host} does not take all spans: ${why}`)
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    if (this.#closing) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#wake = null
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      this.#wake = done
+    })
+  }
+}

@@ -1,0 +1,67 @@
+import type { CanonicalHeaders } from '../../../request/index.ts'
+import type { Log } from '../../base/log.ts'
+import type { RouteEntry } from '../../policy/index.ts'
+import type { AuditRecord } from '../audit/index.ts'
+import { traceSerializer } from '../otlp/index.ts'
+import { type Asked, RequestSpan } from './request-span.ts'
+import { routeTemplate } from './route-template.ts'
+import { SpanExporter } from './span-exporter.ts'
+import { spansOf } from './spans-of.ts'
+import { type CallerTrace, callerTrace } from './traceparent.ts'
+import type { TracesConfig } from './traces-config.ts'
+
+export interface TracerOptions {
+  /** What exports carry, with the secrets in it. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly log: Log
+  /** Milliseconds for which spans are gathered. */
+  readonly gather?: number
+}
+
+/** Which requests are traced, and their spans. One per process. */
+export class Tracer {
+  readonly #sample: TracesConfig['sample']
+  readonly #exporter: SpanExporter
+
+  static async open({ url, encoding, sample }: TracesConfig, options: TracerOptions): Promise<Tracer> {
+    return new Tracer(sample, new SpanExporter({ ...options, url, encoding, serializer: await traceSerializer(encoding) }))
+  }
+
+  private constructor(sample: TracesConfig['sample'], exporter: SpanExporter) {
+    this.#sample = sample
+    this.#exporter = exporter
+  }
+
+  /** Spans that were lost. */
+  get dropped(): number {
+    return this.#exporter.dropped
+  }
+
+  /** Null: the request is not traced, and what its caller says of a trace goes to the service as it came. */
+  begin(headers: CanonicalHeaders, asked: Asked): RequestSpan | null {
+    const caller = callerTrace(headers)
+    if (!this.#samples(caller)) return null
+    return new RequestSpan(caller, headers.get('tracestate') ?? null, asked)
+  }
+
+  /** `route`: null: none has matched. */
+  end(span: RequestSpan, record: AuditRecord, route: RouteEntry | null): void {
+    for (const each of spansOf(span, record, route === null ? null : routeTemplate(route))) this.#exporter.add(each)
+  }
+
+  async close(): Promise<void> {
+    await this.#exporter.close()
+  }
+
+  /** By the trace, where there is one: whoever else takes the same share takes the same traces. */
+  #samples(caller: CallerTrace | null): boolean {
+    if (this.#sample === 'parent') return caller?.sampled ?? false
+    if (this.#sample === 1) return true
+    return (caller === null ? Math.random() : shareOf(caller.traceId)) < this.#sample
+  }
+}
+
+/** From 0 to less than 1: of the last 7 bytes, which are random (W3C Trace Context Level 2, §3.2.2.3). */
+function shareOf(traceId: string): number {
+  return Number.parseInt(traceId.slice(-14), 16) / 2 ** 56
+}
