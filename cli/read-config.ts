@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import type { ConfigError } from '../runtime/server/config/index.ts'
-import { renderConfigError } from '../runtime/server/config/index.ts'
+import { type ConfigError, renderConfigError } from '../runtime/base/config-error.ts'
 import type { Io } from './io.ts'
 import { reasonOf, Stop } from './stop.ts'
 import { count, paint } from './style.ts'

@@ -1,5 +1,11 @@
 import { isIP } from 'node:net'
-import type { Address } from '../server/config/config.ts'
+
+export interface Address {
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+}
 
 /** `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; a sentence where it is none. */
 export function parseAddress(text: string): Address | string {

@@ -1,4 +1,18 @@
-import type { Place } from '../server/config/config.ts'
+/** The names and indices that lead to a value of the configuration. */
+export type Path = readonly (string | number)[]
+
+/** Where the configuration was written, for messages about it. */
+export interface ConfigSource {
+  readonly file: string
+  /** Of the value at a path, or of the nearest thing around it. */
+  place(path: Path): Place
+}
+
+/** Counted from 1; columns in UTF-16 units. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
 
 /** One mistake in a configuration. */
 export interface ConfigError extends Place {
@@ -15,4 +29,19 @@ export function renderConfigError({ file, line, column, message }: ConfigError):
 
 export function byPlace(a: Place, b: Place): number {
   return a.line - b.line || a.column - b.column
+}
+
+/** `identities.staff.algorithms[0]` */
+export function renderPath(path: Path): string {
+  return path.reduce<string>((before, step) => {
+    if (/^\d+$/.test(String(step))) return `${before}[${step}]`
+    return before === '' ? String(step) : `${before}.${step}`
+  }, '')
+}
+
+/** Of a text in the file: in backticks, on one line, at most 60 characters. */
+export function quoted(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
+  return `\`${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\``
 }

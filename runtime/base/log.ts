@@ -1,4 +1,4 @@
-import { escapeControls } from '../realm/program/escape-controls.ts'
+import { escapeControls } from '../abi/values/escape-controls.ts'
 
 export { escapeControls }
 

@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
-import { StoreUnavailable } from '../identity/sessions/session-store.ts'
 import type { Log } from './log.ts'
+import { StoreUnavailable } from './store-unavailable.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 

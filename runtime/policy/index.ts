@@ -1,5 +1,4 @@
 export { Turns } from '../base/turns.ts'
-export { type FileWatch, type WatchOptions, watchFile } from '../base/watch-file.ts'
 export { type KeyProblem, type PublicKey, type PublicKeys, readPublicKeys } from './bundle/public-key.ts'
 export { ARCHIVE_LIMITS, readArchive } from './bundle/read-archive.ts'
 export { type Bundle, type ReadOptions, type ReadResult, readBundle } from './bundle/read-bundle.ts'
@@ -27,7 +26,6 @@ export { type Asked, decideWritten, type Verdict } from './eval/decide-written.t
 export { evalRequestProblem } from './eval/eval-request.ts'
 export { authenticationOf, type EvaluateOptions, evaluate, evaluateExplained } from './eval/evaluate.ts'
 export { readCertificate } from './eval/read-certificate.ts'
-export { messageOf } from './message-of.ts'
 export { ask, askEarly, explain, obligationsOf } from './module/ask.ts'
 export { assemble, type InstantiateInput } from './module/assemble.ts'
 export { type PolicyCode, PolicyCodeCheck } from './module/check-code.ts'

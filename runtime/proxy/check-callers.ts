@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Log } from '../base/log.ts'
+import { messageOf } from '../base/message-of.ts'
 import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../identity/index.ts'
-import { messageOf } from '../policy/index.ts'
 import { isLasting, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
 import type { LiveExchanges } from './live-exchanges.ts'

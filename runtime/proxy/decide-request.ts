@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { promisesJson } from '../../request/index.ts'
 import type { Certificate, Outcome, Trace } from '../abi/index.ts'
+import { messageOf } from '../base/message-of.ts'
 import { CHALLENGE } from '../identity/index.ts'
 import {
   ask,
@@ -10,7 +11,6 @@ import {
   explain,
   type Facts,
   lacksData,
-  messageOf,
   NO_OBLIGATIONS,
   obligationsOf,
   type Policy,

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import { StoreUnavailable } from '../base/store-unavailable.ts'
 import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../identity/index.ts'
-import { StoreUnavailable } from '../identity/sessions/index.ts'
 import { handleIn, placeOf } from './endpoints/place.ts'
 import type { Exchange } from './exchange.ts'
 import { type Refusal, refusalOf } from './refusal.ts'

@@ -1,6 +1,7 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
+import { messageOf } from '../base/message-of.ts'
 import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
-import { messageOf, type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { RequestSpan, Tracer } from '../telemetry/traces/index.ts'
 import { isMisdirected, schemeOf } from '../tls/index.ts'
 import type { Answer } from './answer.ts'

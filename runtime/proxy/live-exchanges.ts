@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { messageOf } from '../base/message-of.ts'
 import type { Authenticator } from '../identity/index.ts'
-import { messageOf, type OnTrial, type Policy } from '../policy/index.ts'
+import type { OnTrial, Policy } from '../policy/index.ts'
 import { sideOf } from './candidate/side-of.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { renderConfigError } from '../base/config-error.ts'
 import { createLog } from '../base/log.ts'
 import { exitCodeOf, type Problem, StartupError } from '../base/startup-error.ts'
 import { VERSION } from '../base/version.ts'
-import { loadConfig, renderConfigError } from './config/index.ts'
+import { loadConfig } from './config/index.ts'
 import { type SuperviseOptions, supervise } from './supervisor/supervise.ts'
 import { withoutCodeFromText } from './without-code-from-text.ts'
 

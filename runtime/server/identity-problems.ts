@@ -1,6 +1,7 @@
+import { byPlace, renderConfigError } from '../base/config-error.ts'
 import type { Problem } from '../base/startup-error.ts'
 import type { IdentityProblem } from '../identity/index.ts'
-import { byPlace, type Config, renderConfigError } from './config/index.ts'
+import type { Config } from './config/index.ts'
 
 /** What is wrong with what callers are recognized by, each with its place in the configuration, in the order of that. */
 export function identityProblems({ source }: Config, problems: readonly IdentityProblem[]): readonly Problem[] {

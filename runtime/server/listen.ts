@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Address, renderAddress } from '../base/address.ts'
 import { environment, StartupError } from '../base/startup-error.ts'
-import { type Address, renderAddress } from './config/index.ts'
 
 /** `http://127.0.0.1:8080`, with the port that was taken. Rejects with `StartupError`. */
 export function listen(server: Server, address: Address, scheme: 'http' | 'https' = 'http'): Promise<string> {

@@ -1,4 +1,3 @@
-import { closeServer } from '../base/drain.ts'
 import { type Problem, StartupError } from '../base/startup-error.ts'
 import { Revocations } from '../identity/revocation/index.ts'
 import {
@@ -10,11 +9,15 @@ import {
   type Rollout,
   type Trials,
 } from '../policy/index.ts'
+import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
+import { closeServer } from '../proxy/drain.ts'
 import type { Front } from '../proxy/index.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
-import { createAdminServer, createProbeServer, readinessOf, verboseReadiness } from '../telemetry/metrics/index.ts'
-import { adminHosts, createAdminApi, type Deciding, openAdmin } from './admin/index.ts'
+import { createAdminServer } from './admin/admin-server.ts'
+import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
+import { createProbeServer } from './admin/probe-server.ts'
+import { readinessOf, verboseReadiness } from './admin/readiness.ts'
 import { announce } from './announce.ts'
 import { decidingBy } from './bootstrap/deciding-by.ts'
 import { enforcedBy } from './bootstrap/enforced.ts'
@@ -38,7 +41,7 @@ export interface RunningProxy {
   /** Tries a bundle; the old one serves on if it is refused. */
   reload(bytes: Uint8Array): Promise<Activation>
   /** What requests are decided by, as operators see it and change it. */
-  readonly deciding: Deciding
+  readonly deciding: PolicyControl
   /** What may be on trial beside it. */
   readonly trials: Trials
   /** After audit files were moved. */

@@ -1,13 +1,13 @@
 import { constants, randomBytes, type X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { canonicalHost } from '../../request/index.ts'
-import type { ListenerTlsConfig } from '../server/config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { CertificateNames } from './certificate-names.ts'
 import { KEY_EXCHANGE_GROUPS } from './key-exchange.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'
 import type { RevocationLists } from './revocation-lists.ts'
+import type { ListenerTlsConfig } from './tls-config.ts'
 
 /** What a client that named some host is shown. */
 export interface Shown {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Server, TLSSocket, TlsOptions } from 'node:tls'
-import type { ListenerTlsConfig } from '../server/config/index.ts'
 import type { Certificates } from './certificates.ts'
 import { type ClientCertificate, clientCertificateOf } from './client-certificate.ts'
 import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
+import type { ListenerTlsConfig } from './tls-config.ts'
 import { setTlsConnection } from './tls-connection.ts'
 
 /** TLS of one listener: what its server is made with, and what it has to hear. */

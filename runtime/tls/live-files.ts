@@ -1,5 +1,4 @@
-import { type FileWatch, watchFile } from '../policy/index.ts'
-
+import { type FileWatch, watchFile } from '../base/watch-file.ts'
 export type FilesRead<T> =
   | { readonly ok: true; readonly value: T }
   /** `file`: which of them is at fault. `message` goes after its name. */

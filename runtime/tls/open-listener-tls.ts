@@ -1,4 +1,3 @@
-import type { ClientCertificatesConfig, ListenerTlsConfig } from '../server/config/index.ts'
 import { type Authorities, readAuthorities } from './authorities.ts'
 import { Certificates } from './certificates.ts'
 import { HandshakeFailures } from './handshake-failures.ts'
@@ -6,6 +5,7 @@ import { type KeyPair, readServerPair } from './key-pair.ts'
 import { ListenerTls } from './listener-tls.ts'
 import type { LiveFiles } from './live-files.ts'
 import { type RevocationLists, readRevocationLists } from './revocation-lists.ts'
+import type { ClientCertificatesConfig, ListenerTlsConfig } from './tls-config.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 /** The TLS of a listener, whose address is `name`; null where some file does not do: `files` has heard which. */

@@ -1,7 +1,7 @@
-import type { ServiceTlsConfig } from '../server/config/index.ts'
 import { type Authorities, readAuthorities } from './authorities.ts'
 import { type KeyPair, readKeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'
+import type { ServiceTlsConfig } from './tls-config.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { UpstreamTls } from './upstream-tls.ts'
 

@@ -1,25 +1,25 @@
 import { stat } from 'node:fs/promises'
+import { byPlace, type ConfigError, type ConfigSource, renderConfigError, renderPath } from '../base/config-error.ts'
 import type { Log } from '../base/log.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Problem } from '../base/startup-error.ts'
-import { messageOf } from '../policy/index.ts'
-import {
-  byPlace,
-  type ConfigError,
-  type ConfigSource,
-  type KeyPairConfig,
-  renderConfigError,
-  renderPath,
-} from '../server/config/index.ts'
-import type { Metrics } from '../telemetry/metrics/index.ts'
 import { invalidNow, type KeyPair } from './key-pair.ts'
 import { type FilesRead, LiveFiles } from './live-files.ts'
+import type { KeyPairConfig } from './tls-config.ts'
 
 type Path = readonly (string | number)[]
+
+/** What is counted. */
+export interface TlsMetrics {
+  /** Files that were read anew; `place`: where in the configuration they stand. */
+  tlsLoad(place: string, result: 'taken' | 'refused'): void
+  handshakeFailure(listener: string, reason: string): void
+}
 
 export interface TlsFilesOptions {
   readonly source: ConfigSource
   readonly log: Log
-  readonly metrics: Pick<Metrics, 'tlsLoad' | 'handshakeFailure'>
+  readonly metrics: TlsMetrics
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Milliseconds between two looks. */

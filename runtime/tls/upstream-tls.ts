@@ -1,8 +1,8 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { ServiceTlsConfig } from '../server/config/index.ts'
 import type { Authorities } from './authorities.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'
+import type { ServiceTlsConfig } from './tls-config.ts'
 
 /** Whom the proxy believes when it connects to a service, and what it shows there, as the files say now. */
 export class UpstreamTls {

@@ -9,6 +9,20 @@ export interface Box {
   readonly packages: readonly string[]
 }
 
+/** For those who may import whatever the proxy is made of. */
+const RUNTIME = [
+  'runtime/realm/program',
+  'runtime/base',
+  'runtime/realm',
+  'runtime/policy',
+  'runtime/tls',
+  'runtime/identity',
+  'runtime/telemetry',
+  'runtime/proxy',
+  'runtime/server',
+  'runtime',
+]
+
 export const boxes: Readonly<Record<string, Box>> = {
   language: { from: [], packages: ['chevrotain', 're2js', 'yaml'] },
   request: { from: [], packages: [] },
@@ -25,22 +39,51 @@ export const boxes: Readonly<Record<string, Box>> = {
   analysis: { from: ['language', 'runtime/abi', 'request', 'compiler', 'compiler/testing'], packages: ['re2js'] },
   // What runs in a realm beside the code of a bundle: it has nothing of the host.
   'runtime/realm/program': { from: ['request', 'runtime/abi'], packages: ['re2js'] },
-  runtime: {
-    from: ['request', 'runtime/abi', 'runtime/realm/program'],
-    packages: [
-      'node:',
-      '@jridgewell/sourcemap-codec',
-      '@node-saml/node-saml',
-      '@opentelemetry/otlp-transformer',
-      '@redis/client',
-      'jose',
-      'openid-client',
-      'prom-client',
-      'rfc6902',
-      'undici',
-      'yaml',
-    ],
+  // What a proxy is made of, from below: each may import those above it in this list, and no other.
+  'runtime/base': { from: ['runtime/abi'], packages: ['node:', '@redis/client', 'undici', 'yaml'] },
+  'runtime/realm': { from: ['request', 'runtime/abi', 'runtime/realm/program'], packages: ['node:'] },
+  'runtime/policy': {
+    from: ['request', 'runtime/abi', 'runtime/realm/program', 'runtime/base', 'runtime/realm'],
+    packages: ['node:', '@jridgewell/sourcemap-codec'],
   },
+  'runtime/tls': { from: ['request', 'runtime/base'], packages: ['node:'] },
+  'runtime/identity': {
+    from: ['request', 'runtime/abi', 'runtime/base', 'runtime/realm', 'runtime/policy', 'runtime/tls'],
+    packages: ['node:', '@node-saml/node-saml', 'jose', 'openid-client'],
+  },
+  'runtime/telemetry': {
+    from: [
+      'request',
+      'runtime/abi',
+      'runtime/realm/program',
+      'runtime/base',
+      'runtime/realm',
+      'runtime/policy',
+      'runtime/tls',
+      'runtime/identity',
+    ],
+    packages: ['node:', '@opentelemetry/otlp-transformer', 'prom-client', 'undici'],
+  },
+  'runtime/proxy': {
+    from: [
+      'request',
+      'runtime/abi',
+      'runtime/realm/program',
+      'runtime/base',
+      'runtime/realm',
+      'runtime/policy',
+      'runtime/tls',
+      'runtime/identity',
+      'runtime/telemetry',
+    ],
+    packages: ['node:', 'undici'],
+  },
+  'runtime/server': {
+    from: ['request', 'runtime/abi', ...RUNTIME.filter((name) => name !== 'runtime')],
+    packages: ['node:', 'prom-client', 'rfc6902', 'undici'],
+  },
+  // The program, and what the packages give to others.
+  runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
   // Runs in a browser: all that it knows it asks the API.
   'runtime/server/dashboard/page': { from: [], packages: [] },
   cli: {
@@ -52,8 +95,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/bundle',
       'analysis',
       'runtime/abi',
-      'runtime/realm/program',
-      'runtime',
+      ...RUNTIME,
       // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
       'interpreter',
     ],
@@ -62,10 +104,10 @@ export const boxes: Readonly<Record<string, Box>> = {
   // Runs in the browser of whoever reads the page that `iap matrix` writes.
   'cli/matrix/page': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
-  'sdk/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },
+  'sdk/runtime': { from: ['runtime/abi', 'runtime/base', 'runtime/policy'], packages: [] },
   'sdk/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },
   // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
-  'sdk/verify': { from: ['runtime'], packages: [] },
+  'sdk/verify': { from: ['runtime/base', 'runtime/identity'], packages: [] },
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'interpreter'], packages: ['@bufbuild/cel-spec'] },
@@ -79,8 +121,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/bundle',
       'analysis',
       'runtime/abi',
-      'runtime/realm/program',
-      'runtime',
+      ...RUNTIME,
       'interpreter',
       'spec/differential/solver/translation',
     ],
@@ -97,8 +138,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/bundle',
       'analysis',
       'runtime/abi',
-      'runtime/realm/program',
-      'runtime',
+      ...RUNTIME,
       'cli',
       // What z3 takes for what a proof takes.
       'spec/differential',

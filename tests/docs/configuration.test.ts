@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { defaultService, loadConfig, renderConfigError } from '../../runtime/server/config/index.ts'
+import { renderConfigError } from '../../runtime/base/config-error.ts'
+import { defaultService, loadConfig } from '../../runtime/server/config/index.ts'
 
 /** The configurations that pages show are read as they stand there, and the table of keys has those of the schema. */
 const root = new URL('../../', import.meta.url)

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { unwritable } from '../../runtime/base/check-writable.ts'
+import { unwritable } from '../../runtime/server/check-writable.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 
 function folderOfTest(): string {

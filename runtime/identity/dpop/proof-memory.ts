@@ -1,4 +1,5 @@
-import { type Remembered, Seen, type SessionStore, StoreUnavailable, storeKey } from '../sessions/index.ts'
+import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { type Remembered, Seen, type SessionStore, storeKey } from '../sessions/index.ts'
 
 /** Which proofs were shown, for as long as they would count again (RFC 9449, section 11.1). */
 export interface ProofMemory {

@@ -1,3 +1,4 @@
+export { StoreUnavailable } from '../../base/store-unavailable.ts'
 export {
   type CookieNames,
   clearCookie,
@@ -13,5 +14,5 @@ export type { Owner } from './memory-budget.ts'
 export { MemoryStore } from './memory-store.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
 export { type Remembered, Seen } from './seen.ts'
-export { type Life, type SessionStore, STORE_CALLS, type StoreCall, StoreUnavailable } from './session-store.ts'
+export { type Life, type SessionStore, STORE_CALLS, type StoreCall } from './session-store.ts'
 export type { SessionsConfig } from './sessions-config.ts'

@@ -51,8 +51,6 @@ export interface Life {
   readonly owner?: Owner
 }
 
-export class StoreUnavailable extends Error {}
-
 /** What is asked over a wire: the names of what a store does. */
 export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
 export type StoreCall = (typeof STORE_CALLS)[number]

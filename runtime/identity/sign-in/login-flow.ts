@@ -1,8 +1,9 @@
+import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import type { SamlProvider } from '../methods/saml/saml-provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
-import { isHandle, type KeyRing, newHandle, type SessionStore, StoreUnavailable, storeKey } from '../sessions/index.ts'
+import { isHandle, type KeyRing, newHandle, type SessionStore, storeKey } from '../sessions/index.ts'
 import type { Grant } from './grant.ts'
 import { type KeptSessions, sessionId } from './kept-sessions.ts'
 import {

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { collectLog } from '../../../tests/support/identity.ts'
+import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import { credentialKey } from '../last-credential.ts'
 import type { LogoutTokens } from '../methods/oidc/logout-token.ts'
 import { Revocations } from '../revocation/index.ts'
-import { KeyRing, MemoryStore, newHandle, newSecret, StoreUnavailable, storeKey } from '../sessions/index.ts'
+import { KeyRing, MemoryStore, newHandle, newSecret, storeKey } from '../sessions/index.ts'
 import { SignIn } from './sign-in.ts'
 
 function signInWith(store: MemoryStore, logoutTokens: Partial<LogoutTokens> = {}, provider?: object): SignIn {

@@ -1,4 +1,4 @@
-import { messageOf } from '../message-of.ts'
+import { messageOf } from '../../base/message-of.ts'
 import type { Policy } from '../module/policy.ts'
 import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
 import { NO_SHARE, type OnTrial } from './on-trial.ts'

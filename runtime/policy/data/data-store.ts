@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { messageOf } from '../../base/message-of.ts'
+import type { Operator } from '../../base/operator.ts'
 import { type FileWatch, watchFile } from '../../base/watch-file.ts'
-import type { Asking } from '../../telemetry/audit/index.ts'
-import { messageOf } from '../message-of.ts'
 import type { DataValue, Enforcers, Refusal } from '../store/enforcers.ts'
 import type { PushedData } from './pushed-data.ts'
 
@@ -22,7 +22,7 @@ export interface DataStoreOptions {
 }
 
 /** `before`: the version that counted before, or still does. `asking`: who has asked for it; null: nobody, a file has changed. */
-export type DataEvent = { readonly name: string; readonly before: string | null; readonly asking: Asking | null } & (
+export type DataEvent = { readonly name: string; readonly before: string | null; readonly asking: Operator | null } & (
   | { readonly kind: 'taken'; readonly version: string }
   | { readonly kind: 'refused'; readonly message: string }
 )
@@ -143,7 +143,7 @@ export class DataStore {
     name: string,
     condition: Condition | null,
     make: (text: string | null) => Made | Promise<Made>,
-    asking: Asking | null = null,
+    asking: Operator | null = null,
   ): Promise<Put> {
     const { enforcers } = this.#options
     try {
@@ -187,7 +187,7 @@ export class DataStore {
     name: string,
     condition: Condition | null,
     make: (text: string | null) => Made | Promise<Made>,
-    asking: Asking | null,
+    asking: Operator | null,
   ): Promise<Put> {
     const { enforcers, pushed, clock, onEvent, sources } = this.#options
     const held = this.#held.get(name) ?? null
@@ -213,12 +213,12 @@ export class DataStore {
     return { kind: 'taken', version }
   }
 
-  #refuse(name: string, refusal: Refusal, asking: Asking | null): Refusal {
+  #refuse(name: string, refusal: Refusal, asking: Operator | null): Refusal {
     this.#fail(name, refusal.message, asking)
     return refusal
   }
 
-  #fail(name: string, message: string, asking: Asking | null = null): null {
+  #fail(name: string, message: string, asking: Operator | null = null): null {
     this.#errors.set(name, message)
     this.#options.onEvent({ kind: 'refused', name, message, before: this.#held.get(name)?.version ?? null, asking })
     return null

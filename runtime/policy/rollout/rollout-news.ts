@@ -1,9 +1,9 @@
-import type { Asking } from '../../telemetry/audit/index.ts'
+import type { Operator } from '../../base/operator.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { RolloutEvent } from './rollout-status.ts'
 
 /** `asking` null: nobody has asked for it. */
-export type OnRolloutEvent = (event: RolloutEvent, asking: Asking | null) => void
+export type OnRolloutEvent = (event: RolloutEvent, asking: Operator | null) => void
 
 /** What has become of trials: told at once, or once whoever tries a configuration takes it. */
 export class RolloutNews {
@@ -20,7 +20,7 @@ export class RolloutNews {
     kind: RolloutEvent['kind'],
     { revision, sequence, share }: Omit<RolloutEvent, 'kind' | 'why'>,
     why: LastNote['why'],
-    asking: Asking | null,
+    asking: Operator | null,
   ): void {
     const event = { kind, revision, sequence, share, why }
     if (this.#untold === null) this.#say(event, asking)

@@ -1,8 +1,8 @@
+import { messageOf } from '../../base/message-of.ts'
+import type { Operator } from '../../base/operator.ts'
 import { Turns } from '../../base/turns.ts'
-import type { Asking } from '../../telemetry/audit/index.ts'
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Share, Tally } from '../candidate/trial.ts'
-import { messageOf } from '../message-of.ts'
 import type { Refusal } from '../store/enforcers.ts'
 import type { Activation } from '../store/policy-status.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
@@ -117,7 +117,7 @@ export class Rollout {
    * A bundle is put on trial, in place of what was; null: what is on trial is only compared from now on, until an operator says
    * more. Never throws.
    */
-  shadow(bytes: Uint8Array | null, asking: Asking): Promise<Declined | null> {
+  shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null> {
     const { store } = this.#options
     return this.#inTurn(async () => {
       if (bytes === null) return this.#trial === null ? NO_TRIAL : await this.#set(this.#trial, SHADOW, null, asking)
@@ -130,7 +130,7 @@ export class Rollout {
   }
 
   /** What is on trial decides for that share from now on, until an operator says more. Never throws. */
-  canary(wanted: Wanted, asking: Asking): Promise<Declined | null> {
+  canary(wanted: Wanted, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
       const trial = this.#trial
       if (trial === null) return NO_TRIAL
@@ -140,7 +140,7 @@ export class Rollout {
   }
 
   /** What is on trial serves from now on. `early`: also where it has not passed all steps. Never throws. */
-  promote({ early }: { readonly early: boolean }, asking: Asking): Promise<Declined | null> {
+  promote({ early }: { readonly early: boolean }, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
       const asked = this.#trial
       if (asked === null) return NO_TRIAL
@@ -160,7 +160,7 @@ export class Rollout {
   }
 
   /** What is on trial is not any more, and is held. False: nothing is. Never throws. */
-  rollBack(asking: Asking): Promise<boolean | Declined> {
+  rollBack(asking: Operator): Promise<boolean | Declined> {
     return this.#inTurn(async () => {
       const note = (this.#trial ?? this.#later)?.note ?? null
       if (note === null) return false
@@ -287,7 +287,7 @@ export class Rollout {
   }
 
   /** It is noted first: what a restart would not go on with does not count. */
-  async #set(trial: Underway, share: Share, step: number | null, asking: Asking | null): Promise<Refusal | null> {
+  async #set(trial: Underway, share: Share, step: number | null, asking: Operator | null): Promise<Refusal | null> {
     const { trials, clock } = this.#options
     const note: TrialNote = { ...trial.note, share, step }
     try {
@@ -317,7 +317,7 @@ export class Rollout {
     return this.#later?.refused ?? (this.#isOf(bundle) ? null : await this.#begin(bytes, bundle, null))
   }
 
-  async #begin(bytes: Uint8Array, bundle: Bundle, asking: Asking | null): Promise<Refusal | null> {
+  async #begin(bytes: Uint8Array, bundle: Bundle, asking: Operator | null): Promise<Refusal | null> {
     const { config, trials, clock } = this.#options
     const { manifest } = bundle
     const replaced = this.#trial
@@ -365,7 +365,7 @@ export class Rollout {
     this.#retry = 0
   }
 
-  async #promote(trial: Underway, asking: Asking | null): Promise<Refusal | null> {
+  async #promote(trial: Underway, asking: Operator | null): Promise<Refusal | null> {
     const { store, clock } = this.#options
     const activation = await store.promote(trial.bytes, asking)
     if (activation.kind === 'refused') {
@@ -379,7 +379,7 @@ export class Rollout {
   }
 
   /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
-  async #goBack(note: TrialNote, why: LastNote['why'], asking: Asking | null): Promise<Refusal | null> {
+  async #goBack(note: TrialNote, why: LastNote['why'], asking: Operator | null): Promise<Refusal | null> {
     const { trials, store, clock, onTrouble } = this.#options
     // Before all else.
     await trials.end()
@@ -392,7 +392,7 @@ export class Rollout {
     return { ...refused, message }
   }
 
-  async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
+  async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     await this.#forget()
     await this.#drop(note, outcome, why, asking)
   }
@@ -414,7 +414,7 @@ export class Rollout {
     this.#later = null
   }
 
-  async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
+  async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
       await this.#notes.end(note)
@@ -423,7 +423,7 @@ export class Rollout {
     }
   }
 
-  #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
+  #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): void {
     const { clock, store } = this.#options
     const { revision, sequence, share, origin } = note
     const last = this.#lastOf(note, outcome, why, asking)
@@ -437,7 +437,7 @@ export class Rollout {
     this.#news.tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
-  #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): LastNote {
+  #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): LastNote {
     const reason = why && { code: why.code, message: why.message }
     return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { hasExpired, type Manifest } from '../../abi/index.ts'
-import type { Asking } from '../../telemetry/audit/index.ts'
+import { messageOf } from '../../base/message-of.ts'
+import type { Operator } from '../../base/operator.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { messageOf } from '../message-of.ts'
 import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
 import { holds, isSameNote, NOTHING, type Note, noteOf } from './note.ts'
 import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
@@ -37,7 +37,7 @@ export interface PolicyStoreOptions {
   readonly onEvent?: (
     event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },
     before: string | null,
-    asking: Asking | null,
+    asking: Operator | null,
   ) => void
   readonly maxInflated?: number
 }
@@ -118,7 +118,7 @@ export class PolicyStore {
   }
 
   /** One that was on trial serves. Never throws. */
-  promote(bytes: Uint8Array, asking: Asking | null): Promise<Activation> {
+  promote(bytes: Uint8Array, asking: Operator | null): Promise<Activation> {
     return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
   }
 
@@ -140,7 +140,7 @@ export class PolicyStore {
   }
 
   /** Whoever has it vetted does not put it on trial. `asking` null: it came from the source. */
-  turnDown(refusal: Refusal, asking: Asking | null): void {
+  turnDown(refusal: Refusal, asking: Operator | null): void {
     if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
     this.#agrees = refusal.code === 'held'
     this.confirm()
@@ -213,7 +213,7 @@ export class PolicyStore {
    * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or
    * it is released. Whoever asks for it may: its sequence is a lower one. Never throws.
    */
-  goBack(asking: Asking | null = null): Promise<Activation> {
+  goBack(asking: Operator | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
@@ -266,7 +266,7 @@ export class PolicyStore {
   }
 
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
-  release(asking: Asking | null = null): Promise<boolean | Refusal> {
+  release(asking: Operator | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
       const held = this.#note.held ?? this.#note.tried
       if (held === null) return false
@@ -306,7 +306,7 @@ export class PolicyStore {
     this.#settle({ kind: 'refused', code, message })
   }
 
-  #inTurn<T>(work: () => Promise<T>, asking: Asking | null = null): Promise<T | Refusal> {
+  #inTurn<T>(work: () => Promise<T>, asking: Operator | null = null): Promise<T | Refusal> {
     return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
       const event = refusalOf(error)
       this.#settle(event, undefined, asking)
@@ -314,7 +314,12 @@ export class PolicyStore {
     })
   }
 
-  async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null, asking: Asking | null = null): Promise<Activation> {
+  async #take(
+    bytes: Uint8Array,
+    origin: Origin,
+    gone: string | null = null,
+    asking: Operator | null = null,
+  ): Promise<Activation> {
     const before = this.#active?.revision ?? null
     const event = await this.#try(bytes, origin, gone)
     if (origin === 'source') {
@@ -420,7 +425,7 @@ export class PolicyStore {
     }
   }
 
-  #settle(event: Activation, before: string | null = this.#active?.revision ?? null, asking: Asking | null = null): void {
+  #settle(event: Activation, before: string | null = this.#active?.revision ?? null, asking: Operator | null = null): void {
     if (event.kind === 'refused') {
       this.#refusals.set(event.code, (this.#refusals.get(event.code) ?? 0) + 1)
       this.#lastError = { code: event.code, message: event.message, at: this.#options.clock() }

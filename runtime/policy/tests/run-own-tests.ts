@@ -6,9 +6,9 @@ import {
   MOST_TESTS_BYTES,
   type WrittenTest,
 } from '../../abi/index.ts'
+import { messageOf } from '../../base/message-of.ts'
 import { quoted } from '../bundle/refusal.ts'
 import { evaluate } from '../eval/evaluate.ts'
-import { messageOf } from '../message-of.ts'
 import { inSlices } from '../module/in-slices.ts'
 import type { Policy } from '../module/policy.ts'
 import { readTest } from './read-test.ts'

@@ -1,15 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
+import { messageOf } from '../../base/message-of.ts'
 import type { Authentication } from '../../identity/index.ts'
-import {
-  decidesSome,
-  differenceOf,
-  type Judgement,
-  messageOf,
-  type OnTrial,
-  type Policy,
-  picks,
-  type Sample,
-} from '../../policy/index.ts'
+import { decidesSome, differenceOf, type Judgement, type OnTrial, type Policy, picks, type Sample } from '../../policy/index.ts'
 import type { TrialOutcome } from '../../telemetry/audit/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { judge, judgementOf } from './judge.ts'

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
+import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
-import { StoreUnavailable } from '../../identity/sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { answerBackChannel } from './back-channel.ts'

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import { type ConfigSource, renderConfigError } from '../../base/config-error.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
-import { type Config, type FileConfig, renderConfigError } from '../../server/config/index.ts'
-import { createPages, type PageChanges, type Pages } from '../index.ts'
+import { createPages, type PageChanges, type Pages } from './index.ts'
+import type { FileConfig, PagesConfig } from './pages-config.ts'
 import { readStyle } from './read-style.ts'
 import { readTexts } from './read-texts.ts'
 import type { TextRead } from './text-read.ts'
@@ -13,7 +14,10 @@ const LARGEST = 65_536
 export async function openPages({
   pages,
   source,
-}: Config): Promise<{ readonly pages: Pages | null; readonly problems: readonly Problem[] }> {
+}: {
+  readonly pages: PagesConfig
+  readonly source: ConfigSource
+}): Promise<{ readonly pages: Pages | null; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = []
 
   async function open<T>(config: FileConfig | null, read: (text: string) => TextRead<T>): Promise<T | undefined> {

@@ -1,4 +1,6 @@
-import { byPlace, nearest, type Path, quoted, readYaml, renderPath } from '../../server/config/index.ts'
+import { byPlace, type Path, quoted, renderPath } from '../../base/config-error.ts'
+import { nearest } from '../../base/nearest.ts'
+import { readYaml } from '../../base/read-yaml.ts'
 import { defaultTexts, type ErrorTexts, ownCodes, type PageTexts } from '../index.ts'
 import type { TextProblem, TextRead } from './text-read.ts'
 

@@ -1,6 +1,5 @@
-import type { Place } from '../../server/config/index.ts'
-
 /** What a file of pages holds, or everything that is wrong with it. */
+import type { Place } from '../../base/config-error.ts'
 export type TextRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly TextProblem[] }

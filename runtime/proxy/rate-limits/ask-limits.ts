@@ -1,4 +1,5 @@
-import { messageOf, type Policy } from '../../policy/index.ts'
+import { messageOf } from '../../base/message-of.ts'
+import type { Policy } from '../../policy/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { type Room, wantedOf } from './index.ts'

@@ -1,8 +1,8 @@
 import type { ReadType } from '../../abi/index.ts'
 import { propertyName } from '../../abi/property-name.ts'
 import { formatDuration } from '../../abi/values/duration.ts'
+import { escapeControls } from '../../abi/values/escape-controls.ts'
 import { formatTimestamp } from '../../abi/values/timestamp.ts'
-import { escapeControls } from './escape-controls.ts'
 
 /**
  * A value as conditions read it → its JSON: of a record what the type names, null for what is absent. Null where that is longer

@@ -1,10 +1,10 @@
 import type { Log } from '../../base/log.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
+import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { ActionAudit, Recent, RecentFilter, RecentPlace } from '../../telemetry/audit/index.ts'
 import type { Tallies } from '../../telemetry/metrics/tallies.ts'
 import type { PolicyRoute } from '../bootstrap/routes-of.ts'
 import type { AdminCaller } from './admin-callers.ts'
-import type { Deciding } from './deciding.ts'
 
 export interface AdminDeps {
   /** Milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface AdminDeps {
    */
   readonly ended: () => Promise<number>
   /** What requests are decided by; null: nothing yet. */
-  readonly deciding: () => Deciding | null
+  readonly deciding: () => PolicyControl | null
   /** The last decisions. `after`: how far each process was read, by its number; null: nothing was. */
   readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
   /** Routes of the policy that decides; null: there is none, or nobody answers. */

@@ -1,15 +1,11 @@
+import { renderAddress } from '../../base/address.ts'
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
+import { resolveSecret } from '../../base/secret.ts'
 import { secretDigest } from '../../base/secret-digest.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { type ListenerTls, openListenerTls, TlsFiles } from '../../tls/index.ts'
-import {
-  type AdminConfig,
-  type Config,
-  type ConfigError,
-  renderAddress,
-  renderConfigError,
-  resolveSecret,
-} from '../config/index.ts'
+import type { AdminConfig, Config } from '../config/index.ts'
 import { AdminCallers } from './admin-callers.ts'
 
 /**

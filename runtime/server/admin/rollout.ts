@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { decidesSome, type LastNote, type TrialStatus } from '../../policy/index.ts'
+import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import type { Deciding } from './deciding.ts'
 import { type AdminProblem, problem } from './problem.ts'
 import { hasBody, readJsonBody } from './read-json-body.ts'
 import { whileRecorded } from './while-recorded.ts'
@@ -55,7 +55,7 @@ export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProb
   return { status: 202, body: await shown(deciding) }
 }
 
-export async function shown({ policy: { status }, trial: rollout }: Deciding): Promise<object> {
+export async function shown({ policy: { status }, trial: rollout }: PolicyControl): Promise<object> {
   const { trial, last } = await rollout.status()
   const { active, lastError, held, confirmed, stale, expires, expired, activations } = status
   return {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { Operator } from '../../base/operator.ts'
 import type { Declined, Wanted } from '../../policy/index.ts'
-import type { Asking } from '../../telemetry/audit/index.ts'
+import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import type { Deciding } from './deciding.ts'
 import { type AdminProblem, problem } from './problem.ts'
 import { type Members, readFileBody, readJsonBody } from './read-json-body.ts'
 import { shown, unavailable } from './rollout.ts'
@@ -43,7 +43,7 @@ export async function promote(call: AdminCall, request: IncomingMessage): Promis
 
 async function act(
   { caller, source, deps }: AdminCall,
-  how: (deciding: Deciding, asking: Asking) => Promise<Declined | null>,
+  how: (deciding: PolicyControl, asking: Operator) => Promise<Declined | null>,
 ): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
+import { resolveSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { Agent } from '../../base/undici/index.ts'
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../../identity/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
 import { upstreamConnector } from '../../tls/upstream-connector.ts'
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {

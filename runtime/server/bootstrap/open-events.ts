@@ -1,9 +1,11 @@
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
+import { resolveSecret } from '../../base/secret.ts'
 import { secretDigest } from '../../base/secret-digest.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { SecurityEvents, type SecurityEventsDeps } from '../../identity/index.ts'
 import type { Revoke } from '../../identity/revocation/index.ts'
 import type { EventSources } from '../../proxy/index.ts'
-import { type Config, type ConfigError, renderConfigError, resolveSecret } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 
 /** Characters: a shorter one could be guessed. */
 const LEAST_TOKEN = 32

@@ -1,7 +1,8 @@
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
 import type { Problem } from '../../base/startup-error.ts'
 import { ExchangeEndpoint, type SignIn, TokenExchange } from '../../identity/index.ts'
-import { type Config, type ConfigError, renderConfigError } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import { openClient } from './open-clients.ts'
 
 export interface Exchanges {

@@ -1,4 +1,6 @@
+import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
+import type { SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import {
   type BundleSource,
@@ -16,7 +18,7 @@ import {
   StateError,
   type Trials,
 } from '../../policy/index.ts'
-import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
+import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { offering, openRollout } from './open-rollout.ts'

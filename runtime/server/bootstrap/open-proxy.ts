@@ -1,4 +1,3 @@
-import { drain, type Patience } from '../../base/drain.ts'
 import type { Log } from '../../base/log.ts'
 import { environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import {
@@ -18,6 +17,7 @@ import { OwnRevocations, Revocations, type Revoke } from '../../identity/revocat
 import type { SessionStore } from '../../identity/sessions/index.ts'
 import type { PolicySlot } from '../../policy/index.ts'
 import { type Learned, Learner, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
+import { drain, type Patience } from '../../proxy/drain.ts'
 import {
   CallerChecks,
   Cors,
@@ -32,6 +32,7 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
+import { connectionsThatFit, Guard, memoryShare } from '../../proxy/overload/index.ts'
 import { openPages } from '../../proxy/pages/open-pages.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import { type AuditLog, type AuditOptions, mismatchForLog, openAuditLog } from '../../telemetry/audit/index.ts'
@@ -39,7 +40,6 @@ import { createMetrics, type MetricSources, type Metrics } from '../../telemetry
 import type { Tracer } from '../../telemetry/traces/index.ts'
 import type { Config } from '../config/index.ts'
 import { identityProblems } from '../identity-problems.ts'
-import { connectionsThatFit, Guard, memoryShare } from '../overload/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'

@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
 import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'
-import { type Config, renderConfigError, sameClient } from '../config/index.ts'
+import { type Config, sameClient } from '../config/index.ts'
 
 export interface OpenSamlOptions {
   readonly log: Log

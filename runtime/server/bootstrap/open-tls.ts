@@ -1,3 +1,4 @@
+import { renderAddress } from '../../base/address.ts'
 import {
   type Anchors,
   type ListenerTls,
@@ -9,7 +10,8 @@ import {
   type TlsFilesOptions,
   type UpstreamTls,
 } from '../../tls/index.ts'
-import { type Config, renderAddress, type ServiceTlsConfig } from '../config/index.ts'
+import type { ServiceTlsConfig } from '../../tls/tls-config.ts'
+import type { Config } from '../config/index.ts'
 
 export interface Tls {
   /** What is wrong with them, and when certificates expire. */

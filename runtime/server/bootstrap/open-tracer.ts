@@ -1,7 +1,9 @@
+import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
+import { resolveSecret } from '../../base/secret.ts'
 import { environment, type Problem } from '../../base/startup-error.ts'
 import { Tracer } from '../../telemetry/traces/index.ts'
-import { type Config, renderConfigError, resolveSecret } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 
 export interface OpenedTracer {
   /** Null where nothing is traced, and where there are problems. */

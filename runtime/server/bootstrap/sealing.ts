@@ -1,6 +1,8 @@
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
+import { resolveSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { MIN_SECRET } from '../../identity/sessions/index.ts'
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 
 /** Reads the secrets that seal sessions. */
 export function sealing({ sessions, source }: Config): {

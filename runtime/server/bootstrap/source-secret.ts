@@ -1,5 +1,7 @@
+import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
+import { resolveSecret, type SecretRef } from '../../base/secret.ts'
 import { environment, type Problem } from '../../base/startup-error.ts'
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 
 /**
  * What shows a server or registry that the proxy may have bundles. Read each time that it is needed: it may have been replaced.

@@ -1,4 +1,6 @@
 import type { AddressRange, Trust } from '../../../request/index.ts'
+import type { Address } from '../../base/address.ts'
+import type { ConfigSource } from '../../base/config-error.ts'
 import type { SecretRef } from '../../base/secret.ts'
 import type { AssertionConfig } from '../../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../../identity/events/events-config.ts'
@@ -8,10 +10,12 @@ import type { ExchangeConfig } from '../../identity/token-exchange/exchange-conf
 import type { DatumSource } from '../../policy/data/data-store.ts'
 import type { RolloutConfig } from '../../policy/rollout/rollout-config.ts'
 import type { CorsConfig } from '../../proxy/cors/cors-config.ts'
+import type { PagesConfig } from '../../proxy/pages/pages-config.ts'
 import type { LimitingConfig } from '../../proxy/rate-limits/limits-config.ts'
 import type { UpstreamConfig } from '../../proxy/upstreams/upstream-config.ts'
 import type { AuditConfig } from '../../telemetry/audit/audit-config.ts'
 import type { TracesConfig } from '../../telemetry/traces/traces-config.ts'
+import type { ListenerTlsConfig, ServiceTlsConfig } from '../../tls/tls-config.ts'
 
 /**
  * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
@@ -51,26 +55,6 @@ export interface Config {
   readonly dev: DevConfig | null
 }
 
-/** Where the configuration was written, for messages about it. */
-export interface ConfigSource {
-  readonly file: string
-  /** Of the value at a path, or of the nearest thing around it. */
-  place(path: readonly (string | number)[]): Place
-}
-
-/** Counted from 1; columns in UTF-16 units. */
-export interface Place {
-  readonly line: number
-  readonly column: number
-}
-
-export interface Address {
-  /** A name, an IPv4 address, or an IPv6 address without brackets. */
-  readonly host: string
-  /** 0: any free one. */
-  readonly port: number
-}
-
 export interface ListenerConfig {
   readonly address: Address
   /** The name of a socket that the proxy was started with; null: one that is opened, unless there is one of this address. */
@@ -83,33 +67,6 @@ export interface ListenerConfig {
   readonly proxyProtocol: readonly AddressRange[] | null
   /** Null: plain HTTP. */
   readonly tls: ListenerTlsConfig | null
-}
-
-export interface ListenerTlsConfig {
-  /** Never empty; the first one is for clients that name no host, or one that none of them is for. */
-  readonly certificates: readonly KeyPairConfig[]
-  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
-  /** Null: clients are not asked for certificates. */
-  readonly clients: ClientCertificatesConfig | null
-}
-
-/** Two files. */
-export interface KeyPairConfig {
-  readonly cert: string
-  readonly key: string
-  /** Of the object with `cert` and `key`, in the configuration. */
-  readonly path: readonly (string | number)[]
-}
-
-export interface ClientCertificatesConfig {
-  /** A file. */
-  readonly ca: string
-  /** Files with lists of those that were revoked; empty: nobody is asked. */
-  readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
-  /** Whether a client that shows none is turned away. */
-  readonly required: boolean
-  /** Of the file's name, in the configuration. */
-  readonly path: readonly (string | number)[]
 }
 
 /** Where bundles come from. Times in milliseconds. */
@@ -170,15 +127,6 @@ export interface ServiceConfig extends UpstreamConfig {
   readonly exchange: ExchangeConfig | null
 }
 
-export interface ServiceTlsConfig {
-  /** The authorities that count; null: those that Node trusts. */
-  readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
-  /** What the proxy shows; null: nothing. */
-  readonly pair: KeyPairConfig | null
-  /** Lower case; null: the host of each upstream. */
-  readonly serverName: string | null
-}
-
 export interface AdminConfig {
   readonly address: Address
   /** Names under which it answers, in lower case, beside those of this machine and of the address. */
@@ -217,18 +165,6 @@ export interface LimitsConfig {
   readonly lag: number
   /** Bytes of one worker; null: its share of the machine. */
   readonly memory: number | null
-}
-
-/** Files; null: the proxy's own. */
-export interface PagesConfig {
-  readonly style: FileConfig | null
-  readonly texts: FileConfig | null
-}
-
-export interface FileConfig {
-  readonly file: string
-  /** Of its name, in the configuration. */
-  readonly path: readonly (string | number)[]
 }
 
 export interface DevConfig {

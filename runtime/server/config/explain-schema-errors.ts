@@ -1,5 +1,5 @@
+import { type Path, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
-import type { Path } from './read-yaml.ts'
 import type { SchemaError } from './validate.generated.js'
 
 /** A mistake at a path; `key`: it is the key there that is at fault, not the value. */
@@ -91,24 +91,9 @@ function pathOf(pointer: string): Path {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** `identities.staff.algorithms[0]` */
-export function renderPath(path: Path): string {
-  return path.reduce<string>((before, step) => {
-    if (/^\d+$/.test(String(step))) return `${before}[${step}]`
-    return before === '' ? String(step) : `${before}.${step}`
-  }, '')
-}
-
 /** In backticks, for a message. */
 export function named(path: Path): string {
   return quoted(renderPath(path))
-}
-
-/** Of a text in the file: in backticks, on one line, at most 60 characters. */
-export function quoted(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-  return `\`${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\``
 }
 
 function described(data: unknown): string {

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
-import { closeServer } from '../../base/drain.ts'
+import { renderAddress } from '../../base/address.ts'
 import { content, StartupError } from '../../base/startup-error.ts'
-import { type AdminSources, createAdminServer } from '../../telemetry/metrics/index.ts'
+import { closeServer } from '../../proxy/drain.ts'
+import { type AdminSources, createAdminServer } from '../admin/admin-server.ts'
 import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedAdmin } from '../admin/index.ts'
-import { type AdminConfig, renderAddress } from '../config/index.ts'
+import type { AdminConfig } from '../config/index.ts'
 import { listen } from '../listen.ts'
 
 /** What the server looks at each time. */

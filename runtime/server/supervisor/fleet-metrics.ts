@@ -10,11 +10,11 @@ import {
   type PolicyLoads,
   policyExpiry,
   policyLoads,
-  type Readiness,
   rolloutMetrics,
   type Tallies,
   type TrialFigures,
 } from '../../telemetry/metrics/index.ts'
+import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** What is asked of the supervisor when metrics are read. */

@@ -3,10 +3,10 @@ import { content, type Problem, StartupError } from '../../base/startup-error.ts
 import type { StoredKey } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
 import type { Outcome, PolicyStatus, Rollout, Trials } from '../../policy/index.ts'
+import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog, ChangeRecord, Witnessed } from '../../telemetry/audit/index.ts'
 import type { PolicyLoads } from '../../telemetry/metrics/index.ts'
-import type { Deciding } from '../admin/index.ts'
 import { decidingBy } from '../bootstrap/deciding-by.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
 import { type OpenedPolicy, openPolicy } from '../bootstrap/open-policy.ts'
@@ -137,7 +137,7 @@ export class Generation {
   }
 
   /** What requests are decided by; null: nothing yet. */
-  get deciding(): Deciding | null {
+  get deciding(): PolicyControl | null {
     const { store = null, rollout = null } = this.#policy ?? {}
     return this.#policy && store && rollout && decidingBy(this.#policy, store, rollout)
   }

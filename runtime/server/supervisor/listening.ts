@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
+import { type Address, renderAddress } from '../../base/address.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
-import { type Address, type ListenerConfig, renderAddress } from '../config/index.ts'
+import type { ListenerConfig } from '../config/index.ts'
 import { cannotListen } from '../listen.ts'
 import type { Inherited } from './inherited-sockets.ts'
 

@@ -1,4 +1,5 @@
-import { type Life, type Remembered, type SessionStore, type StoreCall, StoreUnavailable } from '../../identity/sessions/index.ts'
+import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import type { Life, Remembered, SessionStore, StoreCall } from '../../identity/sessions/index.ts'
 import type { FromWorker } from './messages.ts'
 
 /** Milliseconds for an answer. The supervisor hardly does anything else. */

@@ -1,8 +1,10 @@
 import type { Server } from 'node:http'
-import { closeServer } from '../../base/drain.ts'
+import { renderAddress } from '../../base/address.ts'
 import type { Log } from '../../base/log.ts'
-import { createProbeServer, type Readiness } from '../../telemetry/metrics/index.ts'
-import { type Config, renderAddress } from '../config/index.ts'
+import { closeServer } from '../../proxy/drain.ts'
+import { createProbeServer } from '../admin/probe-server.ts'
+import type { Readiness } from '../admin/readiness.ts'
+import type { Config } from '../config/index.ts'
 import { listen } from '../listen.ts'
 
 interface Probes {

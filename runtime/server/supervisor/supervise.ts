@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
 import { content, environment, type Problem, StartupError } from '../../base/startup-error.ts'
 import { limitKeyExchange } from '../../tls/index.ts'
-import { type Config, loadConfig, renderConfigError } from '../config/index.ts'
+import { type Config, loadConfig } from '../config/index.ts'
 import { inheritedSockets } from './inherited-sockets.ts'
 import { type Source, Supervisor } from './supervisor.ts'
 

@@ -1,3 +1,4 @@
+import type { Operator } from '../../base/operator.ts'
 import { AUDIT_VERSION } from './audit-record.ts'
 
 /**
@@ -53,15 +54,9 @@ export interface DataChangeRecord extends Common {
   readonly before: string | null
 }
 
-/** Who asks for a change, and from where. */
-export interface Asking {
-  readonly by: string
-  readonly source: string | null
-}
-
 /** Of a change: who has asked for it, null where nobody has; why it was refused; when, in milliseconds since 1970. */
 interface About {
-  readonly asking: Asking | null
+  readonly asking: Operator | null
   readonly refusal?: Common['refusal']
   readonly now: number
 }

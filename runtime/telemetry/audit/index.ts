@@ -1,3 +1,4 @@
+export type { Operator } from '../../base/operator.ts'
 export { type ActionAudit, openActionAudit } from './action-audit.ts'
 export { type Action, type ActionRecord, actionRecord } from './action-record.ts'
 export type { AuditConfig, FileAuditConfig, StdoutAuditConfig } from './audit-config.ts'
@@ -6,14 +7,7 @@ export { type AuditLog, type AuditOptions, createAuditLog, openAuditLog } from '
 export { AUDIT_VERSION, type AuditRecord } from './audit-record.ts'
 export { AuditSink, type SinkOptions } from './audit-sink.ts'
 export type { Head } from './chain.ts'
-export {
-  type Asking,
-  type ChangeRecord,
-  dataChange,
-  type PolicyChangeRecord,
-  policyChange,
-  type ShareRecord,
-} from './change-record.ts'
+export { type ChangeRecord, dataChange, type PolicyChangeRecord, policyChange, type ShareRecord } from './change-record.ts'
 export { type LineTarget, WriteError } from './line-target.ts'
 export { type Login, type LoginRecord, loginRecord } from './login-record.ts'
 export { Outlet } from './outlet.ts'

@@ -1,6 +1,3 @@
-export { type AdminOptions, type AdminSources, createAdminServer } from '../../server/admin/admin-server.ts'
-export { createProbeServer } from '../../server/admin/probe-server.ts'
-export { type Readiness, readinessOf, verboseReadiness, WHY_SUSPENDED } from '../../server/admin/readiness.ts'
 export { exposeTallies } from './exposition.ts'
 export { auditMetrics, createMetrics, type MetricData, type MetricSources, type Metrics, noMetrics } from './metrics.ts'
 export { ownProcess } from './own-process.ts'

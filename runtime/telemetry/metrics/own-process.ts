@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { residentMemory } from '../../base/resident-memory.ts'
 import { VERSION } from '../../base/version.ts'
-import { residentMemory } from '../../server/overload/index.ts'
 
 /**
  * What every process is asked: by OpenTelemetry's semantic conventions, and under the names that every Prometheus client uses.

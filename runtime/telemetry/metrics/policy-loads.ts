@@ -1,13 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { PolicyStatus } from '../../policy/index.ts'
-import type { Deciding } from '../../server/admin/index.ts'
+import type { PolicyControl } from '../../policy/policy-control.ts'
 
 export interface PolicyLoads {
   /** `activated`, `unchanged`, or the code of the refusal. */
   policy(result: string): void
   data(name: string, result: 'taken' | 'refused'): void
   /** How it stands with what decides is read there from now on. Null: there is nothing yet. */
-  follow(deciding: () => Deciding | null): void
+  follow(deciding: () => PolicyControl | null): void
 }
 
 /** Bundles and data that were tried, and what they have come to: by the process that follows where they come from. */
@@ -33,7 +33,7 @@ export function policyLoads(registry: Registry): PolicyLoads {
   }
 }
 
-function followed(registry: Registry, deciding: () => Deciding | null): void {
+function followed(registry: Registry, deciding: () => PolicyControl | null): void {
   const registers = [registry]
   const policy = () => deciding()?.policy.status ?? null
   const data = () => {

@@ -1,4 +1,4 @@
-import { type FileWatch, watchFile } from '../../../policy/index.ts'
+import { type FileWatch, watchFile } from '../../../base/watch-file.ts'
 import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
 import type { KeyStore } from './key-store.ts'
 

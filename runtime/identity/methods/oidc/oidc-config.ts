@@ -1,4 +1,4 @@
-import type { ServiceTlsConfig } from '../../../server/config/config.ts'
+import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import type { ClientConfig } from '../../provider/client-config.ts'
 import type { MfaConfig } from '../../token/mfa-config.ts'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'

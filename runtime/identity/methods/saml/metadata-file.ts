@@ -1,5 +1,4 @@
-import type { FileWatch } from '../../../policy/index.ts'
-import { watchFile } from '../../../policy/index.ts'
+import { type FileWatch, watchFile } from '../../../base/watch-file.ts'
 import { type IdpMetadata, readIdpMetadata } from './idp-metadata.ts'
 
 export interface MetadataFileOptions {

@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sink-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { readOtlp } from './otlp.ts'
 import { type Reading, readPath } from './reading.ts'
 

@@ -1,3 +1,4 @@
+import type { Path } from '../../../base/config-error.ts'
 import { parseSize } from '../../../base/size.ts'
 import type {
   AuditConfig,
@@ -8,7 +9,6 @@ import type {
 } from '../../../telemetry/audit/audit-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { readModuleSink, readOtlpSink, readRedisSink } from './audit-sinks.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'

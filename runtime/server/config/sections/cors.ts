@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { CorsConfig } from '../../../proxy/cors/cors-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawCors } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { readOrigin } from './origin.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 

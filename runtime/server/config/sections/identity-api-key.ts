@@ -1,6 +1,6 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { ApiKeyConfig } from '../../../identity/methods/api-key/api-key-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 

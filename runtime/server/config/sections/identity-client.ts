@@ -1,8 +1,8 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { ClientConfig } from '../../../identity/provider/client-config.ts'
-import type { ServiceTlsConfig } from '../config.ts'
+import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 

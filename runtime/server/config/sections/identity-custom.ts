@@ -1,8 +1,8 @@
 import { isConnectionField, isOwnHeader } from '../../../../request/index.ts'
+import type { Path } from '../../../base/config-error.ts'
 import type { CustomConfig } from '../../../identity/methods/custom/custom-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
 
 /** Null: there is no module that could be asked. */

@@ -1,6 +1,6 @@
+import type { Path } from '../../../base/config-error.ts'
 import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/mfa-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 
 /** What is written stands in place of what else would count, all of it: a list that is left out is empty. */

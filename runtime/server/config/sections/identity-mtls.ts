@@ -1,8 +1,8 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { IdentityConfig } from '../../../identity/identity-config.ts'
 import type { MtlsConfig } from '../../../identity/methods/mtls/mtls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { type Reading, readPath } from './reading.ts'
 
 /**

@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
 import { sourceOf } from '../../../identity/methods/oauth2/source-of.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import type { Towards } from './identity-client.ts'
 import { readDpop } from './identity-dpop.ts'
 import { readMfa } from './identity-mfa.ts'

@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { JwsAlgorithm } from '../../../identity/methods/jwt/jwt-config.ts'
 import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import type { Towards } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'

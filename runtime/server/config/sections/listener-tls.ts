@@ -1,7 +1,7 @@
-import type { ClientCertificatesConfig, KeyPairConfig, ListenerTlsConfig } from '../config.ts'
+import type { Path } from '../../../base/config-error.ts'
+import type { ClientCertificatesConfig, KeyPairConfig, ListenerTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawKeyPair, RawListenerTls } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { checkTwice, items, type Reading, readPath } from './reading.ts'
 
 /** How a listener speaks TLS: what it shows, and what it wants to be shown. */

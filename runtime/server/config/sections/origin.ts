@@ -1,5 +1,5 @@
+import type { Path } from '../../../base/config-error.ts'
 import { named } from '../explain-schema-errors.ts'
-import type { Path } from '../read-yaml.ts'
 import type { Reading } from './reading.ts'
 
 /** An origin and nothing more: the path that is forwarded is the one that was decided. */

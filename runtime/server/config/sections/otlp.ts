@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { SecretRef } from '../../../base/secret.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawSecret } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import type { Reading } from './reading.ts'
 import { record } from './record.ts'
 import { readSecretRef } from './secret-ref.ts'

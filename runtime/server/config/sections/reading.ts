@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
+import type { Address } from '../../../base/address.ts'
 import { parseAddress } from '../../../base/address.ts'
+import type { Path } from '../../../base/config-error.ts'
 import { parseDuration } from '../../../base/duration.ts'
-import type { Address } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
-import type { Path } from '../read-yaml.ts'
 
 /** What reading a section takes and tells. A section that reports a problem answers anything: it is thrown away. */
 export interface Reading {

@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import { nearest } from '../../../base/nearest.ts'
 import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type Step } from '../../../policy/rollout/rollout-config.ts'
 import type { RawConfig, RawRollout } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 
 export function readRollout({ rollout = {}, services = {} }: RawConfig, reading: Reading): RolloutConfig {

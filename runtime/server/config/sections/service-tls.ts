@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import type { ServiceTlsConfig } from '../config.ts'
+import type { Path } from '../../../base/config-error.ts'
+import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawServiceTls } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { readKeyPair } from './listener-tls.ts'
 import { type Reading, readPath } from './reading.ts'
 

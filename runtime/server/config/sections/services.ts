@@ -1,7 +1,7 @@
 import { foldHeaderName, isIdentityHeader } from '../../../../request/index.ts'
+import type { Path } from '../../../base/config-error.ts'
 import type { ServiceConfig } from '../config.ts'
 import type { RawConfig, RawService } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { readCors } from './cors.ts'
 import { readOrigin } from './origin.ts'
 import { checkTwice, items, type Reading } from './reading.ts'

@@ -1,7 +1,7 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { Timeouts } from '../../../proxy/upstreams/upstream-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawService } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { type Reading, readDuration } from './reading.ts'
 
 const CONNECT = 5000

@@ -1,6 +1,6 @@
+import type { Path } from '../../../base/config-error.ts'
 import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../../proxy/upstreams/upstream-config.ts'
 import type { RawService } from '../raw-config.ts'
-import type { Path } from '../read-yaml.ts'
 import { type Reading, readDuration } from './reading.ts'
 
 /** How requests come to the addresses of a service. Its numbers are what the schema bounds. */

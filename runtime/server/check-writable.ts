@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Config, type Path, renderConfigError } from '../server/config/index.ts'
-import { environment, type Problem } from './startup-error.ts'
+import { type Path, renderConfigError } from '../base/config-error.ts'
+import { environment, type Problem } from '../base/startup-error.ts'
+import type { Config } from './config/index.ts'
 
 interface Written {
   readonly kind: 'file' | 'folder'

@@ -10,10 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml'
-import type { Place } from './config.ts'
-
-/** A key or an index each. */
-export type Path = readonly (string | number)[]
+import type { Path, Place } from './config-error.ts'
 
 /** A YAML text as plain data, which still knows where each of its parts was written. */
 export interface YamlText {

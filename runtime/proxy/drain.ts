@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Front } from '../proxy/index.ts'
+import type { Front } from './index.ts'
 
 /** How long is waited for whom, when a proxy closes. */
 export interface Patience {

@@ -1,3 +1,4 @@
+import type { Operator } from '../base/operator.ts'
 import type {
   Activation,
   Condition,
@@ -9,17 +10,16 @@ import type {
   Refusal,
   RolloutStatus,
   Wanted,
-} from '../../policy/index.ts'
-import type { Asking } from '../../telemetry/audit/index.ts'
+} from './index.ts'
 
 /** What requests are decided by, as operators see it and change it. */
-export interface Deciding {
+export interface PolicyControl {
   readonly policy: {
     readonly status: PolicyStatus
     /** The one before decides again. */
-    goBack(asking: Asking): Promise<Activation>
+    goBack(asking: Operator): Promise<Activation>
     /** What was gone back from may be taken again. False: nothing was. */
-    release(asking: Asking): Promise<boolean | Refusal>
+    release(asking: Operator): Promise<boolean | Refusal>
     /** The source is asked now. */
     look(): void
   }
@@ -27,11 +27,11 @@ export interface Deciding {
   readonly trial: {
     status(): Promise<RolloutStatus>
     /** `bytes` null: what is on trial is only compared from now on. */
-    shadow(bytes: Uint8Array | null, asking: Asking): Promise<Declined | null>
-    canary(wanted: Wanted, asking: Asking): Promise<Declined | null>
-    promote(how: { readonly early: boolean }, asking: Asking): Promise<Declined | null>
+    shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null>
+    canary(wanted: Wanted, asking: Operator): Promise<Declined | null>
+    promote(how: { readonly early: boolean }, asking: Operator): Promise<Declined | null>
     /** False: nothing is on trial. */
-    rollBack(asking: Asking): Promise<boolean | Declined>
+    rollBack(asking: Operator): Promise<boolean | Declined>
   }
   readonly data: {
     readonly names: readonly string[]
@@ -43,7 +43,7 @@ export interface Deciding {
       name: string,
       condition: Condition | null,
       make: (text: string | null) => string | Refusal,
-      asking: Asking,
+      asking: Operator,
     ): Promise<Put>
   }
 }

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Log } from '../../base/log.ts'
-import { residentMemory } from './resident-memory.ts'
+import { residentMemory } from '../../base/resident-memory.ts'
 
 /** Why a worker refuses requests that it could decide: `spec/language/failures.md`, `overloaded`. */
 export type Strain = 'lag' | 'memory'
