@@ -1,5 +1,3 @@
-import type { LinkedCaller } from './decode/links.ts'
-
 /**
  * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`
  * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is another, with the same parameter, that returns `Validators`.
@@ -314,4 +312,13 @@ export interface WrittenPoint {
 export interface EvaluationError {
   readonly rule: string
   readonly error: 'evaluation'
+}
+
+export type LinkCaller = (caller: object | null, data: DataSnapshot) => object
+
+/** A caller's fields, as they are linked to one generation of data. */
+export interface LinkedCaller {
+  readonly link: LinkCaller
+  data: DataSnapshot
+  fields: object
 }

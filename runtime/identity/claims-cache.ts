@@ -1,9 +1,8 @@
-import type { Verified } from './method.ts'
-
 /**
  * What is kept of a verified credential: never the credential itself, only its digest. (What a connection sends over and over is
  * held there while it is: `LastCredential`.)
  */
+import type { Verified } from './credential.ts'
 export interface CacheEntry extends Verified {
   /** SHA-256 of the credential, base64url. */
   readonly credential: string

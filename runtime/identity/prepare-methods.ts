@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Credential } from './credential.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
-import type { Credential, MethodDeps, Verifier } from './method.ts'
+import type { MethodDeps, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 
 export interface Method extends Verifier {

@@ -2,7 +2,7 @@
  * What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the
  * names of a hierarchy.
  */
-import type { DataSnapshot, DecisionRequest, Facts, PolicyModule } from '../module.ts'
+import type { DataSnapshot, DecisionRequest, Facts, LinkCaller, LinkedCaller, PolicyModule } from '../module.ts'
 import { TextMap } from '../values/text-collections.ts'
 import { Ancestors } from './ancestors.ts'
 import type { Hierarchy } from './hierarchy.ts'
@@ -35,15 +35,6 @@ export function linkData({ links = [] }: PolicyModule, data: Record<string, unkn
     const map = data[name]
     if (map instanceof TextMap) data[name] = map.mapped((entry) => link(entry, data))
   }
-}
-
-type LinkCaller = (caller: object | null, data: DataSnapshot) => object
-
-/** A caller's fields, as they are linked to one generation of data. */
-export interface LinkedCaller {
-  readonly link: LinkCaller
-  data: DataSnapshot
-  fields: object
 }
 
 export function linked(link: LinkCaller, caller: object | null, data: DataSnapshot): LinkedCaller {

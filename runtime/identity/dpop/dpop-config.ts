@@ -1,6 +1,5 @@
-import { JWS_ALGORITHMS } from '../methods/jwt/jwt-config.ts'
-
 /** What is asked of callers who show tokens that are bound to a key (RFC 9449). */
+import { JWS_ALGORITHMS } from '../token/compact-jws.ts'
 export interface DpopConfig {
   /** Whether tokens that are bound to no key are refused. */
   readonly required: boolean

@@ -1,8 +1,8 @@
 import type { Refused } from '../authentication.ts'
-import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
 import { mismatch, oneOf, typeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
+import type { JwsAlgorithm } from '../token/compact-jws.ts'
 import { readCompactJws, UNSUPPORTED } from '../token/compact-jws.ts'
 import { PROOF_ALGORITHMS } from './dpop-config.ts'
 

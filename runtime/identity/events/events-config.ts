@@ -1,5 +1,5 @@
 import type { SecretRef } from '../../base/secret.ts'
-import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
+import type { JwsAlgorithm } from '../token/compact-jws.ts'
 
 /** Whose security events are believed about the subjects of an identity. */
 export interface EventsConfig {

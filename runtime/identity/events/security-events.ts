@@ -1,10 +1,9 @@
 import type { MethodDeps } from '../method.ts'
 import { createIssuerKeys, type IssuerKeys } from '../methods/jwt/issuer-keys.ts'
-import { JWS_ALGORITHMS, type JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
 import { signer } from '../methods/jwt/signer.ts'
 import type { Revoked } from '../revocation/revocation.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
-import { asksForMore, readCompactJws } from '../token/compact-jws.ts'
+import { asksForMore, JWS_ALGORITHMS, type JwsAlgorithm, readCompactJws } from '../token/compact-jws.ts'
 import { isMembers, revokedBy } from './event-subjects.ts'
 import type { EventsConfig } from './events-config.ts'
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { JWS_ALGORITHMS, type JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
+import { JWS_ALGORITHMS, type JwsAlgorithm } from '../token/compact-jws.ts'
 import { FAMILIES } from '../token/key-family.ts'
 
 /** A private key by which the proxy shows that it is a client. */

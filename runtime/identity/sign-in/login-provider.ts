@@ -1,5 +1,5 @@
+import type { ProviderStatus } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
-import type { ProviderStatus } from '../method.ts'
 import type { MfaConfig } from '../token/mfa-config.ts'
 import type { Session } from './session.ts'
 

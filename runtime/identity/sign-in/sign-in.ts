@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts'
 import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import type { ProviderStatus, Verified } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
-import type { ProviderStatus, Verified } from '../method.ts'
 import type { LogoutTokens } from '../methods/oidc/logout-token.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import { refreshSession } from '../methods/oidc/refresh-session.ts'

@@ -1,4 +1,4 @@
-import type { Verified } from '../method.ts'
+import type { Verified } from '../credential.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import type { LoginProvider, ProviderClient } from './login-provider.ts'
 import type { Session } from './session.ts'

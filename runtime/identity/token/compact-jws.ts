@@ -1,5 +1,10 @@
 import { parseJsonObject } from './parse-json-object.ts'
 
+/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
+export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
+
 /** A JWS whose payload is a JSON object. Nothing of it is verified. */
 export interface CompactJws {
   readonly header: Readonly<Record<string, unknown>>

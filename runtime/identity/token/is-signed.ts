@@ -1,5 +1,5 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
-import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
+import type { JwsAlgorithm } from './compact-jws.ts'
 
 /**
  * Whether the key, which is of the algorithm's family, made this signature (base64url) of this text (RFC 7518, section 3.1; RFC

@@ -1,5 +1,5 @@
-import type { JwsAlgorithm } from '../methods/jwt/jwt-config.ts'
 import { isText } from './claim-types.ts'
+import type { JwsAlgorithm } from './compact-jws.ts'
 
 /** The kind of key (`kty`, or its curve) that each algorithm is of. */
 export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {

@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { ReadType } from '../../abi/index.ts'
-import type { Recorded } from './recorded.ts'
+import type { LogRecord } from '../audit/query/index.ts'
+
+/** What a value may be compared with: the rest of its record. */
+interface Surroundings {
+  readonly record: LogRecord
+  readonly read: Readonly<Record<string, unknown>>
+}
 
 /**
  * The key of hashes in place of values (`audit.redact.key`). With it, what a hashed value equals can be told: each text that it
@@ -18,7 +24,7 @@ export class HashKey {
   }
 
   /** JSON in the place of a hash, or of a list of them; undefined where nobody can tell. */
-  jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Recorded): unknown {
+  jsonOf(hashed: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hashed === 'string') return this.#one(hashed, type, opaque, recorded)
     if (!Array.isArray(hashed) || typeof type === 'string' || !('list' in type || 'set' in type)) return undefined
     const of = 'list' in type ? type.list : type.set
@@ -26,7 +32,7 @@ export class HashKey {
     return values.includes(undefined) ? undefined : values
   }
 
-  #one(hash: unknown, type: ReadType, opaque: boolean, recorded: Recorded): unknown {
+  #one(hash: unknown, type: ReadType, opaque: boolean, recorded: Surroundings): unknown {
     if (typeof hash !== 'string') return undefined
     const literal = typeof type === 'object' && 'literals' in type && type.literals.find((one) => this.#hashOf(one) === hash)
     if (typeof literal === 'string') return literal
@@ -36,7 +42,7 @@ export class HashKey {
   }
 
   /** It may be compared with what else the request brought. */
-  #inRecord(hash: string, { record, read }: Recorded): unknown {
+  #inRecord(hash: string, { record, read }: Surroundings): unknown {
     const { method, host, path, source } = record
     const texts = new Set<unknown>([method, host, path, source])
     if (typeof host === 'string') texts.add(host.slice(0, host.indexOf('.')))

@@ -1,19 +1,11 @@
 /** One `(() => { … })()` of `validators.js`: what ajv wrote for a schema. */
-import type { Expression, FunctionDeclaration, Node, Statement, VariableDeclaration } from 'acorn'
+
+import type { Expression, FunctionDeclaration, Statement, VariableDeclaration } from 'acorn'
 import { foreign } from '../violation.ts'
+import type { Check } from './constants.ts'
 import { type Constant, constantIn, isJson } from './constants.ts'
 import { PARAMETERS } from './frame.ts'
 import { checkFunction } from './function.ts'
-
-/** What a check is made of. */
-export interface Check {
-  readonly code: string
-  readonly constants: Map<string, Constant>
-  /** Its functions. */
-  readonly functions: ReadonlySet<string>
-  /** Functions that are called by others, or by themselves, and from where. */
-  readonly called: Map<string, Pick<Node, 'start'>>
-}
 
 /** Throws `Foreign`. */
 export function checkCheck(init: Expression, code: string): void {

@@ -1,4 +1,4 @@
-import type { CallExpression, Expression, NewExpression, Pattern } from 'acorn'
+import type { CallExpression, Expression, NewExpression, Node, Pattern } from 'acorn'
 import { foreign } from '../violation.ts'
 import { CHARACTERS } from './frame.ts'
 
@@ -124,4 +124,14 @@ export function memberOf(json: Expression, name: string): Expression | null {
     return isMember ? (one.value as Expression) : null
   }
   return null
+}
+
+/** What a check is made of. */
+export interface Check {
+  readonly code: string
+  readonly constants: Map<string, Constant>
+  /** Its functions. */
+  readonly functions: ReadonlySet<string>
+  /** Functions that are called by others, or by themselves, and from where. */
+  readonly called: Map<string, Pick<Node, 'start'>>
 }

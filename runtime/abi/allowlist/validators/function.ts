@@ -1,7 +1,8 @@
 /** A function of ajv, statement by statement: each in one of the forms of `shapes.ts`. */
+
 import type { Expression, FunctionDeclaration, IfStatement, Node, Statement } from 'acorn'
 import { foreign, shown } from '../violation.ts'
-import type { Check } from './check.ts'
+import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
-import type { Credential } from '../../method.ts'
+import type { Credential } from '../../credential.ts'
 import { refuse } from '../../refusals.ts'
 import { KEY_PREFIX } from './key-text.ts'
 

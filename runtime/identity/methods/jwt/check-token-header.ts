@@ -1,8 +1,9 @@
 import type { Refused } from '../../authentication.ts'
 import { mismatch, oneOf } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
+import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import { type CompactJws, UNSUPPORTED } from '../../token/compact-jws.ts'
-import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
+import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 
 /** What is needed of a token's header. `jku`, `jwk`, `x5u`, `x5c` are never looked at: a token does not choose its keys. */

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { compactJws, testKey } from '../../../../tests/support/test-issuer.ts'
+import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import { issuerKey } from './issuer-key.ts'
-import type { JwsAlgorithm } from './jwt-config.ts'
 
 const rsa = testKey('RS256')
 const p256 = testKey('ES256')

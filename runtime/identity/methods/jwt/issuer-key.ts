@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import { isSigned } from '../../token/is-signed.ts'
 import { FAMILIES, familyOf } from '../../token/key-family.ts'
-import type { JwsAlgorithm } from './jwt-config.ts'
 
 /** A public key of an issuer that may verify signatures. */
 export interface IssuerKey {

@@ -1,10 +1,11 @@
-import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import type { IssuerDeps, ProviderStatus } from '../../credential.ts'
 import { oneOf } from '../../mismatch.ts'
 import { discover, endpointIn } from '../../provider/discover.ts'
 import { fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
 import { settledWithin } from '../../provider/settled-within.ts'
+import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
-import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
+import type { JwtConfig } from './jwt-config.ts'
 
 /** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
 const REFRESH = 300_000
@@ -34,7 +35,7 @@ export interface IssuerKeys {
 }
 
 type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
-type Deps = Pick<MethodDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
+type Deps = Pick<IssuerDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
 /** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
 export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {

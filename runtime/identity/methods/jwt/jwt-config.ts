@@ -1,5 +1,6 @@
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import type { DpopConfig } from '../../dpop/dpop-config.ts'
+import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import type { MfaConfig } from '../../token/mfa-config.ts'
 
 /** How access tokens of one identity are recognized. What is here decides what is accepted; nothing in a token does. */
@@ -30,8 +31,3 @@ export interface JwtConfig {
 }
 
 export type JwtProfile = 'rfc9068' | 'jwt' | 'workload'
-
-/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
-export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
-
-export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Refused } from '../../authentication.ts'
-import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../../method.ts'
+import type { Verified } from '../../credential.ts'
+import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
 import { expiredAt, mismatch } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
 import { MAX_TOKEN, readCompactJws } from '../../token/compact-jws.ts'

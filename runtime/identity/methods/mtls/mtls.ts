@@ -3,7 +3,8 @@ import type { CanonicalRequest } from '../../../../request/index.ts'
 import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { ClientCertificate } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
-import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../../method.ts'
+import type { Verified } from '../../credential.ts'
+import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
 import type { MtlsConfig } from './mtls-config.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import type { ProviderStatus } from '../../credential.ts'
+import type { MethodDeps } from '../../method.ts'
 import { Circuit } from '../../provider/circuit.ts'
 import { discover, endpointIn } from '../../provider/discover.ts'
 import { FairSlots } from '../../provider/fair-slots.ts'

@@ -1,9 +1,7 @@
-import type { MethodDeps } from '../../method.ts'
+import type { IssuerDeps } from '../../credential.ts'
 import { audiencesOf, isDate, isText } from '../../token/claim-types.ts'
-import { asksForMore, readCompactJws } from '../../token/compact-jws.ts'
+import { asksForMore, JWS_ALGORITHMS, type JwsAlgorithm, readCompactJws } from '../../token/compact-jws.ts'
 import { createIssuerKeys, type IssuerKeys } from '../jwt/issuer-keys.ts'
-import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
-import { JWS_ALGORITHMS } from '../jwt/jwt-config.ts'
 import { signer } from '../jwt/signer.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import type { ProviderDeps } from './provider.ts'
@@ -36,7 +34,10 @@ export class LogoutTokens {
   readonly #candidates: readonly Candidate[]
   readonly #clock: () => number
 
-  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: ProviderDeps & Pick<MethodDeps, 'clock' | 'fetchOf'>) {
+  constructor(
+    identities: ReadonlyMap<string, OidcConfig>,
+    deps: ProviderDeps & Pick<IssuerDeps, 'fetchOf'> & { readonly clock: () => number },
+  ) {
     const sources = new Map<string, IssuerKeys>()
     this.#clock = deps.clock
     this.#candidates = [...identities].map(([identity, config]) => {

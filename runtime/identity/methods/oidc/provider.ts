@@ -16,7 +16,7 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from 'openid-client'
-import type { MethodDeps, ProviderStatus } from '../../method.ts'
+import type { IssuerDeps, ProviderStatus } from '../../credential.ts'
 import { Circuit } from '../../provider/circuit.ts'
 import { ProviderProblem } from '../../provider/fetch-json.ts'
 import { NOT_ACCEPTED } from '../../provider/not-accepted.ts'
@@ -36,7 +36,7 @@ import { isUnknownKey, readError } from './refusal-in.ts'
 /** As whom the proxy is known to it. */
 type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
 
-export type ProviderDeps = Pick<MethodDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
+export type ProviderDeps = Pick<IssuerDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
 
 interface Known {
   readonly metadata: ProviderMetadata

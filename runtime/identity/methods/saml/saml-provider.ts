@@ -1,6 +1,6 @@
 import { type CacheProvider, SAML, type SamlConfig as SamlOptions, ValidateInResponseTo } from '@node-saml/node-saml'
 import { isLoopback } from '../../../base/address.ts'
-import type { ProviderStatus } from '../../method.ts'
+import type { ProviderStatus } from '../../credential.ts'
 import { digestOf } from '../../sessions/index.ts'
 import type { Grant } from '../../sign-in/grant.ts'
 import type { LoginProvider, ProviderClient } from '../../sign-in/login-provider.ts'

@@ -1,6 +1,6 @@
 import type { Path } from '../../../base/config-error.ts'
 import type { EventsConfig } from '../../../identity/events/events-config.ts'
-import type { JwsAlgorithm } from '../../../identity/methods/jwt/jwt-config.ts'
+import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { checkIssuerUrl } from './identities.ts'

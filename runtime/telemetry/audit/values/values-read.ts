@@ -4,7 +4,6 @@ import type { Facts } from '../../../policy/index.ts'
 import type { Program, RequestHandle } from '../../../realm/program/program.ts'
 import { PART, type ReadPart } from '../../../realm/program/read-part.ts'
 import { asking } from '../../../realm/realm-error.ts'
-import type { Redaction } from '../redaction.ts'
 import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 
 /** Characters of all that is read of a credential, or of a request. */
@@ -23,6 +22,12 @@ interface Gathered {
   readonly isRead: boolean
 }
 
+/** How values are redacted: a part of {@link Redaction}. */
+export interface ValueRedaction {
+  wayOf(path: string, namesSubject: boolean): 'omit' | 'hash' | undefined
+  hashOf(text: string): string
+}
+
 /**
  * What a request's conditions may read of it, to be written when a sink keeps its record: `values` of `audit-record.schema.json`.
  */
@@ -35,7 +40,7 @@ export class ValuesRead {
   }
 
   /** `,"values":{…}`; nothing where there is none. */
-  text(redaction: Redaction | null): string {
+  text(redaction: ValueRedaction | null): string {
     const from = this.#from
     if (from === null) return ''
     const { plan } = from
@@ -71,7 +76,7 @@ interface From {
 }
 
 /** Once per credential and plan, as it is the same each time. */
-function textsOfCaller(from: From, redaction: Redaction | null): Gathered {
+function textsOfCaller(from: From, redaction: ValueRedaction | null): Gathered {
   const { plan, facts } = from
   const texts = textsOf(redaction)
   const byPlan = texts.get(facts)
@@ -96,9 +101,9 @@ let keptTexts = 0
 
 type Texts = WeakMap<Facts, Map<ReadPlan, Gathered>>
 let plainTexts: Texts = new WeakMap()
-let redactedTexts = new WeakMap<Redaction, Texts>()
+let redactedTexts = new WeakMap<ValueRedaction, Texts>()
 
-function textsOf(redaction: Redaction | null): Texts {
+function textsOf(redaction: ValueRedaction | null): Texts {
   if (keptTexts >= MOST_KEPT) {
     keptTexts = 0
     plainTexts = new WeakMap()
@@ -152,7 +157,7 @@ function hasBody({ facts: { program }, asked }: From): boolean {
   return asking(() => hasBody(asked)) === true
 }
 
-function gather(parts: readonly Part[], from: From, redaction: Redaction | null): Gathered {
+function gather(parts: readonly Part[], from: From, redaction: ValueRedaction | null): Gathered {
   let read = ''
   let hashed = ''
   let omitted = ''
@@ -188,7 +193,7 @@ function gather(parts: readonly Part[], from: From, redaction: Redaction | null)
       continue
     }
     if (way === 'hash' && !isAbsent) {
-      const hash = hashText(part, from, redaction as Redaction)
+      const hash = hashText(part, from, redaction as ValueRedaction)
       if (hash === null || hashed.length + hash.length > MOST) omit(part, 'long')
       else hashed = joined(hashed, `${part.key}${hash}`)
       continue
@@ -228,7 +233,7 @@ function numberOf(part: Part, program: Program): number {
 }
 
 /** Of a list or set a hash of each element, so that what is in it can be told as well. */
-function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: Redaction): string | null {
+function hashText(part: Part, { facts: { program, handle }, asked }: From, redaction: ValueRedaction): string | null {
   const { textsOfPart } = program
   const number = numberOf(part, program)
   const told: unknown = asking(() => textsOfPart(number, handle, asked))
