@@ -2,7 +2,7 @@ import { explain } from '../../interpreter/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
-import { decidedIn, Lack, type Replayer, traceOf } from '../../runtime/telemetry/replay/index.ts'
+import { decidedIn, MissingValueError, type Replayer, traceOf } from '../../runtime/telemetry/replay/index.ts'
 import type { LoadedPolicy } from '../project/load-policy.ts'
 import { Stop } from '../stop.ts'
 import { type ExplanationJson, explanationJson } from './explanation-json.ts'
@@ -76,7 +76,7 @@ function answerAgain(policy: Policy, replayer: Replayer, record: LogRecord): Aga
     const { effect, rules, obligations, challenge, shadow, errors, reason } = trace
     return { effect, route: answer.route.name, rules, obligations, challenge, shadow, errors, reason }
   } catch (error) {
-    if (error instanceof Lack) return null
+    if (error instanceof MissingValueError) return null
     throw error
   }
 }

@@ -1,21 +1,21 @@
 /** The names and indices that lead to a value of the configuration. */
-export type Path = readonly (string | number)[]
+export type ConfigPath = readonly (string | number)[]
 
 /** Where the configuration was written, for messages about it. */
 export interface ConfigSource {
   readonly file: string
   /** Of the value at a path, or of the nearest thing around it. */
-  place(path: Path): Place
+  place(path: ConfigPath): ConfigPosition
 }
 
 /** Counted from 1; columns in UTF-16 units. */
-export interface Place {
+export interface ConfigPosition {
   readonly line: number
   readonly column: number
 }
 
 /** One mistake in a configuration. */
-export interface ConfigError extends Place {
+export interface ConfigError extends ConfigPosition {
   /** As it was given to `loadConfig`. */
   readonly file: string
   /** What is wrong, what is expected, and what was probably meant: lower case, no full stop. */
@@ -27,12 +27,12 @@ export function renderConfigError({ file, line, column, message }: ConfigError):
   return `${file}:${line}:${column}: ${message}`
 }
 
-export function byPlace(a: Place, b: Place): number {
+export function byPlace(a: ConfigPosition, b: ConfigPosition): number {
   return a.line - b.line || a.column - b.column
 }
 
 /** `identities.staff.algorithms[0]` */
-export function renderPath(path: Path): string {
+export function renderPath(path: ConfigPath): string {
   return path.reduce<string>((before, step) => {
     if (/^\d+$/.test(String(step))) return `${before}[${step}]`
     return before === '' ? String(step) : `${before}.${step}`

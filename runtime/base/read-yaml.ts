@@ -10,18 +10,18 @@ import {
   parseDocument,
   visit,
 } from 'yaml'
-import type { Path, Place } from './config-error.ts'
+import type { ConfigPath, ConfigPosition } from './config-error.ts'
 
 /** A YAML text as plain data, which still knows where each of its parts was written. */
 export interface YamlText {
   readonly data: unknown
   /** Of the value at a path; of its nearest ancestor where it has none. The value of a key is at the key. */
-  place(path: Path): Place
+  place(path: ConfigPath): ConfigPosition
   /** Of the value itself, where it stands beside a key. */
-  valuePlace(path: Path): Place
+  valuePlace(path: ConfigPath): ConfigPosition
 }
 
-export interface YamlProblem extends Place {
+export interface YamlProblem extends ConfigPosition {
   readonly message: string
 }
 
@@ -39,7 +39,7 @@ const MAX_LENGTH = 1_000_000
 export function readYaml(text: string): YamlResult {
   if (text.length > MAX_LENGTH) return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB' }] }
   const lines = new LineCounter()
-  const placeOf = (offset: number): Place => {
+  const placeOf = (offset: number): ConfigPosition => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
@@ -71,7 +71,7 @@ export function readYaml(text: string): YamlResult {
   })
   if (aliases) return { yaml: null, problems }
   const data: unknown = document.toJS()
-  const place = (path: Path, ofValue: boolean): Place => placeOf(offsetOf(document, path, ofValue))
+  const place = (path: ConfigPath, ofValue: boolean): ConfigPosition => placeOf(offsetOf(document, path, ofValue))
   return { yaml: { data, place: (path) => place(path, false), valuePlace: (path) => place(path, true) }, problems }
 }
 
@@ -87,7 +87,7 @@ function plain(message: string): string {
   return message.slice(0, 1).toLowerCase() + message.slice(1).replace(/\.$/, '')
 }
 
-function offsetOf(document: Document.Parsed, path: Path, ofValue: boolean): number {
+function offsetOf(document: Document.Parsed, path: ConfigPath, ofValue: boolean): number {
   let node: unknown = document.contents
   let offset = startOf(node) ?? 0
   for (const [depth, step] of path.entries()) {

@@ -1,13 +1,13 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../base/log.ts'
-import type { Person } from '../policy/candidate/on-trial.ts'
+import type { Person } from '../policy/candidate/rollout-candidate.ts'
 import type { Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { Credential, IdentityProblem, ProviderStatus, Verified } from './credential.ts'
+import { createDpopReplayCache, type DpopReplayCache } from './dpop/dpop-replay-cache.ts'
 import { createNonces, type Nonces } from './dpop/nonces.ts'
-import { createProofMemory, type ProofMemory } from './dpop/proof-memory.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { MethodDeps } from './method.ts'
@@ -43,7 +43,7 @@ export interface AuthenticatorDeps {
   readonly clients?: ReadonlyMap<string, OAuthClient>
   /** For DPoP proofs; left out: those of this process. */
   readonly nonces?: Nonces
-  readonly proofs?: ProofMemory
+  readonly proofs?: DpopReplayCache
   /** Left out: no identity has authorities of its own. */
   readonly anchorsOf?: AnchorsOf
   /** Left out: nobody signs in with a browser. */
@@ -136,7 +136,7 @@ export function createAuthenticator(
     onLoad: deps.onLoad ?? (() => {}),
     ...(deps.watchInterval !== undefined && { watchInterval: deps.watchInterval }),
     nonces: deps.nonces ?? createNonces(),
-    proofs: deps.proofs ?? createProofMemory(clock),
+    proofs: deps.proofs ?? createDpopReplayCache(clock),
     clientOf(identity) {
       const client = deps.clients?.get(identity)
       if (client === undefined) throw new Error(`nobody has opened the client of \`${identity}\``)

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { AUDIT_VERSION, type AuditRecord } from '../telemetry/audit/index.ts'
-import type { Answer, Http1Answer } from './answer.ts'
 import { endConnection } from './linger.ts'
+import type { Http1Response, OutboundResponse } from './outbound-response.ts'
 import { peerOf } from './peer.ts'
 import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -36,7 +36,7 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
 
 const answered = new WeakSet<Socket>()
 
-function endAfter(answer: Answer, socket: Socket): void {
+function endAfter(answer: OutboundResponse, socket: Socket): void {
   if (!answer.headersSent) answer.shouldKeepAlive = false
   answer.once('close', () => socket.destroy())
 }
@@ -79,8 +79,8 @@ function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-la
 }
 
 /** The answer that Node is at on that connection; it tells nowhere else. */
-function answerOf(socket: Socket): Http1Answer | null {
-  return (socket as Socket & { _httpMessage?: Http1Answer | null })._httpMessage ?? null
+function answerOf(socket: Socket): Http1Response | null {
+  return (socket as Socket & { _httpMessage?: Http1Response | null })._httpMessage ?? null
 }
 
 /** Whether Node's parser is at the body of a request. */

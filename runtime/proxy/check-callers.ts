@@ -3,8 +3,8 @@ import type { Log } from '../base/log.ts'
 import { messageOf } from '../base/message-of.ts'
 import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../identity/index.ts'
 import { isLasting, letsThrough } from './decide-again.ts'
-import type { EndedCode, Exchange } from './exchange.ts'
-import type { LiveExchanges } from './live-exchanges.ts'
+import type { LiveRequests } from './live-requests.ts'
+import type { EndedCode, RequestContext } from './request-context.ts'
 
 type Recognising = Pick<Authenticator, 'again' | 'recogniseAgain' | 'workloadOf'>
 
@@ -20,14 +20,14 @@ const SLICE = 8
  * longer than that once its caller would be refused. While what is known of a credential holds, this costs one lookup.
  */
 export class CallerChecks {
-  readonly #live: LiveExchanges
+  readonly #live: LiveRequests
   readonly #authenticator: Recognising
   readonly #grace: number
   readonly #log: Log
   readonly #timer: NodeJS.Timeout
   #isRunning = false
 
-  constructor(live: LiveExchanges, authenticator: Recognising, grace: number, log: Log) {
+  constructor(live: LiveRequests, authenticator: Recognising, grace: number, log: Log) {
     this.#live = live
     this.#authenticator = authenticator
     this.#grace = grace
@@ -47,7 +47,7 @@ export class CallerChecks {
     this.#isRunning = false
   }
 
-  async #checkInTurn(waiting: Exchange[]): Promise<void> {
+  async #checkInTurn(waiting: RequestContext[]): Promise<void> {
     let began = performance.now()
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
       if (one.isLive) await this.#check(one)
@@ -57,7 +57,7 @@ export class CallerChecks {
     }
   }
 
-  async #check(exchange: Exchange): Promise<void> {
+  async #check(exchange: RequestContext): Promise<void> {
     let code: EndedCode | null
     try {
       code = await endedBy(exchange, this.#authenticator, this.#grace)
@@ -74,7 +74,7 @@ export class CallerChecks {
  * account is gone, or claims have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it
  * once `grace` milliseconds have passed since the caller was recognized last.
  */
-async function endedBy(exchange: Exchange, authenticator: Recognising, grace: number): Promise<EndedCode | null> {
+async function endedBy(exchange: RequestContext, authenticator: Recognising, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange
   if (authentication?.kind !== 'caller' || policy === null || request === null) return null
   const now = await inTime(authenticator.recogniseAgain(request, policy, incoming.socket))

@@ -1,7 +1,7 @@
 import type { Authenticator } from '../identity/index.ts'
 import { ask, askEarly, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
-import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Milliseconds after which what is under way is a stream, or as good as one. */
 export const LASTING = 500
@@ -10,7 +10,7 @@ export const LASTING = 500
  * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What
  * may be changing something goes on: it would have changed half of it.
  */
-export function isLasting(exchange: Exchange): boolean {
+export function isLasting(exchange: RequestContext): boolean {
   const { tunnel, request } = exchange
   if (request === null) return false
   if (tunnel !== null || request.method === 'GET' || isGrpc(exchange)) return true
@@ -20,7 +20,7 @@ export function isLasting(exchange: Exchange): boolean {
 /** Whether a policy lets through what is under way, as if it came now, by the caller that was recognized then. */
 export function letsThrough(
   policy: Policy,
-  exchange: Exchange,
+  exchange: RequestContext,
   authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
 ): boolean {
   const { request, authentication, incoming, proxy, body } = exchange

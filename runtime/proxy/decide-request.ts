@@ -17,9 +17,9 @@ import {
   type RouteEntry,
 } from '../policy/index.ts'
 import type { BodyHandle, QueryHandle, RequestHandle } from '../realm/program/program.ts'
-import type { Exchange } from './exchange.ts'
 import { readBody } from './read-body.ts'
 import { type Refusal, refusalOf, refusedEarly } from './refusal.ts'
+import type { RequestContext } from './request-context.ts'
 import { stepUpChallenge } from './step-up.ts'
 
 export interface Question {
@@ -46,7 +46,7 @@ export type Verdict =
  * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then
  * kept to be forwarded as it came. A decision that throws denies.
  */
-export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
+export function decideRequest(exchange: RequestContext, question: Question): Verdict | Promise<Verdict> {
   const { policy, index, request, query, mtls } = question
   // One look at the clock for all of a request.
   const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
@@ -69,7 +69,7 @@ function outcomeOf({ policy, index, route, facts }: Question, asked: RequestHand
 }
 
 async function readAndDecide(
-  exchange: Exchange,
+  exchange: RequestContext,
   question: Question,
   askedWith: (body: BodyHandle) => RequestHandle,
 ): Promise<Verdict> {
@@ -112,7 +112,13 @@ function rejected(status: number, code: string, message: string, close: boolean)
   return { kind: 'refused', refusal: refusedEarly(status, code, message, [], close) }
 }
 
-function settle(exchange: Exchange, question: Question, asked: RequestHandle, outcome: Outcome, body: Buffer | null): Verdict {
+function settle(
+  exchange: RequestContext,
+  question: Question,
+  asked: RequestHandle,
+  outcome: Outcome,
+  body: Buffer | null,
+): Verdict {
   const { route, facts, policy } = question
   try {
     exchange.outcome = outcome
@@ -157,7 +163,7 @@ const NOTHING = {
   explanation: () => ({ rules: [], nearest: null }),
 } as const
 
-function failed(exchange: Exchange, { policy, route }: Question, error: unknown): Verdict {
+function failed(exchange: RequestContext, { policy, route }: Question, error: unknown): Verdict {
   const message = messageOf(error)
   exchange.effect = 'deny'
   exchange.outcome = null
@@ -169,7 +175,11 @@ function failed(exchange: Exchange, { policy, route }: Question, error: unknown)
 }
 
 /** Of whatever is no permit. */
-function refusalOfOutcome({ authentication, proxy }: Exchange, { effect, reason, rule }: Outcome, { challenge }: Trace): Refusal {
+function refusalOfOutcome(
+  { authentication, proxy }: RequestContext,
+  { effect, reason, rule }: Outcome,
+  { challenge }: Trace,
+): Refusal {
   switch (effect) {
     case 'unauthenticated':
       return refusalOf('unauthenticated', { headers: [['www-authenticate', CHALLENGE]] })

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
-import type { Front } from './index.ts'
+import type { HttpServer } from './index.ts'
 
 /** How long is waited for whom, when a proxy closes. */
-export interface Patience {
+export interface DrainTimeouts {
   /**
    * Milliseconds until connections that carry nothing are ended. Meanwhile, each that asks for something gets its answer, and is
    * told by that to come no more: who ends one at once may do it at the moment in which a request is on its way on it.
@@ -20,8 +20,8 @@ const SWEEP = { soon: 50, settling: 2000 }
 
 /** Takes no more connections, lets what is under way end, then breaks it off. */
 export async function drain(
-  { server, connections, retire, closeIdle, closeAll }: Front,
-  { settle, cut }: Patience,
+  { server, connections, retire, closeIdle, closeAll }: HttpServer,
+  { settle, cut }: DrainTimeouts,
 ): Promise<void> {
   const over = connections.emptied()
   const cutOff = () => closeAll()

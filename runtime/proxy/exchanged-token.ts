@@ -1,16 +1,16 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { StoreUnavailable } from '../base/store-unavailable.ts'
 import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../identity/index.ts'
-import { handleIn, placeOf } from './endpoints/place.ts'
-import type { Exchange } from './exchange.ts'
+import { browserOriginOf, handleIn } from './endpoints/browser-origin.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** What the service is sent as `Authorization: Bearer`; null: nothing. */
 type Token = string | null | Refusal
 
 /** In place of the caller's token, which is never sent on to a service that is to have one of its own. */
 export function exchangedToken(
-  exchange: Exchange,
+  exchange: RequestContext,
   by: TokenExchange,
   authentication: Anonymous | Caller,
   request: CanonicalRequest,
@@ -28,15 +28,19 @@ export function exchangedToken(
   )
 }
 
-function refused(exchange: Exchange, { code, detail }: ExchangeFailure): Refusal {
+function refused(exchange: RequestContext, { code, detail }: ExchangeFailure): Refusal {
   exchange.detail = detail
   return refusalOf(code)
 }
 
-function subjectToken(exchange: Exchange, { method }: Caller, request: CanonicalRequest): string | null | Promise<string | null> {
+function subjectToken(
+  exchange: RequestContext,
+  { method }: Caller,
+  request: CanonicalRequest,
+): string | null | Promise<string | null> {
   if (method !== 'oidc') return tokenIn(request.headers.get('authorization') ?? '')
   const { signIn } = exchange.proxy
-  const place = placeOf(exchange, request)
+  const place = browserOriginOf(exchange, request)
   const handle = place === null ? null : handleIn(request, place)
   return signIn === null || handle === null ? null : signIn.accessToken(handle, request.host)
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { canonicalize } from '../../request/index.ts'
 import { Cors } from './cors/cors.ts'
 import type { CorsConfig } from './cors/cors-config.ts'
-import type { Exchange } from './exchange.ts'
 import { isOfForeignPage } from './foreign-page.ts'
+import type { RequestContext } from './request-context.ts'
 
 const PAGE = 'https://next.localhost'
 
@@ -13,7 +13,7 @@ function isForeign(method: string, origins: readonly string[], cors: Partial<Cor
   if (!made.ok) throw new Error(made.refusal.code)
   const all = { origins: [], methods: null, headers: [], expose: [], credentials: false, maxAge: 0 }
   const exchange = { incoming: { socket: {} }, cors: cors && new Cors({ ...all, ...cors }) }
-  return isOfForeignPage(exchange as unknown as Exchange, made.request, origins)
+  return isOfForeignPage(exchange as unknown as RequestContext, made.request, origins)
 }
 
 test.each<[string, string, readonly string[], Partial<CorsConfig> | null, boolean]>([

@@ -1,14 +1,14 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Anonymous, Caller } from '../identity/index.ts'
 import { schemeOf } from '../tls/index.ts'
-import { originOf } from './endpoints/place.ts'
-import type { Exchange } from './exchange.ts'
+import { originOf } from './endpoints/browser-origin.ts'
+import type { RequestContext } from './request-context.ts'
 
 /**
  * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a
  * client certificate that the policy reads, without a caller.
  */
-export function isAmbient({ showedCertificate }: Exchange, authentication: Anonymous | Caller): boolean {
+export function isAmbient({ showedCertificate }: RequestContext, authentication: Anonymous | Caller): boolean {
   return authentication.kind === 'caller' ? authentication.ambient : showedCertificate
 }
 
@@ -20,7 +20,7 @@ export function isAmbient({ showedCertificate }: Exchange, authentication: Anony
  *
  * @param origins of pages that may, in lower case
  */
-export function isOfForeignPage(exchange: Exchange, request: CanonicalRequest, origins: readonly string[]): boolean {
+export function isOfForeignPage(exchange: RequestContext, request: CanonicalRequest, origins: readonly string[]): boolean {
   const { method, headers } = request
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
   const says = headers.count('origin') > 0

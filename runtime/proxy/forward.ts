@@ -1,10 +1,10 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { schemeOf } from '../tls/index.ts'
-import type { Exchange } from './exchange.ts'
 import { Forwarding } from './forwarding.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
+import type { RequestContext } from './request-context.ts'
 import { takesTrailers } from './trailers.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import { type Service, StreamedBody } from './upstreams/index.ts'
@@ -26,7 +26,7 @@ export interface Forwarded {
 const NONE: readonly string[] = []
 
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
-export function forward(exchange: Exchange, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
+export function forward(exchange: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 has WebSockets there, and hardly any service.

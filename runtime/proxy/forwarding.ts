@@ -1,24 +1,24 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { Ending } from './answer.ts'
+import { abortResponse } from './abort-response.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { breakOff } from './break-off.ts'
 import { earlyHints } from './early-hints.ts'
 import { endWithCredential } from './end-with-credential.ts'
-import type { Cancellable, EndedCode, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit } from './grpc/call-limit.ts'
 import { lingerOrClose } from './linger.ts'
-import { type Sender, sendSoon } from './outbox.ts'
+import type { Ending } from './outbound-response.ts'
 import { overloaded, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import type { RequestBody } from './request-body.ts'
+import type { Cancellable, EndedCode, RequestContext } from './request-context.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
 import { GRACE, StallClock } from './stall-clock.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { BadResponse, blamesAddress, NoProgress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 import { joinTunnel } from './websocket/join-tunnel.ts'
+import { type BatchedWriter, writeInBatch } from './write-batcher.ts'
 
 /**
  * Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together
@@ -41,8 +41,8 @@ type Body = Buffer | RequestBody | StreamedBody | null
  * The service's answer on its way to the client. These are the callbacks that undici's core calls itself; its newer ones are
  * made of them by parsing the headers into an object, which costs more than all that is done here.
  */
-export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
-  readonly #exchange: Exchange
+export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, BatchedWriter {
+  readonly #exchange: RequestContext
   readonly #service: Service
   readonly #request: CanonicalRequest
   readonly #headers: string[]
@@ -73,7 +73,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   /** Null: nobody has looked at its progress yet. */
   #clock: StallClock | null = null
 
-  constructor(exchange: Exchange, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
+  constructor(exchange: RequestContext, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
     this.#exchange = exchange
     this.#service = service
     this.#request = request
@@ -90,7 +90,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     if (this.#limit !== null) this.#timer = setTimeout(() => this.expire(), this.#limit.ms)
     exchange.carrying = this
     this.#address = address
-    sendSoon(this)
+    writeInBatch(this)
   }
 
   /**
@@ -240,7 +240,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
-    sendSoon(this)
+    writeInBatch(this)
     // Its head is all of it, whatever length it tells (RFC 9112 §6.3); undici would wait for that.
     if (status === 204 || status === 304) this.#finish()
     return true
@@ -370,7 +370,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     else if (!isOwn) exchange.proxy.metrics.upstreamError(this.#service.name, code)
     if (exchange.answer.headersSent) {
       exchange.code = code
-      breakOff(exchange)
+      abortResponse(exchange)
     } else {
       refuse(exchange, code === 'overloaded' ? overloaded() : refusalOf(code))
     }

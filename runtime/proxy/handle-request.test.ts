@@ -10,11 +10,11 @@ import { noData, type Policy, type RouteEntry } from '../policy/index.ts'
 import type { AuditRecord } from '../telemetry/audit/index.ts'
 import { noMetrics } from '../telemetry/metrics/index.ts'
 import { Learner } from './discovery/index.ts'
-import { LiveExchanges } from './live-exchanges.ts'
+import { createHttpServer } from './http-server.ts'
+import { LiveRequests } from './live-requests.ts'
 import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { MemoryBuckets } from './rate-limits/index.ts'
-import { createFront } from './server.ts'
 import { Upstreams } from './upstreams/index.ts'
 
 const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
@@ -104,7 +104,7 @@ async function ask(
     hosts: () => null,
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
-    live: new LiveExchanges(),
+    live: new LiveRequests(),
     events: null,
     origins: () => [],
     identityHeaders: () => new Set(),
@@ -145,7 +145,7 @@ async function ask(
     learner: null,
     ...changes,
   }
-  server = createFront(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server
+  server = createHttpServer(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
   await response.text()

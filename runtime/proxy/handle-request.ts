@@ -4,24 +4,24 @@ import { type Anonymous, type Authentication, type Caller, isOfSession } from '.
 import { type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { RequestSpan, Tracer } from '../telemetry/traces/index.ts'
 import { isMisdirected, schemeOf } from '../tls/index.ts'
-import type { Answer } from './answer.ts'
-import { Tried } from './candidate/tried.ts'
+import { CandidateEvaluation } from './candidate/candidate-evaluation.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
-import { answerOwnPage, answerSecurityEvent, eventsAt, OWN, offerLogin, signInOf } from './endpoints/index.ts'
-import { Exchange } from './exchange.ts'
+import { answerBuiltInEndpoint, answerSecurityEvent, eventsAt, OWN, offerLogin, signInOf } from './endpoints/index.ts'
 import { exchangedToken } from './exchanged-token.ts'
 import { isAmbient, isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
-import type { Incoming } from './incoming.ts'
+import type { InboundRequest } from './inbound-request.ts'
 import { endConnection, hasEnded } from './linger.ts'
+import type { OutboundResponse } from './outbound-response.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import { peerOf } from './peer.ts'
+import { turnInPipeline } from './pipelining-queue.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { askLimits } from './rate-limits/ask-limits.ts'
 import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
-import { turnOf } from './turn.ts'
+import { RequestContext } from './request-context.ts'
 import type { Service } from './upstreams/index.ts'
 import type { Upgrade } from './websocket/upgrade.ts'
 import { refusedHandshake } from './websocket/websocket-handshake.ts'
@@ -40,19 +40,19 @@ export interface Listener {
  */
 export function handleRequest(
   { proxy, trust }: Listener,
-  incoming: Incoming,
-  answer: Answer,
+  incoming: InboundRequest,
+  answer: OutboundResponse,
   upgrade: Upgrade | null = null,
 ): Promise<void> | null {
   if (hasEnded(incoming)) return null
-  const exchange = new Exchange(proxy, incoming, answer)
+  const exchange = new RequestContext(proxy, incoming, answer)
   exchange.upgrade = upgrade
   if (upgrade !== null) exchange.endWithConnection()
-  const turn = turnOf(exchange)
+  const turn = turnInPipeline(exchange)
   return turn === null ? begin(exchange, trust) : turn.then(() => begin(exchange, trust) ?? undefined)
 }
 
-function begin(exchange: Exchange, trust: Trust | null): Promise<void> | null {
+function begin(exchange: RequestContext, trust: Trust | null): Promise<void> | null {
   const { incoming } = exchange
   // What came before it on the connection may have been the last.
   if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
@@ -67,7 +67,7 @@ function begin(exchange: Exchange, trust: Trust | null): Promise<void> | null {
   }
 }
 
-async function end(exchange: Exchange, step: Step): Promise<void> {
+async function end(exchange: RequestContext, step: Step): Promise<void> {
   try {
     const refusal = await step
     if (refusal !== null) refuse(exchange, refusal)
@@ -76,7 +76,7 @@ async function end(exchange: Exchange, step: Step): Promise<void> {
   }
 }
 
-function fail(exchange: Exchange, error: unknown): void {
+function fail(exchange: RequestContext, error: unknown): void {
   const { proxy, requestId, answer, policy } = exchange
   const stack = policy?.stackOf(error) ?? null
   proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
@@ -94,7 +94,7 @@ function fail(exchange: Exchange, error: unknown): void {
 /** How a step ends. Null: it is on its way. */
 type Step = Refusal | null | Promise<Refusal | null>
 
-function travel(exchange: Exchange, trust: Trust | null): Step {
+function travel(exchange: RequestContext, trust: Trust | null): Step {
   const { proxy, incoming } = exchange
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
@@ -127,7 +127,7 @@ function travel(exchange: Exchange, trust: Trust | null): Step {
 }
 
 /** Which route it is for, and who calls. */
-function recognise(exchange: Exchange, request: CanonicalRequest): Step {
+function recognise(exchange: RequestContext, request: CanonicalRequest): Step {
   const { proxy } = exchange
   // The one look at them: what follows is decided, and recorded, under one of these versions.
   const policy = proxy.policies.current
@@ -143,10 +143,10 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   }
   if (proxy.signIn !== null && request.path.startsWith(OWN)) {
     const at = signInOf(policy, proxy)
-    if (at?.servesHost(request.host)) return answerOwnPage(exchange, request, proxy.signIn, at)
+    if (at?.servesHost(request.host)) return answerBuiltInEndpoint(exchange, request, proxy.signIn, at)
   }
   if (trial !== null) {
-    exchange.tried = new Tried(exchange, policy, trial)
+    exchange.tried = new CandidateEvaluation(exchange, policy, trial)
     if (exchange.tried.mayDecide(request)) return findSide(exchange, exchange.tried, request)
   }
   return findRoute(exchange, policy, request, null)
@@ -156,7 +156,7 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
  * While a policy is on trial, who calls tells by which of the two the request is decided; from there on it has to do with that
  * one alone.
  */
-function findSide(exchange: Exchange, tried: Tried, request: CanonicalRequest): Step {
+function findSide(exchange: RequestContext, tried: CandidateEvaluation, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {
     if (exchange.over) return null
@@ -168,7 +168,7 @@ function findSide(exchange: Exchange, tried: Tried, request: CanonicalRequest): 
 }
 
 /** `known`: who calls; null: nobody was asked yet. */
-function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
+function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
   const { proxy } = exchange
   const index = policy.route(request)
   const route = policy.module.routes[index]
@@ -189,7 +189,7 @@ function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest
   return decide(exchange, matched, authentication)
 }
 
-function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, authentication: Authentication): Step {
+function decide(exchange: RequestContext, matched: Omit<Question, 'facts' | 'mtls'>, authentication: Authentication): Step {
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
@@ -214,7 +214,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   return carryOut(exchange, route, authentication, verdict)
 }
 
-function carryOut(exchange: Exchange, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
+function carryOut(exchange: RequestContext, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
   if (verdict.kind === 'gone') return null
   const { proxy, incoming } = exchange
   const request = exchange.request as CanonicalRequest
@@ -240,7 +240,7 @@ function carryOut(exchange: Exchange, route: RouteEntry, authentication: Anonymo
 }
 
 /** To the service, with a token of its own where it gets one. */
-function send(exchange: Exchange, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
+function send(exchange: RequestContext, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
   const request = exchange.request as CanonicalRequest
   const by = exchange.proxy.exchanges?.get(service.name)
   if (by === undefined) return carry(exchange, service, authentication, verdict)
@@ -257,7 +257,7 @@ function send(exchange: Exchange, service: Service, authentication: Anonymous | 
  * Something was waited for: its client may be gone, or what it was recognized by count no longer. That is told before what was
  * waited for.
  */
-function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
+function resume(exchange: RequestContext, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
   if (exchange.over) return null
   const refused = revokedMeanwhile(exchange, authentication) ?? refusal
   if (refused !== null) return refused
@@ -267,7 +267,7 @@ function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal:
 }
 
 /** While something was waited for, what was recognized may have been revoked, and nobody could tell this request. */
-function revokedMeanwhile(exchange: Exchange, authentication: Anonymous | Caller): Refusal | null {
+function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
   const revoked = authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null
   if (revoked === null) return null
   exchange.detail = revoked.message
@@ -276,7 +276,7 @@ function revokedMeanwhile(exchange: Exchange, authentication: Anonymous | Caller
 
 /** `bearer`: see `forward`. */
 function carry(
-  exchange: Exchange,
+  exchange: RequestContext,
   service: Service,
   authentication: Anonymous | Caller,
   verdict: Permit,
@@ -296,7 +296,7 @@ function carry(
   return null
 }
 
-function isDecidedByWhatIs({ proxy, policy, tried }: Exchange): boolean {
+function isDecidedByWhatIs({ proxy, policy, tried }: RequestContext): boolean {
   const { current } = proxy.policies
   const trial = proxy.trials.current
   return tried === null ? policy === current && trial === null : tried.isOf(current, trial)
@@ -308,11 +308,11 @@ function isRefusal(token: string | null | Refusal): token is Refusal {
   return typeof token === 'object' && token !== null
 }
 
-function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {
+function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: InboundRequest, trust: Trust | null): Canonical {
   return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: peerOf(socket) ?? '', trust })
 }
 
-function beginSpan(tracer: Tracer, { incoming }: Exchange, request: CanonicalRequest): RequestSpan | null {
+function beginSpan(tracer: Tracer, { incoming }: RequestContext, request: CanonicalRequest): RequestSpan | null {
   const { httpVersion } = incoming
   const scheme = schemeOf(request, incoming.socket)
   return tracer.begin(request.headers, { scheme, port: request.port, httpVersion: httpVersion === '2.0' ? '2' : httpVersion })
@@ -323,7 +323,7 @@ function expectsOnlyContinue(headers: CanonicalHeaders): boolean {
   return headers.count('expect') === 0 || headers.get('expect')?.toLowerCase() === '100-continue'
 }
 
-function noRoute(exchange: Exchange): Refusal {
+function noRoute(exchange: RequestContext): Refusal {
   exchange.effect = 'deny'
   exchange.decided()
   return refusalOf('no-route')

@@ -1,7 +1,8 @@
 export { CallerChecks } from './check-callers.ts'
 export { Cors } from './cors/cors.ts'
 export type { EventSources } from './endpoints/index.ts'
-export { LiveExchanges } from './live-exchanges.ts'
+export { createHttpServer, type HttpServer } from './http-server.ts'
+export { LiveRequests } from './live-requests.ts'
 export {
   createPages,
   defaultTexts,
@@ -13,5 +14,4 @@ export {
 } from './pages/index.ts'
 export { defaultLimits, type Limits, type ProxyContext } from './proxy-context.ts'
 export { type ProxyErrorCode, proxyErrors } from './proxy-errors.ts'
-export { createFront, type Front } from './server.ts'
 export { askStatus, transportsOf, Upstreams, type UpstreamsOptions } from './upstreams/index.ts'

@@ -1,11 +1,11 @@
-import type { Incoming } from './incoming.ts'
+import type { InboundRequest } from './inbound-request.ts'
 
 /**
  * A client that gets its answer early may still be sending its request. What comes is read and thrown away, for `ms` at most, so
  * that the answer is not lost in a reset (RFC 9112 §9.6). `over` is called once: when the request is there, the client is gone,
  * or it is time. For a request that is not complete.
  */
-export function lingerOver(incoming: Incoming, ms: number, over: () => void): void {
+export function lingerOver(incoming: InboundRequest, ms: number, over: () => void): void {
   const timer = setTimeout(end, ms)
   incoming.once('close', end)
   function end(): void {
@@ -17,7 +17,7 @@ export function lingerOver(incoming: Incoming, ms: number, over: () => void): vo
 }
 
 /** After an answer on a connection that stays: if the rest of the request is short, the connection can be used again. */
-export function lingerOrClose(incoming: Incoming, ms: number): void {
+export function lingerOrClose(incoming: InboundRequest, ms: number): void {
   lingerOver(incoming, ms, () => {
     if (!incoming.complete) incoming.socket.destroy()
   })

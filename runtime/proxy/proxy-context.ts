@@ -1,14 +1,14 @@
 import type { Log } from '../base/log.ts'
 import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
-import type { OnTrial, Policy } from '../policy/index.ts'
+import type { Policy, RolloutCandidate } from '../policy/index.ts'
 import type { AuditLog } from '../telemetry/audit/index.ts'
 import type { Metrics } from '../telemetry/metrics/index.ts'
 import type { Tracer } from '../telemetry/traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Learner } from './discovery/index.ts'
 import type { EventSources } from './endpoints/index.ts'
-import type { LiveExchanges } from './live-exchanges.ts'
-import type { Strain } from './overload/index.ts'
+import type { LiveRequests } from './live-requests.ts'
+import type { OverloadReason } from './overload/index.ts'
 import type { Pages } from './pages/index.ts'
 import type { Buckets, LimitingConfig } from './rate-limits/index.ts'
 import type { Upstreams } from './upstreams/index.ts'
@@ -19,7 +19,7 @@ export interface ProxyContext {
   /** A request takes the current policy once and keeps it to its end. */
   readonly policies: { readonly current: Policy | null }
   /** The same of what is on trial beside it; null: nothing is. */
-  readonly trials: { readonly current: OnTrial | null }
+  readonly trials: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */
@@ -32,7 +32,7 @@ export interface ProxyContext {
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
   /** What is under way for callers. */
-  readonly live: LiveExchanges
+  readonly live: LiveRequests
   /**
    * Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with
    * a session.
@@ -60,7 +60,7 @@ export interface ProxyContext {
   clock(): number
   readonly limits: Limits
   /** Why requests are refused that could be decided; null: they are not. */
-  readonly guard: { readonly strain: Strain | null }
+  readonly guard: { readonly strain: OverloadReason | null }
   /** True once the proxy is closing: connections end with the answer that they are at. */
   draining: boolean
   readonly counts: Counts

@@ -1,5 +1,5 @@
-import type { Answer } from './answer.ts'
-import type { Incoming } from './incoming.ts'
+import type { InboundRequest } from './inbound-request.ts'
+import type { OutboundResponse } from './outbound-response.ts'
 
 export type BodyBytes =
   | { readonly kind: 'read'; readonly bytes: Buffer }
@@ -11,7 +11,7 @@ export type BodyBytes =
  * The whole body of a request that the policy reads, before anything of it is forwarded. No more than `limit` bytes are ever
  * held; what promises to be longer is not begun. `continues` is told `100 Continue` first.
  */
-export function readBody(incoming: Incoming, limit: number, continues: Answer | null): Promise<BodyBytes> {
+export function readBody(incoming: InboundRequest, limit: number, continues: OutboundResponse | null): Promise<BodyBytes> {
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
   continues?.writeContinue()
   return new Promise((resolve) => {

@@ -1,4 +1,3 @@
-import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
 import { refuseGrpc } from './grpc/refuse-grpc.ts'
 import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
@@ -7,12 +6,13 @@ import { problem } from './problem.ts'
 import { rateLimitLines } from './rate-limits/rate-limit-headers.ts'
 import type { Refusal } from './refusal.ts'
 import { hasBody } from './request-body.ts'
+import type { RequestContext } from './request-context.ts'
 
 /**
  * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else; to a call of gRPC its
  * status. Never a redirect. If the answer has begun, the connection breaks: what was sent is not passed off as whole.
  */
-export function refuse(exchange: Exchange, refusal: Refusal): void {
+export function refuse(exchange: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId, proxy } = exchange
   exchange.code = refusal.code
   if (exchange.ended) return

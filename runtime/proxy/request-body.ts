@@ -1,20 +1,20 @@
 import { Readable } from 'node:stream'
-import type { Answer } from './answer.ts'
-import type { Incoming } from './incoming.ts'
+import type { InboundRequest } from './inbound-request.ts'
+import type { OutboundResponse } from './outbound-response.ts'
 
 /**
  * The body of a request on its way to a service. Not the incoming message itself: undici destroys what it was given when a
  * service answers early or fails, and with the message would go the connection on which the answer is to be sent.
  */
 export class RequestBody extends Readable {
-  readonly #incoming: Incoming
-  readonly #continues: Answer | null
+  readonly #incoming: InboundRequest
+  readonly #continues: OutboundResponse | null
   #reading = false
   /** Bytes that have come. */
   received = 0
 
   /** `continues` is told `100 Continue` once a service is there to read. */
-  constructor(incoming: Incoming, continues: Answer | null) {
+  constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     super({ highWaterMark: incoming.readableHighWaterMark })
     this.#incoming = incoming
     this.#continues = continues
@@ -47,6 +47,6 @@ export class RequestBody extends Readable {
 type Lines = { get(name: string): string | undefined; count(name: string): number }
 
 /** Whether a body follows the head (RFC 9112 §6.3, RFC 9113 §8.1). */
-export function hasBody({ withBody }: Incoming, headers: Lines): boolean {
+export function hasBody({ withBody }: InboundRequest, headers: Lines): boolean {
   return withBody ?? (headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0)
 }

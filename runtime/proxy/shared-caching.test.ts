@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { canonicalizeUrl } from '../../request/index.ts'
 import { compilePolicy } from '../../tests/support/compile-policy.ts'
 import { instantiate, noData, type Policy, readBundle } from '../policy/index.ts'
-import type { Exchange } from './exchange.ts'
+import type { RequestContext } from './request-context.ts'
 import { forCaller, withoutSharedCaching } from './shared-caching.ts'
 
 const POLICY = `
@@ -24,14 +24,14 @@ async function policyOf(text: string): Promise<Policy> {
   return instantiate(read.bundle)
 }
 
-function exchangeOf(policy: Policy, path: string, changes: Partial<Exchange> = {}): Exchange {
+function exchangeOf(policy: Policy, path: string, changes: Partial<RequestContext> = {}): RequestContext {
   const canonical = canonicalizeUrl({ method: 'GET', url: `https://app.test${path}` })
   if (!canonical.ok) throw new Error(canonical.refusal.code)
   const routeIndex = policy.route(canonical.request)
   const decisionRequest = policy.request(routeIndex, canonical.request, { time: 0n, mtls: null, data: noData }, null, null)
   const route = policy.module.routes[routeIndex] ?? null
   const known = { authentication: { kind: 'caller' }, policy, route, routeIndex, decisionRequest, showedCertificate: false }
-  return { ...known, ...changes } as unknown as Exchange
+  return { ...known, ...changes } as unknown as RequestContext
 }
 
 test('an answer costs a second decision only on a route that may be permitted to anonymous clients', async () => {
@@ -53,7 +53,7 @@ test('an answer costs a second decision only on a route that may be permitted to
 test('an answer to a connection with a client certificate is private, whoever the caller is', async () => {
   const policy = await policyOf(POLICY)
   for (const kind of ['caller', 'anonymous'] as const) {
-    const changes = { authentication: { kind } as Exchange['authentication'], showedCertificate: true }
+    const changes = { authentication: { kind } as RequestContext['authentication'], showedCertificate: true }
     expect(forCaller(exchangeOf(policy, '/some/open', changes), PUBLIC)).toEqual(PRIVATE)
   }
 })

@@ -1,5 +1,5 @@
 import { ask } from '../policy/index.ts'
-import type { Exchange } from './exchange.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** What tells caches of one product to store an answer, whatever `Cache-Control` says (RFC 9213; nginx; Akamai). */
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
@@ -9,7 +9,7 @@ const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn
  * certificate was verified, and the policy does not permit the same request to an anonymous client. What anybody may have stays
  * as the service says, also for a caller.
  */
-export function forCaller(exchange: Exchange, headers: string[]): string[] {
+export function forCaller(exchange: RequestContext, headers: string[]): string[] {
   const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = exchange
   // An anonymous decision on this request would still read the certificate.
   const isKnown = decisionRequest === null || policy === null || route === null || showedCertificate

@@ -1,9 +1,9 @@
 import { foldHeaderName, isConnectionField, isOwnHeader } from '../../request/index.ts'
-import type { Answer } from './answer.ts'
-import type { Exchange } from './exchange.ts'
+import type { OutboundResponse } from './outbound-response.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Whether the client takes trailers: over HTTP/2 always, over HTTP/1.1 where it says so (RFC 9110 §6.5.1, §10.1.4). */
-export function takesTrailers({ answer, request }: Exchange): boolean {
+export function takesTrailers({ answer, request }: RequestContext): boolean {
   return answer.multiplexed || saysTrailers(request?.headers.get('te'))
 }
 
@@ -22,7 +22,7 @@ export function announcesTrailers(raw: readonly Buffer[]): boolean {
 }
 
 /** The trailers of a service's answer (name, value, name, value …) go to the client, without what has no business there. */
-export function passTrailers(answer: Answer, raw: readonly Buffer[]): void {
+export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): void {
   const fields: string[] = []
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as Buffer).toString('latin1')

@@ -1,8 +1,8 @@
-import type { Exchange } from './exchange.ts'
 import { lingerOrClose } from './linger.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody } from './request-body.ts'
+import type { RequestContext } from './request-context.ts'
 import { ERRORS_PATH, JWKS_PATH, WELL_KNOWN } from './well-known-paths.ts'
 
 /** `path` is the decoded one: no other spelling reaches a route below it either. */
@@ -11,7 +11,7 @@ export function isWellKnown(path: string): boolean {
 }
 
 /** Pages of the proxy itself: for anybody, on every host, whatever the policy says. */
-export function answerWellKnown(exchange: Exchange, path: string): void {
+export function answerWellKnown(exchange: RequestContext, path: string): void {
   const { method } = exchange.incoming
   if (path !== JWKS_PATH && path !== ERRORS_PATH) {
     refuse(exchange, refusalOf('page-not-found'))
@@ -33,7 +33,7 @@ const JWKS: readonly string[] = [
 ]
 
 /** `age` in seconds. */
-function send(exchange: Exchange, headers: readonly string[], content: string, age: number): void {
+function send(exchange: RequestContext, headers: readonly string[], content: string, age: number): void {
   const { answer, incoming, proxy } = exchange
   exchange.effect = 'permit'
   const body = Buffer.from(content)

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Path, renderConfigError } from '../base/config-error.ts'
+import { type ConfigPath, renderConfigError } from '../base/config-error.ts'
 import { environment, type Problem } from '../base/startup-error.ts'
 import type { Config } from './config/index.ts'
 
@@ -9,7 +9,7 @@ interface Written {
   readonly kind: 'file' | 'folder'
   readonly path: string
   /** In the configuration. */
-  readonly place: Path
+  readonly place: ConfigPath
 }
 
 /** Finds what the configuration has written to, and cannot be. Writes nothing itself. */
@@ -26,7 +26,7 @@ export async function unwritable(config: Config): Promise<readonly Problem[]> {
 }
 
 function writtenBy({ bundle, assertion, audit }: Config): readonly Written[] {
-  const folder = (path: string | null | undefined, place: Path): readonly Written[] =>
+  const folder = (path: string | null | undefined, place: ConfigPath): readonly Written[] =>
     path ? [{ kind: 'folder', path, place }] : []
   return [
     ...folder(bundle?.state, ['bundle', 'state']),

@@ -12,7 +12,7 @@ import {
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
 import { closeServer } from '../proxy/drain.ts'
-import type { Front } from '../proxy/index.ts'
+import type { HttpServer } from '../proxy/index.ts'
 import { openActionAudit } from '../telemetry/audit/index.ts'
 import { createAdminServer } from './admin/admin-server.ts'
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
@@ -111,7 +111,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   try {
     const addresses: string[] = []
     for (const [index, { address, tls }] of config.listeners.entries())
-      addresses.push(await listen((proxy.fronts[index] as Front).server, address, tls === null ? 'http' : 'https'))
+      addresses.push(await listen((proxy.fronts[index] as HttpServer).server, address, tls === null ? 'http' : 'https'))
     const admin =
       adminServer && config.admin
         ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')

@@ -3,8 +3,8 @@ import { canonicalize } from '../../request/index.ts'
 import type { Authentication } from '../../runtime/abi/index.ts'
 import type { Log } from '../../runtime/base/log.ts'
 import type { Authentication as Authenticated } from '../../runtime/identity/authentication.ts'
+import { createDpopReplayCache } from '../../runtime/identity/dpop/dpop-replay-cache.ts'
 import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
-import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
 import { DEFAULT_MFA, type IdentityConfig, type JwtConfig } from '../../runtime/identity/index.ts'
 import type { MethodDeps } from '../../runtime/identity/method.ts'
 import { Certificates } from '../../runtime/identity/methods/mtls/certificates.ts'
@@ -111,7 +111,7 @@ export function methodDeps(changes: Partial<MethodDeps> = {}): MethodDeps {
     signIn: null,
     onLoad: () => {},
     nonces: createNonces(),
-    proofs: createProofMemory(clock),
+    proofs: createDpopReplayCache(clock),
     clientOf: () => {
       throw new Error('there is no client')
     },

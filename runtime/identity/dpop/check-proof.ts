@@ -6,17 +6,17 @@ import { type Mismatch, mismatch, timeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import type { Remembered } from '../sessions/index.ts'
 import { familyOf } from '../token/key-family.ts'
+import type { DpopReplayCache } from './dpop-replay-cache.ts'
 import { namesTarget } from './names-target.ts'
 import type { Nonces } from './nonces.ts'
 import { type ProofKey, proofKey, signedBy, thumbprintOf } from './proof-key.ts'
-import type { ProofMemory } from './proof-memory.ts'
 import { type Proof, readProof } from './read-proof.ts'
 
 export interface DpopDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly nonces: Nonces
-  readonly proofs: ProofMemory
+  readonly proofs: DpopReplayCache
 }
 
 /** Seconds for which a proof without a nonce counts, and by how much its maker's clock may be ahead. */

@@ -10,7 +10,7 @@ import { setTlsConnection } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
 import { createAuthenticator } from '../create-authenticator.ts'
 import type { DpopConfig } from './dpop-config.ts'
-import { createProofMemory } from './proof-memory.ts'
+import { createDpopReplayCache } from './dpop-replay-cache.ts'
 
 /** Class "token accepted unverified", of tokens that are bound to their sender: RFC 9449, section 4.3, point by point, and RFC 8705, section 3. */
 
@@ -51,7 +51,7 @@ interface Setup {
 }
 
 function setup({ dpop = { required: false, nonce: false }, clock = () => now * 1000, most }: Setup = {}) {
-  const proofs = createProofMemory(clock, most)
+  const proofs = createDpopReplayCache(clock, most)
   const authenticator = createAuthenticator({ staff: identityOf(issuer.issuer, { dpop }) }, { clock, log: collectLog(), proofs })
   const ask = async (asking: Asking) => authenticator.authenticate(requestOf(asking), fakePolicy(), asking.connection ?? {})
   return {

@@ -12,7 +12,7 @@ export {
 export { digestOf, isHandle, newHandle, storeKey } from './handle.ts'
 export type { Owner } from './memory-budget.ts'
 export { MemoryStore } from './memory-store.ts'
+export { type Remembered, ReplayCache } from './replay-cache.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
-export { type Remembered, Seen } from './seen.ts'
 export { type Life, type SessionStore, STORE_CALLS, type StoreCall } from './session-store.ts'
 export type { SessionsConfig } from './sessions-config.ts'

@@ -1,5 +1,5 @@
 import { MemoryBudget, type Owner } from './memory-budget.ts'
-import { type Remembered, Seen } from './seen.ts'
+import { type Remembered, ReplayCache } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 interface Kept {
@@ -42,7 +42,7 @@ export class MemoryStore implements SessionStore {
   readonly #clock: () => number
   readonly #limits: MemoryLimits
   readonly #sweep: NodeJS.Timeout
-  readonly #seen: Seen
+  readonly #seen: ReplayCache
   #sweptAt = Number.NEGATIVE_INFINITY
   /** Bytes of entries without an owner. */
   #weight = 0
@@ -50,7 +50,7 @@ export class MemoryStore implements SessionStore {
   /** @param clock milliseconds since 1970 */
   constructor(clock: () => number = Date.now, limits: Partial<MemoryLimits> = {}) {
     this.#clock = clock
-    this.#seen = new Seen(clock)
+    this.#seen = new ReplayCache(clock)
     this.#limits = { ...LIMITS, ...limits }
     this.#budget = new MemoryBudget(this.#limits.weight)
     this.#sweep = setInterval(() => this.#removeEnded(), this.#limits.sweep).unref()

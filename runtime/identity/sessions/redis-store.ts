@@ -1,6 +1,6 @@
 import type { Log } from '../../base/log.ts'
 import { type RedisClient, RedisConnection } from '../../base/redis-connection.ts'
-import type { Remembered } from './seen.ts'
+import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {

@@ -1,5 +1,5 @@
 import type { Owner } from './memory-budget.ts'
-import type { Remembered } from './seen.ts'
+import type { Remembered } from './replay-cache.ts'
 
 /**
  * Where sessions, marks of logins that were finished and whatever else all processes must agree on is kept: by opaque keys, as

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { POLICY_PROBLEMS } from '../module/policy-error.ts'
-import { STORE_PROBLEMS } from '../store/enforcers.ts'
+import { STORE_PROBLEMS } from '../store/policy-target.ts'
 import { BUNDLE_REFUSALS } from './refusal.ts'
 
 it('explains every code in the reference, and none that does not exist', () => {

@@ -1,4 +1,4 @@
-import type { Refusal } from '../store/enforcers.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import type { Judgement } from './judgement.ts'
 import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
 import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './trial.ts'

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/message-of.ts'
 import type { Policy } from '../module/policy.ts'
-import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
-import { NO_SHARE, type OnTrial } from './on-trial.ts'
+import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
+import { NO_SHARE, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
 import type { Share, Tally, Trials } from './trial.ts'
@@ -17,7 +17,7 @@ export class TrialSlot implements Trials {
   /** Called when another policy may decide of some than did. */
   onChange: () => void = () => {}
   readonly #deps: TrialSlotDeps
-  #current: OnTrial | null = null
+  #current: RolloutCandidate | null = null
   /** Of the trial that goes on, or has ended by itself. */
   #book: TallyBook | null = null
   /** Of the last that was asked for. */
@@ -28,7 +28,7 @@ export class TrialSlot implements Trials {
   }
 
   /** Take it once per request, with the policy that serves, and keep it to the end of that request. Null: nothing is on trial. */
-  get current(): OnTrial | null {
+  get current(): RolloutCandidate | null {
     return this.#current
   }
 

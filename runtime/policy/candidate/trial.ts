@@ -1,4 +1,4 @@
-import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
+import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
 
 /**
  * For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { messageOf } from '../../base/message-of.ts'
 import type { Operator } from '../../base/operator.ts'
 import { type FileWatch, watchFile } from '../../base/watch-file.ts'
-import type { DataValue, Enforcers, Refusal } from '../store/enforcers.ts'
+import type { DataValue, PolicyTarget, Refusal } from '../store/policy-target.ts'
 import type { PushedData } from './pushed-data.ts'
 
 /** Where the values of a datum come from: a file that is watched, or somebody who pushes them. */
@@ -11,7 +11,7 @@ export type DatumSource = { readonly kind: 'file'; readonly file: string } | { r
 export interface DataStoreOptions {
   /** By the name of the datum. */
   readonly sources: Readonly<Record<string, DatumSource>>
-  readonly enforcers: Enforcers
+  readonly enforcers: PolicyTarget
   /** What was pushed, over a restart; null: it is gone with the process. */
   readonly pushed: PushedData | null
   /** Milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/allowlist/index.ts'
 import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
-import type { Refusal } from '../store/enforcers.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import type { InstantiateInput } from './assemble.ts'
 import { PolicyError } from './policy-error.ts'
 

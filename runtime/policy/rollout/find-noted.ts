@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Refusal } from '../store/enforcers.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import type { TrialNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../store/enforcers.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import type { LastNote } from './rollout-directory.ts'
 
 /** Milliseconds until what was refused to be promoted, or could not go on, is tried again. */

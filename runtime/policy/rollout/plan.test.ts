@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { partsFor } from '../candidate/on-trial.ts'
+import { partsFor } from '../candidate/rollout-candidate.ts'
 import { digestOfPlan, planOf } from './plan.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
 

@@ -1,5 +1,5 @@
 import type { Share, Tally } from '../candidate/trial.ts'
-import type { Refusal } from '../store/enforcers.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import type { Counts } from './counts.ts'
 import type { Waiting } from './judge.ts'
 import type { RolloutConfig } from './rollout-config.ts'

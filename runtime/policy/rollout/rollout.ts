@@ -1,10 +1,10 @@
 import { messageOf } from '../../base/message-of.ts'
 import type { Operator } from '../../base/operator.ts'
-import { Turns } from '../../base/turns.ts'
+import { SerialQueue } from '../../base/serial-queue.ts'
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Share, Tally } from '../candidate/trial.ts'
-import type { Refusal } from '../store/enforcers.ts'
 import type { Activation } from '../store/policy-status.ts'
+import type { Refusal } from '../store/policy-target.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { findNoted } from './find-noted.ts'
 import { goOnWith } from './go-on-with.ts'
@@ -32,7 +32,7 @@ const TRIES = 5
 export class Rollout {
   readonly #options: RolloutOptions
   readonly #notes: RolloutNotes
-  readonly #turns = new Turns()
+  readonly #turns = new SerialQueue()
   #trial: Underway | null = null
   #tally: Tally | null = null
   #waits: TrialStatus['waits'] = null

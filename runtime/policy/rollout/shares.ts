@@ -1,4 +1,4 @@
-import { decidesSome } from '../candidate/on-trial.ts'
+import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Share } from '../candidate/trial.ts'
 
 export function kindOf(share: Share): 'shadow' | 'canary' {

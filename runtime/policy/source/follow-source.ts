@@ -1,6 +1,6 @@
 import { watchFile } from '../../base/watch-file.ts'
-import type { StoreProblem } from '../store/enforcers.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
+import type { StoreProblem } from '../store/policy-target.ts'
 import { askHttps } from './ask-https.ts'
 import { askRegistry } from './ask-registry.ts'
 import type { BundleSource, SourceListener } from './bundle-source.ts'

@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/allowlist/index.ts'
 import { messageOf } from '../../base/message-of.ts'
-import { Turns } from '../../base/turns.ts'
+import { SerialQueue } from '../../base/serial-queue.ts'
 import { TrialSlot } from '../candidate/trial-slot.ts'
 import { assemble } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
@@ -9,7 +9,7 @@ import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
 import { runOwnTests } from '../tests/run-own-tests.ts'
-import type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal } from './enforcers.ts'
+import type { Candidate, CandidateBundle, DataValue, PolicyTarget, Refusal } from './policy-target.ts'
 
 export interface SlotOptions {
   readonly hosts?: Hosts
@@ -46,8 +46,8 @@ interface Staged {
 }
 
 /** What decides in this process, and what may be next. */
-export class PolicySlot implements Enforcers {
-  readonly turns = new Turns()
+export class PolicySlot implements PolicyTarget {
+  readonly turns = new SerialQueue()
   /** What is on trial beside it. */
   readonly trials = new TrialSlot({
     make: (bundle) => this.#make(bundle),

@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Refusal, StoreProblem } from './enforcers.ts'
+import type { Refusal, StoreProblem } from './policy-target.ts'
 
 /** `rollout`: it was on trial. */
 export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'

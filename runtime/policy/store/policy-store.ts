@@ -3,9 +3,9 @@ import { hasExpired, type Manifest } from '../../abi/index.ts'
 import { messageOf } from '../../base/message-of.ts'
 import type { Operator } from '../../base/operator.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
 import { holds, isSameNote, NOTHING, type Note, noteOf } from './note.ts'
 import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
+import type { PolicyTarget, Refusal, StoreProblem } from './policy-target.ts'
 import { readVouched, sequenceFound } from './read-vouched.ts'
 import { refusalOf, refuse, refuseExpired } from './refuse.ts'
 import { isSamePolicy } from './same-policy.ts'
@@ -19,7 +19,7 @@ export interface PolicyStoreOptions {
   readonly state: string | null
   /** False: nothing is kept there before `keep`, as whoever tries a configuration may not take it. Default: true. */
   readonly keeps?: boolean
-  readonly enforcers: Enforcers
+  readonly enforcers: PolicyTarget
   /** Milliseconds for which a policy counts after its source was there last; without end where left out. */
   readonly maxStaleness?: number | null
   /** Whether nothing is let through from then on; else it is said. */

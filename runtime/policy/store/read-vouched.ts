@@ -1,6 +1,6 @@
 import { type Bundle, type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { lackingNeeds } from '../needs.ts'
-import type { Refusal } from './enforcers.ts'
+import type { Refusal } from './policy-target.ts'
 import { refuse } from './refuse.ts'
 import { type StateDirectory, StateError } from './state-directory.ts'
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../abi/index.ts'
 import { messageOf } from '../../base/message-of.ts'
-import type { Refusal, StoreProblem } from './enforcers.ts'
+import type { Refusal, StoreProblem } from './policy-target.ts'
 import { StateError } from './state-directory.ts'
 
 export function refuseExpired({ expires }: Manifest): Refusal {

@@ -18,7 +18,7 @@ import {
 } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import { textOf } from '../decide-request.ts'
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /**
  * What a policy makes of a request that has been decided by another one: the steps of `decideRequest`, with what there is of the
@@ -26,7 +26,7 @@ import type { Exchange } from '../exchange.ts'
  *
  * @param authentication the caller as that policy sees it; null: nobody was asked who it is
  */
-export function judge(policy: Policy, exchange: Exchange, authentication: Authentication | null): Judgement | null {
+export function judge(policy: Policy, exchange: RequestContext, authentication: Authentication | null): Judgement | null {
   const { request, proxy, incoming, arrived } = exchange
   if (request === null) return null
   const index = policy.route(request)
@@ -81,7 +81,7 @@ function decided(policy: Policy, route: RouteEntry, facts: Facts, asked: Request
 /**
  * What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy.
  */
-export function judgementOf(exchange: Exchange): Judgement | null {
+export function judgementOf(exchange: RequestContext): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
   const of = { route: route?.name ?? null, service: route?.service ?? null }
   if (effect === 'reject') {
@@ -95,7 +95,7 @@ export function judgementOf(exchange: Exchange): Judgement | null {
 }
 
 /** What is refused before a decision for what it is to a policy, or for who calls, which the policy may see otherwise. */
-function isOfPolicy({ authentication, proxy, request, incoming, policy }: Exchange, reason: string): boolean {
+function isOfPolicy({ authentication, proxy, request, incoming, policy }: RequestContext, reason: string): boolean {
   if (authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
   const mtls = request && policy?.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
   return mtls !== null && 'kind' in mtls && mtls.code === reason

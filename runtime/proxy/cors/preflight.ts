@@ -1,9 +1,9 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Policy } from '../../policy/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { lingerOrClose } from '../linger.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** A browser asks before a script of another origin sends a request (WHATWG Fetch §3.2.2). */
 export interface Preflight {
@@ -25,7 +25,12 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
  * who calls, as browsers send no credentials with it, and nothing is decided: that the request may be sent does not mean that it
  * may pass.
  */
-export function findsPreflight(exchange: Exchange, policy: Policy, request: CanonicalRequest, { method }: Preflight): boolean {
+export function findsPreflight(
+  exchange: RequestContext,
+  policy: Policy,
+  request: CanonicalRequest,
+  { method }: Preflight,
+): boolean {
   const route = policy.module.routes[policy.route({ ...request, method })]
   const cors = route === undefined ? null : exchange.proxy.cors(route.service)
   if (route === undefined || cors === null) return false
@@ -35,7 +40,11 @@ export function findsPreflight(exchange: Exchange, policy: Policy, request: Cano
 }
 
 /** Null: it has its answer. */
-export function answerPreflight(exchange: Exchange, request: CanonicalRequest, { origin, method }: Preflight): Refusal | null {
+export function answerPreflight(
+  exchange: RequestContext,
+  request: CanonicalRequest,
+  { origin, method }: Preflight,
+): Refusal | null {
   const { answer, incoming, proxy, cors } = exchange
   if (cors === null) throw new Error('a preflight is answered for a service that is configured for it')
   if (!cors.allowsOrigin(origin)) return refusedFor(exchange, 'the origin is not in `cors.origins`')
@@ -53,7 +62,7 @@ export function answerPreflight(exchange: Exchange, request: CanonicalRequest, {
   return null
 }
 
-function refusedFor(exchange: Exchange, detail: string): Refusal {
+function refusedFor(exchange: RequestContext, detail: string): Refusal {
   exchange.detail = detail
   return refusalOf('cors-refused')
 }

@@ -1,5 +1,5 @@
-import { type Borne, borneBy } from './bears-value.ts'
 import { isWord } from './is-word.ts'
+import { type Sensitivity, sensitivityOf } from './sensitivity.ts'
 
 /** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
 export interface Asked {
@@ -229,11 +229,11 @@ const INT = /^-?(?:0|[1-9]\d{0,14})$/
  */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
-  let borne: Borne | null = null
+  let borne: Sensitivity | null = null
   const parts = segments.slice(0, MOST_SEGMENTS).map((text, at): Part => {
     const before = borne
     const isNamed = isWord(text)
-    borne = before === 'secret' ? before : (borneBy(text) ?? (isNamed || text === '' ? before : null))
+    borne = before === 'secret' ? before : (sensitivityOf(text) ?? (isNamed || text === '' ? before : null))
     if (text === '') return at === segments.length - 1 ? { kind: 'word', text } : { kind: 'text' }
     if (INT.test(text) && text !== '-0') return { kind: 'int' }
     return isNamed && before === null ? { kind: 'word', text } : { kind: 'text' }

@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { SignIn } from '../../identity/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
@@ -10,7 +10,11 @@ import { sendOwn } from './send-own.ts'
 const MOST = 16_384
 
 /** A provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8). */
-export async function answerBackChannel(exchange: Exchange, request: CanonicalRequest, signIn: SignIn): Promise<Refusal | null> {
+export async function answerBackChannel(
+  exchange: RequestContext,
+  request: CanonicalRequest,
+  signIn: SignIn,
+): Promise<Refusal | null> {
   const form = await readForm(exchange, request, MOST)
   if (exchange.over || form === null) return null
   if (!form.ok) return { ...refused(exchange, form.detail), close: form.close }
@@ -26,7 +30,7 @@ export async function answerBackChannel(exchange: Exchange, request: CanonicalRe
   return null
 }
 
-function refused(exchange: Exchange, detail: string): Refusal {
+function refused(exchange: RequestContext, detail: string): Refusal {
   exchange.detail = detail
   noteFailedLogout(exchange, 'logout-token', detail)
   return refusalOf('logout-token')

@@ -1,10 +1,10 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { LOGIN_TIME, type LoginCookie, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
 import { type CookieNames, clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { BrowserOrigin } from './browser-origin.ts'
 import { noteFailedLogin } from './note-login.ts'
-import type { Place } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
 /**
@@ -15,10 +15,10 @@ const MOST = { logins: 12, characters: 6_000 }
 
 /** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */
 export async function beginLogin(
-  exchange: Exchange,
+  exchange: RequestContext,
   signIn: SignIn,
   request: CanonicalRequest,
-  { origin, cookies }: Place,
+  { origin, cookies }: BrowserOrigin,
   login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp' | 'prompt'>,
 ): Promise<Refusal | null> {
   const begun = await signIn.logins.begin({ ...login, origin, host: request.host })
@@ -45,7 +45,7 @@ export function loginCookies(request: CanonicalRequest, names: CookieNames, { na
   ]
 }
 
-export function loginRefusal(exchange: Exchange, { code, detail, identity, returnTo }: LoginFailure): Refusal {
+export function loginRefusal(exchange: RequestContext, { code, detail, identity, returnTo }: LoginFailure): Refusal {
   exchange.detail = detail
   return identity === null || returnTo === undefined ? refusalOf(code) : tryAgain(code, identity, returnTo)
 }

@@ -2,10 +2,10 @@ import type { FinishedLogin, Returned } from '../../identity/index.ts'
 import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { loginCookies, loginRefusal } from './begin-login.ts'
+import { handleIn } from './browser-origin.ts'
+import type { Visit } from './built-in-endpoints.ts'
 import { claimsCheckOf } from './claims-check.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
-import type { Visit } from './own-pages.ts'
-import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
 /** Where a provider sends the browser back to. */

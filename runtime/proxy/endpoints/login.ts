@@ -1,7 +1,7 @@
 import { escapeHtml } from '../pages/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
-import type { Visit } from './own-pages.ts'
+import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
 import { shownIssuer } from './shown-issuer.ts'
 

@@ -1,6 +1,6 @@
 import type { LoginFailure, SignedOut } from '../../identity/index.ts'
 import { type Login, loginRecord } from '../../telemetry/audit/index.ts'
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** What a record says of a login or a logout beside what the request tells. */
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
@@ -9,7 +9,7 @@ type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
  * Beside the record of the request, and before anything that may end it: what has happened has happened, even if the browser is
  * gone.
  */
-export function noteLogin(exchange: Exchange, noted: Noted): void {
+export function noteLogin(exchange: RequestContext, noted: Noted): void {
   const { proxy, request, requestId } = exchange
   const { identity = null } = noted
   proxy.audit.note(
@@ -31,20 +31,20 @@ export function noteLogin(exchange: Exchange, noted: Noted): void {
   )
 }
 
-export function noteFailedLogin(exchange: Exchange, { identity, code, detail }: LoginFailure): void {
+export function noteFailedLogin(exchange: RequestContext, { identity, code, detail }: LoginFailure): void {
   noteLogin(exchange, { action: 'login', by: 'person', identity, code, detail })
 }
 
-export function noteLogout(exchange: Exchange, by: Login['by'], { identity, subject, session }: SignedOut): void {
+export function noteLogout(exchange: RequestContext, by: Login['by'], { identity, subject, session }: SignedOut): void {
   noteLogin(exchange, { action: 'logout', by, identity, subject, session })
 }
 
 /** A provider's message that does not count. */
-export function noteFailedLogout(exchange: Exchange, code: string, detail: string): void {
+export function noteFailedLogout(exchange: RequestContext, code: string, detail: string): void {
   noteLogin(exchange, { action: 'logout', by: 'provider', code, detail })
 }
 
-function methodOf({ proxy }: Exchange, identity: string | null): Login['method'] {
+function methodOf({ proxy }: RequestContext, identity: string | null): Login['method'] {
   const method = identity === null ? undefined : proxy.signIn?.identities.get(identity)?.method
   return method === 'oidc' || method === 'saml' ? method : null
 }

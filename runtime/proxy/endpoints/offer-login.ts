@@ -2,14 +2,14 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { isOfSession, type SignIn } from '../../identity/index.ts'
 import { clearCookie } from '../../identity/sessions/index.ts'
 import type { Policy } from '../../policy/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { prefersHtml } from '../prefers-html.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
 import { stepUpOf } from '../step-up.ts'
 import { beginLogin, tryAgain } from './begin-login.ts'
+import { type BrowserOrigin, browserOriginOf } from './browser-origin.ts'
 import { signInOf } from './own-hosts.ts'
-import { type Place, placeOf } from './place.ts'
 import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
@@ -17,13 +17,17 @@ import { sendOwn } from './send-own.ts'
  * A person at a browser who opens a page, and is not let in for want of a login, is sent to log in. Everything else is refused as
  * it is: a script that calls an API can do nothing with a login page.
  */
-export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusal: Refusal): Refusal | Promise<Refusal | null> {
+export function offerLogin(
+  exchange: RequestContext,
+  request: CanonicalRequest,
+  refusal: Refusal,
+): Refusal | Promise<Refusal | null> {
   const { proxy, policy, authentication } = exchange
   const { signIn } = proxy
   if (signIn === null || policy === null) return refusal
   const at = signInOf(policy, proxy)
   if (at === null || !at.servesHost(request.host)) return refusal
-  const place = placeOf(exchange, request)
+  const place = browserOriginOf(exchange, request)
   const dead = place !== null && refusal.code === 'session' ? [clearCookie(place.cookies.session, place.cookies)] : []
   const refused =
     dead.length === 0
@@ -53,10 +57,10 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
 
 /** At the only provider that there is, or at one that the person chooses. */
 async function logIn(
-  exchange: Exchange,
+  exchange: RequestContext,
   signIn: SignIn,
   request: CanonicalRequest,
-  place: Place,
+  place: BrowserOrigin,
   identities: readonly string[],
 ): Promise<Refusal | null> {
   const [identity = '', ...others] = identities
@@ -67,7 +71,7 @@ async function logIn(
 }
 
 function identitiesAt(
-  { route }: Exchange,
+  { route }: RequestContext,
   policy: Policy,
   request: CanonicalRequest,
   identities: readonly string[],
@@ -80,7 +84,7 @@ function pathOf({ rawPath, rawQuery }: CanonicalRequest): string {
 }
 
 /** A page in the window itself, and not something in it or ahead of it (Fetch Metadata Request Headers, sections 2 and 3). */
-function isNavigation(exchange: Exchange, { method, headers }: CanonicalRequest): boolean {
+function isNavigation(exchange: RequestContext, { method, headers }: CanonicalRequest): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || exchange.upgrade !== null || isGrpc(exchange)) return false
   if (headers.count('sec-purpose') > 0 || headers.get('x-requested-with') !== undefined) return false
   const mode = headers.get('sec-fetch-mode')

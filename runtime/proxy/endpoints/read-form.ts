@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { readBody } from '../read-body.ts'
+import type { RequestContext } from '../request-context.ts'
 
 export type ReadForm =
   | { readonly ok: true; readonly fields: URLSearchParams }
@@ -9,7 +9,7 @@ export type ReadForm =
 
 /** The form that a request has brought, of at most so many bytes. Null: the client is gone. */
 export async function readForm(
-  { incoming, answer }: Exchange,
+  { incoming, answer }: RequestContext,
   { headers }: CanonicalRequest,
   most: number,
 ): Promise<ReadForm | null> {

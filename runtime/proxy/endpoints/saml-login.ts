@@ -1,8 +1,8 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
+import type { Visit } from './built-in-endpoints.ts'
 import { finishLogin } from './callback.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
-import type { Visit } from './own-pages.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
 

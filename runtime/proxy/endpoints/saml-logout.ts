@@ -1,6 +1,6 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { Visit } from './built-in-endpoints.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
-import type { Visit } from './own-pages.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
 

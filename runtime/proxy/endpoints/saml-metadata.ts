@@ -1,5 +1,5 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
-import type { Visit } from './own-pages.ts'
+import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
 
 /**

@@ -4,9 +4,9 @@ import type { SecurityEvents } from '../../identity/index.ts'
 import { newRevocation, type Revocation, type Revoke } from '../../identity/revocation/index.ts'
 import { digestOf } from '../../identity/sessions/index.ts'
 import { actionRecord } from '../../telemetry/audit/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { readBody } from '../read-body.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
 import { sendOwn } from './send-own.ts'
 
 /** Whose security events are taken, and what is done by them. */
@@ -33,7 +33,7 @@ export function eventsAt({ path, rawPath }: CanonicalRequest, { tokens }: EventS
 
 /** An issuer says that something of a subject counts no longer (RFC 8935, section 2). */
 export async function answerSecurityEvent(
-  exchange: Exchange,
+  exchange: RequestContext,
   request: CanonicalRequest,
   identity: string,
   sources: EventSources,
@@ -79,7 +79,7 @@ function isSender({ headers }: CanonicalRequest, digest: Buffer | null): boolean
 }
 
 function record(
-  { proxy }: Exchange,
+  { proxy }: RequestContext,
   { sourceIp }: CanonicalRequest,
   by: string,
   revocations: readonly Revocation[],
@@ -92,7 +92,7 @@ function record(
   }
 }
 
-function taken(exchange: Exchange, detail: string): null {
+function taken(exchange: RequestContext, detail: string): null {
   exchange.effect = 'permit'
   exchange.detail = detail
   sendOwn(exchange, { status: 202 })
@@ -100,7 +100,7 @@ function taken(exchange: Exchange, detail: string): null {
 }
 
 /** RFC 8935, section 2.3. What is no fault of the sender's is to be sent again. */
-function refuse(exchange: Exchange, status: 400 | 503, err: string, description: string): null {
+function refuse(exchange: RequestContext, status: 400 | 503, err: string, description: string): null {
   exchange.code = 'security-event'
   exchange.detail = description
   if (status === 503) sendOwn(exchange, { status, headers: ['retry-after', '5'] })

@@ -1,6 +1,6 @@
-import type { Exchange } from '../exchange.ts'
 import { lingerOrClose } from '../linger.ts'
 import { hasBody } from '../request-body.ts'
+import type { RequestContext } from '../request-context.ts'
 
 export interface OwnAnswer {
   readonly status: number
@@ -22,7 +22,7 @@ const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
  * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not
  * learn from where somebody comes; this one does, as browsers otherwise say `Origin: null` of its forms.
  */
-export function sendOwn(exchange: Exchange, made: OwnAnswer): void {
+export function sendOwn(exchange: RequestContext, made: OwnAnswer): void {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, request, requestId } = exchange
   if (exchange.over) return

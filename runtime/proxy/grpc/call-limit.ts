@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 import { grpcTimeout } from './grpc-timeout.ts'
 import { isGrpc } from './is-grpc.ts'
 
@@ -17,7 +17,7 @@ export interface CallLimit {
  *
  * @param whole of the service
  */
-export function callLimit(exchange: Exchange, whole: number | null): CallLimit | null {
+export function callLimit(exchange: RequestContext, whole: number | null): CallLimit | null {
   let limit: CallLimit | null = whole === null ? null : { ms: whole, by: 'service' }
   if (!isGrpc(exchange)) return limit
   const { authentication, proxy, request } = exchange

@@ -1,10 +1,10 @@
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /**
  * Whether a request is a call of gRPC: a POST, by its `Content-Type`, and over HTTP/2, without which there is no gRPC. What else
  * bears that type is a request like any other, and is not told of a refusal with status 200.
  */
-export function isGrpc({ answer, request, incoming }: Exchange): boolean {
+export function isGrpc({ answer, request, incoming }: RequestContext): boolean {
   // Most requests that are none fail the first tests, which cost nothing.
   if (!answer.multiplexed || incoming.method !== 'POST') return false
   return isGrpcType(request === null ? rawType(incoming.rawHeaders) : request.headers.get('content-type'))

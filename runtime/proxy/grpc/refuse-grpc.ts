@@ -1,12 +1,12 @@
-import type { Exchange } from '../exchange.ts'
 import { endConnection, lingerOrClose } from '../linger.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
 import type { Refusal } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
+import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 
 /** The proxy's own answer to a call: one head and no body ("Trailers-Only" of gRPC over HTTP/2), whose status is that of gRPC. */
-export function refuseGrpc(exchange: Exchange, refusal: Refusal): void {
+export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId, proxy } = exchange
   if (refusal.close) endConnection(incoming)
   const headers = [

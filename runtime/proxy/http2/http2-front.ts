@@ -52,7 +52,7 @@ interface Connection {
 }
 
 /** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
-export class Http2Front {
+export class Http2Frontend {
   readonly #listener: Listener
   readonly #server: Http2Server
   readonly #sessions = new Map<ServerHttp2Session, Connection>()

@@ -1,10 +1,10 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../request/index.ts'
 import { deferReset } from '../defer-reset.ts'
-import type { Connection, Incoming } from '../incoming.ts'
+import type { Connection, InboundRequest } from '../inbound-request.ts'
 
 /** A request of HTTP/2. The stream that it came on is all that it has of a connection. */
-export class Http2Incoming implements Incoming {
+export class Http2Incoming implements InboundRequest {
   readonly httpVersion = HTTP_2
   readonly rawHeaders: readonly string[]
   readonly withBody: boolean
@@ -37,7 +37,7 @@ export class Http2Incoming implements Incoming {
     return this.#value(':path')
   }
 
-  get headers(): Incoming['headers'] {
+  get headers(): InboundRequest['headers'] {
     return { expect: this.#value('expect'), 'content-length': this.#value('content-length') }
   }
 

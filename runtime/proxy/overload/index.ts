@@ -1,3 +1,3 @@
 export { residentMemory } from '../../base/resident-memory.ts'
-export { Guard, type GuardOptions, type Memory, type Strain } from './guard.ts'
 export { connectionsThatFit, memoryShare } from './machine.ts'
+export { type Memory, OverloadManager, type OverloadManagerOptions, type OverloadReason } from './overload-manager.ts'

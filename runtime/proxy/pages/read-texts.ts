@@ -1,4 +1,4 @@
-import { byPlace, type Path, quoted, renderPath } from '../../base/config-error.ts'
+import { byPlace, type ConfigPath, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
 import { readYaml } from '../../base/read-yaml.ts'
 import { defaultTexts, type ErrorTexts, ownCodes, type PageTexts } from '../index.ts'
@@ -12,11 +12,11 @@ export function readTexts(text: string): TextRead<PageTexts> {
   const { yaml, problems: mistakes } = readYaml(text)
   if (yaml === null) return { ok: false, problems: mistakes }
   const problems: TextProblem[] = [...mistakes]
-  const tell = (path: Path, message: string, key = false) =>
+  const tell = (path: ConfigPath, message: string, key = false) =>
     void problems.push({ ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
 
   /** An object's values by its keys, of which others than the known ones are mistakes. */
-  function object(value: unknown, path: Path, known: Iterable<string>): ReadonlyMap<string, unknown> {
+  function object(value: unknown, path: ConfigPath, known: Iterable<string>): ReadonlyMap<string, unknown> {
     if (value === undefined) return new Map()
     const what = path.length === 0 ? 'the file' : `\`${renderPath(path)}\``
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -32,7 +32,7 @@ export function readTexts(text: string): TextRead<PageTexts> {
     return new Map(Object.entries(value).filter(([key]) => names.includes(key)))
   }
 
-  function words(value: unknown, path: Path): string {
+  function words(value: unknown, path: ConfigPath): string {
     if (typeof value !== 'string' || value.trim() === '')
       tell(path, `\`${renderPath(path)}\` must be a text with something in it`)
     else if (value.length > LONGEST) tell(path, `\`${renderPath(path)}\` is longer than ${LONGEST} characters`)
@@ -42,7 +42,7 @@ export function readTexts(text: string): TextRead<PageTexts> {
     return String(value)
   }
 
-  function textsIn<K extends string>(value: unknown, path: Path, known: readonly K[]): { readonly [P in K]?: string } {
+  function textsIn<K extends string>(value: unknown, path: ConfigPath, known: readonly K[]): { readonly [P in K]?: string } {
     const entries = [...object(value, path, known)].map(([key, text]) => [key, words(text, [...path, key])])
     return Object.fromEntries(entries) as { readonly [P in K]?: string }
   }

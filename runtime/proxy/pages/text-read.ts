@@ -1,9 +1,9 @@
 /** What a file of pages holds, or everything that is wrong with it. */
-import type { Place } from '../../base/config-error.ts'
+import type { ConfigPosition } from '../../base/config-error.ts'
 export type TextRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly TextProblem[] }
 
-export interface TextProblem extends Place {
+export interface TextProblem extends ConfigPosition {
   readonly message: string
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/message-of.ts'
 import type { Policy } from '../../policy/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
 import { type Room, wantedOf } from './index.ts'
 import { limitForClient, secondsOf } from './rate-limit-headers.ts'
 
@@ -9,7 +9,7 @@ import { limitForClient, secondsOf } from './rate-limit-headers.ts'
  * A token of each limit of the permit that has one; the request passes if one of them has (`spec/language/obligations.md`). Null:
  * it passes. Where they cannot be counted, the configuration says what becomes of it.
  */
-export async function askLimits(exchange: Exchange, policy: Policy): Promise<Refusal | null> {
+export async function askLimits(exchange: RequestContext, policy: Policy): Promise<Refusal | null> {
   const { proxy, obligations } = exchange
   const { limits } = obligations
   const { buckets, whenUnavailable } = proxy.limiting

@@ -6,9 +6,9 @@ import type { UpstreamTls } from '../../tls/index.ts'
 import type { ProxyErrorCode } from '../proxy-errors.ts'
 import { Address } from './address.ts'
 import { type Balance, balances } from './balance.ts'
+import { DnsResolver, type Resolve } from './dns-resolver.ts'
 import { endpointsOf } from './endpoints.ts'
 import { hash } from './hash.ts'
-import { NameWatch, type Resolve } from './name-watch.ts'
 import { RetryBudget } from './retry-budget.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
@@ -51,7 +51,7 @@ export class Service {
   readonly #tls: UpstreamTls | null
   readonly #balance: Balance
   readonly #budget: RetryBudget
-  readonly #watches: NameWatch[] = []
+  readonly #watches: DnsResolver[] = []
   /** By origin, in the order of the configuration: what stands for each now. */
   readonly #byOrigin = new Map<string, readonly Address[]>()
   /** All of these. */
@@ -203,7 +203,7 @@ export class Service {
     const { hostname } = new URL(origin)
     if (hostname.startsWith('[') || isIP(hostname) !== 0) return
     const { log, resolve, resolveInterval } = this.#host
-    const watch = new NameWatch(hostname, {
+    const watch = new DnsResolver(hostname, {
       resolve,
       interval: resolveInterval,
       onAddresses: (found) => this.#move(origin, found),

@@ -1,6 +1,6 @@
 import type { Log } from '../../base/log.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
-import { type Resolve, systemResolve } from './name-watch.ts'
+import { type Resolve, systemResolve } from './dns-resolver.ts'
 import { Service, type ServiceHost, type ServiceStatus } from './service.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 

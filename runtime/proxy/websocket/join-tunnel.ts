@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import type { Exchange } from '../exchange.ts'
 import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
+import type { RequestContext } from '../request-context.ts'
 import { responseHeaders } from '../response-headers.ts'
 import { BadResponse } from '../upstream-failure.ts'
 import { Tunnel } from './tunnel.ts'
@@ -11,7 +11,13 @@ import { acceptOf } from './websocket-handshake.ts'
  * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a
  * connection that speaks HTTP for one that nobody reads. Throws `BadResponse`.
  */
-export function joinTunnel(exchange: Exchange, upgrade: Upgrade, status: number, raw: readonly Buffer[], service: Duplex): void {
+export function joinTunnel(
+  exchange: RequestContext,
+  upgrade: Upgrade,
+  status: number,
+  raw: readonly Buffer[],
+  service: Duplex,
+): void {
   const { proxy, request, authentication } = exchange
   const headers = responseHeaders(raw, status)
   const accept = onlyValue('sec-websocket-accept', headers)

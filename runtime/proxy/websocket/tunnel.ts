@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream'
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** After which a peer that is gone without a word is noticed: milliseconds without a byte until TCP asks. */
 const KEEP_ALIVE = 30_000
 
 /** Bytes both ways between a client and a service, which are nobody's to read, until either ends it. */
 export class Tunnel {
-  readonly #exchange: Exchange
+  readonly #exchange: RequestContext
   readonly #client: Duplex
   readonly #service: Duplex
   readonly #linger: number
@@ -14,7 +14,7 @@ export class Tunnel {
   #isOver = false
 
   /** `linger`: milliseconds for which one side may go on once the other has ended. */
-  constructor(exchange: Exchange, client: Duplex, service: Duplex, linger: number) {
+  constructor(exchange: RequestContext, client: Duplex, service: Duplex, linger: number) {
     this.#exchange = exchange
     this.#client = client
     this.#service = service

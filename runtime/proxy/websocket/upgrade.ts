@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { Http1Answer } from '../answer.ts'
+import { Http1Response } from '../outbound-response.ts'
 
 /** Bytes that a client may send ahead. */
 const MOST_AHEAD = 65_536
@@ -10,7 +10,7 @@ const MOST_AHEAD = 65_536
  * what comes, and so nobody would hear that the client is gone.
  */
 export class Upgrade {
-  readonly answer: Http1Answer
+  readonly answer: Http1Response
   readonly #socket: Socket
   readonly #ahead: Buffer[]
   #length: number
@@ -20,7 +20,7 @@ export class Upgrade {
     this.#socket = socket
     this.#ahead = [head]
     this.#length = head.length
-    this.answer = new Http1Answer(incoming)
+    this.answer = new Http1Response(incoming)
     this.answer.shouldKeepAlive = false
     this.answer.assignSocket(socket)
     this.answer.once('finish', this.#finish)

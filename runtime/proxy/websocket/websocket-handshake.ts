@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
-import { originOf } from '../endpoints/place.ts'
-import type { Incoming } from '../incoming.ts'
+import { originOf } from '../endpoints/browser-origin.ts'
+import type { InboundRequest } from '../inbound-request.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 
@@ -13,7 +13,11 @@ import { hasBody } from '../request-body.ts'
  *
  * @param origins in lower case
  */
-export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, origins: readonly string[]): Refusal | null {
+export function refusedHandshake(
+  request: CanonicalRequest,
+  incoming: InboundRequest,
+  origins: readonly string[],
+): Refusal | null {
   const { headers, method } = request
   const key = headers.get('sec-websocket-key')
   if (method !== 'GET' || hasBody(incoming, headers) || key === undefined || !NONCE.test(key))

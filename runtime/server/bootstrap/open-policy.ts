@@ -5,12 +5,12 @@ import { content, environment, type Problem } from '../../base/startup-error.ts'
 import {
   type BundleSource,
   DataStore,
-  type Enforcers,
   followSource,
   openPushedData,
   type Policy,
   PolicyStore,
   type PolicyStoreOptions,
+  type PolicyTarget,
   type PublicKey,
   type Rollout,
   type SlotOptions,
@@ -41,7 +41,7 @@ export interface PolicyOptions {
 }
 
 export interface PolicyDeps extends Listeners {
-  readonly enforcers: Enforcers
+  readonly enforcers: PolicyTarget
   /**
    * False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then
    * `rollout.keep`). Default: true.

@@ -11,28 +11,28 @@ import {
   type IdentityConfig,
   type MfaConfig,
   type SigningKeys,
-  sharedProofMemory,
+  sharedDpopReplayCache,
 } from '../../identity/index.ts'
 import { OwnRevocations, Revocations, type Revoke } from '../../identity/revocation/index.ts'
 import type { SessionStore } from '../../identity/sessions/index.ts'
 import type { PolicySlot } from '../../policy/index.ts'
 import { type Learned, Learner, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
-import { drain, type Patience } from '../../proxy/drain.ts'
+import { type DrainTimeouts, drain } from '../../proxy/drain.ts'
 import {
   CallerChecks,
   Cors,
-  createFront,
+  createHttpServer,
   defaultLimits,
   type EventSources,
-  type Front,
+  type HttpServer,
   type Limits,
-  LiveExchanges,
+  LiveRequests,
   type Pages,
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
-import { connectionsThatFit, Guard, memoryShare } from '../../proxy/overload/index.ts'
+import { connectionsThatFit, memoryShare, OverloadManager } from '../../proxy/overload/index.ts'
 import { openPages } from '../../proxy/pages/open-pages.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'
 import { type AuditLog, type AuditOptions, mismatchForLog, openAuditLog } from '../../telemetry/audit/index.ts'
@@ -81,7 +81,7 @@ export interface OpenOptions {
 /** A proxy that takes connections, and does not listen itself. */
 export interface OpenProxy {
   /** In the order of the configuration. */
-  readonly fronts: readonly Front[]
+  readonly fronts: readonly HttpServer[]
   readonly metrics: Metrics
   draining(): boolean
   /** What else `/readyz?verbose` tells. */
@@ -93,7 +93,7 @@ export interface OpenProxy {
   /** What it records in. */
   readonly audit: AuditLog
   /** Lets requests that are under way end, then ends everything. */
-  close(patience: Patience): Promise<void>
+  close(patience: DrainTimeouts): Promise<void>
 }
 
 /** From a configuration to a proxy that can serve. Rejects with `StartupError` with all the reasons why not. */
@@ -110,8 +110,8 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const live = new LiveExchanges()
-  const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
+  const live = new LiveRequests()
+  const guard = new OverloadManager({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
   const revocations = options.revocations ?? ownRevocations(clock, log)
   const prepared = await prepare(config, { ...options, revocations }, clock, {
     connections: () => counts.connections,
@@ -163,8 +163,8 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   slot.onSwap = () => live.decideAgain(context)
   slot.trials.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
-  const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
-    createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
+  const fronts: HttpServer[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
+    createHttpServer(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
   )
   return {
     fronts,
@@ -270,7 +270,7 @@ async function prepare(
           clients: clients.clients,
           fetchOf: clients.fetchOf,
           signIn: signedIn.signIn,
-          ...(signedIn.store && { proofs: sharedProofMemory(signedIn.store) }),
+          ...(signedIn.store && { proofs: sharedDpopReplayCache(signedIn.store) }),
           revocations: copy,
           anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { Enforcers, PolicyStatus, PolicyStore } from '../../policy/index.ts'
+import type { PolicyStatus, PolicyStore, PolicyTarget } from '../../policy/index.ts'
 
 /** Milliseconds. */
 const LOOK = 1000
@@ -17,7 +17,7 @@ const AHEAD: readonly (readonly [ms: number, words: string])[] = [
  */
 export function watchAge(
   store: Pick<PolicyStore, 'status'>,
-  enforcers: Pick<Enforcers, 'suspend'>,
+  enforcers: Pick<PolicyTarget, 'suspend'>,
   { log, clock }: { readonly log: Log; readonly clock: () => number },
 ): () => void {
   let was: Age = { stale: false, expires: null, expired: false, suspended: null }

@@ -1,10 +1,10 @@
-import { type Path, quoted, renderPath } from '../../base/config-error.ts'
+import { type ConfigPath, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
 import type { SchemaError } from './validate.generated.js'
 
 /** A mistake at a path; `key`: it is the key there that is at fault, not the value. */
 export interface Problem {
-  readonly path: Path
+  readonly path: ConfigPath
   readonly key: boolean
   readonly message: string
   /** Of an unknown key: the known one that was probably meant. */
@@ -83,7 +83,7 @@ function refusedAlgorithm(algorithm: unknown): string | null {
   return null
 }
 
-function pathOf(pointer: string): Path {
+function pathOf(pointer: string): ConfigPath {
   if (pointer === '') return []
   return pointer
     .slice(1)
@@ -92,7 +92,7 @@ function pathOf(pointer: string): Path {
 }
 
 /** In backticks, for a message. */
-export function named(path: Path): string {
+export function named(path: ConfigPath): string {
   return quoted(renderPath(path))
 }
 

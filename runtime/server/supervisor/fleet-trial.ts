@@ -3,11 +3,11 @@ import {
   type CandidateBundle,
   NO_SHARE,
   type Refusal,
+  SerialQueue,
   type Share,
   sumTallies,
   type Tally,
   type Trials,
-  Turns,
 } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { type PolicyParts, partsOf } from './messages.ts'
@@ -37,7 +37,7 @@ export class FleetTrial implements Trials {
   readonly #log: Log
   readonly #check: CodeCheck
   readonly #fleet: ReadonlySet<WorkerProcess>
-  readonly #turns = new Turns()
+  readonly #turns = new SerialQueue()
   #on: OnTrial | null = null
   #last = 0
   /** Workers that were lost over that policy, however often it was begun, until it has been taken by all. */

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../../policy/index.ts'
+import { type Candidate, type DataValue, type PolicyTarget, type Refusal, SerialQueue } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { FleetTrial } from './fleet-trial.ts'
 import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
@@ -13,8 +13,8 @@ const MOST_HUNG = 2
  * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that
  * has not done in time what it was told, is brought to where the others are before it counts.
  */
-export class Fleet implements Enforcers {
-  readonly turns = new Turns()
+export class Fleet implements PolicyTarget {
+  readonly turns = new SerialQueue()
   /** What is on trial in all of them. */
   readonly trials: FleetTrial
   readonly #log: Log

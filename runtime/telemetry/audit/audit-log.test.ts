@@ -17,17 +17,17 @@ import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { AuditSink } from './audit-sink.ts'
+import { ConfiguredSink, type ConfiguredSinkOptions } from './configured-sink.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
-import { Outlet, type OutletOptions } from './outlet.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
 
 const record = auditRecord({ challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }], shadow: ['later'] })
 
-function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: OutletOptions = {}): Outlet {
+function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: ConfiguredSinkOptions = {}): ConfiguredSink {
   const secrets = { signer: null, hashKey: '', after: null }
-  return new Outlet({ kind: 'stdout', format: 'iap', whenFull, sample: [], redact: null }, target, secrets, log, options)
+  return new ConfiguredSink({ kind: 'stdout', format: 'iap', whenFull, sample: [], redact: null }, target, secrets, log, options)
 }
 
 const said: string[] = []

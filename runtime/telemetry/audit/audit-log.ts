@@ -5,12 +5,12 @@ import type { AuditConfig } from './audit-config.ts'
 import { auditLine } from './audit-line.ts'
 import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
+import { ConfiguredSink, type ConfiguredSinkOptions } from './configured-sink.ts'
 import { openFileTarget } from './file-target.ts'
 import type { LineTarget } from './line-target.ts'
 import type { LoginRecord } from './login-record.ts'
 import { ocsfTarget } from './ocsf/ocsf-target.ts'
 import { openRemoteTarget } from './open-remote-target.ts'
-import { Outlet, type OutletOptions } from './outlet.ts'
 import type { Witnessed } from './own-records.ts'
 import { readAuditSecrets } from './read-secrets.ts'
 import { type Recent, type RecentAsked, recentOf, redactedSample } from './recent.ts'
@@ -48,7 +48,7 @@ export interface AuditLog {
   readonly waitingBytes: number
 }
 
-export interface AuditOptions extends OutletOptions {
+export interface AuditOptions extends ConfiguredSinkOptions {
   /** Milliseconds for which a request waits. */
   readonly patience?: number
   /** Called with each record of a request, before it is written. It must not throw. */
@@ -57,12 +57,12 @@ export interface AuditOptions extends OutletOptions {
 
 /** Rejects with `StartupError` where a key or a file cannot be had. */
 export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
-  const outlets: Outlet[] = []
+  const outlets: ConfiguredSink[] = []
   try {
     for (const config of configs) {
       // Before the file may be made: what is wrong with a key leaves nothing behind.
       const secrets = await readAuditSecrets(config)
-      outlets.push(new Outlet(config, await openTarget(config, log), secrets, log, options))
+      outlets.push(new ConfiguredSink(config, await openTarget(config, log), secrets, log, options))
     }
   } catch (error) {
     await Promise.all(outlets.map((outlet) => outlet.close()))
@@ -93,7 +93,7 @@ const GATHER = 5
 /** Bytes that they may take, as a guess: where no more is left, they are put down before that is asked. */
 const ROOM = 1 << 20
 
-export function createAuditLog(outlets: readonly Outlet[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
+export function createAuditLog(outlets: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
   let isClosed = false
   const recent = new RecentRecords()
   /**

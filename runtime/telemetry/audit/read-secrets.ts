@@ -3,12 +3,12 @@ import { resolveSecret } from '../../base/secret.ts'
 import { content, environment, StartupError } from '../../base/startup-error.ts'
 import type { AuditConfig } from './audit-config.ts'
 import type { Head } from './chain.ts'
-import type { OutletSecrets } from './outlet.ts'
+import type { SinkSecrets } from './configured-sink.ts'
 import { headOf } from './read-line.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
 
 /** What a sink needs beside its configuration. Rejects with `StartupError`. */
-export async function readAuditSecrets(config: AuditConfig): Promise<OutletSecrets> {
+export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets> {
   const chained = config.kind === 'file' && config.chain ? config : null
   return {
     signer: chained === null || chained.key === null ? null : await readSigner(chained.key),

@@ -1,5 +1,5 @@
 import type { AuditRecord } from './audit-record.ts'
-import type { Outlet } from './outlet.ts'
+import type { ConfiguredSink } from './configured-sink.ts'
 import { filterOf } from './query/index.ts'
 import type { RecentPlace, RecentRecords } from './recent-records.ts'
 import type { Sampled, WrittenRecord } from './redaction.ts'
@@ -24,7 +24,7 @@ export interface Recent {
 }
 
 /** The last records, as they are written: what one of the places that they go to must not have is not told here either. */
-export function recentOf(recent: RecentRecords, outlets: readonly Outlet[], { after, filter }: RecentAsked): Recent {
+export function recentOf(recent: RecentRecords, outlets: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
   const { place } = recent
   const { records, missed } = recent.after(after ?? NOWHERE)
   const asks = filterOf({ ...NO_CRITERIA, ...filter })
@@ -34,12 +34,12 @@ export function recentOf(recent: RecentRecords, outlets: readonly Outlet[], { af
 }
 
 /** Without what conditions read: it is not kept for so long. */
-function redacted({ values: _, ...record }: AuditRecord, outlets: readonly Outlet[]): WrittenRecord {
+function redacted({ values: _, ...record }: AuditRecord, outlets: readonly ConfiguredSink[]): WrittenRecord {
   return outlets.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
 }
 
 /** The same of a request that is told of elsewhere. */
-export function redactedSample<One extends Sampled>(sample: One, outlets: readonly Outlet[]): One {
+export function redactedSample<One extends Sampled>(sample: One, outlets: readonly ConfiguredSink[]): One {
   return outlets.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
 }
 

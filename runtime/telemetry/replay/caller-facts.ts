@@ -3,7 +3,7 @@ import { type DataSnapshot, type Facts, type Policy, unknownAuthentication } fro
 import { asking } from '../../realm/index.ts'
 import { defineMember } from '../../realm/program/lack.ts'
 import type { RecordedCaller } from '../../realm/program/recorded.ts'
-import { lack, lacking } from './lack.ts'
+import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 import { filled, isComplete } from './typed-value.ts'
@@ -44,7 +44,7 @@ export function callerFacts(
   }
   const made = policy.facts(identity.name, claimsFrom(identity, values), unknownAuthentication, data)
   // Its types may have become others; where some of it is made up, that may be why.
-  if (!made.ok) throw lack('caller')
+  if (!made.ok) throw missingValue('caller')
   const { facts } = made
   const unknown = plan.claims.filter((value) => !isKnown(value))
   const roleLacks = plan.roles.flatMap(({ values: read, data: names }) => [

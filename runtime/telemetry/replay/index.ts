@@ -1,7 +1,7 @@
 export { type ChangeKind, type Decided, decidedIn } from './compare.ts'
 export { HashKey } from './hash-key.ts'
 export type { Known } from './known.ts'
-export { Lack } from './lack.ts'
+export { MissingValueError } from './missing-value.ts'
 export { ReplayError } from './replay-error.ts'
 export { type ChangeGroup, ReplayReport, type Report, type Sample, type Side } from './replay-report.ts'
 export { type Answer, type Replayed, Replayer, type ReplayOptions, traceOf } from './replayer.ts'

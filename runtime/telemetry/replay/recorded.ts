@@ -2,7 +2,7 @@ import type { ReadType } from '../../abi/index.ts'
 import type { RecordedJson, RecordedPart } from '../../realm/program/recorded.ts'
 import { type LogRecord, textAt } from '../audit/query/index.ts'
 import type { HashKey } from './hash-key.ts'
-import { lack } from './lack.ts'
+import { missingValue } from './missing-value.ts'
 import type { Planned } from './replay-plan.ts'
 import { filled } from './typed-value.ts'
 
@@ -64,7 +64,7 @@ export class Recorded {
   /** A member that is a text. Throws `Lack` where it was left out, or hashed. */
   text(name: 'method' | 'host' | 'path' | 'source' | 'time'): string {
     const value = textAt(this.record, name)
-    if (value === null) throw lack(name)
+    if (value === null) throw missingValue(name)
     return value
   }
 }

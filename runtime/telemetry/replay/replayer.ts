@@ -2,14 +2,14 @@ import { type Outcome, readWritten, type Trace } from '../../abi/index.ts'
 import { ask, askEarly, explain, type Facts, obligationsOf, type Policy, type RouteEntry } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import type { LogRecord } from '../audit/query/index.ts'
-import { askedAgain } from './asked-again.ts'
 import { callerFacts, callerKey, callerValues } from './caller-facts.ts'
 import { type ChangeKind, changeOf, type Decided, decidedIn, hasNames } from './compare.ts'
 import type { HashKey } from './hash-key.ts'
 import { type Known, knownIn } from './known.ts'
 import { KnownHosts } from './known-hosts.ts'
-import { Lack, lack, lacking } from './lack.ts'
+import { lacking, MissingValueError, missingValue } from './missing-value.ts'
 import { membersOf, Recorded } from './recorded.ts'
+import { recordedRequest } from './recorded-request.ts'
 import { type DataOfRecord, type GivenData, ReplayData } from './replay-data.ts'
 import { ReplayError } from './replay-error.ts'
 import { type ReplayPlan, ReplayPlans } from './replay-plan.ts'
@@ -71,7 +71,7 @@ export class Replayer {
       const change = after === null ? null : changeOf(before, after)
       return after === null || change === null ? SAME : { kind: 'changed', change, before, after }
     } catch (error) {
-      if (error instanceof Lack) return { kind: 'cannot-tell', needs: error.needs }
+      if (error instanceof MissingValueError) return { kind: 'cannot-tell', needs: error.needs }
       throw error
     }
   }
@@ -86,25 +86,25 @@ export class Replayer {
     const route = this.#policy.module.routes[index]
     if (route === undefined) return 'no-route'
     // Who called was not asked where there was nothing to call.
-    if (record.route === null) throw lack('caller')
+    if (record.route === null) throw missingValue('caller')
     if (this.#neverArrived(route, record)) return { route }
     const data = this.#data.for(record)
     const { identity } = membersOf(record.caller)
     const plan = this.#plans.of(route.name, typeof identity === 'string' ? identity : null)
-    if (plan === null) throw lack('caller')
+    if (plan === null) throw missingValue('caller')
     const facts = plan.identity === null ? this.#policy.anonymous : this.#factsOf(plan, recorded, data)
     const parts = { ...read, segments }
-    const asked = askedAgain(this.#policy, recorded, plan, parts, data.decided, false)
+    const asked = recordedRequest(this.#policy, recorded, plan, parts, data.decided, false)
     // One that comes twice is refused before a rule is asked.
     for (const name of route.headers) {
       const planned = plan.headers.get(name)
       if (planned === undefined) throw new Error(`the policy reads the header \`${name}\`, and does not say so`)
-      if (recorded.json(planned) === undefined) throw lack(planned.path)
+      if (recorded.json(planned) === undefined) throw missingValue(planned.path)
     }
     if (!route.hasBody) return { route, facts, asked, outcome: lacking(() => ask(this.#policy, index, facts, asked)) }
     const early = lacking(() => askEarly(this.#policy, index, facts, asked))
     if (early !== null) return { route, facts, asked, outcome: early }
-    const whole = askedAgain(this.#policy, recorded, plan, parts, data.decided, true)
+    const whole = recordedRequest(this.#policy, recorded, plan, parts, data.decided, true)
     return { route, facts, asked: whole, outcome: lacking(() => ask(this.#policy, index, facts, whole)) }
   }
 
@@ -114,7 +114,7 @@ export class Replayer {
     const { identity } = membersOf(record.caller)
     const name = typeof identity === 'string' ? identity : null
     const plan = this.#plans.of(route.name, name)
-    if (plan === null) throw lack('caller')
+    if (plan === null) throw missingValue('caller')
     return knownIn(recorded, plan, route, this.#data.for(record).lacking)
   }
 
@@ -147,7 +147,7 @@ export class Replayer {
     const versions = membersOf(record.data)
     for (const name of route.data) {
       if (Object.hasOwn(versions, name) || (anyVersion && Object.hasOwn(data, name))) continue
-      if (record.revision !== this.#policy.revision) throw lack(`data ${name}`)
+      if (record.revision !== this.#policy.revision) throw missingValue(`data ${name}`)
       return true
     }
     return false
@@ -172,7 +172,7 @@ export function traceOf(policy: Policy, { route, facts, asked, outcome }: Answer
   try {
     return lacking(() => explain(policy, outcome, route, facts, asked))
   } catch (error) {
-    if (error instanceof Lack) return null
+    if (error instanceof MissingValueError) return null
     throw error
   }
 }

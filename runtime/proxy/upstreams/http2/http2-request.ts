@@ -1,7 +1,7 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
-import type { Ending } from '../../answer.ts'
+import type { Ending } from '../../outbound-response.ts'
 import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
 import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import type { Answer } from '../../answer.ts'
-import type { Incoming } from '../../incoming.ts'
+import type { InboundRequest } from '../../inbound-request.ts'
+import type { OutboundResponse } from '../../outbound-response.ts'
 
 /** Bytes of a body that are kept until the service has begun to answer: what calls are, nearly always. */
 const MOST_KEPT = 65_536
@@ -10,8 +10,8 @@ const MOST_KEPT = 65_536
  * of what came, it can be sent once more: on another connection, to a service that has said that it has not begun with it.
  */
 export class StreamedBody {
-  readonly #incoming: Incoming
-  readonly #continues: Answer | null
+  readonly #incoming: InboundRequest
+  readonly #continues: OutboundResponse | null
   #kept: Buffer[] | null = []
   #bytes = 0
   #reading = false
@@ -22,7 +22,7 @@ export class StreamedBody {
   received = 0
 
   /** `continues` is told `100 Continue` once a service is there to read. */
-  constructor(incoming: Incoming, continues: Answer | null) {
+  constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     this.#incoming = incoming
     this.#continues = continues
   }

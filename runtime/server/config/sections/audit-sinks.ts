@@ -1,15 +1,15 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sink-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit } from '../raw-config.ts'
 import { readOtlp } from './otlp.ts'
 import { type Reading, readPath } from './reading.ts'
 
-export function readOtlpSink(raw: RawAudit, path: Path, reading: Reading): OtlpSinkConfig {
+export function readOtlpSink(raw: RawAudit, path: ConfigPath, reading: Reading): OtlpSinkConfig {
   return { kind: 'otlp', ...readOtlp(raw, 'logs', path, reading) }
 }
 
-export function readRedisSink(raw: RawAudit, path: Path, reading: Reading): RedisSinkConfig {
+export function readRedisSink(raw: RawAudit, path: ConfigPath, reading: Reading): RedisSinkConfig {
   const { redis = '', stream = 'iap:audit' } = raw
   const at = [...path, 'redis']
   if (raw.redis !== undefined && !URL.canParse(redis)) reading.problem(at, `${named(at)} is not a URL`)

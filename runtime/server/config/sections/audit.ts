@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { parseSize } from '../../../base/size.ts'
 import type {
   AuditConfig,
@@ -58,7 +58,7 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
   })
 }
 
-function placeOf(raw: RawAudit, path: Path, reading: Reading): PlaceKey | null {
+function placeOf(raw: RawAudit, path: ConfigPath, reading: Reading): PlaceKey | null {
   const [place, another] = PLACES.filter((key) => Object.hasOwn(raw, key))
   const keys = Object.keys(raw)
   // A key that is unknown, and told, may be what was meant to name it.
@@ -80,7 +80,7 @@ function placeOf(raw: RawAudit, path: Path, reading: Reading): PlaceKey | null {
 
 type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact' | 'values'>
 
-function readFile(raw: RawAudit, path: Path, reading: Reading): Place<FileAuditConfig> {
+function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): Place<FileAuditConfig> {
   const at = (key: string) => [...path, key]
   const isOcsf = raw.format === 'ocsf'
   // Whoever verifies reads records.
@@ -103,7 +103,7 @@ function readFile(raw: RawAudit, path: Path, reading: Reading): Place<FileAuditC
   }
 }
 
-function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: Path, reading: Reading) {
+function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: ConfigPath, reading: Reading) {
   switch (place) {
     case 'otlp':
       return readOtlpSink(raw, path, reading)
@@ -136,7 +136,7 @@ function readRule({ effect = 'permit', labels = [], keep = 0 }: RawSample): Samp
 
 const LEAST = '1MiB'
 
-function readRotate(raw: RawRotate, path: Path, reading: Reading): RotateConfig {
+function readRotate(raw: RawRotate, path: ConfigPath, reading: Reading): RotateConfig {
   if (!Object.hasOwn(raw, 'size') && !Object.hasOwn(raw, 'age'))
     reading.problem(path, `${named(path)} needs a \`size\`, an \`age\`, or both`)
   return {
@@ -149,14 +149,14 @@ function readRotate(raw: RawRotate, path: Path, reading: Reading): RotateConfig 
   }
 }
 
-function readSizeOf(text: string, path: Path, reading: Reading): number {
+function readSizeOf(text: string, path: ConfigPath, reading: Reading): number {
   const size = parseSize(text) ?? 0
   if (size < (parseSize(LEAST) as number))
     reading.problem(path, `${named(path)} is at least \`${LEAST}\`, and this is \`${text}\``)
   return size
 }
 
-function readRedact({ omit, hash, key }: RawRedact, path: Path, reading: Reading): RedactConfig {
+function readRedact({ omit, hash, key }: RawRedact, path: ConfigPath, reading: Reading): RedactConfig {
   const hashed = items(hash, [...path, 'hash']).map(([name]) => name)
   if (hashed.length > 0 && key === undefined)
     reading.problem(path, `${named(path)} lacks \`key\`: without one, whoever guesses a value can tell that it is the one`, true)

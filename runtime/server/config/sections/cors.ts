@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { CorsConfig } from '../../../proxy/cors/cors-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawCors } from '../raw-config.ts'
@@ -7,7 +7,7 @@ import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 
 const ANY = '*'
 
-export function readCors(raw: RawCors, path: Path, reading: Reading): CorsConfig {
+export function readCors(raw: RawCors, path: ConfigPath, reading: Reading): CorsConfig {
   const credentials = raw.credentials ?? false
   const headers = items(raw.headers, [...path, 'headers']).map(([name, at]) => [name.toLowerCase(), at] as const)
   const expose = items(raw.expose, [...path, 'expose'])
@@ -23,7 +23,7 @@ export function readCors(raw: RawCors, path: Path, reading: Reading): CorsConfig
   }
 }
 
-function readOrigins(raw: RawCors, path: Path, credentials: boolean, reading: Reading): CorsConfig['origins'] {
+function readOrigins(raw: RawCors, path: ConfigPath, credentials: boolean, reading: Reading): CorsConfig['origins'] {
   const at = [...path, 'origins']
   const texts = items(raw.origins, at)
   if (texts.every(([text]) => text !== ANY)) {

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../../base/address.ts'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { IdentityConfig } from '../../../identity/identity-config.ts'
 import type { JwtConfig, JwtProfile } from '../../../identity/methods/jwt/jwt-config.ts'
 import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
@@ -31,7 +31,7 @@ export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Recor
   return record(read)
 }
 
-function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
+function readIdentity(raw: RawIdentity, path: ConfigPath, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
   checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
@@ -78,8 +78,8 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
 /** Keys of which each says by itself that callers are recognized by another method than `jwt`. */
 const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
 
-function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: Path, reading: Reading): JwtConfig {
-  const at = (key: string): Path => [...path, key]
+function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPath, reading: Reading): JwtConfig {
+  const at = (key: string): ConfigPath => [...path, key]
   checkThere(raw, ['issuer', 'audience', 'algorithms'], path, reading)
   checkIssuerUrl(raw.jwks, at('jwks'), reading)
   const audience =
@@ -106,11 +106,11 @@ function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: Path, rea
 const PROFILES: readonly JwtProfile[] = ['rfc9068', 'jwt', 'workload']
 
 /** What a method cannot do without. A key that is there with a value that is wrong is not missing as well. */
-function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: Path, reading: Reading): void {
+function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: ConfigPath, reading: Reading): void {
   for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
 }
 
-export function checkIssuerUrl(text: string | undefined, path: Path, reading: Reading): void {
+export function checkIssuerUrl(text: string | undefined, path: ConfigPath, reading: Reading): void {
   const problem = text === undefined ? null : issuerUrlProblem(text, path.at(-1) === 'issuer', reading)
   if (problem !== null) reading.problem(path, `${named(path)} ${problem}`)
 }

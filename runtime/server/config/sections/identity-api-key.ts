@@ -1,11 +1,11 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ApiKeyConfig } from '../../../identity/methods/api-key/api-key-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 /** Null: keys are no way to show to be of the identity. */
-export function readApiKey({ keys }: RawIdentity, path: Path, reading: Reading): ApiKeyConfig | null {
+export function readApiKey({ keys }: RawIdentity, path: ConfigPath, reading: Reading): ApiKeyConfig | null {
   if (keys === undefined) return null
   return { file: readPath(keys.file, reading), hmacKey: readSecretRef(keys.hmacKey, reading), path: [...path, 'keys'] }
 }

@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ClientConfig } from '../../../identity/provider/client-config.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -44,7 +44,7 @@ export function clientMethods(raw: RawIdentity): ClientMethods {
 }
 
 /** By the one thing of which there is no doubt that it is meant. A certificate does not do for signing in. */
-export function readClient(raw: RawIdentity, path: Path, { oidc }: ClientMethods, reading: Reading): ClientConfig {
+export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): ClientConfig {
   const { clientSecret, clientKey } = raw
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   for (const key of ['issuer', 'clientId'] as const) if (!has(key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)

@@ -1,12 +1,12 @@
 import { isConnectionField, isOwnHeader } from '../../../../request/index.ts'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { CustomConfig } from '../../../identity/methods/custom/custom-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
 
 /** Null: there is no module that could be asked. */
-export function readCustom(raw: RawIdentity, path: Path, reading: Reading): CustomConfig | null {
+export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!has('module')) {
     for (const key of ['headers', 'timeout'] as const)

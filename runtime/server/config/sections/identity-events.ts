@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { EventsConfig } from '../../../identity/events/events-config.ts'
 import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -18,7 +18,7 @@ export function readEvents({ identities = {} }: RawConfig, reading: Reading): Re
   )
 }
 
-function readOne(raw: RawIdentity, path: Path, reading: Reading): EventsConfig | null {
+function readOne(raw: RawIdentity, path: ConfigPath, reading: Reading): EventsConfig | null {
   const { events, issuer, jwks } = raw
   if (events === undefined) return null
   const at = [...path, 'events']

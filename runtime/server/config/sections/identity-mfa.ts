@@ -1,10 +1,10 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/mfa-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 
 /** What is written stands in place of what else would count, all of it: a list that is left out is empty. */
-export function readMfa({ mfa }: RawIdentity, path: Path, reading: Reading): MfaConfig {
+export function readMfa({ mfa }: RawIdentity, path: ConfigPath, reading: Reading): MfaConfig {
   if (mfa === undefined) return DEFAULT_MFA
   const amr = items(mfa.amr, [...path, 'mfa', 'amr'])
   const acr = items(mfa.acr, [...path, 'mfa', 'acr'])

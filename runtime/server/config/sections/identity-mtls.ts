@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { IdentityConfig } from '../../../identity/identity-config.ts'
 import type { MtlsConfig } from '../../../identity/methods/mtls/mtls-config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -9,7 +9,7 @@ import { type Reading, readPath } from './reading.ts'
  * Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of
  * JWT-SVIDs.
  */
-export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Path, reading: Reading): MtlsConfig | null {
+export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: ConfigPath, reading: Reading): MtlsConfig | null {
   if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
   return {
     trustDomain: trustDomain ?? null,

@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
 import { sourceOf } from '../../../identity/methods/oauth2/source-of.ts'
 import type { RawIdentity } from '../raw-config.ts'
@@ -8,8 +8,8 @@ import { readMfa } from './identity-mfa.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 
 /** `issuer`, `clientId`, `audience` and `introspection` are checked elsewhere. */
-export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Path, reading: Reading): OAuth2Config {
-  const at = (key: string): Path => [...path, key]
+export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: ConfigPath, reading: Reading): OAuth2Config {
+  const at = (key: string): ConfigPath => [...path, key]
   return {
     issuer: raw.issuer ?? '',
     audience: typeof raw.audience === 'string' ? [raw.audience] : items(raw.audience, at('audience')).map(([text]) => text),

@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
 import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
 import type { RawIdentity } from '../raw-config.ts'
@@ -7,8 +7,8 @@ import { readMfa } from './identity-mfa.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 
 /** `issuer` and `clientId` are checked elsewhere. */
-export function readOidc(raw: RawIdentity, { client, tls }: Towards, path: Path, reading: Reading): OidcConfig {
-  const at = (key: string): Path => [...path, key]
+export function readOidc(raw: RawIdentity, { client, tls }: Towards, path: ConfigPath, reading: Reading): OidcConfig {
+  const at = (key: string): ConfigPath => [...path, key]
   const scopes = items(raw.scopes, at('scopes'))
   const algorithms = items(raw.algorithms, at('algorithms'))
   checkTwice(scopes, reading)

@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { RESERVED } from '../../../identity/methods/saml/saml-claims.ts'
 import type { SamlConfig } from '../../../identity/methods/saml/saml-config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -11,7 +11,7 @@ import { type Reading, readDuration, readPath } from './reading.ts'
 export const SAML_KEYS: readonly (keyof RawIdentity)[] = ['metadata', 'entityId', 'attributes', 'responseSigned', 'signing']
 
 /** Null: nobody signs in so as the identity. */
-export function readSaml(raw: RawIdentity, path: Path, { oidc }: ClientMethods, reading: Reading): SamlConfig | null {
+export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): SamlConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!SAML_KEYS.some(has)) return null
   for (const key of ['metadata', 'entityId'] as const)

@@ -1,11 +1,11 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ClientCertificatesConfig, KeyPairConfig, ListenerTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawKeyPair, RawListenerTls } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readPath } from './reading.ts'
 
 /** How a listener speaks TLS: what it shows, and what it wants to be shown. */
-export function readListenerTls(raw: RawListenerTls, path: Path, reading: Reading): ListenerTlsConfig {
+export function readListenerTls(raw: RawListenerTls, path: ConfigPath, reading: Reading): ListenerTlsConfig {
   return {
     certificates: readCertificates(raw, path, reading),
     minVersion: String(raw.minVersion ?? '1.2') === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
@@ -14,7 +14,7 @@ export function readListenerTls(raw: RawListenerTls, path: Path, reading: Readin
 }
 
 /** `cert` and `key` of the object itself, or those of its list: of both together nobody could say which is the first. */
-function readCertificates(raw: RawListenerTls, path: Path, reading: Reading): readonly KeyPairConfig[] {
+function readCertificates(raw: RawListenerTls, path: ConfigPath, reading: Reading): readonly KeyPairConfig[] {
   if ('certificates' in raw) {
     if ('cert' in raw || 'key' in raw)
       reading.problem(path, `${named(path)} has either \`cert\` and \`key\`, or \`certificates\``)
@@ -24,11 +24,11 @@ function readCertificates(raw: RawListenerTls, path: Path, reading: Reading): re
   return [readKeyPair(raw, path, reading)]
 }
 
-export function readKeyPair({ cert, key }: RawKeyPair, path: Path, reading: Reading): KeyPairConfig {
+export function readKeyPair({ cert, key }: RawKeyPair, path: ConfigPath, reading: Reading): KeyPairConfig {
   return { cert: readPath(cert, reading), key: readPath(key, reading), path }
 }
 
-function readClients(raw: RawListenerTls, path: Path, reading: Reading): ClientCertificatesConfig | null {
+function readClients(raw: RawListenerTls, path: ConfigPath, reading: Reading): ClientCertificatesConfig | null {
   const { clientCa, clientCert, crl } = raw
   if (!('clientCa' in raw)) {
     for (const key of ['clientCert', 'crl']) {

@@ -1,7 +1,7 @@
 import { type AddressRange, parseAddressRange } from '../../../../request/index.ts'
 import type { Address } from '../../../base/address.ts'
 import { collide, renderAddress } from '../../../base/address.ts'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { Config, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawListener } from '../raw-config.ts'
@@ -15,7 +15,7 @@ export function readListeners(
   reading: Reading,
 ): Pick<Config, 'listeners' | 'admin' | 'probes'> {
   const taken: Address[] = []
-  const take = (text: string | undefined, path: Path): Address => {
+  const take = (text: string | undefined, path: ConfigPath): Address => {
     const address = readAddress(text, path, reading)
     const other = taken.find((before) => collide(before, address))
     if (other !== undefined)
@@ -43,7 +43,11 @@ export function readListeners(
 /**
  * Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's.
  */
-function readTrust(trust: RawListener['trust'], path: Path, reading: Reading): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
+function readTrust(
+  trust: RawListener['trust'],
+  path: ConfigPath,
+  reading: Reading,
+): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
   if (trust === undefined) return { trust: null, proxyProtocol: null }
   const { header = 'x-forwarded-for', certificate = null } = trust
   const proxies = readProxies(trust.proxies, [...path, 'proxies'], reading)
@@ -56,7 +60,11 @@ function readTrust(trust: RawListener['trust'], path: Path, reading: Reading): P
   return { trust: { proxies, header, certificate }, proxyProtocol: null }
 }
 
-function readProxies(list: readonly (string | undefined)[] | undefined, path: Path, reading: Reading): readonly AddressRange[] {
+function readProxies(
+  list: readonly (string | undefined)[] | undefined,
+  path: ConfigPath,
+  reading: Reading,
+): readonly AddressRange[] {
   const texts = items(list, path)
   checkTwice(texts, reading)
   return texts.map(([text, at]) => {

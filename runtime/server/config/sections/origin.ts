@@ -1,9 +1,9 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { Reading } from './reading.ts'
 
 /** An origin and nothing more: the path that is forwarded is the one that was decided. */
-export function readOrigin(text: string, path: Path, reading: Reading): string {
+export function readOrigin(text: string, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) reading.problem(path, `${what} is not a URL`)

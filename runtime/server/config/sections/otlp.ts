@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { SecretRef } from '../../../base/secret.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawSecret } from '../raw-config.ts'
@@ -22,7 +22,7 @@ interface Otlp {
 const OWN_HEADERS = /^(?:content-.*|transfer-encoding|connection|host|te|upgrade|expect|keep-alive|trailer)$/
 
 /** A collector of OpenTelemetry, and how it is spoken to. */
-export function readOtlp(raw: RawOtlp, signal: Signal, path: Path, reading: Reading): Otlp {
+export function readOtlp(raw: RawOtlp, signal: Signal, path: ConfigPath, reading: Reading): Otlp {
   const headers = Object.entries(raw.headers ?? {})
   for (const [name] of headers) {
     const at = [...path, 'headers', name]
@@ -42,7 +42,7 @@ type Signal = 'logs' | 'traces'
  * Where a collector takes what is exported: the address that all signals have in common, and the path of the one (OTLP
  * specification, "OTLP/HTTP Request").
  */
-function readUrl(text: string, signal: Signal, path: Path, reading: Reading): string {
+function readUrl(text: string, signal: Signal, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) reading.problem(path, `${what} is not a URL`)

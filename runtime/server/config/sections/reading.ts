@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Address } from '../../../base/address.ts'
 import { parseAddress } from '../../../base/address.ts'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { parseDuration } from '../../../base/duration.ts'
 import { named } from '../explain-schema-errors.ts'
 
@@ -15,7 +15,7 @@ export interface Reading {
   /** Files and folders that sections have named so far, absolute. */
   readonly paths: Set<string>
   /** The value at the path is at fault; with `key`, its key. */
-  problem(path: Path, message: string, key?: boolean): void
+  problem(path: ConfigPath, message: string, key?: boolean): void
 }
 
 export function readPath(text: string | undefined, { folder, paths }: Reading): string {
@@ -27,7 +27,7 @@ export function readPath(text: string | undefined, { folder, paths }: Reading): 
 /** Milliseconds. */
 export function readDuration(
   text: string | undefined,
-  path: Path,
+  path: ConfigPath,
   bounds: { readonly otherwise: string; readonly least?: string; readonly most: string },
   reading: Reading,
 ): number {
@@ -43,7 +43,7 @@ function milliseconds(text: string): number {
   return parseDuration(text) as number
 }
 
-export function readAddress(text: string | undefined, path: Path, reading: Reading): Address {
+export function readAddress(text: string | undefined, path: ConfigPath, reading: Reading): Address {
   const address = parseAddress(text ?? 'localhost:0')
   if (typeof address !== 'string') return address
   reading.problem(path, `${named(path)} is no address: ${address}`)
@@ -51,12 +51,12 @@ export function readAddress(text: string | undefined, path: Path, reading: Readi
 }
 
 /** What is there of a list, each with its path. */
-export function items<T>(list: readonly (T | undefined)[] | undefined, path: Path): readonly (readonly [T, Path])[] {
+export function items<T>(list: readonly (T | undefined)[] | undefined, path: ConfigPath): readonly (readonly [T, ConfigPath])[] {
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }
 
 /** Reports each that stands in the list before. */
-export function checkTwice(list: readonly (readonly [string, Path])[], reading: Reading): void {
+export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {
     if (seen.has(text)) reading.problem(path, `\`${text}\` stands in this list twice`)

@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import { nearest } from '../../../base/nearest.ts'
 import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type Step } from '../../../policy/rollout/rollout-config.ts'
 import type { RawConfig, RawRollout } from '../raw-config.ts'
@@ -44,7 +44,7 @@ function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
   })
 }
 
-function readStep(step: RawStep, path: Path, reading: Reading): Step {
+function readStep(step: RawStep, path: ConfigPath, reading: Reading): Step {
   const time = (text: string | undefined, key: string) =>
     readDuration(text, [...path, key], { otherwise: '10m', least: '1s', most: '30d' }, reading)
   const [isShadow, isShare] = [Object.hasOwn(step, 'shadow'), Object.hasOwn(step, 'percent')]
@@ -58,7 +58,7 @@ function readStep(step: RawStep, path: Path, reading: Reading): Step {
 
 function readGroup(
   { labels, services }: NonNullable<NonNullable<RawRollout['order']>[number]>,
-  path: Path,
+  path: ConfigPath,
   known: readonly string[],
   reading: Reading,
 ): Group {

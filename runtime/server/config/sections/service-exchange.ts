@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ClientConfig } from '../../../identity/provider/client-config.ts'
 import type { ExchangeConfig } from '../../../identity/token-exchange/exchange-config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -7,7 +7,7 @@ import { checkIssuerUrl } from './identities.ts'
 import { checkTwice, items, type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-export function readExchange(raw: RawExchange, path: Path, reading: Reading): ExchangeConfig {
+export function readExchange(raw: RawExchange, path: ConfigPath, reading: Reading): ExchangeConfig {
   const has = (key: keyof RawExchange) => Object.hasOwn(raw, key)
   const list = (key: 'audience' | 'resource' | 'scopes') => {
     const value = raw[key]
@@ -29,7 +29,7 @@ export function readExchange(raw: RawExchange, path: Path, reading: Reading): Ex
   }
 }
 
-function readClient(raw: RawExchange, path: Path, reading: Reading): ClientConfig {
+function readClient(raw: RawExchange, path: ConfigPath, reading: Reading): ClientConfig {
   const [secret, key] = [Object.hasOwn(raw, 'clientSecret'), Object.hasOwn(raw, 'clientKey')]
   if (secret === key) {
     const why = secret

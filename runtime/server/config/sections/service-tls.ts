@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawServiceTls } from '../raw-config.ts'
@@ -9,8 +9,8 @@ import { type Reading, readPath } from './reading.ts'
 /** `upstreams` of the service, each with its path. */
 export function readServiceTls(
   raw: RawServiceTls,
-  path: Path,
-  upstreams: readonly (readonly [string, Path])[],
+  path: ConfigPath,
+  upstreams: readonly (readonly [string, ConfigPath])[],
   reading: Reading,
 ): ServiceTlsConfig {
   const plain = upstreams.find(([origin]) => origin.startsWith('http:'))

@@ -1,5 +1,5 @@
 import { foldHeaderName, isIdentityHeader } from '../../../../request/index.ts'
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { ServiceConfig } from '../config.ts'
 import type { RawConfig, RawService } from '../raw-config.ts'
 import { readCors } from './cors.ts'
@@ -16,7 +16,7 @@ export function readServices(
   reading: Reading,
 ): Readonly<Record<string, ServiceConfig>> {
   const everywhere = readIdentityHeaders(identityHeaders, ['identityHeaders'], reading)
-  const read = (raw: RawService, path: Path) => {
+  const read = (raw: RawService, path: ConfigPath) => {
     const service = readService(raw, path, reading)
     return { ...service, identityHeaders: [...everywhere, ...service.identityHeaders] }
   }
@@ -24,7 +24,7 @@ export function readServices(
 }
 
 /** Each must be one that is removed otherwise: another name would be a mistake, or has no effect. */
-function readIdentityHeaders(raw: RawService['identityHeaders'], path: Path, reading: Reading): readonly string[] {
+function readIdentityHeaders(raw: RawService['identityHeaders'], path: ConfigPath, reading: Reading): readonly string[] {
   const names = items(raw, path).map(([name, at]) => {
     if (!isIdentityHeader(name.toLowerCase()))
       reading.problem(at, `\`${name}\` is not an identity header that the proxy removes: clients may send it in any case`)
@@ -34,7 +34,7 @@ function readIdentityHeaders(raw: RawService['identityHeaders'], path: Path, rea
   return names.map(([name]) => name)
 }
 
-function readService(raw: RawService, path: Path, reading: Reading): ServiceConfig {
+function readService(raw: RawService, path: ConfigPath, reading: Reading): ServiceConfig {
   const upstreams = items(raw.upstreams, [...path, 'upstreams']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
   const hosts = items(raw.hosts, [...path, 'hosts']).map(([text, at]) => [lowerHost(text), at] as const)
   checkTwice(upstreams, reading)

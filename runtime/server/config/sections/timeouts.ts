@@ -1,4 +1,4 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { Timeouts } from '../../../proxy/upstreams/upstream-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawService } from '../raw-config.ts'
@@ -10,9 +10,9 @@ const CONNECT = 5000
  * `timeout` is the short form of `timeouts.firstByte` and `timeouts.idle`; where one of these stands, that counts. What could
  * never come to pass, because another is shorter, is refused where it is written, and no longer than the other where it is not.
  */
-export function readTimeouts(raw: RawService, path: Path, reading: Reading): Timeouts {
+export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading): Timeouts {
   const given = raw.timeouts ?? {}
-  const at = (key: keyof typeof given): Path => [...path, 'timeouts', key]
+  const at = (key: keyof typeof given): ConfigPath => [...path, 'timeouts', key]
   const read = (key: keyof typeof given, most: string) =>
     given[key] === undefined ? null : readDuration(given[key], at(key), { otherwise: '0s', least: '1ms', most }, reading)
   const both = readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading)
@@ -29,7 +29,7 @@ export function readTimeouts(raw: RawService, path: Path, reading: Reading): Tim
       `${named([...path, 'timeout'])} says what \`timeouts.firstByte\` and \`timeouts.idle\` say already`,
     )
   const longest = whole ?? Number.POSITIVE_INFINITY
-  const check = (value: number | null, where: Path): void => {
+  const check = (value: number | null, where: ConfigPath): void => {
     if (value !== null && value > longest)
       reading.problem(where, `${named(where)} is longer than \`timeouts.whole\`, which is over by then`)
   }

@@ -1,10 +1,14 @@
-import type { Path } from '../../../base/config-error.ts'
+import type { ConfigPath } from '../../../base/config-error.ts'
 import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../../proxy/upstreams/upstream-config.ts'
 import type { RawService } from '../raw-config.ts'
 import { type Reading, readDuration } from './reading.ts'
 
 /** How requests come to the addresses of a service. Its numbers are what the schema bounds. */
-export function readUpstreams(raw: RawService, path: Path, reading: Reading): Omit<UpstreamConfig, 'upstreams' | 'timeouts'> {
+export function readUpstreams(
+  raw: RawService,
+  path: ConfigPath,
+  reading: Reading,
+): Omit<UpstreamConfig, 'upstreams' | 'timeouts'> {
   const { protocol, balance, eject = {}, retries = {}, limits = {}, panic } = raw
   return {
     protocol: (protocol ?? 'http1') as UpstreamProtocol,
@@ -20,9 +24,9 @@ export function readUpstreams(raw: RawService, path: Path, reading: Reading): Om
   }
 }
 
-function readHealth({ health }: RawService, path: Path, reading: Reading): UpstreamConfig['health'] {
+function readHealth({ health }: RawService, path: ConfigPath, reading: Reading): UpstreamConfig['health'] {
   if (health === undefined) return null
-  const at = (key: string): Path => [...path, 'health', key]
+  const at = (key: string): ConfigPath => [...path, 'health', key]
   return {
     path: health.path ?? '/',
     interval: readDuration(health.interval, at('interval'), { otherwise: '10s', least: '100ms', most: '1h' }, reading),

@@ -1,7 +1,7 @@
 import type { Canonical, Trust } from '../../request/index.ts'
 
 /** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
-export interface Incoming {
+export interface InboundRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
   /** As `RawRequest` has it. */

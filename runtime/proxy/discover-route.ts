@@ -1,11 +1,11 @@
 import type { Policy } from '../policy/index.ts'
 import { routeTemplate } from '../telemetry/traces/index.ts'
 import type { Became, Learner } from './discovery/index.ts'
-import type { Exchange } from './exchange.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Tells what a policy would need of a request that is over: those that the proxy answers itself are none of its. */
-export function learn(learner: Learner, exchange: Exchange): void {
+export function discoverRoute(learner: Learner, exchange: RequestContext): void {
   const { request, route, policy } = exchange
   if (request === null || policy === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
   const { host, method, path } = request
@@ -20,18 +20,18 @@ export function learn(learner: Learner, exchange: Exchange): void {
 }
 
 /** Permitted, and nobody has decided it. */
-function isPreflight({ effect, outcome }: Exchange): boolean {
+function isPreflight({ effect, outcome }: RequestContext): boolean {
   return effect === 'permit' && outcome === null
 }
 
 /** Without a route nobody was asked who calls, and nobody is asked for this: it would cost something, and count what is wrong. */
-function callerOf({ proxy, request, route, authentication, incoming }: Exchange): string {
+function callerOf({ proxy, request, route, authentication, incoming }: RequestContext): string {
   if (route === null) return request !== null && proxy.authenticator.shows(request, incoming.socket) ? 'credential' : 'anonymous'
   if (authentication === null || authentication.kind === 'anonymous') return 'anonymous'
   return authentication.kind === 'caller' ? authentication.identity : 'refused'
 }
 
-function becameOf({ effect, outcome }: Exchange): Became {
+function becameOf({ effect, outcome }: RequestContext): Became {
   return effect === 'deny' && outcome?.reason === 'default' ? 'default' : effect
 }
 

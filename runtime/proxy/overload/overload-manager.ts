@@ -3,9 +3,9 @@ import type { Log } from '../../base/log.ts'
 import { residentMemory } from '../../base/resident-memory.ts'
 
 /** Why a worker refuses requests that it could decide: `spec/language/failures.md`, `overloaded`. */
-export type Strain = 'lag' | 'memory'
+export type OverloadReason = 'lag' | 'memory'
 
-export interface GuardOptions {
+export interface OverloadManagerOptions {
   readonly log: Log
   /** Milliseconds. */
   readonly lag: number
@@ -45,10 +45,10 @@ const PATIENCE = 60_000
  * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so
  * elsewhere, or later, and those that are under way end. It begins at one mark and ends at a lower one.
  */
-export class Guard {
+export class OverloadManager {
   /** Null: all is well. */
-  strain: Strain | null = null
-  readonly #options: GuardOptions
+  strain: OverloadReason | null = null
+  readonly #options: OverloadManagerOptions
   #timer: NodeJS.Timeout | null = null
   #expected = 0
   #ticks = 0
@@ -58,7 +58,7 @@ export class Guard {
   #memorySince: number | null = null
   #isFull = false
 
-  constructor(options: GuardOptions) {
+  constructor(options: OverloadManagerOptions) {
     this.#options = options
   }
 

@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import type { RequestContext } from './request-context.ts'
 import { GRACE } from './stall-clock.ts'
 
 /**
@@ -9,7 +9,7 @@ import { GRACE } from './stall-clock.ts'
  *
  * @param now milliseconds of `performance.now()`
  */
-export function watchExchange(exchange: Exchange, now: number): void {
+export function watchRequest(exchange: RequestContext, now: number): void {
   const { proxy, answer, requestId } = exchange
   if (exchange.tunnel !== null) return
   if (exchange.carrying !== null) return void exchange.carrying.watch(now)

@@ -1,8 +1,8 @@
 import { tlsConnectionOf } from '../tls/index.ts'
-import type { Exchange } from './exchange.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
-export function breakOff({ answer, incoming }: Exchange): void {
+export function abortResponse({ answer, incoming }: RequestContext): void {
   const tls = tlsConnectionOf(incoming.socket)
   // It is TCP that is reset, and Node refuses to do it from above.
   const transport = tls === null ? incoming.socket : tls.transport

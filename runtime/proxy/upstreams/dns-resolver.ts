@@ -7,7 +7,7 @@ export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
 /** As programs on this machine do: `/etc/hosts`, then DNS. */
 export const systemResolve: Resolve = (name) => lookup(name, { all: true })
 
-export interface NameWatchOptions {
+export interface DnsResolverOptions {
   readonly resolve: Resolve
   /** Milliseconds from one answer to the next question. */
   readonly interval: number
@@ -18,14 +18,14 @@ export interface NameWatchOptions {
 }
 
 /** Looks a name up again and again, beside the requests. While that fails, what was found last stays. */
-export class NameWatch {
+export class DnsResolver {
   readonly #name: string
-  readonly #options: NameWatchOptions
+  readonly #options: DnsResolverOptions
   #failing = false
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  constructor(name: string, options: NameWatchOptions) {
+  constructor(name: string, options: DnsResolverOptions) {
     this.#name = name
     this.#options = options
     void this.#round()

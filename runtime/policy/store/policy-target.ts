@@ -1,4 +1,4 @@
-import type { Turns } from '../../base/turns.ts'
+import type { SerialQueue } from '../../base/serial-queue.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
 import type { InstantiateInput } from '../module/assemble.ts'
 import type { PolicyProblem } from '../module/policy-error.ts'
@@ -54,9 +54,9 @@ export interface Candidate {
 }
 
 /** Those who decide by a policy: this process, or all workers of a proxy. They take the next one together, or none does. */
-export interface Enforcers {
+export interface PolicyTarget {
   /** From `stage` to `commit` or `drop` is one turn. */
-  readonly turns: Turns
+  readonly turns: SerialQueue
   /**
    * Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the
    * next moment on.

@@ -1,13 +1,13 @@
 import { isSecretName } from '../../realm/program/secret-names.ts'
 
 /** What may stand behind a segment of a path, however it is spelt: `secret`, what lets somebody in; `person`, somebody's name. */
-export type Borne = 'secret' | 'person'
+export type Sensitivity = 'secret' | 'person'
 
 /**
  * What a segment says of those behind it: `/verify-email/…`, `/tokens/…`, `/users/…`. Words that a service has there
  * (`/users/search`) are lost with it: in doubt nothing is written down.
  */
-export function borneBy(segment: string): Borne | null {
+export function sensitivityOf(segment: string): Sensitivity | null {
   if (segment.length > MOST) return null
   if (isSecretName(segment) || SHORT.test(segment)) return 'secret'
   const parts = segment.replace(/([a-z\d])([A-Z])/g, '$1-$2').split(/[._-]/)

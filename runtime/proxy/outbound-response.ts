@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
-import type { Exchange } from './exchange.ts'
+import type { RequestContext } from './request-context.ts'
 
 /**
  * How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be
@@ -8,9 +8,9 @@ import type { Exchange } from './exchange.ts'
 export type Ending = 'head' | 'body' | 'trailers'
 
 /** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
-export interface Answer {
+export interface OutboundResponse {
   /** What it belongs to: a connection that breaks tells only of its answer. */
-  exchange: Exchange | null
+  exchange: RequestContext | null
   /** Whether its connection can carry other exchanges at the same time: then nothing of it ends that. */
   readonly multiplexed: boolean
   /** False: its connection ends with it, unless that is multiplexed. */
@@ -49,8 +49,8 @@ export interface Answer {
 const SHORT = 12_288
 
 /** Over HTTP/1.1. */
-export class Http1Answer extends ServerResponse<IncomingMessage> implements Answer {
-  exchange: Exchange | null = null
+export class Http1Response extends ServerResponse<IncomingMessage> implements OutboundResponse {
+  exchange: RequestContext | null = null
   readonly multiplexed = false
   ending: Ending = 'body'
 

@@ -1,9 +1,9 @@
 /** What ends requests that wait for events that never come: a service that calls nothing back, and a step that settles never. */
 import { expect, test } from 'vitest'
-import type { Exchange } from './exchange.ts'
 import { Forwarding } from './forwarding.ts'
-import { LiveExchanges } from './live-exchanges.ts'
+import { LiveRequests } from './live-requests.ts'
 import { defaultLimits } from './proxy-context.ts'
+import type { RequestContext } from './request-context.ts'
 import { GRACE } from './stall-clock.ts'
 import type { Address, Service } from './upstreams/index.ts'
 
@@ -19,7 +19,7 @@ interface Told {
 }
 
 /** An exchange as its watch sees it. */
-function start(isComplete: boolean): { exchange: Exchange; told: Told; live: LiveExchanges } {
+function start(isComplete: boolean): { exchange: RequestContext; told: Told; live: LiveRequests } {
   const told: Told = { status: null, code: null, isBroken: false, open: 0, isAborted: false }
   const answer = {
     multiplexed: false,
@@ -35,7 +35,7 @@ function start(isComplete: boolean): { exchange: Exchange; told: Told; live: Liv
       told.isBroken = true
     },
   }
-  const live = new LiveExchanges()
+  const live = new LiveRequests()
   live.close()
   const metrics = { upstreamError: (_: string, code: string) => (told.code = code) }
   const exchange = {
@@ -70,7 +70,7 @@ function start(isComplete: boolean): { exchange: Exchange; told: Told; live: Liv
       fake.upstreamStatus = status
     },
   }
-  const fake = exchange as unknown as Exchange
+  const fake = exchange as unknown as RequestContext
   live.add(fake)
   return { exchange: fake, told, live }
 }

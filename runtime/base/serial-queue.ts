@@ -1,5 +1,5 @@
 /** What must not overlap, one after the other in the order in which it was asked for. */
-export class Turns {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve()
 
   /** Settled as the work is. One that fails does not keep the next one from its turn. */

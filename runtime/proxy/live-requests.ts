@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { messageOf } from '../base/message-of.ts'
 import type { Authenticator } from '../identity/index.ts'
-import type { OnTrial, Policy } from '../policy/index.ts'
+import type { Policy, RolloutCandidate } from '../policy/index.ts'
 import { sideOf } from './candidate/side-of.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
-import type { EndedCode, Exchange } from './exchange.ts'
-import { watchExchange } from './watch-exchange.ts'
+import type { EndedCode, RequestContext } from './request-context.ts'
+import { watchRequest } from './watch-request.ts'
 
 /** What decides, at any time, and who callers are to it. */
 export interface Deciding {
   readonly policies: { readonly current: Policy | null }
-  readonly trials: { readonly current: OnTrial | null }
+  readonly trials: { readonly current: RolloutCandidate | null }
   readonly authenticator: Pick<Authenticator, 'again' | 'workloadOf' | 'personOf'>
 }
 
@@ -25,22 +25,22 @@ const WATCH = 1000
  * make no progress. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
  * nothing.
  */
-export class LiveExchanges {
-  #first: Exchange | null = null
+export class LiveRequests {
+  #first: RequestContext | null = null
   #ended = 0
   #again: NodeJS.Timeout | undefined
   /** Something has changed that was not looked at yet. */
   #isWanted = false
   readonly #watch = setInterval(() => this.watch(performance.now()), WATCH).unref()
 
-  add(exchange: Exchange): void {
+  add(exchange: RequestContext): void {
     exchange.liveAfter = this.#first
     if (this.#first !== null) this.#first.liveBefore = exchange
     this.#first = exchange
     exchange.isLive = true
   }
 
-  remove(exchange: Exchange): void {
+  remove(exchange: RequestContext): void {
     if (!exchange.isLive) return
     const { liveBefore: before, liveAfter: after } = exchange
     if (before === null) this.#first = after
@@ -52,8 +52,8 @@ export class LiveExchanges {
   }
 
   /** Those whose callers were not recognized since. `time`: of `performance.now`. */
-  recognisedBefore(time: number): Exchange[] {
-    const found: Exchange[] = []
+  recognisedBefore(time: number): RequestContext[] {
+    const found: RequestContext[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
       if (one.authentication?.kind === 'caller' && one.recognisedAt < time) found.push(one)
     }
@@ -62,7 +62,7 @@ export class LiveExchanges {
 
   /** Those whose callers are revoked. */
   endRevoked(authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): void {
-    const ended: (readonly [Exchange, EndedCode])[] = []
+    const ended: (readonly [RequestContext, EndedCode])[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
       const code = isCarried(one) ? endOf(one, authenticator) : null
       if (code !== null) ended.push([one, code])
@@ -85,8 +85,8 @@ export class LiveExchanges {
   watch(now: number): void {
     for (let one = this.#first; one !== null; ) {
       // It may take itself out of the row.
-      const next: Exchange | null = one.liveAfter
-      watchExchange(one, now)
+      const next: RequestContext | null = one.liveAfter
+      watchRequest(one, now)
       one = next
     }
   }
@@ -101,7 +101,7 @@ export class LiveExchanges {
     const active = by.policies.current
     const trial = by.trials.current
     this.#isWanted = false
-    const lasting: (readonly [Exchange, Policy])[] = []
+    const lasting: (readonly [RequestContext, Policy])[] = []
     // Where nothing is let through at the moment, what decides next comes with a change of its own.
     for (let one = active === null ? null : this.#first; one !== null; one = one.liveAfter) {
       if (!isCarried(one) || !isLasting(one)) continue
@@ -120,7 +120,7 @@ export class LiveExchanges {
     if (this.#isWanted) this.decideAgain(by)
   }
 
-  #lets(policy: Policy, exchange: Exchange, { authenticator, trials }: Deciding): boolean {
+  #lets(policy: Policy, exchange: RequestContext, { authenticator, trials }: Deciding): boolean {
     try {
       return letsThrough(policy, exchange, authenticator)
     } catch (error) {
@@ -143,18 +143,23 @@ export class LiveExchanges {
 }
 
 /** What is not forwarded yet is looked at again before it is. */
-function isCarried({ carrying, tunnel }: Exchange): boolean {
+function isCarried({ carrying, tunnel }: RequestContext): boolean {
   return carrying !== null || tunnel !== null
 }
 
 /** Each stays on its side of a share, as long as that is what it is. */
-function theirs({ request, authentication }: Exchange, active: Policy, trial: OnTrial | null, by: Deciding): Policy {
+function theirs(
+  { request, authentication }: RequestContext,
+  active: Policy,
+  trial: RolloutCandidate | null,
+  by: Deciding,
+): Policy {
   if (trial === null || request === null || authentication === null) return active
   return sideOf(active, trial, request, by.authenticator.personOf(authentication))
 }
 
 function endOf(
-  { authentication, policy, request, incoming }: Exchange,
+  { authentication, policy, request, incoming }: RequestContext,
   authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>,
 ): EndedCode | null {
   const refused = authentication?.kind === 'caller' ? authenticator.endedNow(authentication) : null

@@ -1,12 +1,12 @@
 import type { LookupAddress } from 'node:dns'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { NameWatch } from './name-watch.ts'
+import { DnsResolver } from './dns-resolver.ts'
 
 const one: LookupAddress[] = [{ address: '10.0.0.1', family: 4 }]
 
 let answer: () => Promise<LookupAddress[]>
 let told: string[]
-let watch: NameWatch
+let watch: DnsResolver
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 function follow(): void {
-  watch = new NameWatch('orders.internal', {
+  watch = new DnsResolver('orders.internal', {
     resolve: (name) => {
       told.push(`? ${name}`)
       return answer()

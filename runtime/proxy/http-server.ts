@@ -4,22 +4,22 @@ import type { Socket } from 'node:net'
 import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { AddressRange, Trust } from '../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
-import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuseTunnel } from './broken-request.ts'
 import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
-import { Http1Incoming } from './http1-incoming.ts'
-import { Http2Front } from './http2/http2-front.ts'
+import { Http1Incoming } from './http1-request.ts'
+import { Http2Frontend } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { hasEnded } from './linger.ts'
 import { MAX_HEAD } from './max-head.ts'
+import { Http1Response } from './outbound-response.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Headerless } from './proxy-protocol/headerless.ts'
 import { takeProxyHeader } from './proxy-protocol/take-proxy-header.ts'
 import { handleUpgrade } from './websocket/handle-upgrade.ts'
 
 /** What listens, and what is to be said to it when it closes. */
-export interface Front {
+export interface HttpServer {
   readonly server: Server
   readonly connections: Connections
   /** Takes a connection that somebody else has accepted. */
@@ -34,7 +34,7 @@ export interface Front {
   closeAll(): void
 }
 
-export interface FrontOptions {
+export interface HttpServerOptions {
   /** Whom to believe about where requests come from. */
   readonly trust: Trust | null
   /** Proxies whose connections begin with a header of the PROXY protocol; null: none does. */
@@ -46,9 +46,9 @@ export interface FrontOptions {
 }
 
 /** What Node's servers let through and should not, `request/` refuses. */
-export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: FrontOptions): Front {
+export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: HttpServerOptions): HttpServer {
   const listener = { proxy, trust }
-  const front = http2 ? new Http2Front(listener) : null
+  const front = http2 ? new Http2Frontend(listener) : null
   /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
   const undecided = new Set<Socket>()
   /** Those that had not when it was last looked for what is idle. */
@@ -130,7 +130,7 @@ function takeProxyHeaders(
 }
 
 interface Sorting {
-  readonly front: Http2Front
+  readonly front: Http2Frontend
   readonly undecided: Set<Socket>
 }
 
@@ -175,7 +175,7 @@ function createHttp1Server(
   const options = {
     // Its types make the answer one to this class.
     IncomingMessage: Http1Incoming as typeof IncomingMessage,
-    ServerResponse: Http1Answer,
+    ServerResponse: Http1Response,
     insecureHTTPParser: false,
     // Left to us, so that the answer has a code and a request id.
     requireHostHeader: false,
@@ -192,7 +192,7 @@ function createHttp1Server(
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
-  const handle = (incoming: IncomingMessage, answer: Http1Answer) => {
+  const handle = (incoming: IncomingMessage, answer: Http1Response) => {
     if ((incoming as Http1Incoming).mayLoseNext) answer.shouldKeepAlive = false
     void handleRequest(listener, incoming, answer)
   }

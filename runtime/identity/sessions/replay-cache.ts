@@ -15,7 +15,7 @@ const SHARE = 7
  * forgot the oldest, whoever may bring many could make it forget those of others. An owner may have seven times as many as there
  * is room for more, so that one owner alone does not fill it.
  */
-export class Seen {
+export class ReplayCache {
   readonly #clock: () => number
   readonly #most: number
   readonly #stretches = new Map<number, Stretch>()

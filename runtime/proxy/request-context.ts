@@ -7,12 +7,12 @@ import type { RequestHandle } from '../realm/program/program.ts'
 import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../telemetry/audit/index.ts'
 import { type ValuesRead, valuesRead } from '../telemetry/audit/values/index.ts'
 import { type RequestSpan, traceIdIn } from '../telemetry/traces/index.ts'
-import type { Answer } from './answer.ts'
+import type { CandidateEvaluation } from './candidate/candidate-evaluation.ts'
 import { compareSoon } from './candidate/compare-soon.ts'
-import type { Tried } from './candidate/tried.ts'
 import type { Cors } from './cors/cors.ts'
-import type { Connection, Incoming } from './incoming.ts'
-import { learn } from './learn.ts'
+import { discoverRoute } from './discover-route.ts'
+import type { Connection, InboundRequest } from './inbound-request.ts'
+import type { OutboundResponse } from './outbound-response.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { ClientLimit } from './rate-limits/rate-limit-headers.ts'
@@ -37,10 +37,10 @@ export interface Cancellable {
  * One request and its answer: what each step found, for the steps after it and for the record. It ends once: with the answer's
  * last byte, or with the connection.
  */
-export class Exchange implements SessionUser {
+export class RequestContext implements SessionUser {
   readonly proxy: ProxyContext
-  readonly incoming: Incoming
-  readonly answer: Answer
+  readonly incoming: InboundRequest
+  readonly answer: OutboundResponse
   readonly requestId = randomUUID()
   readonly arrived: number
   /** What metrics count it by. */
@@ -52,7 +52,7 @@ export class Exchange implements SessionUser {
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   /** Null: no policy was on trial when it came. */
-  tried: Tried | null = null
+  tried: CandidateEvaluation | null = null
   route: RouteEntry | null = null
   /** Of the route among those of the policy. */
   routeIndex = -1
@@ -93,8 +93,8 @@ export class Exchange implements SessionUser {
   users: Set<SessionUser> | null = null
   /** Whether it is among those that live on callers, and its neighbors there. */
   isLive = false
-  liveBefore: Exchange | null = null
-  liveAfter: Exchange | null = null
+  liveBefore: RequestContext | null = null
+  liveAfter: RequestContext | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
   /** When it was first seen waiting for an answer; null: it has not been looked at. See `watchExchange`. */
@@ -111,7 +111,7 @@ export class Exchange implements SessionUser {
   readonly #socket: Connection
   readonly #end = () => this.#ends()
 
-  constructor(proxy: ProxyContext, incoming: Incoming, answer: Answer) {
+  constructor(proxy: ProxyContext, incoming: InboundRequest, answer: OutboundResponse) {
     this.proxy = proxy
     this.incoming = incoming
     this.answer = answer
@@ -191,7 +191,7 @@ export class Exchange implements SessionUser {
     if (this.mismatch) record.mismatch = this.mismatch
     if (this.tried !== null) tellTrial(record, this.tried)
     this.proxy.audit.write(record)
-    if (this.proxy.learner !== null) learn(this.proxy.learner, this)
+    if (this.proxy.learner !== null) discoverRoute(this.proxy.learner, this)
     if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
   }
@@ -257,7 +257,7 @@ export class Exchange implements SessionUser {
 type MadeRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
 
 /** What was not compared before is compared now: its answer is over. */
-function tellTrial(record: MadeRecord, tried: Tried): void {
+function tellTrial(record: MadeRecord, tried: CandidateEvaluation): void {
   tried.compare()
   if (tried.outcome !== null) record.trial = tried.outcome
 }

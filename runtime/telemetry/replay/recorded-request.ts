@@ -2,12 +2,12 @@ import type { DataSnapshot, Policy, RequestParts } from '../../policy/index.ts'
 import { asking } from '../../realm/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import type { RecordedRequest, RecordedValue } from '../../realm/program/recorded.ts'
-import { lack, lacking } from './lack.ts'
+import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 
 /** The request of a record, as decisions ask for it. What is lacking throws when it is asked for. */
-export function askedAgain(
+export function recordedRequest(
   policy: Policy,
   recorded: Recorded,
   plan: ReplayPlan,
@@ -15,7 +15,7 @@ export function askedAgain(
   data: DataSnapshot,
   hasBody: boolean,
 ): RequestHandle {
-  if (hasBody && !recorded.hasBody) throw lack(plan.body[0]?.path ?? 'body')
+  if (hasBody && !recorded.hasBody) throw missingValue(plan.body[0]?.path ?? 'body')
   const tell = (value: Planned): RecordedValue => ({ part: partOf(value), json: jsonIn(recorded.json(value)) })
   const { source, time } = recorded.record
   const { method, host, path, segments } = read

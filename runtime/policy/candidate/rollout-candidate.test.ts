@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../module/policy.ts'
-import { decidesSome, type OnTrial, type Person, partsFor, picks } from './on-trial.ts'
 import { PARTS, partOf } from './part-of.ts'
+import { decidesSome, type Person, partsFor, picks, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
 import type { Share } from './trial.ts'
 
 const revision = `sha256:${'a'.repeat(64)}`
-const onTrial: OnTrial = {
+const onTrial: RolloutCandidate = {
   ...{ policy: { revision } as Policy, share: { parts: 0, services: null }, book: new TallyBook(), time: new TimeShare(0) },
 }
 const person = (subject: string | null, credentialId: string | null = 'c'): Person => ({

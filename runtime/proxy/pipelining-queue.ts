@@ -1,12 +1,12 @@
-import type { Exchange } from './exchange.ts'
-import type { Connection } from './incoming.ts'
+import type { Connection } from './inbound-request.ts'
 import { endConnection } from './linger.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Requests that may wait on one connection. Nobody who waits for answers sends as many ahead. */
 const MAX_AHEAD = 64
 
 interface Line {
-  last: Exchange
+  last: RequestContext
   waiting: number
 }
 
@@ -17,7 +17,7 @@ const lines = new WeakMap<Connection, Line>()
  * 9112 §9.3.2), and a single connection must not keep services busy with as many as fit into what is read at once. Null: it is
  * its turn.
  */
-export function turnOf(exchange: Exchange): Promise<void> | null {
+export function turnInPipeline(exchange: RequestContext): Promise<void> | null {
   // Streams of HTTP/2 are carried out side by side: that is what they are for.
   if (exchange.answer.multiplexed) return null
   const { socket } = exchange.incoming

@@ -1,13 +1,13 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
-import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import type { RequestContext } from '../request-context.ts'
 import { answerBackChannel } from './back-channel.ts'
+import { type BrowserOrigin, browserOriginOf } from './browser-origin.ts'
 import { answerCallback } from './callback.ts'
 import { answerLogin } from './login.ts'
 import type { SignInAt } from './own-hosts.ts'
-import { type Place, placeOf } from './place.ts'
 import { answerAssertion, answerReceived } from './saml-login.ts'
 import { answerSamlLogout } from './saml-logout.ts'
 import { answerSamlMetadata } from './saml-metadata.ts'
@@ -16,11 +16,11 @@ import { answerWhoAmI } from './who-am-i.ts'
 
 /** What an own page is made of. */
 export interface Visit {
-  readonly exchange: Exchange
+  readonly exchange: RequestContext
   readonly request: CanonicalRequest
   readonly signIn: SignIn
   readonly at: SignInAt
-  readonly place: Place
+  readonly place: BrowserOrigin
 }
 
 interface OwnPage {
@@ -59,8 +59,8 @@ const BACK_CHANNEL = '/.iap/backchannel-logout'
  * The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would
  * be taken for ours.
  */
-export async function answerOwnPage(
-  exchange: Exchange,
+export async function answerBuiltInEndpoint(
+  exchange: RequestContext,
   request: CanonicalRequest,
   signIn: SignIn,
   at: SignInAt,
@@ -73,7 +73,7 @@ export async function answerOwnPage(
     const page = path === rawPath ? pageAt(path, at) : undefined
     if (page === undefined) return refusalOf('page-not-found')
     if (!page.methods.includes(method)) return wrongMethod(page.methods)
-    const place = placeOf(exchange, request)
+    const place = browserOriginOf(exchange, request)
     if (place === null) return refusalOf('login-insecure')
     return await page.answer({ exchange, request, signIn, at, place })
   } catch (error) {

@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '../../base/store-unavailable.ts'
-import { type Remembered, Seen, type SessionStore, storeKey } from '../sessions/index.ts'
+import { type Remembered, ReplayCache, type SessionStore, storeKey } from '../sessions/index.ts'
 
 /** Which proofs were shown, for as long as they would count again (RFC 9449, section 11.1). */
-export interface ProofMemory {
+export interface DpopReplayCache {
   /**
    * `full`: it cannot be remembered, so that nobody could tell when it is shown again.
    *
@@ -12,8 +12,8 @@ export interface ProofMemory {
 }
 
 /** In this process. A `jti` is its key's own: others may use the same. */
-export function createProofMemory(clock: () => number, most?: number): ProofMemory {
-  const seen = new Seen(clock, most)
+export function createDpopReplayCache(clock: () => number, most?: number): DpopReplayCache {
+  const seen = new ReplayCache(clock, most)
   return { remember: (jkt, jti, until) => seen.remember(`${jkt}\n${jti}`, until, jkt) }
 }
 
@@ -21,7 +21,7 @@ export function createProofMemory(clock: () => number, most?: number): ProofMemo
  * In the store that several processes have in common: what was shown to one counts at none. One that does not answer remembers
  * nothing.
  */
-export function sharedProofMemory(store: SessionStore): ProofMemory {
+export function sharedDpopReplayCache(store: SessionStore): DpopReplayCache {
   return {
     async remember(jkt, jti, until) {
       try {

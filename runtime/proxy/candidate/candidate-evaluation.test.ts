@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import type { Outcome } from '../../abi/index.ts'
 import { TallyBook } from '../../policy/candidate/tally-book.ts'
 import { TimeShare } from '../../policy/candidate/time-share.ts'
-import { NO_SHARE, noData, type OnTrial, type Policy } from '../../policy/index.ts'
-import { createAuditLog, type Outlet } from '../../telemetry/audit/index.ts'
+import { NO_SHARE, noData, type Policy, type RolloutCandidate } from '../../policy/index.ts'
+import { type ConfiguredSink, createAuditLog } from '../../telemetry/audit/index.ts'
 import { Redaction } from '../../telemetry/audit/redaction.ts'
-import type { Exchange } from '../exchange.ts'
-import { Tried } from './tried.ts'
+import type { RequestContext } from '../request-context.ts'
+import { CandidateEvaluation } from './candidate-evaluation.ts'
 
 const ANONYMOUS = { kind: 'anonymous', facts: { identity: -1 } }
 
@@ -39,7 +39,7 @@ const deny: Outcome = { effect: 'deny', rule: null, reason: 'default' }
 interface Changes {
   readonly decide?: () => Outcome
   readonly strain?: 'lag' | null
-  readonly effect?: Exchange['effect']
+  readonly effect?: RequestContext['effect']
   readonly code?: string | null
   /** No route of the active policy fits, nor one of the other one where that says so, too. */
   readonly fits?: 'both' | 'candidate' | 'none'
@@ -60,7 +60,7 @@ function trying({
   const active = policyThat(() => permit, 'a')
   const said: string[] = []
   const log = { info: () => {}, warn: () => {}, error: (message: string) => said.push(message) }
-  const audit = createAuditLog(redaction === null ? [] : [{ redaction } as unknown as Outlet])
+  const audit = createAuditLog(redaction === null ? [] : [{ redaction } as unknown as ConfiguredSink])
   const authenticator = { again: () => ANONYMOUS, personOf: () => null, known: () => null }
   const proxy = { guard: { strain }, log, authenticator, audit }
   const request = {
@@ -82,10 +82,15 @@ function trying({
     },
     outcome: effect === 'permit' ? permit : null,
     obligations: { headers: {}, limits: [] },
-  } as unknown as Exchange
+  } as unknown as RequestContext
   const book = new TallyBook()
-  const on: OnTrial = { policy: policyThat(decide, 'b', fits !== 'none'), share: NO_SHARE, book, time }
-  return { tried: new Tried(exchange, active, on), book, said, one: () => new Tried(exchange, active, on) }
+  const on: RolloutCandidate = { policy: policyThat(decide, 'b', fits !== 'none'), share: NO_SHARE, book, time }
+  return {
+    tried: new CandidateEvaluation(exchange, active, on),
+    book,
+    said,
+    one: () => new CandidateEvaluation(exchange, active, on),
+  }
 }
 
 test('compares once, whoever asks for it', () => {

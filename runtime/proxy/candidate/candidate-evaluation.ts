@@ -1,9 +1,17 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { messageOf } from '../../base/message-of.ts'
 import type { Authentication } from '../../identity/index.ts'
-import { decidesSome, differenceOf, type Judgement, type OnTrial, type Policy, picks, type Sample } from '../../policy/index.ts'
+import {
+  decidesSome,
+  differenceOf,
+  type Judgement,
+  type Policy,
+  picks,
+  type RolloutCandidate,
+  type Sample,
+} from '../../policy/index.ts'
 import type { TrialOutcome } from '../../telemetry/audit/index.ts'
-import type { Exchange } from '../exchange.ts'
+import type { RequestContext } from '../request-context.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './side-of.ts'
@@ -12,22 +20,22 @@ import { isWhole, partsOf } from './side-of.ts'
  * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it,
  * which is found when its answer is on its way and changes nothing of that.
  */
-export class Tried {
+export class CandidateEvaluation {
   /** The policy on trial decides. */
   inEarnest = false
   /** It threw. */
   threw = false
   /** Null: it is not compared yet, or was not decided. */
   outcome: TrialOutcome | null = null
-  readonly #exchange: Exchange
+  readonly #exchange: RequestContext
   readonly #active: Policy
-  readonly #on: OnTrial
+  readonly #on: RolloutCandidate
   /** As the active policy sees it, where the other one decides. */
   #authentication: Authentication | null = null
   #isCompared = false
   #isCounted = true
 
-  constructor(exchange: Exchange, active: Policy, on: OnTrial) {
+  constructor(exchange: RequestContext, active: Policy, on: RolloutCandidate) {
     this.#exchange = exchange
     this.#active = active
     this.#on = on
@@ -43,7 +51,7 @@ export class Tried {
   }
 
   /** Whether these are the two that there are now. */
-  isOf(active: Policy | null, on: OnTrial | null): boolean {
+  isOf(active: Policy | null, on: RolloutCandidate | null): boolean {
     return this.#active === active && this.#on === on
   }
 
@@ -152,7 +160,7 @@ function decisionOf({ effect, rules, reason }: Judgement): NonNullable<TrialOutc
 }
 
 /** As redacted as its record is, before anybody is told of it. */
-function sampleOf({ requestId, arrived, authentication, request, proxy }: Exchange): Sample {
+function sampleOf({ requestId, arrived, authentication, request, proxy }: RequestContext): Sample {
   const caller = authentication?.kind === 'caller' ? authentication : null
   return proxy.audit.redacted<Sample>({
     requestId,

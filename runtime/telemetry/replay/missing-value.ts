@@ -4,7 +4,7 @@ import { RealmError } from '../../realm/realm-error.ts'
  * Thrown by what a decision asks for and the record does not hold, so that it is never taken for absent. Made once per path:
  * replaying may meet many.
  */
-export class Lack extends Error {
+export class MissingValueError extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string
 
@@ -15,15 +15,15 @@ export class Lack extends Error {
   }
 }
 
-const known = new Map<string, Lack>()
+const known = new Map<string, MissingValueError>()
 /** Paths are those of policies; but for headers and claims of strangers there is no end to them. */
 const MOST = 10_000
 
-export function lack(needs: string): Lack {
+export function missingValue(needs: string): MissingValueError {
   const found = known.get(needs)
   if (found !== undefined) return found
   if (known.size >= MOST) known.clear()
-  const made = new Lack(needs)
+  const made = new MissingValueError(needs)
   known.set(needs, made)
   return made
 }
@@ -33,7 +33,7 @@ export function lacking<T>(ask: () => T): T {
   try {
     return ask()
   } catch (error) {
-    if (error instanceof RealmError && error.needs !== null) throw lack(error.needs)
+    if (error instanceof RealmError && error.needs !== null) throw missingValue(error.needs)
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { Seen } from './seen.ts'
+import { ReplayCache } from './replay-cache.ts'
 
 /** Class "one fills what others need": whoever shows many proofs, or assertions, does not keep others from showing theirs. */
 
 test('an owner alone has seven eighths, and others still find room; when its own are over, it finds room again', () => {
   let now = 0
-  const seen = new Seen(() => now, 800)
+  const seen = new ReplayCache(() => now, 800)
   const many = (owner: string, until: number) => {
     let count = 0
     while (seen.remember(`${owner} ${until} ${count}`, until, owner) === 'new') count++

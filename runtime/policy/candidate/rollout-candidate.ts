@@ -12,7 +12,7 @@ export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })
  * A policy on trial with the data and the share of the moment: a request takes it once, with the policy that serves, and keeps it
  * to its end.
  */
-export interface OnTrial {
+export interface RolloutCandidate {
   readonly policy: Policy
   readonly share: Share
   readonly book: TallyBook
@@ -51,7 +51,7 @@ export function decidesSome({ parts, whole = [] }: Share): boolean {
  * Whether so many parts have a caller: by its subject; where there is none, by its credential, and by its network where nobody is
  * known: of the addresses of one, a client takes which it likes.
  */
-export function picks({ policy }: OnTrial, parts: number, person: Person | null, address: string): boolean {
+export function picks({ policy }: RolloutCandidate, parts: number, person: Person | null, address: string): boolean {
   if (parts <= 0) return false
   return parts >= PARTS || partOf(policy.revision, whoIs(person, networkOf(address))) < parts
 }

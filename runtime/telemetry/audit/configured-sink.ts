@@ -13,7 +13,7 @@ import { Sampling } from './sampling.ts'
 import type { AuditSigner } from './signing-key.ts'
 
 /** What the process is that writes, and what else it knows. */
-export interface OutletOptions extends Omit<SinkOptions, 'limit' | 'chain'> {
+export interface ConfiguredSinkOptions extends Omit<SinkOptions, 'limit' | 'chain'> {
   /** Who writes: `worker 2`, `supervisor`, `proxy`. */
   readonly process?: string
   readonly clock?: () => number
@@ -24,7 +24,7 @@ export interface OutletOptions extends Omit<SinkOptions, 'limit' | 'chain'> {
 }
 
 /** What was read before, of what the configuration names. */
-export interface OutletSecrets {
+export interface SinkSecrets {
   readonly signer: AuditSigner | null
   /** Of hashes in place of values. */
   readonly hashKey: string
@@ -35,16 +35,16 @@ export interface OutletSecrets {
 const CHECKPOINT = { after: 10_000, records: 10_000 }
 
 /** One place that records go to: which of them, what of them, and what the log says about itself there. */
-export class Outlet {
+export class ConfiguredSink {
   readonly sink: AuditSink
   readonly config: AuditConfig
   readonly redaction: Redaction | null
   readonly #sampling: Sampling | null
   readonly #chain: Chain | null
-  readonly #secrets: OutletSecrets
+  readonly #secrets: SinkSecrets
   readonly #process: string
   readonly #clock: () => number
-  readonly #onHead: OutletOptions['onHead'] | null
+  readonly #onHead: ConfiguredSinkOptions['onHead'] | null
   readonly #checkpoint: typeof CHECKPOINT
   /** Of others, that the next checkpoint names. */
   #witnessed = new Map<string, Witnessed>()
@@ -58,7 +58,7 @@ export class Outlet {
   /** Something is to be said before the next record. */
   #hasToTell: boolean
 
-  constructor(config: AuditConfig, target: LineTarget, secrets: OutletSecrets, log: Log, options: OutletOptions = {}) {
+  constructor(config: AuditConfig, target: LineTarget, secrets: SinkSecrets, log: Log, options: ConfiguredSinkOptions = {}) {
     const { capacity = 8 << 20, process = 'proxy', clock = Date.now } = options
     this.config = config
     this.#chain = config.kind === 'file' && config.chain ? new Chain() : null

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Guard, type Memory } from './guard.ts'
 import { connectionsThatFit, memoryShare } from './machine.ts'
+import { type Memory, OverloadManager } from './overload-manager.ts'
 
 const MiB = 1 << 20
 
@@ -9,7 +9,7 @@ let now: number
 let memory: Memory
 let said: string[]
 let full: number
-let guard: Guard
+let guard: OverloadManager
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -19,7 +19,7 @@ beforeEach(() => {
   said = []
   full = 0
   const say = (message: string, fields?: object) => void said.push(`${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`)
-  guard = new Guard({
+  guard = new OverloadManager({
     log: { info: say, warn: say, error: say },
     lag: 1000,
     memory: 1000 * MiB,
