@@ -6,7 +6,7 @@ import { routeTemplate } from '../traces/route-template.ts'
 import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, noDurations, observe } from './durations.ts'
 import type { NamedCount, RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
-/** What is counted of a request that has ended; an `Exchange` is one. */
+/** What is counted of a request that has ended; a `RequestContext` is one. */
 export interface EndedRequest {
   /** What `begin` gave. */
   readonly asked: number

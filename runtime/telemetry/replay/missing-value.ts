@@ -28,7 +28,7 @@ export function missingValue(needs: string): MissingValueError {
   return made
 }
 
-/** Does what asks a policy for something that the record may not hold. Throws `Lack` if it does not. */
+/** Does what asks a policy for something that the record may not hold. Throws `MissingValueError` if it does not. */
 export function lacking<T>(ask: () => T): T {
   try {
     return ask()

@@ -61,7 +61,7 @@ export class Recorded {
     return this.#key === null || hash === undefined ? undefined : this.#key.jsonOf(hash, type, opaque, this)
   }
 
-  /** A member that is a text. Throws `Lack` where it was left out, or hashed. */
+  /** A member that is a text. Throws `MissingValueError` where it was left out, or hashed. */
   text(name: 'method' | 'host' | 'path' | 'source' | 'time'): string {
     const value = textAt(this.record, name)
     if (value === null) throw missingValue(name)

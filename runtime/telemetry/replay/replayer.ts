@@ -76,7 +76,7 @@ export class Replayer {
     }
   }
 
-  /** Of the policy on what was recorded; the route alone where data of it never arrived. Throws `Lack`. */
+  /** Of the policy on what was recorded; the route alone where data of it never arrived. Throws `MissingValueError`. */
   answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteEntry } {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const read = { method: recorded.text('method'), host: recorded.text('host'), path: recorded.text('path') }
@@ -138,7 +138,7 @@ export class Replayer {
   }
 
   /**
-   * Whether something that the route reads had not arrived. Throws `Lack` where nobody knows: another policy may not have named
+   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not have named
    * it.
    */
   #neverArrived(route: RouteEntry, record: LogRecord): boolean {
