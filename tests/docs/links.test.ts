@@ -6,7 +6,14 @@ import { pageNames } from './pages.ts'
 
 /** Every link from page to page leads to a file that is there, and to a heading of it. */
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const pages = [...pageNames('docs', 'spec', 'examples'), 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md']
+const PACKAGES = ['language', 'request', 'compiler', 'analysis', 'interpreter', 'cli', 'sdk']
+const pages = [
+  ...pageNames('docs', 'spec', 'examples', 'runtime'),
+  ...PACKAGES.map((name) => `${name}/README.md`),
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+]
 
 /** As Forges make anchors of headings. */
 function anchorsOf(page: string): ReadonlySet<string> {
