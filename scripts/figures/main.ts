@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Counts, compareCounts, lowerCounts } from '../baseline/counts.ts'
 import { isProduct, measure } from './figures.ts'
+import { breachesOf, WORDS } from './words.ts'
 
 const BASELINE = fileURLToPath(new URL('baseline.json', import.meta.url))
 
@@ -45,6 +46,10 @@ const found: Readonly<Record<string, readonly string[]>> = {
   'files of twelve lines or fewer': figures.smallFiles,
   'folders of more than twenty files': [...figures.crowdedFolders].map(([folder, count]) => `${folder}: ${count}`),
   'lines of more than 130 columns': figures.longLines,
+  'rules for words that are broken': WORDS.flatMap((rule) => {
+    const breaches = breachesOf(rule, files)
+    return breaches.length === 0 ? [] : [`${rule.word} (${rule.kind}) → ${rule.becomes}: ${breaches.join(', ')}`]
+  }),
 }
 for (const [name, places] of Object.entries(found)) {
   console.log(`${String(places.length).padStart(6)} ${name}`)
