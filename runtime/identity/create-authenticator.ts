@@ -77,7 +77,7 @@ export interface Authenticator {
    * Who a request that is under way comes from now, by the credential that it was opened with: verified anew if what is known of
    * it holds no longer. What is proved once, as by DPoP, was proved when it was opened.
    */
-  recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
+  reauthenticate(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
   /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognizing it. */
   refusedNow(caller: Caller): Refused | null
   /** Whether what lives on a caller is to end, as the same. */
@@ -356,7 +356,7 @@ export function createAuthenticator(
     return nobody(policy)
   }
 
-  async function recogniseAgain(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication> {
+  async function reauthenticate(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication> {
     for (const verifier of verifiers) {
       const credential = verifier.read(request, connection)
       if (credential === null) continue
@@ -371,7 +371,7 @@ export function createAuthenticator(
 
   return {
     authenticate,
-    recogniseAgain,
+    reauthenticate,
     again,
     personOf,
     known,

@@ -6,7 +6,7 @@ import { isLasting, letsThrough } from './decide-again.ts'
 import type { LiveRequests } from './live-requests.ts'
 import type { EndedCode, RequestContext } from './request-context.ts'
 
-type Recognising = Pick<Authenticator, 'again' | 'recogniseAgain' | 'workloadOf'>
+type CallerSource = Pick<Authenticator, 'again' | 'reauthenticate' | 'workloadOf'>
 
 /** Callers that are recognized again at the same time: each may wait for a provider. */
 const AT_ONCE = 100
@@ -21,13 +21,13 @@ const SLICE = 8
  */
 export class CallerChecks {
   readonly #live: LiveRequests
-  readonly #authenticator: Recognising
+  readonly #authenticator: CallerSource
   readonly #grace: number
   readonly #log: Log
   readonly #timer: NodeJS.Timeout
   #isRunning = false
 
-  constructor(live: LiveRequests, authenticator: Recognising, grace: number, log: Log) {
+  constructor(live: LiveRequests, authenticator: CallerSource, grace: number, log: Log) {
     this.#live = live
     this.#authenticator = authenticator
     this.#grace = grace
@@ -42,7 +42,7 @@ export class CallerChecks {
   async #checkAll(): Promise<void> {
     if (this.#isRunning) return
     this.#isRunning = true
-    const waiting = this.#live.recognisedBefore(performance.now() - this.#grace / 3)
+    const waiting = this.#live.authenticatedBefore(performance.now() - this.#grace / 3)
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, () => this.#checkInTurn(waiting)))
     this.#isRunning = false
   }
@@ -74,15 +74,15 @@ export class CallerChecks {
  * account is gone, or claims have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it
  * once `grace` milliseconds have passed since the caller was recognized last.
  */
-async function endedBy(exchange: RequestContext, authenticator: Recognising, grace: number): Promise<EndedCode | null> {
+async function endedBy(exchange: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange
   if (authentication?.kind !== 'caller' || policy === null || request === null) return null
-  const now = await inTime(authenticator.recogniseAgain(request, policy, incoming.socket))
+  const now = await inTime(authenticator.reauthenticate(request, policy, incoming.socket))
   if (now === null || (now.kind === 'refused' && now.status !== 401))
-    return performance.now() - exchange.recognisedAt < grace ? null : codeOf(authentication, now)
+    return performance.now() - exchange.authenticatedAt < grace ? null : codeOf(authentication, now)
   if (now.kind !== 'caller' || now.identity !== authentication.identity || now.subject !== authentication.subject)
     return codeOf(authentication, now.kind === 'refused' ? now : null)
-  exchange.recognisedAt = performance.now()
+  exchange.authenticatedAt = performance.now()
   if (now.facts === authentication.facts) return null
   exchange.authentication = now
   // What may be changing something goes on: the caller is still who it was.
@@ -95,13 +95,13 @@ function codeOf(caller: Caller, refused: Refused | null): EndedCode {
 }
 
 /** Null: it takes too long. */
-async function inTime(recognising: Promise<Authentication>): Promise<Authentication | null> {
+async function inTime(authenticating: Promise<Authentication>): Promise<Authentication | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(resolve, PATIENCE, null)
   })
   try {
-    return await Promise.race([recognising, late])
+    return await Promise.race([authenticating, late])
   } finally {
     clearTimeout(timer)
   }

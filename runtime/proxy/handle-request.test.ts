@@ -70,7 +70,7 @@ function policyWith(
 
 const nobody = {
   again: (same: Authentication) => same,
-  recogniseAgain: async () => {
+  reauthenticate: async () => {
     throw new Error('nobody asks')
   },
   personOf: () => null,

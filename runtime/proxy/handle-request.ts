@@ -119,15 +119,15 @@ function travel(exchange: RequestContext, trust: Trust | null): Step {
     return overloaded()
   }
   const room = proxy.audit.room()
-  if (room === null) return recognise(exchange, request)
+  if (room === null) return authenticate(exchange, request)
   return room.then((isThere) => {
     if (exchange.over) return null
-    return isThere ? recognise(exchange, request) : refusalOf('audit-full')
+    return isThere ? authenticate(exchange, request) : refusalOf('audit-full')
   })
 }
 
 /** Which route it is for, and who calls. */
-function recognise(exchange: RequestContext, request: CanonicalRequest): Step {
+function authenticate(exchange: RequestContext, request: CanonicalRequest): Step {
   const { proxy } = exchange
   // The one look at them: what follows is decided, and recorded, under one of these versions.
   const policy = proxy.policies.current

@@ -52,10 +52,10 @@ export class LiveRequests {
   }
 
   /** Those whose callers were not recognized since. `time`: of `performance.now`. */
-  recognisedBefore(time: number): RequestContext[] {
+  authenticatedBefore(time: number): RequestContext[] {
     const found: RequestContext[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
-      if (one.authentication?.kind === 'caller' && one.recognisedAt < time) found.push(one)
+      if (one.authentication?.kind === 'caller' && one.authenticatedAt < time) found.push(one)
     }
     return found
   }

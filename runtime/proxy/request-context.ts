@@ -47,7 +47,7 @@ export class RequestContext implements SessionUser {
   readonly asked: number
   readonly #started = performance.now()
   /** When its caller was recognized last. */
-  recognisedAt = this.#started
+  authenticatedAt = this.#started
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null

@@ -1,3 +1,2 @@
-export { residentMemory } from '../../base/resident-memory.ts'
 export { connectionsThatFit, memoryShare } from './machine.ts'
-export { type Memory, OverloadManager, type OverloadManagerOptions, type OverloadReason } from './overload-manager.ts'
+export { OverloadManager, type OverloadReason } from './overload-manager.ts'

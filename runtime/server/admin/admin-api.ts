@@ -77,7 +77,7 @@ export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): A
     if (method !== 'GET' && request.headers.origin !== undefined)
       return problem(403, 'origin', 'a page of the web may not send this: the request has an `Origin`')
     const source = parseAddress(request.socket.remoteAddress ?? '')
-    const caller = callers.recognise(request)
+    const caller = callers.authenticate(request)
     if ('status' in caller) {
       // Whoever sends too many does not fill the log.
       if (caller.status === 401 && request.headers.authorization !== undefined)

@@ -27,7 +27,7 @@ export class AdminCallers {
     this.#monotonic = monotonic
   }
 
-  recognise(request: IncomingMessage): AdminCaller | AdminProblem {
+  authenticate(request: IncomingMessage): AdminCaller | AdminProblem {
     const { authorization } = request.headers
     const lines = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length
     // Of several lines Node gives the first: another reader might have taken another.

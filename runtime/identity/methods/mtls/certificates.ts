@@ -14,7 +14,7 @@ import { vouchedUntil } from './vouched-until.ts'
 export type AnchorsOf = (identity: string) => Anchors | null
 
 /** A certificate that counts. */
-export interface Recognised {
+export interface VerifiedCertificate {
   /** Null: it is of a workload that conditions may read of, and the caller by it is nobody's. */
   readonly identity: string | null
   /** Null: it is no SVID. */
@@ -36,7 +36,7 @@ export class Certificates {
   readonly #bound: ReadonlySet<string>
   readonly #forwarded = new ForwardedCertificates()
   /** Conditions ask for each request. */
-  readonly #known = new WeakMap<ClientCertificate, Recognised>()
+  readonly #known = new WeakMap<ClientCertificate, VerifiedCertificate>()
 
   constructor(identities: ReadonlyMap<string, MtlsConfig>, anchorsOf: AnchorsOf) {
     const all = [...identities]
@@ -47,7 +47,7 @@ export class Certificates {
   }
 
   /** Of one that was not revoked. `now` in seconds since 1970. */
-  recognise(certificate: ClientCertificate, now: number): Recognised | RefusalCode {
+  authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | RefusalCode {
     const { parts, from, until } = certificate
     if (now >= until) return 'certificate-expired'
     if (now < from) return 'certificate-not-yet-valid'
@@ -88,7 +88,7 @@ export class Certificates {
     if (known !== undefined && now < known.until && now >= known.from && known.holds()) return known.workload
     // One that is no SVID is nothing that conditions read, whoever vouches for it.
     if (certificate.parts !== null && !meansSpiffe(certificate.parts)) return null
-    const found = this.recognise(certificate, now)
+    const found = this.authenticate(certificate, now)
     if (typeof found === 'string') return this.refused(found, certificate, now)
     this.#known.set(certificate, found)
     return found.workload
@@ -105,7 +105,7 @@ export class Certificates {
     return { ...named, identity: identity ?? '', subject: workload?.spiffe_id ?? null }
   }
 
-  #workload(certificate: ClientCertificate, parts: CertificateParts, now: number): Recognised | RefusalCode {
+  #workload(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | RefusalCode {
     const workload = checkSvid(parts)
     if (typeof workload === 'string') return workload
     const identity = this.#domains.get(workload.trust_domain)
@@ -116,7 +116,7 @@ export class Certificates {
     return { identity: null, workload, dnsNames: parts.dnsNames, from, until, holds: () => true }
   }
 
-  #other(certificate: ClientCertificate, parts: CertificateParts, now: number): Recognised | RefusalCode {
+  #other(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | RefusalCode {
     if (this.#plain.length === 0) return 'spiffe-id'
     const usage = checkUsage(parts)
     if (usage !== null) return usage
@@ -130,7 +130,7 @@ export class Certificates {
     identity: string,
     workload: Certificate | null,
     now: number,
-  ): Recognised | RefusalCode {
+  ): VerifiedCertificate | RefusalCode {
     const { from, until } = certificate
     const dnsNames = certificate.parts?.dnsNames ?? []
     if (!this.#bound.has(identity)) return { identity, workload, dnsNames, from, until, holds: () => true }

@@ -21,7 +21,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
 
   async function verify(certificate: ClientCertificate): Promise<Verified | Refused> {
     const now = clock() / 1000
-    const found = certificates.recognise(certificate, now)
+    const found = certificates.authenticate(certificate, now)
     if (typeof found === 'string') return certificates.refused(found, certificate, now)
     const { identity, workload, dnsNames, from, until, holds } = found
     if (identity === null) return certificates.refused('trust-domain', certificate, now)
