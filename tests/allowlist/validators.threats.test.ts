@@ -168,6 +168,10 @@ describe('in a function', () => {
     'if((res0 = data/1, res0 !== parseInt(data))){}',
     'if(validate0(data, {instancePath,parentData,parentDataProperty,rootData,dynamicAnchors})){}',
     'if(validate0(data, {})){}',
+    // Names that nothing declares, or something that has ended.
+    'if((missing9 = "a")){}',
+    'var valid8 = true; valid9 = true;',
+    'if(errors === 0){let missing9;} if((missing9 = "a")){}',
     // Loops over what is no list: a body may have a member `length`.
     'const len9 = data.length; for(let i9=0; i9<len9; i9++){}',
     'if(Array.isArray(data)){let data9 = data.a; const len9 = data9.length; for(let i9=0; i9<len9; i9++){}}',

@@ -2,14 +2,17 @@
 
 import type { Expression, FunctionDeclaration, IfStatement, Node, Statement } from 'acorn'
 import { foreign, shown } from '../violation.ts'
+import { checkAssignedNames } from './assigned-names.ts'
 import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
 
 /** Throws `Foreign`. `takesStep`: the function counts itself among the steps of a check, whatever it is given. */
-export function checkFunction({ id, body }: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
+export function checkFunction(declaration: FunctionDeclaration, check: Check): { readonly takesStep: boolean } {
+  const { id, body } = declaration
   const reader = new FunctionReader(id.name, check)
   for (const one of body.body) reader.statement(one)
+  checkAssignedNames(declaration)
   const takesStep = body.body.some((one) => {
     const name = /^(func\d+)\(data\);$/.exec(check.code.slice(one.start, one.end))?.[1]
     return name !== undefined && check.constants.get(name)?.kind === 'takeStep'
