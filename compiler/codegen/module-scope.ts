@@ -1,9 +1,8 @@
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Expr, RouteIr, Step } from '../ir/index.ts'
+import type { Expr, RouteIr, Step, VariableName } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
 import type { Door } from './door/door.ts'
-import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
@@ -21,6 +20,16 @@ export type ConstantKind =
   | 'zone'
   | 'range'
   | 'moment'
+
+/** What an emitted function is given. */
+export type FunctionRoot = 'facts' | 'request'
+
+/** A function for a part of an expression, and what it is to be given after what it needs of `facts` and `request`. */
+export interface FunctionPart {
+  readonly name: Code
+  readonly roots: readonly FunctionRoot[]
+  readonly variables: readonly VariableName[]
+}
 
 /** What a route has under a name of the module. */
 export interface RoutePart {

@@ -4,8 +4,9 @@ import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type
 import { callFails } from './call-fails.ts'
 import { LONG_TEXT } from './constants.ts'
 import type * as ir from './expression.ts'
+import type { Kinds } from './expression.ts'
 import { staysInt } from './int-range.ts'
-import { KIND, type Kinds } from './kinds.ts'
+import { KIND } from './kinds.ts'
 
 type Expr = ir.Expr
 

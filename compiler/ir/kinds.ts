@@ -1,7 +1,4 @@
-import type { Expr, Leaf } from './expression.ts'
-
-/** A set of kinds of expressions, a bit a kind: those that have children, and variables. */
-export type Kinds = number
+import type { Expr, Kinds, Leaf } from './expression.ts'
 
 type Kind = 'Variable' | Exclude<Expr['kind'], Leaf['kind']>
 
