@@ -13,15 +13,31 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
-import type { Authenticated, File, JsonObject, Placeholder, TestDeclaration, Text } from '../../syntax/ast.ts'
-import type { Identity, Test } from '../model.ts'
+import type {
+  Authenticated,
+  DataDeclaration,
+  File,
+  IdentityDeclaration,
+  JsonObject,
+  Placeholder,
+  TestDeclaration,
+  Text,
+} from '../../syntax/ast.ts'
+import type { Datum, Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
+import type { Scope } from '../scope.ts'
 import type { Row } from './cases.ts'
 import type { RuleNames } from './check-expectation.ts'
-import type { TestWorld } from './check-tests.ts'
 import { isAddress } from './is-address.ts'
 import { isTime } from './is-time.ts'
 import { jsonValue } from './json-value.ts'
+
+export interface TestWorld {
+  readonly scope: Scope
+  readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
+  readonly data: ReadonlyMap<DataDeclaration, Datum>
+  readonly diagnostics: Diagnostic[]
+}
 
 /** @param rows null where a mistake in them was reported, so that there is nothing to run */
 export function checkTest(
