@@ -1,6 +1,5 @@
-import type { Canonical, RawRequest } from './canonical-request.ts'
+import type { Canonical, RawRequest, Trust } from './canonical-request.ts'
 import { canonicalize } from './canonicalize.ts'
-import type { Trust } from './client.ts'
 import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
 import { HTTP_2 } from './http-version.ts'
