@@ -7,6 +7,11 @@ import { emitDatumRead } from './property.ts'
 /** Whether what is shared is kept, and whether the code that keeps it runs once or in rounds. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
+/** An expression that is heavier becomes a function of its own. */
+export const HEAVY = 6_000
+/** A function that is longer is continued in another: V8 optimizes no function of more than 61,440 bytes of bytecode. */
+export const LONG_FUNCTION = 16_000
+
 /**
  * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at the head of the
  * function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is no request

@@ -2,7 +2,6 @@ import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr, RouteIr, Step, VariableName } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
-import type { Door } from './door/door.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
@@ -37,6 +36,12 @@ export interface RoutePart {
   /** What it is made of besides the programs of the route: where this is the same, it is. */
   readonly variant: string
 }
+
+/**
+ * Where a value comes in. Records among claims are open, and times there may be seconds; elsewhere a record says whether it is
+ * open. Data stay, so that what is asked of them is made ready.
+ */
+export type Door = 'claims' | 'data' | 'json'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {

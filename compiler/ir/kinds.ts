@@ -41,3 +41,8 @@ export function has(expression: Expr, kinds: Kinds): boolean {
 export function isLeaf(expression: Expr): expression is Leaf {
   return (expression.kinds & ~KIND.Variable) === 0
 }
+
+/** For the end of a `switch` over a `kind`: does not compile while a kind is missing. */
+export function unreachable(node: never): never {
+  throw new Error(`unexpected ${JSON.stringify(node)}`)
+}
