@@ -6,7 +6,6 @@
 import { compareText } from './checker/by-name.ts'
 import { check } from './checker/check.ts'
 import { dependenciesFirst } from './checker/dependencies-first.ts'
-import { isClosed } from './checker/is-closed.ts'
 import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
@@ -18,6 +17,7 @@ import { createDocuments, type ProjectHost } from './project/read-documents.ts'
 import { resolvePath } from './project/resolve-path.ts'
 import type { Source } from './source.ts'
 import type { File, Import } from './syntax/ast.ts'
+import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
   /** The names that were given. */

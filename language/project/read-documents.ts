@@ -1,10 +1,10 @@
-import { isClosed } from '../checker/is-closed.ts'
 import type { Documents } from '../checker/routes/route-world.ts'
 import { documentPath, unknownDocument } from '../diagnostics/catalogue/names.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { type Document, readDocument } from '../schema/document.ts'
 import type { Source } from '../source.ts'
+import { isClosed } from '../syntax/match-text.ts'
 import { resolvePath } from './resolve-path.ts'
 
 /** The one effect that reading a project has. */
