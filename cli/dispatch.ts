@@ -3,9 +3,8 @@ import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
+import { Stop, writeStop } from './stop.ts'
 import { versionOf } from './version.ts'
-import { writeStop } from './write-stop.ts'
 
 /**
  * Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes.

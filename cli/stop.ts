@@ -1,3 +1,6 @@
+import type { Output } from './io.ts'
+import { paint } from './style.ts'
+
 /** Ends a command that cannot be carried out: a sentence for the person, what to do about it, exit code 2. */
 export class Stop extends Error {
   readonly help: string | null
@@ -28,4 +31,11 @@ export function reasonOf(error: unknown): string {
     EADDRNOTAVAIL: 'this machine has no such address',
   }
   return known[code ?? ''] ?? message
+}
+
+/** Why a command cannot be carried out, and what to do. */
+export function writeStop(output: Output, { message, help }: Stop): void {
+  const style = paint(output)
+  output.write(`${style.red('error')}: ${message}\n`)
+  if (help !== null) output.write(`  ${style.cyan('help')}: ${help}\n`)
 }

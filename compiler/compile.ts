@@ -7,7 +7,7 @@ import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasse
 import { placesOf } from './places.ts'
 import { readsOf } from './reads.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
-import { jsonSchema } from './schema/json-schema.ts'
+import { jsonSchema } from './schema/type-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
 
 /** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */

@@ -6,7 +6,6 @@
 import { compareText } from './checker/by-name.ts'
 import { check } from './checker/check.ts'
 import { dependenciesFirst } from './checker/dependencies-first.ts'
-import { isClosed } from './checker/is-closed.ts'
 import type { Model } from './checker/model.ts'
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
@@ -14,19 +13,11 @@ import { report } from './diagnostics/report.ts'
 import { parse } from './parse.ts'
 import { checkProjectFile, PROJECT_FILE } from './project/project-file.ts'
 import type { ProjectMemo } from './project/project-memo.ts'
-import { createDocuments } from './project/read-documents.ts'
+import { createDocuments, type ProjectHost } from './project/read-documents.ts'
 import { resolvePath } from './project/resolve-path.ts'
 import type { Source } from './source.ts'
 import type { File, Import } from './syntax/ast.ts'
-
-/** The one effect that reading a project has. */
-export interface ProjectHost {
-  /**
-   * The text of a file by its project-relative name, or null where there is none: policies, the JSON and YAML documents that they
-   * name, and `iap.json`.
-   */
-  read(name: string): string | null
-}
+import { isClosed } from './syntax/match-text.ts'
 
 export interface CheckedProject {
   /** The names that were given. */

@@ -1,4 +1,4 @@
-import type { CertificateHeader, Trust } from './client.ts'
+import type { AddressRange } from './address.ts'
 
 /**
  * The one reading of a request that routing, deciding, forwarding and the audit record share. Whatever has two
@@ -75,3 +75,19 @@ export interface RawRequest {
   /** Whom to believe that the client is another one than the peer. Left out: nobody. */
   readonly trust?: Trust | null
 }
+
+/** Whom a listener believes about where requests come from. */
+export interface Trust {
+  /** Of proxies that stand before it, each of which adds the address that it sees. */
+  readonly proxies: readonly AddressRange[]
+  /** The one header in which they do that; whatever another one says is nothing. */
+  readonly header: 'x-forwarded-for' | 'forwarded'
+  /** The one header in which they hand on the certificate that their client has shown; left out, they do not. */
+  readonly certificate?: CertificateHeader | null
+}
+
+/** Envoy's, and that of RFC 9440. */
+export type CertificateHeader = 'x-forwarded-client-cert' | 'client-cert'
+
+/** Of a request that came over HTTP/2. No parser of HTTP/1 gives it, whatever a request line says: their versions have a dot. */
+export const HTTP_2 = 'h2'

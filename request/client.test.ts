@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddressRange } from './address.ts'
-import { clientOf, type Trust } from './client.ts'
+import type { Trust } from './canonical-request.ts'
+import { clientOf } from './client.ts'
 import { HeaderLines } from './headers.ts'
 
 const range = (text: string) => {

@@ -1,19 +1,6 @@
-import { type AddressRange, parseAddress } from './address.ts'
-import type { CanonicalHeaders } from './canonical-request.ts'
+import { parseAddress } from './address.ts'
+import type { CanonicalHeaders, CertificateHeader, Trust } from './canonical-request.ts'
 import type { RefusalCode } from './refusals.ts'
-
-/** Whom a listener believes about where requests come from. */
-export interface Trust {
-  /** Of proxies that stand before it, each of which adds the address that it sees. */
-  readonly proxies: readonly AddressRange[]
-  /** The one header in which they do that; whatever another one says is nothing. */
-  readonly header: 'x-forwarded-for' | 'forwarded'
-  /** The one header in which they hand on the certificate that their client has shown; left out, they do not. */
-  readonly certificate?: CertificateHeader | null
-}
-
-/** Envoy's, and that of RFC 9440. */
-export type CertificateHeader = 'x-forwarded-client-cert' | 'client-cert'
 
 /** Who has sent a request. */
 export interface Client {

@@ -1,9 +1,7 @@
-import type { Canonical, RawRequest } from './canonical-request.ts'
+import { type Canonical, HTTP_2, type RawRequest, type Trust } from './canonical-request.ts'
 import { canonicalize } from './canonicalize.ts'
-import type { Trust } from './client.ts'
 import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
-import { HTTP_2 } from './http-version.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 
 /** The one reading of a request of HTTP/2, as `canonicalize` of what says the same. */

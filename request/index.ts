@@ -1,12 +1,18 @@
 export { type AddressRange, networkOf, parseAddress, parseAddressRange } from './address.ts'
-export type { Canonical, CanonicalHeaders, CanonicalRequest, RawRequest, Refusal } from './canonical-request.ts'
+export {
+  type Canonical,
+  type CanonicalHeaders,
+  type CanonicalRequest,
+  HTTP_2,
+  type RawRequest,
+  type Refusal,
+  type Trust,
+} from './canonical-request.ts'
 export { canonicalize } from './canonicalize.ts'
 export { canonicalizeUrl, type WrittenRequest } from './canonicalize-url.ts'
-export type { Trust } from './client.ts'
 export { MAX_HEADER_BYTES, MAX_HEADER_LINES } from './headers.ts'
 export { hopByHop, isConnectionField } from './hop-by-hop.ts'
 export { type Authority, canonicalHost } from './host.ts'
-export { HTTP_2 } from './http-version.ts'
 export { canonicalizeHttp2 } from './http2.ts'
 export { isIdentityHeader } from './identity-headers.ts'
 export { parseStrictJson, type StrictJson } from './json/parse-strict-json.ts'

@@ -1,5 +1,4 @@
-import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
-import type { Identity, Model, Route } from '../../language/checker/model.ts'
+import type { Model } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { BudgetError, Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
@@ -11,10 +10,21 @@ import { domainsOf } from '../symbolic/domains.ts'
 import type { Lowered } from '../symbolic/lowered.ts'
 import { contextOf } from '../symbolic/read-context.ts'
 import type { World } from '../symbolic/world.ts'
-import type { Column } from './columns.ts'
 import { Reading } from './reading.ts'
 import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
-import type { Question, Shower, Shown } from './show-both-ways.ts'
+import type { Place, Question, Shower, Shown } from './show-both-ways.ts'
+
+/**
+ * Whom a column is about: all callers of an identity, whatever roles they have; or those of them who have a role, whatever other
+ * roles they have besides. Roles are conditions over the caller, and one may hold wherever another does: so a column of callers
+ * with just one role could be of nobody.
+ */
+export interface Column {
+  /** Null: nobody is known. */
+  readonly identity: string | null
+  /** Null: with any roles, or none. */
+  readonly role: string | null
+}
 
 /**
  * `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends
@@ -33,15 +43,6 @@ export interface Cell {
   readonly forbids: readonly Residue[]
   /** Of `may`: what nobody can tell, never nothing. */
   readonly why: readonly string[]
-}
-
-/** A route as it is judged, for callers of one identity, or for nobody who is known. */
-export interface Place {
-  readonly route: Route
-  readonly program: RouteIr
-  /** Those that can apply to some of them; none where nothing is permitted. */
-  readonly rules: readonly RuleOnRoute[]
-  readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
 }
 
 /** Cells of one route, for columns of one identity. */

@@ -5,10 +5,9 @@ import type { Identity, Model, Principal, Route, Rule } from '../../language/che
 import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
-import { type Column, columnsOf } from './columns.ts'
-import { type Cell, judgeCells, type Place } from './judge-cells.ts'
+import { type Cell, type Column, judgeCells } from './judge-cells.ts'
 import type { RuleOnRoute } from './residues.ts'
-import { shower } from './show-both-ways.ts'
+import { type Place, shower } from './show-both-ways.ts'
 
 export interface Matrix {
   readonly columns: readonly Column[]
@@ -83,4 +82,13 @@ function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
       found.set(route, own)
     }
   return found
+}
+
+/** Nobody who is known, then identity by identity: all of its callers, and its roles by name. */
+export function columnsOf({ identities, roles }: Model): readonly Column[] {
+  const named = identities.flatMap((identity): Column[] => {
+    const own = roles.filter((role) => role.identities.includes(identity)).map(({ name }) => name)
+    return [null, ...own.sort()].map((role) => ({ identity: identity.name, role }))
+  })
+  return [{ identity: null, role: null }, ...named]
 }

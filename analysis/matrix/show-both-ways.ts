@@ -1,15 +1,25 @@
+import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
 import { generateRequest } from '../../compiler/testing/invariants/generate-request.ts'
 import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
-import type { Model, Role, Route, Rule } from '../../language/checker/model.ts'
+import type { Identity, Model, Role, Route, Rule } from '../../language/checker/model.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Edge } from '../bdd/diagram.ts'
 import type { Version } from '../diff/difference.ts'
 import { varyRequest } from '../diff/vary-request.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { type Asker, buildRequest } from '../witness/build-request.ts'
-import type { Place } from './judge-cells.ts'
+import type { RuleOnRoute } from './residues.ts'
+
+/** A route as it is judged, for callers of one identity, or for nobody who is known. */
+export interface Place {
+  readonly route: Route
+  readonly program: RouteIr
+  /** Those that can apply to some of them; none where nothing is permitted. */
+  readonly rules: readonly RuleOnRoute[]
+  readonly identity: { readonly model: Identity; readonly ir: IdentityIr } | null
+}
 
 /** Where callers seem to be permitted and where they seem not to be. */
 export interface Ways {

@@ -8,7 +8,7 @@ import { flattened } from './flattened.ts'
 import { has, type Knowledge, type Known } from './known.ts'
 import { knownValue } from './known-value.ts'
 import { obliging } from './obliging.ts'
-import type { PlannedObligation } from './planned-obligation.ts'
+import type { PlannedObligation } from './plan-parts.ts'
 import { forFalsity, forTruth } from './polarity.ts'
 import { settle } from './settle.ts'
 

@@ -16,6 +16,7 @@ import {
   type Present,
   type Quantifier,
   type RoleTest,
+  scopeOf,
   type VariableName,
 } from '../../compiler/ir/index.ts'
 import { foldConstants } from '../../compiler/passes/fold-constants.ts'
@@ -24,7 +25,6 @@ import { flattened } from './flattened.ts'
 import { isKnown, type Knowledge } from './known.ts'
 import { knownValue } from './known-value.ts'
 import { ERRS, erring, errs, lift } from './lift.ts'
-import { put } from './put.ts'
 import { splitByKeys } from './split-by-keys.ts'
 import { withinNames } from './within-names.ts'
 
@@ -216,4 +216,14 @@ function settleIn(expression: In, knowledge: Knowledge): Expr {
 
 function seeing(knowledge: Knowledge, variable: Quantifier['variable'], value: unknown): Knowledge {
   return { ...knowledge, variables: new Map(knowledge.variables).set(variable, value) }
+}
+
+/** A body with a value in all places of a variable. What the value reads is bound nowhere in the body. */
+export function put(variable: VariableName, value: Expr, body: Expr): Expr {
+  if (!freeVariables(body).has(variable)) return body
+  if (body.kind === 'Variable') return value
+  const own = scopeOf(body)
+  return mapChildren(body, (child) =>
+    own?.variable === variable && own.sees.includes(child) ? child : put(variable, value, child),
+  )
 }

@@ -1,10 +1,17 @@
 import * as build from '../../compiler/ir/build.ts'
-import { children, type Expr, freeVariables, type MapRead, printExpression, type VariableName } from '../../compiler/ir/index.ts'
+import {
+  children,
+  type Expr,
+  freeVariables,
+  type MapRead,
+  mapChildren,
+  printExpression,
+  type VariableName,
+} from '../../compiler/ir/index.ts'
 import { STRING } from '../../language/checker/types/type.ts'
 import { isKnown, type Knowledge } from './known.ts'
 import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
-import { exchange } from './put.ts'
 
 type Settle = (expression: Expr, knowledge: Knowledge) => Expr
 
@@ -108,4 +115,9 @@ function alwaysRead(expression: Expr): readonly Expr[] {
     default:
       return children(expression)
   }
+}
+
+/** The same expression with another one in all places where that very object stands. */
+function exchange(part: Expr, other: Expr, whole: Expr): Expr {
+  return whole === part ? other : mapChildren(whole, (child) => exchange(part, other, child))
 }

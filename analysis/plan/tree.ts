@@ -5,8 +5,8 @@ import { overload } from '../../language/builtins/index.ts'
 import { parseSignature } from '../../language/builtins/parse-signature.ts'
 import { showType, type Type } from '../../language/checker/types/type.ts'
 import { errs } from './lift.ts'
+import type { Tree } from './plan-parts.ts'
 import { printCel } from './print-cel.ts'
-import type { Tree } from './tree-node.ts'
 
 /** Throws `PlanError` where the language has no words for a part of it. */
 export function treeOf(expression: Expr): Tree {

@@ -19,7 +19,7 @@ import { meaningOf } from '../symbolic/meaning.ts'
 import { ALWAYS } from '../symbolic/meanings.ts'
 import { permitted } from '../symbolic/permitted.ts'
 import { contextOf } from '../symbolic/read-context.ts'
-import type { Written } from '../symbolic/written.ts'
+import type { Written } from '../symbolic/world.ts'
 import { buildRequest } from '../witness/build-request.ts'
 
 export interface Proof {

@@ -4,12 +4,11 @@ import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
 import { equalEdge } from './comparisons.ts'
 import { constantsIn } from './constants-in.ts'
-import type { Context, Meaning } from './context.ts'
+import { type Context, type Meaning, written } from './context.ts'
 import { either, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf } from './values.ts'
 import type { Value } from './world.ts'
-import { written } from './written.ts'
 
 const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'string.startsWith': (text) => ({ kind: 'starts', text }),

@@ -1,14 +1,13 @@
 import { type Compare, children, type Equal, type Expr } from '../../compiler/ir/index.ts'
 import { isScalar, type Type } from '../../language/checker/types/type.ts'
 import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { isLess } from './classes/classes.ts'
 import { constantsIn } from './constants-in.ts'
-import type { Case, Context, Meaning } from './context.ts'
-import { isLess } from './is-less.ts'
+import { type Case, type Context, type Meaning, written } from './context.ts'
 import { either, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { casesOf, keyOf, placesOf, readable, textOf } from './values.ts'
-import type { Constant, Found, Term, Value } from './world.ts'
-import { type Written, written } from './written.ts'
+import type { Constant, Found, Term, Value, Written } from './world.ts'
 
 export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
   const { diagram } = context.world

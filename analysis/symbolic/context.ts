@@ -1,8 +1,9 @@
 import type { Expr, IdentityIr, VariableName } from '../../compiler/ir/index.ts'
+import { printExpression } from '../../compiler/ir/print-expression.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import type { Edge } from '../bdd/diagram.ts'
-import type { Found, Value, World } from './world.ts'
+import type { Found, Value, World, Written } from './world.ts'
 
 /** Where an expression stands. */
 export interface Context {
@@ -58,4 +59,11 @@ export interface Case<V = Value> {
 
 export function binding(context: Context, variable: VariableName, bound: Bound): Context {
   return { ...context, variables: new Map(context.variables).set(variable, bound) }
+}
+
+export function written(expression: Expr, { origins }: Context): Written {
+  const origin = origins.get(expression)
+  if (origin === undefined) return { text: printExpression(expression) }
+  const { span } = origin
+  return { text: span.source.text.slice(span.start, span.end).replace(/\s+/g, ' '), span }
 }

@@ -1,9 +1,8 @@
 import type { Expr } from '../../compiler/ir/index.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
-import type { Context, Meaning } from './context.ts'
+import { type Context, type Meaning, written } from './context.ts'
 import { textOf } from './values.ts'
 import type { Value } from './world.ts'
-import { written } from './written.ts'
 
 export const ALWAYS: Meaning = { yes: TRUE, no: FALSE }
 export const NEVER: Meaning = { yes: FALSE, no: TRUE }

@@ -1,11 +1,10 @@
 import type { Expr, OptMap } from '../../compiler/ir/index.ts'
 import { isScalar } from '../../language/checker/types/type.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
-import { binding, type Case, type Context } from './context.ts'
+import { binding, type Case, type Context, written } from './context.ts'
 import { presence } from './presence.ts'
 import { bindings, casesOf, narrowed, placesOf, textOf } from './values.ts'
 import type { Found, Value } from './world.ts'
-import { written } from './written.ts'
 
 /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {

@@ -1,9 +1,8 @@
 import type { CallerField, Expr, Present } from '../../compiler/ir/index.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
-import type { Context, Meaning } from './context.ts'
+import { type Context, type Meaning, written } from './context.ts'
 import { casesOf, placesOf, textOf } from './values.ts'
 import type { Found } from './world.ts'
-import { written } from './written.ts'
 
 /** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
 export function presence(target: Expr, context: Context): { readonly there: Meaning['yes']; readonly missing: Meaning['no'] } {

@@ -10,9 +10,8 @@ import { foldConstants } from '../../compiler/passes/fold-constants.ts'
 import { isScalar, type Type } from '../../language/checker/types/type.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
 import { TooManyTextsError } from './classes/texts/text-classes.ts'
-import { type Bound, binding, type Case, type Context } from './context.ts'
+import { type Bound, binding, type Case, type Context, written } from './context.ts'
 import type { Found, Place, Step, Test, Value } from './world.ts'
-import { written } from './written.ts'
 
 /** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {

@@ -1,8 +1,14 @@
 import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { Type } from '../../language/checker/types/type.ts'
+import type { Span } from '../../language/source.ts'
 import type { Diagram, Edge } from '../bdd/diagram.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
-import type { Written } from './written.ts'
+
+/** An expression as people know it: as the policy has it, and where. Of what no policy says, without a place. */
+export interface Written {
+  readonly text: string
+  readonly span?: Span
+}
 
 /** What a scalar expression comes to: a constant, or what is read or worked out of what is read. */
 export type Value = Constant | Term

@@ -1,6 +1,5 @@
 /** What is told of a plan (`spec/language/cli-json.md`). */
-import type { PlannedObligation } from '../../analysis/plan/planned-obligation.ts'
-import type { Tree } from '../../analysis/plan/tree-node.ts'
+import type { PlannedObligation, Tree } from '../../analysis/plan/plan-parts.ts'
 
 export interface PlanJson {
   readonly route: string

@@ -1,9 +1,17 @@
-import { matrix } from '../../analysis/matrix/index.ts'
+import { type Matrix, matrix } from '../../analysis/matrix/index.ts'
 import { interpret } from '../../interpreter/index.ts'
-import type { Model } from '../../language/index.ts'
+import type { Label, Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { fitsSchemaOf } from '../project/meaning.ts'
-import type { DatedMatrix } from './dated-matrix.ts'
+
+/** A matrix, and what it was made of when. */
+export interface DatedMatrix extends Matrix {
+  /** As a bundle of the same sources names it. */
+  readonly revision: string
+  /** `2026-11-27` */
+  readonly date: string
+  readonly labels: readonly Label[]
+}
 
 /**
  * Of a model, and what was built of it: whether a body fits an imported schema, only that can tell.

@@ -1,6 +1,6 @@
-import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { visible } from './visible.ts'
-import { cellLines, hostsText, methodsText } from './words.ts'
+import { cellLines, columnText, hostsText, methodsText } from './words.ts'
 
 /** RFC 4180: a line a route, in a cell the verdict and below it what it depends on. */
 export function matrixCsv({ revision, date, columns, rows }: DatedMatrix): string {

@@ -3,7 +3,7 @@
  * that it can be read without its script.
  */
 import { createHash } from 'node:crypto'
-import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { legend } from './legend.ts'
 import { html, type Markup, raw } from './markup.ts'
 import { notesOf } from './notes.ts'
@@ -11,7 +11,7 @@ import { script, style } from './page.generated.js'
 import { notesMarkup } from './rule-markup.ts'
 import { sheetOf } from './sheet.ts'
 import { sheetsOf } from './sheets.ts'
-import { countsText, sizeText, VERDICTS } from './words.ts'
+import { columnText, countsText, sizeText, VERDICTS } from './words.ts'
 
 export function matrixHtml(matrix: DatedMatrix): string {
   const { revision, date, rows, columns, labels } = matrix

@@ -1,4 +1,4 @@
-import type { DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 
 /** `spec/language/cli-json.md` */
 export function matrixJson({ revision, date, labels, columns, rows }: DatedMatrix): object {

@@ -1,5 +1,5 @@
 import type { Residue } from '../../analysis/matrix/index.ts'
-import type { DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { residueLine } from './words.ts'
 
 /** What is left of a rule, where it stands once for all cells. */

@@ -1,10 +1,10 @@
 import type { Cell, Column, Verdict } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
-import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'
 import type { Notes } from './notes.ts'
 import { ruleMarkup } from './rule-markup.ts'
-import { hostsText, methodsText, needsText } from './words.ts'
+import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
 /** One of several tables: routes by some kinds of callers. */
 export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly Column[], at: number, of: number): Markup {

@@ -1,7 +1,7 @@
 import type { Style } from '../style.ts'
-import { columnText, type DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { visible } from './visible.ts'
-import { cellLines, countsText, needsText, sizeText } from './words.ts'
+import { cellLines, columnText, countsText, needsText, sizeText } from './words.ts'
 
 const GAP = '  '
 

@@ -1,7 +1,7 @@
-import type { Cell, Residue, Verdict } from '../../analysis/matrix/index.ts'
+import type { Cell, Column, Residue, Verdict } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import { count } from '../style.ts'
-import type { DatedMatrix } from './dated-matrix.ts'
+import type { DatedMatrix } from './judge-matrix.ts'
 import { visibleLine } from './visible.ts'
 
 export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly Verdict[]
@@ -47,4 +47,9 @@ export function countsText({ rows }: DatedMatrix): string {
 /** `8 routes, 6 kinds of callers` */
 export function sizeText({ rows, columns }: DatedMatrix): string {
   return `${count(rows.length, 'route')}, ${count(columns.length, 'kind of caller', 'kinds of callers')}`
+}
+
+/** A column as it is called where there is one line for it. */
+export function columnText({ identity, role }: Column): string {
+  return identity === null ? 'anonymous' : role === null ? identity : `${identity}: ${role}`
 }

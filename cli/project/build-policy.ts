@@ -1,5 +1,6 @@
 import { type JudgedInvariant, judgeInvariants } from '../../analysis/index.ts'
 import {
+  type CompiledSchemas,
   manifestFor,
   PackError,
   type PackInput,
@@ -8,17 +9,29 @@ import {
   standaloneValidators,
   testsOf,
 } from '../../compiler/bundle/index.ts'
-import { compile, runTests } from '../../compiler/index.ts'
+import { CompileMemo, compile, runTests } from '../../compiler/index.ts'
 import type { TimedTest } from '../../compiler/testing/index.ts'
-import type { Model } from '../../language/index.ts'
+import { type Model, ProjectMemo } from '../../language/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import { Stop } from '../stop.ts'
-import type { BuildMemo } from './build-memo.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { explainRequest } from './explain-request.ts'
 import { askInvariants } from './meaning.ts'
+
+/**
+ * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.
+ */
+export class BuildMemo {
+  readonly projects = new ProjectMemo()
+  readonly compilations = new CompileMemo()
+  /** Validators that ajv made. */
+  readonly schemas: CompiledSchemas = new Map()
+  /** Parts of the module that were looked at before it ran. */
+  readonly known: KnownParts = new Map()
+}
 
 export interface BuiltPolicy {
   /** Loaded as the proxy loads it: from packed bytes, where it is not built again and again. */

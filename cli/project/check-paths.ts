@@ -10,8 +10,7 @@ import {
   type Span,
 } from '../../language/index.ts'
 import type { Io } from '../io.ts'
-import { findSources } from './find-sources.ts'
-import { readSource } from './read-source.ts'
+import { findSources, readSource } from './find-sources.ts'
 
 export interface CheckedPaths {
   /** Null where a diagnostic is an error. */

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import type { Files } from '../io.ts'
+import type { Files, Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 
 export interface FoundSources {
@@ -74,4 +74,20 @@ function commonFolder(paths: readonly string[]): string {
   let folder = dirname(paths[0] as string)
   while (!paths.every((path) => isWithin(folder, path))) folder = dirname(folder)
   return folder
+}
+
+/**
+ * The text of a policy, or of a document that one names; null where there is none.
+ *
+ * @param root absolute; the name is relative to it
+ * @throws `Stop` where it cannot be read, or is no file: a pipe, which an import can name, might never end
+ */
+export function readSource({ files, cwd }: Pick<Io, 'cwd' | 'files'>, root: string, name: string): string | null {
+  const path = join(root, name)
+  try {
+    if (files.kind(path) === 'other') throw new Error('it is no file')
+    return files.readText(path)
+  } catch (error) {
+    throw new Stop(`\`${relative(cwd, path)}\` cannot be read: ${reasonOf(error)}`)
+  }
 }

@@ -1,3 +1,4 @@
+export { COMPILER } from './manifest-of.ts'
 export { addSignatures, manifestFor, PackError, type PackInput, packBundle } from './pack-bundle.ts'
 export type { SigningJwk } from './signing-jwk.ts'
 export {
@@ -11,4 +12,3 @@ export {
 } from './signing-key.ts'
 export { type CompiledSchemas, standaloneValidators } from './standalone-validators.ts'
 export { testsOf } from './tests-of.ts'
-export { COMPILER } from './version.ts'

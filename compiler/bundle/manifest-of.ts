@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Model } from '../../language/index.ts'
 import { ABI_VERSION, BUNDLE_FORMAT, EXPIRY_NEED, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
-import { COMPILER } from './version.ts'
+
+/** Who compiled a bundle, as its manifest says; the version is the package's. */
+export const COMPILER = 'iap-proxy/0.1.0'
 
 export interface ManifestInput {
   readonly compiled: Compiled

@@ -1,7 +1,6 @@
 import type { Model } from '../../language/index.ts'
 import { MOST_TEST_BYTES, MOST_TESTS_BYTES } from '../../runtime/abi/index.ts'
 import { writtenTest } from '../testing/index.ts'
-import { exactJson } from './exact-json.ts'
 
 /** `tests.jsonl` (`spec/language/bundle.md`): the tests that there is room for, a line each, in the order of the model. */
 export function testsOf(model: Model): { readonly text: string; readonly carried: number } {
@@ -15,4 +14,22 @@ export function testsOf(model: Model): { readonly text: string; readonly carried
     left -= bytes
   }
   return { text: lines.join(''), carried: lines.length }
+}
+
+/**
+ * JSON on one line, of which `JSON.parse` makes the same value again: −0 as well, and what a number beyond the doubles was read
+ * as.
+ */
+export function exactJson(value: unknown): string {
+  if (typeof value === 'number') return numberText(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(exactJson).join(',')}]`
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${exactJson(member)}`).join(',')}}`
+}
+
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return '-0'
+  if (Number.isFinite(value)) return JSON.stringify(value)
+  return value > 0 ? '1e999' : '-1e999'
 }

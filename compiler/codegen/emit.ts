@@ -1,6 +1,6 @@
 /** Decision IR → `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
-import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
+import type { DatumIr, Expr, IdentityIr, PolicyIr, Program, RouteIr, Step } from '../ir/index.ts'
 import { placeOf } from '../places.ts'
 import { Assembly, Lines, Piece } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
@@ -11,7 +11,6 @@ import { emitQuery } from './decode/emit-query.ts'
 import { emitArray, emitBool, emitObject } from './emit-object.ts'
 import type { Places } from './mappings.ts'
 import type { ModuleScope } from './module-scope.ts'
-import { decidesByCaller } from './routes/decides-by-caller.ts'
 import type { StepsUp } from './routes/emit-decide.ts'
 import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
 import { emitTables, type KnownRows, planTables, TABLES_WHERE_THEY_PAY, type TablesWanted } from './tables/emit-tables.ts'
@@ -207,4 +206,22 @@ function emitSegment(segment: SegmentProgram): Code {
     case 'rest':
       return js`{ kind: 'rest' }`
   }
+}
+
+/**
+ * Whether `decide` of a route reads nothing but who calls: then its answer to a caller is its answer to all that they ask there.
+ */
+function decidesByCaller({ anonymous, authenticated }: RouteIr): boolean {
+  return [anonymous, authenticated].every(({ decide }: Program) => decide.every(asksCallerAlone))
+}
+
+function asksCallerAlone({ test, requires, limit, headers }: Step): boolean {
+  // Within how long is a question about the time of the request.
+  if (requires.some(({ within }) => within !== null)) return false
+  return isOfCaller(test) && (!limit?.by?.fails || isOfCaller(limit.by)) && headers.every(({ value }) => isOfCaller(value))
+}
+
+/** Not of data: these change while a caller's facts stay. */
+function isOfCaller({ binding }: Expr): boolean {
+  return binding === 'constant' || binding === 'caller'
 }

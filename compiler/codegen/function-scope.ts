@@ -1,21 +1,16 @@
 import type { Shared, VariableName } from '../ir/index.ts'
 import { type Code, indent, joinCode, js } from './code.ts'
-import type { ModuleScope, PartKind } from './module-scope.ts'
+import type { FunctionPart, FunctionRoot, ModuleScope, PartKind } from './module-scope.ts'
 import { Names } from './names.ts'
 import { emitDatumRead } from './property.ts'
-
-/** What an emitted function is given. */
-type Root = 'facts' | 'request'
 
 /** Whether what is shared is kept, and whether the code that keeps it runs once or in rounds. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
-/** A function for a part of an expression, and what it is to be given after what it needs of `facts` and `request`. */
-export interface Part {
-  readonly name: Code
-  readonly roots: readonly Root[]
-  readonly variables: readonly VariableName[]
-}
+/** An expression that is heavier becomes a function of its own. */
+export const HEAVY = 6_000
+/** A function that is longer is continued in another: V8 optimizes no function of more than 61,440 bytes of bytecode. */
+export const LONG_FUNCTION = 16_000
 
 /**
  * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at the head of the
@@ -33,7 +28,7 @@ export class FunctionScope {
   readonly #temporaries: Code[] = []
   readonly #scratches = new Map<string, Code>()
   readonly #flags: Code[] = []
-  readonly #roots = new Set<Root>()
+  readonly #roots = new Set<FunctionRoot>()
   readonly #keeping: Keeping
   readonly #kept = new Map<Shared, Code>()
   readonly #variablesForKept: Code[] = []
@@ -227,7 +222,7 @@ export class FunctionScope {
     variables: Iterable<VariableName>,
     wishes: readonly string[],
     make: (scope: FunctionScope, own: readonly Code[]) => readonly Code[],
-  ): Part {
+  ): FunctionPart {
     const keeping = this.keeps && kind !== 'part' ? 'rounds' : this.keeps ? 'once' : 'nothing'
     const scope = new FunctionScope(this.module, 'decision', keeping)
     const own = wishes.map((wish) => scope.name(wish))
@@ -249,7 +244,7 @@ export class FunctionScope {
   }
 
   /** Calls it with what it needs; `own` are the values of its `wishes`. */
-  call({ name, roots, variables }: Part, own: readonly Code[] = []): Code {
+  call({ name, roots, variables }: FunctionPart, own: readonly Code[] = []): Code {
     const passed = [...roots.map((root) => this.#pass(root)), ...own]
     return js`${name}(${joinCode([...passed, ...variables.map((variable) => this.variable(variable))], ', ')})`
   }
@@ -275,7 +270,7 @@ export class FunctionScope {
   }
 
   /** A parameter of this function as an argument of another. */
-  #pass(root: Root): Code {
+  #pass(root: FunctionRoot): Code {
     this.#roots.add(root)
     return this.#makesFacts && root === 'request' ? js`{ data }` : ROOTS[root]
   }

@@ -1,9 +1,7 @@
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Expr, RouteIr, Step } from '../ir/index.ts'
+import type { Expr, RouteIr, Step, VariableName } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
-import type { Door } from './decode/door.ts'
-import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
@@ -22,12 +20,28 @@ export type ConstantKind =
   | 'range'
   | 'moment'
 
+/** What an emitted function is given. */
+export type FunctionRoot = 'facts' | 'request'
+
+/** A function for a part of an expression, and what it is to be given after what it needs of `facts` and `request`. */
+export interface FunctionPart {
+  readonly name: Code
+  readonly roots: readonly FunctionRoot[]
+  readonly variables: readonly VariableName[]
+}
+
 /** What a route has under a name of the module. */
 export interface RoutePart {
   readonly kind: 'early' | 'decide' | 'obligations' | 'trace'
   /** What it is made of besides the programs of the route: where this is the same, it is. */
   readonly variant: string
 }
+
+/**
+ * Where a value comes in. Records among claims are open, and times there may be seconds; elsewhere a record says whether it is
+ * open. Data stay, so that what is asked of them is made ready.
+ */
+export type Door = 'claims' | 'data' | 'json'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {

@@ -9,12 +9,12 @@ import type { Program, RouteIr, Step } from '../ir/index.ts'
 import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
 import type { Assembly, Block, Declared, Declaring } from './assembly.ts'
 import { type Code, comment, joinCode, js, mark, reference, resolve } from './code.ts'
-import type { Door } from './decode/door.ts'
 import { fill, type Layout, layOut } from './layout.ts'
 import { type Definition, LinkedBlock, References } from './linking.ts'
 import {
   type ConstantKind,
   constantKey,
+  type Door,
   ModuleScope,
   outcomeKey,
   type PartKind,

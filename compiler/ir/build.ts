@@ -2,10 +2,18 @@
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { callFails } from './call-fails.ts'
-import { LONG_TEXT } from './constants.ts'
 import type * as ir from './expression.ts'
+import type { Kinds } from './expression.ts'
 import { staysInt } from './int-range.ts'
-import { KIND, type Kinds } from './kinds.ts'
+import { KIND } from './kinds.ts'
+
+/** A longer text of a policy becomes a constant of the module. */
+export const LONG_TEXT = 80
+/**
+ * More constants of a policy become a set of the module, which is faster than comparing one by one:
+ * `docs/decisions/texts-as-they-are.md` has the figures.
+ */
+export const FEW_CONSTANTS = 8
 
 type Expr = ir.Expr
 

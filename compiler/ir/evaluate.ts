@@ -3,9 +3,9 @@
  * code has them; an error is `ERROR`.
  */
 import { type Authentication, type Certificate, helpers, propertyName } from '../../runtime/abi/index.ts'
-import { unreachable } from '../unreachable.ts'
 import { evaluateCall } from './evaluate-call.ts'
 import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from './expression.ts'
+import { unreachable } from './kinds.ts'
 
 export const ERROR = Symbol('error')
 

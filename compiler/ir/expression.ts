@@ -4,7 +4,6 @@
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import type { Type } from '../../language/checker/types/type.ts'
-import type { Kinds } from './kinds.ts'
 
 export type Expr =
   | Leaf
@@ -68,6 +67,9 @@ interface Node {
 
 /** In the order of time. Data change while a credential stays, so that what reads both is known with the data. */
 export type Binding = 'constant' | 'caller' | 'data' | 'request'
+
+/** A set of kinds of expressions, a bit a kind: those that have children, and variables. */
+export type Kinds = number
 
 /** A scalar, of a literal or folded, or an optional without a value. Doubles are finite. */
 export interface Const extends Node {

@@ -1,7 +1,4 @@
-import type { Expr, Leaf } from './expression.ts'
-
-/** A set of kinds of expressions, a bit a kind: those that have children, and variables. */
-export type Kinds = number
+import type { Expr, Kinds, Leaf } from './expression.ts'
 
 type Kind = 'Variable' | Exclude<Expr['kind'], Leaf['kind']>
 
@@ -43,4 +40,9 @@ export function has(expression: Expr, kinds: Kinds): boolean {
 
 export function isLeaf(expression: Expr): expression is Leaf {
   return (expression.kinds & ~KIND.Variable) === 0
+}
+
+/** For the end of a `switch` over a `kind`: does not compile while a kind is missing. */
+export function unreachable(node: never): never {
+  throw new Error(`unexpected ${JSON.stringify(node)}`)
 }

@@ -1,7 +1,7 @@
-import { unreachable } from '../unreachable.ts'
 import { arithmeticFails } from './build.ts'
 import { callFails } from './call-fails.ts'
 import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
+import { unreachable } from './kinds.ts'
 
 /**
  * The text form of an expression, for tests and people: operators first, in parentheses. `!` after an operator says

@@ -1,6 +1,11 @@
 import * as build from './build.ts'
-import type { Expr, VariableName } from './expression.ts'
+import type { Below, CallerField, Expr, VariableName } from './expression.ts'
 import { has, isLeaf, KIND } from './kinds.ts'
+
+/** What may stand in several places is what it is. */
+export function itself(expression: Expr): Expr {
+  return expression.kind === 'Shared' ? itself(expression.value) : expression
+}
 
 /** The direct children of an expression, in the order of evaluation. */
 export function children(expression: Expr): readonly Expr[] {
@@ -209,3 +214,13 @@ export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
 }
 
 const free = new WeakMap<Expr, ReadonlySet<VariableName>>()
+
+/**
+ * The field of a caller that is asked whether it is below one name; null where that is no caller's, or is asked of several names.
+ */
+export function callerBelow({ at, above }: Below): CallerField | null {
+  const own = itself(at)
+  if (own.kind !== 'Position' || !own.linked || above.type.kind !== 'int') return null
+  const text = itself(own.text)
+  return text.kind === 'CallerField' ? text : null
+}

@@ -103,3 +103,15 @@ function allOf(schemas: readonly JsonSchema[]): JsonSchema {
   const [only] = schemas
   return schemas.length === 1 && only !== undefined ? only : { allOf: schemas }
 }
+
+/**
+ * JSON Schema of data and bodies. Their records are closed, unless they say otherwise. The same type gives the same object: many
+ * routes have the same body.
+ */
+export function jsonSchema(type: Type): JsonSchema {
+  const schema = known.get(type) ?? { $schema: DIALECT, ...typeSchema(type, 'json') }
+  known.set(type, schema)
+  return schema
+}
+
+const known = new WeakMap<Type, JsonSchema>()

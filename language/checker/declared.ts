@@ -1,6 +1,5 @@
 import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
-import type { ReadsFound } from './expressions/expression-context.ts'
-import type { Datum, Def, Identity, Role } from './model.ts'
+import type { Datum, Def, Identity, Role, Root } from './model.ts'
 
 /** Declarations → what they declare. Complete for every declaration that a name can resolve to, but for defs. */
 export interface Declared {
@@ -18,4 +17,18 @@ export interface CheckedDef {
   readonly def: Def
   readonly declaration: DefDeclaration
   readonly reads: ReadsFound
+}
+
+/** What an expression reads, through defs and roles too. Filled while checking. */
+export interface ReadsFound {
+  readonly roots: Set<Root>
+  /** Lower case. */
+  readonly headers: Set<string>
+  readonly data: Set<Datum>
+  /** Whether it asks for `mfa`, `acr` or `auth`. */
+  requirement: boolean
+}
+
+export function nothingRead(): ReadsFound {
+  return { roots: new Set(), headers: new Set(), data: new Set(), requirement: false }
 }

@@ -2,8 +2,7 @@
 import type { Declaration, File, Import, RoleDeclaration } from '../syntax/ast.ts'
 import { inColumns, type Row, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
-import { concat, type Document, hardLine, indent, sequence, space } from './document.ts'
-import { WIDTH } from './layout.ts'
+import { concat, type Document, hardLine, indent, sequence, space, WIDTH } from './document.ts'
 import {
   printAnnotations,
   printData,

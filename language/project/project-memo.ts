@@ -10,9 +10,8 @@
  */
 
 import { CheckMemo } from '../checker/check-memo.ts'
-import type { ProjectHost } from '../project.ts'
 import { KeptTrees } from './kept-trees.ts'
-import type { ProjectDocuments } from './read-documents.ts'
+import type { ProjectDocuments, ProjectHost } from './read-documents.ts'
 
 export class ProjectMemo {
   readonly trees = new KeptTrees()

@@ -1,12 +1,20 @@
-import { isClosed } from '../checker/is-closed.ts'
 import type { Documents } from '../checker/routes/route-world.ts'
 import { documentPath, unknownDocument } from '../diagnostics/catalogue/names.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
-import type { ProjectHost } from '../project.ts'
 import { type Document, readDocument } from '../schema/document.ts'
 import type { Source } from '../source.ts'
+import { isClosed } from '../syntax/match-text.ts'
 import { resolvePath } from './resolve-path.ts'
+
+/** The one effect that reading a project has. */
+export interface ProjectHost {
+  /**
+   * The text of a file by its project-relative name, or null where there is none: policies, the JSON and YAML documents that they
+   * name, and `iap.json`.
+   */
+  read(name: string): string | null
+}
 
 export interface ProjectDocuments extends Documents {
   /** Those that were read so far. */

@@ -3,6 +3,8 @@
  * linear whatever the text, and as what is open to the end of a file is looked for once and not at every quote.
  */
 
+import type { Text } from './ast.ts'
+
 type Wanted = 'text' | 'bytes' | 'open'
 
 /** How a text was written. */
@@ -98,4 +100,12 @@ function beforeBlanks(text: string, start: number, end: number): number {
 
 function isLineBreak(character: string | undefined): boolean {
   return character === '\n' || character === '\r'
+}
+
+/**
+ * Whether a text has its closing quote. Where it has none, which was reported, it took in the rest of its line: what
+ * it says is not what was meant, and what should have followed it is missing.
+ */
+export function isClosed({ span }: Text): boolean {
+  return matchText(span.source.text, span.start, 'open') === null
 }

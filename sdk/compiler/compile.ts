@@ -1,11 +1,12 @@
 import { expiresAt } from '../../cli/expires.ts'
+import type { DiagnosticJson as Diagnostic, PlaceJson as Place } from '../../cli/formats/diagnostic-json.ts'
 import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
 import { makeBundle } from '../../cli/project/make-bundle.ts'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
 import { CompileError } from './compile-error.ts'
-import type { Diagnostic, Place } from './diagnostic.ts'
 import type { SigningJwk } from './generate-keys.ts'
 import { readChecked, stopped } from './read-sources.ts'
+import type { FileSources, TextSources } from './sources.ts'
 
 export type CompileOptions = (TextSources | FileSources) & {
   /** Private Ed25519 keys, JWK or PEM; several sign one bundle. None: an unsigned bundle, which no proxy takes by itself. */
@@ -14,24 +15,6 @@ export type CompileOptions = (TextSources | FileSources) & {
   readonly sequence?: number
   /** From then on nobody takes the bundle: whole seconds, up to the year 9999. Left out: it has no end. */
   readonly expires?: Date
-}
-
-/** Sources at hand: policies (`*.iap`), and the documents that they name. */
-export interface TextSources {
-  readonly sources: readonly SourceText[]
-}
-
-/** Files and folders, as `iap build` takes them: a folder means every `*.iap` in and below it. What they import is read too. */
-export interface FileSources {
-  readonly files: readonly string[]
-  /** What names in diagnostics and in the bundle are relative to; the working directory where left out. */
-  readonly root?: string
-}
-
-export interface SourceText {
-  /** As imports and diagnostics name it: relative, with `/`. */
-  readonly name: string
-  readonly text: string
 }
 
 export type CompileResult =

@@ -1,21 +1,13 @@
 import type { Planner } from '../../cli/project/plan-question.ts'
 import { plannerOfBundle, plannerOfSources } from '../../cli/project/planner.ts'
-import type { FileSources, TextSources } from './compile.ts'
 import { CompileError } from './compile-error.ts'
-import type { SigningJwk } from './generate-keys.ts'
 import { readChecked, stopped } from './read-sources.ts'
+import type { BundleSource, FileSources, TextSources } from './sources.ts'
 
 export type { Dialect } from '../../cli/formats/plan-answer.ts'
 export type { Planner, PlanQuestion, PlanResult } from '../../cli/project/plan-question.ts'
 
 export type PlannerOptions = TextSources | FileSources | BundleSource
-
-/** A bundle, which carries its sources. */
-export interface BundleSource {
-  readonly bundle: Uint8Array
-  /** Who may have signed it: JWK or PEM; one valid signature is enough. `insecure-unverified` looks at no signature. */
-  readonly keys: readonly (string | SigningJwk)[] | 'insecure-unverified'
-}
 
 /**
  * What tells, for a caller and a route, what has to hold of what is not known yet: as `iap plan` does, again and again.

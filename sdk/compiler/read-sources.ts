@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { nodeFiles } from '../../cli/node-io.ts'
 import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
 import { Stop } from '../../cli/stop.ts'
-import type { FileSources, SourceText, TextSources } from './compile.ts'
 import { CompileError, type CompileProblem } from './compile-error.ts'
+import type { FileSources, SourceText, TextSources } from './sources.ts'
 
 export function readChecked(options: TextSources | FileSources): CheckedPaths {
   if ('sources' in options) return checkTexts(textsOf(options.sources))

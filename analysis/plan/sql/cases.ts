@@ -3,7 +3,7 @@
 import type { Arithmetic, Const, Expr } from '../../../compiler/ir/index.ts'
 import { BOOL, isString, type Type } from '../../../language/checker/types/type.ts'
 import { errs } from '../lift.ts'
-import { put } from '../put.ts'
+import { put } from '../settle.ts'
 import { type Asking, columnOf, nameOf, presence, refuse } from './asking.ts'
 import { isSeveral } from './columns.ts'
 import { and, type Formula, type Fragment, not, sql, test } from './formula.ts'

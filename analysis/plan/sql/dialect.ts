@@ -1,7 +1,6 @@
-import type { Type } from '../../../language/checker/types/type.ts'
-import type { Fragment } from './formula.ts'
-import { POSTGRESQL } from './postgresql.ts'
-import { SQLITE } from './sqlite.ts'
+import { STRING, type Type } from '../../../language/checker/types/type.ts'
+import { PlanError } from '../plan-error.ts'
+import { type Fragment, list, sql } from './formula.ts'
 
 /** How a database asks what policies ask. Whatever it cannot ask exactly it refuses, by a `PlanError`. */
 export interface Dialect {
@@ -33,5 +32,14 @@ export interface Dialect {
 /** How a column holds a list or a set. */
 export type CollectionForm = 'array' | 'json'
 
-export const DIALECTS = { postgresql: POSTGRESQL, sqlite: SQLITE } as const satisfies Record<string, Dialect>
-export type DialectName = keyof typeof DIALECTS
+/** A text that databases take as it is. */
+export function textOf(value: unknown, database: string): string {
+  const text = String(value)
+  if (text.includes('\0')) throw new PlanError(`${database} takes no text with U+0000`)
+  return text
+}
+
+/** A column may hold other texts than its type has, and a row with one of these is none that the policy could be asked of. */
+export function literalsGuard(dialect: Dialect, value: Fragment, literals: readonly string[]): Fragment {
+  return sql`${value} IN (${list(literals.map((one) => dialect.bound(one, STRING)))})`
+}

@@ -1,9 +1,8 @@
 import type { Type } from '../../../language/checker/types/type.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 import { PlanError } from '../plan-error.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, literalsGuard, textOf } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
-import { literalsGuard, textOf } from './text.ts'
 
 /**
  * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8

@@ -1,8 +1,7 @@
 import { isString, type Type } from '../../../language/checker/types/type.ts'
 import { PlanError } from '../plan-error.ts'
-import type { Dialect } from './dialect.ts'
+import { type Dialect, literalsGuard, textOf } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
-import { literalsGuard, textOf } from './text.ts'
 
 const ELEMENT = 'iap_element'
 const OF_JSON_EACH = /(?<!\.)`(?:key|value|type|atom|id|parent|fullkey|path|json|root)`(?!\.)/i

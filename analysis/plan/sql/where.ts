@@ -6,9 +6,15 @@ import type { Plan, PlannedRule } from '../plan.ts'
 import { PlanError } from '../plan-error.ts'
 import { type Asking, NEITHER } from './asking.ts'
 import type { Columns } from './columns.ts'
-import { DIALECTS, type Dialect, type DialectName } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { and, type Formula, type Fragment, or, write } from './formula.ts'
+import { POSTGRESQL } from './postgresql.ts'
+import { SQLITE } from './sqlite.ts'
 import { truthOf } from './truth.ts'
+
+export const DIALECTS = { postgresql: POSTGRESQL, sqlite: SQLITE } as const satisfies Record<string, Dialect>
+
+export type DialectName = keyof typeof DIALECTS
 
 export type WhereResult =
   | {

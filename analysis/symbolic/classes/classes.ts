@@ -1,19 +1,11 @@
 import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
-import { isLess } from '../is-less.ts'
 import type { Test } from '../world.ts'
 import { addressAt, endsOf, positionOf } from './addresses.ts'
-import { numbersAround } from './numbers.ts'
+import { numbersAround, type ValueClass } from './numbers.ts'
 import { textClasses } from './texts/text-classes.ts'
 import type { TextTest } from './texts/text-test.ts'
-
-/** Values of which the same is true, as far as it is asked. */
-export interface ValueClass {
-  readonly example: ConstValue
-  /** Whether there is no other in it. */
-  readonly single: boolean
-}
 
 /** What a term can be. */
 export interface Domain {
@@ -56,6 +48,17 @@ export function holdsOf(test: Test, value: ConstValue): boolean {
     case 'text':
       return textHolds(test.test, value as string)
   }
+}
+
+/** Of texts by code points, as everywhere. */
+export function isLess(a: ConstValue, b: ConstValue): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return (a as number) < (b as number)
+  const [left, right] = [Array.from(a), Array.from(b)]
+  for (let at = 0; at < right.length; at++) {
+    const [one, other] = [left[at]?.codePointAt(0) ?? -1, right[at]?.codePointAt(0) as number]
+    if (one !== other) return one < other
+  }
+  return false
 }
 
 function textHolds(test: TextTest, text: string): boolean {

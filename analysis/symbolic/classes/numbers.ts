@@ -1,6 +1,12 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
-import type { ValueClass } from './classes.ts'
+
+/** Values of which the same is true, as far as it is asked. */
+export interface ValueClass {
+  readonly example: ConstValue
+  /** Whether there is no other in it. */
+  readonly single: boolean
+}
 
 /** A step that people would write, and the least that there is. */
 interface Scale {

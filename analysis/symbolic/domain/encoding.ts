@@ -1,9 +1,9 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import { type Diagram, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
-import { type Domain, holdsOf, type ValueClass } from '../classes/classes.ts'
+import { type Domain, holdsOf } from '../classes/classes.ts'
+import type { ValueClass } from '../classes/numbers.ts'
 import { keyOf } from '../values.ts'
-import type { Found, Opaque, Term, Test, Value, World } from '../world.ts'
-import type { Written } from '../written.ts'
+import type { Found, Opaque, Term, Test, Value, World, Written } from '../world.ts'
 import { type Asked, type AskedCollection, type Gathering, nameOfTest, pairKey } from './gathering.ts'
 import { KnownClasses } from './known-classes.ts'
 

@@ -1,5 +1,6 @@
 import { showType, type Type } from '../../../language/checker/types/type.ts'
-import { classesOf, type Domain, type ValueClass } from '../classes/classes.ts'
+import { classesOf, type Domain } from '../classes/classes.ts'
+import type { ValueClass } from '../classes/numbers.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
 import type { Test } from '../world.ts'
 import { nameOfTest } from './gathering.ts'

@@ -6,8 +6,7 @@ import type { DevCaller, DevCallers } from '../callers.ts'
 import { bodyOf } from '../http.ts'
 import type { OidcProvider } from './load-oidc-provider.ts'
 import { memoryAdapter } from './memory-adapter.ts'
-import { ACR, FACTORS, messagePage, pickerPage, setPageHeaders } from './pages.ts'
-import type { SignInRequest } from './sign-in-request.ts'
+import { ACR, FACTORS, messagePage, pickerPage, type SignInRequest, setPageHeaders } from './pages.ts'
 
 /** As whom the proxy is known to the provider of one identity. */
 export interface DevClient {

@@ -1,7 +1,19 @@
 import type { ServerResponse } from 'node:http'
+import type { MfaConfig } from '../../../runtime/identity/index.ts'
 import { createPages, escapeHtml } from '../../../runtime/proxy/pages/index.ts'
 import type { DevCallers } from '../callers.ts'
-import type { SignInRequest } from './sign-in-request.ts'
+
+/** What the proxy has sent a browser for. */
+export interface SignInRequest {
+  readonly identity: string
+  /** Where it goes back to. */
+  readonly origin: string
+  /** Of `acr_values`. */
+  readonly acr: readonly string[]
+  /** Whether somebody is to sign in anew who has before. */
+  readonly again: boolean
+  readonly mfa: MfaConfig
+}
 
 const { own, ownHeaders } = createPages()
 

@@ -2,9 +2,8 @@
 import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
 import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
-import type { ModuleScope } from '../module-scope.ts'
+import type { Door, ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
-import type { Door } from './door.ts'
 
 /** The value of a field, found in the JSON object that has it. */
 export function emitField(object: Code, { type, optional, path }: FieldShape, door: Door, module: ModuleScope): Code {

@@ -1,6 +1,6 @@
 import type { Chain, Expr, Operand } from '../../ir/index.ts'
 import { js } from '../code.ts'
-import { HEAVY } from '../lengths.ts'
+import { HEAVY } from '../function-scope.ts'
 import { surelyShared } from './emit-shared.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { splitChain } from './split-chain.ts'

@@ -1,10 +1,9 @@
 /** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
 
 import { type Expr, freeVariables, type Not, type Shared } from '../../ir/index.ts'
-import { unreachable } from '../../unreachable.ts'
+import { unreachable } from '../../ir/kinds.ts'
 import { type Code, js } from '../code.ts'
-import type { FunctionScope } from '../function-scope.ts'
-import { HEAVY } from '../lengths.ts'
+import { type FunctionScope, HEAVY } from '../function-scope.ts'
 import { property } from '../property.ts'
 import { emitCall, emitOrValue } from './emit-call.ts'
 import { emitChain } from './emit-chain.ts'

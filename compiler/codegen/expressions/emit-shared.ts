@@ -2,7 +2,7 @@
 
 import type { Expr, Shared } from '../../ir/index.ts'
 import { js } from '../code.ts'
-import { HEAVY } from '../lengths.ts'
+import { HEAVY } from '../function-scope.ts'
 import { settle } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { LEVEL, type Term, term } from './term.ts'

@@ -6,7 +6,7 @@
 import { isTime } from '../../../language/checker/types/type.ts'
 import type { Arithmetic, Expr } from '../../ir/index.ts'
 import { identifier, js } from '../code.ts'
-import { HEAVY } from '../lengths.ts'
+import { HEAVY } from '../function-scope.ts'
 import { emitOrValue } from './emit-call.ts'
 import { emitConditional } from './emit-conditional.ts'
 import { emitShared } from './emit-shared.ts'

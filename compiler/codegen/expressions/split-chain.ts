@@ -1,6 +1,6 @@
 import { chain } from '../../ir/build.ts'
 import type { Chain, Operand } from '../../ir/index.ts'
-import { HEAVY } from '../lengths.ts'
+import { HEAVY } from '../function-scope.ts'
 
 /**
  * A chain of thousands as a chain of groups. Absorption is associative; a guard that cannot err settles the chain where it is

@@ -1,7 +1,6 @@
 /** The body of an emitted function as lines, which past a certain length go on in functions of their own. */
 import { type Code, indent, joinCode, js } from '../code.ts'
-import { emitFunction, FunctionScope } from '../function-scope.ts'
-import { LONG_FUNCTION } from '../lengths.ts'
+import { emitFunction, FunctionScope, LONG_FUNCTION } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
 /** Makes one line, or a few that belong together, in the function where it ends up. */

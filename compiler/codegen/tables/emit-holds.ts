@@ -1,6 +1,5 @@
 import { type Code, indent, joinCode, js } from '../code.ts'
-import { emitFunction } from '../function-scope.ts'
-import { LONG_FUNCTION } from '../lengths.ts'
+import { emitFunction, LONG_FUNCTION } from '../function-scope.ts'
 import { moduleName } from '../names.ts'
 
 /**

@@ -2,10 +2,10 @@
 import { duplicateParameter } from '../../diagnostics/catalogue/calls.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
-import type { CheckedDef } from '../declared.ts'
+import { type CheckedDef, nothingRead } from '../declared.ts'
 import type { Def } from '../model.ts'
 import { checkValue } from './check-condition.ts'
-import { type ExpressionContext, nothingRead, type Variable, withChanges } from './expression-context.ts'
+import { type ExpressionContext, type Variable, withChanges } from './expression-context.ts'
 import type { Known } from './flow/narrowing.ts'
 import { checkVariableName } from './operations/check-comprehension.ts'
 

@@ -1,12 +1,13 @@
 /** Expressions without a policy round them: for suites that bring expressions with typed variables, such as CEL's own. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Expression } from '../../syntax/ast.ts'
+import { nothingRead } from '../declared.ts'
 import type { Model } from '../model.ts'
 import { buildScope } from '../scope.ts'
 import type { Type } from '../types/type.ts'
 import { checkValue } from './check-condition.ts'
 import { checkExpression } from './check-expression.ts'
-import { type ExpressionTables, nothingRead, tablesOf } from './expression-context.ts'
+import { type ExpressionTables, tablesOf } from './expression-context.ts'
 import { knowing } from './flow/narrowing.ts'
 
 export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf'> {

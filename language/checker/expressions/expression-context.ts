@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Expression, File, RuleDeclaration } from '../../syntax/ast.ts'
-import type { Declared } from '../declared.ts'
-import type { Datum, Model, Reference, Root } from '../model.ts'
+import type { Declared, ReadsFound } from '../declared.ts'
+import type { Model, Reference } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
 import type { Fact, Known, Outcomes } from './flow/narrowing.ts'
@@ -50,20 +50,6 @@ export function variableId(variable: Variable): number {
   const id = ids.get(variable) ?? ++lastId
   ids.set(variable, id)
   return id
-}
-
-/** What an expression reads, through defs and roles too. Filled while checking. */
-export interface ReadsFound {
-  readonly roots: Set<Root>
-  /** Lower case. */
-  readonly headers: Set<string>
-  readonly data: Set<Datum>
-  /** Whether it asks for `mfa`, `acr` or `auth`. */
-  requirement: boolean
-}
-
-export function nothingRead(): ReadsFound {
-  return { roots: new Set(), headers: new Set(), data: new Set(), requirement: false }
 }
 
 /** What a whole condition, or a conjunction of several, is checked in. */

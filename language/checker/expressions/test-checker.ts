@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { parse, parseExpression } from '../../parse.ts'
 import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration, TypeNode } from '../../syntax/ast.ts'
-import type { CheckedDef } from '../declared.ts'
+import { type CheckedDef, nothingRead } from '../declared.ts'
 import type { Datum, Identity, Role } from '../model.ts'
 import { buildScope } from '../scope.ts'
 import { createTypeResolver } from '../types/resolve-type.ts'
@@ -10,7 +10,7 @@ import type { Type } from '../types/type.ts'
 import { checkConditions, checkValue } from './check-condition.ts'
 import { checkDef } from './check-def.ts'
 import { checkExpression } from './check-expression.ts'
-import { type ExpressionContext, nothingRead } from './expression-context.ts'
+import type { ExpressionContext } from './expression-context.ts'
 import { type CallerMember, knowing } from './flow/narrowing.ts'
 
 export interface Place {

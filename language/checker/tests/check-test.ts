@@ -13,15 +13,30 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Span } from '../../source.ts'
-import type { Authenticated, File, JsonObject, Placeholder, TestDeclaration, Text } from '../../syntax/ast.ts'
-import type { Identity, Test } from '../model.ts'
+import type {
+  Authenticated,
+  DataDeclaration,
+  File,
+  IdentityDeclaration,
+  JsonObject,
+  Placeholder,
+  TestDeclaration,
+  Text,
+} from '../../syntax/ast.ts'
+import type { Datum, Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
+import type { Scope } from '../scope.ts'
 import type { Row } from './cases.ts'
 import type { RuleNames } from './check-expectation.ts'
-import type { TestWorld } from './check-tests.ts'
 import { isAddress } from './is-address.ts'
-import { isTime } from './is-time.ts'
 import { jsonValue } from './json-value.ts'
+
+export interface TestWorld {
+  readonly scope: Scope
+  readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
+  readonly data: ReadonlyMap<DataDeclaration, Datum>
+  readonly diagnostics: Diagnostic[]
+}
 
 /** @param rows null where a mistake in them was reported, so that there is nothing to run */
 export function checkTest(
@@ -101,6 +116,16 @@ function checkTexts({ url, at, from }: TestDeclaration, diagnostics: Diagnostic[
     const problem = node?.kind === 'Text' ? wrong(node.value, node.span) : null
     if (problem !== null) diagnostics.push(problem)
   }
+}
+
+/** RFC 3339 with an upper-case `T` and a zone. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+
+/** Whether a text is a time by RFC 3339, from the year 1. `Date` takes February 30 for March 2, which was not meant. */
+function isTime(text: string): boolean {
+  if (!TIME.test(text) || text.startsWith('0000') || Number.isNaN(Date.parse(text))) return false
+  const day = text.slice(0, 10)
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }
 
 const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const

@@ -6,10 +6,10 @@ import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
 import { groupOperations, type Operand, type Step } from '../group-operations.ts'
 import * as kinds from '../tokens.ts'
-import { kept } from './kept.ts'
 import { comprehensionOf } from './macros.ts'
 import { DEPTH_LIMIT } from './recovery/recovering-parser.ts'
 import { RequirementParser } from './requirements.ts'
+import { kept } from './words.ts'
 
 type Entries = MapLiteral['entries']
 

@@ -3,9 +3,9 @@ import type { ParserMethod } from 'chevrotain'
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
-import { kept } from './kept.ts'
 import { isMember } from './recovery/region.ts'
 import { TypeParser } from './types.ts'
+import { kept } from './words.ts'
 
 type Members = JsonObject['members']
 

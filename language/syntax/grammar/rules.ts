@@ -6,9 +6,8 @@ import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, Rul
 import { asKeyword, isIdentifier, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { JsonParser } from './json.ts'
-import { kept } from './kept.ts'
 import { ruleClauses } from './recovery/region.ts'
-import type { Prelude } from './words.ts'
+import { kept, type Prelude } from './words.ts'
 
 /** The clauses that stand once and were read, by their keyword; and what they say where they are. */
 export interface Said {

@@ -6,9 +6,8 @@ import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, Ser
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { InvariantParser } from './invariants.ts'
-import { kept } from './kept.ts'
 import { beginsRoute, head, type Region, routes } from './recovery/region.ts'
-import type { Prelude } from './words.ts'
+import { kept, type Prelude } from './words.ts'
 
 type ServiceHead = Pick<ServiceDeclaration, 'name' | 'hosts' | 'openapi' | 'labels'>
 

@@ -5,8 +5,8 @@ import type { Field, Name, Text, TypeNode } from '../ast.ts'
 import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
-import { kept } from './kept.ts'
 import { beginsField, fields, isField } from './recovery/region.ts'
+import { kept } from './words.ts'
 
 interface Fields {
   readonly fields: readonly Field[]

@@ -5,7 +5,6 @@ import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
 import { isIdentifier, type LaidToken, setType } from '../beginnings.ts'
 import { readEscapes } from '../read-escapes.ts'
 import * as kinds from '../tokens.ts'
-import { kept } from './kept.ts'
 import { RecoveringParser } from './recovery/recovering-parser.ts'
 import { annotated } from './recovery/region.ts'
 
@@ -168,4 +167,14 @@ export class WordParser extends RecoveringParser {
     this.report(malformedNumber, this.spanOf(token), { text: token.image })
     return MISREAD
   }
+}
+
+const nothing: readonly never[] = []
+
+/**
+ * A list as it is kept in a tree: without the room that one that was pushed to has for more. Most lists of a tree hold one or two
+ * nodes and have room for seventeen, which was a sixth of what a parsed text takes.
+ */
+export function kept<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? nothing : list.slice()
 }

@@ -7,7 +7,6 @@ import type { ExpressionContext } from '../expression-context.ts'
 import type { Known } from '../flow/narrowing.ts'
 import { replaceBy } from '../mends.ts'
 import { checkObject } from './check-name.ts'
-import { isReadableHeader } from './header-name.ts'
 import { HEADERS } from './roots.ts'
 
 type HeadersMember = Member & { readonly object: Identifier }
@@ -52,4 +51,16 @@ export function checkHeaderName(name: Expression, context: ExpressionContext): b
   const words = { why: problem, isText: text !== null, instead }
   context.diagnostics.push(report(headerName, name.span, words, [], fixes))
   return false
+}
+
+const TOKEN = /^[a-z0-9!#$%&'*+.^_`|~-]+$/
+
+/** Null where a condition may read the header of that name, else why not. */
+function isReadableHeader(name: string): string | null {
+  if (name !== name.toLowerCase()) return 'header names are written in lower case'
+  if (!TOKEN.test(name)) return 'it is not a header name'
+  // A condition that saw a credential, or what the proxy itself writes, could let it out or be fooled by it.
+  if (name === 'authorization' || name === 'cookie' || name.startsWith('proxy-')) return 'credentials cannot be read'
+  if (/^x[-_.]iap([-_.]|$)/.test(name)) return "the proxy's own headers cannot be read"
+  return null
 }

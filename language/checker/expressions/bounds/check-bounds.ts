@@ -6,9 +6,8 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression } from '../../../syntax/ast.ts'
 import { type ExpressionContext, tablesOf } from '../expression-context.ts'
-import { beyondBounds } from './beyond-bounds.ts'
 import { COST_LIMIT, costOf, TEXTS_LIMIT } from './cost.ts'
-import { DEPTH_LIMIT, depthOf } from './depth.ts'
+import { beyondBounds, DEPTH_LIMIT, depthOf } from './depth.ts'
 import { plainDepth } from './plain-depth.ts'
 
 /** Reports the first bound that an expression is beyond. Where it is the body of a def, nothing more is said of what calls it. */

@@ -6,8 +6,8 @@ import type { Binary, Call, Comprehension, Expression } from '../../../syntax/as
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
 import { isString, type Type } from '../../types/type.ts'
-import { beyondBounds } from './beyond-bounds.ts'
 import { operandsOf } from './can-fail.ts'
+import { beyondBounds } from './depth.ts'
 import { ASSUMED_SIZE, larger, levelsOf, type Size, saturated, scalarsIn, sizeByType, textsIn } from './sizes.ts'
 
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>

@@ -2,7 +2,6 @@
 import type { Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
-import { beyondBounds } from './beyond-bounds.ts'
 
 type Tables = Pick<Model, 'referenceOf'>
 
@@ -10,6 +9,12 @@ type Tables = Pick<Model, 'referenceOf'>
 export const DEPTH_LIMIT = 200
 
 const defs = new WeakMap<Def, number>()
+
+/**
+ * Expressions that were reported to be beyond a bound. What calls a def with such a body is so too, and that is no further
+ * mistake: what is worked out of it is NaN, which is beyond nothing.
+ */
+export const beyondBounds = new WeakSet<Expression>()
 
 /**
  * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is

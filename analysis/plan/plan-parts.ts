@@ -1,3 +1,12 @@
+/** Parts of a plan that its JSON shows as they are. Nothing is imported here, as the declarations of the package have them. */
+
+/** What a permit obliges to, which no condition says. */
+export interface PlannedObligation {
+  readonly rule: string
+  readonly limit: boolean
+  readonly headers: readonly string[]
+}
+
 /** A condition as a tree of JSON. */
 export type Tree =
   | { readonly and: readonly Tree[] }

@@ -18,7 +18,7 @@ import {
 import { helpers, type PolicyModule } from '../../runtime/abi/index.ts'
 import { TextMap, TextSet } from '../../runtime/abi/values/text-collections.ts'
 import { emit } from '../codegen/index.ts'
-import { jsonSchema } from './json-schema.ts'
+import { jsonSchema } from './type-schema.ts'
 
 /** What conditions read; undefined where it does not fit. Throws where schema and conversion differ. */
 function door(type: Type) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { exactJson } from './exact-json.ts'
+import { exactJson } from './tests-of.ts'
 
 it('is read as the same value', () => {
   const values = [
