@@ -1,3 +1,4 @@
+export { fieldName, propertyName } from './allowlist/names.ts'
 export {
   canonicalJson,
   fileList,
@@ -53,7 +54,6 @@ export {
   type WrittenClause,
   type WrittenPlace,
 } from './module.ts'
-export { fieldName, propertyName } from './property-name.ts'
 export {
   type ClaimShape,
   type IdentityReads,

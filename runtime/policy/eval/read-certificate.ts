@@ -1,5 +1,5 @@
 import { spiffe } from '../../abi/decode/claims.ts'
-import { reading } from '../../abi/decode/reading.ts'
+import { reading } from '../../abi/decode/convert.ts'
 import type { Certificate } from '../../abi/index.ts'
 
 /**
