@@ -1,4 +1,4 @@
-export { StoreUnavailable } from '../../base/store-unavailable.ts'
+export { StoreUnavailable } from '../../base/errors.ts'
 export {
   type CookieNames,
   clearCookie,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { collectLog } from '../../../tests/support/identity.ts'
 import { until } from '../../../tests/support/until.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { KeyRing, MemoryStore, newSecret } from '../sessions/index.ts'

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import type { SamlProvider } from '../methods/saml/saml-provider.ts'

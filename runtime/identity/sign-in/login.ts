@@ -1,5 +1,5 @@
 import type { Authentication } from '../../abi/index.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { NOT_ACCEPTED } from '../provider/not-accepted.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'

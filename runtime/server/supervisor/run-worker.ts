@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { messageOf } from '../../base/errors.ts'
 import { createLog, type Log, withFields } from '../../base/log.ts'
-import { messageOf } from '../../base/message-of.ts'
 import { type Problem, StartupError } from '../../base/startup-error.ts'
 import { followSigningKeys } from '../../identity/index.ts'
 import { type Policy, PolicySlot, type Refusal, type Share } from '../../policy/index.ts'

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Life, Remembered, SessionStore, StoreCall } from '../../identity/sessions/index.ts'
 import type { FromWorker } from './messages.ts'
 

@@ -6,3 +6,6 @@ export function messageOf(error: unknown): string {
     return 'something that cannot be shown'
   }
 }
+
+/** What keeps sessions, rate limits or revocations cannot be asked: whoever waits for the answer fails closed. */
+export class StoreUnavailable extends Error {}
