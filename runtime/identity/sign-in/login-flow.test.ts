@@ -5,9 +5,9 @@ import { StoreUnavailable } from '../../base/errors.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { KeyRing, MemoryStore, newSecret } from '../sessions/index.ts'
-import type { Grant } from './grant.ts'
 import type { KeptSessions } from './kept-sessions.ts'
 import { LoginFlow } from './login-flow.ts'
+import type { Grant } from './session.ts'
 import { SignInProblems } from './sign-in-problems.ts'
 
 test('an attempt that the store did not answer leaves the login to the attempt that has it', async () => {

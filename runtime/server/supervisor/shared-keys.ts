@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { AssertionConfig } from '../../identity/assertion/assertion-config.ts'
+import type { AssertionConfig } from '../../identity/assertion/create-assertion-signer.ts'
 import { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from '../../identity/assertion/key-file.ts'
 import { createSigningKeys, type SigningKeys } from '../../identity/assertion/signing-keys.ts'
 

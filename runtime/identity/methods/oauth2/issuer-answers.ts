@@ -8,7 +8,7 @@ import { FairSlots } from '../../provider/fair-slots.ts'
 import { fetchText, ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
 import type { Claims } from '../../token/claim-types.ts'
-import { parseJsonObject } from '../../token/parse-json-object.ts'
+import { parseJsonObject } from '../../token/compact-jws.ts'
 
 /** Bytes of an answer: one token, and what is known of it. */
 const MOST = 65_536

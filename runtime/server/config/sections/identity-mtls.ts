@@ -1,6 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { IdentityConfig } from '../../../identity/identity-config.ts'
-import type { MtlsConfig } from '../../../identity/methods/mtls/mtls-config.ts'
+import type { IdentityConfig, MtlsConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'

@@ -1,6 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
-import { sourceOf } from '../../../identity/methods/oauth2/source-of.ts'
+import { type OAuth2Config, sourceOf } from '../../../identity/methods/oauth2/oauth2-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Towards } from './identity-client.ts'
 import { readDpop } from './identity-dpop.ts'

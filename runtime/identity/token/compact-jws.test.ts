@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJsonObject } from './parse-json-object.ts'
+import { parseJsonObject } from './compact-jws.ts'
 
 test.each([
   '{"a":1,"a":2}',

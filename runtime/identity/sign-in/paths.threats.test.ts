@@ -1,6 +1,6 @@
 /** Where somebody is led to after signing in: never off this origin, in whatever spelling (oauth2-proxy GHSA-f24x and the class of it). */
 import { describe, expect, test } from 'vitest'
-import { returnPath } from './return-path.ts'
+import { returnPath } from './paths.ts'
 
 const ORIGIN = 'https://app.example'
 
