@@ -59,3 +59,8 @@ function weakness(token: string): string | null {
   if (!/^[!-~]+$/.test(token)) return 'the token holds what cannot stand in a header: it must be of visible ASCII'
   return new Set(token).size < different ? 'the token is not random: it has hardly any different characters' : null
 }
+
+/** Under which it answers, beside the names of this machine. */
+export function adminHosts({ address, hosts }: AdminConfig): readonly string[] {
+  return [address.host.toLowerCase(), ...hosts]
+}

@@ -10,8 +10,7 @@ import { KnownHosts } from './known-hosts.ts'
 import { lacking, MissingValueError, missingValue } from './missing-value.ts'
 import { membersOf, Recorded } from './recorded.ts'
 import { recordedRequest } from './recorded-request.ts'
-import { type DataOfRecord, type GivenData, ReplayData } from './replay-data.ts'
-import { ReplayError } from './replay-error.ts'
+import { type DataOfRecord, type GivenData, ReplayData, ReplayError } from './replay-data.ts'
 import { type ReplayPlan, ReplayPlans } from './replay-plan.ts'
 
 export interface ReplayOptions extends GivenData {

@@ -2,8 +2,7 @@ import { basename } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../../base/log.ts'
 import { startModuleThread } from '../../../base/module-thread.ts'
-import { type LineTarget, WriteError } from '../line-target.ts'
-import { linesIn } from '../lines-in.ts'
+import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 
 /** Milliseconds in which it is loaded, takes a batch, and closes. */

@@ -1,6 +1,5 @@
 import { escapeControls } from '../../../base/log.ts'
-import { type LineTarget, WriteError } from '../line-target.ts'
-import { lengthOf, linesIn } from '../lines-in.ts'
+import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import { recordIn } from '../record-in.ts'
 import { toOcsf } from './to-ocsf.ts'
 

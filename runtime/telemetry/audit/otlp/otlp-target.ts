@@ -1,7 +1,6 @@
 import type { Log } from '../../../base/log.ts'
 import { Backoff, logsSerializer, OtlpClient, rejectedOf } from '../../otlp/index.ts'
-import { type LineTarget, WriteError } from '../line-target.ts'
-import { linesIn } from '../lines-in.ts'
+import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import type { OtlpSinkConfig } from '../sink-config.ts'
 import { logRecordOf } from './log-record.ts'
 

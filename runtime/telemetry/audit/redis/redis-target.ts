@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import type { Log } from '../../../base/log.ts'
 import { RedisConnection } from '../../../base/redis-connection.ts'
-import { type LineTarget, WriteError } from '../line-target.ts'
-import { lengthOf, linesIn } from '../lines-in.ts'
+import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 
 /** Milliseconds for the first connection, and for what one batch is answered by. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endpointsOf } from './endpoints.ts'
+import { endpointsOf } from './service.ts'
 
 const of = (...addresses: string[]) => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
 

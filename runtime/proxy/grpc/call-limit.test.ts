@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grpcTimeout } from './grpc-timeout.ts'
+import { grpcTimeout } from './call-limit.ts'
 
 test('in each unit', () => {
   expect(['2H', '3M', '4S', '5m', '6000u', '7000000n', '0S'].map(grpcTimeout)).toEqual([7_200_000, 180_000, 4000, 5, 6, 7, 0])
