@@ -137,8 +137,8 @@ export class Replayer {
   }
 
   /**
-   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not have named
-   * it.
+   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not
+   * have named it.
    */
   #neverArrived(route: RouteEntry, record: LogRecord): boolean {
     if (route.data.length === 0) return false

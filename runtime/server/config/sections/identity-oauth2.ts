@@ -37,7 +37,9 @@ export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Con
         break
       }
       if (areApart(config.prefix, before.prefix)) continue
-      const message = `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin and no other's, or one server would be shown the tokens of the other`
+      const message =
+        `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin ` +
+        "and no other's, or one server would be shown the tokens of the other"
       reading.problem(path, message, true)
       break
     }
