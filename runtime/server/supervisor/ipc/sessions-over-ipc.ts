@@ -1,6 +1,6 @@
-import { StoreUnavailable } from '../../base/errors.ts'
-import type { Life, Remembered, SessionStore, StoreCall } from '../../identity/sessions/index.ts'
-import type { FromWorker } from './messages.ts'
+import { StoreUnavailable } from '../../../base/errors.ts'
+import type { Life, Remembered, SessionStore, StoreCall } from '../../../identity/sessions/index.ts'
+import type { FromWorker } from '../messages.ts'
 
 /** Milliseconds for an answer. The supervisor hardly does anything else. */
 const PATIENCE = 5000

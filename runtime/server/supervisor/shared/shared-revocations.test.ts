@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { poll } from '../../../tests/support/until.ts'
-import { newRevocation, type Revocation, type RevocationKeeper } from '../../identity/revocation/index.ts'
-import type { Config } from '../config/index.ts'
+import { poll } from '../../../../tests/support/until.ts'
+import { newRevocation, type Revocation, type RevocationKeeper } from '../../../identity/revocation/index.ts'
+import type { Config } from '../../config/index.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 
 let folder: string

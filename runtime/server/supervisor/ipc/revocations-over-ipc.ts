@@ -1,5 +1,5 @@
-import { type Once, type Outcome, type Revocation, Revocations } from '../../identity/revocation/index.ts'
-import type { FromWorker } from './messages.ts'
+import { type Once, type Outcome, type Revocation, Revocations } from '../../../identity/revocation/index.ts'
+import type { FromWorker } from '../messages.ts'
 
 /** Milliseconds for an answer: the supervisor may have to ask a Redis. */
 const PATIENCE = 5000

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { createLog } from '../../base/log.ts'
-import { LEARNED_EACH, type Learned, NOTHING_LEARNED, readLearned } from '../../proxy/discovery/index.ts'
+import { createLog } from '../../../base/log.ts'
+import { LEARNED_EACH, type Learned, NOTHING_LEARNED, readLearned } from '../../../proxy/discovery/index.ts'
 import { SharedLearning } from './shared-learning.ts'
 
 let folder: string

@@ -1,4 +1,4 @@
-import type { Log } from '../../base/log.ts'
+import type { Log } from '../../../base/log.ts'
 import {
   type ActionAudit,
   type AuditConfig,
@@ -6,7 +6,7 @@ import {
   openActionAudit,
   openAuditLog,
   type Witnessed,
-} from '../../telemetry/audit/index.ts'
+} from '../../../telemetry/audit/index.ts'
 
 /**
  * The log as the supervisor writes it: what operators do, and where the chains of its workers have come to, so that none of them

@@ -1,9 +1,9 @@
-import type { Log } from '../../base/log.ts'
-import { environment, StartupError } from '../../base/startup-error.ts'
-import { type Change, inSlices, type Revocation, type RevocationKeeper } from '../../identity/revocation/index.ts'
-import { openRevocations, placeOfRevocations } from '../bootstrap/open-revocations.ts'
-import type { Config } from '../config/index.ts'
-import type { ToWorker } from './messages.ts'
+import type { Log } from '../../../base/log.ts'
+import { environment, StartupError } from '../../../base/startup-error.ts'
+import { type Change, inSlices, type Revocation, type RevocationKeeper } from '../../../identity/revocation/index.ts'
+import { openRevocations, placeOfRevocations } from '../../bootstrap/open-revocations.ts'
+import type { Config } from '../../config/index.ts'
+import type { ToWorker } from '../messages.ts'
 
 export type RevocationNews = Extract<ToWorker, { kind: 'revocations' | 'hears-revocations' | 'all-revocations' }>
 

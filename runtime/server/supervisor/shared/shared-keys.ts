@@ -1,7 +1,7 @@
-import type { Log } from '../../base/log.ts'
-import type { AssertionConfig } from '../../identity/assertion/create-assertion-signer.ts'
-import { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from '../../identity/assertion/key-file.ts'
-import { createSigningKeys, type SigningKeys } from '../../identity/assertion/signing-keys.ts'
+import type { Log } from '../../../base/log.ts'
+import type { AssertionConfig } from '../../../identity/assertion/create-assertion-signer.ts'
+import { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from '../../../identity/assertion/key-file.ts'
+import { createSigningKeys, type SigningKeys } from '../../../identity/assertion/signing-keys.ts'
 
 /** Milliseconds between two looks at whether a key has followed: it is published long before it signs. */
 const LOOK = 60_000

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Room, Wanted } from '../../proxy/rate-limits/index.ts'
+import type { Room, Wanted } from '../../../proxy/rate-limits/index.ts'
+import type { FromWorker } from '../messages.ts'
 import { LimitsOverIpc } from './limits-over-ipc.ts'
-import type { FromWorker } from './messages.ts'
 
 let told: Extract<FromWorker, { kind: 'limit' }>[]
 let limits: LimitsOverIpc

@@ -1,5 +1,5 @@
-import { MemoryStore, newSecret, STORE_CALLS } from '../../identity/sessions/index.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import { MemoryStore, newSecret, STORE_CALLS } from '../../../identity/sessions/index.ts'
+import type { FromWorker, ToWorker } from '../messages.ts'
 
 /**
  * The one memory of sessions, for all workers of this and of later configurations: what one worker is told of a login, or of its

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { poll } from '../../../tests/support/until.ts'
-import { type AuditLog, createAuditLog } from '../../telemetry/audit/index.ts'
+import { poll } from '../../../../tests/support/until.ts'
+import { type AuditLog, createAuditLog } from '../../../telemetry/audit/index.ts'
 import { SharedAudit } from './shared-audit.ts'
 
 test('what the logs of configurations before have lost stays lost', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type AssertionConfig, followSigningKeys, type StoredKey } from '../../identity/index.ts'
+import { type AssertionConfig, followSigningKeys, type StoredKey } from '../../../identity/index.ts'
 import { SharedKeys } from './shared-keys.ts'
 
 const DAY = 86_400_000

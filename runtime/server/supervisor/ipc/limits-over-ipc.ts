@@ -1,5 +1,5 @@
-import type { Buckets, Room, Wanted } from '../../proxy/rate-limits/index.ts'
-import type { FromWorker } from './messages.ts'
+import type { Buckets, Room, Wanted } from '../../../proxy/rate-limits/index.ts'
+import type { FromWorker } from '../messages.ts'
 
 /** Milliseconds for an answer: there is a client that waits for it, and the supervisor hardly does anything else. */
 const PATIENCE = 2000

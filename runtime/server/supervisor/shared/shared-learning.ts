@@ -1,6 +1,6 @@
-import type { Log } from '../../base/log.ts'
-import { LEARNED_EACH, type Learned, LearnedFile, Learner } from '../../proxy/discovery/index.ts'
-import type { WorkerProcess } from './worker-process.ts'
+import type { Log } from '../../../base/log.ts'
+import { LEARNED_EACH, type Learned, LearnedFile, Learner } from '../../../proxy/discovery/index.ts'
+import type { WorkerProcess } from '../worker-process.ts'
 
 /** Workers that learn, and the file for it. */
 export interface Learning {
