@@ -1,4 +1,4 @@
-import type { SecretRef } from '../../base/secret.ts'
+import type { SecretRef } from '../../../base/secret.ts'
 
 /** Where records go that is neither a file nor standard output. */
 export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | ModuleSinkConfig

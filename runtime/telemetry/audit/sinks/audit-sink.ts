@@ -1,5 +1,5 @@
-import type { Log } from '../../base/log.ts'
-import { Chain, LINK } from './chain.ts'
+import type { Log } from '../../../base/log.ts'
+import { Chain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {

@@ -1,4 +1,4 @@
-import type { RecordInLine } from '../record-in.ts'
+import type { RecordInLine } from '../../record-in.ts'
 import { authentication } from './authentication.ts'
 import { changedEntity, entityManagement } from './entity-management.ts'
 import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'

@@ -1,6 +1,6 @@
-import type { Log } from '../../base/log.ts'
-import { resolveSecret, type SecretRef } from '../../base/secret.ts'
-import type { RemoteAuditConfig } from './audit-config.ts'
+import type { Log } from '../../../base/log.ts'
+import { resolveSecret, type SecretRef } from '../../../base/secret.ts'
+import type { RemoteAuditConfig } from '../audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
 /**

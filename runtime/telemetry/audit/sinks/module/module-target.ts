@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Worker } from 'node:worker_threads'
-import type { Log } from '../../../base/log.ts'
-import { startModuleThread } from '../../../base/module-thread.ts'
+import type { Log } from '../../../../base/log.ts'
+import { startModuleThread } from '../../../../base/module-thread.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 

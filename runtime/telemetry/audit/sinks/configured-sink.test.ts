@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { auditRecord, fileAudit } from '../../../tests/support/audit-record.ts'
-import { poll } from '../../../tests/support/until.ts'
-import { verifyLog } from '../../../tests/support/verify-log.ts'
-import { newRevocation } from '../../identity/revocation/index.ts'
-import { actionRecord } from './action-record.ts'
-import type { AuditConfig, FileAuditConfig } from './audit-config.ts'
-import { type AuditOptions, openAuditLog } from './audit-log.ts'
-import type { AuditRecord } from './audit-record.ts'
+import { auditRecord, fileAudit } from '../../../../tests/support/audit-record.ts'
+import { poll } from '../../../../tests/support/until.ts'
+import { verifyLog } from '../../../../tests/support/verify-log.ts'
+import { newRevocation } from '../../../identity/revocation/index.ts'
+import { actionRecord } from '../action-record.ts'
+import type { AuditConfig, FileAuditConfig } from '../audit-config.ts'
+import { type AuditOptions, openAuditLog } from '../audit-log.ts'
+import type { AuditRecord } from '../audit-record.ts'
 import { rotateFile } from './rotate-file.ts'
 
 const said: string[] = []
@@ -155,7 +155,7 @@ describe('what is redacted', () => {
     ])
     expect(records[0]).toMatchObject({ path: hash('/ä'), rawPath: hash('/%C3%A4'), host: 'app.test', method: 'GET' })
     expect(readFileSync(file, 'utf8')).not.toMatch(/"ann"|192\.0\.2\.1|%C3/)
-    const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
+    const schema = JSON.parse(readFileSync(new URL('../audit-record.schema.json', import.meta.url), 'utf8'))
     const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
     for (const record of records) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   })
@@ -180,7 +180,7 @@ describe('what is redacted', () => {
       { kind: 'provider-session', identity: 'staff', sid: hash('sid-1'), subject: hash('ann') },
       { kind: 'identity', identity: 'staff' },
     ])
-    const schema = JSON.parse(readFileSync(new URL('action-record.schema.json', import.meta.url), 'utf8'))
+    const schema = JSON.parse(readFileSync(new URL('../action-record.schema.json', import.meta.url), 'utf8'))
     const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
     for (const record of records) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
     expect(readFileSync(file, 'utf8')).not.toMatch(/"ann"|192\.0\.2\.1|n4bQ"|sid-1/)
@@ -245,7 +245,7 @@ test('what a log says of itself fits the published schemas', async () => {
   }
   const validators = new Map(
     ['audit', 'stream', 'checkpoint', 'omitted'].map((kind) => {
-      const schema = JSON.parse(readFileSync(new URL(`${kind}-record.schema.json`, import.meta.url), 'utf8'))
+      const schema = JSON.parse(readFileSync(new URL(`../${kind}-record.schema.json`, import.meta.url), 'utf8'))
       return [kind, formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)] as const
     }),
   )

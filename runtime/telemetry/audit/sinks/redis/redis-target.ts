@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { Log } from '../../../base/log.ts'
-import { RedisConnection } from '../../../base/redis-connection.ts'
+import type { Log } from '../../../../base/log.ts'
+import { RedisConnection } from '../../../../base/redis-connection.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
 import type { RedisSinkConfig } from '../sink-config.ts'
 

@@ -1,4 +1,4 @@
-import type { LoginRecord } from '../login-record.ts'
+import type { LoginRecord } from '../../login-record.ts'
 import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } from './ocsf-event.ts'
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3002, 'Authentication'] }

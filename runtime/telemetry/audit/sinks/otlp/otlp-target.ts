@@ -1,5 +1,5 @@
-import type { Log } from '../../../base/log.ts'
-import { Backoff, logsSerializer, OtlpClient, rejectedOf } from '../../otlp/index.ts'
+import type { Log } from '../../../../base/log.ts'
+import { Backoff, logsSerializer, OtlpClient, rejectedOf } from '../../../otlp/index.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
 import type { OtlpSinkConfig } from '../sink-config.ts'
 import { logRecordOf } from './log-record.ts'

@@ -1,10 +1,10 @@
-import { type Attributes, type LogsSerializer, put, putMethod, telemetrySource } from '../../otlp/index.ts'
-import type { ActionRecord } from '../action-record.ts'
-import type { AuditRecord } from '../audit-record.ts'
-import type { ChangeRecord } from '../change-record.ts'
-import type { LoginRecord } from '../login-record.ts'
+import { type Attributes, type LogsSerializer, put, putMethod, telemetrySource } from '../../../otlp/index.ts'
+import type { ActionRecord } from '../../action-record.ts'
+import type { AuditRecord } from '../../audit-record.ts'
+import type { ChangeRecord } from '../../change-record.ts'
+import type { LoginRecord } from '../../login-record.ts'
+import { type RecordInLine, recordIn } from '../../record-in.ts'
 import { toOcsf } from '../ocsf/to-ocsf.ts'
-import { type RecordInLine, recordIn } from '../record-in.ts'
 
 /** As OpenTelemetry's SDK has it: what its serializers read. */
 export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number]

@@ -1,6 +1,6 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { RotateConfig } from './audit-config.ts'
+import type { RotateConfig } from '../audit-config.ts'
 
 /** Milliseconds after which a lock is one that a process has left behind. */
 const STALE = 60_000

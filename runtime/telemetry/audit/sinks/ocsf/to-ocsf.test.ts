@@ -9,10 +9,10 @@ import {
   anyLogin,
   anyPolicyChange,
   anyTrialChange,
-} from '../../../../tests/support/any-record.ts'
-import type { AuditRecord } from '../audit-record.ts'
-import type { LoginRecord } from '../login-record.ts'
-import { recordIn } from '../record-in.ts'
+} from '../../../../../tests/support/any-record.ts'
+import type { AuditRecord } from '../../audit-record.ts'
+import type { LoginRecord } from '../../login-record.ts'
+import { recordIn } from '../../record-in.ts'
 import { toOcsf } from './to-ocsf.ts'
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`schemas/${name}.schema.json`, import.meta.url), 'utf8'))
@@ -236,7 +236,7 @@ test('a schema refuses an event that lacks what its class requires', () => {
 })
 
 describe('docs/audit-ocsf.md', () => {
-  const page = readFileSync(new URL('../../../../docs/audit-ocsf.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../../../../docs/audit-ocsf.md', import.meta.url), 'utf8')
   const rowsOf = (heading: string) => {
     const [, section = ''] = page.split(`\n## ${heading}`)
     return [...(section.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell = '']) =>
@@ -251,7 +251,7 @@ describe('docs/audit-ocsf.md', () => {
     ['Policies', 'policy-record'],
     ['Data', 'data-record'],
   ])('%s: each member has its row', (heading, name) => {
-    const schema = JSON.parse(readFileSync(new URL(`../${name}.schema.json`, import.meta.url), 'utf8'))
+    const schema = JSON.parse(readFileSync(new URL(`../../${name}.schema.json`, import.meta.url), 'utf8'))
     expect(rowsOf(heading).toSorted()).toEqual(Object.keys(schema.properties).toSorted())
   })
 })

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Log } from '../../base/log.ts'
-import type { FileAuditConfig, RotateConfig } from './audit-config.ts'
+import type { Log } from '../../../base/log.ts'
+import type { FileAuditConfig, RotateConfig } from '../audit-config.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 import { rotateFile } from './rotate-file.ts'
 

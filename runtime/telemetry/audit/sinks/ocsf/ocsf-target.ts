@@ -1,6 +1,6 @@
-import { escapeControls } from '../../../base/log.ts'
+import { escapeControls } from '../../../../base/log.ts'
+import { recordIn } from '../../record-in.ts'
 import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
-import { recordIn } from '../record-in.ts'
 import { toOcsf } from './to-ocsf.ts'
 
 /**

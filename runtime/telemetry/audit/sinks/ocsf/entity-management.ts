@@ -1,5 +1,5 @@
-import type { ActionRecord } from '../action-record.ts'
-import type { ChangeRecord } from '../change-record.ts'
+import type { ActionRecord } from '../../action-record.ts'
+import type { ChangeRecord } from '../../change-record.ts'
 import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } from './ocsf-event.ts'
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3004, 'Entity Management'] }

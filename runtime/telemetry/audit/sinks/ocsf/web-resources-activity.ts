@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../audit-record.ts'
+import type { AuditRecord } from '../../audit-record.ts'
 import { type OcsfClass, type OcsfObject, ocsfEvent, present, set, unmapped, userOf } from './ocsf-event.ts'
 
 const CLASS: OcsfClass = { category: [6, 'Application Activity'], class: [6001, 'Web Resources Activity'] }

@@ -1,4 +1,4 @@
-import { VERSION } from '../../../base/version.ts'
+import { VERSION } from '../../../../base/version.ts'
 
 /** An event of OCSF, or an object in one: made attribute by attribute, as what is not there is left out. */
 export type OcsfObject = Record<string, unknown>
