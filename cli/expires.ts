@@ -1,6 +1,6 @@
 import { expiryText } from '../runtime/abi/index.ts'
 import { parseTimestamp } from '../runtime/abi/values/timestamp.ts'
-import { parseDuration } from '../runtime/base/duration.ts'
+import { parseDuration } from '../runtime/base/units.ts'
 import { Stop } from './stop.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../runtime/base/duration.ts'
+import { parseDuration } from '../../runtime/base/units.ts'
 import { Stop } from '../stop.ts'
 
 /** `2026-03-02T09:00:00Z`, `2026-03-02`, or how long ago: `90m` → milliseconds since 1970; null where the flag was left out. */

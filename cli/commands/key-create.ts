@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
-import { parseDuration } from '../../runtime/base/duration.ts'
 import { resolveSecret } from '../../runtime/base/secret.ts'
+import { parseDuration } from '../../runtime/base/units.ts'
 import { createKey, type HmacKey, readHmacKey } from '../../runtime/identity/index.ts'
 import { KEY_FILE, needed, updateApiKeys } from '../api-keys.ts'
 import { defineCommand } from '../command.ts'

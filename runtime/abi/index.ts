@@ -1,3 +1,4 @@
+export { fieldName, propertyName } from './allowlist/names.ts'
 export {
   canonicalJson,
   fileList,
@@ -12,7 +13,6 @@ export {
   TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
-export { isHeaderValue } from './decision/header-value.ts'
 export { isCovered } from './decision/tracing.ts'
 export { BYTES_OF_ANCESTORS } from './decode/ancestors.ts'
 export { formats } from './decode/formats.ts'
@@ -53,7 +53,6 @@ export {
   type WrittenClause,
   type WrittenPlace,
 } from './module.ts'
-export { fieldName, propertyName } from './property-name.ts'
 export {
   type ClaimShape,
   type IdentityReads,
@@ -71,3 +70,4 @@ export { createRouter, HostError, type Router } from './routing/router.ts'
 export { isExpected } from './testing/is-expected.ts'
 export { answerInWords, expectationInWords, periodInWords } from './testing/test-words.ts'
 export type { Expectation, WrittenTest } from './testing/written-test.ts'
+export { isHeaderValue } from './values/text.ts'

@@ -43,5 +43,6 @@ export function renderPath(path: ConfigPath): string {
 export function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-  return `\`${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\``
+  const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g
+  return `\`${short.replace(unsafe, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}\``
 }

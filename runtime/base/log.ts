@@ -1,4 +1,4 @@
-import { escapeControls } from '../abi/values/escape-controls.ts'
+import { escapeControls } from '../abi/values/text.ts'
 
 export { escapeControls }
 

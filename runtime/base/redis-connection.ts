@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client'
+import { StoreUnavailable } from './errors.ts'
 import type { Log } from './log.ts'
-import { StoreUnavailable } from './store-unavailable.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -32,4 +33,14 @@ export function resolveSecret(secret: SecretRef, { env, folder, readFile = readT
 
 function readText(path: string): string {
   return readFileSync(path, 'utf8')
+}
+
+/** What is kept of a secret of many random bits that somebody else has to show. */
+export function secretDigest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** How long it takes tells nothing of either. */
+export function isSecret(shown: string, digest: Buffer): boolean {
+  return timingSafeEqual(secretDigest(shown), digest)
 }

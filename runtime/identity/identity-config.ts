@@ -1,7 +1,5 @@
-import type { ApiKeyConfig } from './methods/api-key/api-key-config.ts'
-import type { CustomConfig } from './methods/custom/custom-config.ts'
+import type { SecretRef } from '../base/secret.ts'
 import type { JwtConfig } from './methods/jwt/jwt-config.ts'
-import type { MtlsConfig } from './methods/mtls/mtls-config.ts'
 import type { OAuth2Config } from './methods/oauth2/oauth2-config.ts'
 import type { OidcConfig } from './methods/oidc/oidc-config.ts'
 import type { SamlConfig } from './methods/saml/saml-config.ts'
@@ -18,3 +16,35 @@ export interface IdentityConfig {
 }
 
 export type MethodName = keyof IdentityConfig
+
+/** Where the keys of an identity are. */
+export interface ApiKeyConfig {
+  /** A file of `iap key`, watched. */
+  readonly file: string
+  /** What keys are stored under: without it nobody can make one, whoever may write the file. */
+  readonly hmacKey: SecretRef
+  /** Of the object with both, in the configuration. */
+  readonly path: readonly (string | number)[]
+}
+
+/** By what module callers of an identity are recognized. */
+export interface CustomConfig {
+  /** A file. */
+  readonly module: string
+  /** The only headers that it is shown, and asked for: in lower case, sorted. What they hold is not the service's. */
+  readonly headers: readonly string[]
+  /** Milliseconds in which it answers, and in which it is loaded. */
+  readonly timeout: number
+  /** Of the identity, in the configuration. */
+  readonly path: readonly (string | number)[]
+}
+
+/** How client certificates of one identity are recognized: by a trust domain, by who vouches for them, or by both. */
+export interface MtlsConfig {
+  /** Of X.509-SVIDs (SPIFFE). Null: certificates that are none. */
+  readonly trustDomain: string | null
+  /**
+   * A file: who may vouch for them, of those whom the listener believes. Null: all of these. Never null without a trust domain.
+   */
+  readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
+}

@@ -6,7 +6,7 @@ import type { OAuthClient } from './provider/oauth-client.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { SenderDeps } from './token/sender.ts'
 
-/** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
+/** A way of showing who calls. One file a method; `prepare-methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
   /** As in `via`. */
   readonly name: MethodName

@@ -18,20 +18,16 @@ export {
   versionOf,
 } from './data/data-store.ts'
 export { openPushedData } from './data/pushed-data.ts'
-export { bodyTypeRefusal } from './decode/body-type-refusal.ts'
-export { lacksData } from './decode/lacks-data.ts'
 export { type QueryResult, readRouteQuery } from './decode/read-route-query.ts'
-export { repeatedHeader } from './decode/repeated-header.ts'
+export { bodyTypeRefusal, lacksData, repeatedHeader } from './decode/route-checks.ts'
 export { type Asked, decideWritten, type Verdict } from './eval/decide-written.ts'
 export { evalRequestProblem } from './eval/eval-request.ts'
-export { authenticationOf, type EvaluateOptions, evaluate, evaluateExplained } from './eval/evaluate.ts'
-export { readCertificate } from './eval/read-certificate.ts'
+export { authenticationOf, type EvaluateOptions, evaluate, evaluateExplained, readCertificate } from './eval/evaluate.ts'
 export { ask, askEarly, explain, obligationsOf } from './module/ask.ts'
 export { assemble, type InstantiateInput } from './module/assemble.ts'
 export { type PolicyCode, PolicyCodeCheck } from './module/check-code.ts'
 export { type DataSnapshot, type Facts, noData, unknownAuthentication } from './module/facts.ts'
 export { instantiate } from './module/instantiate.ts'
-export { outcomeAt } from './module/outcome-at.ts'
 export type {
   BodyResult,
   Circumstances,
@@ -44,7 +40,7 @@ export type {
 export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
 export { NO_OBLIGATIONS } from './module/read-trace.ts'
-export type { PolicyTables, RouteEntry } from './module/tables.ts'
+export { outcomeAt, type PolicyTables, type RouteEntry } from './module/tables.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
 export type { Counts } from './rollout/counts.ts'

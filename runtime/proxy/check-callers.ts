@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { messageOf } from '../base/message-of.ts'
 import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../identity/index.ts'
 import { isLasting, letsThrough } from './decide-again.ts'
 import type { LiveRequests } from './live-requests.ts'

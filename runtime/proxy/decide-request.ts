@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { promisesJson } from '../../request/index.ts'
 import type { Certificate, Outcome, Trace } from '../abi/index.ts'
-import { messageOf } from '../base/message-of.ts'
+import { messageOf } from '../base/errors.ts'
 import { CHALLENGE } from '../identity/index.ts'
 import {
   ask,

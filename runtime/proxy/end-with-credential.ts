@@ -1,4 +1,4 @@
-import { abortResponse } from './abort-response.ts'
+import { tlsConnectionOf } from '../tls/index.ts'
 import { refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { detailOf, type EndedCode, type RequestContext } from './request-context.ts'
@@ -14,4 +14,13 @@ export function endWithCredential(exchange: RequestContext, code: EndedCode): vo
   } else {
     refuse(exchange, refusedEarly(code.endsWith('-unavailable') ? 503 : 401, code, detailOf(code), [], false))
   }
+}
+
+/** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
+export function abortResponse({ answer, incoming }: RequestContext): void {
+  const tls = tlsConnectionOf(incoming.socket)
+  // It is TCP that is reset, and Node refuses to do it from above.
+  const transport = tls === null ? incoming.socket : tls.transport
+  if (incoming.httpVersion === '1.0' && transport?.resetAndDestroy) transport.resetAndDestroy()
+  else answer.destroy()
 }

@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../request/index.ts'
-import { StoreUnavailable } from '../base/store-unavailable.ts'
+import { StoreUnavailable } from '../base/errors.ts'
 import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../identity/index.ts'
 import { browserOriginOf, handleIn } from './endpoints/browser-origin.ts'
 import { type Refusal, refusalOf } from './refusal.ts'

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { canonicalize } from '../../request/index.ts'
-import { Cors } from './cors/cors.ts'
-import type { CorsConfig } from './cors/cors-config.ts'
+import { Cors, type CorsConfig } from './cors/cors.ts'
 import { isOfForeignPage } from './foreign-page.ts'
 import type { RequestContext } from './request-context.ts'
 

@@ -1,5 +1,5 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
-import { messageOf } from '../base/message-of.ts'
+import { messageOf } from '../base/errors.ts'
 import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
 import { type Policy, type RouteEntry, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { RequestSpan, Tracer } from '../telemetry/traces/index.ts'

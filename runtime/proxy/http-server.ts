@@ -9,14 +9,19 @@ import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
 import { Http1Incoming } from './http1-request.ts'
 import { Http2Frontend } from './http2/http2-front.ts'
-import { peekPreface } from './http2/peek-preface.ts'
 import { hasEnded } from './linger.ts'
-import { MAX_HEAD } from './max-head.ts'
 import { Http1Response } from './outbound-response.ts'
+import { peekPreface } from './peek.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Headerless } from './proxy-protocol/headerless.ts'
 import { takeProxyHeader } from './proxy-protocol/take-proxy-header.ts'
-import { handleUpgrade } from './websocket/handle-upgrade.ts'
+import { Upgrade } from './websocket/upgrade.ts'
+
+/**
+ * Bytes of a head that a front reads: twice what the canonical request allows, so that it is that which says no, with the right
+ * status.
+ */
+const MAX_HEAD = 2 * (16384 + 8192)
 
 /** What listens, and what is to be said to it when it closes. */
 export interface HttpServer {
@@ -229,4 +234,13 @@ function createHttp1Server(
   tls?.attach(server as unknown as TlsServer)
   // Which class its answers have is no concern of whoever listens with it.
   return server as unknown as Server
+}
+
+/**
+ * A request with `Upgrade`, which Node hands out with the connection. It goes the same way as any other; if it is refused, or the
+ * service answers otherwise, that is the last answer on the connection.
+ */
+function handleUpgrade(listener: Listener, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+  const upgrade = new Upgrade(incoming, socket, head)
+  void handleRequest(listener, incoming, upgrade.answer, upgrade)
 }

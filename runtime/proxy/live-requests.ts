@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { messageOf } from '../base/message-of.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Authenticator } from '../identity/index.ts'
 import type { Policy, RolloutCandidate } from '../policy/index.ts'
 import { sideOf } from './candidate/side-of.ts'

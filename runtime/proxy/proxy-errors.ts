@@ -106,7 +106,8 @@ export const proxyErrors = {
     title: 'Too many attempts',
     detail: 'The API key is wrong, as too many were that came from the same address.',
     advice:
-      'Send the right key: it is taken at once. Another wrong one is worth trying after the time in the `Retry-After` header of this answer.',
+      'Send the right key: it is taken at once. ' +
+      'Another wrong one is worth trying after the time in the `Retry-After` header of this answer.',
   },
   'rate-limited': {
     status: 429,
@@ -118,7 +119,8 @@ export const proxyErrors = {
     status: 503,
     title: 'Service unavailable',
     detail:
-      'The access policy allows so many of these requests in a time, and how many there have been cannot be found out at the moment.',
+      'The access policy allows so many of these requests in a time, ' +
+      'and how many there have been cannot be found out at the moment.',
     advice: 'Try again after the time in the `Retry-After` header of this answer.',
   },
   'decision-failed': {
@@ -275,7 +277,8 @@ export const proxyErrors = {
     status: 403,
     title: 'Access denied',
     detail:
-      'The service takes requests with an access token of its identity provider alone, and the credential of this request is none that one could be got for.',
+      'The service takes requests with an access token of its identity provider alone, ' +
+      'and the credential of this request is none that one could be got for.',
     advice: 'Sign in, or send an access token of that provider.',
   },
   'exchange-refused': {

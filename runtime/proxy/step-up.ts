@@ -11,7 +11,8 @@ export function stepUpChallenge(unmet: readonly UnmetRequirement[], mfa: readonl
   const values = acrValues(unmet, mfa)
   const age = maxAge(unmet)
   return [
-    `${CHALLENGE}, error="insufficient_user_authentication", error_description="a stronger or fresher authentication is required"`,
+    `${CHALLENGE}, error="insufficient_user_authentication", ` +
+      `error_description="a stronger or fresher authentication is required"`,
     ...(values.length === 0 ? [] : [`acr_values="${values.join(' ')}"`]),
     ...(age === null ? [] : [`max_age="${age}"`]),
   ].join(', ')

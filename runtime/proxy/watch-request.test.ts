@@ -4,8 +4,8 @@ import { Forwarding } from './forwarding.ts'
 import { LiveRequests } from './live-requests.ts'
 import { defaultLimits } from './proxy-context.ts'
 import type { RequestContext } from './request-context.ts'
-import { GRACE } from './stall-clock.ts'
 import type { Address, Service } from './upstreams/index.ts'
+import { GRACE } from './watch-request.ts'
 
 const timeouts = { connect: 1000, firstByte: 2000, idle: 4000, whole: null }
 

@@ -1,7 +1,8 @@
 import { type CertificateParts, readCertificateParts } from './certificate-parts.ts'
 import type { ReadCertificate } from './client-certificate.ts'
-import type { FilesRead } from './live-files.ts'
+import type { FilesRead, LiveFiles } from './live-files.ts'
 import { certificatesIn } from './pem.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 /** Authorities each of which may vouch by itself, whoever stands above it. */
 export type Anchors = readonly ReadCertificate[]
@@ -17,4 +18,13 @@ export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
     anchors.push({ x509, parts })
   }
   return { ok: true, value: anchors }
+}
+
+/** Null where the file does not do: `files` has heard why. */
+export function openAnchors(
+  { file, path }: { readonly file: string; readonly path: readonly (string | number)[] },
+  files: TlsFiles,
+): Promise<LiveFiles<Anchors> | null> {
+  // Who asks looks at what is there.
+  return files.open({ place: path, paths: [path], files: [file], read: readAnchors, onTaken: () => {} })
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { CanonicalRequest } from '../../request/index.ts'
 import type { CertificateNames } from './certificate-names.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 
@@ -35,4 +36,9 @@ export function setTlsConnection(socket: object, connection: TlsConnection): voi
 export function isMisdirected(socket: object, host: string): boolean {
   const connection = tlsConnectionOf(socket)
   return connection !== null && connection.names.fit(host) === null
+}
+
+/** Over which the client has sent the request: as a trusted proxy has told, else as it came. */
+export function schemeOf({ scheme }: CanonicalRequest, socket: object | undefined): 'http' | 'https' {
+  return scheme ?? (socket === undefined || tlsConnectionOf(socket) === null ? 'http' : 'https')
 }

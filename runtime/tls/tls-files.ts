@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { byPlace, type ConfigError, type ConfigSource, renderConfigError, renderPath } from '../base/config-error.ts'
+import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { messageOf } from '../base/message-of.ts'
 import type { Problem } from '../base/startup-error.ts'
 import { invalidNow, type KeyPair } from './key-pair.ts'
 import { type FilesRead, LiveFiles } from './live-files.ts'

@@ -1,7 +1,7 @@
 /** A policy on trial that decides in earnest for a share of subjects: two workers, two proxies, and each subject on its side. In the full size 20,000 of them. */
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { partOf } from '../../runtime/policy/candidate/part-of.ts'
+import { partOf } from '../../runtime/policy/candidate/rollout-candidate.ts'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { eventually } from '../support/until.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'

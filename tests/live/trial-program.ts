@@ -8,8 +8,8 @@ import { MemoryBuckets } from '../../runtime/proxy/rate-limits/index.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import { CodeCheck } from '../../runtime/server/supervisor/code-check/code-check.ts'
 import { Generation } from '../../runtime/server/supervisor/generation.ts'
-import { SharedKeys } from '../../runtime/server/supervisor/shared-keys.ts'
-import { SharedSessions } from '../../runtime/server/supervisor/shared-sessions.ts'
+import { SharedKeys } from '../../runtime/server/supervisor/shared/shared-keys.ts'
+import { SharedSessions } from '../../runtime/server/supervisor/shared/shared-sessions.ts'
 
 export type Call =
   | { readonly kind: 'begin'; readonly bundle: InstantiateInput }

@@ -1,5 +1,5 @@
 import type { AuditConfig, AuditRecord, FileAuditConfig } from '../../runtime/telemetry/audit/index.ts'
-import type { RemoteSinkConfig } from '../../runtime/telemetry/audit/sink-config.ts'
+import type { RemoteSinkConfig } from '../../runtime/telemetry/audit/sinks/sink-config.ts'
 
 /** A record of a request that was permitted, changed as a test wants it. */
 export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {

@@ -18,14 +18,14 @@ export const CONVERTERS: ReadonlySet<string> = new Set(
 /** Functions of values. They call nothing that they are given, keep nothing of it and change nothing of it. */
 const OF_VALUES = words(`
   absent abs addressOf ancestors between bitAnd bitNot bitOr bitShiftLeft bitShiftRight bitXor boolOfText ceil charAt cidr
-  closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds durationOf
-  equivalentLists family few firstLabel floor formatDuration formatTimestamp getDate getDayOfMonth getDayOfWeek getDayOfYear getFullYear
-  getHours getMilliseconds getMinutes getMonth getSeconds greatestOf greatestOfInts includesList includesSet indexOf intOfDouble intOfText
-  intersectLists intersectSets ip isCIDR isCanonicalIP isFinite isGlobalUnicast isHeaderValue isIP isIn isInt isLinkLocalMulticast
-  isLinkLocalUnicast isLoopback isNaN isUnspecified join lastIndexOf leastOf leastOfInts link listHas listHasInt literal lowerAscii
-  masked max meets min numberOf parseDuration parseTimestamp prefixLength record replace rest reverse round same sameList sameSet scopes
-  segmentInteger setHas setHasInt setOf sign spiffe split sqrt startObligations substring textOfDouble timeOf timestampOf timestampOfSeconds
-  trim trunc upperAscii`)
+  closed compare compareTimes containsCIDR containsCIDRText containsIP containsIPText doubleOfText durationMilliseconds
+  durationOf equivalentLists family few firstLabel floor formatDuration formatTimestamp getDate getDayOfMonth getDayOfWeek
+  getDayOfYear getFullYear getHours getMilliseconds getMinutes getMonth getSeconds greatestOf greatestOfInts includesList
+  includesSet indexOf intOfDouble intOfText intersectLists intersectSets ip isCIDR isCanonicalIP isFinite isGlobalUnicast
+  isHeaderValue isIP isIn isInt isLinkLocalMulticast isLinkLocalUnicast isLoopback isNaN isUnspecified join lastIndexOf leastOf
+  leastOfInts link listHas listHasInt literal lowerAscii masked max meets min numberOf parseDuration parseTimestamp prefixLength
+  record replace rest reverse round same sameList sameSet scopes segmentInteger setHas setHasInt setOf sign spiffe split sqrt
+  startObligations substring textOfDouble timeOf timestampOf timestampOfSeconds trim trunc upperAscii`)
 
 const PLACE = ['place', 'value', 'value'] as const
 const CONVERT = ['value', 'convert'] as const
@@ -62,6 +62,7 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
  */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(
-    `addressRange door forbid keys member moment momentOf open permit policy query reading regex requirement table tabled tracing zone`,
+    `addressRange door forbid keys member moment momentOf open permit policy query reading
+    regex requirement table tabled tracing zone`,
   ),
 )

@@ -1,4 +1,4 @@
-import { isHeaderValue } from './header-value.ts'
+import { isHeaderValue } from '../values/text.ts'
 import { OPEN } from './judged.ts'
 import { meets } from './meets.ts'
 import { Obliger } from './obliger.ts'

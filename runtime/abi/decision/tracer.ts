@@ -1,6 +1,6 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
+import { isHeaderValue } from '../values/text.ts'
 import { explain } from './explain.ts'
-import { isHeaderValue } from './header-value.ts'
 import { type ClauseOutcome, conjunction, type Judged, OPEN, type Told } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
 import { door, scopes, spiffe } from './claims.ts'
-import { integer } from './convert.ts'
-import { Misfit } from './misfit.ts'
+import { integer, Misfit } from './convert.ts'
 
 const facts = (read: (claims: object) => unknown) =>
   door((claims, data, auth) => ({ identity: 0, roles: [], caller: [read(claims), data], auth }))

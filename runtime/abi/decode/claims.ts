@@ -1,8 +1,7 @@
 /** What is particular to claims: how they come in, and what a certificate says. */
 
 import type { Authentication, DataSnapshot, Facts } from '../module.ts'
-import { record, string } from './convert.ts'
-import { Misfit } from './misfit.ts'
+import { Misfit, record, string } from './convert.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
 

@@ -1,5 +1,4 @@
-import { record } from './convert.ts'
-import { Misfit } from './misfit.ts'
+import { Misfit, record } from './convert.ts'
 
 /** What members an object may have; null: one of them is a value whose own members are none of this one's business. */
 export type Keys = ReadonlyMap<string, Keys | null>

@@ -11,16 +11,16 @@ import {
   integer,
   list,
   literal,
+  Misfit,
   map,
   member,
   network,
   optional,
+  reading,
   set,
   string,
   timestamp,
 } from './convert.ts'
-import { Misfit } from './misfit.ts'
-import { reading } from './reading.ts'
 
 const currency: Convert<string> = (value) => literal(value, new Set(['EUR', 'USD']))
 

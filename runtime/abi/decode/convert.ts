@@ -9,7 +9,15 @@ import { makeSet } from '../values/numbers.ts'
 import { isWellFormed } from '../values/text.ts'
 import { TextMap, TextSet } from '../values/text-collections.ts'
 import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
-import { Misfit, meaning } from './misfit.ts'
+
+/** Thrown by conversions where a value does not have its declared type; nobody sees it but those who call them. */
+export class Misfit extends Error {}
+
+/** What a text or number means; a misfit where that is nothing. */
+export function meaning<T>(value: T | undefined): T {
+  if (value === undefined) throw new Misfit()
+  return value
+}
 
 /** JSON → typed value. Throws `Misfit`. */
 export type Convert<T> = (value: unknown) => T
@@ -129,4 +137,18 @@ export function member(value: unknown, ...path: readonly string[]): unknown {
     here = Object.hasOwn(object, key) ? object[key] : undefined
   }
   return here ?? undefined
+}
+
+/**
+ * How data and bodies are read: undefined where a value does not fit. Whatever else goes wrong (a collection that is too large
+ * for JavaScript) is a value that does not fit, too.
+ */
+export function reading<T>(convert: Convert<T>): (json: unknown) => T | undefined {
+  return (json) => {
+    try {
+      return convert(json)
+    } catch {
+      return undefined
+    }
+  }
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stepsOf } from '../../../tests/support/steps.ts'
-import { distinctJson } from './distinct-json.ts'
-import { sameJson } from './same-json.ts'
+import { distinctJson, sameJson } from './distinct-json.ts'
 
 test('as comparing each with each says', () => {
   const key = fc.constantFrom('a', 'b', '__proto__', '"a"')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { Misfit } from './convert.ts'
 import { hierarchy } from './hierarchy.ts'
-import { Misfit } from './misfit.ts'
 
 test('a name is within itself and all that is above it', () => {
   const folders = hierarchy({ a: ['root'], b: ['a'], c: ['b', 'shared'], d: ['c'], shared: [] })

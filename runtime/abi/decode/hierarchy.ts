@@ -1,8 +1,7 @@
 /** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
 import { TextIndex } from '../values/text-index.ts'
 import { Ancestors } from './ancestors.ts'
-import { list, map, string } from './convert.ts'
-import { Misfit } from './misfit.ts'
+import { list, Misfit, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'
 
 /** So many bits for pairs of names are 256 kB. */

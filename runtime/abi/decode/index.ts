@@ -14,6 +14,7 @@ import {
   member,
   network,
   optional,
+  reading,
   record,
   set,
   string,
@@ -21,14 +22,12 @@ import {
   textSet,
   timestamp,
 } from './convert.ts'
-import { distinctJson } from './distinct-json.ts'
+import { distinctJson, sameJson } from './distinct-json.ts'
 import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
 import { ancestors, link, linked, linkedCaller } from './links.ts'
 import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
-import { reading } from './reading.ts'
-import { sameJson } from './same-json.ts'
 import { takeStep, withinSteps } from './steps.ts'
 
 /** What the doors of claims, data, queries and bodies are made of. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { set, string } from './convert.ts'
-import { Misfit } from './misfit.ts'
+import { Misfit, set, string } from './convert.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 
 test('texts of scalars', () => {

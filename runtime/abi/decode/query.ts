@@ -1,7 +1,6 @@
 /** From the decoded values of a query's keys to what conditions read. */
 import { parseInteger } from '../routing/segment.ts'
-import { type Convert, double, string } from './convert.ts'
-import { Misfit, meaning } from './misfit.ts'
+import { type Convert, double, Misfit, meaning, string } from './convert.ts'
 
 type Values = Readonly<Record<string, readonly string[]>>
 

@@ -1,6 +1,5 @@
 import type { RouteProgram } from '../module.ts'
 import { createFind } from './flat-tree.ts'
-import { parseHost } from './host.ts'
 import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
 export interface Router {
@@ -55,4 +54,16 @@ export function createRouter(
 /** Whether the first parameter is a label of the host: the template has one fewer. */
 function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
+}
+
+/** A host pattern: a literal, or one whose first label stands for any one label: `*.shop.example`, `{tenant}.shop.example`. */
+interface Host {
+  readonly wildcard: boolean
+  /** The host, or for a wildcard what follows the first label, from the dot. Lower case. */
+  readonly rest: string
+}
+
+function parseHost(text: string): Host {
+  const match = /^(?:\*|\{[^}]*\})(\..*)$/.exec(text)
+  return { wildcard: match !== null, rest: (match?.[1] ?? text).toLowerCase() }
 }

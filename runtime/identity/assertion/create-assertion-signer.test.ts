@@ -19,8 +19,7 @@ import { createVerifier } from '../../../sdk/verify/index.ts'
 import { factsLike, nobodyLike } from '../../../tests/support/facts.ts'
 import { collectLog, manualClock } from '../../../tests/support/identity.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
-import type { AssertionConfig } from './assertion-config.ts'
-import { type AssertionSigner, createAssertionSigner } from './create-assertion-signer.ts'
+import { type AssertionConfig, type AssertionSigner, createAssertionSigner } from './create-assertion-signer.ts'
 
 const DAY = 86_400_000
 const START = Date.UTC(2026, 0, 1, 12, 0, 30)

@@ -2,10 +2,21 @@ import type { Log } from '../../base/log.ts'
 import type { Facts } from '../../policy/index.ts'
 import { asking } from '../../realm/realm-error.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
-import type { AssertionConfig } from './assertion-config.ts'
 import { openKeyFile } from './key-file.ts'
 import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
+
+/** How the proxy tells services who calls. */
+export interface AssertionConfig {
+  /** `iss` of assertions. */
+  readonly issuer: string
+  /** Milliseconds from signing to `exp`; at most five minutes. */
+  readonly lifetime: number
+  /** The folder of the signing keys; null: in memory, so that each start makes new ones. */
+  readonly state: string | null
+  /** Milliseconds for which one key signs. */
+  readonly rotation: number
+}
 
 export interface AssertionSigner {
   /**

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { schemeOf } from '../../tls/scheme-of.ts'
+import { schemeOf } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
 import { type Mismatch, mismatch, timeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'

@@ -1,5 +1,6 @@
-/** What is asked of callers who show tokens that are bound to a key (RFC 9449). */
 import { JWS_ALGORITHMS } from '../token/compact-jws.ts'
+
+/** What is asked of callers who show tokens that are bound to a key (RFC 9449). */
 export interface DpopConfig {
   /** Whether tokens that are bound to no key are refused. */
   readonly required: boolean

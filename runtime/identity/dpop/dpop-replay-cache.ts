@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { type Remembered, ReplayCache, type SessionStore, storeKey } from '../sessions/index.ts'
 
 /** Which proofs were shown, for as long as they would count again (RFC 9449, section 11.1). */

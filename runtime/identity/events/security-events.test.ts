@@ -9,8 +9,7 @@ import {
   type TestKey,
   testKey,
 } from '../../../tests/support/test-issuer.ts'
-import type { EventsConfig } from './events-config.ts'
-import { SecurityEvents } from './security-events.ts'
+import { type EventsConfig, SecurityEvents } from './security-events.ts'
 
 const AUDIENCE = 'https://shop.example'
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/'

@@ -1,3 +1,4 @@
+import type { SecretRef } from '../../base/secret.ts'
 import type { MethodDeps } from '../method.ts'
 import { createIssuerKeys, type IssuerKeys } from '../methods/jwt/issuer-keys.ts'
 import { signer } from '../methods/jwt/signer.ts'
@@ -5,7 +6,24 @@ import type { Revoked } from '../revocation/revocation.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
 import { asksForMore, JWS_ALGORITHMS, type JwsAlgorithm, readCompactJws } from '../token/compact-jws.ts'
 import { isMembers, revokedBy } from './event-subjects.ts'
-import type { EventsConfig } from './events-config.ts'
+
+/** Whose security events are believed about the subjects of an identity. */
+export interface EventsConfig {
+  /** Of the events: compared with `iss` byte for byte. */
+  readonly issuer: string
+  /** Of the subjects. */
+  readonly subjectIssuer: string
+  readonly audience: string
+  /** Where the keys are; null: the issuer's metadata says it. */
+  readonly jwks: string | null
+  /** Null: all that are asymmetric. */
+  readonly algorithms: readonly JwsAlgorithm[] | null
+  /** Milliseconds. */
+  readonly clockSkew: number
+  readonly staleKeys: number
+  /** What the sender shows; null: the signature alone says who it is. */
+  readonly token: SecretRef | null
+}
 
 /** RFC 8935, section 2.4. */
 export type EventError = 'invalid_request' | 'invalid_key' | 'invalid_issuer' | 'invalid_audience'

@@ -36,7 +36,8 @@ function ofKey(key: KeyObject, wanted: unknown, kid: string | undefined): Client
   // Of what an RSA key can do, what all servers know.
   const alg = wanted === undefined ? fitting[0] : fitting.find((name) => name === wanted)
   if (alg !== undefined) return { key, alg, kid }
-  return `holds a key that signs nothing here: expected is RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, with an \`alg\` that fits`
+  const expected = 'RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, with an `alg` that fits'
+  return `holds a key that signs nothing here: expected is ${expected}`
 }
 
 function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | null {

@@ -1,3 +1,5 @@
+import type { SecretRef } from '../../base/secret.ts'
+
 /** Whom it is to be shown to that the proxy is the client. */
 export interface Asked {
   readonly issuer: string
@@ -16,3 +18,12 @@ export interface OAuthClient {
   /** It was not believed: what it is shown by may have been replaced. */
   distrusted(): void
 }
+
+/** By what the proxy shows that it is a client. */
+export type ClientConfig =
+  /** RFC 6749, section 2.3.1. */
+  | { readonly kind: 'secret'; readonly secret: SecretRef }
+  /** `private_key_jwt`: RFC 7523; a file. */
+  | { readonly kind: 'key'; readonly file: string }
+  /** `tls_client_auth` and `self_signed_tls_client_auth`: RFC 8705, section 2. */
+  | { readonly kind: 'certificate' }

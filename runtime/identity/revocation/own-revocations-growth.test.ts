@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { manualClock } from '../../../tests/support/identity.ts'
 import { stepsOfAsync, stepsOfLongestTurn } from '../../../tests/support/steps.ts'
-import { newRevocation } from './new-revocation.ts'
 import { OwnRevocations } from './own-revocations.ts'
-import type { Revocation } from './revocation.ts'
+import { newRevocation, type Revocation } from './revocation.ts'
 import { RevocationLog } from './revocation-log.ts'
 
 const MANY = 10_000

@@ -14,11 +14,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../../tests/support/identity.ts'
 import { poll } from '../../../tests/support/until.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { RevocationStateError } from './log-lines.ts'
-import { newRevocation } from './new-revocation.ts'
 import { OwnRevocations } from './own-revocations.ts'
-import { type Change, MOST_REVOCATIONS, type Revocation } from './revocation.ts'
+import { type Change, MOST_REVOCATIONS, newRevocation, type Revocation } from './revocation.ts'
 import { RevocationLog } from './revocation-log.ts'
 
 let folder: string

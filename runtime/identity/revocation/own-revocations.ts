@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { inSlices } from './in-slices.ts'
 import { KeptList } from './kept-list.ts'
 import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'

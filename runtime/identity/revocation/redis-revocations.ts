@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { RedisConnection } from '../../base/redis-connection.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import type { KeyRing } from '../sessions/index.ts'
 import { inSlices } from './in-slices.ts'
 import { isRevocation } from './is-revocation.ts'

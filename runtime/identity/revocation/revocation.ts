@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** What does not count any more, though it was good. */
 export interface Revocation {
   /** 96 random bits, base64url. */
@@ -71,3 +73,13 @@ export function aboutOf({ what }: Revocation): string {
 export function covers(one: Revocation, other: Revocation): boolean {
   return aboutOf(one) === aboutOf(other) && (one.before ?? 0) >= (other.before ?? 0) && one.until >= other.until
 }
+
+export function newRevocation(said: Omit<Revocation, 'id'>): Revocation {
+  return { id: randomBytes(12).toString('base64url'), ...said }
+}
+
+/**
+ * How whoever has no list of its own makes revocations. `unavailable`: nobody could be asked, or it could not be kept, and
+ * nothing is revoked by it.
+ */
+export type Revoke = (revocations: readonly Revocation[], once: Once | null) => Promise<Outcome | 'unavailable'>

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { newRevocation } from './new-revocation.ts'
-import type { Revocation, Revoked } from './revocation.ts'
+import { newRevocation, type Revocation, type Revoked } from './revocation.ts'
 import { type Revocable, Revocations } from './revocations.ts'
 
 const NOW = Date.parse('2026-03-02T09:00:00Z')

@@ -1,4 +1,4 @@
-export { StoreUnavailable } from '../../base/store-unavailable.ts'
+export { StoreUnavailable } from '../../base/errors.ts'
 export {
   type CookieNames,
   clearCookie,
@@ -14,5 +14,4 @@ export type { Owner } from './memory-budget.ts'
 export { MemoryStore } from './memory-store.ts'
 export { type Remembered, ReplayCache } from './replay-cache.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
-export { type Life, type SessionStore, STORE_CALLS, type StoreCall } from './session-store.ts'
-export type { SessionsConfig } from './sessions-config.ts'
+export { type Life, type SessionStore, type SessionsConfig, STORE_CALLS, type StoreCall } from './session-store.ts'

@@ -1,3 +1,4 @@
+import type { SecretRef } from '../../base/secret.ts'
 import type { Owner } from './memory-budget.ts'
 import type { Remembered } from './replay-cache.ts'
 
@@ -54,3 +55,16 @@ export interface Life {
 /** What is asked over a wire: the names of what a store does. */
 export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
 export type StoreCall = (typeof STORE_CALLS)[number]
+
+export interface SessionsConfig {
+  /** One memory for all processes of the proxy, or a Redis that several proxies share. */
+  readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
+  /** Milliseconds for which a session may go unused. */
+  readonly idle: number
+  /** Milliseconds for which it lasts at most, however much it is used. */
+  readonly lifetime: number
+  /** Sessions that one subject may have at a time. */
+  readonly perSubject: number
+  /** What its state is sealed with: the first one seals, all open. Empty: a key that lives as long as the proxy. */
+  readonly keys: readonly SecretRef[]
+}

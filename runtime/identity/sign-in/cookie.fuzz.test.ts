@@ -8,7 +8,7 @@ import type { LogoutTokens } from '../methods/oidc/logout-token.ts'
 import type { OidcConfig } from '../methods/oidc/oidc-config.ts'
 import { Revocations } from '../revocation/index.ts'
 import { KeyRing, MemoryStore, newHandle, newSecret } from '../sessions/index.ts'
-import { DEFAULT_MFA } from '../token/mfa-config.ts'
+import { DEFAULT_MFA } from '../token/read-authentication.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import { SignIn } from './sign-in.ts'
 

@@ -1,9 +1,8 @@
 import type { Log } from '../../base/log.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { type KeyRing, type Owner, type SessionStore, storeKey } from '../sessions/index.ts'
-import type { Grant } from './grant.ts'
 import type { ProviderClient } from './login-provider.ts'
-import type { Session } from './session.ts'
+import type { Grant, Session } from './session.ts'
 
 export interface KeptSessionsOptions {
   readonly store: SessionStore

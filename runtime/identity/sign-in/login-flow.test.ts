@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import { collectLog } from '../../../tests/support/identity.ts'
 import { until } from '../../../tests/support/until.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { KeyRing, MemoryStore, newSecret } from '../sessions/index.ts'
-import type { Grant } from './grant.ts'
 import type { KeptSessions } from './kept-sessions.ts'
 import { LoginFlow } from './login-flow.ts'
+import type { Grant } from './session.ts'
 import { SignInProblems } from './sign-in-problems.ts'
 
 test('an attempt that the store did not answer leaves the login to the attempt that has it', async () => {

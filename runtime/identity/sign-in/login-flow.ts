@@ -1,10 +1,9 @@
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { Provider } from '../methods/oidc/provider.ts'
 import type { SamlProvider } from '../methods/saml/saml-provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { isHandle, type KeyRing, newHandle, type SessionStore, storeKey } from '../sessions/index.ts'
-import type { Grant } from './grant.ts'
 import { type KeptSessions, sessionId } from './kept-sessions.ts'
 import {
   type BegunLogin,
@@ -16,10 +15,9 @@ import {
   missing,
   wrongState,
 } from './login.ts'
-import { RECEIVED_PATH } from './paths.ts'
+import { RECEIVED_PATH, returnPath } from './paths.ts'
 import { type LoginCookie, PendingLogins } from './pending-logins.ts'
-import { returnPath } from './return-path.ts'
-import type { PendingLogin, StepUp } from './session.ts'
+import type { Grant, PendingLogin, StepUp } from './session.ts'
 import type { SignInProblems } from './sign-in-problems.ts'
 import { saidBy } from './verified-by.ts'
 

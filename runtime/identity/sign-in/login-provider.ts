@@ -1,6 +1,6 @@
 import type { ProviderStatus } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
-import type { MfaConfig } from '../token/mfa-config.ts'
+import type { MfaConfig } from '../token/read-authentication.ts'
 import type { Session } from './session.ts'
 
 /** Whose sessions they are: those of another registration are others. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { collectLog } from '../../../tests/support/identity.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { credentialKey } from '../last-credential.ts'
 import type { LogoutTokens } from '../methods/oidc/logout-token.ts'
 import { Revocations } from '../revocation/index.ts'

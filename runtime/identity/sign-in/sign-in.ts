@@ -1,5 +1,5 @@
+import { StoreUnavailable } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
 import type { ProviderStatus, Verified } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { LogoutTokens } from '../methods/oidc/logout-token.ts'

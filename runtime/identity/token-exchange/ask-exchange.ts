@@ -2,10 +2,24 @@ import type { Log } from '../../base/log.ts'
 import { Circuit } from '../provider/circuit.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
-import type { OAuthClient } from '../provider/oauth-client.ts'
-import { MAX_TOKEN } from '../token/compact-jws.ts'
-import { parseJsonObject } from '../token/parse-json-object.ts'
-import type { ExchangeConfig } from './exchange-config.ts'
+import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
+import { MAX_TOKEN, parseJsonObject } from '../token/compact-jws.ts'
+
+/** How callers' tokens become tokens for a service (RFC 8693). */
+export interface ExchangeConfig {
+  /** Whose tokens these are, both of them: a token is shown to nobody else. */
+  readonly issuer: string
+  readonly clientId: string
+  /** Never by a certificate. */
+  readonly client: ClientConfig
+  /** Names of what the token is to be for, and where that is (section 2.1); not both empty. */
+  readonly audience: readonly string[]
+  readonly resource: readonly string[]
+  /** Empty: it is the issuer's to say. */
+  readonly scopes: readonly string[]
+  /** What becomes of callers who have no token of the issuer: they are refused, or passed on without one. */
+  readonly withoutToken: 'refuse' | 'pass'
+}
 
 export interface ExchangeDeps {
   readonly log: Log

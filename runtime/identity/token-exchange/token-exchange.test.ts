@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Caller, MethodName } from '../index.ts'
-import type { ExchangeFailure, Granted } from './ask-exchange.ts'
-import type { ExchangeConfig } from './exchange-config.ts'
+import type { ExchangeConfig, ExchangeFailure, Granted } from './ask-exchange.ts'
 import { TokenExchange } from './token-exchange.ts'
 
 const NOW = 1_770_000_000_000

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../authentication.ts'
-import type { ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
-import type { ExchangeConfig } from './exchange-config.ts'
+import type { ExchangeConfig, ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
 
 interface Kept {
   /** Empty once it was dropped. */

@@ -1,4 +1,5 @@
-import { parseJsonObject } from './parse-json-object.ts'
+import { parseStrictJson } from '../../../request/index.ts'
+import type { Claims } from './claim-types.ts'
 
 /** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
 export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
@@ -53,3 +54,28 @@ export function asksForMore({ header }: CompactJws): boolean {
 }
 
 export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
+
+/**
+ * A JSON object (RFC 8259) in which no object has a name twice: parsers differ in which one they take, so such a text has two
+ * meanings (RFC 7515, section 4; RFC 7519, section 4). Null where the text is anything else.
+ */
+export function parseJsonObject(text: string): Record<string, unknown> | null {
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) return null
+  return parsed.value as Record<string, unknown>
+}
+
+/**
+ * What a token says of itself; null where it is none that says anything. Nothing of it is verified, and it is read as loosely as
+ * anybody may read it: what looks like somebody's token is shown to nobody else, even if it is not one.
+ */
+export function payloadIn(token: string): Claims | null {
+  const [, payload, signature] = token.length > MAX_TOKEN ? [] : token.split('.', 3)
+  if (payload === undefined || signature === undefined) return null
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    return typeof claims === 'object' && claims !== null ? (claims as Claims) : null
+  } catch {
+    return null
+  }
+}

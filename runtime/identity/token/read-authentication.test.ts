@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_MFA, type MfaConfig } from './mfa-config.ts'
-import { readAuthentication } from './read-authentication.ts'
+import { DEFAULT_MFA, type MfaConfig, readAuthentication } from './read-authentication.ts'
 
 const NOW = 1_770_000_000
 const read = (claims: object, mfa = DEFAULT_MFA) => readAuthentication({ ...claims }, NOW, 30, mfa)

@@ -1,5 +1,14 @@
 import type { Authentication } from '../../abi/index.ts'
-import type { MfaConfig } from './mfa-config.ts'
+
+/** What of an authentication says that it took several factors: any one of these, byte for byte. */
+export interface MfaConfig {
+  /** Of `amr` (RFC 8176). */
+  readonly amr: readonly string[]
+  /** Of `acr`; the provider is asked for these. */
+  readonly acr: readonly string[]
+}
+
+export const DEFAULT_MFA: MfaConfig = Object.freeze({ amr: Object.freeze(['mfa']), acr: Object.freeze(['mfa']) })
 
 /**
  * How and when the caller signed in, as an access token says it (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`,

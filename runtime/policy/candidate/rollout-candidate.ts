@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto'
 import { networkOf } from '../../../request/index.ts'
 import type { Policy } from '../module/policy.ts'
-import { PARTS, partOf } from './part-of.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { TimeShare } from './time-share.ts'
 import type { Share } from './trial.ts'
@@ -60,4 +60,18 @@ function whoIs(person: Person | null, network: string): readonly string[] {
   if (person === null) return ['', network]
   const { identity, subject, credentialId } = person
   return subject === null ? [identity, 'credential', credentialId ?? network] : [identity, 'subject', subject]
+}
+
+/** Of which a share names some. */
+export const PARTS = 10_000
+
+/**
+ * Which of ten thousand parts a subject is in: by a digest of who it is and of what is on trial, so that it is in the same one on
+ * all proxies and in all workers, stays in while the share grows, and is in another one the next time. (The digest is cut to 48
+ * bits, of which the rest of a division by ten thousand favours none by more than one in 10^10.)
+ *
+ * @param who names that nobody else has, together
+ */
+export function partOf(revision: string, who: readonly (string | null)[]): number {
+  return Number.parseInt(hash('sha256', JSON.stringify([revision, ...who]), 'hex').slice(0, 12), 16) % PARTS
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Policy } from '../module/policy.ts'
 import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
 import { NO_SHARE, type RolloutCandidate } from './rollout-candidate.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
 import { type FileWatch, watchFile } from '../../base/watch-file.ts'
 import type { DataValue, PolicyTarget, Refusal } from '../store/policy-target.ts'

@@ -1,4 +1,6 @@
-import type { Authentication, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
+import { spiffe } from '../../abi/decode/claims.ts'
+import { reading } from '../../abi/decode/convert.ts'
+import type { Authentication, Certificate, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/timestamp.ts'
 import { explain, obligationsOf } from '../module/ask.ts'
 import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
@@ -6,7 +8,6 @@ import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
 import { decideWritten, type Verdict } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
-import { readCertificate } from './read-certificate.ts'
 
 export interface EvaluateOptions {
   /** What there is of each datum that a request does not bring itself. */
@@ -127,3 +128,18 @@ function answer(policy: Policy, request: EvalRequest, parts: Parts): EvalAnswer 
     revision: policy.revision,
   }
 }
+
+/**
+ * The certificate of a workload by its SPIFFE ID, as conditions read it. Null where that is none (`spec/language/decision.md`,
+ * "The door").
+ */
+export function readCertificate(written: {
+  readonly spiffe_id: string
+  readonly dns_names?: readonly string[]
+}): Certificate | null {
+  const id = readSpiffe(written.spiffe_id)
+  if (id === undefined) return null
+  return { spiffe_id: id.id, trust_domain: id.trustDomain, path: id.path, dns_names: written.dns_names ?? [] }
+}
+
+const readSpiffe = reading(spiffe)

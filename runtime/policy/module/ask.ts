@@ -1,10 +1,9 @@
 import type { Outcome, Trace } from '../../abi/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import type { Facts } from './facts.ts'
-import { outcomeAt } from './outcome-at.ts'
 import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
-import type { RouteEntry } from './tables.ts'
+import { outcomeAt, type RouteEntry } from './tables.ts'
 
 /**
  * What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be

@@ -18,7 +18,6 @@ import type { BodyHandle, DataMisfit, Misfit, Program, QueryHandle, RequestHandl
 import { claimMisfit } from '../decode/claim-misfit.ts'
 import { createDecider } from './decider.ts'
 import { type DataSnapshot, type Facts, noData, unknownAuthentication } from './facts.ts'
-import { jsonOf } from './json-of.ts'
 import { PolicyError } from './policy-error.ts'
 import type { StackReader } from './policy-stack.ts'
 import { readExplanation, readObligations, readTrace } from './read-trace.ts'
@@ -314,5 +313,14 @@ function routerOf(module: PolicyTables, hosts: Hosts): Router {
   } catch (error) {
     if (error instanceof HostError) throw new PolicyError('hosts', error.message)
     throw error
+  }
+}
+
+/** JSON of a value that `JSON.parse` made; null where it has none: it nests too deep, or is not of that kind. */
+function jsonOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null
+  } catch {
+    return null
   }
 }

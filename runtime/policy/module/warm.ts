@@ -1,9 +1,8 @@
 import type { RequestHandle } from '../../realm/program/program.ts'
 import { noData } from './facts.ts'
 import { inSlices } from './in-slices.ts'
-import { outcomeAt } from './outcome-at.ts'
 import type { Policy } from './policy.ts'
-import type { RouteEntry } from './tables.ts'
+import { outcomeAt, type RouteEntry } from './tables.ts'
 
 const READ = {
   method: 'GET',

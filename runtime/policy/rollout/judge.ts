@@ -43,7 +43,9 @@ function breachOf(counts: Counts, most: Thresholds, after: number): Breach | nul
   if (failed > most.failed)
     return {
       code: 'failed',
-      message: `it has failed ${failed === 1 ? 'once' : `${failed} times`}, and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
+      message:
+        `it has failed ${failed === 1 ? 'once' : `${failed} times`}, ` +
+        `and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
     }
   if (compared < after) return null
   for (const code of ['gains', 'loses', 'other'] as const) {
@@ -59,7 +61,9 @@ function breachOf(counts: Counts, most: Thresholds, after: number): Breach | nul
   if (most.refusals === null || more * ALL <= most.refusals * compared) return null
   return {
     code: 'refusals',
-    message: `it refuses ${percentOf(more, compared)} of ${compared} requests more than the active one, and ${shown(most.refusals)} are the most`,
+    message:
+      `it refuses ${percentOf(more, compared)} of ${compared} requests more than the active one, ` +
+      `and ${shown(most.refusals)} are the most`,
   }
 }
 

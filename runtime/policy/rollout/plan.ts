@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../../abi/index.ts'
+import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Share } from '../candidate/trial.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
+import type { TrialNote } from './rollout-directory.ts'
 
 /** A step, of one group of services. */
 export interface Stage {
@@ -42,4 +44,27 @@ export function digestOfPlan(plan: readonly Stage[]): string {
 
 export function isOf({ name, labels = [] }: Service, group: Group): boolean {
   return group.services.includes(name) || labels.some((label) => group.labels.includes(label))
+}
+
+/**
+ * Where a trial goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
+ * an operator has set.
+ */
+export function goOnWith(noted: TrialNote, plan: readonly Stage[]): TrialNote {
+  const digest = digestOfPlan(plan)
+  const { step } = noted
+  if (step === null) return { ...noted, plan: digest }
+  const [first] = plan
+  if (first === undefined) return { ...noted, plan: digest, step: null, share: SHADOW }
+  const stage = digest === noted.plan ? plan[step] : undefined
+  // Of another plan, it has passed no step.
+  return stage === undefined ? { ...noted, plan: digest, step: 0, share: first.share } : { ...noted, share: stage.share }
+}
+
+export function kindOf(share: Share): 'shadow' | 'canary' {
+  return decidesSome(share) ? 'canary' : 'shadow'
+}
+
+export function isSameShare(a: Share, b: Share): boolean {
+  return JSON.stringify([a.parts, a.services, a.whole ?? []]) === JSON.stringify([b.parts, b.services, b.whole ?? []])
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
 /** What a server answered: a bundle and what names it there, or that it is still the one that it gave last. */

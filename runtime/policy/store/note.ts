@@ -1,3 +1,5 @@
+import { canonicalJson, EXPIRY_NEED, type Manifest } from '../../abi/index.ts'
+
 /** What was accepted. */
 export interface Note {
   /** The highest; −1: there never was one. */
@@ -25,4 +27,11 @@ export function noteOf(before: Note, { sequence, revision }: Pick<Note, 'sequenc
 
 export function holds({ held, tried }: Note, revision: string): boolean {
   return held === revision || tried === revision
+}
+
+/** The same files and the same promises: only what may change from build to build does, and until when it counts. */
+export function isSamePolicy(a: Manifest, b: Manifest): boolean {
+  const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
+    canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })
+  return a.revision === b.revision && promises(a) === promises(b)
 }

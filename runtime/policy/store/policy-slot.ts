@@ -1,6 +1,6 @@
 import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/allowlist/index.ts'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import { SerialQueue } from '../../base/serial-queue.ts'
 import { TrialSlot } from '../candidate/trial-slot.ts'
 import { assemble } from '../module/assemble.ts'

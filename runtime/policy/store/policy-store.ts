@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { hasExpired, type Manifest } from '../../abi/index.ts'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { holds, isSameNote, NOTHING, type Note, noteOf } from './note.ts'
+import { holds, isSameNote, isSamePolicy, NOTHING, type Note, noteOf } from './note.ts'
 import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
 import type { PolicyTarget, Refusal, StoreProblem } from './policy-target.ts'
 import { readVouched, sequenceFound } from './read-vouched.ts'
 import { refusalOf, refuse, refuseExpired } from './refuse.ts'
-import { isSamePolicy } from './same-policy.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface PolicyStoreOptions {

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../abi/index.ts'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Refusal, StoreProblem } from './policy-target.ts'
 import { StateError } from './state-directory.ts'
 

@@ -19,8 +19,10 @@ export interface StateDirectory {
   lastGood(): Promise<Uint8Array | null>
   /** The same of the one that was last good before. */
   previous(): Promise<Uint8Array | null>
-  /** The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError` where another
-   * process, which follows the same source, has accepted a later one. */
+  /**
+   * The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError`
+   * where another process, which follows the same source, has accepted a later one.
+   */
   accept(bytes: Uint8Array, note: Note): Promise<void>
   /**
    * The one before is the last good one again, and there is none before it. The note first, which says which one is held: a crash
@@ -121,7 +123,8 @@ function readNote(text: string | null, file: string): Note {
     // Said below.
   }
   throw new StateError(
-    `\`${file}\` does not hold the sequence that was accepted last: restore it, or remove all that is in the directory to accept any`,
+    `\`${file}\` does not hold the sequence that was accepted last: ` +
+      'restore it, or remove all that is in the directory to accept any',
   )
 }
 

@@ -6,7 +6,7 @@ import {
   MOST_TESTS_BYTES,
   type WrittenTest,
 } from '../../abi/index.ts'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import { quoted } from '../bundle/refusal.ts'
 import { evaluate } from '../eval/evaluate.ts'
 import { inSlices } from '../module/in-slices.ts'

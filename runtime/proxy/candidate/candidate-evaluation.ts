@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Authentication } from '../../identity/index.ts'
 import {
   decidesSome,

@@ -1,4 +1,18 @@
-import type { CorsConfig } from './cors-config.ts'
+/** What pages of other origins may do with a service (WHATWG Fetch §3.2). */
+export interface CorsConfig {
+  /** As browsers write them; `*`: any, which goes with no credentials. */
+  readonly origins: readonly string[] | '*'
+  /** Null: those that the policy has routes for. */
+  readonly methods: readonly string[] | null
+  /** Names of request headers, in lower case. */
+  readonly headers: readonly string[]
+  /** Names of answer headers that scripts may read. */
+  readonly expose: readonly string[]
+  /** Whether cookies and the like may be sent. */
+  readonly credentials: boolean
+  /** For which browsers keep the answer to a preflight: milliseconds. */
+  readonly maxAge: number
+}
 
 /** Of the proxy's own answers: why it says no, and what to do about it. */
 const OWN = ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Iap-Error', 'X-Iap-Request-Id']

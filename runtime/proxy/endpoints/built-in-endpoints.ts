@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { StoreUnavailable } from '../../base/store-unavailable.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
 import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'

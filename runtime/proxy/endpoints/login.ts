@@ -3,7 +3,6 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
-import { shownIssuer } from './shown-issuer.ts'
 
 /**
  * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an
@@ -31,4 +30,9 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
     html: exchange.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
   })
   return null
+}
+
+/** A provider, for people: the host of its address, or the name that it has. */
+export function shownIssuer(issuer: string): string {
+  return (URL.canParse(issuer) && new URL(issuer).host) || issuer
 }

@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { isSecret } from '../../base/secret-digest.ts'
+import { isSecret } from '../../base/secret.ts'
 import type { SecurityEvents } from '../../identity/index.ts'
 import { newRevocation, type Revocation, type Revoke } from '../../identity/revocation/index.ts'
 import { digestOf } from '../../identity/sessions/index.ts'

@@ -2,8 +2,8 @@ import { escapeHtml } from '../pages/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { handleIn } from './browser-origin.ts'
 import type { Visit } from './built-in-endpoints.ts'
+import { shownIssuer } from './login.ts'
 import { sendOwn } from './send-own.ts'
-import { shownIssuer } from './shown-issuer.ts'
 import { signOutForm } from './sign-out.ts'
 
 /** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { type ConfigSource, renderConfigError } from '../../base/config-error.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { createPages, type PageChanges, type Pages } from './index.ts'
-import type { FileConfig, PagesConfig } from './pages-config.ts'
+import type { FileConfig, PagesConfig, TextRead } from './page-files.ts'
 import { readStyle } from './read-style.ts'
 import { readTexts } from './read-texts.ts'
-import type { TextRead } from './text-read.ts'
 
 /** Bytes: each page carries the style. */
 const LARGEST = 65_536

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Refusal } from '../refusal.ts'
-import { escapeHtml, inline } from './html.ts'
 import { ownCodes } from './own-codes.ts'
 import { defaultStyle } from './page-style.ts'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
@@ -113,3 +112,12 @@ ${body}
 }
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ur', 'yi'])
+
+/** `…` between backticks is code. */
+export function inline(text: string): string {
+  return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>')
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,4 +1,4 @@
-import type { TextRead } from './text-read.ts'
+import type { TextRead } from './page-files.ts'
 
 /**
  * CSS for a page that loads nothing. It stands in the page itself, so that nothing in it may end the element (HTML, section

@@ -2,7 +2,7 @@ import { byPlace, type ConfigPath, quoted, renderPath } from '../../base/config-
 import { nearest } from '../../base/nearest.ts'
 import { readYaml } from '../../base/read-yaml.ts'
 import { defaultTexts, type ErrorTexts, ownCodes, type PageTexts } from '../index.ts'
-import type { TextProblem, TextRead } from './text-read.ts'
+import type { TextProblem, TextRead } from './page-files.ts'
 
 /** Characters. */
 const LONGEST = 2000

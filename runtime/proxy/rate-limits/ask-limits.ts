@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/message-of.ts'
+import { messageOf } from '../../base/errors.ts'
 import type { Policy } from '../../policy/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'

@@ -1,4 +1,2 @@
-export type { Buckets, Room, Wanted } from './buckets.ts'
-export type { LimitingConfig } from './limits-config.ts'
+export { type Buckets, type LimitingConfig, type Room, type Wanted, wantedOf } from './buckets.ts'
 export { MemoryBuckets } from './memory-buckets.ts'
-export { wantedOf } from './wanted.ts'

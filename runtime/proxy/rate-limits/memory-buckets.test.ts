@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Wanted } from './buckets.ts'
+import { type Wanted, wantedOf } from './buckets.ts'
 import { MemoryBuckets } from './memory-buckets.ts'
 import { type Level, takeToken } from './take-token.ts'
-import { wantedOf } from './wanted.ts'
 
 const FULL = process.env.IAP_FULL !== undefined
 

@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { wantedOf } from './buckets.ts'
 import { MemoryBuckets, MOST_BUCKETS } from './memory-buckets.ts'
-import { wantedOf } from './wanted.ts'
 
 const FULL = process.env.IAP_FULL !== undefined
 const KEYS = FULL ? 2_000_000 : 300_000

@@ -1,11 +1,11 @@
 import type { LookupAddress } from 'node:dns'
 import type { Dispatcher } from 'undici'
 import type { UpstreamTls } from '../../tls/index.ts'
+import { probe } from './ask-status.ts'
 import type { Candidate } from './balance.ts'
 import { Ejection } from './ejection.ts'
 import { hash } from './hash.ts'
 import { HealthCheck } from './health-check.ts'
-import { probe } from './probe.ts'
 import { type Transport, transportsOf } from './transport.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 

@@ -1,4 +1,4 @@
-import { fieldName } from '../../abi/property-name.ts'
+import { fieldName } from '../../abi/allowlist/names.ts'
 
 /**
  * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the

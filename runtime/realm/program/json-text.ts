@@ -1,7 +1,7 @@
+import { propertyName } from '../../abi/allowlist/names.ts'
 import type { ReadType } from '../../abi/index.ts'
-import { propertyName } from '../../abi/property-name.ts'
 import { formatDuration } from '../../abi/values/duration.ts'
-import { escapeControls } from '../../abi/values/escape-controls.ts'
+import { escapeControls } from '../../abi/values/text.ts'
 import { formatTimestamp } from '../../abi/values/timestamp.ts'
 
 /**

@@ -8,10 +8,10 @@
 const GLOBALS: ReadonlySet<string> = new Set(
   `Object Function Array Number String Boolean Symbol BigInt Math JSON RegExp Date Map Set WeakMap WeakSet
   Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError
-  ArrayBuffer DataView Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array BigInt64Array BigUint64Array
-  Infinity NaN undefined globalThis parseInt parseFloat isFinite isNaN encodeURIComponent decodeURIComponent encodeURI decodeURI`.split(
-    /\s+/,
-  ),
+  ArrayBuffer DataView Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array
+  Float64Array BigInt64Array BigUint64Array
+  Infinity NaN undefined globalThis parseInt parseFloat isFinite isNaN encodeURIComponent
+  decodeURIComponent encodeURI decodeURI`.split(/\s+/),
 )
 
 /**

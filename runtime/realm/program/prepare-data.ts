@@ -1,7 +1,6 @@
 import { parseStrictJson } from '../../../request/json/parse-strict-json.ts'
 import { type DataSnapshot, linkData, type PolicyModule, type Validator } from '../../abi/index.ts'
-import { misfitOf } from './misfit-of.ts'
-import type { DataMisfit } from './program.ts'
+import type { DataMisfit, Misfit } from './program.ts'
 
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
@@ -50,3 +49,15 @@ class Snapshot {
 }
 Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
+
+/** Null: it fits. */
+export function misfitOf(validate: Validator, json: unknown): Misfit | null {
+  // A promise, or whatever else is true in JavaScript, is no yes.
+  if (validate(json) === true) return null
+  const error = validate.errors?.[0]
+  const [pointer, problem] = [error?.instancePath, error?.message]
+  return {
+    pointer: typeof pointer === 'string' ? pointer.slice(0, 100) : '',
+    problem: typeof problem === 'string' ? problem : 'do not fit',
+  }
+}

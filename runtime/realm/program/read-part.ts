@@ -1,6 +1,7 @@
 /** What audit records hold of values: worked out beside them, so that only texts leave the realm. */
+
+import { propertyName } from '../../abi/allowlist/names.ts'
 import type { DecisionRequest, Facts, ReadType } from '../../abi/index.ts'
-import { propertyName } from '../../abi/property-name.ts'
 import { jsonText, stringText } from './json-text.ts'
 import { holdsSecret } from './secret-names.ts'
 

@@ -1,6 +1,8 @@
 /**
  * Replay: what records hold of callers and requests, as conditions read it. What is lacking throws `Lack` when it is asked for.
  */
+
+import { propertyName } from '../../abi/allowlist/names.ts'
 import type {
   Authentication,
   Certificate,
@@ -10,7 +12,6 @@ import type {
   HeaderLookup,
   ReadType,
 } from '../../abi/index.ts'
-import { propertyName } from '../../abi/property-name.ts'
 import { parseTimestamp } from '../../abi/values/timestamp.ts'
 import { defineMember, Lack, lackingMember } from './lack.ts'
 import { typedValue } from './typed-value.ts'

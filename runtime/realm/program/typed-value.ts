@@ -1,7 +1,7 @@
+import { propertyName } from '../../abi/allowlist/names.ts'
 import * as convert from '../../abi/decode/convert.ts'
-import { Misfit } from '../../abi/decode/misfit.ts'
+import { Misfit } from '../../abi/decode/convert.ts'
 import type { ReadType } from '../../abi/index.ts'
-import { propertyName } from '../../abi/property-name.ts'
 import { Lack, lackingMember } from './lack.ts'
 
 /**

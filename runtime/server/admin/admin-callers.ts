@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { networkOf } from '../../../request/index.ts'
-import { isSecret } from '../../base/secret-digest.ts'
+import { isSecret } from '../../base/secret.ts'
 import { FailureLimit } from '../../identity/methods/api-key/failure-limit.ts'
 import { tlsConnectionOf } from '../../tls/index.ts'
 import { type AdminProblem, problem } from './problem.ts'

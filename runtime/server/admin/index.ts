@@ -1,6 +1,5 @@
 export type { PolicyControl } from '../../policy/policy-control.ts'
 export { type AdminApi, createAdminApi } from './admin-api.ts'
 export type { AdminDeps, ProcessRecent } from './admin-call.ts'
-export { adminHosts } from './admin-hosts.ts'
-export { type OpenedAdmin, openAdmin } from './open-admin.ts'
+export { adminHosts, type OpenedAdmin, openAdmin } from './open-admin.ts'
 export { type AdminProblem, problemBody } from './problem.ts'

@@ -1,8 +1,7 @@
 import { renderAddress } from '../../base/address.ts'
 import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import { resolveSecret } from '../../base/secret.ts'
-import { secretDigest } from '../../base/secret-digest.ts'
+import { resolveSecret, secretDigest } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { type ListenerTls, openListenerTls, TlsFiles } from '../../tls/index.ts'
 import type { AdminConfig, Config } from '../config/index.ts'
@@ -59,4 +58,9 @@ function weakness(token: string): string | null {
     return `the token has ${token.length} characters, and ${characters} are the least: a shorter one can be guessed`
   if (!/^[!-~]+$/.test(token)) return 'the token holds what cannot stand in a header: it must be of visible ASCII'
   return new Set(token).size < different ? 'the token is not random: it has hardly any different characters' : null
+}
+
+/** Under which it answers, beside the names of this machine. */
+export function adminHosts({ address, hosts }: AdminConfig): readonly string[] {
+  return [address.host.toLowerCase(), ...hosts]
 }

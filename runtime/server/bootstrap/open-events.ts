@@ -1,6 +1,5 @@
 import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
-import { resolveSecret } from '../../base/secret.ts'
-import { secretDigest } from '../../base/secret-digest.ts'
+import { resolveSecret, secretDigest } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { SecurityEvents, type SecurityEventsDeps } from '../../identity/index.ts'
 import type { Revoke } from '../../identity/revocation/index.ts'

@@ -44,7 +44,9 @@ export function checkBindings(
     for (const method of methods) {
       // What this version does not have is told as that.
       if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
-      const message = `the policy recognizes \`${name}\` \`via ${method}\`, and nothing here says how: it takes ${KEYS[method as MethodName]}`
+      const message =
+        `the policy recognizes \`${name}\` \`via ${method}\`, and nothing here says how: ` +
+        `it takes ${KEYS[method as MethodName]}`
       report(['identities', name], message)
     }
   }

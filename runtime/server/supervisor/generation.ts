@@ -16,8 +16,8 @@ import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import { HangingPolicy } from './hanging-policy.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
-import type { RevocationNews } from './shared-revocations.ts'
-import type { SharedSessions } from './shared-sessions.ts'
+import type { RevocationNews } from './shared/shared-revocations.ts'
+import type { SharedSessions } from './shared/shared-sessions.ts'
 import { type Accepted, WorkerProcess } from './worker-process.ts'
 
 export interface GenerationOptions {

@@ -118,7 +118,8 @@ export function unused(left: readonly Listening[]): readonly Problem[] {
     .filter(({ inherited }) => inherited !== null)
     .map(({ inherited, address }) =>
       content(
-        `the socket \`${inherited?.name}\` at ${renderAddress(address)} was handed over, and no listener takes it: give one its address, or \`fd: ${inherited?.name}\``,
+        `the socket \`${inherited?.name}\` at ${renderAddress(address)} was handed over, ` +
+          `and no listener takes it: give one its address, or \`fd: ${inherited?.name}\``,
       ),
     )
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { messageOf } from '../../base/errors.ts'
 import { createLog, type Log, withFields } from '../../base/log.ts'
-import { messageOf } from '../../base/message-of.ts'
 import { type Problem, StartupError } from '../../base/startup-error.ts'
 import { followSigningKeys } from '../../identity/index.ts'
 import { type Policy, PolicySlot, type Refusal, type Share } from '../../policy/index.ts'
@@ -13,11 +13,11 @@ import { type OpenProxy, openProxy } from '../bootstrap/open-proxy.ts'
 import { routesOf } from '../bootstrap/routes-of.ts'
 import { loadConfig } from '../config/index.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
-import { LimitsOverIpc } from './limits-over-ipc.ts'
+import { LimitsOverIpc } from './ipc/limits-over-ipc.ts'
+import { RevocationsOverIpc } from './ipc/revocations-over-ipc.ts'
+import { SessionsOverIpc } from './ipc/sessions-over-ipc.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
-import { RevocationsOverIpc } from './revocations-over-ipc.ts'
-import { SessionsOverIpc } from './sessions-over-ipc.ts'
 
 /** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
 const SETTLE = 1000

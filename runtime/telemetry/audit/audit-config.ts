@@ -1,6 +1,6 @@
 import type { SecretRef } from '../../base/secret.ts'
 import type { AuditRecord } from './audit-record.ts'
-import type { RemoteSinkConfig } from './sink-config.ts'
+import type { RemoteSinkConfig } from './sinks/sink-config.ts'
 
 /** Where records go, and which of them, and what of them. */
 export type AuditConfig = FileAuditConfig | StdoutAuditConfig | RemoteAuditConfig

@@ -16,10 +16,10 @@ import { actionRecord } from './action-record.ts'
 import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
-import { AuditSink } from './audit-sink.ts'
-import { ConfiguredSink, type ConfiguredSinkOptions } from './configured-sink.ts'
-import { type LineTarget, WriteError } from './line-target.ts'
-import { stdoutTarget } from './stdout-target.ts'
+import { AuditSink } from './sinks/audit-sink.ts'
+import { ConfiguredSink, type ConfiguredSinkOptions } from './sinks/configured-sink.ts'
+import { type LineTarget, WriteError } from './sinks/line-target.ts'
+import { stdoutTarget } from './sinks/stdout-target.ts'
 
 const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
 

@@ -69,3 +69,11 @@ function put(buffer: Buffer, text: string, at: number): number {
   for (let i = 0; i < text.length; i++) buffer[at + i] = text.charCodeAt(i)
   return at + text.length
 }
+
+const LINE_TAIL = /,"stream":"([\w-]{16})","seq":(0|[1-9]\d{0,15}),"hash":"([\w-]{43})"\}$/
+
+/** Where a line of a chain says that it stands; null: it is none. */
+export function headOf(line: string): Head | null {
+  const [, stream, seq, hash] = LINE_TAIL.exec(line) ?? []
+  return stream === undefined || hash === undefined ? null : { stream, seq: Number(seq), hash }
+}

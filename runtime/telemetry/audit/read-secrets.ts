@@ -2,10 +2,9 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { resolveSecret } from '../../base/secret.ts'
 import { content, environment, StartupError } from '../../base/startup-error.ts'
 import type { AuditConfig } from './audit-config.ts'
-import type { Head } from './chain.ts'
-import type { SinkSecrets } from './configured-sink.ts'
-import { headOf } from './read-line.ts'
+import { type Head, headOf } from './chain.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
+import type { SinkSecrets } from './sinks/configured-sink.ts'
 
 /** What a sink needs beside its configuration. Rejects with `StartupError`. */
 export async function readAuditSecrets(config: AuditConfig): Promise<SinkSecrets> {

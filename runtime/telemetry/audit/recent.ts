@@ -1,8 +1,8 @@
 import type { AuditRecord } from './audit-record.ts'
-import type { ConfiguredSink } from './configured-sink.ts'
 import { filterOf } from './query/index.ts'
 import type { RecentPlace, RecentRecords } from './recent-records.ts'
 import type { Sampled, WrittenRecord } from './redaction.ts'
+import type { ConfiguredSink } from './sinks/configured-sink.ts'
 
 /** What somebody wants to see of the last decisions. Of several values, one. */
 export interface RecentAsked {

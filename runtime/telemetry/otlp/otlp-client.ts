@@ -1,3 +1,4 @@
+import type { JsonLogsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import type { Dispatcher } from 'undici'
 import { Agent } from '../../base/undici/index.ts'
 
@@ -97,4 +98,22 @@ export function retryAfter(value: string | string[] | undefined, now: number): n
 function messageOf(error: unknown): string {
   const { message, name, code } = error as Error & { readonly code?: unknown }
   return name === 'TimeoutError' ? 'it does not answer in time' : message || String(code ?? name)
+}
+
+export type LogsSerializer = typeof JsonLogsSerializer
+export type TraceSerializer = typeof JsonTraceSerializer
+
+/**
+ * What writes OTLP. (`@opentelemetry/otlp-transformer`: by those who write the specification; it writes the bytes straight from
+ * the records, with nothing but their own packages beneath it. Of its versions the last for Node 20.) It is loaded where there is
+ * a collector, and nowhere else.
+ */
+export async function logsSerializer(encoding: Encoding): Promise<LogsSerializer> {
+  const { JsonLogsSerializer, ProtobufLogsSerializer } = await import('@opentelemetry/otlp-transformer')
+  return encoding === 'json' ? JsonLogsSerializer : ProtobufLogsSerializer
+}
+
+export async function traceSerializer(encoding: Encoding): Promise<TraceSerializer> {
+  const { JsonTraceSerializer, ProtobufTraceSerializer } = await import('@opentelemetry/otlp-transformer')
+  return encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer
 }

@@ -1,4 +1,4 @@
-import type { LogsSerializer, TraceSerializer } from './serializers.ts'
+import type { LogsSerializer, TraceSerializer } from './otlp-client.ts'
 
 export interface Rejected {
   readonly count: number

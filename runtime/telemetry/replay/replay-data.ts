@@ -3,7 +3,9 @@ import { asking } from '../../realm/index.ts'
 import type { DataHandle } from '../../realm/program/program.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
-import { ReplayError } from './replay-error.ts'
+
+/** Why nothing can be replayed: the bundle's fault, or that of what was given with it. */
+export class ReplayError extends Error {}
 
 export interface GivenData {
   /** Values of data, as JSON, with their versions. A record that was decided by another version lacks it. */

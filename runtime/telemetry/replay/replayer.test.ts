@@ -5,7 +5,7 @@ import { compilePolicy } from '../../../tests/support/compile-policy.ts'
 import { instantiate, type Policy, readBundle } from '../../policy/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { HashKey } from './hash-key.ts'
-import { ReplayError } from './replay-error.ts'
+import { ReplayError } from './replay-data.ts'
 import { Replayer } from './replayer.ts'
 
 const POLICY = `

@@ -10,8 +10,7 @@ import { KnownHosts } from './known-hosts.ts'
 import { lacking, MissingValueError, missingValue } from './missing-value.ts'
 import { membersOf, Recorded } from './recorded.ts'
 import { recordedRequest } from './recorded-request.ts'
-import { type DataOfRecord, type GivenData, ReplayData } from './replay-data.ts'
-import { ReplayError } from './replay-error.ts'
+import { type DataOfRecord, type GivenData, ReplayData, ReplayError } from './replay-data.ts'
 import { type ReplayPlan, ReplayPlans } from './replay-plan.ts'
 
 export interface ReplayOptions extends GivenData {
@@ -138,8 +137,8 @@ export class Replayer {
   }
 
   /**
-   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not have named
-   * it.
+   * Whether something that the route reads had not arrived. Throws `MissingValueError` where nobody knows: another policy may not
+   * have named it.
    */
   #neverArrived(route: RouteEntry, record: LogRecord): boolean {
     if (route.data.length === 0) return false

@@ -1,5 +1,4 @@
 export type { RequestSpan } from './request-span.ts'
 export { routeTemplate } from './route-template.ts'
 export { traceIdIn } from './traceparent.ts'
-export { Tracer, type TracerOptions } from './tracer.ts'
-export type { TracesConfig } from './traces-config.ts'
+export { Tracer, type TracerOptions, type TracesConfig } from './tracer.ts'

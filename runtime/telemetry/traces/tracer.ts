@@ -1,5 +1,6 @@
 import type { CanonicalHeaders } from '../../../request/index.ts'
 import type { Log } from '../../base/log.ts'
+import type { SecretRef } from '../../base/secret.ts'
 import type { RouteEntry } from '../../policy/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { traceSerializer } from '../otlp/index.ts'
@@ -8,7 +9,17 @@ import { routeTemplate } from './route-template.ts'
 import { SpanExporter } from './span-exporter.ts'
 import { spansOf } from './spans-of.ts'
 import { type CallerTrace, callerTrace } from './traceparent.ts'
-import type { TracesConfig } from './traces-config.ts'
+
+/** Where spans go, and of which requests. */
+export interface TracesConfig {
+  /** Of the collector's traces: `http://127.0.0.1:4318/v1/traces`. */
+  readonly url: string
+  /** Beside its own, by lower-case name. */
+  readonly headers: Readonly<Record<string, SecretRef>>
+  readonly encoding: 'protobuf' | 'json'
+  /** The share of requests, whatever their callers say; `parent`: those whose callers say that they are sampled. */
+  readonly sample: number | 'parent'
+}
 
 export interface TracerOptions {
   /** What exports carry, with the secrets in it. */

@@ -19,7 +19,8 @@ const KEY_IN_POINTER = String.raw`key\d+\.replace\(/~/g, "~0"\)\.replace\(/\\//g
 const POINTER = String.raw`instancePath(?:\+${TEXT}(?: \+ (?:i\d+|${KEY_IN_POINTER}))?)+`
 const PARAMETER = String.raw`[a-zA-Z]+: (?:${LITERAL}|${SCHEMA}|(?:key|missing|passing|ifClause|items)\d+)`
 const ERROR = [
-  String.raw`\{instancePath(?::${POINTER})?,schemaPath:${TEXT},keyword:${TEXT},params:\{(?:${PARAMETER}(?:,\s+${PARAMETER})*)?\},`,
+  String.raw`\{instancePath(?::${POINTER})?,schemaPath:${TEXT},keyword:${TEXT},`,
+  String.raw`params:\{(?:${PARAMETER}(?:,\s+${PARAMETER})*)?\},`,
   String.raw`message:${TEXT}(?:\+(?:${TEXT}|(?:missing|ifClause|items)\d+))*(?:,propertyName:key\d+)?\}`,
 ].join('')
 const GIVEN = [

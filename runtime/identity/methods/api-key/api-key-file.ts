@@ -31,7 +31,8 @@ export type ApiKeyFileRead =
 /** One key a line, so that what was changed can be seen. */
 export function renderApiKeyFile({ hmacKey, keys }: ApiKeyFile): string {
   const lines = keys.map((key) => `    ${JSON.stringify(key)}`)
-  return `{\n  "version": 1,\n  "hmacKey": ${JSON.stringify(hmacKey)},\n  "keys": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `}]\n}\n`
+  const list = lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `
+  return `{\n  "version": 1,\n  "hmacKey": ${JSON.stringify(hmacKey)},\n  "keys": [${list}]\n}\n`
 }
 
 /** Whatever is not as `iap key` writes it is refused, so that no key counts by a mistake. */

@@ -9,7 +9,7 @@ import { bearer, collectLog, fakePolicy, manualClock, NO_METHOD, requestWith } f
 import { until } from '../../../../tests/support/until.ts'
 import type { Authentication } from '../../authentication.ts'
 import { type Authenticator, createAuthenticator } from '../../create-authenticator.ts'
-import type { ApiKeyConfig } from './api-key-config.ts'
+import type { ApiKeyConfig } from '../../identity-config.ts'
 import { createKey } from './key-text.ts'
 
 let folder: string

@@ -1,6 +1,14 @@
 import { type FileWatch, watchFile } from '../../../base/watch-file.ts'
 import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
-import type { KeyStore } from './key-store.ts'
+
+/** Where keys are looked up by their ids. A file now; what asks a server answers by a promise. */
+export interface KeyStore {
+  /** Null: there is none of that id. */
+  find(id: string): KeyRecord | null | Promise<KeyRecord | null>
+  /** Whether the record is what there is of its key now. Asked for each request: at once, by what is known here. */
+  holds(record: KeyRecord): boolean
+  close(): Promise<void>
+}
 
 export interface FileKeyStoreOptions {
   /** Of the secret that its keys must be stored under. */

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads'
+import { addressBlock } from '../../../base/address.ts'
 import type { Log } from '../../../base/log.ts'
 import { startModuleThread } from '../../../base/module-thread.ts'
 import { FairSlots } from '../../provider/fair-slots.ts'
-import { addressBlock } from '../../sign-in/address-block.ts'
 import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answer.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 

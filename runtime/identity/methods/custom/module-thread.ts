@@ -51,7 +51,8 @@ function read(answer, seen) {
   if (refused) return { kind: 'refused' }
   if (until !== null && typeof until !== 'number') throw new Error('its answer has an \`until\` that is no number')
   if (typeof ambient !== 'boolean') throw new Error('its answer has an \`ambient\` that is neither true nor false')
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('its answer has no \`claims\` that are an object')
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims))
+    throw new Error('its answer has no \`claims\` that are an object')
   return { kind: 'caller', claims: JSON.stringify(claims), until, alone: seen.alone, ambient }
 }
 

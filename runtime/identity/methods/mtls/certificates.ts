@@ -2,12 +2,12 @@ import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Certificate } from '../../../abi/index.ts'
 import { type Anchors, type CertificateParts, type ClientCertificate, tlsConnectionOf } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
+import type { MtlsConfig } from '../../identity-config.ts'
 import { expiredAt, mismatch, oneOf, timeOf } from '../../mismatch.ts'
 import { type RefusalCode, refuse } from '../../refusals.ts'
 import type { Revocable } from '../../revocation/revocations.ts'
 import { checkSvid, checkUsage, meansSpiffe } from './check-svid.ts'
 import { ForwardedCertificates } from './forwarded-certificate.ts'
-import type { MtlsConfig } from './mtls-config.ts'
 import { vouchedUntil } from './vouched-until.ts'
 
 /** Of an identity of the configuration, who may vouch for its certificates now; null where it does not say. */

@@ -4,8 +4,8 @@ import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { ClientCertificate } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Verified } from '../../credential.ts'
+import type { MtlsConfig } from '../../identity-config.ts'
 import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
-import type { MtlsConfig } from './mtls-config.ts'
 
 /**
  * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { addressBlock } from '../../../base/address.ts'
 import type { ProviderStatus } from '../../credential.ts'
 import type { MethodDeps } from '../../method.ts'
 import { Circuit } from '../../provider/circuit.ts'
@@ -6,9 +7,8 @@ import { discover, endpointIn } from '../../provider/discover.ts'
 import { FairSlots } from '../../provider/fair-slots.ts'
 import { fetchText, ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
-import { addressBlock } from '../../sign-in/address-block.ts'
 import type { Claims } from '../../token/claim-types.ts'
-import { parseJsonObject } from '../../token/parse-json-object.ts'
+import { parseJsonObject } from '../../token/compact-jws.ts'
 
 /** Bytes of an answer: one token, and what is known of it. */
 const MOST = 65_536

@@ -1,7 +1,7 @@
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import type { DpopConfig } from '../../dpop/dpop-config.ts'
-import type { ClientConfig } from '../../provider/client-config.ts'
-import type { MfaConfig } from '../../token/mfa-config.ts'
+import type { ClientConfig } from '../../provider/oauth-client.ts'
+import type { MfaConfig } from '../../token/read-authentication.ts'
 
 /** How tokens of one identity are recognized whose issuer is asked about each (RFC 7662). */
 export interface OAuth2Config {
@@ -22,4 +22,9 @@ export interface OAuth2Config {
   readonly clockSkew: number
   readonly dpop: DpopConfig
   readonly mfa: MfaConfig
+}
+
+/** The same for identities that one question tells of; of any two others, tokens must begin otherwise. */
+export function sourceOf({ issuer, introspection, clientId, client, tls, prefix }: OAuth2Config): string {
+  return JSON.stringify([issuer, introspection, clientId, client, tls?.ca?.file, tls?.pair?.cert, tls?.pair?.key, prefix])
 }

@@ -6,15 +6,13 @@ import type { Addressed, IdentityMethod, MethodDeps, Verifier } from '../../meth
 import { mismatch, oneOf } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
 import { audiencesOf, type Claims } from '../../token/claim-types.ts'
-import { MAX_TOKEN } from '../../token/compact-jws.ts'
-import { payloadIn } from '../../token/payload-in.ts'
+import { MAX_TOKEN, payloadIn } from '../../token/compact-jws.ts'
 import { readAuthentication } from '../../token/read-authentication.ts'
 import { readToken } from '../../token/read-token.ts'
 import { senderOf } from '../../token/sender.ts'
 import { checkAnswer } from './check-answer.ts'
 import { createIssuerAnswers, type IssuerAnswers } from './issuer-answers.ts'
-import type { OAuth2Config } from './oauth2-config.ts'
-import { sourceOf } from './source-of.ts'
+import { type OAuth2Config, sourceOf } from './oauth2-config.ts'
 
 /** Access tokens that say nothing by themselves, and what their issuer says of them (RFC 7662). */
 export const oauth2: IdentityMethod<OAuth2Config> = { name: 'oauth2', prepare }

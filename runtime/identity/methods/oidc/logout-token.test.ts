@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { collectLog } from '../../../../tests/support/identity.ts'
 import { startTestIssuer, type TestIssuer } from '../../../../tests/support/test-issuer.ts'
-import { DEFAULT_MFA } from '../../token/mfa-config.ts'
+import { DEFAULT_MFA } from '../../token/read-authentication.ts'
 import { LogoutTokens } from './logout-token.ts'
 import type { OidcConfig } from './oidc-config.ts'
 

@@ -1,7 +1,7 @@
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
-import type { ClientConfig } from '../../provider/client-config.ts'
+import type { ClientConfig } from '../../provider/oauth-client.ts'
 import type { JwsAlgorithm } from '../../token/compact-jws.ts'
-import type { MfaConfig } from '../../token/mfa-config.ts'
+import type { MfaConfig } from '../../token/read-authentication.ts'
 
 /** Callers who sign in with a browser at an OpenID provider. */
 export interface OidcConfig {

@@ -1,7 +1,6 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { ProviderProblem } from '../../provider/fetch-json.ts'
-import { NOT_ACCEPTED } from '../../provider/not-accepted.ts'
-import { ProviderRefusal } from '../../provider/provider-refusal.ts'
+import { NOT_ACCEPTED, ProviderRefusal } from '../../provider/provider-refusal.ts'
 
 /** Errors that are a matter of how the provider is, and say nothing of whoever signs in. */
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])

@@ -129,7 +129,8 @@ function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, ske
   }
   if (ends.length === 0)
     throw no(
-      'no `SubjectConfirmation` is of a bearer, for here (`Recipient`), for this login (`InResponseTo`) and still good (`NotOnOrAfter`)',
+      'no `SubjectConfirmation` is of a bearer, for here (`Recipient`), for this login (`InResponseTo`) ' +
+        'and still good (`NotOnOrAfter`)',
     )
   return Math.max(...ends)
 }

@@ -1,4 +1,4 @@
-import type { MfaConfig } from '../../token/mfa-config.ts'
+import type { MfaConfig } from '../../token/read-authentication.ts'
 
 /** Callers who sign in with a browser at an identity provider that speaks SAML 2.0. */
 export interface SamlConfig {

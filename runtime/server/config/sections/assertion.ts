@@ -1,4 +1,4 @@
-import type { AssertionConfig } from '../../../identity/assertion/assertion-config.ts'
+import type { AssertionConfig } from '../../../identity/assertion/create-assertion-signer.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { type Reading, readDuration, readPath } from './reading.ts'
 

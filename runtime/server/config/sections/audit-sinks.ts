@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sink-config.ts'
+import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sinks/sink-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit } from '../raw-config.ts'
 import { readOtlp } from './otlp.ts'

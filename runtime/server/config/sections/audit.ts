@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import { parseSize } from '../../../base/size.ts'
+import { parseSize } from '../../../base/units.ts'
 import type {
   AuditConfig,
   FileAuditConfig,

@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { CorsConfig } from '../../../proxy/cors/cors-config.ts'
+import type { CorsConfig } from '../../../proxy/cors/cors.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawCors } from '../raw-config.ts'
 import { readOrigin } from './origin.ts'

@@ -141,7 +141,10 @@ function checkClientsApart(identities: readonly (readonly [string, IdentityConfi
 
 /** Says that two identities are one client of one provider. */
 export function sameClient(name: string, other: string, client: string): string {
-  return `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: whoever signs in could choose either. Register another client, or have one identity with roles`
+  return (
+    `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: whoever signs in could choose either. ` +
+    'Register another client, or have one identity with roles'
+  )
 }
 
 /** A token must say by itself which identity it is for. */

@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { ApiKeyConfig } from '../../../identity/methods/api-key/api-key-config.ts'
+import type { ApiKeyConfig } from '../../../identity/identity-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'

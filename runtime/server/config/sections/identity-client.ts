@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { ClientConfig } from '../../../identity/provider/client-config.ts'
+import type { ClientConfig } from '../../../identity/provider/oauth-client.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'

@@ -1,6 +1,6 @@
 import { isConnectionField, isOwnHeader } from '../../../../request/index.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { CustomConfig } from '../../../identity/methods/custom/custom-config.ts'
+import type { CustomConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'

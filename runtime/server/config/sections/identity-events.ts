@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { EventsConfig } from '../../../identity/events/events-config.ts'
+import type { EventsConfig } from '../../../identity/events/security-events.ts'
 import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'

@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/mfa-config.ts'
+import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/read-authentication.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 

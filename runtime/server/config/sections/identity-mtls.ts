@@ -1,6 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { IdentityConfig } from '../../../identity/identity-config.ts'
-import type { MtlsConfig } from '../../../identity/methods/mtls/mtls-config.ts'
+import type { IdentityConfig, MtlsConfig } from '../../../identity/identity-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
@@ -31,7 +30,8 @@ export function checkCertificates(identities: Named, { listeners }: RawConfig, r
     if (!asks)
       reading.problem(
         path,
-        `${named(path)} is recognized by client certificates, and no listener asks for any (\`tls.clientCa\`) or has them handed on (\`trust.certificate\`)`,
+        `${named(path)} is recognized by client certificates, ` +
+          'and no listener asks for any (`tls.clientCa`) or has them handed on (`trust.certificate`)',
       )
     if (shown.length > 1 && ca === null)
       reading.problem(path, `${named(path)} needs \`ca\`: among several, of each it must be clear whose authorities vouch for it`)

@@ -1,6 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { OAuth2Config } from '../../../identity/methods/oauth2/oauth2-config.ts'
-import { sourceOf } from '../../../identity/methods/oauth2/source-of.ts'
+import { type OAuth2Config, sourceOf } from '../../../identity/methods/oauth2/oauth2-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Towards } from './identity-client.ts'
 import { readDpop } from './identity-dpop.ts'
@@ -38,7 +37,9 @@ export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Con
         break
       }
       if (areApart(config.prefix, before.prefix)) continue
-      const message = `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin and no other's, or one server would be shown the tokens of the other`
+      const message =
+        `\`${name}\` and \`${other}\` ask different servers: each needs a \`prefix\` with which its tokens begin ` +
+        "and no other's, or one server would be shown the tokens of the other"
       reading.problem(path, message, true)
       break
     }

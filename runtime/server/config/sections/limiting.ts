@@ -1,4 +1,4 @@
-import type { LimitingConfig } from '../../../proxy/rate-limits/limits-config.ts'
+import type { LimitingConfig } from '../../../proxy/rate-limits/buckets.ts'
 import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
 

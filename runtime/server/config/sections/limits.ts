@@ -1,4 +1,4 @@
-import { parseSize } from '../../../base/size.ts'
+import { parseSize } from '../../../base/units.ts'
 import type { LimitsConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig } from '../raw-config.ts'

@@ -1,4 +1,4 @@
-import type { FileConfig, PagesConfig } from '../../../proxy/pages/pages-config.ts'
+import type { FileConfig, PagesConfig } from '../../../proxy/pages/page-files.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 

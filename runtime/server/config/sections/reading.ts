@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Address } from '../../../base/address.ts'
 import { parseAddress } from '../../../base/address.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
-import { parseDuration } from '../../../base/duration.ts'
+import { parseDuration } from '../../../base/units.ts'
 import { named } from '../explain-schema-errors.ts'
 
 /** What reading a section takes and tells. A section that reports a problem answers anything: it is thrown away. */

@@ -1,6 +1,6 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { ClientConfig } from '../../../identity/provider/client-config.ts'
-import type { ExchangeConfig } from '../../../identity/token-exchange/exchange-config.ts'
+import type { ClientConfig } from '../../../identity/provider/oauth-client.ts'
+import type { ExchangeConfig } from '../../../identity/token-exchange/ask-exchange.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawExchange } from '../raw-config.ts'
 import { checkIssuerUrl } from './identities.ts'

@@ -1,4 +1,4 @@
-import type { SessionsConfig } from '../../../identity/sessions/sessions-config.ts'
+import type { SessionsConfig } from '../../../identity/sessions/session-store.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'

@@ -1,4 +1,4 @@
-import type { TracesConfig } from '../../../telemetry/traces/traces-config.ts'
+import type { TracesConfig } from '../../../telemetry/traces/tracer.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { readOtlp } from './otlp.ts'
 import type { Reading } from './reading.ts'

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { PolicyCode, Refusal } from '../../../policy/index.ts'
 import { WITHOUT_CODE } from '../../without-code-from-text.ts'
 import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
-import type { Checked, ToCheck } from './messages.ts'
+import type { Checked, ToCheck } from './run-code-check.ts'
 
 /**
  * Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to

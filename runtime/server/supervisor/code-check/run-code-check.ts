@@ -1,5 +1,14 @@
+import type { PolicyCode, Refusal } from '../../../policy/index.ts'
 import { PolicyCodeCheck } from '../../../policy/module/check-code.ts'
-import type { Checked, ToCheck } from './messages.ts'
+
+export interface ToCheck extends PolicyCode {
+  readonly id: number
+}
+
+export interface Checked {
+  readonly id: number
+  readonly refusal: Refusal | null
+}
 
 /** Checks the code of bundles, one after the other, until the process is ended. It does not outlive its supervisor. */
 export function runCodeCheck(): void {

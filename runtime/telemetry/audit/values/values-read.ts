@@ -9,8 +9,10 @@ import { type Part, type ReadPlan, ReadPlans } from './read-plan.ts'
 /** Characters of all that is read of a credential, or of a request. */
 const MOST = 4096
 
-/** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
- * `repeated`: a header that came in several lines. `present`: nobody has asked more than whether it is there. */
+/**
+ * `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is
+ * no record. `repeated`: a header that came in several lines. `present`: nobody has asked more than whether it is there.
+ */
 type Omission = 'present' | 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
 /** Entries of the three objects, as text. */

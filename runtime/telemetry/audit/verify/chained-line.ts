@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import { LINK } from '../chain.ts'
-import { headOf } from '../read-line.ts'
+import { headOf, LINK } from '../chain.ts'
 import type { Place } from './report.ts'
 import type { Link } from './stream-check.ts'
 

@@ -1,7 +1,0 @@
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** `30s` → milliseconds; null where the text is none of `ms s m h d` after a whole number. */
-export function parseDuration(text: string): number | null {
-  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text)
-  return match === null ? null : Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]
-}

@@ -1,0 +1,52 @@
+import type { Server } from 'node:http'
+import { renderAddress } from '../../../base/address.ts'
+import type { Log } from '../../../base/log.ts'
+import { closeServer } from '../../../proxy/drain.ts'
+import { createProbeServer } from '../../admin/probe-server.ts'
+import type { Readiness } from '../../admin/readiness.ts'
+import type { Config } from '../../config/index.ts'
+import { listen } from '../../listen.ts'
+
+interface Probes {
+  readonly address: string
+  readonly origin: string
+  readonly server: Server
+}
+
+/** The listener for probes. It outlives configurations that have it at the same address. */
+export class SharedProbes {
+  readonly #log: Log
+  readonly #readiness: () => Promise<Readiness>
+  #current: Probes | null = null
+
+  constructor(log: Log, readiness: () => Promise<Readiness>) {
+    this.#log = log
+    this.#readiness = readiness
+  }
+
+  /** Returns the one that listens, if its address is the same. Rejects with `StartupError`. */
+  async open({ probes }: Config): Promise<Probes | null> {
+    if (probes === null) return null
+    const address = renderAddress(probes.address)
+    if (this.#current?.address === address) return this.#current
+    const server = createProbeServer(this.#readiness)
+    return { address, server, origin: await listen(server, probes.address, 'http') }
+  }
+
+  /** Its configuration is in force. */
+  use(probes: Probes | null): void {
+    const before = this.#current
+    this.#current = probes
+    if (probes !== null && probes !== before) this.#log.info(`probes on ${probes.origin}`)
+    if (before !== null && before !== probes) void closeServer(before.server)
+  }
+
+  /** Its configuration was refused. */
+  async discard(probes: Probes | null): Promise<void> {
+    if (probes !== null && probes !== this.#current) await closeServer(probes.server)
+  }
+
+  async close(): Promise<void> {
+    if (this.#current !== null) await closeServer(this.#current.server)
+  }
+}

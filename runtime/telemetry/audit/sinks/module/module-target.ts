@@ -1,0 +1,107 @@
+import { basename } from 'node:path'
+import type { Worker } from 'node:worker_threads'
+import type { Log } from '../../../../base/log.ts'
+import { startModuleThread } from '../../../../base/module-thread.ts'
+import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
+import { MODULE_THREAD } from './module-thread.ts'
+
+/** Milliseconds in which it is loaded, takes a batch, and closes. */
+const PATIENCE = 10_000
+
+/**
+ * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What
+ * does not take a batch in time is ended with it, and started anew with the next one, which is the same.
+ */
+export class ModuleTarget implements LineTarget {
+  readonly name: string
+  readonly #file: string
+  readonly #log: Log
+  #thread: Worker | null = null
+  /** What it is waited for. */
+  #answered: ((problem: string | null) => void) | null = null
+
+  /** Rejects where it cannot be loaded. */
+  static async open(file: string, log: Log): Promise<ModuleTarget> {
+    const target = new ModuleTarget(file, log)
+    const problem = await target.#start()
+    if (problem === null) return target
+    throw new Error(`the module \`${file}\` cannot be loaded: ${problem}`)
+  }
+
+  private constructor(file: string, log: Log) {
+    this.name = `the module \`${basename(file)}\``
+    this.#file = file
+    this.#log = log
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    const lines = linesIn(bytes)
+    const problem = (this.#thread === null ? await this.#start() : null) ?? (await this.#ask(lines))
+    if (problem !== null) throw new WriteError(problem, 0)
+  }
+
+  async reopen(): Promise<void> {}
+
+  async close(): Promise<void> {
+    const problem = this.#thread === null ? null : await this.#ask(null)
+    if (problem !== null) this.#log.error(`${this.name} of audit records has not closed: ${problem}`)
+    await this.#end()
+  }
+
+  /** Null, or why there is none. */
+  async #start(): Promise<string | null> {
+    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) =>
+      this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }),
+    )
+    this.#thread = thread
+    // A module could send something itself.
+    thread.on('message', (said: { readonly kind?: unknown; readonly message?: unknown } | null) => {
+      if (thread === this.#thread) this.#answer(said?.kind === 'done' ? null : String(said?.message))
+    })
+    thread.on('error', (error) => this.#gone(thread, error instanceof Error ? error.message : String(error)))
+    thread.on('exit', () => this.#gone(thread, 'it has ended'))
+    const problem = await this.#answerInTime()
+    // One that could not be loaded may be mended by the time of the next.
+    if (problem !== null) await this.#end()
+    return problem
+  }
+
+  /** Lines, or that it is to close. One question at a time. */
+  async #ask(lines: readonly string[] | null): Promise<string | null> {
+    const answer = this.#answerInTime()
+    this.#thread?.postMessage(lines)
+    return await answer
+  }
+
+  async #answerInTime(): Promise<string | null> {
+    return await new Promise<string | null>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#answer('it does not end in time')
+        void this.#end()
+      }, PATIENCE)
+      this.#answered = (problem) => {
+        clearTimeout(timer)
+        resolve(problem)
+      }
+    })
+  }
+
+  #answer(problem: string | null): void {
+    const answered = this.#answered
+    this.#answered = null
+    answered?.(problem)
+  }
+
+  #gone(thread: Worker, why: string): void {
+    if (thread !== this.#thread) return
+    this.#thread = null
+    if (this.#answered === null) this.#log.error(`${this.name} of audit records has ended: ${why}`)
+    this.#answer(why)
+  }
+
+  async #end(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = null
+    await thread?.terminate()
+  }
+}

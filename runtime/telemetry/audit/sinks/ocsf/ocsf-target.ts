@@ -1,0 +1,39 @@
+import { escapeControls } from '../../../../base/log.ts'
+import { recordIn } from '../../record-in.ts'
+import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
+import { toOcsf } from './to-ocsf.ts'
+
+/**
+ * The same target, whose lines are events of OCSF. They are made of records where these are written: the request has its answer
+ * by then.
+ */
+export function ocsfTarget(target: LineTarget): LineTarget {
+  const { name, gather } = target
+  return {
+    name,
+    ...(gather !== undefined && { gather }),
+    get refused() {
+      return target.refused ?? 0
+    },
+    async write(bytes) {
+      const lines = linesIn(bytes)
+      const events = lines.map((line) => `${escapeControls(JSON.stringify(toOcsf(recordIn(line))))}\n`)
+      const written = Buffer.from(events.join(''))
+      try {
+        await target.write(written)
+      } catch (error) {
+        if (!(error instanceof WriteError)) throw error
+        // Of each event that is there, the record is.
+        throw new WriteError(error.message, lengthOf(lines, countIn(written.subarray(0, error.written))), error.wait)
+      }
+    },
+    reopen: () => target.reopen(),
+    close: () => target.close(),
+  }
+}
+
+const END = 0x0a
+
+function countIn(bytes: Buffer): number {
+  return bytes.reduce((lines, byte) => (byte === END ? lines + 1 : lines), 0)
+}

@@ -1,0 +1,35 @@
+import type { Log } from '../../../base/log.ts'
+import { resolveSecret, type SecretRef } from '../../../base/secret.ts'
+import type { RemoteAuditConfig } from '../audit-config.ts'
+import type { LineTarget } from './line-target.ts'
+
+/**
+ * Opens a sink beyond this machine; the client of each kind is loaded when the first sink of that kind is opened. Throws what a
+ * module or a secret lacks.
+ */
+export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Promise<LineTarget> {
+  switch (config.kind) {
+    case 'otlp': {
+      const { openOtlpTarget } = await import('./otlp/otlp-target.ts')
+      return await openOtlpTarget(config, headersOf(config.headers), log)
+    }
+    case 'redis': {
+      const { openRedisTarget } = await import('./redis/redis-target.ts')
+      return await openRedisTarget(config, log)
+    }
+    case 'module': {
+      const { ModuleTarget } = await import('./module/module-target.ts')
+      return await ModuleTarget.open(config.module, log)
+    }
+  }
+}
+
+function headersOf(refs: Readonly<Record<string, SecretRef>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(refs).map(([name, ref]) => {
+      const secret = resolveSecret(ref, { env: process.env, folder: '' })
+      if (!secret.ok) throw new Error(secret.message)
+      return [name, secret.value]
+    }),
+  )
+}

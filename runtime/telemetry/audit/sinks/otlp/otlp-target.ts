@@ -1,0 +1,61 @@
+import type { Log } from '../../../../base/log.ts'
+import { Backoff, logsSerializer, OtlpClient, rejectedOf } from '../../../otlp/index.ts'
+import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
+import type { OtlpSinkConfig } from '../sink-config.ts'
+import { logRecordOf } from './log-record.ts'
+
+/** Milliseconds: a collector gets a few requests a second, not one for each that we answer. */
+const GATHER = 200
+
+/**
+ * A collector of OpenTelemetry. What it has no room for is sent again until it has; what it refuses must not be (OTLP
+ * specification, "Failures"), and is counted.
+ */
+export async function openOtlpTarget(
+  { url, encoding, format }: OtlpSinkConfig & { readonly format: 'iap' | 'ocsf' },
+  headers: Readonly<Record<string, string>>,
+  log: Log,
+): Promise<LineTarget> {
+  const client = new OtlpClient({ url, headers, encoding })
+  const serializer = await logsSerializer(encoding)
+  const backoff = new Backoff()
+  const name = `the collector at ${new URL(url).host}`
+  let refused = 0
+  let complaint: string | null = null
+
+  async function send(lines: readonly string[]): Promise<void> {
+    const exported = await client.send(bodyOf(lines))
+    if (exported.kind === 'later') throw new WriteError(exported.message, 0, exported.wait ?? backoff.next())
+    backoff.reset()
+    if (exported.kind === 'refused') return complain(lines.length, exported.message)
+    const { count, why } = rejectedOf(serializer, exported.answer, lines.length)
+    if (why === null) complaint = null
+    else complain(count, why)
+  }
+
+  function bodyOf(lines: readonly string[]): Uint8Array {
+    const body = serializer.serializeRequest(lines.map((line) => logRecordOf(line, format === 'ocsf')))
+    if (body === undefined) throw new Error('records cannot be written as OTLP')
+    return body
+  }
+
+  /** Once for each reason: it may go on for long. */
+  function complain(records: number, why: string): void {
+    refused += records
+    if (complaint === why) return
+    complaint = why
+    const says = records > 0 ? 'does not want all audit records' : 'says of audit records'
+    log.error(`${name} ${says}: ${why}`, { records })
+  }
+
+  return {
+    name,
+    gather: GATHER,
+    get refused() {
+      return refused
+    },
+    write: (bytes) => send(linesIn(bytes)),
+    reopen: async () => {},
+    close: () => client.close(),
+  }
+}

@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import type { Log } from '../../../../base/log.ts'
+import { RedisConnection } from '../../../../base/redis-connection.ts'
+import { type LineTarget, lengthOf, linesIn, WriteError } from '../line-target.ts'
+import type { RedisSinkConfig } from '../sink-config.ts'
+
+/** Milliseconds for the first connection, and for what one batch is answered by. */
+const PATIENCE = { first: 2000, batch: 5000 }
+
+/**
+ * A stream of a Redis: one entry a record, whose field `record` is the line. Opened where it is not there, too: then it comes
+ * later.
+ */
+export async function openRedisTarget({ url, stream, maxLength }: RedisSinkConfig, log: Log): Promise<LineTarget> {
+  const trim = maxLength === null ? {} : { TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: maxLength } as const }
+  const name = `the stream \`${stream}\` of ${new URL(url).host}`
+  let connection = connect()
+
+  function connect(): RedisConnection {
+    const made = new RedisConnection(url, 'audit records', log)
+    made.client.on('ready', () => made.works())
+    made.connect(made.client)
+    return made
+  }
+
+  /** What was asked and not answered is given up, and not left in the queue of a connection that says nothing. */
+  function connectAnew(): void {
+    connection.client.destroy()
+    connection = connect()
+  }
+
+  // A record that comes at once would otherwise be tried too early, and that be logged.
+  await once(connection.client, 'ready', { signal: AbortSignal.timeout(PATIENCE.first) }).catch(() => {})
+  return {
+    name,
+    async write(bytes) {
+      const { client } = connection
+      if (!client.isReady) throw new WriteError('it is not connected', 0)
+      const lines = linesIn(bytes)
+      const timer = setTimeout(connectAnew, PATIENCE.batch)
+      // Sent in one go, and answered in order.
+      const answers = await Promise.allSettled(lines.map((record) => client.xAdd(stream, '*', { record }, trim)))
+      clearTimeout(timer)
+      const at = answers.findIndex(({ status }) => status === 'rejected')
+      if (at === -1) return
+      throw new WriteError((answers[at] as PromiseRejectedResult).reason.message, lengthOf(lines, at))
+    },
+    reopen: async () => {},
+    async close() {
+      connection.client.destroy()
+    },
+  }
+}
