@@ -130,6 +130,13 @@ describe('Connection', () => {
     expect(hopByHop(headers)).toContain('upgrade')
   })
 
+  test('takes away what it names beside fields of the connection', () => {
+    for (const line of ['keep-alive, x-a', 'x-a, keep-alive', 'close, x-a, te'])
+      expect(hopByHop(headersOf('Connection', line, 'X-A', '1'))).toContain('x-a')
+    expect(hopByHop(headersOf('Connection', 'keep-alive', 'Connection', 'x-a'))).toContain('x-a')
+    expect(hopByHop(headersOf('Connection', 'close, keep-alive', 'X-A', '1'))).not.toContain('x-a')
+  })
+
   test('does not cost more than linear time', () => {
     const lines = Array.from({ length: 90 }, (_, i) => [`x_${i}`, 'a']).flat()
     const steps = (options: number) => stepsOf(() => hopByHop(headersOf('Connection', 'a,'.repeat(options), ...lines)))

@@ -32,6 +32,11 @@ describe('a forbid in which something may fail', () => {
       ['10 / body.amount'],
     ],
     [
+      'a divisor that may be zero, or below',
+      'forbid f on orders.refund when body.amount <= 0 && 10 / body.amount > -3 because "x"',
+      ['10 / body.amount'],
+    ],
+    [
       'another variable of the name',
       'forbid f on orders.refund when [1].exists(x, 0 < x && x < 9 && [body.amount].exists(x, x * 2 > 3)) because "x"',
       ['x * 2'],
@@ -66,6 +71,7 @@ describe('what cannot fail, or opens nothing if it does', () => {
     ],
     ['by what it is', 'forbid f on orders.read when size(params.id) - 1 > 9 && request.time.getHours() * 60 > 9 because "x"'],
     ['a divisor that is none', 'forbid f on orders.refund when body.amount > 0 && 10 / body.amount > 3 because "x"'],
+    ['a divisor below zero', 'forbid f on orders.refund when body.amount < 0 && 10 / body.amount > -3 because "x"'],
     [
       'in a sum of what is bounded',
       'forbid f on orders.refund when body.amount > 0 && body.amount < 9 && (body.amount + 1) * 2 > 3 because "x"',
