@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { transformSync } from 'esbuild'
@@ -139,8 +140,10 @@ async function failureOf(command, folder) {
     ended = false
     process.kill(-child.pid, 'SIGKILL')
   }, Number(values.minutes) * 60_000)
-  const [status] = await once(child, 'close')
+  // A browser or proxy that outlives the runner keeps its end of the pipes: what has not come soon after the exit is not waited for.
+  await Promise.race([once(child, 'close'), once(child, 'exit').then(() => setTimeoutAsync(2000))])
   clearTimeout(timer)
+  const status = child.exitCode
   if (!ended) return `a run that had not ended after ${values.minutes} minutes`
   return status === 0 ? null : (/FAIL\s+(.*)/.exec(output)?.[1] ?? output.trim().split('\n').at(-1) ?? `exit status ${status}`)
 }

@@ -57,7 +57,7 @@ export default {
 async function coverageOfProcesses() {
   let merged = { result: [] }
   for (const name of readdirSync(folder)) {
-    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    const result = scriptsIn(readFileSync(join(folder, name), 'utf8'))
     merged = mergeProcessCovs([merged, { result: result.filter(({ url }) => url.startsWith(dist)) }])
   }
   const map = libCoverage.createCoverageMap()
@@ -68,6 +68,16 @@ async function coverageOfProcesses() {
     map.merge(await astV8ToIstanbul({ code, sourceMap, ast: await parseAstAsync(code), coverage, wrapperLength: 0 }))
   }
   return map
+}
+
+/** Returns the scripts of a process; none if it was killed while it wrote them. @param {string} text */
+function scriptsIn(text) {
+  try {
+    return JSON.parse(text).result
+  } catch {
+    console.warn('coverage: a process was killed while it wrote its counts')
+    return []
+  }
 }
 
 /** Prints the share of lines that ran, by package. */

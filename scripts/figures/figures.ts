@@ -39,7 +39,7 @@ export function isProduct(path: string): boolean {
 }
 
 /**
- * Measures how easy the product is to find one's way in.
+ * Measures the structure of the product.
  *
  * @param lists folders of like things (commands, rules, passes …), whose files may be many and small
  */

@@ -1,5 +1,5 @@
 /**
- * Names that became the field's, so that none of them comes back. A rule bans a word as a name of that thing, in these folders; elsewhere the word
+ * Private words that the field's terms replace. A rule bans a word as the name of one thing in some folders; elsewhere the word
  * may mean something else.
  */
 export interface WordRule {
