@@ -4,7 +4,7 @@ import type { Compiled, Doors } from './compiled.ts'
 import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
-import { placesOf } from './places.ts'
+import { sourcePlacesOf } from './places.ts'
 import { readsOf } from './reads.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/type-schema.ts'
@@ -45,7 +45,7 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const lowered = lower(model, memo?.lowering)
   const policy = memo === undefined ? optimized(lowered, options) : runPassesOnNew(lowered, OF_ROUTES, BY_LINKS, memo.passes)
   const places = memo?.places ?? new PolicyPlaces()
-  places.update(placesOf(model))
+  places.update(sourcePlacesOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })
   const sourceMap = sourceMapOf(mappings, places.sources)
   return { policy: code, sourceMap, needs: needs(model), doors: doorsOf(policy), reads: readsOf(lowered) }

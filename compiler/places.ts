@@ -8,7 +8,7 @@ export function rulePlace(rule: string, clause?: number): string {
   return clause === undefined ? `rule ${rule}` : `rule ${rule} ${clause}`
 }
 
-export const placeOf = {
+export const placeName = {
   identity: (name: string) => `identity ${name}`,
   role: (name: string) => `role ${name}`,
   data: (name: string) => `data ${name}`,
@@ -18,7 +18,7 @@ export const placeOf = {
 /**
  * Stands for the route that something is emitted for, until it is known which one that is: names of routes have a dot in them.
  */
-export const OWN_ROUTE = placeOf.route('own')
+export const OWN_ROUTE = placeName.route('own')
 
 type Placed = readonly [place: string, span: Span]
 
@@ -26,12 +26,12 @@ type Placed = readonly [place: string, span: Span]
 export type PlacedTogether = readonly Placed[]
 
 /** Where all places are: in the same objects again for what is the same object in the model. */
-export function placesOf({ identities, roles, data, routes, rules }: Model): readonly PlacedTogether[] {
+export function sourcePlacesOf({ identities, roles, data, routes, rules }: Model): readonly PlacedTogether[] {
   return [
-    kept(identities, () => identities.map(({ name, declaration }) => [placeOf.identity(name), declaration.name.span])),
-    kept(roles, () => roles.map(({ name, place }) => [placeOf.role(name), place])),
-    kept(data, () => data.map(({ name, place }) => [placeOf.data(name), place])),
-    kept(routes, () => routes.map(({ name, place }) => [placeOf.route(name), place])),
+    kept(identities, () => identities.map(({ name, declaration }) => [placeName.identity(name), declaration.name.span])),
+    kept(roles, () => roles.map(({ name, place }) => [placeName.role(name), place])),
+    kept(data, () => data.map(({ name, place }) => [placeName.data(name), place])),
+    kept(routes, () => routes.map(({ name, place }) => [placeName.route(name), place])),
     ...rules.map((rule) => kept(rule, () => placesOfRule(rule))),
   ]
 }

@@ -1,18 +1,18 @@
 import type { Expression, Model } from '../language/index.ts'
-import { attempt, Failure } from './value.ts'
+import { attempt, EvaluationFailure } from './value.ts'
 
 /** What becomes of an operand of `&&` or `||`. Only a clause can be open: it reads a body that is not there yet. */
-export type Outcome = boolean | Failure | 'open'
+export type OperandResult = boolean | EvaluationFailure | 'open'
 type Guards = Model['guardsOf']
-type Judge = (operand: Expression) => Outcome
+type Judge = (operand: Expression) => OperandResult
 
 /**
  * CEL's absorption: one operand that settles the chain does so whatever erred, on either side. Else one is open, or the first
  * error counts.
  */
-export function absorb(outcomes: readonly Outcome[], settles: boolean): Outcome {
+export function absorb(outcomes: readonly OperandResult[], settles: boolean): OperandResult {
   if (outcomes.includes(settles)) return settles
-  return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof Failure) ?? !settles
+  return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof EvaluationFailure) ?? !settles
 }
 
 /**
@@ -20,10 +20,10 @@ export function absorb(outcomes: readonly Outcome[], settles: boolean): Outcome 
  * of it, too.
  */
 export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge) {
-  const outcomes = new Map<Expression, Outcome>()
+  const outcomes = new Map<Expression, OperandResult>()
   for (const operand of operands) {
     const guard = guardsOf(operand).find((one) => outcomes.get(one) !== !settles)
-    outcomes.set(operand, guard === undefined ? attempt(() => judge(operand)) : (outcomes.get(guard) as Outcome))
+    outcomes.set(operand, guard === undefined ? attempt(() => judge(operand)) : (outcomes.get(guard) as OperandResult))
   }
   return outcomes
 }

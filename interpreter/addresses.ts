@@ -20,13 +20,13 @@ export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).f
  */
 export function parseRange(text: string): string | null {
   if (!isRange(text)) return null
-  const [written, length] = partsOf(text)
+  const [written, length] = addressAndLength(text)
   const address = parseAddress(written) as string
   return `${address}/${written.includes(':') && !address.includes(':') ? length - 96 : length}`
 }
 
 /** An address is the range of itself alone. */
-export function partsOf(range: string): readonly [address: string, length: number] {
+export function addressAndLength(range: string): readonly [address: string, length: number] {
   const [address = '', length = range.includes(':') ? 128 : 32] = range.split('/')
   return [address, Number(length)]
 }
@@ -39,12 +39,12 @@ export const contains = (range: string, other: string) =>
 export function masked(range: string): string {
   const bits = fixedBits(range).padEnd(128, '0')
   const groups = bits.match(/.{16}/g)?.map((group) => Number.parseInt(group, 2).toString(16)) ?? []
-  return `${parseAddress(groups.join(':'))}/${partsOf(range)[1]}`
+  return `${parseAddress(groups.join(':'))}/${addressAndLength(range)[1]}`
 }
 
 /** The bits that are the same in all addresses of a range, those of IPv4 as in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
 function fixedBits(range: string): string {
-  const [address, length] = partsOf(range)
+  const [address, length] = addressAndLength(range)
   const [mapped, fixed] = address.includes(':') ? [address, length] : [`::ffff:${address}`, 96 + length]
   const bits = (groupsOf(mapped) ?? []).map((group) => group.toString(2).padStart(16, '0'))
   return bits.join('').slice(0, fixed)

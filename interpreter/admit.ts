@@ -1,4 +1,4 @@
-import { type Body, boundedType, type Model, type Route, type Type } from '../language/index.ts'
+import { boundedType, type Model, type Route, type RouteBody, type Type } from '../language/index.ts'
 import { type CanonicalRequest, parseStrictJson, readQuery, type WrittenRequest } from '../request/index.ts'
 import type { Credential } from './caller.ts'
 import { certificateOf, fieldsOf, misfit, typed } from './door.ts'
@@ -48,7 +48,7 @@ export const integerOf = (text: string) =>
   /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : misfit()
 
 /** A JSON value is taken for the text that it is written as. Whether it fits a schema that the route imports, others say. */
-export function bodyOf(model: Model, { type }: Body, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
+export function bodyOf(model: Model, { type }: RouteBody, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
   return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : misfit()
 }

@@ -1,6 +1,6 @@
-import { compileRegex, type OverloadId, parseDuration, parseTimestamp, type Regex, type Type } from '../language/index.ts'
+import { compileRegex, type OverloadId, parseTimestamp, type Regex, readDurationConstant, type Type } from '../language/index.ts'
 import { parseAddress } from '../request/index.ts'
-import { contains, isA, isGlobalUnicast, masked, parseRange, partsOf } from './addresses.ts'
+import { addressAndLength, contains, isA, isGlobalUnicast, masked, parseRange } from './addresses.ts'
 import { floorDivide, localTime, SECOND, showDuration, showTimestamp } from './times.ts'
 import { ancestorsOf, elementsOf, fail, int, isAmong, ranged, type Value } from './value.ts'
 
@@ -84,7 +84,7 @@ const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, B
     if (typeof value === 'number') return ranged(BigInt(value) * SECOND, { kind: 'timestamp' })
     return typeof value === 'string' ? read(parseTimestamp(value)) : value
   },
-  duration: (value: string | bigint) => (typeof value === 'string' ? read(parseDuration(value)) : value),
+  duration: (value: string | bigint) => (typeof value === 'string' ? read(readDurationConstant(value)) : value),
   ip: (text: string) => read(parseAddress(text)),
   cidr: (text: string) => read(parseRange(text)),
 
@@ -115,9 +115,9 @@ const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, B
   'ip.isGlobalUnicast': isGlobalUnicast,
   'cidr.containsIP': (range: string, text: string) => contains(range, read(parseAddress(text))),
   'cidr.containsCIDR': (range: string, text: string) => contains(range, read(parseRange(text))),
-  'cidr.ip': (range: string) => partsOf(range)[0],
+  'cidr.ip': (range: string) => addressAndLength(range)[0],
   'cidr.masked': masked,
-  'cidr.prefixLength': (range: string) => partsOf(range)[1],
+  'cidr.prefixLength': (range: string) => addressAndLength(range)[1],
 
   'math.greatest': (...operands: Numbers) => Math.max(...some(operands)),
   'math.least': (...operands: Numbers) => Math.min(...some(operands)),

@@ -8,7 +8,7 @@ export type Credential = { readonly identity: string; readonly claims: unknown; 
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
 /** Who calls. Anonymous is null. */
-export type Caller = ReturnType<typeof callerOf>
+export type InterpretedCaller = ReturnType<typeof callerOf>
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
   const identity = model.identities.find((one) => one.name === name) ?? misfit()
@@ -29,7 +29,11 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
 }
 
 /** Whether the caller is what a name in `to` or after `is` says. `of` evaluates the condition of a role, which cannot err. */
-export function callerIs(caller: Caller | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
+export function callerIs(
+  caller: InterpretedCaller | null,
+  what: Principal | Reference,
+  of: (condition: Expression) => Value,
+): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity
@@ -39,7 +43,7 @@ export function callerIs(caller: Caller | null, what: Principal | Reference, of:
 }
 
 /** Whether how and when the caller authenticated is enough. */
-export function isMet({ what, values, within }: Requirement, caller: Caller | null, time: bigint): boolean {
+export function isMet({ what, values, within }: Requirement, caller: InterpretedCaller | null, time: bigint): boolean {
   if (caller === null) return false
   if (what === 'mfa' && caller.acr !== 'mfa' && !caller.amr.includes('mfa')) return false
   if (what === 'acr' && !values.some(({ value }) => value === caller.acr)) return false

@@ -1,10 +1,10 @@
 import type { Requirement } from '../language/index.ts'
-import type { Caller } from './caller.ts'
-import { type Judgement, judge, type Situation } from './judge.ts'
-import { Failure } from './value.ts'
+import type { InterpretedCaller } from './caller.ts'
+import { type Judgement, judgeRule, type Situation } from './judge.ts'
+import { EvaluationFailure } from './value.ts'
 
 /** What `iap eval` answers, but for the id, the revision and sentences: `spec/language/cli-json.md`. */
-export interface Answer {
+export interface InterpretedDecision {
   readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
   /** Of a reject only. */
   readonly status?: number
@@ -22,14 +22,14 @@ type Limit = { readonly rule: string; readonly count: number; readonly per: numb
 type Unmet = { readonly what: Requirement['what']; readonly values: readonly string[]; readonly within: number | null }
 
 /** What is left out is empty. */
-export type PartialAnswer = Pick<Answer, 'effect'> & Partial<Answer>
+export type PartialAnswer = Pick<InterpretedDecision, 'effect'> & Partial<InterpretedDecision>
 /** With the rules that decided. */
 type Verdict = PartialAnswer & { readonly by: readonly Judgement[] }
 
 /** Steps 7 to 10 of `spec/language/decision.md`. Null: the body must be read first. */
 export function decide(situation: Situation): PartialAnswer | null {
   const { model, route, caller, names, observeRules } = situation
-  const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judge(rule, situation))
+  const judged = model.rules.filter((rule) => rule.routes.includes(route)).map((rule) => judgeRule(rule, situation))
   observeRules?.(judged)
   const enforced = judged.filter(({ rule }) => !rule.shadow)
   const { by, ...verdict } = settle(enforced, caller)
@@ -40,7 +40,7 @@ export function decide(situation: Situation): PartialAnswer | null {
     const others = judged.filter((other) => other === one || !other.rule.shadow)
     return one.rule.shadow && textOf(settle(others, caller)) !== textOf(verdict)
   })
-  const failed = enforced.filter(({ holds }) => holds instanceof Failure)
+  const failed = enforced.filter(({ holds }) => holds instanceof EvaluationFailure)
   const errors = namesOf(failed).map((rule) => ({ rule, error: 'evaluation' as const }))
   return { ...verdict, route: route.name, rules: namesOf(by), shadow: namesOf(shadow), errors }
 }
@@ -54,8 +54,10 @@ const textOf = ({ effect, reason, obligations, challenge }: PartialAnswer) =>
 const STEP_UP: readonly string[] = ['oidc', 'jwt', 'oauth2', 'saml']
 
 /** Steps 8 to 10, of rules sorted by name, and `by` which of them. Those that are open are left out. */
-function settle(judged: readonly Judgement[], caller: Caller | null): Verdict {
-  const forbids = judged.filter(({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof Failure))
+function settle(judged: readonly Judgement[], caller: InterpretedCaller | null): Verdict {
+  const forbids = judged.filter(
+    ({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof EvaluationFailure),
+  )
   const permits = judged.filter(({ rule, holds }) => rule.effect === 'permit' && holds === true)
   const met = permits.filter(({ unmet }) => unmet.length === 0)
   const nearest = met[0] ?? permits[0]
@@ -99,7 +101,7 @@ function challenge(forbids: readonly Judgement[], permit: Judgement): Verdict {
 /** By what, values and time, those without a time last. */
 const keyOf = ({ what, values, within }: Unmet) => [what, ...values, '', String(within ?? 1e20).padStart(30, '0')].join('\0')
 
-function obligationsOf(permits: readonly Judgement[]): Answer['obligations'] {
+function obligationsOf(permits: readonly Judgement[]): InterpretedDecision['obligations'] {
   const headers = permits.flatMap(({ rule, texts }) => rule.headers.map(({ name, value }) => [name, texts.get(value) as string]))
   const limits = permits.flatMap(({ rule: { name, limit }, texts }) =>
     limit === null ? [] : { rule: name, count: limit.count, per: limit.per, key: (limit.by && texts.get(limit.by)) ?? null },

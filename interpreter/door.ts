@@ -1,4 +1,4 @@
-import { type FieldShape, parseDuration, parseTimestamp, type Type } from '../language/index.ts'
+import { type FieldShape, parseTimestamp, readDurationConstant, type Type } from '../language/index.ts'
 import { parseAddress } from '../request/index.ts'
 import { parseRange } from './addresses.ts'
 import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './value.ts'
@@ -33,7 +33,7 @@ const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
     // RFC 7519, 2: seconds, taken to the millisecond.
     return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : misfit()
   },
-  duration: (json) => parseDuration(text(json)) ?? misfit(),
+  duration: (json) => readDurationConstant(text(json)) ?? misfit(),
   ip: (json) => parseAddress(text(json)) ?? misfit(),
   cidr: (json) => parseRange(text(json)) ?? misfit(),
   list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),

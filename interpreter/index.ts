@@ -1,9 +1,9 @@
 /** What a checked policy means, in the plainest code there is. The compiled module must agree with it. */
 export type { InterpretRequest } from './admit.ts'
-export type { Answer as Interpretation } from './decide.ts'
+export type { InterpretedDecision as Interpretation } from './decide.ts'
 export { type Environment, evaluate, type Observe } from './evaluate.ts'
-export { type Explanation, explain } from './explain.ts'
+export { type InterpretedExplanation, interpretExplained } from './explain.ts'
 export { type InterpretOptions, interpret } from './interpret.ts'
 export { readsBody } from './judge.ts'
 export { showDuration, showTimestamp } from './times.ts'
-export { elementsOf, Failure, type Value } from './value.ts'
+export { EvaluationFailure, elementsOf, type Value } from './value.ts'

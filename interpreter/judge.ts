@@ -1,7 +1,7 @@
 import type { Expression, Model, Route, Rule } from '../language/index.ts'
 import { expressionsWithin } from '../language/syntax/children.ts'
 import type { CanonicalRequest } from '../request/index.ts'
-import { absorb, type Outcome, outcomesOf } from './absorb.ts'
+import { absorb, type OperandResult, outcomesOf } from './absorb.ts'
 import { showScalar } from './builtins.ts'
 import { callerIs } from './caller.ts'
 import { type Environment, evaluate } from './evaluate.ts'
@@ -19,21 +19,21 @@ export interface Situation extends Environment {
  * What became of a rule: whether its `to` fits, of each clause and of all, what is required and unmet, and what its obligations
  * say.
  */
-export type Judgement = ReturnType<typeof judge>
+export type Judgement = ReturnType<typeof judgeRule>
 
 /** A rule's clauses are one conjunction; the key of a limit and the value of a header are true where there is one. */
-export function judge(rule: Rule, situation: Situation) {
+export function judgeRule(rule: Rule, situation: Situation) {
   const { model, names } = situation
   const texts = new Map<Expression, string>()
   // A rule that is not in play is like one that does not hold.
   if (!fits(rule, situation))
-    return { rule, fits: false, outcomes: new Map<Expression, Outcome>(), holds: false, unmet: [], texts }
+    return { rule, fits: false, outcomes: new Map<Expression, OperandResult>(), holds: false, unmet: [], texts }
   const conditions = rule.conditions.map(({ expression }) => expression)
   const values = rule.headers.map(({ value }) => value)
   const isOpen = (clause: Expression) => !names.has('body') && readsBody(clause, model)
   /** What is no condition relies on all of them. */
   const guardsOf = (clause: Expression) => (conditions.includes(clause) ? model.guardsOf(clause) : conditions)
-  const judgeClause = (clause: Expression): Outcome => {
+  const judgeClause = (clause: Expression): OperandResult => {
     if (isOpen(clause)) return 'open'
     const value = evaluate(clause, situation)
     const condition = rule.conditions.find(({ expression }) => expression === clause)

@@ -2,7 +2,7 @@ import type { HostPattern, Model, Route, Segment } from '../language/index.ts'
 import type { CanonicalRequest } from '../request/index.ts'
 import { integerOf } from './admit.ts'
 import { misfit } from './door.ts'
-import { attempt, Failure, type Value } from './value.ts'
+import { attempt, EvaluationFailure, type Value } from './value.ts'
 
 type Params = readonly (readonly [name: string, value: Value])[]
 
@@ -13,7 +13,7 @@ export function matchRoute(model: Model, { method, host, segments }: CanonicalRe
   const matches = model.routes.flatMap((route) => {
     if (route.methods !== null && !route.methods.includes(method)) return []
     const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
-    return params instanceof Failure ? [] : [{ route, params: new Map(params) }]
+    return params instanceof EvaluationFailure ? [] : [{ route, params: new Map(params) }]
   })
   return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
 }

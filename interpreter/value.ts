@@ -14,30 +14,30 @@ export type SetValue = { readonly set: readonly Value[] }
  * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`:
  * it is thrown where a route does not match, and a trace of calls would take longer than a decision.
  */
-export class Failure {
+export class EvaluationFailure {
   readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
   at: Expression | null = null
-  constructor(message: Failure['message']) {
+  constructor(message: EvaluationFailure['message']) {
     this.message = message
   }
 }
 
-export function fail(kind: Failure['message']): never {
-  throw new Failure(kind)
+export function fail(kind: EvaluationFailure['message']): never {
+  throw new EvaluationFailure(kind)
 }
 
 /** What is thrown becomes a value, for those who look past it; and the other way round. */
-export function attempt<T>(work: () => T): T | Failure {
+export function attempt<T>(work: () => T): T | EvaluationFailure {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Failure) return error
+    if (error instanceof EvaluationFailure) return error
     throw error
   }
 }
 
-export function thrown<T>(result: T | Failure): T {
-  if (result instanceof Failure) throw result
+export function thrown<T>(result: T | EvaluationFailure): T {
+  if (result instanceof EvaluationFailure) throw result
   return result
 }
 

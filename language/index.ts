@@ -1,13 +1,13 @@
 /** `.iap` text → checked model. No I/O, no node: imports; runs in a browser. */
 
 export { groupsOf, isRange } from './builtins/constants/addresses.ts'
-export { isDuration, isTimestamp, isZone, parseDuration, parseTimestamp } from './builtins/constants/times.ts'
+export { isDuration, isTimestamp, isZone, parseTimestamp, readDurationConstant } from './builtins/constants/times.ts'
 export {
   BUILTIN_NAMES,
   BUILTINS,
-  type Candidate,
   NAMESPACES,
   type Overload,
+  type OverloadCandidate,
   type OverloadId,
   overload,
   overloadsNamed,

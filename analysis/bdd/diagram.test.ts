@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BudgetError, Diagram, type Edge, FALSE, TRUE } from './diagram.ts'
+import { Bdd, BudgetError, type Edge, FALSE, TRUE } from './diagram.ts'
 
 /** A formula over six variables, and what it is with each of the 64 values of them. */
 type Formula =
@@ -32,7 +32,7 @@ function truth(of: Formula, values: number): boolean {
   return of.op === 'and' ? left && right : of.op === 'or' ? left || right : left !== right
 }
 
-function build(diagram: Diagram, of: Formula): Edge {
+function build(diagram: Bdd, of: Formula): Edge {
   if ('is' in of) return diagram.variable(of.is)
   if ('not' in of) return diagram.not(build(diagram, of.not))
   if ('test' in of) return diagram.choose(build(diagram, of.test), build(diagram, of.yes), build(diagram, of.no))
@@ -47,7 +47,7 @@ describe('a diagram', () => {
   test('says what its formula says, with all values', () => {
     fc.assert(
       fc.property(formula, (one) => {
-        const diagram = new Diagram()
+        const diagram = new Bdd()
         const edge = build(diagram, one)
         expect(Array.from({ length: 1 << VARIABLES }, (_, values) => diagram.evaluate(edge, bit(values)))).toEqual(tableOf(one))
       }),
@@ -58,7 +58,7 @@ describe('a diagram', () => {
   test('is the same number for formulas that say the same, and for no others', () => {
     fc.assert(
       fc.property(formula, formula, (one, other) => {
-        const diagram = new Diagram()
+        const diagram = new Bdd()
         const same = JSON.stringify(tableOf(one)) === JSON.stringify(tableOf(other))
         expect(build(diagram, one) === build(diagram, other)).toBe(same)
         // Whatever was worked out before.
@@ -71,7 +71,7 @@ describe('a diagram', () => {
   test('knows whether one implies another, what it depends on, and what it is for some values of a variable, or for any', () => {
     fc.assert(
       fc.property(formula, formula, fc.nat(VARIABLES - 1), fc.boolean(), (one, other, variable, value) => {
-        const diagram = new Diagram()
+        const diagram = new Bdd()
         const [a, b] = [build(diagram, one), build(diagram, other)]
         const [inA, inB] = [tableOf(one), tableOf(other)]
         expect(diagram.implies(a, b)).toBe(inA.every((is, values) => !is || inB[values]))
@@ -92,7 +92,7 @@ describe('a diagram', () => {
   test('has an example of what is not false, with the values that are preferred where they will do', () => {
     fc.assert(
       fc.property(formula, fc.boolean(), (one, preferred) => {
-        const diagram = new Diagram()
+        const diagram = new Bdd()
         const edge = build(diagram, one)
         const found = diagram.satisfy(edge, () => preferred)
         expect(found === null).toBe(!tableOf(one).includes(true))
@@ -110,7 +110,7 @@ describe('a diagram', () => {
   })
 
   test('of many is what they are together, and of none what changes nothing', () => {
-    const diagram = new Diagram()
+    const diagram = new Bdd()
     const some = [3, 1, 4].map((at) => diagram.variable(at))
     expect(diagram.all(some)).toBe(some.reduce((a, b) => diagram.and(a, b)))
     expect(diagram.any(some)).toBe(some.reduce((a, b) => diagram.or(a, b)))
@@ -118,7 +118,7 @@ describe('a diagram', () => {
   })
 
   test('ends with an error where it needs more nodes than it may have', () => {
-    const diagram = new Diagram(1000)
+    const diagram = new Bdd(1000)
     // Pairs that stand far from each other: 2^n nodes.
     const pairs = Array.from({ length: 20 }, (_, at) => diagram.and(diagram.variable(at), diagram.variable(at + 20)))
     expect(() => diagram.any(pairs)).toThrow(BudgetError)
@@ -126,7 +126,7 @@ describe('a diagram', () => {
 
   test('tells of a question that it gives up, and goes on', () => {
     let given = 0
-    const diagram = new Diagram(1000, () => given++)
+    const diagram = new Bdd(1000, () => given++)
     const all = (most: number) => Array.from({ length: most }, (_, at) => diagram.variable(at))
     expect(diagram.within(10, () => diagram.all(all(20)))).toBe(null)
     expect(given).toBe(1)
@@ -135,7 +135,7 @@ describe('a diagram', () => {
   })
 
   test('of a parity of 500 variables is as large as they are, and is made again at once', () => {
-    const diagram = new Diagram()
+    const diagram = new Bdd()
     const parity = () => Array.from({ length: 500 }, (_, at) => diagram.variable(at)).reduce((a, b) => diagram.xor(a, b))
     const edge = parity()
     // A node each beside the variables': a negation takes none.

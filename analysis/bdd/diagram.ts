@@ -1,4 +1,4 @@
-import { NodeTable, placeOf, TERMINAL } from './node-table.ts'
+import { NodeTable, slotOf, TERMINAL } from './node-table.ts'
 
 /**
  * A function of booleans: a node, doubled, plus one where it is the negation of what the node says. Equal functions are equal
@@ -23,7 +23,7 @@ export class BudgetError extends Error {
  * order of their numbers, no node has the same edge twice, and no high edge is a negation: so there is one node for a function
  * and its negation, and to compare two functions is to compare two numbers.
  */
-export class Diagram {
+export class Bdd {
   readonly #nodes: NodeTable
   /** Of `and`. */
   readonly #conjunctions = new Memo()
@@ -261,14 +261,14 @@ class Memo {
   #used = 0
 
   get(a: number, b: number, c: number): Edge | undefined {
-    const at = placeOf(a, b, c) & this.#mask
+    const at = slotOf(a, b, c) & this.#mask
     const keys = this.#keys
     return keys[3 * at] === a && keys[3 * at + 1] === b && keys[3 * at + 2] === c ? (this.#values[at] as Edge) : undefined
   }
 
   set(a: number, b: number, c: number, value: Edge): Edge {
     if (this.#used > this.#mask && this.#mask < LARGEST) this.#grow()
-    const at = placeOf(a, b, c) & this.#mask
+    const at = slotOf(a, b, c) & this.#mask
     this.#put(at, a, b, c, value)
     this.#used++
     return value
@@ -288,7 +288,7 @@ class Memo {
     this.#values = new Int32Array(4 * size)
     for (let i = 0; i < size; i++) {
       const [a, b, c] = [keys[3 * i], keys[3 * i + 1], keys[3 * i + 2]] as [number, number, number]
-      if (a !== -1) this.#put(placeOf(a, b, c) & this.#mask, a, b, c, values[i] as number)
+      if (a !== -1) this.#put(slotOf(a, b, c) & this.#mask, a, b, c, values[i] as number)
     }
   }
 }

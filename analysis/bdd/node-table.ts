@@ -38,7 +38,7 @@ export class NodeTable {
   /** The one node of these; it is made if it is not there. Less than 0: there is no room. */
   find(variable: number, high: number, low: number): number {
     const mask = this.#slots.length - 1
-    let slot = placeOf(variable, high, low) & mask
+    let slot = slotOf(variable, high, low) & mask
     for (let node = this.#slots[slot] as number; node !== 0; node = this.#slots[slot] as number) {
       if (this.#lows[node] === low && this.#highs[node] === high && this.#variables[node] === variable) return node
       slot = (slot + 1) & mask
@@ -64,7 +64,7 @@ export class NodeTable {
     const slots = new Int32Array(2 * this.#slots.length)
     const mask = slots.length - 1
     for (let node = 1; node < this.#size; node++) {
-      let slot = placeOf(this.variable(node), this.high(node), this.low(node)) & mask
+      let slot = slotOf(this.variable(node), this.high(node), this.low(node)) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = node
     }
@@ -79,7 +79,7 @@ function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /** Well spread, also where the three are small. */
-export function placeOf(a: number, b: number, c: number): number {
+export function slotOf(a: number, b: number, c: number): number {
   let place = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35)
   place ^= place >>> 15
   place = Math.imul(place, 0x2c1b3c6d)

@@ -49,7 +49,7 @@ function takes({ type, prefix, suffix }: Extract<Segment, { kind: 'param' }>, te
 }
 
 /** Whether each request that matches `inner` matches `outer`. It may say no where each does. */
-export function covers(outer: Route, inner: Route): boolean {
+export function routeCovers(outer: Route, inner: Route): boolean {
   const { methods } = outer
   if (methods !== null && !(inner.methods?.every((method) => methods.includes(method)) ?? false)) return false
   const hosts = new Set(outer.service.hosts.map(hostKey))

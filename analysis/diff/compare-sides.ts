@@ -1,17 +1,17 @@
 import type { RouteIr } from '../../compiler/ir/index.ts'
 import { isSame } from '../../compiler/ir/numbering.ts'
-import type { Program, Step } from '../../compiler/ir/policy.ts'
-import { Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import type { DecisionStep, Program } from '../../compiler/ir/policy.ts'
+import { Bdd, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import type { Context } from '../symbolic/context.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
 import { Encoding } from '../symbolic/domain/encoding.ts'
-import { Gathering } from '../symbolic/domain/gathering.ts'
+import { AtomCollector } from '../symbolic/domain/gathering.ts'
 import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { domainsOf } from '../symbolic/domains.ts'
 import { nothing, type Outcomes, outcomesOf } from '../symbolic/outcomes.ts'
 import { contextOf } from '../symbolic/read-context.ts'
-import type { World } from '../symbolic/world.ts'
-import { type Mishap, type Refusal, refusalsOf, rolesKey, type Side, viewOf } from './doors.ts'
+import type { SymbolicDomain } from '../symbolic/world.ts'
+import { type DecodeRefusal, type Mishap, refusalsOf, rolesKey, type Side, viewOf } from './doors.ts'
 import { outcomesDiffer } from './outcomes-differ.ts'
 
 /**
@@ -47,17 +47,17 @@ export function compareSides({ before, after }: Sides, known: KnownClasses): Com
     refusedBefore.length + refusedAfter.length === 0 && view?.apart.size === 0 && view.params.size === 0 && view.wider.size === 0
   if (both !== null && isPlain && saysTheSame(...both)) return null
 
-  const read = (world: World) => {
+  const read = (world: SymbolicDomain) => {
     const [a, b] = [
       answers(before, refusedBefore, world, view),
       answers(after, refusedAfter, world, view && { ...AS_IT_IS, wider: view.wider }),
     ]
     return { a, b, differ: outcomesDiffer(a, b, contextOf(world, null)) }
   }
-  const gathering = new Gathering()
+  const gathering = new AtomCollector()
   read(gathering)
   gathering.settle()
-  const diagram = new Diagram()
+  const diagram = new Bdd()
   const encoding = new Encoding(gathering, diagram, domainsOf(takenByBoth(before, after), null), known)
   const { a, b, differ } = read(encoding)
   const consistent = consistency(encoding)
@@ -74,7 +74,12 @@ export function compareSides({ before, after }: Sides, known: KnownClasses): Com
 
 const AS_IT_IS = { apart: new Set<string>(), params: new Map<string, string>(), sameRoles: true }
 
-function answers(side: Side | Missing, refusals: readonly Refusal[], world: World, view: Context['view']): Outcomes {
+function answers(
+  side: Side | Missing,
+  refusals: readonly DecodeRefusal[],
+  world: SymbolicDomain,
+  view: Context['view'],
+): Outcomes {
   if (side === 'no-route') return nothing('deny "no-route"')
   if (side === 'no-identity') return nothing('reject claims')
   const { diagram } = world
@@ -94,7 +99,7 @@ function answers(side: Side | Missing, refusals: readonly Refusal[], world: Worl
   return { permits: diagram.and(comesIn, permits), says: all, limits: inside(limits), headers: inside(headers) }
 }
 
-function refusedWhere(where: Refusal['where'], world: World): Edge {
+function refusedWhere(where: DecodeRefusal['where'], world: SymbolicDomain): Edge {
   const { diagram } = world
   if ('missing' in where) return diagram.not(world.present(where.missing))
   if (!('outside' in where)) return world.opaque(where)
@@ -116,7 +121,7 @@ function takenByBoth(before: Side | Missing, after: Side | Missing): RouteIr {
   return { ...a.ir, methods: a.ir.methods?.filter((method) => methods.includes(method)) ?? methods }
 }
 
-function mishapsOf(refusals: readonly Refusal[], { atoms }: Encoding): ReadonlyMap<number, Mishap> {
+function mishapsOf(refusals: readonly DecodeRefusal[], { atoms }: Encoding): ReadonlyMap<number, Mishap> {
   const byKey = new Map(refusals.flatMap(({ where, make }) => (make === null || !('key' in where) ? [] : [[where.key, make]])))
   const found = new Map<number, Mishap>()
   for (const [variable, atom] of atoms) {
@@ -138,14 +143,14 @@ function saysTheSame(before: Side, after: Side): boolean {
   return isSameList(enforced(a), enforced(b), isSameStep)
 }
 
-function isSameStep(a: Step, b: Step): boolean {
+function isSameStep(a: DecisionStep, b: DecisionStep): boolean {
   if (a.effect !== b.effect || a.because !== b.because || a.personal !== b.personal || !isSame(a.test, b.test)) return false
   if (JSON.stringify(a.requires) !== JSON.stringify(b.requires) || (a.open === null) !== (b.open === null)) return false
   if (a.limit?.count !== b.limit?.count || a.limit?.per !== b.limit?.per || !isSameOrNone(a.limit?.by, b.limit?.by)) return false
   return isSameList(a.headers, b.headers, (one, other) => one.name === other.name && isSame(one.value, other.value))
 }
 
-type By = NonNullable<Step['limit']>['by'] | undefined
+type By = NonNullable<DecisionStep['limit']>['by'] | undefined
 
 function isSameOrNone(a: By, b: By): boolean {
   return a && b ? isSame(a, b) : !a && !b

@@ -11,7 +11,7 @@ import type { Ask } from './answers.ts'
 import type { Missing } from './compare-sides.ts'
 import { type ChangedDeclarations, changedDeclarations } from './declarations.ts'
 import type { Side } from './doors.ts'
-import { type Judged, judge } from './judge.ts'
+import { comparePermissions, type Judged } from './judge.ts'
 import { pairRoutes, type RoutePair } from './pair-routes.ts'
 
 /** What is not equivalent. */
@@ -64,7 +64,7 @@ export function difference(before: Version, after: Version): Difference {
         // Of what a policy says of one route, an answer takes no longer where it has a thousand.
         draft: { before: draftOf(old, pair.before), after: draftOf(young, pair.after) },
       }))
-      const found = judge(ways, asks, known)
+      const found = comparePermissions(ways, asks, known)
       if (found !== null) changes.push({ route, was: was.get(route) ?? (gone.has(route) ? route : null), identity, ...found })
     }
   return { changes, compared, declarations: changedDeclarations(before.model, after.model, paired) }

@@ -3,7 +3,7 @@ import { placeOfParam } from '../../compiler/ir/lower-access.ts'
 import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import { type FieldShape, isString, STRING, showType, type Type } from '../../language/checker/types/type.ts'
 import type { View } from '../symbolic/context.ts'
-import type { Found, Opaque } from '../symbolic/world.ts'
+import type { AccessPath, Opaque } from '../symbolic/world.ts'
 
 /** One of two policies, as far as it is about one route and one kind of caller. */
 export interface Side {
@@ -20,17 +20,17 @@ export interface Side {
  * What a door refuses before rules are judged (`spec/language/decision.md`, steps 3 to 6), and the other policy's door may let
  * in.
  */
-export interface Refusal {
+export interface DecodeRefusal {
   readonly says: string
   /** It is refused where this is so: something is missing, or whatever else that needs no telling apart. */
-  readonly where: { readonly missing: Found } | Outside | Opaque
+  readonly where: { readonly missing: AccessPath } | Outside | Opaque
   /** How a request is made so; null: by what is said of its values. */
   readonly make: Mishap | null
 }
 
 /** A text that is there, and none of these. */
 interface Outside {
-  readonly outside: Found
+  readonly outside: AccessPath
   readonly values: readonly string[]
   readonly optional: boolean
 }
@@ -43,17 +43,17 @@ export type Mishap =
   | { readonly kind: 'misfit' }
 
 /** What one side refuses, and the other one does not, or not in the same way. */
-export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly Refusal[] {
+export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
-  const misfit = (what: string, type: string): Refusal => ({
+  const misfit = (what: string, type: string): DecodeRefusal => ({
     says: `reject ${what}`,
     where: { key: `${what} does not fit ${which}`, text: `${what}: ${type}` },
     make: { kind: 'misfit' },
   })
   return [
     ...headers.map(
-      (name): Refusal => ({
+      (name): DecodeRefusal => ({
         says: 'reject header-repeated',
         where: { key: `header ${name} is repeated`, text: `request.headers["${name}"] in several lines` },
         make: { kind: 'header-repeated', name },
@@ -62,7 +62,7 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
     ...fieldRefusals('query', side.route.query ?? NO_FIELDS, other.route.query ?? NO_FIELDS, misfit),
     ...claimRefusals(side, other, misfit),
     ...data.map(
-      (name): Refusal => ({
+      (name): DecodeRefusal => ({
         says: 'deny "data"',
         where: { key: `data ${name} has not arrived`, text: `data ${name} that never arrived` },
         make: { kind: 'data-missing', name },
@@ -72,9 +72,9 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
   ]
 }
 
-type MakeMisfit = (what: string, type: string) => Refusal
+type MakeMisfit = (what: string, type: string) => DecodeRefusal
 
-function claimRefusals(side: Side, other: Side, misfit: MakeMisfit): readonly Refusal[] {
+function claimRefusals(side: Side, other: Side, misfit: MakeMisfit): readonly DecodeRefusal[] {
   if (side.identity === null || other.identity === null) return []
   const certificate = side.identity.ir.spiffe && !other.identity.ir.spiffe ? [misfit('caller.spiffe_id', 'string')] : []
   return [...fieldRefusals('caller', side.identity.model.claims, other.identity.model.claims, misfit), ...certificate]
@@ -85,9 +85,9 @@ type Root = 'caller' | 'query'
 
 const NO_FIELDS: Fields = new Map()
 
-function fieldRefusals(root: Root, fields: Fields, others: Fields, misfit: MakeMisfit): readonly Refusal[] {
+function fieldRefusals(root: Root, fields: Fields, others: Fields, misfit: MakeMisfit): readonly DecodeRefusal[] {
   const says = root === 'caller' ? 'reject claims' : 'reject query'
-  return [...fields].flatMap(([name, shape]): readonly Refusal[] => {
+  return [...fields].flatMap(([name, shape]): readonly DecodeRefusal[] => {
     const twin = others.get(name)
     if (twin === undefined) {
       const where = { key: `${root}.${name} does not fit`, text: `${root}.${name}: ${shapeText(name, shape)}` }
@@ -120,7 +120,7 @@ function isSamePath(shape: FieldShape, other: FieldShape): boolean {
   return JSON.stringify(shape.path) === JSON.stringify(other.path)
 }
 
-function fieldAt(root: Root, name: string, type: Type): Found {
+function fieldAt(root: Root, name: string, type: Type): AccessPath {
   return { key: `${root}.${name}`, type, place: { root: { kind: root }, steps: [{ field: name }] } }
 }
 

@@ -7,7 +7,7 @@ import type { Datum, Identity, Model } from '../../language/checker/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
-import { type Asker, buildRequest } from '../witness/build-request.ts'
+import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import { type Ask, answerText, type Direction, directionOf } from './answers.ts'
 import type { Mishap, Side } from './doors.ts'
 import { varyRequest } from './vary-request.ts'
@@ -74,7 +74,7 @@ function* candidates(leads: readonly Lead[], random: Random): Iterable<EvalReque
       if (where === FALSE) continue
       const assignment = encoding.diagram.satisfy(where, () => tries > 0 && random.chance(0.5))
       if (assignment === null) continue
-      const request = buildRequest(encoding, assignment, askers[at] as Asker)
+      const request = buildRequest(encoding, assignment, askers[at] as WitnessCaller)
       const happened = [...mishaps].flatMap(([variable, mishap]) => (assignment.get(variable) === true ? [mishap] : []))
       const made = happened.reduce((one, mishap) => mishappen(one, mishap, random), request)
       yield made
@@ -88,7 +88,7 @@ function* candidates(leads: readonly Lead[], random: Random): Iterable<EvalReque
 }
 
 /** With what the other policy reads: a request is for both. */
-function askerOf({ side, other }: Lead, random: Random): Asker & { readonly constants: Constants } {
+function askerOf({ side, other }: Lead, random: Random): WitnessCaller & { readonly constants: Constants } {
   const { model, route, identity } = side
   const data = withOthers(model.data, other?.model.data ?? [])
   const whole: Model = { ...model, data }

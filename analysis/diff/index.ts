@@ -1,2 +1,2 @@
 export { type Change, type Difference, difference, type Version } from './difference.ts'
-export type { Verdict } from './judge.ts'
+export type { Permissiveness } from './judge.ts'

@@ -15,10 +15,10 @@ export interface Way extends Sides {
   readonly draft: Asks
 }
 
-export type Verdict = 'more-permissive' | 'less-permissive' | 'incomparable' | 'other' | 'unknown'
+export type Permissiveness = 'more-permissive' | 'less-permissive' | 'incomparable' | 'other' | 'unknown'
 
 export interface Judged {
-  readonly verdict: Verdict
+  readonly verdict: Permissiveness
   /** Whether some request is permitted that was not, or it could not be told that none is. */
   readonly mayPermitMore: boolean
   /** One for each way in which it differs. */
@@ -28,7 +28,7 @@ export interface Judged {
 }
 
 /** Null: they are equivalent. */
-export function judge(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
+export function comparePermissions(ways: readonly Way[], asks: Asks, known: KnownClasses): Judged | null {
   const witnesses = new Map<Direction, Witness>()
   const open = new Map<Direction, readonly string[]>()
   for (const way of ways) {

@@ -1,5 +1,5 @@
 import type { Model, Route } from '../../language/checker/model.ts'
-import { addressOf, covers, overlap, ownerFinder } from './addresses.ts'
+import { addressOf, overlap, ownerFinder, routeCovers } from './addresses.ts'
 
 /** Requests that came to one route, and come to another: null, to none. */
 export interface RoutePair {
@@ -26,14 +26,14 @@ export function pairRoutes(before: Model, after: Model): PairedRoutes {
   const moved = after.routes.filter((route) => !settledAfter.has(route))
   for (const route of moved) {
     for (const other of before.routes) if (overlap(other, route)) pairs.push({ before: other, after: route, unchanged: false })
-    if (!before.routes.some((other) => covers(other, route)) || ownerChanged(route))
+    if (!before.routes.some((other) => routeCovers(other, route)) || ownerChanged(route))
       pairs.push({ before: null, after: route, unchanged: false })
   }
   for (const route of before.routes.filter((one) => !settledBefore.has(one))) {
     // The others have been seen from the other side.
     for (const other of after.routes)
       if (settledAfter.has(other) && overlap(route, other)) pairs.push({ before: route, after: other, unchanged: false })
-    if (!after.routes.some((other) => covers(other, route)) || ownerChanged(route))
+    if (!after.routes.some((other) => routeCovers(other, route)) || ownerChanged(route))
       pairs.push({ before: route, after: null, unchanged: false })
   }
   const [known, knownBefore] = [new Set(matched.map((pair) => pair.after)), new Set(matched.map((pair) => pair.before))]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, said } from './test-exact.ts'
+import { findingsIn, said } from './test-exact.ts'
 
 const cases = [
   [
@@ -70,8 +70,8 @@ const cases = [
 describe('taking it away changes no answer', () => {
   test.each(cases)('%s', (_, policy, rules, clause, near) => {
     expect(policy).toContain(clause)
-    expect(placesOf('IAP5034', policy)).toEqual(rules.split(' ').sort())
-    expect(placesOf('IAP5034', policy.replace(clause, near))).toEqual([])
+    expect(findingsIn('IAP5034', policy)).toEqual(rules.split(' ').sort())
+    expect(findingsIn('IAP5034', policy.replace(clause, near))).toEqual([])
   })
 })
 
@@ -102,17 +102,17 @@ test.each([
     'permit a on orders.list to staff\npermit b on orders.list to staff when "x" in closed',
   ],
   ['it is tried out', 'permit a on orders.list to staff\nshadow permit b on orders.list to manager'],
-])('not where %s', (_, policy) => expect(placesOf('IAP5034', policy)).toEqual([]))
+])('not where %s', (_, policy) => expect(findingsIn('IAP5034', policy)).toEqual([]))
 
 test('of those that read the same one is left', () => {
   const policy =
     'permit a on orders.list to staff\npermit b on orders.list to staff when "x" in closed\npermit c on orders.list to staff when "y" in closed'
-  expect(placesOf('IAP5034', policy)).toHaveLength(1)
+  expect(findingsIn('IAP5034', policy)).toHaveLength(1)
 })
 
 test('a limit that another permit voids changes nothing', () => {
   expect(
-    placesOf('IAP5034', 'permit a on orders.list to staff\npermit b on orders.list to manager limit 5 per 1m by caller.sub'),
+    findingsIn('IAP5034', 'permit a on orders.list to staff\npermit b on orders.list to manager limit 5 per 1m by caller.sub'),
   ).toEqual(['b'])
 })
 
@@ -128,12 +128,12 @@ test('of those that say the same in other words one is left', () => {
   const policy = ['a', 'b', 'c']
     .map((name, at) => `permit ${name} on orders.list to staff when caller.level >= ${4} && caller.level > ${at}`)
     .join('\n')
-  expect(placesOf('IAP5034', policy)).toEqual(['b', 'c'])
+  expect(findingsIn('IAP5034', policy)).toEqual(['b', 'c'])
 })
 
 test('what is told as something else is not told as that', () => {
   const twins = 'permit a on orders.list to staff when caller.level < 4\npermit b on orders.list to staff when caller.level < 4'
-  expect([placesOf('IAP5021', twins), placesOf('IAP5034', twins)]).toEqual([['b'], []])
+  expect([findingsIn('IAP5021', twins), findingsIn('IAP5034', twins)]).toEqual([['b'], []])
   const hidden = 'permit a on orders.list to staff\nforbid f on orders.list to staff because "x"'
-  expect([placesOf('IAP5011', hidden), placesOf('IAP5034', hidden)]).toEqual([['a'], []])
+  expect([findingsIn('IAP5011', hidden), findingsIn('IAP5034', hidden)]).toEqual([['a'], []])
 })

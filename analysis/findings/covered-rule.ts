@@ -1,13 +1,13 @@
-import type { Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep } from '../../compiler/ir/index.ts'
 import type { Rule } from '../../language/checker/model.ts'
 import { duplicateRule, coveredRule as entry, hiddenPermit, neverApplies } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import type { Edge } from '../bdd/diagram.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
-import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold, listNames, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere, without } from './questions.ts'
-import type { SeenRule, Sight } from './sight.ts'
+import type { SeenRule, SymbolicRoute } from './sight.ts'
 import { SignIn } from './sign-in.ts'
 import { SoleReaders } from './sole-readers.ts'
 
@@ -17,7 +17,7 @@ import { SoleReaders } from './sole-readers.ts'
  * what covers one comes after it, or can nowhere be left out.
  */
 export class CoveredRule implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #order: ReadonlyMap<Rule, number>
   /** What another rule says twice is out before all others. */
   readonly #twins: ReadonlySet<Rule>
@@ -26,9 +26,13 @@ export class CoveredRule implements Finder {
   readonly #covering = new Map<Rule, Set<Rule>>()
   readonly #signIn: SignIn
   readonly #readers: SoleReaders
-  readonly #waiting: { readonly sight: Sight; readonly spare: readonly SeenRule[]; readonly signIn: readonly boolean[] }[] = []
+  readonly #waiting: {
+    readonly sight: SymbolicRoute
+    readonly spare: readonly SeenRule[]
+    readonly signIn: readonly boolean[]
+  }[] = []
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     const { rules } = question.model
     this.#question = question
     this.#order = new Map([...rules].sort(narrower).map((rule, at) => [rule, at]))
@@ -38,7 +42,7 @@ export class CoveredRule implements Finder {
   }
 
   /** What is needed of one caller is not left out for another: so callers of the same routes are looked at together. */
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     if (this.#waiting[0]?.sight.routes !== sight.routes) this.#settle()
     const signIn = this.#signIn.look(sight)
     const open = [...enforced('permit', sight), ...enforced('forbid', sight)].filter(
@@ -74,7 +78,12 @@ export class CoveredRule implements Finder {
     for (const [rule, by] of covered.sort(([a], [b]) => this.#placeOf(a) - this.#placeOf(b))) {
       if (!this.#isLeft(rule, gone)) continue
       gone.add(rule)
-      yield report(entry, rule.declaration.name.span, { rule: rule.name, effect: rule.effect, others: named(by) }, placesOf(by))
+      yield report(
+        entry,
+        rule.declaration.name.span,
+        { rule: rule.name, effect: rule.effect, others: listNames(by) },
+        relatedRules(by),
+      )
     }
   }
 
@@ -109,12 +118,12 @@ function reachOf({ rule, applies, holds }: SeenRule): Edge {
 }
 
 /** Others of its effect; of permits those without a limit: where a limit counts, it matters who else lets in. */
-function othersOf({ rule: { effect } }: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly SeenRule[] {
+function othersOf({ rule: { effect } }: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): readonly SeenRule[] {
   return enforced(effect, sight).filter(({ rule }) => !gone.has(rule) && rule.limit === null)
 }
 
 /** Whether wherever it applies, and no forbid stands beside a permit, another one does. */
-function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): boolean {
   const forbids = one.rule.effect === 'permit' ? enforced('forbid', sight) : []
   return isNowhere(one.applies, sight) || !isLeft(one.applies, [...othersOf(one, gone, sight), ...forbids], sight)
 }
@@ -123,17 +132,17 @@ function isCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolea
  * Whether wherever it applies others say the same: permits that ask for no more, or forbids that no other reason or cure is
  * beside. Then so it is whatever else there is.
  */
-function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): boolean {
+function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): boolean {
   const { rule, step, holds, applies } = one
   if (rule.effect === 'permit') {
-    const asksForMore = (other: Step) => other.requires.length > 0 || (other.open !== null && step.open === null)
+    const asksForMore = (other: DecisionStep) => other.requires.length > 0 || (other.open !== null && step.open === null)
     return !isLeft(
       holds,
       othersOf(one, gone, sight).filter((other) => !asksForMore(other.step)),
       sight,
     )
   }
-  const says = ({ because, requires, personal, open }: Step) =>
+  const says = ({ because, requires, personal, open }: DecisionStep) =>
     JSON.stringify([because, requires, personal && sight.identity === null, open === null])
   const beside = enforced('forbid', sight).filter((other) => !isNowhere(sight.diagram.and(applies, other.applies), sight))
   return beside.every((other) => says(other.step) === says(step))
@@ -143,7 +152,7 @@ function isPlainlyCovered(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight):
  * Whether every answer is the same without some rules, of which this is the last. If others are left out too, or may be, only
  * what is so whatever else there is: a reason is that of the first forbid that stands.
  */
-function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: Sight): boolean {
+function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean[], sight: SymbolicRoute): boolean {
   if (!isCovered(one, gone, sight)) return false
   if (isPlainlyCovered(one, gone, sight)) return true
   if (sight.rules.some(({ rule }) => rule !== one.rule && gone.has(rule))) return false
@@ -151,7 +160,7 @@ function isSame(one: SeenRule, gone: ReadonlySet<Rule>, signIn: readonly boolean
   return signIn.every((is) => isSameEffect(effectOfRules(sight.rules, is, sight), effectOfRules(left, is, sight), sight))
 }
 
-function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: Sight): readonly Rule[] {
+function coveringOf(one: SeenRule, gone: ReadonlySet<Rule>, sight: SymbolicRoute): readonly Rule[] {
   const others = othersOf(one, gone, sight)
   const alone = others.find((other) => !isLeft(one.applies, [other], sight))
   if (alone !== undefined) return [alone.rule]

@@ -2,12 +2,12 @@ import type { Rule } from '../../language/checker/model.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
 import { effectOf } from '../symbolic/outcomes.ts'
 import { isNowhere } from './questions.ts'
-import type { SeenRule, Sight } from './sight.ts'
+import type { SeenRule, SymbolicRoute } from './sight.ts'
 
-export type Effect = ReturnType<typeof effectOf>
+export type RulesEffect = ReturnType<typeof effectOf>
 
 /** Of rules sorted by name. */
-export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: Sight): Effect {
+export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { diagram, context }: SymbolicRoute): RulesEffect {
   const of = (effect: Rule['effect']) => rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
   const forbids = of('forbid').map(({ step, applies }) => ({ step, stands: applies }))
   const permits = of('permit').map(({ step, parts, holds, applies }) => {
@@ -19,7 +19,7 @@ export function effectOfRules(rules: readonly SeenRule[], signIn: boolean, { dia
 }
 
 /** But for what permits oblige to. */
-export function isSameEffect(a: Effect, b: Effect, sight: Sight): boolean {
+export function isSameEffect(a: RulesEffect, b: RulesEffect, sight: SymbolicRoute): boolean {
   const { diagram } = sight
   const isSame = (one: Edge, other: Edge) => one === other || isNowhere(diagram.xor(one, other), sight)
   return (

@@ -9,13 +9,13 @@ import { KnownClasses, type Patience } from '../symbolic/domain/known-classes.ts
 import { Lowered } from '../symbolic/lowered.ts'
 import { type Alike, alikeRoutes } from './alike-routes.ts'
 import { CoveredRule } from './covered-rule.ts'
-import type { Finder, Question } from './finder.ts'
+import type { Finder, FindingContext } from './finder.ts'
 import { ForbidMayFail } from './forbid-may-fail.ts'
 import { HiddenPermit } from './hidden-permit.ts'
 import { NeverApplies } from './never-applies.ts'
 import { OpenRoute } from './open-route.ts'
 import { SettledClause } from './settled-clause.ts'
-import { type Sight, sightOf } from './sight.ts'
+import { type SymbolicRoute, sightOf } from './sight.ts'
 import { UnreachableRoute } from './unreachable-route.ts'
 
 export interface ExactFindings {
@@ -29,7 +29,7 @@ export interface ExactFindings {
 /** What looks later does not tell again what was found before. The same question has the same findings. */
 const FINDERS = [NeverApplies, HiddenPermit, ForbidMayFail, SettledClause, UnreachableRoute, OpenRoute, CoveredRule] as const
 
-export function exactLint(question: Question): ExactFindings {
+export function exactLint(question: FindingContext): ExactFindings {
   const { model } = question
   const told = [...question.told]
   const finders = FINDERS.map((Made): Finder => new Made({ ...question, told }))
@@ -57,7 +57,7 @@ export function exactLint(question: Question): ExactFindings {
 }
 
 /** A diagram may grow too large while it is asked, too. */
-function lookBy(finder: Finder, sight: Sight, unknown: Set<Route>): void {
+function lookBy(finder: Finder, sight: SymbolicRoute, unknown: Set<Route>): void {
   try {
     finder.look(sight)
   } catch (error) {
@@ -69,7 +69,7 @@ function lookBy(finder: Finder, sight: Sight, unknown: Set<Route>): void {
 interface Lead {
   readonly routes: readonly Route[]
   /** Null: nobody can tell. */
-  look(): Sight | null
+  look(): SymbolicRoute | null
 }
 
 /** Enough for a thousand constants; and what takes more on each of many routes is left alone soon. */
@@ -83,7 +83,7 @@ function* sightsOf(model: Model, gaveUp: () => void): Iterable<Lead> {
   for (const group of alikeRoutes(model.routes, ir.routes))
     for (const identity of [null, ...ir.identities]) yield { routes: group.routes, look: () => sight(group, identity) }
 
-  function sight({ program, routes }: Alike, identity: IdentityIr | null): Sight | null {
+  function sight({ program, routes }: Alike, identity: IdentityIr | null): SymbolicRoute | null {
     try {
       return sightOf(lowered, model, rulesByName, program, routes, identity, known, gaveUp)
     } catch (error) {

@@ -9,9 +9,9 @@ import { report } from '../../language/diagnostics/report.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Edge } from '../bdd/diagram.ts'
 import { buildRequest } from '../witness/build-request.ts'
-import { type Finder, isTold, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { Sight } from './sight.ts'
+import type { SymbolicRoute } from './sight.ts'
 
 /** Requests that are tried where a diagram says that a forbid could fail. */
 const TRIES = 24
@@ -23,7 +23,7 @@ const LEADS = 4
  * found that makes them fail, its route and caller are. Of the others nobody knows.
  */
 export class ForbidMayFail implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #told: ReadonlyMap<Rule, Diagnostic>
   /** How often requests were looked for; and what came of it. */
   readonly #tried = new Map<Rule, number>()
@@ -32,7 +32,7 @@ export class ForbidMayFail implements Finder {
   readonly #random = new Random(1)
   readonly #partOf: (route: Route) => Model
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
     this.#partOf = partsOf(question.model)
     const { told, model } = question
@@ -45,7 +45,7 @@ export class ForbidMayFail implements Finder {
     )
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     if (this.#told.size === 0) return
     for (const { rule, errs } of sight.rules) {
       const tried = this.#tried.get(rule) ?? 0
@@ -66,7 +66,7 @@ export class ForbidMayFail implements Finder {
   }
 
   /** A request that makes it fail, in words; null: none was found. */
-  #show(rule: Rule, errs: Edge, { identity, encoding, diagram, consistent, routes }: Sight): string | null {
+  #show(rule: Rule, errs: Edge, { identity, encoding, diagram, consistent, routes }: SymbolicRoute): string | null {
     const route = routes.find((one) => rule.routes.includes(one))
     // What an imported schema lets in, its validator alone knows.
     if (route === undefined || (route.body?.schema ?? null) !== null) return null

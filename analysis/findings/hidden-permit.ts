@@ -2,21 +2,21 @@ import type { Rule } from '../../language/checker/model.ts'
 import { hiddenPermit as entry } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
-import { type Finder, isTold, named, placesOf, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold, listNames, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
-import type { Sight } from './sight.ts'
+import type { SymbolicRoute } from './sight.ts'
 
 /** An enforced permit that applies to some requests, to each of which a forbid applies too. */
 export class HiddenPermit implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #permitting = new Set<Rule>()
   readonly #hidden = new Map<Rule, Set<Rule>>()
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     const forbids = enforced('forbid', sight)
     for (const { rule, applies } of enforced('permit', sight)) {
       if (this.#permitting.has(rule) || isNowhere(applies, sight)) continue
@@ -32,8 +32,8 @@ export class HiddenPermit implements Finder {
   *found(isKnown: (rule: Rule) => boolean): Iterable<Diagnostic> {
     for (const [permit, hiding] of this.#hidden) {
       if (this.#permitting.has(permit) || !isKnown(permit) || isTold(this.#question, permit, entry.code)) continue
-      const params = { permit: permit.name, forbids: `the forbid ${named(hiding)}` }
-      yield report(entry, permit.declaration.name.span, params, placesOf(hiding))
+      const params = { permit: permit.name, forbids: `the forbid ${listNames(hiding)}` }
+      yield report(entry, permit.declaration.name.span, params, relatedRules(hiding))
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, said } from './test-exact.ts'
+import { findingsIn, said } from './test-exact.ts'
 
 /** What is found, and the same with one clause changed. */
 const cases = [
@@ -65,8 +65,8 @@ const cases = [
 describe('no request meets it', () => {
   test.each(cases)('%s', (_, policy, clause, near) => {
     expect(policy).toContain(clause)
-    expect(placesOf('IAP5010', policy)).toHaveLength(1)
-    expect(placesOf('IAP5010', policy.replace(clause, near))).toEqual([])
+    expect(findingsIn('IAP5010', policy)).toHaveLength(1)
+    expect(findingsIn('IAP5010', policy.replace(clause, near))).toEqual([])
   })
 })
 
@@ -128,7 +128,7 @@ describe('the reason', () => {
     expect(said('IAP5010', `${role}\npermit p on orders.list to nobody`)).toEqual([
       { place: 'nobody', message: '`p` can never apply: nobody can be `nobody`', related: ['nobody'] },
     ])
-    expect(placesOf('IAP5010', `${role}\npermit p on orders.list to nobody, partner`)).toEqual([])
+    expect(findingsIn('IAP5010', `${role}\npermit p on orders.list to nobody, partner`)).toEqual([])
   })
 
   test('all of it together', () => {
@@ -166,14 +166,14 @@ describe('a permit that nothing meets, and that asks all the same', () => {
 test('on one of its routes it may', () => {
   const policy =
     'service s at "s.example" {\n  route a GET "/a/{id}"\n  route b GET "/b/{id: int}"\n}\npermit p on s.a to staff when params.id == "x"'
-  expect(placesOf('IAP5010', policy)).toEqual([])
+  expect(findingsIn('IAP5010', policy)).toEqual([])
 })
 
 test('what the text shows already is told once', () => {
-  expect(placesOf('IAP5010', 'permit p on orders.list to staff when caller.sub == "a" when caller.sub == "b"')).toEqual(['p'])
+  expect(findingsIn('IAP5010', 'permit p on orders.list to staff when caller.sub == "a" when caller.sub == "b"')).toEqual(['p'])
 })
 
 test('of what nobody can tell nothing is said', () => {
   const policy = 'permit p on orders.read to staff when params.id.lowerAscii() == "x" unless params.id.upperAscii() == "X"'
-  expect(placesOf('IAP5010', policy)).toEqual([])
+  expect(findingsIn('IAP5010', policy)).toEqual([])
 })

@@ -2,14 +2,14 @@ import type { Rule } from '../../language/checker/model.ts'
 import { neverApplies as entry } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
-import { type Finder, isTold, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { Part, SeenRule, Sight } from './sight.ts'
+import type { RulePart, SeenRule, SymbolicRoute } from './sight.ts'
 
 interface Seen {
   readonly rule: Rule
   /** What it is made of: the same wherever it is seen. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly RulePart[]
   /** Somebody can be whom it is to. */
   isForSomebody: boolean
   /** It decides, and holds for somebody but for what it requires: so callers are asked for that. */
@@ -20,15 +20,15 @@ interface Seen {
 
 /** A rule that applies to no request at all, whoever sends it and on whichever of its routes. */
 export class NeverApplies implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #applying = new Set<Rule>()
   readonly #seen = new Map<Rule, Seen>()
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     for (const one of sight.rules) {
       const { rule, parts } = one
       if (this.#applying.has(rule)) continue
@@ -37,7 +37,7 @@ export class NeverApplies implements Finder {
         const seen = this.#seen.get(rule) ?? { rule, parts, isForSomebody: false, asks: false, reasons: null }
         this.#seen.set(rule, seen)
         seen.asks ||= !rule.shadow && !isNowhere(one.holds, sight)
-        if (isNowhere((parts[0] as Part).lets, sight)) continue
+        if (isNowhere((parts[0] as RulePart).lets, sight)) continue
         const { reasons } = seen
         const here = reasonsOf(one, sight)
         seen.isForSomebody = true
@@ -53,7 +53,7 @@ export class NeverApplies implements Finder {
 }
 
 /** Single parts, then pairs. */
-function reasonsOf({ parts }: SeenRule, sight: Sight): readonly string[] {
+function reasonsOf({ parts }: SeenRule, sight: SymbolicRoute): readonly string[] {
   const single = parts.flatMap(({ lets }, at) => (isNowhere(lets, sight) ? [`${at}`] : []))
   const pairs = parts.flatMap((a, i) =>
     parts.flatMap((b, j) => (i < j && isNowhere(sight.diagram.and(a.lets, b.lets), sight) ? [`${i} ${j}`] : [])),
@@ -72,7 +72,7 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
     return report(entry, first.span, { rule: name, why: `nobody can be ${names.join(' or ')}`, asks }, roles)
   }
   const [reason = ''] = reasons ?? []
-  const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as Part)
+  const [one, other] = reason === '' ? [] : reason.split(' ').map((at) => parts[Number(at)] as RulePart)
   if (one === undefined) {
     const related = parts.flatMap(({ span }) => (span === null ? [] : [{ message: 'this', span }]))
     return report(entry, declaration.name.span, { rule: name, why: 'all that it asks for is never so together', asks }, related)
@@ -80,7 +80,7 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
   if (other === undefined) {
     return report(entry, one.span ?? declaration.name.span, { rule: name, why: whyNever(one, rule), asks })
   }
-  const placeOf = ({ span }: Part) => span ?? declaration.name.span
+  const placeOf = ({ span }: RulePart) => span ?? declaration.name.span
   const related = [
     { message: 'where this lets it apply, the other does not', span: placeOf(one) },
     ...(one.kind === 'to' ? roles : []),
@@ -93,7 +93,7 @@ function tell({ rule, parts, isForSomebody, asks, reasons }: Seen): Diagnostic {
   )
 }
 
-function whyNever({ kind, clause, span }: Part, { headers }: Rule): string {
+function whyNever({ kind, clause, span }: RulePart, { headers }: Rule): string {
   switch (kind) {
     case 'limit':
       return 'the key of its limit can never be read'

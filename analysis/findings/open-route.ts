@@ -4,24 +4,24 @@ import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
 import { TRUE } from '../bdd/diagram.ts'
-import { type Finder, placesOf, type Question } from './finder.ts'
+import { type Finder, type FindingContext, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
-import type { Sight } from './sight.ts'
+import type { SymbolicRoute } from './sight.ts'
 
 /**
  * A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it
  * from being let through.
  */
 export class OpenRoute implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #refusing = new Set<Route>()
   readonly #opening = new Map<Route, Set<Rule>>()
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     const { routes } = sight
     if (routes.every((route) => this.#refusing.has(route))) return
     const permits = enforced('permit', sight)
@@ -44,7 +44,7 @@ export class OpenRoute implements Finder {
       if (this.#refusing.has(route) || !isKnown(route) || span === null) continue
       const on = model.rules.filter(({ routes }) => routes.includes(route))
       if (on.some((rule) => saysSo(rule) || mayRefuse(rule))) continue
-      yield report(entry, span, { route: route.name }, placesOf(opening))
+      yield report(entry, span, { route: route.name }, relatedRules(opening))
     }
   }
 }

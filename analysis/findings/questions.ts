@@ -3,10 +3,10 @@
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import type { Rule } from '../../language/checker/model.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
-import type { SeenRule, Sight } from './sight.ts'
+import type { SeenRule, SymbolicRoute } from './sight.ts'
 
 /** Whether something is so of no request, for certain. */
-export function isNowhere(edge: Edge, { diagram, consistent }: Sight): boolean {
+export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): boolean {
   return edge === FALSE || diagram.within(QUESTION, () => diagram.and(edge, consistent)) === FALSE
 }
 
@@ -14,12 +14,12 @@ export function isNowhere(edge: Edge, { diagram, consistent }: Sight): boolean {
 const QUESTION = 4_000
 
 /** Those that decide. */
-export function enforced(effect: Rule['effect'], { rules }: Sight): readonly SeenRule[] {
+export function enforced(effect: Rule['effect'], { rules }: SymbolicRoute): readonly SeenRule[] {
   return rules.filter(({ rule }) => rule.effect === effect && !rule.shadow)
 }
 
 /** Requests of which something is so, as far as can be told: whether something else is so of one. None: it is so of none. */
-function* samplesOf(edge: Edge, { diagram, consistent }: Sight): Iterable<(other: Edge) => boolean> {
+function* samplesOf(edge: Edge, { diagram, consistent }: SymbolicRoute): Iterable<(other: Edge) => boolean> {
   const where = diagram.within(QUESTION, () => diagram.and(edge, consistent)) ?? edge
   const random = new Random(1)
   for (let tries = 0; tries < SAMPLES; tries++) {
@@ -38,7 +38,7 @@ function* samplesOf(edge: Edge, { diagram, consistent }: Sight): Iterable<(other
 const SAMPLES = 12
 
 /** What is left of it where none of some rules applies: FALSE if that is no request. Null: nobody can tell. */
-export function without(where: Edge, rules: readonly SeenRule[], sight: Sight): Edge | null {
+export function without(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): Edge | null {
   const { diagram } = sight
   const left = diagram.within(QUESTION, () => {
     let some = where
@@ -49,7 +49,7 @@ export function without(where: Edge, rules: readonly SeenRule[], sight: Sight): 
 }
 
 /** Whether something may be left, which a request often shows. */
-export function isLeft(where: Edge, rules: readonly SeenRule[], sight: Sight): boolean {
+export function isLeft(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): boolean {
   let some = false
   for (const isSo of samplesOf(where, sight)) {
     some = true
@@ -59,7 +59,7 @@ export function isLeft(where: Edge, rules: readonly SeenRule[], sight: Sight): b
 }
 
 /** Of rules that apply wherever something is: one that does alone, if there is, else as many as it takes. */
-export function fewest(where: Edge, rules: readonly SeenRule[], sight: Sight): readonly SeenRule[] {
+export function fewest(where: Edge, rules: readonly SeenRule[], sight: SymbolicRoute): readonly SeenRule[] {
   const alone = rules.find((one) => !isLeft(where, [one], sight))
   if (alone !== undefined) return [alone]
   const needed: SeenRule[] = []

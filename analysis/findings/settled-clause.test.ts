@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, said } from './test-exact.ts'
+import { findingsIn, said } from './test-exact.ts'
 
 describe('always the same', () => {
   test.each([
@@ -25,13 +25,13 @@ describe('always the same', () => {
   ])('%s', (_, policy, clause, near) => {
     expect(policy).toContain(clause)
     expect(said('IAP5023', policy).map(({ message }) => message)).toEqual(['this is always `true`'])
-    expect(placesOf('IAP5023', policy.replace(clause, near))).toEqual([])
+    expect(findingsIn('IAP5023', policy.replace(clause, near))).toEqual([])
   })
 
   test('an `unless`', () => {
     const policy =
       'permit p on orders.read to staff unless params.id.startsWith("a") && params.id.endsWith("a") && params.id.size() == 0'
-    expect(placesOf('IAP5023', policy.replace('params.id.size() == 0', 'params.id.startsWith("b")'))).toHaveLength(1)
+    expect(findingsIn('IAP5023', policy.replace('params.id.size() == 0', 'params.id.startsWith("b")'))).toHaveLength(1)
   })
 })
 
@@ -53,10 +53,10 @@ describe('decided by the rest of the rule', () => {
     ['of a forbid', 'forbid f on orders.refund when body.amount > 3 unless body.amount < 2 because "x"', '< 2', '< 5'],
   ])('%s', (_, policy, clause, near) => {
     expect(policy).toContain(clause)
-    const [place = '', ...more] = placesOf('IAP5022', policy)
+    const [place = '', ...more] = findingsIn('IAP5022', policy)
     expect([place !== '', more]).toEqual([true, []])
     // What then decides another one is told of that.
-    expect(placesOf('IAP5022', policy.replace(clause, near))).not.toContain(place.replace(clause, near))
+    expect(findingsIn('IAP5022', policy.replace(clause, near))).not.toContain(place.replace(clause, near))
   })
 
   test('it says by what', () => {
@@ -79,7 +79,7 @@ describe('decided by the rest of the rule', () => {
   })
 
   test('of two that say the same, one', () => {
-    expect(placesOf('IAP5022', 'permit p on orders.list to staff when caller.level > 3 when caller.level >= 4')).toHaveLength(1)
+    expect(findingsIn('IAP5022', 'permit p on orders.list to staff when caller.level > 3 when caller.level >= 4')).toHaveLength(1)
   })
 })
 
@@ -95,7 +95,7 @@ test.each([
   ],
   ['what is so on one route alone', 'permit p on orders.read, orders.refund to staff when request.method == "POST"'],
   ['what is so of some of its callers', 'permit p on orders.list to manager, partner when caller is staff'],
-])('not %s', (_, policy) => expect([...placesOf('IAP5022', policy), ...placesOf('IAP5023', policy)]).toEqual([]))
+])('not %s', (_, policy) => expect([...findingsIn('IAP5022', policy), ...findingsIn('IAP5023', policy)]).toEqual([]))
 
 describe('what a permit obliges to', () => {
   const policy = 'role placed of staff when has(caller.region)\npermit p on orders.list to placed when has(caller.region)'
@@ -104,14 +104,14 @@ describe('what a permit obliges to', () => {
     ['the key of a limit', 'limit 5 per 1m by caller.region', 'limit 5 per 1m by source.ip'],
     ['a header', 'header "x-region" = caller.region', 'header "x-region" = request.method'],
   ])('may not be read without a clause: %s', (_, obligation, other) => {
-    expect(placesOf('IAP5022', `${policy} ${obligation}`)).toEqual([])
-    expect(placesOf('IAP5022', `${policy} ${other}`)).toEqual(['has(caller.region)'])
+    expect(findingsIn('IAP5022', `${policy} ${obligation}`)).toEqual([])
+    expect(findingsIn('IAP5022', `${policy} ${other}`)).toEqual(['has(caller.region)'])
   })
 
   test('nor is a header that came', () => {
     const policy =
       'permit p on orders.list to staff when "x-a" in request.headers when request.headers[?"x-a"].orValue("") == "k" header "x-b" = '
-    expect(placesOf('IAP5022', `${policy} request.headers["x-a"]`)).toEqual([])
-    expect(placesOf('IAP5022', `${policy} request.method`)).toEqual(['"x-a" in request.headers'])
+    expect(findingsIn('IAP5022', `${policy} request.headers["x-a"]`)).toEqual([])
+    expect(findingsIn('IAP5022', `${policy} request.method`)).toEqual(['"x-a" in request.headers'])
   })
 })

@@ -3,12 +3,12 @@ import { constantCondition, redundantGuard } from '../../language/diagnostics/ca
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import type { Edge } from '../bdd/diagram.ts'
-import { type Finder, isTold, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { Part, SeenRule, Sight } from './sight.ts'
+import type { RulePart, SeenRule, SymbolicRoute } from './sight.ts'
 
 interface Seen {
-  readonly parts: readonly Part[]
+  readonly parts: readonly RulePart[]
   /** Clauses that are true of every request. */
   constant: ReadonlySet<number>
   /**
@@ -19,20 +19,20 @@ interface Seen {
 
 /** A clause that decides nothing: it is always true, or it is wherever the rest of its rule does not settle it. */
 export class SettledClause implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #seen = new Map<Rule, Seen>()
   readonly #applying = new Set<Rule>()
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     for (const one of sight.rules) {
       const { rule, parts } = one
       const before = this.#seen.get(rule)
       if (before !== undefined && before.constant.size + before.decided.size === 0) continue
-      if (isNowhere((parts[0] as Part).lets, sight)) continue
+      if (isNowhere((parts[0] as RulePart).lets, sight)) continue
       if (!isNowhere(one.applies, sight)) this.#applying.add(rule)
       const here = settledOf(one, before, sight)
       this.#seen.set(rule, before === undefined ? here : both(before, here))
@@ -53,13 +53,13 @@ export class SettledClause implements Finder {
 }
 
 /** From the last to the first: of two that say the same, one is left. */
-function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: Sight): Seen {
+function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: SymbolicRoute): Seen {
   const { diagram } = sight
   const constant = new Set<number>()
   const decided = new Map<number, ReadonlySet<number>>()
   const gone = new Set<number>()
   for (const at of [...parts.keys()].reverse()) {
-    const { clause } = parts[at] as Part
+    const { clause } = parts[at] as RulePart
     if (clause === null || clause.stays || !(before?.decided.has(at) ?? true)) continue
     const fails = diagram.not(clause.meaning.yes)
     const others = parts.filter((part, other) => other !== at && !gone.has(other) && isAsked(part))
@@ -79,11 +79,11 @@ function settledOf({ parts }: SeenRule, before: Seen | undefined, sight: Sight):
 }
 
 /** What a permit requires or obliges to settles nothing about its clauses. */
-function isAsked({ kind }: Part): boolean {
+function isAsked({ kind }: RulePart): boolean {
   return kind === 'to' || kind === 'clause'
 }
 
-function notFalse({ diagram }: Sight): (part: Part) => Edge {
+function notFalse({ diagram }: SymbolicRoute): (part: RulePart) => Edge {
   return ({ clause, lets }) => (clause === null ? lets : diagram.not(clause.meaning.no))
 }
 
@@ -99,13 +99,13 @@ function both(a: Seen, b: Seen): Seen {
 function tellDecided(
   at: number,
   by: ReadonlySet<number>,
-  parts: readonly Part[],
-  span: NonNullable<Part['span']>,
+  parts: readonly RulePart[],
+  span: NonNullable<RulePart['span']>,
   rule: Rule,
 ): Diagnostic {
   const [first] = by
-  const one = first === undefined ? null : (parts[first] as Part)
-  const is = (parts[at] as Part).clause?.unless ? 'false' : 'true'
+  const one = first === undefined ? null : (parts[first] as RulePart)
+  const is = (parts[at] as RulePart).clause?.unless ? 'false' : 'true'
   if (one?.kind === 'to') {
     const roles = rule.to.flatMap((other) =>
       other.kind === 'role' ? [{ message: `\`${other.role.name}\` is here`, span: other.role.place }] : [],

@@ -1,15 +1,15 @@
 /** What the rules on a route say to one kind of caller, as edges of a diagram. */
 
-import type { IdentityIr, Program, RouteIr, Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep, IdentityIr, Program, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Route, Rule } from '../../language/checker/model.ts'
 import type { Span } from '../../language/source.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
-import { Diagram, type Edge, FALSE } from '../bdd/diagram.ts'
+import { Bdd, type Edge, FALSE } from '../bdd/diagram.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
 import { Encoding } from '../symbolic/domain/encoding.ts'
-import { Gathering } from '../symbolic/domain/gathering.ts'
+import { AtomCollector } from '../symbolic/domain/gathering.ts'
 import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { domainsOf } from '../symbolic/domains.ts'
 import type { Lowered } from '../symbolic/lowered.ts'
@@ -18,13 +18,13 @@ import { obliges } from '../symbolic/permitted.ts'
 import { contextOf } from '../symbolic/read-context.ts'
 import { met } from '../symbolic/requirements.ts'
 
-export interface Sight {
+export interface SymbolicRoute {
   /** Those on which all of this is so: they decide alike. */
   readonly routes: readonly Route[]
   /** Null: nobody is known. */
   readonly identity: Identity | null
   readonly context: Context
-  readonly diagram: Diagram
+  readonly diagram: Bdd
   readonly encoding: Encoding
   /** What is true of every request. What is false together with this, is so of all. */
   readonly consistent: Edge
@@ -34,9 +34,9 @@ export interface Sight {
 
 export interface SeenRule {
   readonly rule: Rule
-  readonly step: Step
+  readonly step: DecisionStep
   /** A rule applies where all of these let it: each of them is needed. */
-  readonly parts: readonly Part[]
+  readonly parts: readonly RulePart[]
   /** Where a permit permits, unless a forbid stands; where a forbid stands, be it because it errs. */
   readonly applies: Edge
   /** Where a permit holds, perhaps but for what it requires. */
@@ -45,7 +45,7 @@ export interface SeenRule {
   readonly errs: Edge
 }
 
-export interface Part {
+export interface RulePart {
   readonly kind: 'to' | 'clause' | 'require' | 'limit' | 'header'
   /** Where it lets the rule apply: of a permit, where it is true; of a forbid, where it is not false. */
   readonly lets: Edge
@@ -77,14 +77,14 @@ export function sightOf(
   identity: IdentityIr | null,
   known: KnownClasses,
   gaveUp: () => void,
-): Sight {
+): SymbolicRoute {
   const { trace }: Program = identity === null ? program.anonymous : program.authenticated
   const steps = trace.toSorted((a, b) => (a.rule < b.rule ? -1 : 1))
   const read = (context: Context) => steps.map((step) => seen(step, rulesByName.get(step.rule) as Rule, context))
-  const gathering = new Gathering()
+  const gathering = new AtomCollector()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Diagram(BUDGET, gaveUp)
+  const diagram = new Bdd(BUDGET, gaveUp)
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const context = contextOf(encoding, identity, lowered)
   const rules = read(context)
@@ -99,7 +99,7 @@ export function sightOf(
   }
 }
 
-function seen(step: Step, rule: Rule, context: Context): SeenRule {
+function seen(step: DecisionStep, rule: Rule, context: Context): SeenRule {
   const { diagram } = context.world
   const isPermit = rule.effect === 'permit'
   const lets = ({ yes, no }: Meaning) => (isPermit ? yes : diagram.not(no))
@@ -113,7 +113,7 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
   }
   const written = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
   const isObliging = obliged(rule).some(readsWhatMayLack)
-  const clauses = meanings.map((meaning, at): Part => {
+  const clauses = meanings.map((meaning, at): RulePart => {
     const { unless, expression } = written[at] as (typeof written)[number]
     const stays =
       isObliging ||
@@ -124,12 +124,12 @@ function seen(step: Step, rule: Rule, context: Context): SeenRule {
   const required = isPermit
     ? rule.requires
     : rule.conditions.flatMap(({ expression }) => (expression.kind === 'Requirement' ? [expression] : []))
-  const requires = step.requires.map((one, at): Part => {
+  const requires = step.requires.map((one, at): RulePart => {
     const is = met(one, context)
     return { kind: 'require', lets: isPermit ? is : diagram.not(is), span: required[at]?.span ?? null, clause: null }
   })
   const oblige = obligedParts(step, rule, context)
-  const own: readonly Part[] = [
+  const own: readonly RulePart[] = [
     { kind: 'to', lets: lets(to), span: rule.declaration.to?.[0]?.span ?? null, clause: null },
     ...clauses,
   ]
@@ -154,14 +154,14 @@ function isPersonalByClauses({ personal, to, conditions }: Rule): boolean {
 }
 
 /** The key of a limit, and each header. */
-function obligedParts({ limit, headers }: Step, rule: Rule, context: Context): readonly Part[] {
+function obligedParts({ limit, headers }: DecisionStep, rule: Rule, context: Context): readonly RulePart[] {
   const key = rule.limit?.by
-  const keyed: readonly Part[] = key
+  const keyed: readonly RulePart[] = key
     ? [{ kind: 'limit', lets: obliges({ limit, headers: [] }, context), span: key.span, clause: null }]
     : []
   return [
     ...keyed,
-    ...headers.map((one): Part => {
+    ...headers.map((one): RulePart => {
       const span = rule.headers.find(({ name }) => name === one.name)?.value.span ?? null
       return { kind: 'header', lets: obliges({ limit: null, headers: [one] }, context), span, clause: null }
     }),

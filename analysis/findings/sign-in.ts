@@ -1,6 +1,6 @@
 import type { Route, Rule } from '../../language/checker/model.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
-import type { Sight } from './sight.ts'
+import type { SymbolicRoute } from './sight.ts'
 
 /** Whom nobody knows is asked to sign in where somebody else may be let in: so a permit to others has to do with them. */
 export class SignIn {
@@ -16,7 +16,7 @@ export class SignIn {
   }
 
   /** What may be so of it, whatever is left out: where it changes nothing, both. */
-  look(sight: Sight): readonly boolean[] {
+  look(sight: SymbolicRoute): readonly boolean[] {
     const routes = sight.identity === null ? sight.routes.filter((route) => this.#permits.has(route)) : []
     if (routes.length === 0) return [false]
     const [asked, not] = [effectOfRules(sight.rules, true, sight), effectOfRules(sight.rules, false, sight)]

@@ -21,7 +21,7 @@ service orders at "orders.example" {
 }
 `
 
-export interface Said {
+export interface ReportedFinding {
   /** What the warning is about. */
   readonly place: string
   readonly message: string
@@ -32,7 +32,7 @@ export interface Said {
 type Answer = (model: Model, request: EvalRequest) => EvalAnswer
 
 /** The warnings of one code that something on top of the world gets; where requests are asked, an interpreter answers. */
-export function said(code: string, added: string, answer: Answer = unasked): readonly Said[] {
+export function said(code: string, added: string, answer: Answer = unasked): readonly ReportedFinding[] {
   const text = `${world}\n${added}`
   const project = checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap'])
   const [error] = project.diagnostics.filter(({ severity }) => severity === 'error')
@@ -45,7 +45,7 @@ export function said(code: string, added: string, answer: Answer = unasked): rea
   )
 }
 
-export function placesOf(code: string, added: string): readonly string[] {
+export function findingsIn(code: string, added: string): readonly string[] {
   return said(code, added).map(({ place }) => place)
 }
 

@@ -3,24 +3,24 @@ import { unreachableRoute as entry, hiddenPermit, neverApplies } from '../../lan
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
-import { type Finder, isTold, placesOf, type Question } from './finder.ts'
+import { type Finder, type FindingContext, isTold, relatedRules } from './finder.ts'
 import { enforced, isLeft } from './questions.ts'
-import type { Sight } from './sight.ts'
+import type { SymbolicRoute } from './sight.ts'
 
 /**
  * A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that
  * it is meant so.
  */
 export class UnreachableRoute implements Finder {
-  readonly #question: Question
+  readonly #question: FindingContext
   readonly #reached = new Set<Route>()
   readonly #seen = new Set<Route>()
 
-  constructor(question: Question) {
+  constructor(question: FindingContext) {
     this.#question = question
   }
 
-  look(sight: Sight): void {
+  look(sight: SymbolicRoute): void {
     const { routes } = sight
     if (routes.every((route) => this.#reached.has(route))) return
     const forbids = enforced('forbid', sight)
@@ -41,7 +41,7 @@ export class UnreachableRoute implements Finder {
         permits.every((permit) => isTold(this.#question, permit, neverApplies.code, hiddenPermit.code))
       )
         continue
-      yield report(entry, span, { routes: `\`${route.name}\`` }, placesOf(on))
+      yield report(entry, span, { routes: `\`${route.name}\`` }, relatedRules(on))
     }
   }
 }

@@ -1,25 +1,25 @@
 import type { Model } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
-import { BudgetError, Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { Bdd, BudgetError, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
 import { Encoding } from '../symbolic/domain/encoding.ts'
-import { Gathering } from '../symbolic/domain/gathering.ts'
+import { AtomCollector } from '../symbolic/domain/gathering.ts'
 import type { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { domainsOf } from '../symbolic/domains.ts'
 import type { Lowered } from '../symbolic/lowered.ts'
 import { contextOf } from '../symbolic/read-context.ts'
-import type { World } from '../symbolic/world.ts'
-import { Reading } from './reading.ts'
-import { appliesIn, gather, hasRole, type Left, leftOf, type Residue, type RuleOnRoute, wholeResidue } from './residues.ts'
-import type { Place, Question, Shower, Shown } from './show-both-ways.ts'
+import type { SymbolicDomain } from '../symbolic/world.ts'
+import { ConditionReader } from './reading.ts'
+import { appliesIn, gather, hasRole, type Left, leftOf, type Residual, type RuleOnRoute, wholeResidual } from './residues.ts'
+import type { CellQuestion, CellScope, Shower, Shown } from './show-both-ways.ts'
 
 /**
  * Whom a column is about: all callers of an identity, whatever roles they have; or those of them who have a role, whatever other
  * roles they have besides. Roles are conditions over the caller, and one may hold wherever another does: so a column of callers
  * with just one role could be of nobody.
  */
-export interface Column {
+export interface MatrixColumn {
   /** Null: nobody is known. */
   readonly identity: string | null
   /** Null: with any roles, or none. */
@@ -30,25 +30,25 @@ export interface Column {
  * `if`: some requests are permitted and some are not, each of which was found; `may`: nobody can tell more than that it depends
  * on what is said beside it.
  */
-export type Verdict = 'always' | 'never' | 'if' | 'may'
+export type CellVerdict = 'always' | 'never' | 'if' | 'may'
 
 /** What callers may do on a route, whatever else is asked: over all requests that come through its doors, with all data there. */
 export interface Cell {
-  readonly verdict: Verdict
+  readonly verdict: CellVerdict
   /** Whether no caller is of the column at all. */
   readonly nobody: boolean
   /** One of these has to hold. Of `always`: nothing, or what it takes to know how often, where some are limited. */
-  readonly permits: readonly Residue[]
+  readonly permits: readonly Residual[]
   /** None of these may. */
-  readonly forbids: readonly Residue[]
+  readonly forbids: readonly Residual[]
   /** Of `may`: what nobody can tell, never nothing. */
   readonly why: readonly string[]
 }
 
 /** Cells of one route, for columns of one identity. */
 export function judgeCells(
-  place: Place,
-  columns: readonly Column[],
+  place: CellScope,
+  columns: readonly MatrixColumn[],
   { model, lowered, known }: { readonly model: Model; readonly lowered: Lowered; readonly known: KnownClasses },
   show: Shower,
 ): readonly Cell[] {
@@ -68,14 +68,14 @@ export function judgeCells(
 }
 
 class Judged {
-  readonly #place: Place
-  readonly #reading: Reading
+  readonly #place: CellScope
+  readonly #reading: ConditionReader
   readonly encoding: Encoding
   readonly #consistent: Edge
   readonly #permitted: Edge
   readonly #forbidden: Edge
 
-  constructor(place: Place, columns: readonly Column[], model: Model, lowered: Lowered, known: KnownClasses) {
+  constructor(place: CellScope, columns: readonly MatrixColumn[], model: Model, lowered: Lowered, known: KnownClasses) {
     this.#place = place
     const { route, program, rules, identity } = place
     const caller = identity === null ? 'anonymous' : 'authenticated'
@@ -85,13 +85,13 @@ class Judged {
       lowerings.set(expression, made)
       return made
     }
-    const readIn = (world: World) => new Reading(contextOf(world, identity?.ir ?? null, lowered), model, lower)
-    const gathering = new Gathering()
+    const readIn = (world: SymbolicDomain) => new ConditionReader(contextOf(world, identity?.ir ?? null, lowered), model, lower)
+    const gathering = new AtomCollector()
     const first = readIn(gathering)
     for (const { role } of columns) if (role !== null) hasRole(role, first.context)
     for (const one of rules) gather(one, first)
     gathering.settle()
-    const diagram = new Diagram()
+    const diagram = new Bdd()
     this.encoding = new Encoding(gathering, diagram, domainsOf(program, identity?.ir ?? null), known)
     this.#reading = readIn(this.encoding)
     this.#consistent = consistency(this.encoding)
@@ -100,7 +100,7 @@ class Judged {
     this.#permitted = diagram.and(any(rules.filter((one) => !isForbid(one))), diagram.not(this.#forbidden))
   }
 
-  cell({ role }: Column, show: (question: Question) => readonly string[]): Cell {
+  cell({ role }: MatrixColumn, show: (question: CellQuestion) => readonly string[]): Cell {
     const { diagram } = this.encoding
     const are = role === null ? TRUE : hasRole(role, this.#reading.context)
     const callers = diagram.and(this.#consistent, are)
@@ -147,7 +147,7 @@ function isForbid({ rule }: RuleOnRoute): boolean {
  * Without rules that apply only where others do, which may be used as often as one likes. One with a limit covers nothing, not
  * even others with limits: a request passes if one of them has room. The longest go first.
  */
-function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): readonly Left[] {
+function withoutCovered(all: readonly Left[], granted: Edge, diagram: Bdd): readonly Left[] {
   const length = ({ residue }: Left) => residue.clauses.join().length
   const order = all.filter(({ limited }) => !limited).toSorted((a, b) => length(b) - length(a))
   const after: Edge[] = []
@@ -165,9 +165,9 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Diagram): 
 }
 
 /** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
-function untoldCell({ route, rules }: Place, why: string): Cell {
+function untoldCell({ route, rules }: CellScope, why: string): Cell {
   if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
-  const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidue(rule))
+  const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidual(rule))
   return {
     verdict: 'may',
     nobody: false,

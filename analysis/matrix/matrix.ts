@@ -1,16 +1,16 @@
 /** Who can do what: on each route, for callers of each identity and with each role, over all requests. */
 
-import type { IdentityIr, RouteIr, Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep, IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import type { Identity, Model, Principal, Route, Rule } from '../../language/checker/model.ts'
 import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
-import { type Cell, type Column, judgeCells } from './judge-cells.ts'
+import { type Cell, judgeCells, type MatrixColumn } from './judge-cells.ts'
 import type { RuleOnRoute } from './residues.ts'
-import { type Place, shower } from './show-both-ways.ts'
+import { type CellScope, shower } from './show-both-ways.ts'
 
 export interface Matrix {
-  readonly columns: readonly Column[]
+  readonly columns: readonly MatrixColumn[]
   /** Sorted by route. */
   readonly rows: readonly MatrixRow[]
 }
@@ -43,10 +43,10 @@ export function matrix(version: Version, told: (routes: number) => void = () => 
       const concerned = (rules.get(route) ?? []).filter(({ to }) => to.some((principal) => mayBe(principal, identity)))
       // Where nothing permits, forbids need not be read, which may be hard.
       const isPermitted = concerned.some(({ effect }) => effect === 'permit')
-      const place: Place = {
+      const place: CellScope = {
         route,
         program,
-        rules: isPermitted ? concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as Step })) : [],
+        rules: isPermitted ? concerned.map((rule): RuleOnRoute => ({ rule, step: steps.get(rule.name) as DecisionStep })) : [],
         identity: identity && { model: identity, ir: lowered.ir.identities[index - 1] as IdentityIr },
       }
       const own = columns.filter((column) => column.identity === (identity?.name ?? null))
@@ -85,8 +85,8 @@ function enforcedOn({ rules }: Model): ReadonlyMap<Route, readonly Rule[]> {
 }
 
 /** Nobody who is known, then identity by identity: all of its callers, and its roles by name. */
-export function columnsOf({ identities, roles }: Model): readonly Column[] {
-  const named = identities.flatMap((identity): Column[] => {
+export function columnsOf({ identities, roles }: Model): readonly MatrixColumn[] {
+  const named = identities.flatMap((identity): MatrixColumn[] => {
     const own = roles.filter((role) => role.identities.includes(identity)).map(({ name }) => name)
     return [null, ...own.sort()].map((role) => ({ identity: identity.name, role }))
   })

@@ -6,13 +6,13 @@ import type { Context, Meaning } from '../symbolic/context.ts'
 import { meaningOf } from '../symbolic/meaning.ts'
 
 /** What conditions mean in a world, as the policy writes them: whole, and in the parts that they are joined from. */
-export class Reading {
+export class ConditionReader {
   readonly context: Context
   readonly #lower: (expression: Expression) => Expr
   readonly #guardsOf: Model['guardsOf']
   readonly #known = new Map<Expression, Meaning>()
   readonly #once = new Map<object, Edge>()
-  #unguarded: Reading | null = null
+  #unguarded: ConditionReader | null = null
 
   constructor(context: Context, { guardsOf }: Pick<Model, 'guardsOf'>, lower: (expression: Expression) => Expr) {
     this.context = context
@@ -32,8 +32,8 @@ export class Reading {
   }
 
   /** The same, where nothing is guarded: as what is left is read by who does not know what was left out. */
-  unguarded(): Reading {
-    this.#unguarded ??= new Reading(this.context, { guardsOf: () => [] }, this.#lower)
+  unguarded(): ConditionReader {
+    this.#unguarded ??= new ConditionReader(this.context, { guardsOf: () => [] }, this.#lower)
     return this.#unguarded
   }
 

@@ -1,13 +1,13 @@
 import { roleTest } from '../../compiler/ir/build.ts'
-import type { Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep } from '../../compiler/ir/index.ts'
 import type { Principal, Rule } from '../../language/checker/model.ts'
 import type { Expression, Requirement } from '../../language/syntax/ast.ts'
-import { type Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { meaningOf } from '../symbolic/meaning.ts'
 import { holds, stands } from '../symbolic/permitted.ts'
 import { met } from '../symbolic/requirements.ts'
-import type { Reading } from './reading.ts'
+import type { ConditionReader } from './reading.ts'
 import { counts, settledBy, shorten, whereRead } from './shorten.ts'
 import { writtenText } from './written-text.ts'
 
@@ -15,7 +15,7 @@ import { writtenText } from './written-text.ts'
  * What is left of a rule for some callers, clause by clause, as the policy writes them: `to support`, `when params.id ==
  * caller.sub`.
  */
-export interface Residue {
+export interface Residual {
   readonly rule: string
   /** All of them have to be so. None: the rule applies always, as far as it is not settled by others. */
   readonly clauses: readonly string[]
@@ -24,12 +24,12 @@ export interface Residue {
 /** A rule, and what became of it on a route. */
 export interface RuleOnRoute {
   readonly rule: Rule
-  readonly step: Step
+  readonly step: DecisionStep
 }
 
 /** What is left of a rule, and where it permits or stands: so it does wherever something is granted. */
 export interface Left {
-  readonly residue: Residue
+  readonly residue: Residual
   readonly edge: Edge
   /** Whether it counts how often it is used. */
   readonly limited: boolean
@@ -41,7 +41,7 @@ interface Part {
 }
 
 /** Where a rule permits, or stands. */
-export function appliesIn({ step }: RuleOnRoute, reading: Reading): Edge {
+export function appliesIn({ step }: RuleOnRoute, reading: ConditionReader): Edge {
   const { context } = reading
   const { diagram } = context.world
   return reading.once(step, () =>
@@ -52,14 +52,14 @@ export function appliesIn({ step }: RuleOnRoute, reading: Reading): Edge {
 }
 
 /** Asks for all that is asked later, beside what `appliesIn` asks. */
-export function gather({ rule, step }: RuleOnRoute, reading: Reading): void {
+export function gather({ rule, step }: RuleOnRoute, reading: ConditionReader): void {
   appliesIn({ rule, step }, reading)
   for (const principal of rule.to) isOf(principal, reading.context)
   for (const { expression } of rule.conditions) if (expression.kind !== 'Requirement') reading.gather(expression)
 }
 
 /** Null: it never applies. */
-export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Left | null {
+export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Left | null {
   const { rule, step } = one
   const { name, limit } = rule
   const whole = appliesIn(one, reading)
@@ -73,7 +73,7 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: Reading, diagra
   const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
   const alone = step.test.fails ? saidIn(one, granted, reading.unguarded(), diagram) : said
   if (!isSame(said) || !isSame(alone) || alone.texts.join() !== said.texts.join())
-    return { residue: wholeResidue(rule), edge: whole, limited }
+    return { residue: wholeResidual(rule), edge: whole, limited }
   return { residue: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
 }
 
@@ -82,13 +82,13 @@ interface Said {
   readonly texts: readonly string[]
 }
 
-function saidIn(one: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): Said {
+function saidIn(one: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): Said {
   const parts = [toPart(one.rule, granted, reading, diagram), ...clauseParts(one, granted, reading, diagram)]
   return { edge: diagram.all(parts.map(({ edge }) => edge)), texts: parts.flatMap(({ text }) => text ?? []) }
 }
 
 /** All that a rule says of who calls and what is asked. */
-export function wholeResidue(rule: Rule): Residue {
+export function wholeResidual(rule: Rule): Residual {
   const conditions = rule.conditions.map(
     ({ unless, expression }) => `${unless ? 'unless' : 'when'} ${writtenText(expression.span)}`,
   )
@@ -97,7 +97,7 @@ export function wholeResidue(rule: Rule): Residue {
   return { rule: rule.name, clauses: [...to, ...conditions, ...rule.requires.map(requireText), ...headerTexts(rule), ...limits] }
 }
 
-function toPart({ to }: Rule, granted: Edge, { context }: Reading, diagram: Diagram): Part {
+function toPart({ to }: Rule, granted: Edge, { context }: ConditionReader, diagram: Bdd): Part {
   const principals = to.map((principal) => ({ principal, edge: isOf(principal, context) }))
   const edge = diagram.any(principals.map((one) => one.edge))
   if (settledBy(granted, edge, diagram) === TRUE) return { edge: TRUE, text: null }
@@ -137,7 +137,7 @@ function principalText(principal: Principal): string {
 }
 
 /** In the order written, then what a permit requires, then what it cannot be without. */
-function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Reading, diagram: Diagram): readonly Part[] {
+function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: ConditionReader, diagram: Bdd): readonly Part[] {
   const { context } = reading
   const isPermit = rule.effect === 'permit'
   const requirements = [...step.requires]
@@ -148,7 +148,7 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Readin
   const parts = rule.conditions.map(({ unless, expression }): Part => {
     const text = `${unless ? 'unless' : 'when'} `
     if (expression.kind === 'Requirement') {
-      const is = met(requirements.shift() as Step['requires'][number], context)
+      const is = met(requirements.shift() as DecisionStep['requires'][number], context)
       return partOf(diagram.not(is), text + writtenText(expression.span), granted, diagram)
     }
     const turned = ({ yes, no }: Meaning) => (unless ? { yes: no, no: yes } : { yes, no })
@@ -165,7 +165,7 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Readin
   })
   if (!isPermit) return parts
   const required = rule.requires.map((one, at): Part => {
-    const is = met(step.requires[at] as Step['requires'][number], context)
+    const is = met(step.requires[at] as DecisionStep['requires'][number], context)
     return partOf(is, requireText(one), granted, diagram)
   })
   const obliges = obligesIn(step, reading, diagram)
@@ -174,14 +174,14 @@ function clauseParts({ rule, step }: RuleOnRoute, granted: Edge, reading: Readin
 }
 
 /** Where what a permit obliges to can be worked out, if its conditions are true. */
-function obligesIn(step: Step, reading: Reading, diagram: Diagram): Edge {
+function obligesIn(step: DecisionStep, reading: ConditionReader, diagram: Bdd): Edge {
   if (step.limit === null && step.headers.length === 0) return TRUE
   const { context } = reading
   return reading.once(step.written, () => diagram.or(holds(step, context), diagram.not(meaningOf(step.test, context).yes)))
 }
 
 /** Of what is settled nothing is said. */
-function partOf(edge: Edge, text: string, granted: Edge, diagram: Diagram): Part {
+function partOf(edge: Edge, text: string, granted: Edge, diagram: Bdd): Part {
   return settledBy(granted, edge, diagram) === TRUE ? { edge: TRUE, text: null } : { edge, text }
 }
 

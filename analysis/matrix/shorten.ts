@@ -1,9 +1,9 @@
 import type { Chain, Conditional, Expression } from '../../language/syntax/ast.ts'
-import { type Diagram, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import type { Meaning } from '../symbolic/context.ts'
 import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
-import type { Reading } from './reading.ts'
-import { type Binding, bindingOf, within, writtenText } from './written-text.ts'
+import type { ConditionReader } from './reading.ts'
+import { bindingOf, type Precedence, within, writtenText } from './written-text.ts'
 
 /** What counts: that a condition is true, as of a permit; or that it is not false, as of a forbid, which stands where it errs. */
 export type Counted = 'true' | 'not-false'
@@ -13,14 +13,20 @@ export interface Shortened {
   readonly meaning: Meaning
   /** Null: nothing is left to be said, as it counts always or never. */
   readonly text: string | null
-  readonly binding: Binding
+  readonly binding: Precedence
 }
 
 /**
  * Nothing but that is left out of a condition which the rest of it does not depend on: operands that are settled wherever
  * `granted` is true.
  */
-export function shorten(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
+export function shorten(
+  expression: Expression,
+  counted: Counted,
+  granted: Edge,
+  reading: ConditionReader,
+  diagram: Bdd,
+): Shortened {
   const meaning = reading.meaning(expression)
   const settled = settledBy(granted, counts(meaning, counted, diagram), diagram)
   if (settled !== null) return { meaning: settled === TRUE ? ALWAYS : NEVER, text: null, binding: 'tight' }
@@ -42,16 +48,16 @@ export function shorten(expression: Expression, counted: Counted, granted: Edge,
 type Said = Shortened & { readonly text: string }
 
 /** As short as can be, and said in any case. */
-function shortPart(expression: Expression, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Said {
+function shortPart(expression: Expression, counted: Counted, granted: Edge, reading: ConditionReader, diagram: Bdd): Said {
   const short = shorten(expression, counted, granted, reading, diagram)
   return short.text === null ? written(expression, reading) : (short as Said)
 }
 
-function written(expression: Expression, reading: Reading): Said {
+function written(expression: Expression, reading: ConditionReader): Said {
   return { meaning: reading.meaning(expression), text: writtenText(expression.span), binding: bindingOf(expression) }
 }
 
-function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Reading, diagram: Diagram): Shortened {
+function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: ConditionReader, diagram: Bdd): Shortened {
   const isAnd = chain.operator === '&&'
   const settling = isAnd ? TRUE : FALSE
   // Each where those before it let it be read: as it is written, and as it is left.
@@ -82,7 +88,7 @@ function shortenChain(chain: Chain, counted: Counted, granted: Edge, reading: Re
 }
 
 /** Of what is not read nothing is known: it errs. */
-export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Diagram): Meaning {
+export function whereRead({ yes, no }: Meaning, guards: readonly Meaning[], isAnd: boolean, diagram: Bdd): Meaning {
   const read = diagram.all(guards.map((guard) => (isAnd ? guard.yes : guard.no)))
   return { yes: diagram.and(yes, read), no: diagram.and(no, read) }
 }
@@ -92,8 +98,8 @@ function shortenConditional(
   { test, then, otherwise }: Conditional,
   counted: Counted,
   granted: Edge,
-  reading: Reading,
-  diagram: Diagram,
+  reading: ConditionReader,
+  diagram: Bdd,
 ): Shortened {
   const { yes, no } = reading.meaning(test)
   if (diagram.implies(granted, yes)) return shorten(then, counted, granted, reading, diagram)
@@ -111,12 +117,12 @@ function shortenConditional(
   }
 }
 
-export function counts({ yes, no }: Meaning, counted: Counted, diagram: Diagram): Edge {
+export function counts({ yes, no }: Meaning, counted: Counted, diagram: Bdd): Edge {
   return counted === 'true' ? yes : diagram.not(no)
 }
 
 /** `TRUE` or `FALSE`, where it is one of these wherever something is granted. */
-export function settledBy(granted: Edge, edge: Edge, diagram: Diagram): Edge | null {
+export function settledBy(granted: Edge, edge: Edge, diagram: Bdd): Edge | null {
   if (diagram.implies(granted, edge)) return TRUE
   return diagram.disjoint(granted, edge) ? FALSE : null
 }

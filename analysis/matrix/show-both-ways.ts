@@ -9,11 +9,11 @@ import type { Edge } from '../bdd/diagram.ts'
 import type { Version } from '../diff/difference.ts'
 import { varyRequest } from '../diff/vary-request.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
-import { type Asker, buildRequest } from '../witness/build-request.ts'
+import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import type { RuleOnRoute } from './residues.ts'
 
 /** A route as it is judged, for callers of one identity, or for nobody who is known. */
-export interface Place {
+export interface CellScope {
   readonly route: Route
   readonly program: RouteIr
   /** Those that can apply to some of them; none where nothing is permitted. */
@@ -28,7 +28,7 @@ export interface Ways {
 }
 
 /** The two, and what tells them apart, and those callers from others: the world around them depends on more. */
-export interface Question extends Ways {
+export interface CellQuestion extends Ways {
   readonly asks: readonly Edge[]
 }
 
@@ -40,10 +40,10 @@ export type Shown = { readonly [W in keyof Ways]: EvalRequest[] }
  * there is none: nothing where both were found.
  */
 export type Shower = (
-  place: Place,
+  place: CellScope,
   role: string | null,
   encoding: Encoding,
-  question: Question,
+  question: CellQuestion,
   shown: Shown,
 ) => readonly string[]
 
@@ -54,7 +54,7 @@ const GUESSES = 60
 
 export function shower({ model, interpret }: Version): Shower {
   const partOf = partsOf(model)
-  const askers = new Map<Route, Pick<Asker, 'model' | 'constants'>>()
+  const askers = new Map<Route, Pick<WitnessCaller, 'model' | 'constants'>>()
   const haves = new Map<string, Model>()
   /** It tells which route takes a request. */
   const unruled: Model = { ...model, rules: [], invariants: [] }
@@ -74,7 +74,7 @@ export function shower({ model, interpret }: Version): Shower {
     return interpret(only, request).effect === 'permit'
   }
   return ({ route, identity }, role, encoding, question, shown) => {
-    const asker: Asker = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
+    const asker: WitnessCaller = { ...askerOf(route), route, identity: identity?.model ?? null, random: new Random(1) }
     const isOfRole = (request: EvalRequest) => role === null || hasRole(role, route, request)
     const shows = (request: EvalRequest, way: keyof Ways) => {
       // Of what the policy says of one route, an answer takes no longer where it has a thousand; but another one may take the
@@ -98,7 +98,7 @@ export function shower({ model, interpret }: Version): Shower {
   }
 }
 
-function* candidates(encoding: Encoding, where: Edge, asker: Asker): Iterable<EvalRequest> {
+function* candidates(encoding: Encoding, where: Edge, asker: WitnessCaller): Iterable<EvalRequest> {
   const { model, route, identity, constants, random } = asker
   for (let tries = 0; tries < TRIES; tries++) {
     const assignment = encoding.diagram.satisfy(where, () => tries > 0 && random.chance(0.5))
@@ -114,7 +114,7 @@ function* candidates(encoding: Encoding, where: Edge, asker: Asker): Iterable<Ev
   }
 }
 
-function untold(encoding: Encoding, { asks, ...ways }: Question, way: keyof Ways): readonly string[] {
+function untold(encoding: Encoding, { asks, ...ways }: CellQuestion, way: keyof Ways): readonly string[] {
   const { diagram } = encoding
   const asked = new Set(asks.flatMap((edge) => diagram.support(edge)))
   const all = diagram.support(ways[way])

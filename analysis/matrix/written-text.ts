@@ -22,11 +22,11 @@ function onOneLine(image: string): string {
 }
 
 /** How strongly an expression binds, as far as it can stand in another one. */
-export type Binding = 'conditional' | 'or' | 'and' | 'relation' | 'tight'
+export type Precedence = 'conditional' | 'or' | 'and' | 'relation' | 'tight'
 
-const ORDER: readonly Binding[] = ['conditional', 'or', 'and', 'relation', 'tight']
+const ORDER: readonly Precedence[] = ['conditional', 'or', 'and', 'relation', 'tight']
 
-export function bindingOf(expression: Expression): Binding {
+export function bindingOf(expression: Expression): Precedence {
   switch (expression.kind) {
     case 'Conditional':
       return 'conditional'
@@ -41,6 +41,6 @@ export function bindingOf(expression: Expression): Binding {
 }
 
 /** In parentheses, where it binds more weakly than what it is to stand in. */
-export function within(text: string, binding: Binding, least: Binding): string {
+export function within(text: string, binding: Precedence, least: Precedence): string {
   return ORDER.indexOf(binding) < ORDER.indexOf(least) ? `(${text})` : text
 }

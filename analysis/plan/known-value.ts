@@ -1,4 +1,4 @@
-import { ERROR, evaluateIr, type World } from '../../compiler/ir/evaluate.ts'
+import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluate.ts'
 import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known.ts'
 
@@ -20,7 +20,7 @@ function isOptional({ type }: Expr): boolean {
   return type.kind === 'optional'
 }
 
-function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledge): World {
+function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledge): Environment {
   const params: unknown[] = []
   nameParams(expression, known.params ?? {}, params)
   const headers = Object.entries(known.headers ?? {}).filter((one): one is [string, string] => one[1] !== null)
@@ -39,7 +39,7 @@ function worldOf(expression: Expr, { known, identityIndex, variables }: Knowledg
     },
     headers: Object.fromEntries(headers),
     mtls: null,
-    query: (known.query ?? {}) as World['query'],
+    query: (known.query ?? {}) as Environment['query'],
     body: undefined,
     data: known.data ?? {},
     variables,

@@ -4,7 +4,7 @@ import { type Expr, type IdentityIr, scopeOf, type VariableName } from '../../co
 import type { Authentication } from '../../runtime/abi/index.ts'
 
 /** What is left out is not known; but of a caller everything is, and so is the time. */
-export interface Known {
+export interface KnownRequest {
   readonly caller: KnownCaller | null
   /** Nanoseconds since 1970. */
   readonly time: bigint
@@ -31,7 +31,7 @@ export interface KnownCaller {
 
 /** The same, as expressions ask for it. */
 export interface Knowledge {
-  readonly known: Known
+  readonly known: KnownRequest
   /** Null: nobody is known. */
   readonly identity: IdentityIr | null
   readonly identityIndex: number

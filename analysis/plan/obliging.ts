@@ -1,16 +1,16 @@
 import * as build from '../../compiler/ir/build.ts'
-import type { Expr, Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep, Expr } from '../../compiler/ir/index.ts'
 import { BOOL, STRING } from '../../language/checker/types/type.ts'
 import type { Knowledge } from './known.ts'
-import { settle } from './settle.ts'
+import { partiallyEvaluate } from './settle.ts'
 
 /** What `isHeaderValue` says, in RE2. */
 const SENT = build.constant('^(?:[!-~](?:[ -~]*[!-~])?)?$', STRING)
 
 /** A permit errs where what it obliges to does, or where a header cannot be sent: tests that are true where it does not. */
-export function obliging({ limit, headers }: Step, knowledge: Knowledge): readonly Expr[] {
-  const key = limit?.by ? settle(limit.by, knowledge) : null
-  const sent = headers.map(({ value }) => settle(build.call('string.matches', [value, SENT], BOOL), knowledge))
+export function obliging({ limit, headers }: DecisionStep, knowledge: Knowledge): readonly Expr[] {
+  const key = limit?.by ? partiallyEvaluate(limit.by, knowledge) : null
+  const sent = headers.map(({ value }) => partiallyEvaluate(build.call('string.matches', [value, SENT], BOOL), knowledge))
   return [...(key?.fails ? [isReadable(key)] : []), ...sent]
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { modelOf, moduleOf } from '../../compiler/testing/compile-text.ts'
-import { type Known, type Plan, plan, printCel, readColumns, treeOf, where } from './index.ts'
+import { type KnownRequest, type Plan, plan, printCel, readColumns, treeOf, where } from './index.ts'
 
 const DECLARATIONS = `
 identity staff via jwt { sub: string, level: int, nick?: string, teams: set<string>, spans: map<string, int> }
@@ -16,15 +16,15 @@ service s at "h.test" { route r GET "/rows/{id}" query { kind: string, page?: in
 `
 const auth = { time: null, acr: null, mfa: false }
 const mia = { sub: 'mia', level: 3, teams: new Set(['a', 'b']), spans: new Map([['x', 1]]) }
-const KNOWN: Known = { caller: { identity: 'staff', fields: mia, auth }, time: 0n }
+const KNOWN: KnownRequest = { caller: { identity: 'staff', fields: mia, auth }, time: 0n }
 
-function planOf(rules: string, known: Partial<Known> = {}): Plan {
+function planOf(rules: string, known: Partial<KnownRequest> = {}): Plan {
   const planned = plan(modelOf(`${DECLARATIONS}${rules}\n`), 's.r', { ...KNOWN, ...known })
   if (planned === null) throw new Error('no route')
   return planned
 }
 
-const celOf = (rules: string, known: Partial<Known> = {}) => printCel(planOf(rules, known).condition)
+const celOf = (rules: string, known: Partial<KnownRequest> = {}) => printCel(planOf(rules, known).condition)
 const when = (condition: string) => `permit p on s.r to staff when params.id in rows when ${condition}`
 
 describe('what is left', () => {
@@ -119,7 +119,7 @@ describe('rules', () => {
 
   it('that require are met by the authentication of the caller, or not', () => {
     const rule = 'permit p on s.r to staff require mfa within 10m'
-    const authenticated = (time: bigint, mfa: boolean): Partial<Known> => ({
+    const authenticated = (time: bigint, mfa: boolean): Partial<KnownRequest> => ({
       caller: { identity: 'staff', fields: mia, auth: { time, acr: null, mfa } },
       time: 600_000_000_000n,
     })
@@ -141,7 +141,7 @@ describe('rules', () => {
     expect(celOf('permit p on s.r to staff header "x-a" = string(caller.level + 9007199254740991)')).toBe('false')
     expect(
       celOf('permit p on s.r to staff header "x-a" = caller.sub', {
-        caller: { ...KNOWN.caller, fields: { ...mia, sub: 'a\n' } } as Known['caller'],
+        caller: { ...KNOWN.caller, fields: { ...mia, sub: 'a\n' } } as KnownRequest['caller'],
       }),
     ).toBe('false')
   })

@@ -1,16 +1,16 @@
 /** What has to hold of the rest, for a caller on a route, where some of a request is known. */
 
 import * as build from '../../compiler/ir/build.ts'
-import { type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr, type Step } from '../../compiler/ir/index.ts'
+import { type DecisionStep, type Expr, lower, type PolicyIr, type RequirementIr, type RouteIr } from '../../compiler/ir/index.ts'
 import type { Model } from '../../language/checker/model.ts'
 import type { WrittenClause } from '../../runtime/abi/index.ts'
 import { flattened } from './flattened.ts'
-import { has, type Knowledge, type Known } from './known.ts'
+import { has, type Knowledge, type KnownRequest } from './known.ts'
 import { knownValue } from './known-value.ts'
 import { obliging } from './obliging.ts'
 import type { PlannedObligation } from './plan-parts.ts'
 import { forFalsity, forTruth } from './polarity.ts'
-import { settle } from './settle.ts'
+import { partiallyEvaluate } from './settle.ts'
 
 export interface Plan {
   readonly route: string
@@ -39,14 +39,14 @@ export interface PlannedRule {
 const lowered = new WeakMap<Model, PolicyIr>()
 
 /** Null: the policy has no such route. */
-export function plan(model: Model, route: string, known: Known): Plan | null {
+export function plan(model: Model, route: string, known: KnownRequest): Plan | null {
   const policy = lowered.get(model) ?? lower(model)
   lowered.set(model, policy)
   const found = policy.routes.find(({ name }) => name === route)
   return found === undefined ? null : planOn(policy, found, known)
 }
 
-function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
+function planOn(policy: PolicyIr, route: RouteIr, known: KnownRequest): Plan {
   const knowledge = knowledgeOf(policy, known)
   const { trace } = known.caller === null ? route.anonymous : route.authenticated
   const enforced = trace.filter(({ shadow }) => !shadow)
@@ -56,7 +56,9 @@ function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
   const permits = may.map((step) => ruleOf(step, holding(step, knowledge), knowledge)).filter(isNot(false))
   // A forbid errs where it does, and stands then, but for a requirement that is met.
   const standing = enforced.filter(({ effect, requires }) => effect === 'forbid' && !requires.some(isMet))
-  const forbids = standing.map((step) => ruleOf(step, forFalsity(settle(step.test, knowledge)), knowledge)).filter(isNot(false))
+  const forbids = standing
+    .map((step) => ruleOf(step, forFalsity(partiallyEvaluate(step.test, knowledge)), knowledge))
+    .filter(isNot(false))
   const condition = together(permits, forbids)
   const settled = condition.kind === 'Const' ? condition.value === true : null
   const names = new Set(permits.map(({ rule }) => rule))
@@ -74,15 +76,15 @@ function planOn(policy: PolicyIr, route: RouteIr, known: Known): Plan {
 /** Of larger maps, what stands under a key that is not known is left to who has them. */
 const MOST_KEYS = 1_000
 
-function knowledgeOf({ identities }: PolicyIr, known: Known): Knowledge {
+function knowledgeOf({ identities }: PolicyIr, known: KnownRequest): Knowledge {
   const identityIndex = identities.findIndex(({ name }) => name === known.caller?.identity)
   if (known.caller !== null && identityIndex < 0) throw new Error(`no identity \`${known.caller.identity}\``)
   return { known, identity: identities[identityIndex] ?? null, identityIndex, variables: new Map(), keys: MOST_KEYS }
 }
 
 /** With what it obliges to. */
-function holding(step: Step, knowledge: Knowledge): Expr {
-  const settled = settle(step.test, knowledge)
+function holding(step: DecisionStep, knowledge: Knowledge): Expr {
+  const settled = partiallyEvaluate(step.test, knowledge)
   if (settled.kind === 'Const' && settled.value === false) return settled
   // What it obliges to is read where the test is true, so that the test guards it.
   const readable = obliging(step, knowledge).filter((one) => !(one.kind === 'Const' && one.value === true))
@@ -90,14 +92,14 @@ function holding(step: Step, knowledge: Knowledge): Expr {
   return forTruth(flattened('&&', operands))
 }
 
-function ruleOf(step: Step, condition: Expr, knowledge: Knowledge): PlannedRule {
+function ruleOf(step: DecisionStep, condition: Expr, knowledge: Knowledge): PlannedRule {
   return {
     rule: step.rule,
     condition,
     // Asked where something is refused.
     get clauses() {
       return step.clauses.map(({ expression }, at) => ({
-        condition: settle(expression, knowledge),
+        condition: partiallyEvaluate(expression, knowledge),
         written: step.written[at] ?? null,
       }))
     },
@@ -124,7 +126,7 @@ function together(permits: readonly PlannedRule[], forbids: readonly PlannedRule
   return flattened('&&', [...permit, ...forbid].map(operand))
 }
 
-function obligationOf({ rule, limit, headers }: Step): readonly PlannedObligation[] {
+function obligationOf({ rule, limit, headers }: DecisionStep): readonly PlannedObligation[] {
   if (limit === null && headers.length === 0) return []
   return [{ rule, limit: limit !== null, headers: headers.map(({ name }) => name) }]
 }

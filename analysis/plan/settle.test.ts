@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import * as build from '../../compiler/ir/build.ts'
-import { ERROR, evaluateIr, type World } from '../../compiler/ir/evaluate.ts'
+import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluate.ts'
 import type { IdentityIr } from '../../compiler/ir/index.ts'
 import { printExpression } from '../../compiler/ir/index.ts'
 import { RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../../compiler/testing/random-expression/index.ts'
 import { INT, STRING } from '../../language/checker/types/type.ts'
-import type { Knowledge, Known } from './known.ts'
+import type { Knowledge, KnownRequest } from './known.ts'
 import { forFalsity, forTruth } from './polarity.ts'
-import { settle } from './settle.ts'
+import { partiallyEvaluate } from './settle.ts'
 
 const COUNT = 1_500
 
 /** What is known of a world: the caller and the time, and of the rest some. */
-function knowledgeOf(world: World, next: (below: number) => number): Knowledge {
+function knowledgeOf(world: Environment, next: (below: number) => number): Knowledge {
   const some = <T>(values: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(values).filter(() => next(2) === 0))
   const identity: IdentityIr = {
     name: 'staff',
@@ -28,7 +28,7 @@ function knowledgeOf(world: World, next: (below: number) => number): Knowledge {
       test: ((world.roles[0] ?? 0) & (1 << bit)) === 0 ? build.FALSE : build.TRUE,
     })),
   }
-  const known: Known = {
+  const known: KnownRequest = {
     caller: { identity: 'staff', fields: world.caller as Record<string, unknown>, auth: world.auth },
     time: world.request.time,
     ...(next(2) === 0 && { sourceIp: world.request.sourceIp }),
@@ -46,7 +46,7 @@ it('changes no value, and no error', () => {
     const next = random(seed)
     const expression = new RandomExpressions(next).bool(4)
     const world = randomWorld(next)
-    const settled = settle(expression, knowledgeOf(world, next))
+    const settled = partiallyEvaluate(expression, knowledgeOf(world, next))
     const value = evaluateIr(expression, world)
     values.add(value)
     if (settled.weight < expression.weight) less += 1
@@ -77,5 +77,5 @@ it('keeps a guard that errs from being taken for one that is true', () => {
     variables: new Map(),
     keys: 0,
   }
-  expect(evaluateIr(forFalsity(settle(guarded, nothing)), { ...world, params: [0, 0, 'c'] })).not.toBe(false)
+  expect(evaluateIr(forFalsity(partiallyEvaluate(guarded, nothing)), { ...world, params: [0, 0, 'c'] })).not.toBe(false)
 })

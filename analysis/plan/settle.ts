@@ -32,7 +32,7 @@ import { withinNames } from './within-names.ts'
  * The same for every request of which the known is true: the same value, and an error where there is one. What always errs is
  * `ERRS`, or, of another type, an expression that does. What is behind a guard that does not hold is never looked at.
  */
-export function settle(expression: Expr, knowledge: Knowledge): Expr {
+export function partiallyEvaluate(expression: Expr, knowledge: Knowledge): Expr {
   if (expression.kind === 'Const' || errs(expression)) return expression
   if (expression.kind === 'RoleTest') return settleRole(expression, knowledge)
   if (isKnown(expression, knowledge, children)) {
@@ -44,19 +44,24 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
     case 'Chain':
       return settleChain(expression, knowledge)
     case 'Conditional': {
-      const test = settle(expression.test, knowledge)
+      const test = partiallyEvaluate(expression.test, knowledge)
       if (errs(test)) return erring(expression.type) ?? expression
-      if (test.kind === 'Const') return settle(test.value === true ? expression.then : expression.otherwise, knowledge)
-      return build.conditional(test, settle(expression.then, knowledge), settle(expression.otherwise, knowledge), expression.type)
+      if (test.kind === 'Const') return partiallyEvaluate(test.value === true ? expression.then : expression.otherwise, knowledge)
+      return build.conditional(
+        test,
+        partiallyEvaluate(expression.then, knowledge),
+        partiallyEvaluate(expression.otherwise, knowledge),
+        expression.type,
+      )
     }
     case 'Let':
       return settleLet(expression, knowledge)
     case 'OptMap':
       return settleOptMap(expression, knowledge)
     case 'Quantifier':
-      return splitByKeys(expression, knowledge, settle) ?? settleQuantifier(expression, knowledge)
+      return splitByKeys(expression, knowledge, partiallyEvaluate) ?? settleQuantifier(expression, knowledge)
     case 'In':
-      return splitByKeys(expression, knowledge, settle) ?? settleIn(expression, knowledge)
+      return splitByKeys(expression, knowledge, partiallyEvaluate) ?? settleIn(expression, knowledge)
     case 'Not':
       return folded(expression, knowledge)
     case 'Present':
@@ -64,18 +69,18 @@ export function settle(expression: Expr, knowledge: Knowledge): Expr {
       return settlePlace(expression, knowledge)
     case 'Call': {
       const among = withinNames(expression, knowledge)
-      if (among !== null) return settle(among, knowledge)
-      return splitByKeys(expression, knowledge, settle) ?? folded(expression, knowledge)
+      if (among !== null) return partiallyEvaluate(among, knowledge)
+      return splitByKeys(expression, knowledge, partiallyEvaluate) ?? folded(expression, knowledge)
     }
     case 'Equal':
-      return splitByKeys(expression, knowledge, settle) ?? settleEqual(folded(expression, knowledge))
+      return splitByKeys(expression, knowledge, partiallyEvaluate) ?? settleEqual(folded(expression, knowledge))
     default:
-      return splitByKeys(expression, knowledge, settle) ?? folded(expression, knowledge)
+      return splitByKeys(expression, knowledge, partiallyEvaluate) ?? folded(expression, knowledge)
   }
 }
 
 function folded(expression: Expr, knowledge: Knowledge): Expr {
-  const inner = mapChildren(expression, (child) => settle(child, knowledge))
+  const inner = mapChildren(expression, (child) => partiallyEvaluate(child, knowledge))
   // What errs within errs without, but where it is absorbed or not asked for, and those have cases of their own.
   if (inner.kind !== 'OrValue' && inner.kind !== 'Select' && children(inner).some(errs)) return erring(inner.type) ?? inner
   return foldConstants.local?.(inner) ?? inner
@@ -83,16 +88,16 @@ function folded(expression: Expr, knowledge: Knowledge): Expr {
 
 /** What may be missing stays a place, whose parts are settled. */
 function settlePlace(expression: Present | Optional, knowledge: Knowledge): Expr {
-  const split = splitByKeys(expression, knowledge, settle)
+  const split = splitByKeys(expression, knowledge, partiallyEvaluate)
   if (split !== null) return split
-  const target = mapChildren(expression.target, (child) => settle(child, knowledge))
+  const target = mapChildren(expression.target, (child) => partiallyEvaluate(child, knowledge))
   if (children(target).some(errs)) return erring(expression.type) ?? expression
   return expression.kind === 'Present' ? build.present(target) : build.optional(target)
 }
 
 function settleRole({ word, mask }: RoleTest, knowledge: Knowledge): Expr {
   const roles = (knowledge.identity?.roles ?? []).filter((role) => role.word === word && (mask & (1 << role.bit)) !== 0)
-  const tests = roles.map(({ test }) => settle(test, { ...knowledge, variables: new Map() }))
+  const tests = roles.map(({ test }) => partiallyEvaluate(test, { ...knowledge, variables: new Map() }))
   return foldConstants.local?.(build.or(...tests)) ?? build.FALSE
 }
 
@@ -110,7 +115,7 @@ function settleChain({ operator, operands }: Chain, knowledge: Knowledge): Expr 
       positions.push(now)
       continue
     }
-    const settled = guarding.some(errs) ? ERRS : settle(expression, knowledge)
+    const settled = guarding.some(errs) ? ERRS : partiallyEvaluate(expression, knowledge)
     if (settled.kind === 'Const' && settled.value === settles && !now.some((guard) => mayErr(after, guard))) return settled
     if (settled.kind === 'Const' && settled.value !== settles) {
       positions.push(now)
@@ -132,13 +137,15 @@ function settleLet(expression: Let, knowledge: Knowledge): Expr {
   if (isKnown(value, knowledge, children)) {
     const known = knownValue(value, knowledge)
     if (known === ERROR) return erring(body.type) ?? expression
-    const inner = settle(body, seeing(knowledge, variable, known))
+    const inner = partiallyEvaluate(body, seeing(knowledge, variable, known))
     // No expression says some values.
     return freeVariables(inner).has(variable) ? build.bind(variable, value, inner) : inner
   }
-  const settled = settle(value, knowledge)
+  const settled = partiallyEvaluate(value, knowledge)
   if (errs(settled)) return erring(body.type) ?? expression
-  return settled.fails ? build.bind(variable, settled, settle(body, knowledge)) : settle(put(variable, settled, body), knowledge)
+  return settled.fails
+    ? build.bind(variable, settled, partiallyEvaluate(body, knowledge))
+    : partiallyEvaluate(substitute(variable, settled, body), knowledge)
 }
 
 function settleOptMap(expression: OptMap, knowledge: Knowledge): Expr {
@@ -148,14 +155,15 @@ function settleOptMap(expression: OptMap, knowledge: Knowledge): Expr {
     const known = knownValue(range, knowledge)
     if (known === ERROR) return erring(type) ?? expression
     if (known === null) return build.none(type)
-    const inner = settle(body, seeing(knowledge, variable, known))
+    const inner = partiallyEvaluate(body, seeing(knowledge, variable, known))
     return freeVariables(inner).has(variable) ? build.optMap(range, variable, inner) : wrapped(inner)
   }
-  const settled = settle(range, knowledge)
+  const settled = partiallyEvaluate(range, knowledge)
   if (errs(settled)) return erring(type) ?? expression
   if (settled.kind === 'Const') return build.none(type)
-  if (settled.kind === 'Some' && !settled.fails) return wrapped(settle(put(variable, settled.operand, body), knowledge))
-  return build.optMap(settled, variable, settle(body, knowledge))
+  if (settled.kind === 'Some' && !settled.fails)
+    return wrapped(partiallyEvaluate(substitute(variable, settled.operand, body), knowledge))
+  return build.optMap(settled, variable, partiallyEvaluate(body, knowledge))
 }
 
 /** Elements that are known are asked one by one, each of what is known of it. */
@@ -172,15 +180,15 @@ function settleQuantifier(expression: Quantifier, knowledge: Knowledge): Expr {
     const values = knownValue(range, knowledge)
     if (values === ERROR) return ERRS
     const elements = values instanceof Map ? [...values.keys()] : [...(values as Iterable<unknown>)]
-    const tests = elements.map((element) => settle(test, seeing(knowledge, variable, element)))
+    const tests = elements.map((element) => partiallyEvaluate(test, seeing(knowledge, variable, element)))
     if (!elements.some((one) => typeof one === 'symbol') && !tests.some((one) => freeVariables(one).has(variable)))
       return ofAll(tests)
   }
-  const settled = settle(range, knowledge)
+  const settled = partiallyEvaluate(range, knowledge)
   if (errs(settled)) return ERRS
   if (quantifier !== 'exists_one' && settled.kind === 'Collect' && !settled.fails && settled.type.kind === 'list')
-    return ofAll(settled.elements.map((element) => settle(put(variable, element, test), knowledge)))
-  return build.quantifier(quantifier, settled, variable, settle(test, knowledge))
+    return ofAll(settled.elements.map((element) => partiallyEvaluate(substitute(variable, element, test), knowledge)))
+  return build.quantifier(quantifier, settled, variable, partiallyEvaluate(test, knowledge))
 }
 
 /** With an optional whose value, or lack of one, is known, as a test of the other's value. */
@@ -219,11 +227,11 @@ function seeing(knowledge: Knowledge, variable: Quantifier['variable'], value: u
 }
 
 /** A body with a value in all places of a variable. What the value reads is bound nowhere in the body. */
-export function put(variable: VariableName, value: Expr, body: Expr): Expr {
+export function substitute(variable: VariableName, value: Expr, body: Expr): Expr {
   if (!freeVariables(body).has(variable)) return body
   if (body.kind === 'Variable') return value
   const own = scopeOf(body)
   return mapChildren(body, (child) =>
-    own?.variable === variable && own.sees.includes(child) ? child : put(variable, value, child),
+    own?.variable === variable && own.sees.includes(child) ? child : substitute(variable, value, child),
   )
 }

@@ -6,12 +6,12 @@ import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { type AskInvariants, judge, witnessOf } from '../../compiler/testing/invariants/try-invariants.ts'
 import type { Identity, Invariant, Model, Route } from '../../language/checker/model.ts'
-import { BudgetError, Diagram, type Edge, FALSE } from '../bdd/diagram.ts'
+import { Bdd, BudgetError, type Edge, FALSE } from '../bdd/diagram.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { consistency } from '../symbolic/domain/consistency.ts'
 import { Encoding } from '../symbolic/domain/encoding.ts'
-import { Gathering } from '../symbolic/domain/gathering.ts'
+import { AtomCollector } from '../symbolic/domain/gathering.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { domainsOf } from '../symbolic/domains.ts'
 import { Lowered } from '../symbolic/lowered.ts'
@@ -19,7 +19,7 @@ import { meaningOf } from '../symbolic/meaning.ts'
 import { ALWAYS } from '../symbolic/meanings.ts'
 import { permitted } from '../symbolic/permitted.ts'
 import { contextOf } from '../symbolic/read-context.ts'
-import type { Written } from '../symbolic/world.ts'
+import type { SourceText } from '../symbolic/world.ts'
 import { buildRequest } from '../witness/build-request.ts'
 
 export interface Proof {
@@ -28,7 +28,7 @@ export interface Proof {
   /** Of a broken one: a request that breaks it, as a `test` block. */
   readonly witness: string | null
   /** Of an unknown one: what nobody can tell, never nothing. */
-  readonly why: readonly Written[]
+  readonly why: readonly SourceText[]
 }
 
 /** Requests that are tried where a diagram says that an invariant could be broken. */
@@ -58,14 +58,14 @@ export function prove(model: Model, ask: AskInvariants): readonly Proof[] {
 }
 
 /** What it would take to know: where something speaks against the invariant, there is always something. */
-function untoldOf({ encoding, where, route }: Possible): readonly Written[] {
+function untoldOf({ encoding, where, route }: Possible): readonly SourceText[] {
   const found = encoding.diagram.support(where).flatMap((variable) => encoding.workedOutBy(variable))
   return found.length > 0
     ? found
     : [{ text: `no request was found that breaks it on ${route.name}, and nothing says that there is none` }]
 }
 
-function placeOf({ text, span }: Written): string {
+function placeOf({ text, span }: SourceText): string {
   return span === undefined ? text : `${span.source.name} ${span.start} ${span.end}`
 }
 
@@ -82,7 +82,7 @@ interface Possible {
 interface Untold {
   readonly invariant: Invariant
   readonly route: Route
-  readonly why: Written
+  readonly why: SourceText
 }
 
 /** All ways in which invariants could be broken. What is in neither list holds. */
@@ -123,10 +123,10 @@ function waysOn(
     permits: permitted(identity === null ? program.anonymous : program.authenticated, context),
     meanings: conditions.map((condition) => (condition === null ? ALWAYS : meaningOf(condition, context))),
   })
-  const gathering = new Gathering()
+  const gathering = new AtomCollector()
   read(contextOf(gathering, identity, lowered))
   gathering.settle()
-  const diagram = new Diagram()
+  const diagram = new Bdd()
   const encoding = new Encoding(gathering, diagram, domainsOf(program, identity), known)
   const { permits, meanings } = read(contextOf(encoding, identity, lowered))
   const consistent = consistency(encoding)
@@ -137,7 +137,7 @@ function waysOn(
 }
 
 /** One whose condition errs is. */
-function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Diagram): Edge {
+function broken({ form }: Invariant, permits: Edge, { yes, no }: Meaning, diagram: Bdd): Edge {
   const against = {
     'permitted-only-when': diagram.and(permits, no),
     'permitted-when': diagram.and(diagram.not(permits), yes),

@@ -5,9 +5,9 @@ import type { TextTest } from './classes/texts/text-test.ts'
 import { equalEdge } from './comparisons.ts'
 import { constantsIn } from './constants-in.ts'
 import { type Context, type Meaning, written } from './context.ts'
-import { either, opaqueMeaning, settled, truthOf } from './meanings.ts'
+import { anyMeaning, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
-import { casesOf, keyOf, placesOf } from './values.ts'
+import { accessPathsOf, casesOf, valueKey } from './values.ts'
 import type { Value } from './world.ts'
 
 const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
@@ -40,7 +40,7 @@ export function callMeaning(call: Call, context: Context): Meaning {
     case 'hierarchy.within':
       return withinMeaning(call, context)
     case 'optional.hasValue':
-      return either(
+      return anyMeaning(
         optionalCases(first, context).map(({ when, value }) => ({
           when,
           meaning: settled(value === null ? FALSE : diagram.not(FALSE), context),
@@ -76,12 +76,12 @@ function overScalars(call: Call, context: Context, edgeOf: (values: readonly Val
       })),
     )
     if (known.every(({ edge }) => edge !== null))
-      return either(
+      return anyMeaning(
         known.map(({ when, edge }) => ({ when, meaning: settled(edge as Edge, context) })),
         context,
       )
   }
-  return either(
+  return anyMeaning(
     casesOf(call, context).map(({ when, value }) => ({ when, meaning: truthOf(value, context) })),
     context,
   )
@@ -98,11 +98,11 @@ function withinMeaning(call: Call, context: Context): Meaning {
   const { world } = context
   const { diagram } = world
   const [hierarchy, name, above] = call.operands as readonly [Expr, Expr, Expr]
-  return either(
-    placesOf(hierarchy, context).flatMap((of) =>
+  return anyMeaning(
+    accessPathsOf(hierarchy, context).flatMap((of) =>
       casesOf(name, context).flatMap((a) =>
         casesOf(above, context).map((b) => {
-          const key = `${keyOf(a.value)} is below ${keyOf(b.value)} in ${of.value.key}`
+          const key = `${valueKey(a.value)} is below ${valueKey(b.value)} in ${of.value.key}`
           const is = diagram.or(equalEdge(a.value, b.value, context), world.opaque({ key, ...written(call, context) }))
           return { when: diagram.all([of.when, a.when, b.when]), meaning: settled(is, context) }
         }),
@@ -144,10 +144,10 @@ function hasAny(first: Expr, second: Expr, context: Context): Meaning | null {
 function overPlaces(
   expression: Expr,
   context: Context,
-  edgeOf: (found: ReturnType<typeof placesOf>[number]['value']) => Edge,
+  edgeOf: (found: ReturnType<typeof accessPathsOf>[number]['value']) => Edge,
 ): Meaning {
-  return either(
-    placesOf(expression, context).map(({ when, value }) => ({ when, meaning: settled(edgeOf(value), context) })),
+  return anyMeaning(
+    accessPathsOf(expression, context).map(({ when, value }) => ({ when, meaning: settled(edgeOf(value), context) })),
     context,
   )
 }

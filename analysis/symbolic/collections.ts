@@ -4,19 +4,19 @@ import { isScalar, STRING } from '../../language/checker/types/type.ts'
 import type { Edge } from '../bdd/diagram.ts'
 import { equalEdge } from './comparisons.ts'
 import { binding, type Context, type Meaning } from './context.ts'
-import { either, opaqueMeaning, settled } from './meanings.ts'
-import { bindings, casesOf, placesOf, readable } from './values.ts'
-import type { Found, Value } from './world.ts'
+import { anyMeaning, opaqueMeaning, settled } from './meanings.ts'
+import { accessPathsOf, bindings, casesOf, readable } from './values.ts'
+import type { AccessPath, Value } from './world.ts'
 
 export function inMeaning(expression: In, context: Context): Meaning {
   const { element, collection } = expression
   if (!isScalar(element.type)) return opaqueMeaning(expression, context)
   const { diagram } = context.world
   const literal = literalOf(collection)
-  return either(
+  return anyMeaning(
     casesOf(element, context).flatMap(({ when, value }) => {
       if (literal !== null) return [{ when, meaning: amongMeaning(value, literal, context) }]
-      return placesOf(collection, context).map((of) => {
+      return accessPathsOf(collection, context).map((of) => {
         return { when: diagram.and(when, of.when), meaning: settled(context.world.contains(of.value, value), context) }
       })
     }),
@@ -57,12 +57,12 @@ export function quantifierMeaning(expression: Quantifier, context: Context): Mea
   if (literal !== null) return overElements(literal, expression, context)
   if (quantifier === 'exists_one' || !isElementScalar(range)) return opaqueMeaning(expression, context)
   const meanings: { when: Edge; meaning: Meaning }[] = []
-  for (const { when, value } of placesOf(range, context)) {
+  for (const { when, value } of accessPathsOf(range, context)) {
     const is = quantifier === 'exists' ? someIs(value, variable, test, context) : allAre(value, variable, test, context)
     if (is === null) return opaqueMeaning(expression, context)
     meanings.push({ when, meaning: settled(is, context) })
   }
-  return either(meanings, context)
+  return anyMeaning(meanings, context)
 }
 
 function isElementScalar({ type }: Expr): boolean {
@@ -70,7 +70,7 @@ function isElementScalar({ type }: Expr): boolean {
 }
 
 /** Null: it cannot be told. */
-function someIs(of: Found, variable: Quantifier['variable'], test: Expr, context: Context): Edge | null {
+function someIs(of: AccessPath, variable: Quantifier['variable'], test: Expr, context: Context): Edge | null {
   const { diagram } = context.world
   if (test.kind === 'Shared') return someIs(of, variable, test.value, context)
   if (test.kind === 'Chain' && test.operator === '||') {
@@ -81,7 +81,7 @@ function someIs(of: Found, variable: Quantifier['variable'], test: Expr, context
   return values && diagram.any(values.map(({ when, value }) => diagram.and(when, context.world.contains(of, value))))
 }
 
-function allAre(of: Found, variable: Quantifier['variable'], test: Expr, context: Context): Edge | null {
+function allAre(of: AccessPath, variable: Quantifier['variable'], test: Expr, context: Context): Edge | null {
   const { diagram } = context.world
   if (test.kind === 'Shared') return allAre(of, variable, test.value, context)
   if (test.kind === 'Chain' && test.operator === '&&') {
@@ -119,7 +119,7 @@ function overElements({ elements }: Collect, { quantifier, variable, test }: Qua
   const { diagram } = context.world
   const read = diagram.all(elements.map((element) => readable(element, context)))
   const each = elements.map((element) =>
-    either(
+    anyMeaning(
       bindings(element, context).map(({ when, value }) => ({
         when,
         meaning: context.readers.meaning(test, binding(context, variable, value)),

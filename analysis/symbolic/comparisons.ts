@@ -4,10 +4,10 @@ import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import { isLess } from './classes/classes.ts'
 import { constantsIn } from './constants-in.ts'
 import { type Case, type Context, type Meaning, written } from './context.ts'
-import { either, settled, truthOf } from './meanings.ts'
+import { anyMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
-import { casesOf, keyOf, placesOf, readable, textOf } from './values.ts'
-import type { Constant, Found, Term, Value, Written } from './world.ts'
+import { accessPathsOf, casesOf, expressionKey, readable, valueKey } from './values.ts'
+import type { AccessPath, Constant, SourceText, Term, Value } from './world.ts'
 
 export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
   const { diagram } = context.world
@@ -26,7 +26,7 @@ function mayBeNaN(value: Value): boolean {
 }
 
 function opaquePair(operator: string, a: Value, b: Value, { world }: Context): Edge {
-  const key = `${keyOf(a)} ${operator} ${keyOf(b)}`
+  const key = `${valueKey(a)} ${operator} ${valueKey(b)}`
   const from = [a, b].find((one) => one.kind === 'term' && one.from !== undefined) as Partial<Term> | undefined
   return world.opaque({ key, ...(from?.from ?? { text: key }) })
 }
@@ -84,10 +84,10 @@ export function equalMeaning(expression: Equal, context: Context): Meaning {
   return equalWholes(expression, type, context)
 }
 
-function equalOptionals(a: Value | Found | null, b: Value | Found | null, context: Context, from: Written): Edge {
+function equalOptionals(a: Value | AccessPath | null, b: Value | AccessPath | null, context: Context, from: SourceText): Edge {
   if (a === null || b === null) return a === b ? TRUE : FALSE
   if ('kind' in a && 'kind' in b) return equalEdge(a, b, context)
-  return equalKeys('kind' in a ? keyOf(a) : a.key, 'kind' in b ? keyOf(b) : b.key, context, from)
+  return equalKeys('kind' in a ? valueKey(a) : a.key, 'kind' in b ? valueKey(b) : b.key, context, from)
 }
 
 /**
@@ -104,18 +104,18 @@ function equalWholes(expression: Equal, type: Type, context: Context): Meaning {
     const constants = constantsIn(other)
     if (constants === null || constantsIn(one) !== null) continue
     const isWhole = type.kind === 'set' || constants.length === 0
-    return either(
-      placesOf(one, context).map(({ when, value }) => {
+    return anyMeaning(
+      accessPathsOf(one, context).map(({ when, value }) => {
         const inside = hasJust(value, constants, context)
         // Of a list, the order is not known, nor how often something is in it.
-        const key = `${value.key} == ${textOf(other, context)}`
+        const key = `${value.key} == ${expressionKey(other, context)}`
         const is = isWhole ? inside : diagram.and(inside, context.world.opaque({ key, ...written(expression, context) }))
         return { when, meaning: settled(is, context) }
       }),
       context,
     )
   }
-  const [a, b] = [textOf(left, context), textOf(right, context)]
+  const [a, b] = [expressionKey(left, context), expressionKey(right, context)]
   const from = written(expression, context)
   const is =
     a === b && worksOutDoubles(left) ? context.world.opaque({ key: `${a} == ${b}`, ...from }) : equalKeys(a, b, context, from)
@@ -129,7 +129,7 @@ function worksOutDoubles(expression: Expr): boolean {
   return ((kind === 'Arithmetic' || kind === 'Call') && type.kind === 'double') || children(expression).some(worksOutDoubles)
 }
 
-function hasJust(found: Found, constants: readonly Constant[], { world }: Context): Edge {
+function hasJust(found: AccessPath, constants: readonly Constant[], { world }: Context): Edge {
   const others = world.hasOthers(
     found,
     constants.map(({ value }) => value),
@@ -140,7 +140,7 @@ function hasJust(found: Found, constants: readonly Constant[], { world }: Contex
   )
 }
 
-function equalKeys(a: string, b: string, { world }: Context, from: Written): Edge {
+function equalKeys(a: string, b: string, { world }: Context, from: SourceText): Edge {
   if (a === b) return TRUE
   const [first, second] = a < b ? [a, b] : [b, a]
   return world.opaque({ key: `${first} == ${second}`, ...from })
@@ -153,7 +153,7 @@ function overPairs<V>(
   edgeOf: (a: V, b: V) => Edge,
 ): Meaning {
   const { diagram } = context.world
-  return either(
+  return anyMeaning(
     left.flatMap((a) =>
       right.map((b) => ({ when: diagram.and(a.when, b.when), meaning: settled(edgeOf(a.value, b.value), context) })),
     ),

@@ -3,16 +3,16 @@ import { printExpression } from '../../compiler/ir/print-expression.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import type { Edge } from '../bdd/diagram.ts'
-import type { Found, Value, World, Written } from './world.ts'
+import type { AccessPath, SourceText, SymbolicDomain, Value } from './world.ts'
 
 /** Where an expression stands. */
 export interface Context {
-  readonly world: World
+  readonly world: SymbolicDomain
   /** Who calls; null: nobody is known. */
   readonly identity: IdentityIr | null
   /** Roles of that identity, worked out once. */
   readonly roles: Map<number, Meaning>
-  readonly variables: ReadonlyMap<VariableName, Bound>
+  readonly variables: ReadonlyMap<VariableName, VariableMeaning>
   /** What expressions were lowered from, as far as that is known. */
   readonly origins: ReadonlyMap<Expr, Expression>
   /** Where two policies are read side by side; left out: names mean what they do to everybody. */
@@ -36,13 +36,13 @@ export interface View {
 export interface Readers {
   meaning(expression: Expr, context: Context): Meaning
   /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
-  optional(expression: Expr, context: Context): readonly Case<Value | Found | null>[]
+  optional(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[]
 }
 
 /** What a variable stands for: a scalar; a whole, by where it stands; or an expression and where that stands. */
-export type Bound =
+export type VariableMeaning =
   | { readonly value: Value }
-  | { readonly found: Found }
+  | { readonly found: AccessPath }
   | { readonly expression: Expr; readonly context: Context }
 
 /** Of a condition: where it is true and where it is false. Where it is neither, it errs. */
@@ -57,11 +57,11 @@ export interface Case<V = Value> {
   readonly value: V
 }
 
-export function binding(context: Context, variable: VariableName, bound: Bound): Context {
+export function binding(context: Context, variable: VariableName, bound: VariableMeaning): Context {
   return { ...context, variables: new Map(context.variables).set(variable, bound) }
 }
 
-export function written(expression: Expr, { origins }: Context): Written {
+export function written(expression: Expr, { origins }: Context): SourceText {
   const origin = origins.get(expression)
   if (origin === undefined) return { text: printExpression(expression) }
   const { span } = origin

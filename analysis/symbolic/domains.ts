@@ -1,6 +1,6 @@
 import type { IdentityIr, RouteIr } from '../../compiler/ir/index.ts'
 import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
-import type { Domain } from './classes/classes.ts'
+import type { TermDomain } from './classes/classes.ts'
 import type { DomainOf } from './domain/encoding.ts'
 
 /** What can come through the doors of a route at all (`spec/language/canonical-request.md`). */
@@ -48,7 +48,7 @@ const CERTIFICATE: Readonly<Record<string, string>> = {
   path: '^(/[A-Za-z0-9._-]+)+$',
 }
 
-function partOf(key: string): Domain {
+function partOf(key: string): TermDomain {
   for (const [id, range] of Object.entries(TIMESTAMP_PARTS)) if (key.startsWith(`(${id} `)) return { range }
   return {}
 }

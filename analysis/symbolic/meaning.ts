@@ -4,11 +4,11 @@ import { callMeaning } from './calls.ts'
 import { inMeaning, quantifierMeaning } from './collections.ts'
 import { compareMeaning, equalMeaning } from './comparisons.ts'
 import { binding, type Context, type Meaning } from './context.ts'
-import { ALWAYS, either, NEVER, opaqueMeaning, settled, truthOf } from './meanings.ts'
+import { ALWAYS, anyMeaning, NEVER, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
 import { presentMeaning } from './presence.ts'
 import { met } from './requirements.ts'
-import { bindings, placesOf } from './values.ts'
+import { accessPathsOf, bindings } from './values.ts'
 import type { Value } from './world.ts'
 
 export function meaningOf(expression: Expr, context: Context): Meaning {
@@ -54,7 +54,7 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
     case 'Call':
       return callMeaning(expression, context)
     case 'Let':
-      return either(
+      return anyMeaning(
         bindings(expression.value, context).map(({ when, value }) => ({
           when,
           meaning: meaningOf(expression.body, binding(context, expression.variable, value)),
@@ -62,7 +62,7 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
         context,
       )
     case 'OrValue':
-      return either(
+      return anyMeaning(
         optionalCases(expression.operand, context).map(({ when, value }) => ({
           when,
           meaning: value === null ? meaningOf(expression.fallback, context) : truthOf(value as Value, context),
@@ -80,8 +80,11 @@ export function meaningOf(expression: Expr, context: Context): Meaning {
     case 'CallerField':
     case 'Field':
     case 'MapRead':
-      return either(
-        placesOf(expression, context).map(({ when, value }) => ({ when, meaning: truthOf({ kind: 'term', ...value }, context) })),
+      return anyMeaning(
+        accessPathsOf(expression, context).map(({ when, value }) => ({
+          when,
+          meaning: truthOf({ kind: 'term', ...value }, context),
+        })),
         context,
       )
     default:

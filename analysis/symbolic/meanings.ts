@@ -1,7 +1,7 @@
 import type { Expr } from '../../compiler/ir/index.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
 import { type Context, type Meaning, written } from './context.ts'
-import { textOf } from './values.ts'
+import { expressionKey } from './values.ts'
 import type { Value } from './world.ts'
 
 export const ALWAYS: Meaning = { yes: TRUE, no: FALSE }
@@ -17,7 +17,7 @@ export function settled(yes: Meaning['yes'], { world }: Context): Meaning {
 }
 
 /** Of several cases, no two of which hold together. */
-export function either(
+export function anyMeaning(
   cases: readonly { readonly when: Meaning['yes']; readonly meaning: Meaning }[],
   { world: { diagram } }: Context,
 ): Meaning {
@@ -30,7 +30,7 @@ export function either(
 /** Nothing is known of it, but that it is the same wherever it stands. */
 export function opaqueMeaning(expression: Expr, context: Context): Meaning {
   const { world } = context
-  const key = textOf(expression, context)
+  const key = expressionKey(expression, context)
   const from = written(expression, context)
   const is = world.opaque({ key, ...from })
   if (!expression.fails) return settled(is, context)

@@ -2,19 +2,19 @@ import type { Expr, OptMap } from '../../compiler/ir/index.ts'
 import { isScalar } from '../../language/checker/types/type.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
 import { binding, type Case, type Context, written } from './context.ts'
-import { presence } from './presence.ts'
-import { bindings, casesOf, narrowed, placesOf, textOf } from './values.ts'
-import type { Found, Value } from './world.ts'
+import { presenceMeaning } from './presence.ts'
+import { accessPathsOf, bindings, casesOf, expressionKey, narrowed } from './values.ts'
+import type { AccessPath, Value } from './world.ts'
 
 /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
-export function optionalCases(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
+export function optionalCases(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {
   switch (expression.kind) {
     case 'Const':
       return [{ when: TRUE, value: null }]
     case 'Some':
       return insideOf(expression.operand, context)
     case 'Optional': {
-      const { there, missing } = presence(expression.target, context)
+      const { there, missing } = presenceMeaning(expression.target, context)
       const cases = narrowed(insideOf(expression.target, context), there, context)
       return [...cases, ...(missing === FALSE ? [] : [{ when: missing, value: null }])]
     }
@@ -49,7 +49,7 @@ export function optionalCases(expression: Expr, context: Context): readonly Case
 }
 
 /** Of what stands in another one, if something does. */
-function mappedCases({ range, variable, body }: OptMap, context: Context): readonly Case<Value | Found | null>[] {
+function mappedCases({ range, variable, body }: OptMap, context: Context): readonly Case<Value | AccessPath | null>[] {
   return optionalCases(range, context).flatMap((one) => {
     const { when, value } = one
     if (value === null) return [{ when, value }]
@@ -58,19 +58,19 @@ function mappedCases({ range, variable, body }: OptMap, context: Context): reado
   })
 }
 
-function insideOf(expression: Expr, context: Context): readonly Case<Value | Found>[] {
-  return isScalar(expression.type) ? casesOf(expression, context) : placesOf(expression, context)
+function insideOf(expression: Expr, context: Context): readonly Case<Value | AccessPath>[] {
+  return isScalar(expression.type) ? casesOf(expression, context) : accessPathsOf(expression, context)
 }
 
-function unknown(expression: Expr, context: Context): readonly Case<Value | Found | null>[] {
+function unknown(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {
   const { world } = context
-  const key = textOf(expression, context)
+  const key = expressionKey(expression, context)
   const from = written(expression, context)
   const errs = expression.fails ? world.opaque({ key: `${key} errs`, ...from }) : FALSE
   const isThere = world.opaque({ key: `${key} has a value`, ...from })
   const { type } = expression
   const inside = type.kind === 'optional' ? type.value : type
-  const value: Value | Found = isScalar(inside)
+  const value: Value | AccessPath = isScalar(inside)
     ? { kind: 'term', key: `value of ${key}`, type: inside, place: null, from }
     : { key: `value of ${key}`, type: inside, place: null, from }
   const { diagram } = world

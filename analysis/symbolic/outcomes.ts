@@ -1,4 +1,4 @@
-import type { LimitIr, Program, RequirementIr, Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep, LimitIr, Program, RequirementIr } from '../../compiler/ir/index.ts'
 import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
 import type { Context } from './context.ts'
 import { holds, stands } from './permitted.ts'
@@ -57,7 +57,7 @@ export function effectOf(
 ): Pick<Outcomes, 'permits' | 'says'> {
   const { diagram } = context.world
   const settled = settle(forbids, permits, signIn, context)
-  const closed = (one: { readonly step: Step }) => one.step.open === null
+  const closed = (one: { readonly step: DecisionStep }) => one.step.open === null
   // A deny that no body could change is given before the body is read, and its reason is of what was known by then.
   const early = [...forbids, ...permits].every(closed)
     ? null
@@ -72,12 +72,12 @@ export function effectOf(
 }
 
 export interface Forbid {
-  readonly step: Step
+  readonly step: DecisionStep
   readonly stands: Edge
 }
 
 export interface Permit {
-  readonly step: Step
+  readonly step: DecisionStep
   /** Perhaps but for its requirements. */
   readonly holds: Edge
   /** With all of them met. */
@@ -85,7 +85,7 @@ export interface Permit {
   readonly unmet: readonly { readonly requirement: RequirementIr; readonly when: Edge }[]
 }
 
-function judgePermit(step: Step, context: Context): Permit {
+function judgePermit(step: DecisionStep, context: Context): Permit {
   const { diagram } = context.world
   const unmet = step.requires.map((requirement) => ({ requirement, when: diagram.not(met(requirement, context)) }))
   const all = holds(step, context)

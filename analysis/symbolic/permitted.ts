@@ -1,5 +1,5 @@
 import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
-import type { Expr, Program, Step } from '../../compiler/ir/index.ts'
+import type { DecisionStep, Expr, Program } from '../../compiler/ir/index.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
 import type { Context } from './context.ts'
 import { SENDABLE } from './domains.ts'
@@ -20,24 +20,24 @@ export function permitted({ trace }: Program, context: Context): Edge {
 }
 
 /** A forbid that errs stands; one requirement that is met settles it, whatever else errs. */
-export function stands({ test, requires }: Step, context: Context): Edge {
+export function stands({ test, requires }: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
   const { no } = meaningOf(test, context)
   return diagram.not(diagram.any([no, ...requires.map((one) => met(one, context))]))
 }
 
-function allows(step: Step, context: Context): Edge {
+function allows(step: DecisionStep, context: Context): Edge {
   const { diagram } = context.world
   return diagram.all([holds(step, context), ...step.requires.map((one) => met(one, context))])
 }
 
 /** Where a permit holds, perhaps but for its requirements: it errs where what it obliges to does. */
-export function holds(step: Step, context: Context): Edge {
+export function holds(step: DecisionStep, context: Context): Edge {
   return context.world.diagram.and(meaningOf(step.test, context).yes, obliges(step, context))
 }
 
 /** Where what a permit obliges to can be said. */
-export function obliges({ limit, headers }: Pick<Step, 'limit' | 'headers'>, context: Context): Edge {
+export function obliges({ limit, headers }: Pick<DecisionStep, 'limit' | 'headers'>, context: Context): Edge {
   const key = limit?.by ? [readable(limit.by, context)] : []
   return context.world.diagram.all([...key, ...headers.map(({ value }) => sendable(value, context))])
 }

@@ -1,18 +1,21 @@
 import type { CallerField, Expr, Present } from '../../compiler/ir/index.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
 import { type Context, type Meaning, written } from './context.ts'
-import { casesOf, placesOf, textOf } from './values.ts'
-import type { Found } from './world.ts'
+import { accessPathsOf, casesOf, expressionKey } from './values.ts'
+import type { AccessPath } from './world.ts'
 
 /** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
-export function presence(target: Expr, context: Context): { readonly there: Meaning['yes']; readonly missing: Meaning['no'] } {
+export function presenceMeaning(
+  target: Expr,
+  context: Context,
+): { readonly there: Meaning['yes']; readonly missing: Meaning['no'] } {
   const { world } = context
   const { diagram } = world
   switch (target.kind) {
     case 'Shared':
-      return presence(target.value, context)
+      return presenceMeaning(target.value, context)
     case 'MapRead': {
-      const found = placesOf(target.map, context).flatMap((of) =>
+      const found = accessPathsOf(target.map, context).flatMap((of) =>
         casesOf(target.key, context).map(({ when, value }) => {
           return { when: diagram.and(of.when, when), has: world.contains(of.value, value) }
         }),
@@ -29,7 +32,7 @@ export function presence(target: Expr, context: Context): { readonly there: Mean
       return split(world.present(only(target, context)), context)
     case 'Field': {
       const shape = target.object.type.kind === 'record' ? target.object.type.fields.get(target.name) : undefined
-      const places = placesOf(target, context).map(({ when, value }) => {
+      const places = accessPathsOf(target, context).map(({ when, value }) => {
         return { when, is: shape?.optional === false ? TRUE : world.present(value) }
       })
       return {
@@ -38,15 +41,17 @@ export function presence(target: Expr, context: Context): { readonly there: Mean
       }
     }
     default: {
-      const is = world.opaque({ key: `${textOf(target, context)} is there`, ...written(target, context) })
-      const errs = target.fails ? world.opaque({ key: `${textOf(target, context)} errs`, ...written(target, context) }) : FALSE
+      const is = world.opaque({ key: `${expressionKey(target, context)} is there`, ...written(target, context) })
+      const errs = target.fails
+        ? world.opaque({ key: `${expressionKey(target, context)} errs`, ...written(target, context) })
+        : FALSE
       return { there: diagram.and(is, diagram.not(errs)), missing: diagram.and(diagram.not(is), diagram.not(errs)) }
     }
   }
 }
 
 export function presentMeaning({ target }: Present, context: Context): Meaning {
-  const { there, missing } = presence(target, context)
+  const { there, missing } = presenceMeaning(target, context)
   return { yes: there, no: missing }
 }
 
@@ -54,8 +59,8 @@ function split(there: Meaning['yes'], { world }: Context): { there: Meaning['yes
   return { there, missing: world.diagram.not(there) }
 }
 
-function only(target: Expr, context: Context): Found {
-  const [found] = placesOf(target, context)
+function only(target: Expr, context: Context): AccessPath {
+  const [found] = accessPathsOf(target, context)
   if (found === undefined) throw new Error('what is read at a root has one place')
   return found.value
 }

@@ -3,9 +3,9 @@ import type { Expression } from '../../language/syntax/ast.ts'
 import type { Context, View } from './context.ts'
 import { meaningOf } from './meaning.ts'
 import { optionalCases } from './optionals.ts'
-import type { World } from './world.ts'
+import type { SymbolicDomain } from './world.ts'
 
-export interface Reading {
+export interface ReadingOptions {
   /** What expressions were lowered from, as far as that is known. */
   readonly origins?: ReadonlyMap<Expr, Expression>
   /** Where two policies are read side by side. */
@@ -15,7 +15,11 @@ export interface Reading {
 const NO_ORIGINS: ReadonlyMap<Expr, Expression> = new Map()
 
 /** In which conditions of a route are read, for one kind of caller; null: nobody is known. */
-export function contextOf(world: World, identity: IdentityIr | null, { origins = NO_ORIGINS, view }: Reading = {}): Context {
+export function contextOf(
+  world: SymbolicDomain,
+  identity: IdentityIr | null,
+  { origins = NO_ORIGINS, view }: ReadingOptions = {},
+): Context {
   const readers = { meaning: meaningOf, optional: optionalCases }
   return { world, identity, roles: new Map(), variables: new Map(), origins, readers, ...(view && { view }) }
 }

@@ -2,9 +2,9 @@ import type { RequirementIr } from '../../compiler/ir/index.ts'
 import { DURATION, STRING } from '../../language/checker/types/type.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
 import type { Context } from './context.ts'
-import type { Found, Term } from './world.ts'
+import type { AccessPath, Term } from './world.ts'
 
-const inAuth = (field: string, type: Found['type']): Found => ({
+const inAuth = (field: string, type: AccessPath['type']): AccessPath => ({
   key: `auth.${field}`,
   type,
   place: { root: { kind: 'auth' }, steps: [{ field }] },
@@ -39,6 +39,6 @@ export function met({ what, values, within }: RequirementIr, { world, identity }
   return how === null ? inTime : diagram.and(how, inTime)
 }
 
-function term(found: Found): Term {
+function term(found: AccessPath): Term {
   return { kind: 'term', ...found }
 }

@@ -10,8 +10,8 @@ import { foldConstants } from '../../compiler/passes/fold-constants.ts'
 import { isScalar, type Type } from '../../language/checker/types/type.ts'
 import { FALSE, TRUE } from '../bdd/diagram.ts'
 import { TooManyTextsError } from './classes/texts/text-classes.ts'
-import { type Bound, binding, type Case, type Context, written } from './context.ts'
-import type { Found, Place, Step, Test, Value } from './world.ts'
+import { binding, type Case, type Context, type VariableMeaning, written } from './context.ts'
+import type { AccessPath, PathStep, RootedPath, TermTest, Value } from './world.ts'
 
 /** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {
@@ -68,7 +68,7 @@ export function casesOf(expression: Expr, context: Context): readonly Case[] {
       )
     default:
       if (expression.type.kind === 'bool' && !READ.has(expression.kind)) return truths(expression, context)
-      return placesOf(expression, context).map(({ when, value }) => ({ when, value: { kind: 'term', ...value } }))
+      return accessPathsOf(expression, context).map(({ when, value }) => ({ when, value: { kind: 'term', ...value } }))
   }
 }
 
@@ -101,7 +101,7 @@ const SIZES: ReadonlySet<string> = new Set(['list.size', 'size(list)', 'set.size
 /** Of a size it is known whether it is 0, which it is where there is nothing. */
 function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[] {
   const { world } = context
-  return placesOf(of, context).map(({ when, value }) => {
+  return accessPathsOf(of, context).map(({ when, value }) => {
     const from = written(expression, context)
     const size: Value = { kind: 'term', key: `size of ${value.key}`, type: expression.type, place: null, from, sizeOf: value }
     // So that it is told apart.
@@ -111,7 +111,7 @@ function sizeCases(expression: Expr, of: Expr, context: Context): readonly Case[
   })
 }
 
-export const ANY_SIZE: Test = { kind: 'less', value: 1 }
+export const ANY_SIZE: TermTest = { kind: 'less', value: 1 }
 
 /** What is worked out of constants alone is one; what errs on them is left as it is. */
 function folding(withOperands: (constants: readonly Expr[]) => Expr): Fold {
@@ -134,7 +134,7 @@ function workedOut(expression: Expr, operands: readonly Expr[], context: Context
       const folded = fold?.(values) ?? null
       if (folded === 'fails') return []
       if (folded !== null) return [{ when, value: folded }]
-      const key = `(${nameOf(expression)} ${values.map(keyOf).join(' ')})`
+      const key = `(${nameOf(expression)} ${values.map(valueKey).join(' ')})`
       const term: Value = { kind: 'term', key, type: expression.type, place: null, from: written(expression, context) }
       if (!failsItself(expression)) return [{ when, value: term }]
       const divisor = divisorOf(expression, values)
@@ -150,8 +150,8 @@ function workedOut(expression: Expr, operands: readonly Expr[], context: Context
 function merged(cases: readonly Case[], { world: { diagram } }: Context): readonly Case[] {
   const found = new Map<string, { value: Value; whens: Case['when'][] }>()
   for (const { when, value } of cases) {
-    const known = found.get(keyOf(value))
-    if (known === undefined) found.set(keyOf(value), { value, whens: [when] })
+    const known = found.get(valueKey(value))
+    if (known === undefined) found.set(valueKey(value), { value, whens: [when] })
     else known.whens.push(when)
   }
   if (found.size > MOST_CASES) throw new TooManyTextsError(`a value is one of more than ${MOST_CASES}`)
@@ -188,13 +188,13 @@ function failsItself(expression: Expr): boolean {
 function opaqueCases(expression: Expr, context: Context): readonly Case[] {
   const value = computed(expression, context)
   if (!expression.fails) return [{ when: TRUE, value }]
-  return [{ when: context.world.opaque({ key: `${keyOf(value)} does not err`, ...written(expression, context) }), value }]
+  return [{ when: context.world.opaque({ key: `${valueKey(value)} does not err`, ...written(expression, context) }), value }]
 }
 
 function computed(expression: Expr, context: Context): Value {
   return {
     kind: 'term',
-    key: textOf(expression, context),
+    key: expressionKey(expression, context),
     type: expression.type,
     place: null,
     from: written(expression, context),
@@ -202,7 +202,7 @@ function computed(expression: Expr, context: Context): Value {
 }
 
 /** A text that is the same for the same alone: that of an expression, and of what its variables stand for. */
-export function textOf(expression: Expr, context: Context): string {
+export function expressionKey(expression: Expr, context: Context): string {
   const free = freeVariables(expression)
   const used = [...context.variables].flatMap(([name, bound]) => (free.has(name) ? [`${name} = ${boundText(bound)}`] : []))
   // Of what can never be there it is the same, whatever it would be.
@@ -223,13 +223,13 @@ function isApart(expression: Expr, { view }: Context): boolean {
   return !view.sameRoles && asksRoles(expression)
 }
 
-function boundText(bound: Bound): string {
-  if ('value' in bound) return keyOf(bound.value)
-  return 'found' in bound ? bound.found.key : textOf(bound.expression, bound.context)
+function boundText(bound: VariableMeaning): string {
+  if ('value' in bound) return valueKey(bound.value)
+  return 'found' in bound ? bound.found.key : expressionKey(bound.expression, bound.context)
 }
 
 /** Where something is read. What has no place is a name. */
-export function placesOf(expression: Expr, context: Context): readonly Case<Found>[] {
+export function accessPathsOf(expression: Expr, context: Context): readonly Case<AccessPath>[] {
   const { type } = expression
   switch (expression.kind) {
     case 'Param':
@@ -257,26 +257,28 @@ export function placesOf(expression: Expr, context: Context): readonly Case<Foun
     case 'Variable': {
       const bound = context.variables.get(expression.variable)
       if (bound === undefined || 'value' in bound) return nowhere(expression, context)
-      return 'found' in bound ? [{ when: TRUE, value: bound.found }] : placesOf(bound.expression, bound.context)
+      return 'found' in bound ? [{ when: TRUE, value: bound.found }] : accessPathsOf(bound.expression, bound.context)
     }
     case 'Shared':
-      return placesOf(expression.value, context)
+      return accessPathsOf(expression.value, context)
     case 'Conditional': {
       const test = context.readers.meaning(expression.test, context)
       return [
-        ...narrowed(placesOf(expression.then, context), test.yes, context),
-        ...narrowed(placesOf(expression.otherwise, context), test.no, context),
+        ...narrowed(accessPathsOf(expression.then, context), test.yes, context),
+        ...narrowed(accessPathsOf(expression.otherwise, context), test.no, context),
       ]
     }
     case 'OrValue':
       return context.readers
         .optional(expression.operand, context)
         .flatMap(({ when, value }) =>
-          value === null ? narrowed(placesOf(expression.fallback, context), when, context) : [{ when, value: value as Found }],
+          value === null
+            ? narrowed(accessPathsOf(expression.fallback, context), when, context)
+            : [{ when, value: value as AccessPath }],
         )
     case 'Let':
       return bindings(expression.value, context).flatMap(({ when, value }) =>
-        narrowed(placesOf(expression.body, binding(context, expression.variable, value)), when, context),
+        narrowed(accessPathsOf(expression.body, binding(context, expression.variable, value)), when, context),
       )
     default:
       return nowhere(expression, context)
@@ -291,9 +293,9 @@ function isOwnClaim({ name, type }: Extract<Expr, { kind: 'CallerField' }>, { id
 
 const CERTIFICATE: ReadonlySet<string> = new Set(['spiffe_id', 'trust_domain', 'path', 'dns_names'])
 
-function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
-  const found: Found = {
-    key: textOf(expression, context),
+function nowhere(expression: Expr, context: Context): readonly Case<AccessPath>[] {
+  const found: AccessPath = {
+    key: expressionKey(expression, context),
     type: expression.type,
     place: null,
     from: written(expression, context),
@@ -302,7 +304,7 @@ function nowhere(expression: Expr, context: Context): readonly Case<Found>[] {
   return [{ when: context.world.opaque({ key: `${found.key} does not err`, ...written(expression, context) }), value: found }]
 }
 
-function at(key: string, type: Type, place: Place | null, { view }: Context): readonly Case<Found>[] {
+function at(key: string, type: Type, place: RootedPath | null, { view }: Context): readonly Case<AccessPath>[] {
   // Of something else by the same name, a request that is made for the other policy says nothing.
   if (view?.apart.has(key)) return [{ when: TRUE, value: { key: `${key}${BEFORE}`, type, place: null } }]
   return [{ when: TRUE, value: { key, type: view?.wider.get(key) ?? type, place } }]
@@ -310,29 +312,29 @@ function at(key: string, type: Type, place: Place | null, { view }: Context): re
 
 const BEFORE = ' (before)'
 
-function paramPlace(own: string, type: Type, context: Context): readonly Case<Found>[] {
+function paramPlace(own: string, type: Type, context: Context): readonly Case<AccessPath>[] {
   const name = context.view?.params.get(own)
   if (name === undefined) return at(`params.${own}`, type, { root: { kind: 'param', name: own }, steps: [] }, context)
   return [{ when: TRUE, value: { key: `params.${name}`, type, place: { root: { kind: 'param', name }, steps: [] } } }]
 }
 
-function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<Found>[] {
-  return placesOf(object, context).flatMap(({ when, value }) => {
+function fieldPlaces({ object, name, type }: Field, context: Context): readonly Case<AccessPath>[] {
+  return accessPathsOf(object, context).flatMap(({ when, value }) => {
     const [found] = at(`${value.key}.${name}`, type, stepped(value.place, { field: name }), context)
     return found === undefined ? [] : [{ when, value: { ...found.value, ...fromOf(value) } }]
   })
 }
 
 /** Reading what is no key of the map errs, unless something round it has seen to that. */
-function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Case<Found>[] {
+function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Case<AccessPath>[] {
   const { world } = context
-  return placesOf(map, context).flatMap((of) =>
+  return accessPathsOf(map, context).flatMap((of) =>
     casesOf(key, context).map(({ when, value }) => {
       const isThere = world.contains(of.value, value)
       return {
         when: world.diagram.all([of.when, when, isThere]),
         value: {
-          key: `${of.value.key}[${keyOf(value)}]`,
+          key: `${of.value.key}[${valueKey(value)}]`,
           type,
           place: stepped(of.value.place, { key: value }),
           ...fromOf(of.value),
@@ -343,16 +345,16 @@ function entryPlaces({ map, key, type }: MapRead, context: Context): readonly Ca
 }
 
 /** What stands in something is worked out by what that is. */
-function fromOf({ from }: Found): Pick<Found, 'from'> {
+function fromOf({ from }: AccessPath): Pick<AccessPath, 'from'> {
   return from === undefined ? {} : { from }
 }
 
-export function stepped(place: Place | null, step: Step): Place | null {
+export function stepped(place: RootedPath | null, step: PathStep): RootedPath | null {
   return place && { root: place.root, steps: [...place.steps, step] }
 }
 
 /** What a variable stands for, in each case. */
-export function bindings(expression: Expr, context: Context): readonly Case<Bound>[] {
+export function bindings(expression: Expr, context: Context): readonly Case<VariableMeaning>[] {
   if (isScalar(expression.type) && expression.type.kind !== 'bool')
     return casesOf(expression, context).map(({ when, value }) => ({ when, value: { value } }))
   const when = expression.fails ? readable(expression, context) : TRUE
@@ -367,7 +369,7 @@ export function readable(expression: Expr, context: Context): Case['when'] {
     return diagram.or(yes, no)
   }
   return diagram.any(
-    (isScalar(expression.type) ? casesOf(expression, context) : placesOf(expression, context)).map(({ when }) => when),
+    (isScalar(expression.type) ? casesOf(expression, context) : accessPathsOf(expression, context)).map(({ when }) => when),
   )
 }
 
@@ -391,7 +393,7 @@ function joined(cases: readonly Case[]): readonly Case[] {
   return cases.filter(({ when }) => when !== FALSE)
 }
 
-export function keyOf(value: Value): string {
+export function valueKey(value: Value): string {
   if (value.kind === 'term') return value.key
   return typeof value.value === 'bigint'
     ? `${value.type.kind}:${value.value}`

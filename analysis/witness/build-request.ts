@@ -10,12 +10,12 @@ import type { FieldShape, Type } from '../../language/checker/types/type.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Atom, Encoding } from '../symbolic/domain/encoding.ts'
 import { elementOf } from '../symbolic/domain/gathering.ts'
-import { keyOf } from '../symbolic/values.ts'
-import type { Found, Place, Value } from '../symbolic/world.ts'
+import { valueKey } from '../symbolic/values.ts'
+import type { AccessPath, RootedPath, Value } from '../symbolic/world.ts'
 import { type Assignment, chooseValues } from './choose-values.ts'
-import { type Draft, jsonOf, own, put, type Shapes, slotAt, timeText } from './draft.ts'
+import { type Draft, fillSlot, jsonOf, own, type Shapes, slotAt, timeText } from './draft.ts'
 
-export interface Asker {
+export interface WitnessCaller {
   readonly model: Model
   readonly route: Route
   /** Null: nobody is known. */
@@ -28,7 +28,7 @@ const SOME_METHODS = ['GET', 'POST', 'PUT', 'DELETE']
 
 const NOON = 1_767_268_800_000_000_000n
 
-export function buildRequest(encoding: Encoding, assignment: Assignment, asker: Asker): EvalRequest {
+export function buildRequest(encoding: Encoding, assignment: Assignment, asker: WitnessCaller): EvalRequest {
   const values = chooseValues(encoding, assignment)
   const read = (value: Value): ConstValue => (value.kind === 'constant' ? value.value : (values.get(value.key) ?? 'x'))
   const shapes = shapesOf(asker)
@@ -67,7 +67,7 @@ function missingEntries(encoding: Encoding, atoms: Parameters<typeof isTrue>[0])
   return [...encoding.collections.values()].flatMap(({ found, elements }) =>
     [...elements.values()]
       .filter((element) => !isTrue(atoms, { kind: 'contains', key: found.key, element }))
-      .map((element) => `${found.key}[${keyOf(element)}]`),
+      .map((element) => `${found.key}[${valueKey(element)}]`),
   )
 }
 
@@ -77,15 +77,21 @@ function isTrue(atoms: readonly { readonly atom: Atom; readonly is: boolean | un
 
 function sameAtom(a: Atom, b: Atom): boolean {
   if (a.kind !== b.kind || a.key !== b.key) return false
-  return a.kind !== 'contains' || b.kind !== 'contains' || keyOf(a.element) === keyOf(b.element)
+  return a.kind !== 'contains' || b.kind !== 'contains' || valueKey(a.element) === valueKey(b.element)
 }
 
-function byDepth(all: readonly Found[]): readonly Found[] {
+function byDepth(all: readonly AccessPath[]): readonly AccessPath[] {
   return all.toSorted((a, b) => (a.place?.steps.length ?? 0) - (b.place?.steps.length ?? 0))
 }
 
 /** Whether it is there: made if it is missing, taken away if not. */
-function place({ place: at }: Found, draft: Draft, shapes: Shapes, isThere: boolean, read: (value: Value) => ConstValue): void {
+function place(
+  { place: at }: AccessPath,
+  draft: Draft,
+  shapes: Shapes,
+  isThere: boolean,
+  read: (value: Value) => ConstValue,
+): void {
   if (at === null) return
   const { root, steps } = at
   const [first] = steps
@@ -103,11 +109,11 @@ function place({ place: at }: Found, draft: Draft, shapes: Shapes, isThere: bool
   const slot = slotAt(draft, at, shapes, read)
   if (slot === null) return
   if (!isThere) delete slot.holder[slot.key]
-  else if (own(slot.holder, slot.key) === undefined) put(slot, shapes.make(slot.type))
+  else if (own(slot.holder, slot.key) === undefined) fillSlot(slot, shapes.make(slot.type))
 }
 
 function fill(
-  found: Found,
+  found: AccessPath,
   elements: readonly Value[],
   has: (element: Value) => boolean,
   size: number,
@@ -125,17 +131,17 @@ function fill(
     const before = (own(slot.holder, slot.key) ?? {}) as Record<string, unknown>
     const entries = wanted.map((key) => [String(key), own(before, String(key)) ?? shapes.make(value)])
     const more = numberOf(others, entries.length, size)
-    put(slot, Object.fromEntries([...entries, ...Array.from({ length: more }, (_, at) => [nameOf(at), shapes.make(value)])]))
+    fillSlot(slot, Object.fromEntries([...entries, ...Array.from({ length: more }, (_, at) => [nameOf(at), shapes.make(value)])]))
     return
   }
   const type = elementOf(found)
   const values = elements.map(read)
   const more = Array.from({ length: numberOf(others, wanted.length, size) }, (_, at) => otherThan(type, values, at, shapes))
-  put(slot, [...wanted.map((one) => jsonOf(one, type)), ...more])
+  fillSlot(slot, [...wanted.map((one) => jsonOf(one, type)), ...more])
 }
 
 /** What a size asks for, as far as doors let it in. */
-function sizeOf({ key }: Found, encoding: Encoding, values: ReadonlyMap<string, ConstValue>): number {
+function sizeOf({ key }: AccessPath, encoding: Encoding, values: ReadonlyMap<string, ConstValue>): number {
   const size = [...encoding.terms.values()].find(({ term }) => term.sizeOf?.key === key)
   return size === undefined ? 0 : Math.min(MOST_ELEMENTS, Number(values.get(size.term.key)))
 }
@@ -158,7 +164,7 @@ function otherThan(type: Type, values: readonly ConstValue[], at: number, shapes
   return shapes.make(type)
 }
 
-function write(at: Place, value: ConstValue, draft: Draft, shapes: Shapes, read: (value: Value) => ConstValue): void {
+function write(at: RootedPath, value: ConstValue, draft: Draft, shapes: Shapes, read: (value: Value) => ConstValue): void {
   const { root, steps } = at
   const [first] = steps
   const field = first !== undefined && 'field' in first ? first.field : ''
@@ -188,7 +194,7 @@ function write(at: Place, value: ConstValue, draft: Draft, shapes: Shapes, read:
       }
   }
   const slot = slotAt(draft, at, shapes, read)
-  if (slot !== null) put(slot, jsonOf(value, slot.type))
+  if (slot !== null) fillSlot(slot, jsonOf(value, slot.type))
 }
 
 /** Of its parts, the name of the workload is put together. */
@@ -199,7 +205,7 @@ function writeCertificate(into: { spiffe_id?: unknown }, field: string, value: C
   if (field === 'path') into.spiffe_id = `spiffe://${domain}${value}`
 }
 
-function shapesOf({ model, route, identity, constants, random }: Asker): Shapes {
+function shapesOf({ model, route, identity, constants, random }: WitnessCaller): Shapes {
   return {
     claims: identity?.claims ?? NO_FIELDS,
     query: route.query ?? NO_FIELDS,
@@ -211,7 +217,7 @@ function shapesOf({ model, route, identity, constants, random }: Asker): Shapes 
 
 const NO_FIELDS: ReadonlyMap<string, FieldShape> = new Map()
 
-function blank({ model, route, identity, constants, random }: Asker): Draft {
+function blank({ model, route, identity, constants, random }: WitnessCaller): Draft {
   // Of several, another route may have one.
   const method = random.pick(route.methods ?? SOME_METHODS)
   return {
@@ -237,7 +243,7 @@ function claimsOf({ claims, methods }: Identity, constants: Constants, random: R
   }
 }
 
-function finish(draft: Draft, { route, identity, random }: Asker): EvalRequest {
+function finish(draft: Draft, { route, identity, random }: WitnessCaller): EvalRequest {
   const { acr, amr, age } = draft.auth
   const auth = {
     ...(acr !== undefined && { acr }),

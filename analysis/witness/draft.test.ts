@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Type } from '../../language/checker/types/type.ts'
-import { type Draft, put, type Shapes, slotAt } from './draft.ts'
+import { type Draft, fillSlot, type Shapes, slotAt } from './draft.ts'
 
 const int: Type = { kind: 'int' }
 const record: Type = { kind: 'record', fields: new Map([['price', { type: int, optional: false, path: [] }]]) } as never
@@ -20,7 +20,7 @@ test.each(['__proto__', 'constructor'])(
       () => key,
     )
     if (slot === null) throw new Error('the place is not found')
-    put(slot, 7)
+    fillSlot(slot, 7)
     expect([Object, Object.prototype].map((one) => Reflect.ownKeys(one))).toEqual(before)
     expect(JSON.stringify(data)).toBe(`{"prices":{"${key}":{"price":7}}}`)
   },

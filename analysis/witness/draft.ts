@@ -1,6 +1,6 @@
 import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
-import type { Place, Root, Step, Value } from '../symbolic/world.ts'
+import type { PathStep, Root, RootedPath, Value } from '../symbolic/world.ts'
 
 /** A request in the making. */
 export interface Draft {
@@ -15,12 +15,12 @@ export interface Draft {
   /** Null: nobody is known. */
   readonly claims: Record<string, unknown> | null
   readonly auth: { acr?: string; amr?: string[]; age?: bigint }
-  mtls: Certificate | null
+  mtls: DraftCertificate | null
   readonly data: Record<string, unknown>
 }
 
 /** Of whoever calls, or of the connection. */
-export interface Certificate {
+export interface DraftCertificate {
   spiffe_id: string
   dns_names: string[]
 }
@@ -59,7 +59,7 @@ export function timeText(nanoseconds: bigint): string {
 const MILLION = 1_000_000n
 
 /** Makes what stands round it, where that is missing. Null: it stands in no JSON. */
-export function slotAt(draft: Draft, place: Place, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
+export function slotAt(draft: Draft, place: RootedPath, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   let slot: Slot | null = null
   for (const [at, step] of place.steps.entries()) {
     if (at === 0) slot = firstSlot(draft, place.root, step, shapes, read)
@@ -77,7 +77,7 @@ function wholeSlot(draft: Draft, root: Root, shapes: Shapes): Slot | null {
   return type === undefined ? null : { holder: draft.data, key: root.name, type }
 }
 
-function firstSlot(draft: Draft, root: Root, step: Step, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
+function firstSlot(draft: Draft, root: Root, step: PathStep, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   if (root.kind === 'caller' && draft.claims !== null && 'field' in step)
     return ofField(draft.claims, shapes.claims.get(step.field), step.field)
   if (root.kind === 'query' && 'field' in step) return ofField(draft.query, shapes.query.get(step.field), step.field)
@@ -85,7 +85,7 @@ function firstSlot(draft: Draft, root: Root, step: Step, shapes: Shapes, read: (
   return whole && inside(whole, step, shapes, read)
 }
 
-function inside(slot: Slot, step: Step, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
+function inside(slot: Slot, step: PathStep, shapes: Shapes, read: (value: Value) => ConstValue): Slot | null {
   const { type } = slot
   if (!isObject(own(slot.holder, slot.key))) define(slot.holder, slot.key, shapes.make(type))
   const holder = own(slot.holder, slot.key)
@@ -106,7 +106,7 @@ function ofField(holder: Record<string, unknown>, shape: FieldShape | undefined,
   return { holder: at, key: path.at(-1) as string, type: shape.type }
 }
 
-export function put({ holder, key }: Slot, value: unknown): void {
+export function fillSlot({ holder, key }: Slot, value: unknown): void {
   define(holder, key, value)
 }
 

@@ -1,4 +1,4 @@
-import type { Change, Difference, Verdict } from '../../analysis/diff/index.ts'
+import type { Change, Difference, Permissiveness } from '../../analysis/diff/index.ts'
 import type { Style } from '../style.ts'
 import { callerText, declarationLines, rulesOf, summaryOf, VERDICTS } from './words.ts'
 
@@ -30,7 +30,7 @@ function showChange(change: Change, style: Style): string {
   return `${lines.join('\n')}\n`
 }
 
-function colourOf(verdict: Verdict, style: Style): (text: string) => string {
+function colourOf(verdict: Permissiveness, style: Style): (text: string) => string {
   if (verdict === 'less-permissive') return style.green
   return verdict === 'other' ? style.cyan : verdict === 'more-permissive' ? style.red : style.yellow
 }

@@ -1,8 +1,8 @@
-import type { Change, Difference, Verdict } from '../../analysis/diff/index.ts'
+import type { Change, Difference, Permissiveness } from '../../analysis/diff/index.ts'
 import { count } from '../style.ts'
 
 /** What a change is called: first what a reviewer looks for first. */
-export const VERDICTS: Readonly<Record<Verdict, string>> = {
+export const VERDICTS: Readonly<Record<Permissiveness, string>> = {
   'more-permissive': 'more permissive',
   incomparable: 'incomparable',
   unknown: 'unknown',

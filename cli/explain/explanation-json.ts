@@ -1,6 +1,6 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 
-import { type Explanation, Failure, readsBody } from '../../interpreter/index.ts'
+import { EvaluationFailure, type InterpretedExplanation, readsBody } from '../../interpreter/index.ts'
 import type { Expression, Model, Principal, Span } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { spanJson } from '../formats/json.ts'
@@ -70,7 +70,7 @@ export function explanationJson(
   { model, seen: seenFrom }: ExplainedPolicy,
   answer: EvalAnswer,
   missing: readonly string[],
-  { rules, nearest, seen }: Explanation,
+  { rules, nearest, seen }: InterpretedExplanation,
   values: boolean,
   lacking: ReadonlySet<string> = NOTHING,
 ): ExplanationJson {
@@ -80,7 +80,7 @@ export function explanationJson(
   const clauses = new Map<Expression, ExplainedClause>()
 
   const explainClause = (
-    judgement: Explanation['rules'][number],
+    judgement: InterpretedExplanation['rules'][number],
     clause: ExplainedClause['clause'],
     expression: Expression,
     name?: string,
@@ -103,7 +103,8 @@ export function explanationJson(
       clauses.set(expression, unknown)
       return unknown
     }
-    const error = isEvaluated && outcome instanceof Failure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
+    const error =
+      isEvaluated && outcome instanceof EvaluationFailure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
     const explained: ExplainedClause = {
       clause,
       ...(name !== undefined && { name }),
@@ -116,7 +117,7 @@ export function explanationJson(
     return explained
   }
 
-  const explainRule = (judgement: Explanation['rules'][number]): ExplainedRule => {
+  const explainRule = (judgement: InterpretedExplanation['rules'][number]): ExplainedRule => {
     const { rule } = judgement
     const explainedClauses = clausesOf(judgement)
     const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
@@ -135,7 +136,7 @@ export function explanationJson(
     }
   }
 
-  const clausesOf = (judgement: Explanation['rules'][number]): readonly ExplainedClause[] => {
+  const clausesOf = (judgement: InterpretedExplanation['rules'][number]): readonly ExplainedClause[] => {
     const { rule } = judgement
     return [
       ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
@@ -164,7 +165,7 @@ export function explanationJson(
   }
 }
 
-function outcomeOf({ fits, holds, unmet }: Explanation['rules'][number]): ExplainedRule['outcome'] {
+function outcomeOf({ fits, holds, unmet }: InterpretedExplanation['rules'][number]): ExplainedRule['outcome'] {
   if (!fits) return 'not-in-play'
   if (holds === true) return unmet.length > 0 ? 'unmet' : 'holds'
   if (holds === 'open') return 'open'

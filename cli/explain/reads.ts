@@ -1,6 +1,13 @@
 /** What a clause reads of the request, its caller and data, through defs too. */
 
-import { type Explanation, elementsOf, Failure, showDuration, showTimestamp, type Value } from '../../interpreter/index.ts'
+import {
+  EvaluationFailure,
+  elementsOf,
+  type InterpretedExplanation,
+  showDuration,
+  showTimestamp,
+  type Value,
+} from '../../interpreter/index.ts'
 import { type Expression, type Model, type Role, type Rule, showType, type Type } from '../../language/index.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 
@@ -13,7 +20,7 @@ export interface Read {
 }
 
 /** In the order of the text, each path once. `seen`: the values that are to be told. */
-export function readsOf(clause: Expression, model: Model, seen: Explanation['seen'] | null): readonly Read[] {
+export function readsOf(clause: Expression, model: Model, seen: InterpretedExplanation['seen'] | null): readonly Read[] {
   const reads = new Map<string, Read>()
   const enter = (part: Expression): boolean => {
     const reference = part.kind === 'Call' ? model.referenceOf(part) : null
@@ -22,7 +29,7 @@ export function readsOf(clause: Expression, model: Model, seen: Explanation['see
     const path = part.span.source.text.slice(part.span.start, part.span.end)
     const type = model.typeOf(part)
     const value = seen?.get(part)
-    const isKnown = value !== undefined && !(value instanceof Failure)
+    const isKnown = value !== undefined && !(value instanceof EvaluationFailure)
     reads.set(path, { path, type: showType(type), ...(isKnown && { value: valueJson(value, type) }) })
     // What a key is made of is read as well.
     for (const key of keysOf(part)) walkExpressions(key, enter)

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Outline, OutlinedOperation, Route, Service } from '../../language/index.ts'
+import type { Outline, OutlinedOperation, Route, ServiceModel } from '../../language/index.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner } from './operation.ts'
 import { nameAtHost, nameOf } from './owner-name.ts'
@@ -42,7 +42,7 @@ function callByIds(inventory: Inventory, file: string, known: readonly (readonly
   for (const [route, { id }] of known) if (id !== null) inventory.callOtherwise(route, `${route.service.name}.${id}`, file)
 }
 
-function servicesOf({ map }: Inventory, file: string, given: string | null, { hosts, title }: Outline): readonly Service[] {
+function servicesOf({ map }: Inventory, file: string, given: string | null, { hosts, title }: Outline): readonly ServiceModel[] {
   if (given !== null) return [map.service(given)].filter((one) => one !== null)
   const [host] = hosts.filter((one) => map.servicesAt(one).length > 0)
   if (host !== undefined) return map.servicesAt(host)

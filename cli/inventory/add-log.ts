@@ -1,4 +1,4 @@
-import { parseTemplate, type Service } from '../../language/index.ts'
+import { parseTemplate, type ServiceModel } from '../../language/index.ts'
 import { PathTree } from '../../runtime/proxy/discovery/index.ts'
 import { kindOf, type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import type { Inventory } from './inventory.ts'
@@ -100,7 +100,7 @@ export class LogCollector {
     else this.#addPath(asked, first?.name ?? '', host)
   }
 
-  #servicesOf({ host, service }: Asked): readonly Service[] {
+  #servicesOf({ host, service }: Asked): readonly ServiceModel[] {
     const { map } = this.#inventory
     const services = host === null ? [] : map.servicesAt(host)
     if (services.length > 0) return services
@@ -110,7 +110,7 @@ export class LogCollector {
     return [recorded]
   }
 
-  #giveHost(host: string, { name }: Service): void {
+  #giveHost(host: string, { name }: ServiceModel): void {
     const known = this.#hosts.get(host)
     if (known !== undefined) known.add(name)
     else if (this.#hosts.size < MOST) this.#hosts.set(host, new Set([name]))
@@ -186,7 +186,7 @@ export class LogCollector {
   #addTree(service: string, tree: PathTree, sources: ReadonlySet<string>): void {
     const inventory = this.#inventory
     inventory.beyond += tree.beyond
-    const given = service === '' ? this.#given() : new Map<string, readonly Service[]>()
+    const given = service === '' ? this.#given() : new Map<string, readonly ServiceModel[]>()
     const known = service === '' ? null : inventory.map.service(service)
     for (const { host, method, template, count, callers } of tree.templates()) {
       const parsed = parseTemplate(template)
@@ -209,7 +209,7 @@ export class LogCollector {
   }
 
   /** Services by the hosts that they were given, as these are written where they are nobody's word. */
-  #given(): ReadonlyMap<string, readonly Service[]> {
+  #given(): ReadonlyMap<string, readonly ServiceModel[]> {
     const given = new Map<string, Set<string>>()
     for (const [host, names] of this.#hosts) {
       const tree = new PathTree()
@@ -257,7 +257,7 @@ export function methodsOf(method: string): readonly string[] {
   return method === 'GET' || method === 'HEAD' ? ['GET', 'HEAD'] : [method]
 }
 
-export function ownerOf({ name }: Service): Owner {
+export function ownerOf({ name }: ServiceModel): Owner {
   return { service: name, isKnown: true, hosts: [] }
 }
 

@@ -1,4 +1,4 @@
-import { type Body, showType } from '../../language/index.ts'
+import { type RouteBody, showType } from '../../language/index.ts'
 import { checkTexts } from '../project/check-paths.ts'
 
 /** Characters of a type: a longer one is not read by anybody who reviews a draft. */
@@ -13,7 +13,7 @@ export class BodyTexts {
   readonly #checks = new Map<string, boolean>()
 
   /** Null: it cannot be written. */
-  of({ type }: Body): string | null {
+  of({ type }: RouteBody): string | null {
     const text = showType(type)
     if (text.length > MOST) return null
     const checks = this.#checks.get(text) ?? isType(text)

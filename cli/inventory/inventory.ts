@@ -1,4 +1,4 @@
-import { isWithin, type Model, type Route, type Segment, type Service } from '../../language/index.ts'
+import { isWithin, type Model, type Route, type Segment, type ServiceModel } from '../../language/index.ts'
 import { countCallers, type Owner, type UnknownOperation } from './operation.ts'
 import { freeName } from './owner-name.ts'
 import { isAlike, matchesPath, PolicyMap } from './policy-map.ts'
@@ -36,8 +36,8 @@ export class Inventory {
   /** Of services that the policy has not: whose they are, and the files that have them. */
   readonly services = new Map<string, { readonly owner: Owner; readonly sources: Set<string> }>()
   /** Services of the policy of which there is a document, and a manifest. */
-  readonly documented = new Set<Service>()
-  readonly deployed = new Set<Service>()
+  readonly documented = new Set<ServiceModel>()
+  readonly deployed = new Set<ServiceModel>()
   hasTraffic = false
   hasManifests = false
   /** Requests of which nobody knows for what they were: there was no room. */

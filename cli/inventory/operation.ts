@@ -1,4 +1,4 @@
-import type { Body, Segment } from '../../language/index.ts'
+import type { RouteBody, Segment } from '../../language/index.ts'
 import type { Hints } from './suggest-labels.ts'
 
 /** Whose an operation is. */
@@ -21,7 +21,7 @@ export interface UnknownOperation {
   name: string | null
   summary: string | null
   /** Of a document; null: it says none, or none that the language can promise. */
-  body: Body | null
+  body: RouteBody | null
   hints: Omit<Hints, 'template'>
   requests: number
   /** Requests of callers, by the names of their identities, and `anonymous`. */

@@ -1,4 +1,4 @@
-import { isWithin, type Model, matchesText, type Route, type Segment, type Service } from '../../language/index.ts'
+import { isWithin, type Model, matchesText, type Route, type Segment, type ServiceModel } from '../../language/index.ts'
 
 /** Which route of a policy an operation is, however somebody else has written it down. */
 export class PolicyMap {
@@ -19,17 +19,17 @@ export class PolicyMap {
     }
   }
 
-  service(name: string): Service | null {
+  service(name: string): ServiceModel | null {
     return this.model.services.find((one) => one.name === name) ?? null
   }
 
   /** Those that name a host as it is. */
-  servicesNamed(host: string): readonly Service[] {
+  servicesNamed(host: string): readonly ServiceModel[] {
     return this.model.services.filter(({ hosts }) => hosts.some(({ wildcard, text }) => !wildcard && text === host))
   }
 
   /** A host that some service names literally belongs to such services alone, as the router has it. */
-  servicesAt(host: string): readonly Service[] {
+  servicesAt(host: string): readonly ServiceModel[] {
     const { services } = this.model
     const named = this.servicesNamed(host)
     if (named.length > 0) return named
@@ -39,7 +39,7 @@ export class PolicyMap {
   }
 
   /** Of a request: of all routes that match, the most specific. */
-  routeOf(services: readonly Service[], method: string, path: readonly string[]): Route | null {
+  routeOf(services: readonly ServiceModel[], method: string, path: readonly string[]): Route | null {
     const [first = ''] = path
     const routes = services.flatMap(({ name }) => {
       const byFirst = this.#byFirst.get(name)
@@ -54,7 +54,7 @@ export class PolicyMap {
    * @param isLenient what is the same but for the types of its parameters is the same: a document may not say that an id is a
    *   number
    */
-  routeFor(services: readonly Service[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
+  routeFor(services: readonly ServiceModel[], method: string, template: readonly Segment[], isLenient: boolean): Route | null {
     const fits = (segments: readonly Segment[]) => isWithin(template, segments) || (isLenient && isAlike(template, segments))
     const routes = services.flatMap(({ name }) => this.#routes.get(name) ?? [])
     return specific(routes, method, ({ segments }) => fits(segments))

@@ -1,4 +1,4 @@
-import type { Residue } from '../../analysis/matrix/index.ts'
+import type { Residual } from '../../analysis/matrix/index.ts'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { residueLine } from './words.ts'
 
@@ -6,7 +6,7 @@ import { residueLine } from './words.ts'
 export interface Note {
   readonly number: number
   readonly effect: 'permit' | 'forbid'
-  readonly residue: Residue
+  readonly residue: Residual
 }
 
 /** By the lines that they stand for. */
@@ -19,7 +19,7 @@ const SHORT = 500
 export function notesOf({ rows }: DatedMatrix): Notes {
   const once = new Map<string, Omit<Note, 'number'>>()
   const often = new Map<string, Note>()
-  const see = (effect: Note['effect'], residue: Residue) => {
+  const see = (effect: Note['effect'], residue: Residual) => {
     const line = residueLine(effect, residue)
     if (line.length <= SHORT) return
     if (!once.has(line)) once.set(line, { effect, residue })

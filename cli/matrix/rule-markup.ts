@@ -1,10 +1,10 @@
-import type { Residue } from '../../analysis/matrix/index.ts'
+import type { Residual } from '../../analysis/matrix/index.ts'
 import { breakable, html, type Markup } from './markup.ts'
 import type { Note, Notes } from './notes.ts'
 import { residueLine } from './words.ts'
 
 /** What is left of a rule, as an item of a list; or where it stands, if that is in a note. */
-export function ruleMarkup(effect: Note['effect'], residue: Residue, notes: Notes): Markup {
+export function ruleMarkup(effect: Note['effect'], residue: Residual, notes: Notes): Markup {
   const note = notes.get(residueLine(effect, residue))
   if (note === undefined) return itemOf(effect, residue, clausesOf(residue))
   const text = String(note.number)
@@ -25,11 +25,11 @@ ${items}
 `
 }
 
-function itemOf(effect: Note['effect'], { rule }: Residue, more: Markup | readonly Markup[]): Markup {
+function itemOf(effect: Note['effect'], { rule }: Residual, more: Markup | readonly Markup[]): Markup {
   return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${more}</li>`
 }
 
-function clausesOf({ clauses }: Residue): readonly Markup[] {
+function clausesOf({ clauses }: Residual): readonly Markup[] {
   return clauses.map((clause) => {
     const [word = '', ...rest] = clause.split(' ')
     return html`<code><b>${word}</b> ${rest.join(' ')}</code>`

@@ -1,4 +1,4 @@
-import type { Cell, Column, Verdict } from '../../analysis/matrix/index.ts'
+import type { Cell, CellVerdict, MatrixColumn } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { breakable, html, type Markup, raw } from './markup.ts'
@@ -7,7 +7,7 @@ import { ruleMarkup } from './rule-markup.ts'
 import { columnText, hostsText, methodsText, needsText } from './words.ts'
 
 /** One of several tables: routes by some kinds of callers. */
-export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly Column[], at: number, of: number): Markup {
+export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly MatrixColumn[], at: number, of: number): Markup {
   const { columns, rows } = matrix
   const places = sheet.map((column) => columns.indexOf(column))
   const names = [...new Set(sheet.map(({ identity }) => identity ?? 'anonymous'))]
@@ -42,7 +42,7 @@ function addressOf(route: Route): Markup {
 }
 
 /** Identities, and below those that have roles these. */
-function headOf(sheet: readonly Column[]): Markup {
+function headOf(sheet: readonly MatrixColumn[]): Markup {
   const isDeep = sheet.some(({ role }) => role !== null)
   const span = isDeep ? html` rowspan="2"` : ''
   const sortable = (text: string, column: number, more: Markup | string, isSorted = false) =>
@@ -71,7 +71,7 @@ ${isDeep ? html`<tr>${second}</tr>` : ''}
 </thead>`
 }
 
-const SIGNS: Readonly<Record<Verdict, string>> = { always: '●', if: '◐', may: '?', never: '○' }
+const SIGNS: Readonly<Record<CellVerdict, string>> = { always: '●', if: '◐', may: '?', never: '○' }
 
 function cellOf({ verdict, nobody, permits, forbids, why }: Cell, notes: Notes): Markup {
   const rules = [

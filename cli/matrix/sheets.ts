@@ -1,11 +1,11 @@
-import type { Column } from '../../analysis/matrix/index.ts'
+import type { MatrixColumn } from '../../analysis/matrix/index.ts'
 
 /** So many columns of callers fit on paper beside a route. */
 const WIDTH = 6
 
 /** Columns by the table that they stand in: callers of an identity together, as far as they fit. */
-export function sheetsOf(columns: readonly Column[]): readonly (readonly Column[])[] {
-  const sheets: Column[][] = []
+export function sheetsOf(columns: readonly MatrixColumn[]): readonly (readonly MatrixColumn[])[] {
+  const sheets: MatrixColumn[][] = []
   for (const identity of new Set(columns.map((column) => column.identity))) {
     const group = columns.filter((column) => column.identity === identity)
     for (let at = 0; at < group.length; at += WIDTH) {

@@ -1,13 +1,13 @@
-import type { Cell, Column, Residue, Verdict } from '../../analysis/matrix/index.ts'
+import type { Cell, CellVerdict, MatrixColumn, Residual } from '../../analysis/matrix/index.ts'
 import type { Route } from '../../language/index.ts'
 import { count } from '../style.ts'
 import type { DatedMatrix } from './judge-matrix.ts'
 import { visibleLine } from './visible.ts'
 
-export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly Verdict[]
+export const VERDICTS = ['always', 'if', 'may', 'never'] as const satisfies readonly CellVerdict[]
 
 /** A rule and what is left of it, as a policy writes it. */
-export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residue): string {
+export function residueLine(effect: 'permit' | 'forbid', { rule, clauses }: Residual): string {
   return [effect, rule, ...clauses].join(' ')
 }
 
@@ -50,6 +50,6 @@ export function sizeText({ rows, columns }: DatedMatrix): string {
 }
 
 /** A column as it is called where there is one line for it. */
-export function columnText({ identity, role }: Column): string {
+export function columnText({ identity, role }: MatrixColumn): string {
   return identity === null ? 'anonymous' : role === null ? identity : `${identity}: ${role}`
 }

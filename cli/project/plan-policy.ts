@@ -1,4 +1,4 @@
-import { type Known, type Plan, plan } from '../../analysis/plan/index.ts'
+import { type KnownRequest, type Plan, plan } from '../../analysis/plan/index.ts'
 import { type Model, nearest, type Route } from '../../language/index.ts'
 import { parseAddress } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
@@ -27,7 +27,7 @@ export function planPolicy(model: Model, policy: Policy, question: PlanQuestion)
   const { method, host, headers } = question
   const sourceIp = question.sourceIp === undefined ? undefined : parseAddress(question.sourceIp)
   if (sourceIp === null) return wrong(`\`${question.sourceIp}\` is no address`)
-  const known: Known = {
+  const known: KnownRequest = {
     caller,
     time,
     params,
@@ -75,7 +75,7 @@ function readCaller(
   caller: EvalCaller | null,
   data: Parameters<Policy['facts']>[3],
   typed: Readonly<Record<string, unknown>>,
-): Known['caller'] | string {
+): KnownRequest['caller'] | string {
   if (caller === null) return null
   const auth = authenticationOf(caller.auth)
   const known = policy.facts(caller.identity, caller.claims, auth, data)

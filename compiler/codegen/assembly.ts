@@ -27,13 +27,13 @@ export interface Declaring {
 }
 
 /** A declaration that stands once for all that have it. */
-export interface Declared extends TitledBlock {
+export interface SharedDeclaration extends TitledBlock {
   readonly name: Code
   /** Who has it. */
   readonly titles: Code[]
   readonly marks: readonly Mark[]
   /** Another one that says the same, of another place. */
-  readonly next: Declared | null
+  readonly next: SharedDeclaration | null
 }
 
 const NONE: readonly never[] = []
@@ -54,7 +54,7 @@ export class Assembly extends ModuleScope {
   readonly blocks: TitledBlock[] = []
   readonly #rules = new Set<string>()
   /** By what they are and all that they say but their names. */
-  readonly #declared = new Map<string, Map<string, Declared>>()
+  readonly #declared = new Map<string, Map<string, SharedDeclaration>>()
   /** How many functions tell of a rule. */
   readonly #judgesOf = new Map<string, number>()
 
@@ -74,8 +74,14 @@ export class Assembly extends ModuleScope {
   }
 
   /** A declaration; equal ones are one, under the name that the first was given. `text`: all that it says. */
-  declare(kind: string, text: string, marks: readonly Mark[], nameOf: () => Code, make: (name: Code) => Block): Declared {
-    const ofKind = this.#declared.get(kind) ?? new Map<string, Declared>()
+  declare(
+    kind: string,
+    text: string,
+    marks: readonly Mark[],
+    nameOf: () => Code,
+    make: (name: Code) => Block,
+  ): SharedDeclaration {
+    const ofKind = this.#declared.get(kind) ?? new Map<string, SharedDeclaration>()
     this.#declared.set(kind, ofKind)
     const alike = ofKind.get(text) ?? null
     for (let known = alike; known !== null; known = known.next) if (areSameMarks(known.marks, marks)) return known

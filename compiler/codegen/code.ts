@@ -10,12 +10,12 @@ import { quote } from './quote.ts'
  */
 type Made =
   | string
-  | { readonly kind: 'template'; readonly template: Template; readonly parts: readonly Part[] }
+  | { readonly kind: 'template'; readonly template: Template; readonly parts: readonly CodePart[] }
   | { readonly kind: 'list'; readonly codes: readonly Code[]; readonly separator: string }
   | { readonly kind: 'indented'; readonly code: Code }
   | { readonly kind: 'marked'; readonly code: Code; readonly place: string }
   | { readonly kind: 'reference'; readonly n: number }
-  | { readonly kind: 'resolved'; readonly code: Code; readonly names: readonly Part[] }
+  | { readonly kind: 'resolved'; readonly code: Code; readonly names: readonly CodePart[] }
 
 let make: (made: Made, length: number, breaks: number, refers: boolean) => Code
 let madeOf: (code: Code) => Made
@@ -63,7 +63,7 @@ function breaksOf(text: string): number {
 }
 
 /** A finite number, an integer of any size, or a Code in a template of our own. */
-export type Part = Code | number | bigint
+export type CodePart = Code | number | bigint
 
 /** What stands in our own source: each template is looked at once. */
 const templates = new WeakMap<TemplateStringsArray, Template>()
@@ -77,14 +77,14 @@ interface Template {
 }
 
 /** The template tag: js`${object}.length`. */
-export function js(texts: TemplateStringsArray, ...parts: readonly Part[]): Code {
+export function js(texts: TemplateStringsArray, ...parts: readonly CodePart[]): Code {
   const template = templates.get(texts) ?? lookAt(texts)
   if (parts.length === 0) return template.whole
   let { length, breaks } = template
   let refers = false
   let isText = true
   for (let at = 0; at < parts.length; at += 1) {
-    const part = parts[at] as Part
+    const part = parts[at] as CodePart
     if (part instanceof Code) {
       length += part.length
       breaks += part.breaks
@@ -99,10 +99,10 @@ export function js(texts: TemplateStringsArray, ...parts: readonly Part[]): Code
 /** A text of texts is put together at once if it is that short: to remember its parts would cost more. */
 const SMALL = 64
 
-function inOne(texts: readonly string[], parts: readonly Part[]): string {
+function inOne(texts: readonly string[], parts: readonly CodePart[]): string {
   let text = texts[0] as string
   for (let at = 0; at < parts.length; at += 1) {
-    const part = parts[at] as Part
+    const part = parts[at] as CodePart
     text += (part instanceof Code ? (madeOf(part) as string) : numeral(part)) + (texts[at + 1] as string)
   }
   return text
@@ -128,7 +128,7 @@ export function reference(n: number, wish: string): Code {
 }
 
 /** The same with names and numbers in the place of references. */
-export function resolve(code: Code, names: readonly Part[]): Code {
+export function resolve(code: Code, names: readonly CodePart[]): Code {
   if (!code.refers) return code
   const refers = names.some((name) => name instanceof Code && name.refers)
   return make({ kind: 'resolved', code, names }, code.length, code.breaks, refers)
@@ -202,7 +202,7 @@ export interface CodeReader {
 
 /** What references stand for, and those in their codes in turn. */
 interface Names {
-  readonly names: readonly Part[]
+  readonly names: readonly CodePart[]
   readonly outer: Names | null
 }
 
@@ -237,7 +237,7 @@ function read(code: Code, depth: number, names: Names | null, reader: CodeReader
       return
     case 'reference':
       if (names === null) reader.readReference(made.n, depth)
-      else readPart(names.names[made.n] as Part, depth, names.outer, reader)
+      else readPart(names.names[made.n] as CodePart, depth, names.outer, reader)
       return
     case 'resolved':
       read(made.code, depth, { names: made.names, outer: names }, reader)
@@ -246,20 +246,20 @@ function read(code: Code, depth: number, names: Names | null, reader: CodeReader
 
 function readTemplate(
   { texts, breaks }: Template,
-  parts: readonly Part[],
+  parts: readonly CodePart[],
   depth: number,
   names: Names | null,
   reader: CodeReader,
 ): void {
   for (let at = 0; at < texts.length; at += 1) {
-    if (at > 0) readPart(parts[at - 1] as Part, depth, names, reader)
+    if (at > 0) readPart(parts[at - 1] as CodePart, depth, names, reader)
     const text = texts[at] as string
     if (breaks > 0) readLines(text, depth, reader)
     else if (text !== '') reader.readText(text, depth)
   }
 }
 
-function readPart(part: Part, depth: number, names: Names | null, reader: CodeReader): void {
+function readPart(part: CodePart, depth: number, names: Names | null, reader: CodeReader): void {
   if (part instanceof Code) read(part, depth, names, reader)
   else reader.readText(numeral(part), depth)
 }

@@ -1,7 +1,7 @@
 /** Decision IR → `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
-import type { DatumIr, Expr, IdentityIr, PolicyIr, Program, RouteIr, Step } from '../ir/index.ts'
-import { placeOf } from '../places.ts'
+import type { DatumIr, DecisionStep, Expr, IdentityIr, PolicyIr, Program, RouteIr } from '../ir/index.ts'
+import { placeName } from '../places.ts'
 import { Assembly, Lines, Piece } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './decode/emit-conversion.ts'
@@ -144,7 +144,7 @@ function emitIdentity(identity: IdentityIr, index: number, policy: PolicyIr, mod
 function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   return emitObject([
     [js`name`, literal(name)],
-    [js`prepare`, mark(placeOf.data(name), js`abi.reading(${emitConverter(type, 'data', module)})`)],
+    [js`prepare`, mark(placeName.data(name), js`abi.reading(${emitConverter(type, 'data', module)})`)],
   ])
 }
 
@@ -186,7 +186,7 @@ early: ${functions.early},${decidesByCaller(route) ? js`\nofCaller: true,` : js`
 decide: ${functions.decide},
 obligations: ${functions.obligations},
 trace: ${functions.trace},`
-  return mark(placeOf.route(route.name), js`{\n${indent(entry)}\n}`)
+  return mark(placeName.route(route.name), js`{\n${indent(entry)}\n}`)
 }
 
 function emitSegment(segment: SegmentProgram): Code {
@@ -215,7 +215,7 @@ function decidesByCaller({ anonymous, authenticated }: RouteIr): boolean {
   return [anonymous, authenticated].every(({ decide }: Program) => decide.every(asksCallerAlone))
 }
 
-function asksCallerAlone({ test, requires, limit, headers }: Step): boolean {
+function asksCallerAlone({ test, requires, limit, headers }: DecisionStep): boolean {
   // Within how long is a question about the time of the request.
   if (requires.some(({ within }) => within !== null)) return false
   return isOfCaller(test) && (!limit?.by?.fails || isOfCaller(limit.by)) && headers.every(({ value }) => isOfCaller(value))

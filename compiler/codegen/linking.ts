@@ -3,8 +3,8 @@
  * most of it is called what it was called before: then a unit is what it was, and nothing is made anew.
  */
 import type { Outcome } from '../../runtime/abi/index.ts'
-import { type Assembly, type Block, blockOf, type Declared, type Declaring } from './assembly.ts'
-import { type Code, js, type Part, resolve } from './code.ts'
+import { type Assembly, type Block, blockOf, type Declaring, type SharedDeclaration } from './assembly.ts'
+import { type Code, type CodePart, js, resolve } from './code.ts'
 import type { Layout } from './layout.ts'
 import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, type PartKind, partKey } from './module-scope.ts'
@@ -17,7 +17,11 @@ export type Definition =
   | { readonly kind: 'record'; readonly record: { link(module: Assembly): Code } }
   | { readonly kind: 'rule'; readonly rule: string; readonly unit: () => { link(module: Assembly): Block } }
   | { readonly kind: 'tabled'; readonly route: string }
-  | { readonly kind: 'declared'; readonly unit: { link(module: Assembly, by: Declaring): Declared }; readonly by: Declaring }
+  | {
+      readonly kind: 'declared'
+      readonly unit: { link(module: Assembly, by: Declaring): SharedDeclaration }
+      readonly by: Declaring
+    }
   /** What the unit is called itself. */
   | { readonly kind: 'own' }
 
@@ -33,7 +37,7 @@ interface Resolved {
 export class References {
   readonly #definitions: readonly Definition[]
   /** What stood for each in the module before; null: nothing that could be trusted. */
-  #parts: readonly Part[] | null = null
+  #parts: readonly CodePart[] | null = null
   #names: readonly string[] = []
   /** By position, for `#parts`; null: none yet, as in most units. */
   #resolved: Map<number, Resolved> | null = null
@@ -43,17 +47,17 @@ export class References {
   }
 
   /** Puts them into a module; returns what stands for each. */
-  parts(module: Assembly): readonly Part[] {
+  parts(module: Assembly): readonly CodePart[] {
     const before = this.#parts
     // Until all are there: one of them may throw.
     this.#parts = null
-    let changed: Part[] | null = before === null ? [] : null
+    let changed: CodePart[] | null = before === null ? [] : null
     for (let at = 0; at < this.#definitions.length; at += 1) {
-      const part = this.#define(at, changed ?? (before as readonly Part[]), changed === null, module)
-      if (changed === null && !isSame(part, before?.[at] as Part)) changed = before?.slice(0, at) as Part[]
+      const part = this.#define(at, changed ?? (before as readonly CodePart[]), changed === null, module)
+      if (changed === null && !isSame(part, before?.[at] as CodePart)) changed = before?.slice(0, at) as CodePart[]
       changed?.push(part)
     }
-    const parts = changed ?? (before as readonly Part[])
+    const parts = changed ?? (before as readonly CodePart[])
     if (changed !== null) this.#names = parts.map(String)
     this.#parts = parts
     return parts
@@ -66,7 +70,7 @@ export class References {
   }
 
   /** `parts`: what stands for those before it. `isKnown`: the same as in the module before. */
-  #define(at: number, parts: readonly Part[], isKnown: boolean, module: Assembly): Part {
+  #define(at: number, parts: readonly CodePart[], isKnown: boolean, module: Assembly): CodePart {
     const one = this.#definitions[at] as Definition
     switch (one.kind) {
       case 'constant': {
@@ -108,19 +112,19 @@ export class References {
 
 type DefinitionOf<Kind extends Definition['kind']> = Definition & { readonly kind: Kind }
 
-function resolvedConstant({ constant, value }: DefinitionOf<'constant'>, parts: readonly Part[]): Resolved {
+function resolvedConstant({ constant, value }: DefinitionOf<'constant'>, parts: readonly CodePart[]): Resolved {
   const made = resolve(value, parts)
   return { value: made, parameters: NOTHING, key: constantKey(constant, made) }
 }
 
-function resolvedPart({ part, parameters, body }: DefinitionOf<'part'>, parts: readonly Part[]): Resolved {
+function resolvedPart({ part, parameters, body }: DefinitionOf<'part'>, parts: readonly CodePart[]): Resolved {
   const made = { parameters: resolve(parameters, parts), value: resolve(body, parts) }
   return { ...made, key: partKey(part, made.parameters, made.value) }
 }
 
 const NOTHING = js``
 
-function isSame(part: Part, other: Part): boolean {
+function isSame(part: CodePart, other: CodePart): boolean {
   return part === other || String(part) === String(other)
 }
 

@@ -1,7 +1,7 @@
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Expr, RouteIr, Step, VariableName } from '../ir/index.ts'
-import { type Code, js, literal, type Part } from './code.ts'
+import type { DecisionStep, Expr, RouteIr, VariableName } from '../ir/index.ts'
+import { type Code, type CodePart, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
@@ -96,7 +96,7 @@ export class ModuleScope {
   }
 
   /** The name of the function that tells the tracer of a step. */
-  judge(_: Step, __: (module: ModuleScope, name: Code) => Code): Code {
+  judge(_: DecisionStep, __: (module: ModuleScope, name: Code) => Code): Code {
     throw new Error('nothing is traced here')
   }
 
@@ -110,7 +110,7 @@ export class ModuleScope {
   }
 
   /** The index of an outcome in the table. */
-  outcome(outcome: Outcome, key = outcomeKey(outcome)): Part {
+  outcome(outcome: Outcome, key = outcomeKey(outcome)): CodePart {
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
     const index = this.#outcomes.size

@@ -5,9 +5,9 @@
  */
 import type { RecordShape } from '../../language/checker/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Program, RouteIr, Step } from '../ir/index.ts'
-import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
-import type { Assembly, Block, Declared, Declaring } from './assembly.ts'
+import type { DecisionStep, Program, RouteIr } from '../ir/index.ts'
+import { OWN_ROUTE, placeName, rulePlace } from '../places.ts'
+import type { Assembly, Block, Declaring, SharedDeclaration } from './assembly.ts'
 import { type Code, comment, joinCode, js, mark, reference, resolve } from './code.ts'
 import { fill, type Layout, layOut } from './layout.ts'
 import { type Definition, LinkedBlock, References } from './linking.ts'
@@ -31,7 +31,7 @@ export class SharedUnits {
   /** Readers of records, by type: many routes have the same body. */
   readonly records = new WeakMap<RecordShape, Map<Door, UnitRecord>>()
   /** What tells the tracer of steps: a rule says the same on many routes. */
-  readonly judges = new WeakMap<Step, UnitDeclaration>()
+  readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
   /** What is made of the programs of a route for anonymous and for authenticated callers. */
   readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()
 
@@ -92,7 +92,7 @@ class UnitScope extends ModuleScope {
     return this.#unit(record, { kind: 'record', record }, 'record')
   }
 
-  override judge(step: Step, make: MakeNamed): Code {
+  override judge(step: DecisionStep, make: MakeNamed): Code {
     const { judges } = this.#shared
     const unit = judges.get(step) ?? new UnitDeclaration('judge', make, this.#shared)
     judges.set(step, unit)
@@ -111,7 +111,7 @@ class UnitScope extends ModuleScope {
     const [service = '', own = ''] = name.split('.')
     const by: Declaring = {
       nameIn: once(() => moduleName(kind, service, own)),
-      place: placeOf.route(name),
+      place: placeName.route(name),
       title: kind === 'trace' ? null : comment(`${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`),
     }
     return this.#unit(unit, { kind: 'declared', unit, by }, `${kind}$${name}`)
@@ -199,7 +199,7 @@ class UnitDeclaration {
   /** With these names, but for its own. */
   #text = ''
   #linkedInto = 0
-  #declared: Declared | null = null
+  #declared: SharedDeclaration | null = null
 
   /** @param make may add functions that go before it */
   constructor(kind: string, make: MakeNamed, shared: SharedUnits) {
@@ -212,7 +212,7 @@ class UnitDeclaration {
   }
 
   /** Puts it into a module, unless it is there. */
-  link(module: Assembly, by: Declaring): Declared {
+  link(module: Assembly, by: Declaring): SharedDeclaration {
     if (this.#declared === null || this.#linkedInto !== module.id) {
       this.#declared = this.#declare(module, by)
       this.#linkedInto = module.id
@@ -220,7 +220,7 @@ class UnitDeclaration {
     return this.#declared
   }
 
-  #declare(module: Assembly, { nameIn, place }: Declaring): Declared {
+  #declare(module: Assembly, { nameIn, place }: Declaring): SharedDeclaration {
     const names = this.#references.names(module)
     if (names !== this.#names) {
       this.#names = names

@@ -17,8 +17,8 @@ export const FEW_CONSTANTS = 8
 
 type Expr = ir.Expr
 
-const BINDINGS: readonly ir.Binding[] = ['constant', 'caller', 'data', 'request']
-const ORDER = { constant: 0, caller: 1, data: 2, request: 3 } as const satisfies Record<ir.Binding, number>
+const BINDINGS: readonly ir.BindingTime[] = ['constant', 'caller', 'data', 'request']
+const ORDER = { constant: 0, caller: 1, data: 2, request: 3 } as const satisfies Record<ir.BindingTime, number>
 
 type Known = Pick<Expr, 'fails' | 'binding' | 'kinds' | 'weight'>
 
@@ -34,7 +34,7 @@ function over(kind: Kinds, parts: readonly Expr[], fails = false): Known {
     kinds |= part.kinds
     weight += part.weight
   }
-  return { fails: some, binding: BINDINGS[binding] as ir.Binding, kinds, weight }
+  return { fails: some, binding: BINDINGS[binding] as ir.BindingTime, kinds, weight }
 }
 
 /** Of all but texts, without their children. */
@@ -62,7 +62,7 @@ export function absent(type: Type): ir.Absent {
 }
 
 /** Of a value that is known from `binding` on. It is a value: its definition has not erred. */
-export function variable(name: ir.VariableName, type: Type, binding: ir.Binding): ir.Variable {
+export function variable(name: ir.VariableName, type: Type, binding: ir.BindingTime): ir.Variable {
   return { kind: 'Variable', variable: name, type, fails: false, binding, kinds: KIND.Variable, weight: WEIGHT }
 }
 

@@ -13,7 +13,7 @@ export const ERROR = Symbol('error')
 type Value = any
 type Fields = Readonly<Record<string, unknown>>
 
-export interface World {
+export interface Environment {
   readonly params: readonly unknown[]
   readonly caller: Fields
   readonly roles: readonly number[]
@@ -34,7 +34,7 @@ export interface World {
   readonly variables?: ReadonlyMap<VariableName, unknown>
 }
 
-export function evaluateIr(expression: Expr, world: World): Value {
+export function evaluateIr(expression: Expr, world: Environment): Value {
   const strict = (parts: readonly Expr[], operation: (...values: Value[]) => Value): Value => {
     const values = parts.map((part) => evaluateIr(part, world))
     return values.includes(ERROR) ? ERROR : operation(...values)
@@ -148,7 +148,7 @@ export function evaluateIr(expression: Expr, world: World): Value {
   }
 }
 
-function where(world: World, variable: VariableName, value: unknown): World {
+function where(world: Environment, variable: VariableName, value: unknown): Environment {
   return { ...world, variables: new Map(world.variables).set(variable, value) }
 }
 
@@ -157,7 +157,7 @@ function elements(range: Value): readonly Value[] {
 }
 
 /** What settles the chain settles it wherever it stands; an operand whose guard erred is an error unseen. */
-function evaluateChain({ operator, operands }: Chain, world: World): Value {
+function evaluateChain({ operator, operands }: Chain, world: Environment): Value {
   const settles = operator === '||'
   const values: Value[] = []
   for (const { expression, guards } of operands) {
@@ -168,7 +168,7 @@ function evaluateChain({ operator, operands }: Chain, world: World): Value {
   return values.includes(ERROR) ? ERROR : !settles
 }
 
-function quantify({ quantifier, variable, test }: Quantifier, range: readonly Value[], world: World): Value {
+function quantify({ quantifier, variable, test }: Quantifier, range: readonly Value[], world: Environment): Value {
   const values = range.map((element) => evaluateIr(test, where(world, variable, element)))
   if (quantifier === 'exists_one') return values.includes(ERROR) ? ERROR : values.filter((value) => value === true).length === 1
   const settles = quantifier === 'exists'
@@ -176,7 +176,7 @@ function quantify({ quantifier, variable, test }: Quantifier, range: readonly Va
   return values.includes(ERROR) ? ERROR : !settles
 }
 
-function select({ variable, test, value, type }: Select, range: readonly Value[], world: World): Value {
+function select({ variable, test, value, type }: Select, range: readonly Value[], world: Environment): Value {
   const found: Value[] = []
   for (const element of range) {
     const inside = where(world, variable, element)
@@ -236,7 +236,7 @@ function same(left: Value, right: Value): boolean {
   return typeof left !== 'symbol' && left === right
 }
 
-function meets({ what, values, within }: RequirementTest, { identity, auth, request }: World): boolean {
+function meets({ what, values, within }: RequirementTest, { identity, auth, request }: Environment): boolean {
   if (identity < 0 || (what === 'mfa' && !auth.mfa) || (what === 'acr' && !values.some((value) => value === auth.acr)))
     return false
   if (within === null) return true

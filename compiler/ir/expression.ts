@@ -58,7 +58,7 @@ interface Node {
   /** Whether evaluating it may err. False is a proof; true may be cautious. */
   readonly fails: boolean
   /** The moment from which on its value is known. */
-  readonly binding: Binding
+  readonly binding: BindingTime
   /** Of what stands in it, itself included. */
   readonly kinds: Kinds
   /** About how many bytes of source it becomes. */
@@ -66,7 +66,7 @@ interface Node {
 }
 
 /** In the order of time. Data change while a credential stays, so that what reads both is known with the data. */
-export type Binding = 'constant' | 'caller' | 'data' | 'request'
+export type BindingTime = 'constant' | 'caller' | 'data' | 'request'
 
 /** A set of kinds of expressions, a bit a kind: those that have children, and variables. */
 export type Kinds = number

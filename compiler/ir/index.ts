@@ -8,6 +8,7 @@ export { LoweringMemo } from './lowering-memo.ts'
 export type {
   ClauseIr,
   DatumIr,
+  DecisionStep,
   HeaderIr,
   IdentityIr,
   LimitIr,
@@ -17,11 +18,10 @@ export type {
   RequirementIr,
   RoleIr,
   RouteIr,
-  Step,
 } from './policy.ts'
 export { print, printProgram } from './print.ts'
 export { printExpression } from './print-expression.ts'
 export { sameProgram } from './same-program.ts'
 export { verify } from './verify.ts'
-export { callerBelow, children, freeVariables, isFlat, itself, mapAll, mapChildren, scopeOf } from './visit.ts'
+export { callerBelow, children, freeVariables, isFlat, mapAll, mapChildren, scopeOf, unwrapShared } from './visit.ts'
 export { withoutOperands } from './without-operands.ts'

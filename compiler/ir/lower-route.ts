@@ -5,7 +5,7 @@ import type { FieldShape } from '../../language/checker/types/type.ts'
 import type { SegmentProgram } from '../../runtime/abi/index.ts'
 import type { RouteIr } from './policy.ts'
 import type { Programs } from './programs.ts'
-import type { Caller, RuleSteps } from './rule-steps.ts'
+import type { RuleSteps, StepCaller } from './rule-steps.ts'
 
 /**
  * `rules` are those of this route, sorted by name, `steps` what becomes of them; `ownHeaders` those that permits of its service
@@ -25,7 +25,7 @@ export function lowerRoute(
   const signIn = enforced.some(
     ({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone'),
   )
-  const programOf = (caller: Caller) =>
+  const programOf = (caller: StepCaller) =>
     programs.of(steps.of(rules, route, caller, { headers, data }), signIn && caller === 'anonymous')
   return {
     name: route.name,

@@ -8,12 +8,18 @@ import { rulePlace } from '../places.ts'
 import * as build from './build.ts'
 import type { Expr, Operand } from './expression.ts'
 import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
-import type { RequirementIr, Step } from './policy.ts'
+import type { DecisionStep, RequirementIr } from './policy.ts'
 
 type Clause = Rule['conditions'][number]
 
 /** `to` as far as the kind of caller does not settle it, and not false. */
-export function lowerStep(rule: Rule, stage: Step['stage'], to: Expr, unsure: Step['unsure'], lowering: Lowering): Step {
+export function lowerStep(
+  rule: Rule,
+  stage: DecisionStep['stage'],
+  to: Expr,
+  unsure: DecisionStep['unsure'],
+  lowering: Lowering,
+): DecisionStep {
   const clauses = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
   const placeOf = (clause: Clause | undefined) => rulePlace(rule.name, rule.conditions.indexOf(clause as Clause))
   const first: readonly Operand[] = to === build.TRUE ? [] : [{ expression: to, guards: [] }]

@@ -80,11 +80,11 @@ export interface RouteIr {
 /** What a route decides for one kind of caller. */
 export interface Program {
   /** The enforced steps, as far as they can matter to `decide` and `early`. */
-  readonly decide: readonly Step[]
+  readonly decide: readonly DecisionStep[]
   /** What stands in several places of `decide`. Default: nothing. */
   readonly shared?: readonly Shared[]
   /** All steps, shadow ones too: for the answer that names every rule, and for obligations. */
-  readonly trace: readonly Step[]
+  readonly trace: readonly DecisionStep[]
   /** The caller is anonymous, and signing in could help. */
   readonly signIn: boolean
 }
@@ -93,7 +93,7 @@ export interface Program {
  * A rule. Steps are sorted by stage, then by rule: 0 forbids, 1 personal forbids of an anonymous caller, 2 permits, 3
  * permits with requirements that an anonymous caller cannot meet.
  */
-export interface Step {
+export interface DecisionStep {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean

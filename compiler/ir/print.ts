@@ -1,5 +1,5 @@
 import { chain, TRUE } from './build.ts'
-import type { IdentityIr, PolicyIr, Program, RequirementIr, RouteIr, Step } from './policy.ts'
+import type { DecisionStep, IdentityIr, PolicyIr, Program, RequirementIr, RouteIr } from './policy.ts'
 import { printExpression, printOperand } from './print-expression.ts'
 
 /** The text form of the IR: stable, a line an item. */
@@ -36,9 +36,9 @@ export function printProgram({ decide, trace, signIn }: Program): readonly strin
   const others = trace.filter(({ rule }) => !deciding.has(rule))
   const traced = new Map(trace.map((step) => [step.rule, step]))
   const lines: string[] = []
-  const before = (step: Step | null) => {
+  const before = (step: DecisionStep | null) => {
     while (others[0] !== undefined && (step === null || isBefore(others[0], step))) {
-      const next = others.shift() as Step
+      const next = others.shift() as DecisionStep
       lines.push(`${next.shadow ? '' : 'trace only: '}${printStep(next, next)}`)
     }
   }
@@ -50,12 +50,12 @@ export function printProgram({ decide, trace, signIn }: Program): readonly strin
   return [...lines, `otherwise ${signIn ? 'unauthenticated' : 'deny "default"'}`]
 }
 
-function isBefore(one: Step, other: Step): boolean {
+function isBefore(one: DecisionStep, other: DecisionStep): boolean {
   return one.stage < other.stage || (one.stage === other.stage && one.rule < other.rule)
 }
 
 /** `traced`: the same as the trace has it, which is told the clauses apart. */
-function printStep(step: Step, traced: Step): string {
+function printStep(step: DecisionStep, traced: DecisionStep): string {
   const { stage, effect, rule, shadow, test, requires, limit, headers, open, because, unsure } = step
   const apart = printApart(traced)
   const parts = [`${shadow ? 'shadow ' : ''}${stage} ${effect} ${rule} ${printExpression(test)}`]
@@ -72,7 +72,7 @@ function printStep(step: Step, traced: Step): string {
 }
 
 /** `to` and the clauses, where together they are not the test as it stands; null where they are. */
-function printApart({ test, to, clauses }: Step): string | null {
+function printApart({ test, to, clauses }: DecisionStep): string | null {
   if (clauses.length === 0) return null
   const first = to === TRUE ? [] : [{ expression: to, guards: [] }]
   const whole = clauses.map(({ guards, expression }) => ({ expression, guards: guards.map((at) => at + first.length) }))

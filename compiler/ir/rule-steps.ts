@@ -8,11 +8,11 @@ import { placeOfParam } from './lower-access.ts'
 import { identityTest, type Origins, roleBit } from './lower-expression.ts'
 import { lowerStep } from './lower-step.ts'
 import { typeKey } from './numbering.ts'
-import type { RouteIr, Step } from './policy.ts'
+import type { DecisionStep, RouteIr } from './policy.ts'
 
 const STAGE = { forbid: 0, personal: 1, permit: 2, unmet: 3 } as const
 
-export type Caller = 'anonymous' | 'authenticated'
+export type StepCaller = 'anonymous' | 'authenticated'
 
 /** What enforced rules of a route read. */
 export type Promised = Pick<RouteIr, 'headers' | 'data'>
@@ -21,7 +21,10 @@ export class RuleSteps {
   readonly #model: Model
   readonly #origins: { readonly origins?: Origins }
   /** By what of its route a rule depends on. */
-  readonly #known = { anonymous: new Map<Rule, Map<string, Step>>(), authenticated: new Map<Rule, Map<string, Step>>() }
+  readonly #known = {
+    anonymous: new Map<Rule, Map<string, DecisionStep>>(),
+    authenticated: new Map<Rule, Map<string, DecisionStep>>(),
+  }
   readonly #applies = { anonymous: new Map<Rule, Expr>(), authenticated: new Map<Rule, Expr>() }
   readonly #reads = new Map<Rule, ReadonlySet<Root>>()
   readonly #views = new Map<Route, ReadonlyMap<Root, string>>()
@@ -32,7 +35,7 @@ export class RuleSteps {
   }
 
   /** Those of the rules of a route that can apply to a caller of a kind. */
-  of(rules: readonly Rule[], route: Route, caller: Caller, promised: Promised): readonly Step[] {
+  of(rules: readonly Rule[], route: Route, caller: StepCaller, promised: Promised): readonly DecisionStep[] {
     const view = this.#viewOf(route)
     return rules.flatMap((rule) => {
       const to = this.#toOf(rule, caller)
@@ -40,8 +43,15 @@ export class RuleSteps {
     })
   }
 
-  #stepOf(rule: Rule, to: Expr, route: Route, view: ReadonlyMap<Root, string>, caller: Caller, promised: Promised): Step {
-    const steps = this.#known[caller].get(rule) ?? new Map<string, Step>()
+  #stepOf(
+    rule: Rule,
+    to: Expr,
+    route: Route,
+    view: ReadonlyMap<Root, string>,
+    caller: StepCaller,
+    promised: Promised,
+  ): DecisionStep {
+    const steps = this.#known[caller].get(rule) ?? new Map<string, DecisionStep>()
     this.#known[caller].set(rule, steps)
     const unsure = unsureOf(rule, promised)
     const key = this.#keyOf(rule, view, unsure)
@@ -52,14 +62,14 @@ export class RuleSteps {
     return step
   }
 
-  #toOf(rule: Rule, caller: Caller): Expr {
+  #toOf(rule: Rule, caller: StepCaller): Expr {
     const known = this.#applies[caller].get(rule) ?? lowerTo(rule.to, this.#model, caller)
     this.#applies[caller].set(rule, known)
     return known
   }
 
   /** What a rule says on a route, besides what it says on any. */
-  #keyOf(rule: Rule, view: ReadonlyMap<Root, string>, unsure: Step['unsure']): string {
+  #keyOf(rule: Rule, view: ReadonlyMap<Root, string>, unsure: DecisionStep['unsure']): string {
     const reads = this.#reads.get(rule) ?? readsOfRoute(rule, this.#model)
     this.#reads.set(rule, reads)
     if (reads.size === 0 && !rule.shadow) return ''
@@ -102,7 +112,7 @@ function readsOfRoute({ conditions, limit, headers }: Rule, model: Model): Reado
 const OF_ROUTES: ReadonlySet<string> = new Set(['params', 'query', 'body'] satisfies Root[])
 
 /** What a shadow rule reads that no enforced rule of the route does. */
-function unsureOf({ shadow, reads }: Rule, promised: Promised): Step['unsure'] {
+function unsureOf({ shadow, reads }: Rule, promised: Promised): DecisionStep['unsure'] {
   if (!shadow) return SURE
   return {
     headers: reads.headers.filter((name) => !promised.headers.includes(name)),
@@ -110,17 +120,17 @@ function unsureOf({ shadow, reads }: Rule, promised: Promised): Step['unsure'] {
   }
 }
 
-const SURE: Step['unsure'] = { headers: [], data: [] }
+const SURE: DecisionStep['unsure'] = { headers: [], data: [] }
 
 /** An anonymous caller is stopped by forbids that are not personal first, and meets no requirement. */
-function stageOf({ effect, personal, requires }: Rule, caller: Caller): Step['stage'] {
+function stageOf({ effect, personal, requires }: Rule, caller: StepCaller): DecisionStep['stage'] {
   if (caller === 'authenticated') return effect === 'permit' ? STAGE.permit : STAGE.forbid
   if (effect === 'permit') return requires.length === 0 ? STAGE.permit : STAGE.unmet
   return personal ? STAGE.personal : STAGE.forbid
 }
 
 /** Whether the caller is one of these: the roles of a word are tested at once. */
-function lowerTo(principals: readonly Principal[], model: Model, caller: Caller): Expr {
+function lowerTo(principals: readonly Principal[], model: Model, caller: StepCaller): Expr {
   if (principals.some(({ kind }) => kind === 'anyone')) return build.TRUE
   const named = caller === 'anonymous' ? 'anonymous' : 'authenticated'
   if (principals.some(({ kind }) => kind === named)) return build.TRUE

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BOOL, CIDR, DOUBLE, DURATION, INT, IP, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
 import { before, policyOf, program } from '../passes/pass-test-policy.ts'
 import * as build from './build.ts'
-import type { Expr, PolicyIr, Program, Step } from './index.ts'
+import type { DecisionStep, Expr, PolicyIr, Program } from './index.ts'
 import { verify } from './verify.ts'
 
 const NUMBERS: Type = { kind: 'list', element: INT }
@@ -131,7 +131,7 @@ describe('wrong expressions', () => {
   ])('%s', (_, expression, problem) => expect(() => verify(policyOf(before(expression)))).toThrow(problem))
 })
 
-const step = (rule: string, more: Partial<Step> = {}) =>
+const step = (rule: string, more: Partial<DecisionStep> = {}) =>
   ({ rule, effect: 'permit', stage: 2, test: build.TRUE, ...more }) as const
 
 describe('wrong programs', () => {

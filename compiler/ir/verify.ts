@@ -1,7 +1,7 @@
 /** The IR's own checker: run between passes in tests. What it finds is a mistake of the compiler. */
 import { isScalar, isString, showType } from '../../language/checker/types/type.ts'
 import type { Expr } from './expression.ts'
-import type { IdentityIr, PolicyIr, Program, RouteIr, Step } from './policy.ts'
+import type { DecisionStep, IdentityIr, PolicyIr, Program, RouteIr } from './policy.ts'
 import { verifyExpression, type Where } from './verify-expression.ts'
 import { children } from './visit.ts'
 
@@ -61,7 +61,7 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
  * Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in
  * their stage.
  */
-function outOfOrder(steps: readonly Step[]): readonly string[] {
+function outOfOrder(steps: readonly DecisionStep[]): readonly string[] {
   let [floor, highest] = ['', '']
   return steps.flatMap((step, at) => {
     const before = steps[at - 1]
@@ -76,7 +76,7 @@ function outOfOrder(steps: readonly Step[]): readonly string[] {
   })
 }
 
-function verifyStep({ test, to, clauses, open, limit, headers }: Step, where: Where): readonly string[] {
+function verifyStep({ test, to, clauses, open, limit, headers }: DecisionStep, where: Where): readonly string[] {
   const parts = [test, to, ...clauses.map(({ expression }) => expression), open, limit?.by, ...headers.map(({ value }) => value)]
   const problems = parts.flatMap((part) => (part ? verifyExpression(part, where) : []))
   if (test.type.kind !== 'bool') problems.push(`tests a ${showType(test.type)}`)

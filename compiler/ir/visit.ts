@@ -3,8 +3,8 @@ import type { Below, CallerField, Expr, VariableName } from './expression.ts'
 import { has, isLeaf, KIND } from './kinds.ts'
 
 /** What may stand in several places is what it is. */
-export function itself(expression: Expr): Expr {
-  return expression.kind === 'Shared' ? itself(expression.value) : expression
+export function unwrapShared(expression: Expr): Expr {
+  return expression.kind === 'Shared' ? unwrapShared(expression.value) : expression
 }
 
 /** The direct children of an expression, in the order of evaluation. */
@@ -219,8 +219,8 @@ const free = new WeakMap<Expr, ReadonlySet<VariableName>>()
  * The field of a caller that is asked whether it is below one name; null where that is no caller's, or is asked of several names.
  */
 export function callerBelow({ at, above }: Below): CallerField | null {
-  const own = itself(at)
+  const own = unwrapShared(at)
   if (own.kind !== 'Position' || !own.linked || above.type.kind !== 'int') return null
-  const text = itself(own.text)
+  const text = unwrapShared(own.text)
   return text.kind === 'CallerField' ? text : null
 }

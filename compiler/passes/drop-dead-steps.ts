@@ -1,5 +1,5 @@
 import { isHeaderValue } from '../../runtime/abi/index.ts'
-import type { Expr, Program, Step } from '../ir/index.ts'
+import type { DecisionStep, Expr, Program } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
@@ -21,12 +21,12 @@ function drop(program: Program): Program {
   return decide.length === program.decide.length ? program : { ...program, decide }
 }
 
-function isDead({ test, open }: Step): boolean {
+function isDead({ test, open }: DecisionStep): boolean {
   return isConstant(test, false) && (open === null || isConstant(open, false))
 }
 
 /** It holds, whoever asks and whatever it obliges to, and nothing can cure it. */
-function settles({ test, open, requires, limit, headers }: Step): boolean {
+function settles({ test, open, requires, limit, headers }: DecisionStep): boolean {
   const sent = headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
   return isConstant(test, true) && open === null && requires.length === 0 && !limit?.by?.fails && sent
 }

@@ -7,14 +7,14 @@ import { at, LEVEL } from '../codegen/expressions/term.ts'
 import { FunctionScope } from '../codegen/function-scope.ts'
 import { ModuleScope } from '../codegen/module-scope.ts'
 import * as build from '../ir/build.ts'
-import { ERROR, evaluateIr, type World } from '../ir/evaluate.ts'
+import { type Environment, ERROR, evaluateIr } from '../ir/evaluate.ts'
 import { type Expr, type PolicyIr, printExpression, verify } from '../ir/index.ts'
 import { ERRING, RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../testing/random-expression/index.ts'
 import { type Pass, passes, runPasses } from './index.ts'
 import { before, policyOf } from './pass-test-policy.ts'
 
 /** The value as the emitted code gives it. */
-function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: World): unknown {
+function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: Environment): unknown {
   const module = new ModuleScope()
   const scope = new FunctionScope(module, 'decision', 'once')
   const code = at(LEVEL.loose, emitTest(expression, onError, scope))
@@ -44,7 +44,7 @@ function optimized(expression: Expr, some: readonly Pass[]): Expr {
   return runPasses(verify(whole), some, verify).routes[0]?.authenticated.decide[0]?.test ?? build.FALSE
 }
 
-function checkEmission(expression: Expr, where: World, wanted: unknown): void {
+function checkEmission(expression: Expr, where: Environment, wanted: unknown): void {
   const about = () =>
     `${printExpression(expression)}\n${JSON.stringify(where, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`
   expect(run(expression, 'undefined', where), about()).toBe(wanted === ERROR ? undefined : wanted)

@@ -5,12 +5,12 @@ import {
   type DatumIr,
   type Expr,
   has,
-  itself,
   KIND,
   type LinkIr,
   type PolicyIr,
   type Program,
   type RouteIr,
+  unwrapShared,
 } from '../ir/index.ts'
 
 /** Of one route; `map` is the datum whose entries have the field, null where callers have it. */
@@ -52,7 +52,7 @@ function linksOf(route: RouteIr): readonly FoundLink[] {
       const own = callerBelow(expression)
       if (own !== null) found.push({ map: null, field: own.name, datum: expression.hierarchy.name, ancestors: true })
     }
-    if (expression.kind === 'Position' && expression.linked) found.push(linkOf(expression.datum, itself(expression.text)))
+    if (expression.kind === 'Position' && expression.linked) found.push(linkOf(expression.datum, unwrapShared(expression.text)))
     for (const child of children(expression)) look(child)
   }
   for (const { decide } of [route.anonymous, route.authenticated] satisfies readonly Program[])
@@ -64,7 +64,7 @@ function linksOf(route: RouteIr): readonly FoundLink[] {
 
 function linkOf(datum: Expr, text: Expr): FoundLink {
   if (datum.kind === 'Data' && text.kind === 'CallerField') return { map: null, field: text.name, datum: datum.name }
-  const entry = text.kind === 'Field' ? itself(text.object) : null
+  const entry = text.kind === 'Field' ? unwrapShared(text.object) : null
   const map = entry?.kind === 'MapRead' || entry?.kind === 'Entry' ? entry.map : null
   if (datum.kind !== 'Data' || text.kind !== 'Field' || map?.kind !== 'Data')
     throw new Error('a position that nobody can find before')

@@ -1,14 +1,16 @@
 /** For the tests of passes: the smallest policy round an expression or some steps, and its program after a pass as text. */
 import { TRUE } from '../ir/build.ts'
-import { type Expr, type PolicyIr, type Program, printProgram, type Step, verify } from '../ir/index.ts'
+import { type DecisionStep, type Expr, type PolicyIr, type Program, printProgram, verify } from '../ir/index.ts'
 import type { Pass } from './pass.ts'
 
 export function before(...tests: readonly Expr[]): Program {
   return program(tests.map((test, at) => ({ rule: at === 0 ? 'rule' : `rule${at}`, effect: 'permit', stage: 2, test })))
 }
 
-export function program(steps: readonly (Pick<Step, 'rule' | 'effect' | 'stage' | 'test'> & Partial<Step>)[]): Program {
-  const complete = steps.map((step): Step => ({ ...NOTHING, ...step }))
+export function program(
+  steps: readonly (Pick<DecisionStep, 'rule' | 'effect' | 'stage' | 'test'> & Partial<DecisionStep>)[],
+): Program {
+  const complete = steps.map((step): DecisionStep => ({ ...NOTHING, ...step }))
   return { decide: complete.filter(({ shadow }) => !shadow), trace: complete, signIn: false }
 }
 

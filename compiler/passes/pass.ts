@@ -1,4 +1,5 @@
 import {
+  type DecisionStep,
   type Expr,
   has,
   isFlat,
@@ -8,7 +9,6 @@ import {
   type PolicyIr,
   type Program,
   type RouteIr,
-  type Step,
 } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
 
@@ -125,7 +125,7 @@ export function testPass(name: string, make: () => (expression: Expr) => Expr): 
 function steppedPass(
   name: string,
   make: () => (expression: Expr) => Expr,
-  mapStep: (step: Step, deep: (expression: Expr) => Expr) => Step,
+  mapStep: (step: DecisionStep, deep: (expression: Expr) => Expr) => DecisionStep,
 ): Pass {
   return {
     name,
@@ -134,8 +134,8 @@ function steppedPass(
     run: (policy) => {
       const deep = make()
       // A step stands in `trace` and in `decide`, and maybe on several routes: rewritten once, it stays one object.
-      const steps = new Map<Step, Step>()
-      const stepped = (step: Step): Step => {
+      const steps = new Map<DecisionStep, DecisionStep>()
+      const stepped = (step: DecisionStep): DecisionStep => {
         const after = steps.get(step) ?? mapStep(step, deep)
         steps.set(step, after)
         return after
@@ -177,7 +177,7 @@ function rewriting(rewrite: (expression: Expr) => Expr, kinds: Kinds | null = nu
 }
 
 /** The same step over other expressions; itself where `map` changes none. */
-function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
+function mapStep(step: DecisionStep, map: (expression: Expr) => Expr): DecisionStep {
   const test = map(step.test)
   const to = map(step.to)
   const clauses = mapAll(step.clauses, (clause) => {
@@ -221,13 +221,13 @@ export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program
 
 /** The same policy with other tests of what decides. A route in which `map` changes nothing stays the same object. */
 export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
-  const mapped = new Map<Step, Step>()
-  const mapStep = (step: Step): Step => {
+  const mapped = new Map<DecisionStep, DecisionStep>()
+  const mapStep = (step: DecisionStep): DecisionStep => {
     const test = map(step.test)
     const open = step.open && map(step.open)
     return test === step.test && open === step.open ? step : { ...step, test, open }
   }
-  const once = (step: Step): Step => {
+  const once = (step: DecisionStep): DecisionStep => {
     const after = mapped.get(step) ?? mapStep(step)
     mapped.set(step, after)
     return after

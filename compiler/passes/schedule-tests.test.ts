@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BOOL, INT, STRING, type Type } from '../../language/checker/types/type.ts'
 import * as build from '../ir/build.ts'
-import type { Expr, Step } from '../ir/index.ts'
+import type { DecisionStep, Expr } from '../ir/index.ts'
 import { before, passOn, policyOf, program } from './pass-test-policy.ts'
 import { scheduleTests } from './schedule-tests.ts'
 
@@ -45,7 +45,7 @@ test.each<[string, Expr, string]>([
 })
 
 /** The steps of `decide`, each by its rule, after the pass. */
-function order(...steps: readonly (Partial<Step> & Pick<Step, 'rule'>)[]): string {
+function order(...steps: readonly (Partial<DecisionStep> & Pick<DecisionStep, 'rule'>)[]): string {
   const whole = steps.map((step) => ({ effect: 'permit', stage: step.effect === 'forbid' ? 0 : 2, test: dear, ...step }) as const)
   const lines = passOn(program(whole), scheduleTests).slice(0, -1)
   return lines.map((line) => line.split(' ')[2]).join(' ')

@@ -1,5 +1,15 @@
 import { chain } from '../ir/build.ts'
-import { type Chain, type Expr, has, KIND, mapAll, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
+import {
+  type Chain,
+  type DecisionStep,
+  type Expr,
+  has,
+  KIND,
+  mapAll,
+  mapChildren,
+  type Operand,
+  type Program,
+} from '../ir/index.ts'
 import { costOf } from './cost.ts'
 import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
@@ -24,7 +34,7 @@ export const scheduleTests: Pass = {
 
 class Scheduling {
   readonly #rewritten = new Map<Expr, Expr>()
-  readonly #steps = new Map<Step, Step>()
+  readonly #steps = new Map<DecisionStep, DecisionStep>()
 
   program(program: Program): Program {
     const before = mapAll(program.decide, (step) => this.#step(step))
@@ -33,13 +43,13 @@ class Scheduling {
   }
 
   /** It may stand on several routes. */
-  #step(step: Step): Step {
+  #step(step: DecisionStep): DecisionStep {
     const after = this.#steps.get(step) ?? this.#rewrite(step)
     this.#steps.set(step, after)
     return after
   }
 
-  #rewrite(step: Step): Step {
+  #rewrite(step: DecisionStep): DecisionStep {
     const isTo = !(step.to.kind === 'Const' && step.to.value === true)
     const test = this.#top(step.test, isTo)
     const open = step.open && this.#top(step.open, isTo)
@@ -93,10 +103,10 @@ function isAscending(ranks: readonly number[]): boolean {
   return ranks.every((rank, at) => at === 0 || (ranks[at - 1] as number) <= rank)
 }
 
-function inOrder(steps: readonly Step[]): readonly Step[] {
+function inOrder(steps: readonly DecisionStep[]): readonly DecisionStep[] {
   if (steps.length < 2) return steps
-  const groups: Step[][] = []
-  let last: Step | null = null
+  const groups: DecisionStep[][] = []
+  let last: DecisionStep | null = null
   for (const step of steps) {
     if (last !== null && mayChangePlaces(last, step)) groups.at(-1)?.push(step)
     else groups.push([step])
@@ -106,11 +116,11 @@ function inOrder(steps: readonly Step[]): readonly Step[] {
 }
 
 /** Neighbors. Permits have no reason. */
-function mayChangePlaces(one: Step, next: Step): boolean {
+function mayChangePlaces(one: DecisionStep, next: DecisionStep): boolean {
   return one.stage === next.stage && one.effect === next.effect && one.because === next.because
 }
 
-function sortedGroup(group: readonly Step[]): readonly Step[] {
+function sortedGroup(group: readonly DecisionStep[]): readonly DecisionStep[] {
   if (group.length === 1) return group
   let floor = 0
   const ranked = group.map((step) => {
@@ -123,7 +133,7 @@ function sortedGroup(group: readonly Step[]): readonly Step[] {
   return ranked.sort((a, b) => a.rank - b.rank).map(({ step }) => step)
 }
 
-function rankOf({ test, headers }: Step): number {
+function rankOf({ test, headers }: DecisionStep): number {
   const sent = headers.reduce((cost, { value }) => cost + costOf(value) + HEADER, 0)
   return (costOf(test) + sent) / likelihoodOf(test)
 }

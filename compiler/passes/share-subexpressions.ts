@@ -1,5 +1,14 @@
 import { header, mapRead, present, shared } from '../ir/build.ts'
-import { children, type Expr, freeVariables, mapChildren, type Program, type Shared, type Step, scopeOf } from '../ir/index.ts'
+import {
+  children,
+  type DecisionStep,
+  type Expr,
+  freeVariables,
+  mapChildren,
+  type Program,
+  type Shared,
+  scopeOf,
+} from '../ir/index.ts'
 import { isSame, Numbering } from '../ir/numbering.ts'
 import { costOf } from './cost.ts'
 import { mapPrograms, type Pass } from './pass.ts'
@@ -39,7 +48,7 @@ const FEW = 16
  * Whether something may stand twice: cautiously, and without noting anything, as in most programs all that is worth keeping is of
  * another kind or about something else.
  */
-function mayShare(steps: readonly Step[]): boolean {
+function mayShare(steps: readonly DecisionStep[]): boolean {
   const found: Expr[] = []
   const look = (expression: Expr, under: 'nothing' | 'variable' | 'loop'): boolean => {
     if (costOf(expression) < WORTH_KEEPING) return false
@@ -61,12 +70,12 @@ function isLoop({ kind }: Expr): boolean {
 }
 
 /** What `decide` evaluates of a step. */
-function rootsOf({ test, limit, headers }: Step): readonly Expr[] {
+function rootsOf({ test, limit, headers }: DecisionStep): readonly Expr[] {
   return [test, ...(limit?.by?.fails ? [limit.by] : []), ...headers.map(({ value }) => value)]
 }
 
 /** What a rule is open by is a part of its test: what is shared there is shared here. */
-function rewriteStep(step: Step, rewrite: (expression: Expr) => Expr): Step {
+function rewriteStep(step: DecisionStep, rewrite: (expression: Expr) => Expr): DecisionStep {
   const { test, open, limit, headers } = step
   const after = {
     test: rewrite(test),

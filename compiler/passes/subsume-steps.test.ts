@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { BOOL, INT, STRING } from '../../language/checker/types/type.ts'
 import { stepsOf } from '../../tests/support/steps.ts'
 import * as build from '../ir/build.ts'
-import type { Step } from '../ir/index.ts'
+import type { DecisionStep } from '../ir/index.ts'
 import { passOn, program } from './pass-test-policy.ts'
 import { subsumeSteps } from './subsume-steps.ts'
 
@@ -16,7 +16,7 @@ const staff = build.identityTest(0, 'staff')
 const mfa = { what: 'mfa', values: [], within: null } as const
 const acr = { what: 'acr', values: ['gold'], within: null } as const
 
-type Given = Partial<Step> & Pick<Step, 'rule' | 'test'>
+type Given = Partial<DecisionStep> & Pick<DecisionStep, 'rule' | 'test'>
 const forbid = (rule: string, given: Omit<Given, 'rule'>): Given => ({ rule, effect: 'forbid', stage: 0, ...given })
 
 /** The rules that are left in `decide`. */

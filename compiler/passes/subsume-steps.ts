@@ -1,5 +1,5 @@
 import { isHeaderValue } from '../../runtime/abi/index.ts'
-import type { Operand, Program, RequirementIr, Step } from '../ir/index.ts'
+import type { DecisionStep, Operand, Program, RequirementIr } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { mayBeSkipped } from './fold-chain.ts'
 import { Knowledge } from './narrow/knowledge.ts'
@@ -31,17 +31,17 @@ function subsume(program: Program, topics: Topics): Program {
   const { decide } = program
   if (decide.length < 2) return program
   const others = decide.length <= COMPARED ? null : new Others(decide, topics)
-  let places: ReadonlyMap<Step, Place> | null = null
-  const placeOf = (step: Step) => {
+  let places: ReadonlyMap<DecisionStep, Place> | null = null
+  const placeOf = (step: DecisionStep) => {
     places ??= placesOf(decide)
     return places.get(step) as Place
   }
-  const gone = new Set<Step>()
+  const gone = new Set<DecisionStep>()
   for (const step of decide) {
     if (step.open !== null) continue
     const own = topics.of(step)
     let known: Knowledge | null = null
-    const isNeedless = (other: Step) => {
+    const isNeedless = (other: DecisionStep) => {
       if (gone.has(other) || !matters(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
       known ??= factsOf(step)
       return follows(other, known)
@@ -53,9 +53,9 @@ function subsume(program: Program, topics: Topics): Program {
 
 /** What the operands of steps ask about: a step may stand on several routes. */
 class Topics {
-  readonly #known = new Map<Step, readonly Topic[]>()
+  readonly #known = new Map<DecisionStep, readonly Topic[]>()
 
-  of(step: Step): readonly Topic[] {
+  of(step: DecisionStep): readonly Topic[] {
     const known = this.#known.get(step)
     if (known !== undefined) return known
     const topics = operandsOf(step).map(({ expression }) => topicOf(expression))
@@ -69,13 +69,13 @@ function isAboutAll(own: readonly Topic[], its: readonly Topic[]): boolean {
   return its.every((topic) => own.some((one) => isAboutSame(one, topic)))
 }
 
-function operandsOf({ test }: Step): readonly Operand[] {
+function operandsOf({ test }: DecisionStep): readonly Operand[] {
   if (test.kind === 'Const' && test.value === true) return []
   return test.kind === 'Chain' && test.operator === '&&' ? test.operands : [{ expression: test, guards: [] }]
 }
 
 /** What is true where a rule holds; of a forbid, what is not false where it errs. */
-function factsOf(step: Step): Knowledge {
+function factsOf(step: DecisionStep): Knowledge {
   const knowledge = new Knowledge(new Numbering())
   const operands = operandsOf(step)
   const skipped = step.effect === 'forbid' ? mayBeSkipped(operands) : []
@@ -83,7 +83,7 @@ function factsOf(step: Step): Knowledge {
   return knowledge
 }
 
-function follows(other: Step, known: Knowledge): boolean {
+function follows(other: DecisionStep, known: Knowledge): boolean {
   return operandsOf(other).every(({ expression }) => known.ask(expression)?.truth === true)
 }
 
@@ -93,7 +93,7 @@ interface Place {
   readonly group: number
 }
 
-function placesOf(steps: readonly Step[]): ReadonlyMap<Step, Place> {
+function placesOf(steps: readonly DecisionStep[]): ReadonlyMap<DecisionStep, Place> {
   let group = 0
   return new Map(
     steps.map((step, at) => {
@@ -104,7 +104,7 @@ function placesOf(steps: readonly Step[]): ReadonlyMap<Step, Place> {
 }
 
 /** Whether a step does not matter where another one holds, too. */
-function matters(other: Step, step: Step, placeOf: (step: Step) => Place): boolean {
+function matters(other: DecisionStep, step: DecisionStep, placeOf: (step: DecisionStep) => Place): boolean {
   if (other === step || other.open !== null) return false
   if (step.effect === 'permit')
     return other.effect === 'forbid' ? other.requires.length === 0 : other.stage === 2 && alwaysPermits(other)
@@ -115,7 +115,7 @@ function matters(other: Step, step: Step, placeOf: (step: Step) => Place): boole
 }
 
 /** It is no more than its test. */
-function alwaysPermits({ requires, limit, headers }: Step): boolean {
+function alwaysPermits({ requires, limit, headers }: DecisionStep): boolean {
   const sent = headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
   return requires.length === 0 && !limit?.by?.fails && sent
 }
@@ -126,10 +126,10 @@ function isAmong({ what, values, within }: RequirementIr, some: readonly Require
 
 /** Many steps by what is special to them, as a step is compared with few. */
 class Others {
-  readonly #byTopic = new Map<string, Step[]>()
+  readonly #byTopic = new Map<string, DecisionStep[]>()
   readonly #numbering = new Numbering()
 
-  constructor(steps: readonly Step[], topics: Topics) {
+  constructor(steps: readonly DecisionStep[], topics: Topics) {
     for (const step of steps) {
       // The first operand is to whom a rule applies, the last is what is special to it.
       const topic = topics.of(step).at(-1)
@@ -141,7 +141,7 @@ class Others {
   }
 
   /** Those that may follow from a step that asks about these. */
-  above(topics: readonly Topic[]): readonly Step[] {
+  above(topics: readonly Topic[]): readonly DecisionStep[] {
     const keys = new Set(['', ...topics.map((topic) => this.#keyOf(topic))])
     return [...keys].flatMap((key) => this.#byTopic.get(key) ?? []).slice(0, COMPARED)
   }

@@ -29,13 +29,13 @@ export function overload(id: OverloadId): Overload {
 export const NAMESPACES = ['math', 'sets', 'ip'] as const
 
 /** An overload with its signature taken apart. */
-export interface Candidate {
+export interface OverloadCandidate {
   readonly id: OverloadId
   readonly overload: Overload
   readonly signature: Signature
 }
 
-const candidates = new Map<string, Candidate[]>()
+const candidates = new Map<string, OverloadCandidate[]>()
 for (const id of Object.keys(BUILTINS) as OverloadId[]) {
   const candidate = { id, overload: overload(id), signature: parseSignature(overload(id).signature) }
   const { name } = candidate.signature
@@ -43,7 +43,7 @@ for (const id of Object.keys(BUILTINS) as OverloadId[]) {
 }
 
 /** The overloads of a name, in the order of the tables; empty where there are none. */
-export function overloadsNamed(name: string): readonly Candidate[] {
+export function overloadsNamed(name: string): readonly OverloadCandidate[] {
   return candidates.get(name) ?? []
 }
 

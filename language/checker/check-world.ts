@@ -15,9 +15,9 @@ import type { NamedRoutes } from './routes/named-routes.ts'
 import type { Documents } from './routes/route-world.ts'
 import type { Scope } from './scope.ts'
 import { createTypeResolver } from './types/resolve-type.ts'
-import type { World } from './world.ts'
+import type { CheckContext } from './world.ts'
 
-export interface CheckedWorld extends Pick<World, 'declared' | 'identities' | 'tables'> {
+export interface CheckedWorld extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes
   /** The same lists as long as it is the same world. */
   readonly model: Pick<Model, 'identities' | 'roles' | 'labels' | 'data' | 'defs' | 'services' | 'routes'>
@@ -36,7 +36,7 @@ export function checkWorld(scope: Scope, documents: Documents, diagnostics: Diag
   const ofRoles = definitions.filter((one): one is RoleDeclaration => one.kind === 'RoleDeclaration')
   const { roles, lackingRoles } = declareRoles(ofRoles, scope, identities)
   const declared = { identities, data, roles, lackingRoles, defs: new Map<DefDeclaration, CheckedDef>() }
-  const world: World = { scope, declared, identities: [...identities.values()], tables, diagnostics }
+  const world: CheckContext = { scope, declared, identities: [...identities.values()], tables, diagnostics }
   const defs: Def[] = []
   for (const declaration of definitions) {
     if (declaration.kind === 'RoleDeclaration') {

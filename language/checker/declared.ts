@@ -2,7 +2,7 @@ import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclarat
 import type { Datum, Def, Identity, Role, Root } from './model.ts'
 
 /** Declarations → what they declare. Complete for every declaration that a name can resolve to, but for defs. */
-export interface Declared {
+export interface DeclaredNames {
   readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
   readonly roles: ReadonlyMap<RoleDeclaration, Role>
   /** Roles of which an identity could not be made out: who may have them is not known. */

@@ -26,7 +26,7 @@ export interface Model {
   readonly data: readonly Datum[]
   /** Every def comes after those that it calls. */
   readonly defs: readonly Def[]
-  readonly services: readonly Service[]
+  readonly services: readonly ServiceModel[]
   /** All routes of all services, sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly rules: readonly Rule[]
@@ -58,13 +58,13 @@ export type Reference =
 
 export type Root = 'caller' | 'params' | 'query' | 'body' | 'request' | 'source' | 'connection'
 
-export type Method = 'oidc' | 'jwt' | 'oauth2' | 'saml' | 'mtls' | 'api_key' | 'custom'
+export type AuthenticationMethod = 'oidc' | 'jwt' | 'oauth2' | 'saml' | 'mtls' | 'api_key' | 'custom'
 
 export interface Identity {
   readonly name: string
   /** Position in `model.identities`. */
   readonly index: number
-  readonly methods: readonly Method[]
+  readonly methods: readonly AuthenticationMethod[]
   /** What conditions can read: the declared claims, and for `mtls` also spiffe_id, trust_domain, path and dns_names. */
   readonly fields: ReadonlyMap<string, FieldShape>
   /** The declared claims alone: what its credential must carry. */
@@ -113,7 +113,7 @@ export interface Label {
   readonly doc: string | null
 }
 
-export interface Service {
+export interface ServiceModel {
   readonly name: string
   readonly index: number
   /** Default hosts; the configuration may replace them. */
@@ -134,7 +134,7 @@ export interface Route {
   /** `service.route`, unique in the bundle. */
   readonly name: string
   readonly index: number
-  readonly service: Service
+  readonly service: ServiceModel
   /** Upper-case tokens, sorted; HEAD is there wherever GET is. Null: any method. */
   readonly methods: readonly string[] | null
   readonly template: string
@@ -147,14 +147,14 @@ export interface Route {
   readonly rpc: boolean
   /** The declared keys of its query by name, or null where none are declared. Scalars, and lists and sets of scalars. */
   readonly query: ReadonlyMap<string, FieldShape> | null
-  readonly body: Body | null
+  readonly body: RouteBody | null
   readonly deprecated: string | null
   /** Where its template is written, be it in a document. */
   readonly place: Span
 }
 
 /** What a route promises its body to be. */
-export interface Body {
+export interface RouteBody {
   readonly type: Type
   /** The JSON Schema that it was imported from, `$ref`s into its own `$defs`; null for a written type. The door asks both. */
   readonly schema: JsonSchema | null

@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { DefDeclaration, File } from '../syntax/ast.ts'
-import { type CheckedDef, type Declared, nothingRead } from './declared.ts'
+import { type CheckedDef, type DeclaredNames, nothingRead } from './declared.ts'
 import { checkExpression } from './expressions/check-expression.ts'
-import type { ExpressionContext, ExpressionTables, Place } from './expressions/expression-context.ts'
-import { type CallerMember, type Known, knowing } from './expressions/flow/narrowing.ts'
+import type { ExpressionContext, ExpressionRole, ExpressionTables } from './expressions/expression-context.ts'
+import { type CallerMember, type FlowFacts, knowing } from './expressions/flow/narrowing.ts'
 import type { Identity } from './model.ts'
 import type { Scope } from './scope.ts'
 
 /** What the expressions of declarations are checked in. */
-export interface World {
+export interface CheckContext {
   readonly scope: Scope
   /** Its defs grow as they are checked. */
-  readonly declared: Declared & { readonly defs: Map<DefDeclaration, CheckedDef> }
+  readonly declared: DeclaredNames & { readonly defs: Map<DefDeclaration, CheckedDef> }
   /** Sorted by index. */
   readonly identities: readonly Identity[]
   readonly tables: ExpressionTables
@@ -24,7 +24,7 @@ const NO_ROOTS: ExpressionContext['roots'] = {}
 const NO_VARIABLES: ExpressionContext['variables'] = new Map()
 
 /** Written out field by field: there is one for every rule, and to spread objects into it was a tenth of all checking. */
-export function contextIn(world: World, file: File, place: Place, given: Given = {}): ExpressionContext {
+export function contextIn(world: CheckContext, file: File, place: ExpressionRole, given: Given = {}): ExpressionContext {
   return {
     types: world.tables.types,
     references: world.tables.references,
@@ -48,7 +48,7 @@ export function contextIn(world: World, file: File, place: Place, given: Given =
 }
 
 /** Anybody may call: every identity, or somebody anonymous. Nothing is said of them where an identity could not be read. */
-export function knowingAnybody({ scope, identities }: World): Known {
+export function knowingAnybody({ scope, identities }: CheckContext): FlowFacts {
   const members: readonly CallerMember[] = ['anonymous', ...identities]
   return knowing(scope.lacking ? null : members)
 }

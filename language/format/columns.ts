@@ -3,7 +3,7 @@ import { type Document, sequence, spaces } from './document.ts'
 import { flatWidth } from './print-document.ts'
 
 /** Cells from the left; an empty text where a row has nothing to say. */
-export type Row = readonly Document[]
+export type ColumnRow = readonly Document[]
 
 /**
  * Puts spaces between the cells of each row, so that those of a column begin below each other.
@@ -11,7 +11,11 @@ export type Row = readonly Document[]
  * @param gaps spaces at least behind each column
  * @param takesPart whether a row, of which the width on one line is known, is put in columns; else it has single spaces
  */
-export function inColumns(rows: readonly Row[], gaps: readonly number[], takesPart: (width: number) => boolean): Document[] {
+export function inColumns(
+  rows: readonly ColumnRow[],
+  gaps: readonly number[],
+  takesPart: (width: number) => boolean,
+): Document[] {
   const sizes = rows.map((row) => {
     const width = rowWidth(row)
     return width !== null && takesPart(width) ? row.map((cell) => flatWidth(cell) ?? 0) : null
@@ -52,7 +56,7 @@ export function largest(sizes: readonly number[]): number {
 }
 
 /** The columns that a row takes on one line with single spaces; null where it cannot be on one. */
-export function rowWidth(row: Row): number | null {
+export function rowWidth(row: ColumnRow): number | null {
   const widths = row.filter((cell) => cell !== '').map(flatWidth)
   return widths.reduce<number | null>((sum, width) => (sum === null || width === null ? null : sum + width + 1), -1)
 }

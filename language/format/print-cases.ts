@@ -1,6 +1,6 @@
 /** The `cases` of a test: a row a line, without commas. */
 import type { TestDeclaration } from '../syntax/ast.ts'
-import { inColumns, largest, type Row, rowWidth } from './columns.ts'
+import { type ColumnRow, inColumns, largest, rowWidth } from './columns.ts'
 import type { Cursor } from './cursor.ts'
 import { concat, type Document, hardLine, hasComments, indent, line, sequence, space, TABLE_WIDTH, WIDTH } from './document.ts'
 import { flatWidth, printDocument } from './print-document.ts'
@@ -40,7 +40,7 @@ function haveSameKeys(cases: Cases): boolean {
  * Rows of the same keys: each value below that of the row before. Null where there is no room for it, or comments are in the way.
  */
 function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
-  const whole = rows.map(({ name, values: { before, opening, parts, closing } }): Row => {
+  const whole = rows.map(({ name, values: { before, opening, parts, closing } }): ColumnRow => {
     const cells = parts.map((part, at) =>
       concat(at === 0 ? concat(before, opening, space) : '', part, at === parts.length - 1 ? concat(space, closing.text) : ''),
     )
@@ -54,7 +54,7 @@ function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
 
 /** Rows that each stand for themselves; below each other where all of them have room. */
 function asList(rows: readonly CaseRow[]): readonly Document[] {
-  const cells = rows.map(({ name, values }): Row => [name, betweenBrackets(values, line)])
+  const cells = rows.map(({ name, values }): ColumnRow => [name, betweenBrackets(values, line)])
   const names = cells.map(([name = '']) => flatWidth(name) ?? 0)
   const widest = largest(names)
   const haveRoom = cells.every((row, at) => {

@@ -10,7 +10,7 @@ import type {
   RoleDeclaration,
   TypeDeclaration,
 } from '../syntax/ast.ts'
-import type { Row } from './columns.ts'
+import type { ColumnRow } from './columns.ts'
 import type { Cursor } from './cursor.ts'
 import { align, concat, type Document, group, indent, line, sequence, softLine, space } from './document.ts'
 import { bracketed, printExpression } from './print-expression.ts'
@@ -53,7 +53,7 @@ export function printIdentity(cursor: Cursor, { name, methods, claims }: Identit
 }
 
 /** Name, identities, condition. */
-export function readRole(cursor: Cursor, { name, of, when }: RoleDeclaration): Row {
+export function readRole(cursor: Cursor, { name, of, when }: RoleDeclaration): ColumnRow {
   const head = printHead(cursor, 'role', name)
   const identities = concat(cursor.emit('of'), space, printNames(cursor, of))
   if (when === null) return [head, identities, '']

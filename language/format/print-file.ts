@@ -1,6 +1,6 @@
 /** A file: its imports and declarations in the order written. */
 import type { Declaration, File, Import, RoleDeclaration } from '../syntax/ast.ts'
-import { inColumns, type Row, rowWidth } from './columns.ts'
+import { type ColumnRow, inColumns, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
 import { concat, type Document, hardLine, indent, sequence, space, WIDTH } from './document.ts'
 import {
@@ -33,7 +33,7 @@ export function printFile(cursor: Cursor, { imports, declarations }: File): Docu
   const items: Item[] = [...imports, ...declarations].sort((a, b) => a.span.start - b.span.start)
   const parts: Document[] = []
   /** Roles without an empty line between them. */
-  let roles: { readonly lead: Lead; readonly annotations: Document; readonly row: Row }[] = []
+  let roles: { readonly lead: Lead; readonly annotations: Document; readonly row: ColumnRow }[] = []
   const endRoles = () => {
     for (const part of layOutRoles(roles)) parts.push(part)
     roles = []
@@ -77,7 +77,9 @@ function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Docume
 }
 
 /** In columns; one that is too long for its line has its condition on the next. */
-function layOutRoles(roles: readonly { readonly lead: Lead; readonly annotations: Document; readonly row: Row }[]): Document[] {
+function layOutRoles(
+  roles: readonly { readonly lead: Lead; readonly annotations: Document; readonly row: ColumnRow }[],
+): Document[] {
   const rows = inColumns(
     roles.map(({ row }) => row),
     [1, 1],

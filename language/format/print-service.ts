@@ -1,6 +1,6 @@
 /** Services: a route a line, in columns. */
 import type { BodyNode, OperationDeclaration, RouteDeclaration, ServiceDeclaration } from '../syntax/ast.ts'
-import { inColumns, type Row, rowWidth } from './columns.ts'
+import { type ColumnRow, inColumns, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
 import { concat, type Document, group, hardLine, indent, line, sequence, space, WIDTH } from './document.ts'
 import { printAnnotations, printHead } from './print-declaration.ts'
@@ -13,7 +13,7 @@ interface Entry {
   readonly lead: Lead
   readonly annotations: Document
   /** What stands below each other: keyword and name, methods, template. */
-  readonly cells: Row
+  readonly cells: ColumnRow
   /** `query …`, `body …`, `is …`. */
   readonly clauses: readonly Document[]
 }
@@ -85,7 +85,7 @@ function layOut(entries: readonly Entry[]): Document[] {
 const ROOM = WIDTH - 2
 
 function layOutBlock(entries: readonly Entry[]): Document[] {
-  const rows = entries.map(({ cells, clauses }): Row => [...cells, clauses.length === 0 ? '' : spaced(clauses)])
+  const rows = entries.map(({ cells, clauses }): ColumnRow => [...cells, clauses.length === 0 ? '' : spaced(clauses)])
   // Two spaces behind the template: where the path ends is seen at a glance.
   const columns = inColumns(rows, [1, 1, 2], (width) => width <= ROOM)
   return entries.map((entry, at) => {
@@ -93,14 +93,14 @@ function layOutBlock(entries: readonly Entry[]): Document[] {
     const row = columns[at] as Document
     const fitting = (flatWidth(row) ?? ROOM + 1) <= ROOM
     // A line that is too long only for the sake of the others is put as if it stood alone.
-    const alone = rowWidth(rows[at] as Row) ?? ROOM + 1
-    const shown = fitting ? row : alone <= ROOM ? spaced(rows[at] as Row) : broken(cells, clauses)
+    const alone = rowWidth(rows[at] as ColumnRow) ?? ROOM + 1
+    const shown = fitting ? row : alone <= ROOM ? spaced(rows[at] as ColumnRow) : broken(cells, clauses)
     return concat(lead.document, annotations, shown)
   })
 }
 
 /** What a route says behind its template, a clause a line. */
-function broken(cells: Row, clauses: readonly Document[]): Document {
+function broken(cells: ColumnRow, clauses: readonly Document[]): Document {
   return concat(spaced(cells), indent(sequence(clauses.flatMap((clause) => [hardLine, clause]))))
 }
 

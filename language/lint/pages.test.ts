@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { lintRules } from './index.ts'
-import { placesOf } from './test-lint.ts'
+import { warningsIn } from './test-lint.ts'
 
 /** A rule's page lies beside it: `# CODE: what it finds`, a text that has it, and one that has not, on top of `test-lint.ts`. */
 const folder = new URL('./', import.meta.url)
@@ -27,7 +27,7 @@ describe('the pages of the rules', () => {
   test.each(pages.filter(({ code }) => code !== 'IAP5018'))(
     '$name shows what it finds, and how it is said instead',
     ({ code, examples }) => {
-      expect(examples.map((example) => placesOf(code, example).length > 0)).toEqual([true, false])
+      expect(examples.map((example) => warningsIn(code, example).length > 0)).toEqual([true, false])
     },
   )
 })

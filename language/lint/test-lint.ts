@@ -28,7 +28,7 @@ permit base_reads
   when late(3) && !("x" in closed)
 `
 
-export interface Said {
+export interface LintFinding {
   /** What the warning is about. */
   readonly place: string
   readonly message: string
@@ -40,7 +40,7 @@ export interface Said {
  * @param others further files, by name
  * @throws where the text has errors: no rule looks at it then
  */
-export function warningsOf(code: string, text: string, others: Readonly<Record<string, string>> = {}): Said[] {
+export function warningsOf(code: string, text: string, others: Readonly<Record<string, string>> = {}): LintFinding[] {
   const files: Readonly<Record<string, string>> = { 'main.iap': text, ...others }
   const project = checkProject({ read: (name) => files[name] ?? null }, ['main.iap'])
   const errors = project.diagnostics.filter(({ severity }) => severity === 'error')
@@ -51,6 +51,6 @@ export function warningsOf(code: string, text: string, others: Readonly<Record<s
 }
 
 /** The places of the warnings of one code that something added to the world gets. */
-export function placesOf(code: string, added: string): string[] {
+export function warningsIn(code: string, added: string): string[] {
   return warningsOf(code, `${base}\n${added}`).map(({ place }) => place)
 }

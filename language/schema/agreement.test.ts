@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Type } from '../checker/types/type.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { type Dialect, DRAFT_2020_12, dialectOf, OPENAPI_3_0 } from './dialect.ts'
+import { DRAFT_2020_12, dialectOf, OPENAPI_3_0, type SchemaDialect } from './dialect.ts'
 import { readDocument } from './document.ts'
 import { importSchema } from './import-schema.ts'
 
@@ -73,7 +73,7 @@ const { value } = fc.letrec<{ value: unknown; inner: unknown }>((tie) => ({
 }))
 
 /** Schemas whose references are to the three definitions that each document has. */
-function schemas(dialect: Dialect): fc.Arbitrary<object> {
+function schemas(dialect: SchemaDialect): fc.Arbitrary<object> {
   const openapi = dialect === OPENAPI_3_0
   const root = openapi ? '#/components/schemas/' : dialect === DRAFT_2020_12 ? '#/$defs/' : '#/definitions/'
   const types = ['string', 'integer', 'number', 'boolean', 'object', 'array', ...(openapi ? [] : ['null'])]
@@ -138,7 +138,7 @@ function withoutReferences(schema: object): object {
 }
 
 /** What the document's author would ask. */
-function sourceValidator(document: object, dialect: Dialect): (json: unknown) => boolean {
+function sourceValidator(document: object, dialect: SchemaDialect): (json: unknown) => boolean {
   const options = { strict: false, allErrors: false, logger: false } as const
   const ajv = dialect === DRAFT_2020_12 ? new Ajv2020(options) : new Ajv(options)
   formats.default(ajv as never)
@@ -158,7 +158,7 @@ function translatedValidator(schema: unknown): (json: unknown) => boolean {
   return (json) => validate(json) as boolean
 }
 
-describe.each([DRAFT_2020_12, dialectOf('http://json-schema.org/draft-07/schema#') as Dialect, OPENAPI_3_0])(
+describe.each([DRAFT_2020_12, dialectOf('http://json-schema.org/draft-07/schema#') as SchemaDialect, OPENAPI_3_0])(
   '$name',
   (dialect) => {
     it('is read as ajv reads it, and no type is narrower than its schema', () => {

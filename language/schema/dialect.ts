@@ -1,5 +1,5 @@
 /** The dialects of JSON Schema that documents are written in, by what reading them asks for. */
-export interface Dialect {
+export interface SchemaDialect {
   readonly name: string
   /** Whether a `$ref` is one keyword among others; else whatever stands beside it is ignored. */
   readonly refBesideOthers: boolean
@@ -22,10 +22,10 @@ const latest = {
 }
 const older = { ...latest, refBesideOthers: false, listOfItems: true, dependencies: true }
 
-export const DRAFT_2020_12: Dialect = { ...latest, name: 'draft 2020-12' }
-export const OPENAPI_3_0: Dialect = { ...older, name: 'OpenAPI 3.0', exclusiveFlags: true, openapi: true }
+export const DRAFT_2020_12: SchemaDialect = { ...latest, name: 'draft 2020-12' }
+export const OPENAPI_3_0: SchemaDialect = { ...older, name: 'OpenAPI 3.0', exclusiveFlags: true, openapi: true }
 
-const BY_URI: ReadonlyMap<string, Dialect> = new Map<string, Dialect>([
+const BY_URI: ReadonlyMap<string, SchemaDialect> = new Map<string, SchemaDialect>([
   ['json-schema.org/draft/2020-12/schema', DRAFT_2020_12],
   ['spec.openapis.org/oas/3.1/dialect/base', DRAFT_2020_12],
   ['json-schema.org/draft/2019-09/schema', { ...latest, name: 'draft 2019-09', listOfItems: true }],
@@ -35,6 +35,6 @@ const BY_URI: ReadonlyMap<string, Dialect> = new Map<string, Dialect>([
 ])
 
 /** The dialect that a `$schema` names, or null where it is none that is known. */
-export function dialectOf(uri: string): Dialect | null {
+export function dialectOf(uri: string): SchemaDialect | null {
   return BY_URI.get(uri.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? null
 }

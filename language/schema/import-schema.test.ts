@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Body } from '../checker/model.ts'
+import type { RouteBody } from '../checker/model.ts'
 import { showType } from '../checker/types/type.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { readDocument } from './document.ts'
 import { importDocument } from './import-schema.ts'
 
-function imported(schema: unknown): { body: Body | null; found: string[] } {
+function imported(schema: unknown): { body: RouteBody | null; found: string[] } {
   const diagnostics: Diagnostic[] = []
   const text = typeof schema === 'string' ? schema : JSON.stringify(schema)
   const document = readDocument({ name: 'a.json', text }, diagnostics)

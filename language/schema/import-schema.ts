@@ -1,12 +1,12 @@
 /** A schema in a document → what a body is: its type, and the schema that the door asks besides. */
 
-import type { Body } from '../checker/model.ts'
+import type { RouteBody } from '../checker/model.ts'
 import { createMeasure, WIDTH_LIMIT } from '../checker/types/measure-type.ts'
 import type { Type } from '../checker/types/type.ts'
 import { badSchema, schemaTooLarge, schemaWithoutType } from '../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
-import { type Dialect, DRAFT_2020_12, dialectOf } from './dialect.ts'
+import { DRAFT_2020_12, dialectOf, type SchemaDialect } from './dialect.ts'
 import { type Document, isRecord, type Json, member } from './document.ts'
 import { resolveReference } from './resolve-reference.ts'
 import { shapeOfSchema } from './shapes/shape-of-schema.ts'
@@ -17,7 +17,7 @@ const SIZE_LIMIT = 10_000
 const DEPTH_LIMIT = 200
 
 /** The body that a document's own schema promises (`body schema "./refund.schema.json"`). Null: reported. */
-export function importDocument(document: Document, diagnostics: Diagnostic[]): Body | null {
+export function importDocument(document: Document, diagnostics: Diagnostic[]): RouteBody | null {
   const { root } = document
   const uri = isRecord(root) ? member(root, '$schema') : undefined
   const dialect = uri === undefined ? DRAFT_2020_12 : typeof uri === 'string' ? dialectOf(uri) : null
@@ -32,10 +32,15 @@ export function importDocument(document: Document, diagnostics: Diagnostic[]): B
 /**
  * Of a document, the bodies that were found, by the schema that each is. One that is none is told of wherever it is asked for.
  */
-const known = new WeakMap<Document, Map<Json, Body>>()
+const known = new WeakMap<Document, Map<Json, RouteBody>>()
 
-export function importSchema(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {
-  const bodies = known.get(document) ?? new Map<Json, Body>()
+export function importSchema(
+  document: Document,
+  root: Placed,
+  dialect: SchemaDialect,
+  diagnostics: Diagnostic[],
+): RouteBody | null {
+  const bodies = known.get(document) ?? new Map<Json, RouteBody>()
   known.set(document, bodies)
   const key = whatItIs(document, root.value)
   const before = bodies.get(key)
@@ -54,7 +59,7 @@ function whatItIs(document: Document, value: Json): Json {
   return found.ok && isRecord(found.value) ? found.value : value
 }
 
-function findBody(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {
+function findBody(document: Document, root: Placed, dialect: SchemaDialect, diagnostics: Diagnostic[]): RouteBody | null {
   const schema = translateSchema(document, root, dialect, diagnostics)
   if (schema === null) return null
   const shape = shapeOfSchema(schema)

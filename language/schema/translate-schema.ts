@@ -9,7 +9,7 @@ import { badSchema, schemaTooLarge } from '../diagnostics/catalogue/documents.ts
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Span } from '../source.ts'
-import type { Dialect } from './dialect.ts'
+import type { SchemaDialect } from './dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from './document.ts'
 import { FORMATS, isTexts, KEYWORDS, patternProblem } from './keywords.ts'
 import { resolveReference } from './resolve-reference.ts'
@@ -32,7 +32,7 @@ export interface Placed {
 export function translateSchema(
   document: Document,
   root: Placed,
-  dialect: Dialect,
+  dialect: SchemaDialect,
   diagnostics: Diagnostic[],
 ): JsonSchema | null {
   const before = spent.get(document) ?? 0
@@ -66,7 +66,7 @@ interface Position {
 class Translation {
   private readonly document: Document
   private readonly root: Placed
-  private readonly dialect: Dialect
+  private readonly dialect: SchemaDialect
   private readonly diagnostics: Diagnostic[]
   /** What is referred to → its name in `$defs`; the root is `''`. */
   private readonly names = new Map<Json, string>()
@@ -77,7 +77,7 @@ class Translation {
   /** How many schemas were looked at. */
   size = 0
 
-  constructor(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]) {
+  constructor(document: Document, root: Placed, dialect: SchemaDialect, diagnostics: Diagnostic[]) {
     this.document = document
     this.root = root
     this.dialect = dialect

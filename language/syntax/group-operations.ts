@@ -6,29 +6,31 @@ import { type Span, spanning } from '../source.ts'
 import type { BinaryOperator, Chain, Expression, Name } from './ast.ts'
 
 /** An expression and what it covers in the text, with its parentheses. */
-export interface Operand {
+export interface CoveredOperand {
   readonly node: Expression
   readonly span: Span
 }
 
-export type Step = { readonly operator: string; readonly operand: Operand } | { readonly operator: 'is'; readonly name: Name }
+export type OperationStep =
+  | { readonly operator: string; readonly operand: CoveredOperand }
+  | { readonly operator: 'is'; readonly name: Name }
 
 /** The row, and how far it is grouped: `head` is the operand before `steps[at]`. */
 interface Row {
-  readonly steps: readonly Step[]
-  head: Operand
+  readonly steps: readonly OperationStep[]
+  head: CoveredOperand
   at: number
 }
 
 /** From what binds least; what is none of these, nor `&&` nor `||`, is a relation. */
 const sums: readonly ReadonlySet<string>[] = [new Set(['+', '-']), new Set(['*', '/', '%'])]
 
-export function groupOperations(first: Operand, steps: readonly Step[]): Expression {
+export function groupOperations(first: CoveredOperand, steps: readonly OperationStep[]): Expression {
   if (steps.length === 0) return first.node
   return disjunction({ steps, head: first, at: 0 }).node
 }
 
-function disjunction(row: Row): Operand {
+function disjunction(row: Row): CoveredOperand {
   const first = conjunction(row)
   if (!isNext('||', row)) return first
   const operands = [first]
@@ -36,7 +38,7 @@ function disjunction(row: Row): Operand {
   return chain('||', operands)
 }
 
-function conjunction(row: Row): Operand {
+function conjunction(row: Row): CoveredOperand {
   const first = relation(row)
   if (!isNext('&&', row)) return first
   const operands = [first]
@@ -58,17 +60,17 @@ function takes(operator: string, row: Row): boolean {
 }
 
 /** Chains of the same operator among the operands are dissolved. */
-function chain(operator: Chain['operator'], parts: readonly Operand[]): Operand {
+function chain(operator: Chain['operator'], parts: readonly CoveredOperand[]): CoveredOperand {
   const operands: Expression[] = []
   for (const { node } of parts) {
     if (node.kind === 'Chain' && node.operator === operator) for (const operand of node.operands) operands.push(operand)
     else operands.push(node)
   }
-  const span = spanning((parts[0] as Operand).span, (parts.at(-1) as Operand).span)
+  const span = spanning((parts[0] as CoveredOperand).span, (parts.at(-1) as CoveredOperand).span)
   return { node: { kind: 'Chain', operator, operands: operands.slice(), span }, span }
 }
 
-function relation(row: Row): Operand {
+function relation(row: Row): CoveredOperand {
   let left = sum(row, 0)
   for (let step = row.steps[row.at]; step !== undefined; step = row.steps[row.at]) {
     const { operator } = step
@@ -85,7 +87,7 @@ function relation(row: Row): Operand {
   return left
 }
 
-function sum(row: Row, level: number): Operand {
+function sum(row: Row, level: number): CoveredOperand {
   const operators = sums[level]
   if (operators === undefined) return row.head
   let left = sum(row, level + 1)
@@ -98,7 +100,7 @@ function sum(row: Row, level: number): Operand {
   return left
 }
 
-function binary(operator: string, left: Operand, right: Operand): Operand {
+function binary(operator: string, left: CoveredOperand, right: CoveredOperand): CoveredOperand {
   const span = spanning(left.span, right.span)
   return { node: { kind: 'Binary', operator: operator as BinaryOperator, left: left.node, right: right.node, span }, span }
 }

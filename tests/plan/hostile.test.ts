@@ -2,7 +2,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import initSqlJs, { type Database } from 'sql.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DialectName, type Known, plan, readColumns, where } from '../../analysis/plan/index.ts'
+import { type DialectName, type KnownRequest, plan, readColumns, where } from '../../analysis/plan/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
 
 const DECLARATIONS = `
@@ -11,7 +11,7 @@ type Row = { owner: string, state: "open" | "closed", at: timestamp, total: int,
 data rows: map<string, Row>
 service s at "h.test" { route r GET "/rows/{id}" }
 `
-const KNOWN: Known = {
+const KNOWN: KnownRequest = {
   caller: { identity: 'staff', fields: { sub: 'mia' }, auth: { time: null, acr: null, mfa: false } },
   time: 0n,
 }

@@ -1,6 +1,6 @@
 /** The rows that databases select are those that the policy permits, for generated policies and tables. `IAP_FULL=1`: 20,000 of them. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Known, plan, printCel, readColumns, where } from '../../analysis/plan/index.ts'
+import { type KnownRequest, plan, printCel, readColumns, where } from '../../analysis/plan/index.ts'
 import { ask, modelOf, moduleOf } from '../../compiler/testing/compile-text.ts'
 import { type Random, random } from '../../compiler/testing/random-expression/random.ts'
 import type { PolicyModule } from '../../runtime/abi/index.ts'
@@ -50,7 +50,7 @@ function randomAsked(next: Random, rows: readonly Row[]): Asked {
   }
 }
 
-function knownOf(module: PolicyModule, { claims, data }: Asked): Known {
+function knownOf(module: PolicyModule, { claims, data }: Asked): KnownRequest {
   const identity = module.identities.find(({ name }) => name === 'staff')
   const auth = { time: null, acr: null, mfa: false }
   const facts = identity?.facts(claims, {}, auth)

@@ -1,7 +1,7 @@
 /** That what an address takes from another one, or gives it, is told: every request is asked. Small here; with IAP_FULL=1 2,000 pairs. */
 import { expect, it } from 'vitest'
 import { type Direction, directionOf } from '../../analysis/diff/answers.ts'
-import { difference, type Verdict } from '../../analysis/diff/index.ts'
+import { difference, type Permissiveness } from '../../analysis/diff/index.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import { versionOf } from './version-of.ts'
 
@@ -31,7 +31,7 @@ const requests = ['a.test', 'b.test', 'c.test'].flatMap((host) =>
 )
 
 /** Of what a verdict says that it is somewhere. */
-const SAID: Readonly<Record<Verdict, readonly Direction[]>> = {
+const SAID: Readonly<Record<Permissiveness, readonly Direction[]>> = {
   'more-permissive': ['more', 'other'],
   'less-permissive': ['less', 'other'],
   incomparable: ['more', 'less', 'other'],

@@ -1,19 +1,19 @@
 import * as build from '../../../compiler/ir/build.ts'
 import type { Collect, Expr } from '../../../compiler/ir/index.ts'
 import { isScalar } from '../../../language/checker/types/type.ts'
-import { type Asking, columnOf, either, nameOf, refuse, type Truth } from './asking.ts'
+import { anyCase, columnOf, nameOf, type RowQuery, rejectExpression, type Truth } from './asking.ts'
 import { optionalCases, scalarCases } from './cases.ts'
 import { isSeveral } from './columns.ts'
 import { and, list, not, or, sql, test } from './formula.ts'
 
 /** Whether a scalar is in a list or a set. */
-export function among(element: Expr, collection: Expr, asking: Asking): Truth {
-  if (!isScalar(element.type)) return refuse(build.within(element, collection))
+export function among(element: Expr, collection: Expr, asking: RowQuery): Truth {
+  if (!isScalar(element.type)) return rejectExpression(build.within(element, collection))
   switch (collection.kind) {
     case 'Collect':
       return amongWritten(element, collection, asking)
     case 'OrValue':
-      return either(
+      return anyCase(
         optionalCases(collection.operand, asking).map(({ when, value }) => ({
           when,
           truth: () => among(element, value ?? collection.fallback, asking),
@@ -21,7 +21,7 @@ export function among(element: Expr, collection: Expr, asking: Asking): Truth {
       )
     case 'Conditional': {
       const { yes, no } = asking.truthOf(collection.test)
-      return either([
+      return anyCase([
         { when: yes, truth: () => among(element, collection.then, asking) },
         { when: no, truth: () => among(element, collection.otherwise, asking) },
       ])
@@ -31,11 +31,11 @@ export function among(element: Expr, collection: Expr, asking: Asking): Truth {
     case 'Data':
       return amongHeld(element, collection, asking)
     default:
-      return refuse(build.within(element, collection))
+      return rejectExpression(build.within(element, collection))
   }
 }
 
-function amongWritten(element: Expr, { elements }: Collect, asking: Asking): Truth {
+function amongWritten(element: Expr, { elements }: Collect, asking: RowQuery): Truth {
   const constant = elements.every(({ kind }) => kind === 'Const')
   if (!constant || element.type.kind === 'bool') {
     const equals = elements.map((one) => asking.truthOf(build.equal(element, one)))
@@ -43,7 +43,7 @@ function amongWritten(element: Expr, { elements }: Collect, asking: Asking): Tru
     const known = equals.map(({ yes, no }) => or(yes, no))
     return { yes: and(...known, or(...equals.map(({ yes }) => yes))), no: and(...read, ...equals.map(({ no }) => no)) }
   }
-  return either(
+  return anyCase(
     scalarCases(element, asking).map(({ when, value }) => ({
       when,
       truth: (): Truth => {
@@ -57,11 +57,11 @@ function amongWritten(element: Expr, { elements }: Collect, asking: Asking): Tru
 }
 
 /** In a column that holds several values. */
-function amongHeld(element: Expr, collection: Expr, asking: Asking): Truth {
+function amongHeld(element: Expr, collection: Expr, asking: RowQuery): Truth {
   const column = columnOf(collection, asking)
-  if (column.kind === 'row' || !isSeveral(column.as) || element.type.kind === 'bool') return refuse(collection)
+  if (column.kind === 'row' || !isSeveral(column.as) || element.type.kind === 'bool') return rejectExpression(collection)
   const { as } = column
-  return either(
+  return anyCase(
     scalarCases(element, asking).map(({ when, value }) => {
       const held = asking.dialect.holds(nameOf(column, asking), as, value, element.type)
       const is = test(held.test)

@@ -1,13 +1,13 @@
 import type { Expr } from '../../../compiler/ir/index.ts'
 import { PlanError } from '../plan-error.ts'
 import { printCel } from '../print-cel.ts'
-import type { Column, Columns } from './columns.ts'
-import type { Dialect } from './dialect.ts'
+import type { Columns, PlannedColumn } from './columns.ts'
+import type { SqlDialect } from './dialect.ts'
 import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
 /** How a row is asked. */
-export interface Asking {
-  readonly dialect: Dialect
+export interface RowQuery {
+  readonly dialect: SqlDialect
   readonly columns: Columns
   /** Of conditions that stand in what is asked. */
   truthOf(expression: Expr): Truth
@@ -31,7 +31,7 @@ interface Case {
 }
 
 /** Cases of which no two are true of one row. */
-export function either(cases: readonly Case[]): Truth {
+export function anyCase(cases: readonly Case[]): Truth {
   const truths = cases.filter(({ when }) => when !== false).map(({ when, truth }) => ({ when, ...truth() }))
   return {
     yes: or(...truths.map(({ when, yes }) => and(when, yes))),
@@ -39,24 +39,24 @@ export function either(cases: readonly Case[]): Truth {
   }
 }
 
-export function refuse(expression: Expr): never {
+export function rejectExpression(expression: Expr): never {
   throw new PlanError(`\`${printCel(expression)}\` cannot be asked in SQL`)
 }
 
 /** Throws `PlanError` where nobody said where it is. */
-export function columnOf(expression: Expr, { columns }: Asking): Column {
+export function columnOf(expression: Expr, { columns }: RowQuery): PlannedColumn {
   const text = printCel(expression)
   const found = columns.get(text)
   if (found === undefined) throw new PlanError(`no column stands for \`${text}\``)
   return found
 }
 
-export function nameOf(column: Column & { readonly kind: 'column' }, { dialect }: Asking): Fragment {
+export function nameOf(column: PlannedColumn & { readonly kind: 'column' }, { dialect }: RowQuery): Fragment {
   return [column.name.map((part) => dialect.quote(part)).join('.')]
 }
 
 /** Whether what may be missing is there. */
-export function presence(expression: Expr, asking: Asking): Formula {
+export function presenceFormula(expression: Expr, asking: RowQuery): Formula {
   const column = columnOf(expression, asking)
   return column.kind === 'row' ? true : test(sql`${nameOf(column, asking)} IS NOT NULL`)
 }

@@ -3,8 +3,8 @@
 import type { Arithmetic, Const, Expr } from '../../../compiler/ir/index.ts'
 import { BOOL, isString, type Type } from '../../../language/checker/types/type.ts'
 import { errs } from '../lift.ts'
-import { put } from '../settle.ts'
-import { type Asking, columnOf, nameOf, presence, refuse } from './asking.ts'
+import { substitute } from '../settle.ts'
+import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } from './asking.ts'
 import { isSeveral } from './columns.ts'
 import { and, type Formula, type Fragment, not, sql, test } from './formula.ts'
 
@@ -16,12 +16,12 @@ export interface ScalarCase {
 }
 
 /** Of a scalar that is no bool. */
-export function scalarCases(expression: Expr, asking: Asking): readonly ScalarCase[] {
+export function scalarCases(expression: Expr, asking: RowQuery): readonly ScalarCase[] {
   if (errs(expression)) return []
   switch (expression.kind) {
     case 'Const': {
       const { value, type } = expression
-      if (value === null || typeof value === 'boolean') return refuse(expression)
+      if (value === null || typeof value === 'boolean') return rejectExpression(expression)
       return [{ when: true, value: asking.dialect.bound(value, type), constant: expression }]
     }
     case 'Absent':
@@ -46,26 +46,26 @@ export function scalarCases(expression: Expr, asking: Asking): readonly ScalarCa
       )
     case 'Let':
       return behind(readable(expression.value, asking), () =>
-        scalarCases(put(expression.variable, expression.value, expression.body), asking),
+        scalarCases(substitute(expression.variable, expression.value, expression.body), asking),
       )
     case 'Arithmetic':
       return sumCases(expression, asking)
     default:
-      return refuse(expression)
+      return rejectExpression(expression)
   }
 }
 
-function readColumn(expression: Expr, asking: Asking): ScalarCase {
+function readColumn(expression: Expr, asking: RowQuery): ScalarCase {
   const column = columnOf(expression, asking)
-  if (column.kind === 'row' || isSeveral(column.as)) return refuse(expression)
+  if (column.kind === 'row' || isSeveral(column.as)) return rejectExpression(expression)
   const { value, fits } = asking.dialect.read(nameOf(column, asking), expression.type, column.as === 'text')
   return { when: test(fits), value, constant: null }
 }
 
 /** Sums of ints, which err where they leave their range. */
-function sumCases(expression: Arithmetic, asking: Asking): readonly ScalarCase[] {
+function sumCases(expression: Arithmetic, asking: RowQuery): readonly ScalarCase[] {
   const { operator, left, right, type } = expression
-  if (type.kind !== 'int' || (operator !== '+' && operator !== '-')) return refuse(expression)
+  if (type.kind !== 'int' || (operator !== '+' && operator !== '-')) return rejectExpression(expression)
   const most = asking.dialect.bound(Number.MAX_SAFE_INTEGER, type)
   const least = asking.dialect.bound(-Number.MAX_SAFE_INTEGER, type)
   return scalarCases(left, asking).flatMap((a) =>
@@ -83,14 +83,14 @@ export interface OptionalCase {
   readonly value: Expr | null
 }
 
-export function optionalCases(expression: Expr, asking: Asking): readonly OptionalCase[] {
+export function optionalCases(expression: Expr, asking: RowQuery): readonly OptionalCase[] {
   switch (expression.kind) {
     case 'Const':
       return [{ when: true, value: null }]
     case 'Some':
       return [{ when: true, value: expression.operand }]
     case 'Optional': {
-      const there = presence(expression.target, asking)
+      const there = presenceFormula(expression.target, asking)
       return [
         { when: there, value: expression.target },
         { when: not(there), value: null },
@@ -99,7 +99,7 @@ export function optionalCases(expression: Expr, asking: Asking): readonly Option
     case 'OptMap':
       return optionalCases(expression.range, asking).flatMap(({ when, value }): readonly OptionalCase[] => {
         if (value === null) return [{ when, value: null }]
-        const body = put(expression.variable, value, expression.body)
+        const body = substitute(expression.variable, value, expression.body)
         const inner = expression.body.type.kind === 'optional' ? optionalCases(body, asking) : [{ when: true, value: body }]
         const read = value.fails ? readable(value, asking) : true
         return inner.map((one) => ({ when: and(when, read, one.when), value: one.value }))
@@ -112,18 +112,18 @@ export function optionalCases(expression: Expr, asking: Asking): readonly Option
       ]
     }
     default:
-      return refuse(expression)
+      return rejectExpression(expression)
   }
 }
 
 /** Whether evaluating a scalar, or an optional of one, does not err. */
-export function readable(expression: Expr, asking: Asking): Formula {
+export function readable(expression: Expr, asking: RowQuery): Formula {
   if (expression.kind === 'Const') return true
   if (expression.type.kind === BOOL.kind) {
     const { yes, no } = asking.truthOf(expression)
     return not(and(not(yes), not(no)))
   }
-  if (!isScalarLike(expression.type)) return refuse(expression)
+  if (!isScalarLike(expression.type)) return rejectExpression(expression)
   return not(and(...scalarCases(expression, asking).map(({ when }) => not(when))))
 }
 

@@ -2,9 +2,9 @@
 import type { CollectionForm } from './dialect.ts'
 
 /** By expression, as a plan writes it: `params.id`, `orders[params.id].owner`. */
-export type Columns = ReadonlyMap<string, Column>
+export type Columns = ReadonlyMap<string, PlannedColumn>
 
-export type Column =
+export type PlannedColumn =
   /**
    * A column, perhaps with a table before it, `o.owner`: it holds the value, or NULL where that may be missing. `as`: it holds
    * several, in an array or as JSON; or a whole number that is a text to the policy.
@@ -16,7 +16,7 @@ export type Column =
 export type ColumnsResult = { readonly ok: true; readonly columns: Columns } | { readonly ok: false; readonly message: string }
 
 /** Whether it holds a list or a set. */
-export function isSeveral(as: (Column & { readonly kind: 'column' })['as']): as is CollectionForm {
+export function isSeveral(as: (PlannedColumn & { readonly kind: 'column' })['as']): as is CollectionForm {
   return as === 'array' || as === 'json'
 }
 
@@ -24,7 +24,7 @@ export function isSeveral(as: (Column & { readonly kind: 'column' })['as']): as 
 export function readColumns(value: unknown): ColumnsResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { ok: false, message: 'columns must be an object from expressions to columns' }
-  const columns = new Map<string, Column>()
+  const columns = new Map<string, PlannedColumn>()
   for (const [expression, one] of Object.entries(value)) {
     const column = readColumn(one)
     if (column === null) return { ok: false, message: `what stands for \`${expression}\` is no column: ${FORMS}` }
@@ -35,7 +35,7 @@ export function readColumns(value: unknown): ColumnsResult {
 
 const FORMS = 'a name, `{"column": "tags", "as": "array"}` (or `"json"`, or `"text"`), or `true` for what each row is'
 
-function readColumn(value: unknown): Column | null {
+function readColumn(value: unknown): PlannedColumn | null {
   if (value === true) return { kind: 'row' }
   if (typeof value === 'string') return named(value, null)
   if (typeof value !== 'object' || value === null) return null
@@ -44,7 +44,7 @@ function readColumn(value: unknown): Column | null {
   return as === null || as === 'array' || as === 'json' || as === 'text' ? named(column, as) : null
 }
 
-function named(text: string, as: CollectionForm | 'text' | null): Column | null {
+function named(text: string, as: CollectionForm | 'text' | null): PlannedColumn | null {
   const name = text.split('.')
   return name.includes('') || text.includes('\0') ? null : { kind: 'column', name, as }
 }

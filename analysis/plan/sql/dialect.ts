@@ -3,7 +3,7 @@ import { PlanError } from '../plan-error.ts'
 import { type Fragment, list, sql } from './formula.ts'
 
 /** How a database asks what policies ask. Whatever it cannot ask exactly it refuses, by a `PlanError`. */
-export interface Dialect {
+export interface SqlDialect {
   readonly true: string
   readonly false: string
   /** Names of a table, a column, in quotes. */
@@ -33,13 +33,13 @@ export interface Dialect {
 export type CollectionForm = 'array' | 'json'
 
 /** A text that databases take as it is. */
-export function textOf(value: unknown, database: string): string {
+export function checkedText(value: unknown, database: string): string {
   const text = String(value)
   if (text.includes('\0')) throw new PlanError(`${database} takes no text with U+0000`)
   return text
 }
 
 /** A column may hold other texts than its type has, and a row with one of these is none that the policy could be asked of. */
-export function literalsGuard(dialect: Dialect, value: Fragment, literals: readonly string[]): Fragment {
+export function literalsGuard(dialect: SqlDialect, value: Fragment, literals: readonly string[]): Fragment {
   return sql`${value} IN (${list(literals.map((one) => dialect.bound(one, STRING)))})`
 }

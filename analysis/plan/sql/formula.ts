@@ -2,8 +2,8 @@
 import { PlanError } from '../plan-error.ts'
 
 /** SQL, with values in it that are bound. */
-export type Fragment = readonly (string | Bound)[]
-export interface Bound {
+export type Fragment = readonly (string | BoundParameter)[]
+export interface BoundParameter {
   readonly value: string | number
   /** What is written round its place: `$1::text`. */
   readonly cast: string

@@ -1,14 +1,14 @@
 import type { Type } from '../../../language/checker/types/type.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 import { PlanError } from '../plan-error.ts'
-import { type Dialect, literalsGuard, textOf } from './dialect.ts'
+import { checkedText, literalsGuard, type SqlDialect } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
 
 /**
  * PostgreSQL, from 13. Texts are compared as `text` and byte by byte, whatever type and collation the column has, which in UTF-8
  * is by code point. Doubles have no NaN and no infinity, as JSON has none; nor have times, and these are of a zone.
  */
-export const POSTGRESQL: Dialect = {
+export const POSTGRESQL: SqlDialect = {
   true: 'TRUE',
   false: 'FALSE',
   numbered: true,
@@ -18,7 +18,7 @@ export const POSTGRESQL: Dialect = {
     switch (type.kind) {
       case 'string':
       case 'literals':
-        return [{ value: textOf(value, 'PostgreSQL'), cast: '::text' }]
+        return [{ value: checkedText(value, 'PostgreSQL'), cast: '::text' }]
       case 'int':
         return [{ value: Number(value), cast: '::bigint' }]
       case 'double':

@@ -1,6 +1,6 @@
 import { isString, type Type } from '../../../language/checker/types/type.ts'
 import { PlanError } from '../plan-error.ts'
-import { type Dialect, literalsGuard, textOf } from './dialect.ts'
+import { checkedText, literalsGuard, type SqlDialect } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
 
 const ELEMENT = 'iap_element'
@@ -10,7 +10,7 @@ const OF_JSON_EACH = /(?<!\.)`(?:key|value|type|atom|id|parent|fullkey|path|json
  * SQLite, from 3.38, with a database in UTF-8. A column holds what it was given, whatever its type, so that it is asked what that
  * is. Names are in backticks, as what stands in double quotes and is no column would be taken for a text.
  */
-export const SQLITE: Dialect = {
+export const SQLITE: SqlDialect = {
   true: '1',
   false: '0',
   numbered: false,
@@ -20,7 +20,7 @@ export const SQLITE: Dialect = {
     switch (type.kind) {
       case 'string':
       case 'literals':
-        return [{ value: textOf(value, 'SQLite'), cast: '' }]
+        return [{ value: checkedText(value, 'SQLite'), cast: '' }]
       case 'int':
       case 'double':
         return [{ value: Number(value), cast: '' }]

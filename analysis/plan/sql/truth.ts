@@ -4,13 +4,23 @@ import * as build from '../../../compiler/ir/build.ts'
 import { type Call, type Chain, type Compare, type Equal, type Expr, type In, mapChildren } from '../../../compiler/ir/index.ts'
 import { foldConstants } from '../../../compiler/passes/fold-constants.ts'
 import { isScalar, STRING } from '../../../language/checker/types/type.ts'
-import { put } from '../settle.ts'
+import { substitute } from '../settle.ts'
 import { among } from './among.ts'
-import { type Asking, columnOf, either, NEITHER, nameOf, presence, refuse, sure, type Truth } from './asking.ts'
+import {
+  anyCase,
+  columnOf,
+  NEITHER,
+  nameOf,
+  presenceFormula,
+  type RowQuery,
+  rejectExpression,
+  sure,
+  type Truth,
+} from './asking.ts'
 import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
 import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 
-export function truthOf(expression: Expr, asking: Asking): Truth {
+export function truthOf(expression: Expr, asking: RowQuery): Truth {
   switch (expression.kind) {
     case 'Const':
       return sure(expression.value === true)
@@ -24,7 +34,7 @@ export function truthOf(expression: Expr, asking: Asking): Truth {
     }
     case 'Conditional': {
       const { yes, no } = truthOf(expression.test, asking)
-      return either([
+      return anyCase([
         { when: yes, truth: () => truthOf(expression.then, asking) },
         { when: no, truth: () => truthOf(expression.otherwise, asking) },
       ])
@@ -36,21 +46,21 @@ export function truthOf(expression: Expr, asking: Asking): Truth {
     case 'In':
       return inTruth(expression, asking)
     case 'Present':
-      return sure(presence(expression.target, asking))
+      return sure(presenceFormula(expression.target, asking))
     case 'HeaderTest':
-      return sure(presence(build.header(expression.name), asking))
+      return sure(presenceFormula(build.header(expression.name), asking))
     case 'OrValue':
-      return either(
+      return anyCase(
         optionalCases(expression.operand, asking).map(({ when, value }) => ({
           when,
           truth: () => truthOf(value ?? expression.fallback, asking),
         })),
       )
     case 'Let':
-      return either([
+      return anyCase([
         {
           when: expression.value.fails ? readable(expression.value, asking) : true,
-          truth: () => truthOf(put(expression.variable, expression.value, expression.body), asking),
+          truth: () => truthOf(substitute(expression.variable, expression.value, expression.body), asking),
         },
       ])
     case 'Call':
@@ -60,12 +70,12 @@ export function truthOf(expression: Expr, asking: Asking): Truth {
     case 'MapRead':
     case 'Data': {
       const column = columnOf(expression, asking)
-      if (column.kind === 'row' || column.as !== null) return refuse(expression)
+      if (column.kind === 'row' || column.as !== null) return rejectExpression(expression)
       const { value, fits } = asking.dialect.read(nameOf(column, asking), expression.type, false)
       return tested(test(fits), value)
     }
     default:
-      return refuse(expression)
+      return rejectExpression(expression)
   }
 }
 
@@ -75,7 +85,7 @@ function tested(when: Formula, fragment: Fragment): Truth {
 }
 
 /** An operand counts as false (in `||`: true) only where its guards are true (false), and count themselves. */
-function chainTruth({ operator, operands }: Chain, asking: Asking): Truth {
+function chainTruth({ operator, operands }: Chain, asking: RowQuery): Truth {
   const passes: Formula[] = []
   const settles: Formula[] = []
   for (const { expression, guards } of operands) {
@@ -89,16 +99,16 @@ function chainTruth({ operator, operands }: Chain, asking: Asking): Truth {
   return operator === '&&' ? { yes: all, no: one } : { yes: one, no: all }
 }
 
-function compareTruth(expression: Compare, asking: Asking): Truth {
+function compareTruth(expression: Compare, asking: RowQuery): Truth {
   const { operator, left, right } = expression
-  if (left.type.kind === 'bool') return refuse(expression)
+  if (left.type.kind === 'bool') return rejectExpression(expression)
   return pairs(expression, left, right, asking, (a, b) => test(sql`${a.value} ${[operator]} ${b.value}`))
 }
 
 /** A test of two scalars, which is worked out where both are known. */
-function pairs(whole: Expr, left: Expr, right: Expr, asking: Asking, ask: (a: ScalarCase, b: ScalarCase) => Formula): Truth {
+function pairs(whole: Expr, left: Expr, right: Expr, asking: RowQuery, ask: (a: ScalarCase, b: ScalarCase) => Formula): Truth {
   const seconds = scalarCases(right, asking)
-  return either(
+  return anyCase(
     scalarCases(left, asking).flatMap((a) =>
       seconds.map((b) => ({
         when: and(a.when, b.when),
@@ -117,11 +127,11 @@ function over(whole: Expr, ...operands: readonly Expr[]): Expr {
   return mapChildren(whole, () => operands[at++] as Expr)
 }
 
-function equalTruth(expression: Equal, asking: Asking): Truth {
+function equalTruth(expression: Equal, asking: RowQuery): Truth {
   const { left, right } = expression
   if (left.type.kind === 'optional') {
     const seconds = optionalCases(right, asking)
-    return either(
+    return anyCase(
       optionalCases(left, asking).flatMap((a) =>
         seconds.map((b) => ({
           when: and(a.when, b.when),
@@ -133,7 +143,7 @@ function equalTruth(expression: Equal, asking: Asking): Truth {
       ),
     )
   }
-  if (!isScalar(left.type)) return refuse(expression)
+  if (!isScalar(left.type)) return rejectExpression(expression)
   if (left.type.kind === 'bool') {
     const [a, b] = [truthOf(left, asking), truthOf(right, asking)]
     return {
@@ -145,21 +155,21 @@ function equalTruth(expression: Equal, asking: Asking): Truth {
 }
 
 /** Two optionals of which one is empty: equal if both are; an error where the value of the other is one. */
-function bothRead(left: Expr | null, right: Expr | null, asking: Asking): Truth {
+function bothRead(left: Expr | null, right: Expr | null, asking: RowQuery): Truth {
   const other = left ?? right
   return other === null ? sure(true) : { yes: false, no: readable(other, asking) }
 }
 
-function inTruth(expression: In, asking: Asking): Truth {
+function inTruth(expression: In, asking: RowQuery): Truth {
   const { element, collection } = expression
   if (collection.type.kind !== 'map') return among(element, collection, asking)
-  if (collection.kind === 'CollectMap') return refuse(expression)
-  const there = presence(build.mapRead(collection, element, collection.type.value), asking)
+  if (collection.kind === 'CollectMap') return rejectExpression(expression)
+  const there = presenceFormula(build.mapRead(collection, element, collection.type.value), asking)
   const read = readable(element, asking)
   return { yes: and(read, there), no: and(read, not(there)) }
 }
 
-function callTruth(call: Call, asking: Asking): Truth {
+function callTruth(call: Call, asking: RowQuery): Truth {
   const { id, operands } = call
   const [first, second] = operands as readonly [Expr, Expr]
   const { dialect } = asking
@@ -175,7 +185,7 @@ function callTruth(call: Call, asking: Asking): Truth {
       return partTruth(call, asking, how[id])
     }
     case 'optional.hasValue':
-      return either(
+      return anyCase(
         optionalCases(first, asking).map(({ when, value }) => ({
           when,
           truth: () => (value === null ? sure(false) : { yes: value.fails ? readable(value, asking) : true, no: false }),
@@ -183,7 +193,7 @@ function callTruth(call: Call, asking: Asking): Truth {
       )
     case 'sets.contains(list)':
     case 'sets.contains(set)':
-      return second.kind === 'Collect' ? all(second.elements.map((one) => among(one, first, asking))) : refuse(call)
+      return second.kind === 'Collect' ? all(second.elements.map((one) => among(one, first, asking))) : rejectExpression(call)
     case 'sets.intersects(list)':
     case 'sets.intersects(set)': {
       const [elements, other] =
@@ -192,12 +202,12 @@ function callTruth(call: Call, asking: Asking): Truth {
           : first.kind === 'Collect'
             ? [first.elements, second]
             : [null, second]
-      if (elements === null) return refuse(call)
+      if (elements === null) return rejectExpression(call)
       const { yes, no } = all(elements.map((one) => negated(among(one, other, asking))))
       return { yes: no, no: yes }
     }
     default:
-      return refuse(call)
+      return rejectExpression(call)
   }
 }
 
@@ -212,7 +222,7 @@ function all(truths: readonly Truth[]): Truth {
 }
 
 /** An empty part is in each text. */
-function partTruth(call: Call, asking: Asking, ask: (text: Fragment, part: Fragment) => Fragment): Truth {
+function partTruth(call: Call, asking: RowQuery, ask: (text: Fragment, part: Fragment) => Fragment): Truth {
   const [text, part] = call.operands as readonly [Expr, Expr]
   const empty = asking.dialect.bound('', STRING)
   return pairs(call, text, part, asking, (a, b) => {

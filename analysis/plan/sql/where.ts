@@ -4,15 +4,15 @@ import type { Expr } from '../../../compiler/ir/index.ts'
 import { simplify } from '../../../compiler/passes/simplify.ts'
 import type { Plan, PlannedRule } from '../plan.ts'
 import { PlanError } from '../plan-error.ts'
-import { type Asking, NEITHER } from './asking.ts'
+import { NEITHER, type RowQuery } from './asking.ts'
 import type { Columns } from './columns.ts'
-import type { Dialect } from './dialect.ts'
+import type { SqlDialect } from './dialect.ts'
 import { and, type Formula, type Fragment, or, write } from './formula.ts'
 import { POSTGRESQL } from './postgresql.ts'
 import { SQLITE } from './sqlite.ts'
 import { truthOf } from './truth.ts'
 
-export const DIALECTS = { postgresql: POSTGRESQL, sqlite: SQLITE } as const satisfies Record<string, Dialect>
+export const DIALECTS = { postgresql: POSTGRESQL, sqlite: SQLITE } as const satisfies Record<string, SqlDialect>
 
 export type DialectName = keyof typeof DIALECTS
 
@@ -24,10 +24,10 @@ export type WhereResult =
       /** What is bound, in order. */
       readonly parameters: readonly (string | number)[]
     }
-  | { readonly ok: false; readonly refused: readonly Refusal[] }
+  | { readonly ok: false; readonly refused: readonly UnsupportedCondition[] }
 
 /** What a database cannot be asked. */
-export interface Refusal {
+export interface UnsupportedCondition {
   readonly rule: string
   readonly message: string
   /** The clause that asks it, where one by itself does. */
@@ -36,8 +36,8 @@ export interface Refusal {
 
 export function where(plan: Plan, dialect: DialectName, columns: Columns): WhereResult {
   if (!Object.hasOwn(DIALECTS, dialect)) throw new TypeError(`\`${dialect}\` is no dialect`)
-  const asking: Asking = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
-  const refused: Refusal[] = []
+  const asking: RowQuery = { dialect: DIALECTS[dialect], columns, truthOf: (expression) => truthOf(expression, asking) }
+  const refused: UnsupportedCondition[] = []
   const asked = (rule: PlannedRule) => {
     try {
       return truthOf(simple(rule.condition), asking)
@@ -58,7 +58,7 @@ function simple(expression: Expr): Expr {
   return simplify.rewrite?.(expression) ?? expression
 }
 
-function refusedClause({ clauses }: PlannedRule, asking: Asking): Refusal['written'] {
+function refusedClause({ clauses }: PlannedRule, asking: RowQuery): UnsupportedCondition['written'] {
   for (const { condition, written: place } of clauses) {
     try {
       truthOf(simple(condition), asking)
@@ -70,7 +70,7 @@ function refusedClause({ clauses }: PlannedRule, asking: Asking): Refusal['writt
   return null
 }
 
-function written(formula: Formula, dialect: Dialect): WhereResult {
+function written(formula: Formula, dialect: SqlDialect): WhereResult {
   const parameters: (string | number)[] = []
   const positions = new Map<string, number>()
   const place = (part: Fragment[number]): string => {

@@ -1,14 +1,14 @@
 import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
-import type { Test } from '../world.ts'
+import type { TermTest } from '../world.ts'
 import { addressAt, endsOf, positionOf } from './addresses.ts'
 import { numbersAround, type ValueClass } from './numbers.ts'
 import { textClasses } from './texts/text-classes.ts'
 import type { TextTest } from './texts/text-test.ts'
 
 /** What a term can be. */
-export interface Domain {
+export interface TermDomain {
   /** All of it. */
   readonly values?: readonly string[]
   /** What texts must match. */
@@ -21,7 +21,7 @@ export interface Domain {
  * The classes of a type under some tests, numbers and times in their order. `TooManyTextsError`: there are too many; `most` says
  * how many that is.
  */
-export function classesOf(type: Type, tests: readonly Test[], domain: Domain, most?: number): readonly ValueClass[] {
+export function classesOf(type: Type, tests: readonly TermTest[], domain: TermDomain, most?: number): readonly ValueClass[] {
   if (type.kind === 'literals') return type.values.map((example) => ({ example, single: true }))
   if (domain.values !== undefined) return domain.values.map((example) => ({ example, single: true }))
   switch (type.kind) {
@@ -37,7 +37,7 @@ export function classesOf(type: Type, tests: readonly Test[], domain: Domain, mo
 }
 
 /** Whether a test holds of a value. */
-export function holdsOf(test: Test, value: ConstValue): boolean {
+export function holdsOf(test: TermTest, value: ConstValue): boolean {
   switch (test.kind) {
     case 'equal':
       return test.value === value
@@ -78,7 +78,7 @@ function textHolds(test: TextTest, text: string): boolean {
   }
 }
 
-function textsOf(tests: readonly Test[], { pattern }: Domain, most?: number): readonly ValueClass[] {
+function textsOf(tests: readonly TermTest[], { pattern }: TermDomain, most?: number): readonly ValueClass[] {
   const asked = tests.map((test): TextTest => {
     if (test.kind === 'text') return test.test
     return { kind: test.kind === 'equal' ? 'equals' : 'before', text: (test as { value: string }).value }
@@ -89,11 +89,11 @@ function textsOf(tests: readonly Test[], { pattern }: Domain, most?: number): re
     .map(({ holds, example }) => ({ example, single: holds.some((at) => asked[at]?.kind === 'equals') }))
 }
 
-function constantsIn(tests: readonly Test[]): readonly ConstValue[] {
+function constantsIn(tests: readonly TermTest[]): readonly ConstValue[] {
   return [...new Set(tests.flatMap((test) => (test.kind === 'equal' || test.kind === 'less' ? [test.value] : [])))]
 }
 
-function rangesOf(tests: readonly Test[]): readonly ValueClass[] {
+function rangesOf(tests: readonly TermTest[]): readonly ValueClass[] {
   const constants = constantsIn(tests)
   const other = Array.from({ length: constants.length + 1 }, (_, at) => `198.51.${at % 256}.0/24`).find(
     (one) => !constants.includes(one),
@@ -102,7 +102,7 @@ function rangesOf(tests: readonly Test[]): readonly ValueClass[] {
 }
 
 /** One of each stretch between the ends of ranges. */
-function addressesOf(tests: readonly Test[]): readonly ValueClass[] {
+function addressesOf(tests: readonly TermTest[]): readonly ValueClass[] {
   const cuts = new Set([0n])
   const points = new Set<bigint>()
   for (const test of tests) {

@@ -1,8 +1,8 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
-import { type Diagram, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
 import { holdsOf } from '../classes/classes.ts'
-import { ANY_SIZE, keyOf } from '../values.ts'
-import type { Constant, Found, Term, Value } from '../world.ts'
+import { ANY_SIZE, valueKey } from '../values.ts'
+import type { AccessPath, Constant, Term, Value } from '../world.ts'
 import type { Encoding } from './encoding.ts'
 import { pairKey } from './gathering.ts'
 import { readAlike } from './read-alike.ts'
@@ -187,7 +187,7 @@ function* sizes(encoding: Encoding): Iterable<Edge> {
 const COUNTED = 12
 
 /** It is at least as large as there are constants in it; where a set has no others, just as large. */
-function* counts(encoding: Encoding, { bits, classes }: Encoded, of: Found): Iterable<Edge> {
+function* counts(encoding: Encoding, { bits, classes }: Encoded, of: AccessPath): Iterable<Edge> {
   const { diagram } = encoding
   const all = [...(encoding.collections.get(of.key)?.elements.values() ?? [])].filter(({ kind }) => kind === 'constant')
   if (all.length > COUNTED) return
@@ -199,7 +199,7 @@ function* counts(encoding: Encoding, { bits, classes }: Encoded, of: Found): Ite
       diagram.or(diagram.and(has, exactly[at - 1] ?? FALSE), diagram.and(diagram.not(has), exactly[at] ?? FALSE)),
     )
   }
-  const others = encoding.hasOthers(of, constantsOf({ elements: new Map(all.map((one) => [keyOf(one), one])) }))
+  const others = encoding.hasOthers(of, constantsOf({ elements: new Map(all.map((one) => [valueKey(one), one])) }))
   const isExact = of.type.kind === 'list' ? FALSE : diagram.not(others)
   for (const [count, edge] of exactly.entries()) {
     yield implies(
@@ -268,6 +268,6 @@ function equalityOf(a: Value, b: Value, encoding: Encoding): Edge {
       : encoding.equal(a, b)
 }
 
-function implies(diagram: Diagram, a: Edge, b: Edge): Edge {
+function implies(diagram: Bdd, a: Edge, b: Edge): Edge {
   return diagram.or(diagram.not(a), b)
 }

@@ -1,17 +1,17 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
-import { type Diagram, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
-import { type Domain, holdsOf } from '../classes/classes.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
+import { holdsOf, type TermDomain } from '../classes/classes.ts'
 import type { ValueClass } from '../classes/numbers.ts'
-import { keyOf } from '../values.ts'
-import type { Found, Opaque, Term, Test, Value, World, Written } from '../world.ts'
-import { type Asked, type AskedCollection, type Gathering, nameOfTest, pairKey } from './gathering.ts'
+import { valueKey } from '../values.ts'
+import type { AccessPath, Opaque, SourceText, SymbolicDomain, Term, TermTest, Value } from '../world.ts'
+import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './gathering.ts'
 import { KnownClasses } from './known-classes.ts'
 
 /** A term as a number of its class, whose bits are variables. */
 export interface EncodedTerm {
   readonly term: Term
   /** All that is asked of it, or of those that it is compared with. */
-  readonly tests: readonly Test[]
+  readonly tests: readonly TermTest[]
   readonly classes: readonly ValueClass[]
   /** The variables of the bits, the highest first. */
   readonly bits: readonly number[]
@@ -25,11 +25,11 @@ interface EncodedPair {
   readonly less: Edge | null
 }
 
-export type DomainOf = (term: Term) => Domain
+export type DomainOf = (term: Term) => TermDomain
 
 /** What was gathered, as variables of a diagram: so many for each thing as there are ways in which it can differ. */
-export class Encoding implements World {
-  readonly diagram: Diagram
+export class Encoding implements SymbolicDomain {
+  readonly diagram: Bdd
   readonly terms = new Map<string, EncodedTerm>()
   readonly pairs = new Map<string, EncodedPair>()
   /** By variable, what it says by itself; bits of terms are not among them. */
@@ -37,9 +37,9 @@ export class Encoding implements World {
   readonly collections: ReadonlyMap<string, AskedCollection>
   readonly truths: ReadonlyMap<string, Term>
   /** Of terms that are compared with others: each is what one of these asks. */
-  readonly domains = new Map<string, readonly Test[]>()
+  readonly domains = new Map<string, readonly TermTest[]>()
   readonly #knownClasses: KnownClasses
-  readonly #presences: ReadonlyMap<string, Found>
+  readonly #presences: ReadonlyMap<string, AccessPath>
   readonly #variables = new Map<string, number>()
   readonly #tests = new Map<string, Edge>()
   #next = 0
@@ -49,7 +49,7 @@ export class Encoding implements World {
    *
    * @param known what was found before, if that may be asked again
    */
-  constructor(gathering: Gathering, diagram: Diagram, domainOf: DomainOf, known = new KnownClasses()) {
+  constructor(gathering: AtomCollector, diagram: Bdd, domainOf: DomainOf, known = new KnownClasses()) {
     this.diagram = diagram
     this.#knownClasses = known
     this.collections = gathering.collections
@@ -66,7 +66,7 @@ export class Encoding implements World {
     for (const what of gathering.opaques.values()) this.#atom({ kind: 'opaque', ...what })
   }
 
-  test(term: Term, test: Test): Edge {
+  test(term: Term, test: TermTest): Edge {
     const key = `${term.key} ${nameOfTest(test)}`
     const known = this.#tests.get(key)
     if (known !== undefined) return known
@@ -90,15 +90,15 @@ export class Encoding implements World {
     return pair.a.term.key === a.key ? less : this.diagram.not(this.diagram.or(less, pair.equal))
   }
 
-  present({ key }: Found): Edge {
+  present({ key }: AccessPath): Edge {
     return this.#known({ kind: 'present', key })
   }
 
-  contains({ key }: Found, element: Value): Edge {
+  contains({ key }: AccessPath, element: Value): Edge {
     return this.#known({ kind: 'contains', key, element })
   }
 
-  hasOthers(found: Found, than: readonly ConstValue[]): Edge {
+  hasOthers(found: AccessPath, than: readonly ConstValue[]): Edge {
     const { elements } = this.collections.get(found.key) as AskedCollection
     const left = new Set(than)
     const some = [...elements.values()].filter((one) => one.kind === 'constant' && !left.has(one.value))
@@ -140,7 +140,7 @@ export class Encoding implements World {
   }
 
   /** Of a variable that says what nobody can tell apart: what it is worked out by. Nothing: it says what a request has. */
-  workedOutBy(variable: number): readonly Written[] {
+  workedOutBy(variable: number): readonly SourceText[] {
     const atom = this.atoms.get(variable)
     if (atom?.kind === 'opaque') return [atom]
     const keys = atom === undefined ? [] : 'other' in atom ? [atom.key, atom.other] : [atom.key]
@@ -150,12 +150,12 @@ export class Encoding implements World {
   }
 
   /** All of which it is asked whether they are there. */
-  places(): readonly Found[] {
+  places(): readonly AccessPath[] {
     return [...this.#presences.values()]
   }
 
   /** Terms that are compared with each other have the same classes, so that equal ones are in the same. */
-  #encode(group: readonly Asked[], domainOf: DomainOf): void {
+  #encode(group: readonly CollectedTerm[], domainOf: DomainOf): void {
     const [only] = group
     const alone = group.length === 1 && only !== undefined ? domainOf(only.term) : null
     // Where several have the classes together, what one of them can be is asked as well.
@@ -163,7 +163,7 @@ export class Encoding implements World {
       alone === null && wider(group).kind === 'string' ? group.map(({ term }) => ({ term, is: testsOf(domainOf(term)) })) : []
     const tests = [...group.flatMap((asked) => [...asked.tests.values()]), ...within.flatMap(({ is }) => is)]
     const asked = [...new Map(tests.map((test) => [nameOfTest(test), test])).values()]
-    const classes = this.#knownClasses.of(alone === null ? wider(group) : (only as Asked).term.type, asked, alone ?? {})
+    const classes = this.#knownClasses.of(alone === null ? wider(group) : (only as CollectedTerm).term.type, asked, alone ?? {})
     const width = Math.ceil(Math.log2(Math.max(1, classes.length)))
     for (const { term } of group) {
       const bits = Array.from({ length: width }, () => this.#next++)
@@ -207,24 +207,24 @@ export type Atom =
   | ({ readonly kind: 'opaque' } & Opaque)
 
 function nameOf(atom: Atom): string {
-  if (atom.kind === 'contains') return `contains ${atom.key} ${keyOf(atom.element)}`
+  if (atom.kind === 'contains') return `contains ${atom.key} ${valueKey(atom.element)}`
   return 'other' in atom ? `${atom.kind} ${atom.key} ~ ${atom.other}` : `${atom.kind} ${atom.key}`
 }
 
 /** One of them holds of whatever is in a domain, as far as texts go. */
-function testsOf({ values, pattern }: Domain): readonly Test[] {
+function testsOf({ values, pattern }: TermDomain): readonly TermTest[] {
   if (values !== undefined) return values.map((value) => ({ kind: 'equal', value }))
   return pattern === undefined ? [] : [{ kind: 'text', test: { kind: 'matches', pattern } }]
 }
 
 /** A union of literals beside texts is a text. */
-function wider(group: readonly Asked[]): Term['type'] {
+function wider(group: readonly CollectedTerm[]): Term['type'] {
   const types = group.map(({ term }) => term.type)
   return types.find(({ kind }) => kind !== 'literals') ?? { kind: 'string' }
 }
 
 /** Terms that are compared with each other, directly or through others; those of which most is asked come first. */
-function groupsOf({ terms, pairs }: Gathering): readonly (readonly Asked[])[] {
+function groupsOf({ terms, pairs }: AtomCollector): readonly (readonly CollectedTerm[])[] {
   const groupOf = new Map([...terms.keys()].map((key) => [key, new Set([key])]))
   for (const { a, b } of pairs.values()) {
     const [one, other] = [groupOf.get(a.key) as Set<string>, groupOf.get(b.key) as Set<string>]
@@ -234,7 +234,7 @@ function groupsOf({ terms, pairs }: Gathering): readonly (readonly Asked[])[] {
       groupOf.set(key, one)
     }
   }
-  const groups = [...new Set(groupOf.values())].map((keys) => [...keys].map((key) => terms.get(key) as Asked))
-  const usesOf = (group: readonly Asked[]) => group.reduce((sum, { uses }) => sum + uses, 0)
+  const groups = [...new Set(groupOf.values())].map((keys) => [...keys].map((key) => terms.get(key) as CollectedTerm))
+  const usesOf = (group: readonly CollectedTerm[]) => group.reduce((sum, { uses }) => sum + uses, 0)
   return groups.sort((a, b) => usesOf(b) - usesOf(a))
 }

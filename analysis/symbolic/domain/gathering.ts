@@ -1,20 +1,20 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Edge } from '../../bdd/diagram.ts'
 import { keyOfTest } from '../classes/texts/text-test.ts'
-import { keyOf } from '../values.ts'
-import type { Algebra, Found, Opaque, Term, Test, Value, World } from '../world.ts'
+import { valueKey } from '../values.ts'
+import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value } from '../world.ts'
 import { readAlike } from './read-alike.ts'
 
 /** A term, and all that is asked of it beside constants. */
-export interface Asked {
+export interface CollectedTerm {
   readonly term: Term
-  readonly tests: Map<string, Test>
+  readonly tests: Map<string, TermTest>
   /** How often something is asked of it. */
   uses: number
 }
 
 export interface AskedCollection {
-  readonly found: Found
+  readonly found: AccessPath
   readonly elements: Map<string, Value>
   /** Those of them that are read: of constants there may be hundreds, and no two are the same. */
   readonly terms: Term[]
@@ -34,17 +34,17 @@ const NOTHING_KNOWN: Algebra = {
 }
 
 /** All that conditions ask of a request, in the order in which they do. */
-export class Gathering implements World {
+export class AtomCollector implements SymbolicDomain {
   readonly diagram = NOTHING_KNOWN
-  readonly terms = new Map<string, Asked>()
+  readonly terms = new Map<string, CollectedTerm>()
   readonly truths = new Map<string, Term>()
-  readonly presences = new Map<string, Found>()
+  readonly presences = new Map<string, AccessPath>()
   readonly collections = new Map<string, AskedCollection>()
   readonly opaques = new Map<string, Opaque>()
   /** By the keys of both: terms that are compared with each other, and whether by order too. */
   readonly pairs = new Map<string, { readonly a: Term; readonly b: Term; ordered: boolean }>()
 
-  test(term: Term, test: Test): Edge {
+  test(term: Term, test: TermTest): Edge {
     const asked = this.#asked(term)
     asked.tests.set(nameOfTest(test), test)
     asked.uses++
@@ -66,14 +66,14 @@ export class Gathering implements World {
     return ANYTHING
   }
 
-  present(found: Found): Edge {
+  present(found: AccessPath): Edge {
     this.presences.set(found.key, found)
     return ANYTHING
   }
 
-  contains(found: Found, element: Value): Edge {
+  contains(found: AccessPath, element: Value): Edge {
     const { elements, terms } = this.#collection(found)
-    const key = keyOf(element)
+    const key = valueKey(element)
     if (elements.has(key)) return ANYTHING
     // Where two may be the same element, the one is in it if the other is.
     for (const other of element.kind === 'term' ? elements.values() : terms) this.mayBeSame(element, other)
@@ -87,7 +87,7 @@ export class Gathering implements World {
     return ANYTHING
   }
 
-  hasOthers(found: Found, than: readonly ConstValue[]): Edge {
+  hasOthers(found: AccessPath, than: readonly ConstValue[]): Edge {
     this.#collection(found).others = true
     for (const value of than) this.contains(found, { kind: 'constant', value, type: elementOf(found) })
     return ANYTHING
@@ -140,15 +140,15 @@ export class Gathering implements World {
     else if (a.kind === 'constant' && b.kind === 'term') this.test(b, { kind: 'equal', value: a.value })
   }
 
-  #asked(term: Term): Asked {
+  #asked(term: Term): CollectedTerm {
     const known = this.terms.get(term.key)
     if (known !== undefined) return known
-    const made: Asked = { term, tests: new Map(), uses: 0 }
+    const made: CollectedTerm = { term, tests: new Map(), uses: 0 }
     this.terms.set(term.key, made)
     return made
   }
 
-  #collection(found: Found): AskedCollection {
+  #collection(found: AccessPath): AskedCollection {
     const known = this.collections.get(found.key)
     if (known !== undefined) return known
     const made: AskedCollection = { found, elements: new Map(), terms: [], others: false }
@@ -173,12 +173,12 @@ export function pairKey(a: Term, b: Term): string {
   return a.key < b.key ? `${a.key} ~ ${b.key}` : `${b.key} ~ ${a.key}`
 }
 
-export function nameOfTest(test: Test): string {
+export function nameOfTest(test: TermTest): string {
   if (test.kind === 'text') return `text ${keyOfTest(test.test)}`
   return test.kind === 'range' ? `range ${test.range}` : `${test.kind} ${typeof test.value} ${test.value}`
 }
 
 /** Of what it has in it; of a map, of its keys. */
-export function elementOf({ type }: Found): Value['type'] {
+export function elementOf({ type }: AccessPath): Value['type'] {
   return type.kind === 'list' || type.kind === 'set' ? type.element : { kind: 'string' }
 }

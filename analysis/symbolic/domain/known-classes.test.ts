@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import type { Test } from '../world.ts'
+import type { TermTest } from '../world.ts'
 import { KnownClasses } from './known-classes.ts'
 
 const TEXT = { kind: 'string' } as const
-const matches = (pattern: string): Test => ({ kind: 'text', test: { kind: 'matches', pattern } })
+const matches = (pattern: string): TermTest => ({ kind: 'text', test: { kind: 'matches', pattern } })
 /** Takes two to the power of so many ways. */
 const hard = (times: number) => [matches(`(?:a|b)*a(?:a|b){${times}}$`)]
 
-function failureOf(known: KnownClasses, tests: readonly Test[]): TooManyTextsError {
+function failureOf(known: KnownClasses, tests: readonly TermTest[]): TooManyTextsError {
   try {
     known.of(TEXT, tests, {})
   } catch (error) {

@@ -1,8 +1,8 @@
 import { showType, type Type } from '../../../language/checker/types/type.ts'
-import { classesOf, type Domain } from '../classes/classes.ts'
+import { classesOf, type TermDomain } from '../classes/classes.ts'
 import type { ValueClass } from '../classes/numbers.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import type { Test } from '../world.ts'
+import type { TermTest } from '../world.ts'
 import { nameOfTest } from './gathering.ts'
 
 /** In how many ways texts may differ: at first, and whatever comes. Each time that there are more halves it for the next. */
@@ -27,7 +27,7 @@ export class KnownClasses {
   }
 
   /** `TooManyTextsError` */
-  of(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] {
+  of(type: Type, tests: readonly TermTest[], domain: TermDomain): readonly ValueClass[] {
     const within = [domain.pattern, domain.values?.join(), domain.range?.map(String).join()]
     const key = JSON.stringify([showType(type), within, tests.map(nameOfTest)])
     const known = this.#known.get(key) ?? this.#find(type, tests, domain)
@@ -36,7 +36,7 @@ export class KnownClasses {
     return known
   }
 
-  #find(type: Type, tests: readonly Test[], domain: Domain): readonly ValueClass[] | TooManyTextsError {
+  #find(type: Type, tests: readonly TermTest[], domain: TermDomain): readonly ValueClass[] | TooManyTextsError {
     try {
       return classesOf(type, tests, domain, this.#most)
     } catch (error) {

@@ -1,5 +1,5 @@
-import { keyOf } from '../values.ts'
-import type { Place, Value } from '../world.ts'
+import { valueKey } from '../values.ts'
+import type { RootedPath, Value } from '../world.ts'
 
 /** What is read in the same way, but for keys: it is the same where they are. */
 export interface Alike<T> {
@@ -9,7 +9,7 @@ export interface Alike<T> {
   readonly keys: readonly (readonly [Value, Value])[]
 }
 
-export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => Place | null): readonly Alike<T>[] {
+export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => RootedPath | null): readonly Alike<T>[] {
   const byShape = new Map<string, { readonly one: T; readonly keys: readonly Value[] }[]>()
   for (const one of all) {
     const place = placeOf(one)
@@ -22,7 +22,7 @@ export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => Place | null
   return [...byShape.values()].flatMap((group) =>
     group.flatMap((a, at) =>
       group.slice(at + 1).flatMap((b) => {
-        const keys = a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => keyOf(x) !== keyOf(y))
+        const keys = a.keys.map((key, i) => [key, b.keys[i] as Value] as const).filter(([x, y]) => valueKey(x) !== valueKey(y))
         // Two constants are never the same.
         return keys.some(([x, y]) => x.kind === 'constant' && y.kind === 'constant') ? [] : [{ a: a.one, b: b.one, keys }]
       }),
@@ -30,7 +30,7 @@ export function readAlike<T>(all: Iterable<T>, placeOf: (one: T) => Place | null
   )
 }
 
-function shapeOf({ root, steps }: Place): string {
+function shapeOf({ root, steps }: RootedPath): string {
   const name = 'name' in root ? `${root.kind} ${root.name}` : root.kind
   return [name, ...steps.map((step) => ('field' in step ? `.${step.field}` : '[]'))].join('')
 }

@@ -1,7 +1,7 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
 
 import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
-import { placeOf } from '../../places.ts'
+import { placeName } from '../../places.ts'
 import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
@@ -31,7 +31,7 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
     js`return facts`,
   ]
   const code = joinCode([comment(`identity ${identity.name}`), emitFunction(name, js`claims, data, auth`, body)], '\n')
-  module.addFunction(mark(placeOf.identity(identity.name), code))
+  module.addFunction(mark(placeName.identity(identity.name), code))
   return name
 }
 
@@ -50,7 +50,7 @@ function emitRoles(identity: IdentityIr, scope: FunctionScope): readonly Code[] 
     const tests = chunk.map((role) => emitRole(role, bits, inner))
     const body = [...inner.head(), ...tests, js`return ${bits}`]
     const code = emitFunction(name, js`facts, caller, roles, data, ${bits}`, body)
-    scope.module.addFunction(mark(placeOf.identity(identity.name), code))
+    scope.module.addFunction(mark(placeName.identity(identity.name), code))
     return js`roles[${word}] = ${name}(facts, caller, roles, data, roles[${word}])`
   })
 }
@@ -61,7 +61,7 @@ function emitRole(role: RoleIr, word: Code, scope: FunctionScope): Code {
   const terms = conditions(role, scope)
   const condition = terms.length === 0 ? null : at(LEVEL.loose, chainTerm('&&', terms))
   const line = condition === null ? set : js`if (${condition}) ${set}`
-  return mark(placeOf.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))
+  return mark(placeName.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))
 }
 
 /** Of one word each. What a chunk has set, functions for parts of its expressions see when it has returned. */

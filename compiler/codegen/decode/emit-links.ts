@@ -1,6 +1,6 @@
 /** What is found before anybody asks: where texts of entries and callers stand in data. */
 import type { DatumIr, LinkIr, PolicyIr } from '../../ir/index.ts'
-import { placeOf } from '../../places.ts'
+import { placeName } from '../../places.ts'
 import { type Code, comment, joinCode, js, literal, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { ancestorsName, linkName } from '../expressions/emit-position.ts'
@@ -30,7 +30,7 @@ export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleSco
   const body = [js`return ${emitObject([...fields, ...links.map((link) => emitLink(js`entry`, link))])}`]
   const link = moduleName('link', 'data', name)
   const code = joinCode([comment(`where texts of ${name} stand in data`), emitFunction(link, js`entry, data`, body)], '\n')
-  module.addFunction(mark(placeOf.data(name), code))
+  module.addFunction(mark(placeName.data(name), code))
   return [
     emitObject([
       [js`name`, literal(name)],

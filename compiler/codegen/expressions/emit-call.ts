@@ -5,7 +5,7 @@ import { type Code, js, literal } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { CALLS, type EmitCall } from './calls.ts'
 import { emitMaybe } from './emit-read.ts'
-import { emitStrict, isCutDouble, settle } from './emit-strict.ts'
+import { emitSettled, emitStrict, isCutDouble } from './emit-strict.ts'
 import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
@@ -32,7 +32,7 @@ export function emitCall(expression: Call, onError: OnError, emitter: Emitter): 
     const make: EmitCall = CALLS[id]
     return make(...ready.map((term) => term ?? (left.shift() as Term)))
   })
-  return itself ? settle(value, true, onError) : value
+  return itself ? emitSettled(value, true, onError) : value
 }
 
 /** What looks at a part of a time, and keeps nothing of it. */

@@ -3,7 +3,7 @@
 import type { Expr, Shared } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import { HEAVY } from '../function-scope.ts'
-import { settle } from './emit-strict.ts'
+import { emitSettled } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { LEVEL, type Term, term } from './term.ts'
 import { keepsMoment } from './worked-out.ts'
@@ -23,7 +23,7 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
   return settled({ ...term(set, LEVEL.loose), again: local })
 
   function settled(value: Term): Term {
-    return isBool ? settle(value, expression.fails, onError) : value
+    return isBool ? emitSettled(value, expression.fails, onError) : value
   }
 }
 

@@ -104,7 +104,7 @@ export function emitOptionally(expression: Expr, emitter: Emitter): Term {
 }
 
 /** A bool that is `undefined` where it errs, as a test that says so in its own way. */
-export function settle(value: Term, fails: boolean, onError: OnError): Term {
+export function emitSettled(value: Term, fails: boolean, onError: OnError): Term {
   if (!fails || onError === 'undefined') return value
   return term(js`${at(LEVEL.equality, value)} ${onError === 'false' ? js`=== true` : js`!== false`}`, LEVEL.equality)
 }

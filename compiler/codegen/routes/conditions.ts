@@ -1,7 +1,7 @@
 /** The conditions under which a step decides, as terms of an `&&`. None: always. */
 import type { Type } from '../../../language/checker/types/type.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
-import type { Expr, Step } from '../../ir/index.ts'
+import type { DecisionStep, Expr } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
 import { type Code, comment, indent, joinCode, js, mark } from '../code.ts'
 import { emitKept, emitTest, emitValue } from '../expressions/emit-expression.ts'
@@ -13,21 +13,21 @@ import type { FunctionScope } from '../function-scope.ts'
 import { emitRequirement } from './emit-rule.ts'
 
 /** Who asks. Nobody who is anonymous meets a requirement. */
-export type Asker = 'anonymous' | 'authenticated'
+export type CallerKind = 'anonymous' | 'authenticated'
 
 /** Whether a forbid holds or errs. `first`: nothing is asked before it in its line. */
-export function standing(step: Step, asker: Asker, scope: FunctionScope, first = true): readonly Term[] {
+export function standing(step: DecisionStep, asker: CallerKind, scope: FunctionScope, first = true): readonly Term[] {
   return [...testing(step, 'true', first, scope), ...unmet(step, asker, scope)]
 }
 
 /** Whether nothing that can be known without the body keeps a rule from holding. */
-export function open(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
+export function open(step: DecisionStep, asker: CallerKind, scope: FunctionScope): readonly Term[] {
   if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
   return [...tested(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
 /** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
-export function holding(step: Step, scope: FunctionScope, first = true): readonly Term[] {
+export function holding(step: DecisionStep, scope: FunctionScope, first = true): readonly Term[] {
   const test = testing(step, 'false', first, scope)
   const values = [...(step.limit?.by?.fails ? [checkOf(emitValue(step.limit.by, scope).code, step.limit.by.type).isValue] : [])]
   for (const { value } of step.headers) {
@@ -38,17 +38,17 @@ export function holding(step: Step, scope: FunctionScope, first = true): readonl
 }
 
 /** Whether all requirements of a permit are met. */
-export function met(step: Step, scope: FunctionScope): readonly Term[] {
+export function met(step: DecisionStep, scope: FunctionScope): readonly Term[] {
   return step.requires.map((one) => atom(js`abi.meets(${emitRequirement(one, scope.module)}, facts, request)`))
 }
 
-function unmet(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
+function unmet(step: DecisionStep, asker: CallerKind, scope: FunctionScope): readonly Term[] {
   if (asker === 'anonymous') return []
   return met(step, scope).map(({ code }) => term(js`!${code}`, LEVEL.unary))
 }
 
 /** What the line needs in any case, and others need too, has a name from before it on. */
-function testing(step: Step, onError: OnError, first: boolean, scope: FunctionScope): readonly Term[] {
+function testing(step: DecisionStep, onError: OnError, first: boolean, scope: FunctionScope): readonly Term[] {
   const { rule, test } = step
   const needed = first && scope.keeps ? surelyShared(test) : []
   for (const one of needed) scope.makeConstant(one, () => mark(rulePlace(rule), emitKept(one, scope)))
@@ -106,7 +106,7 @@ ${indent(joinCode(lines, '\n'))}
 }
 
 /** For people: which rule the next lines are. */
-export function titled({ effect, rule, shadow }: Step, code: Code): Code {
+export function titled({ effect, rule, shadow }: DecisionStep, code: Code): Code {
   return mark(rulePlace(rule), joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n'))
 }
 

@@ -16,7 +16,7 @@ import {
   type Trace,
 } from '../../../runtime/abi/index.ts'
 import * as build from '../../ir/build.ts'
-import type { Expr, PolicyIr, Program, RequirementIr, Step } from '../../ir/index.ts'
+import type { DecisionStep, Expr, PolicyIr, Program, RequirementIr } from '../../ir/index.ts'
 import { emit } from '../emit.ts'
 
 type Truth = 't' | 'f' | 'e'
@@ -195,7 +195,7 @@ function truth(index: number, name: string): Expr {
   return build.or(is('t'), build.and(is('e'), OVERFLOW))
 }
 
-function stepOf(rule: Case, at: number, caller: 'anonymous' | 'authenticated', hasBody: boolean): Step | null {
+function stepOf(rule: Case, at: number, caller: 'anonymous' | 'authenticated', hasBody: boolean): DecisionStep | null {
   if (rule.to !== 'anyone' && (rule.to === 'anonymous') !== (caller === 'anonymous')) return null
   const first = at * PARAMS
   const closed = truth(first, `closed${at}`)

@@ -4,12 +4,12 @@
  * `challenged` the challenge that it becomes where some permit holds, or that the first permit with requirements asks for.
  */
 import type { Outcome } from '../../../runtime/abi/index.ts'
-import type { Program, Step } from '../../ir/index.ts'
+import type { DecisionStep, Program } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { atom, LEVEL, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
-import { type Asker, emitBlock, emitIf, holding, met, standing, titled } from './conditions.ts'
-import type { Body, Ending, Line } from './lines.ts'
+import { type CallerKind, emitBlock, emitIf, holding, met, standing, titled } from './conditions.ts'
+import type { Ending, Line, RouteLines } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
 /** Of which identities a caller can be challenged. */
@@ -21,7 +21,7 @@ export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }
 const CHALLENGED = { name: js`challenged`, initial: js`-1` }
 
-export function decideAnonymous({ decide, shared = [], signIn }: Program): Body {
+export function decideAnonymous({ decide, shared = [], signIn }: Program): RouteLines {
   const lines = decide.flatMap((step): Line[] => {
     if (step.stage === 3) {
       // Whoever could sign in is asked to by the last line.
@@ -38,7 +38,7 @@ export function decideAnonymous({ decide, shared = [], signIn }: Program): Body 
   }
 }
 
-export function decideAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): Body {
+export function decideAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): RouteLines {
   const permits = decide.filter(({ effect }) => effect === 'permit')
   const cures = stepsUp !== 'none' && permits.length > 0 && decide.some(isCurable)
   const asks = stepsUp !== 'none' && permits.some(({ requires }) => requires.length > 0)
@@ -73,22 +73,22 @@ export function decideAuthenticated({ decide, shared = [] }: Program, stepsUp: S
   }
 }
 
-function isCurable({ effect, requires }: Step): boolean {
+function isCurable({ effect, requires }: DecisionStep): boolean {
   return effect === 'forbid' && requires.length > 0
 }
 
 /** What becomes of a forbid that holds. */
 interface Forbidding {
-  readonly asker: Asker
+  readonly asker: CallerKind
   /** It does not settle the answer yet: another that cannot be kept may. Whichever does, the reason is that of the first. */
-  isKept(step: Step): boolean
-  outcomeOf(step: Step): Outcome
+  isKept(step: DecisionStep): boolean
+  outcomeOf(step: DecisionStep): Outcome
   /** Of one that is kept, what remembers it. */
-  keep(step: Step, scope: FunctionScope): readonly Code[]
+  keep(step: DecisionStep, scope: FunctionScope): readonly Code[]
 }
 
 /** Forbids in the order of their names, or of their stages and names. */
-export function forbidLines(forbids: readonly Step[], { asker, isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
+export function forbidLines(forbids: readonly DecisionStep[], { asker, isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
   const first = forbids.findIndex(isKept)
   return forbids.map((step, at): Line => {
     const later = first >= 0 && at > first
@@ -103,7 +103,7 @@ export function forbidLines(forbids: readonly Step[], { asker, isKept, outcomeOf
   })
 }
 
-function permitLine(step: Step, cures: boolean, asks: boolean, scope: FunctionScope): Code | Ending {
+function permitLine(step: DecisionStep, cures: boolean, asks: boolean, scope: FunctionScope): Code | Ending {
   const outcome = outcomes.permit(step)
   if (step.requires.length === 0) return decides(step, holding(step, scope), outcome, scope, cures ? js`challenged` : null)
   if (!asks) return decides(step, [...holding(step, scope), ...met(step, scope)], outcome, scope)
@@ -118,7 +118,7 @@ function permitLine(step: Step, cures: boolean, asks: boolean, scope: FunctionSc
 
 /** A line that returns an outcome, or what is in a variable where a forbid has been kept before. */
 export function decides(
-  step: Step,
+  step: DecisionStep,
   terms: Parameters<typeof emitIf>[0],
   outcome: Outcome,
   scope: FunctionScope,

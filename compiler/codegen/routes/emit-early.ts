@@ -2,19 +2,20 @@
  * `early`: the same steps before the body was read, with the open rules left out ("The body" in `spec/language/decision.md`).
  * −1 where that permits or challenges, and where something is open that could still turn a denial into something else.
  */
-import type { Program, Step } from '../../ir/index.ts'
+import type { DecisionStep, Program } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import { chainTerm, type Term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import { emitIf, holding, met, open, titled } from './conditions.ts'
 import { CHALLENGEABLE, DENIED, decides, forbidLines, otherwise, type StepsUp, UNDENIED } from './emit-decide.ts'
-import type { Body, Ending, Line } from './lines.ts'
+import type { Ending, Line, RouteLines } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
-export function earlyAnonymous({ decide, shared = [], signIn }: Program): Body {
+export function earlyAnonymous({ decide, shared = [], signIn }: Program): RouteLines {
   const [closed, opened] = parted(decide)
-  const isKept = (step: Step) => opened.length > 0 && step.stage === 1 && (signIn || step.requires.length > 0)
-  const outcomeOf = (step: Step) => (step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step))
+  const isKept = (step: DecisionStep) => opened.length > 0 && step.stage === 1 && (signIn || step.requires.length > 0)
+  const outcomeOf = (step: DecisionStep) =>
+    step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
   const forbids = closed.filter(({ effect }) => effect === 'forbid')
   const kept = forbids.some(isKept)
   const permits = closed.filter(({ stage }) => stage === 2)
@@ -50,12 +51,12 @@ export function earlyAnonymous({ decide, shared = [], signIn }: Program): Body {
   }
 }
 
-export function earlyAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): Body {
+export function earlyAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): RouteLines {
   const [closed, opened] = parted(decide)
   const forbids = closed.filter(({ effect }) => effect === 'forbid')
   const permits = closed.filter(({ effect }) => effect === 'permit')
   const cures = stepsUp !== 'none' && permits.length > 0
-  const isKept = (step: Step) => (opened.length > 0 || cures) && step.requires.length > 0
+  const isKept = (step: DecisionStep) => (opened.length > 0 || cures) && step.requires.length > 0
   const kept = forbids.some(isKept)
   return {
     keeps: shared.length > 0,
@@ -83,12 +84,12 @@ export function earlyAuthenticated({ decide, shared = [] }: Program, stepsUp: St
   }
 }
 
-function parted(steps: readonly Step[]): readonly [closed: readonly Step[], opened: readonly Step[]] {
+function parted(steps: readonly DecisionStep[]): readonly [closed: readonly DecisionStep[], opened: readonly DecisionStep[]] {
   return [steps.filter((step) => step.open === null), steps.filter((step) => step.open !== null)]
 }
 
 /** Whether a permit makes a permit or a challenge of the request. */
-function promising(step: Step, kept: boolean, stepsUp: StepsUp, scope: FunctionScope): readonly Term[] {
+function promising(step: DecisionStep, kept: boolean, stepsUp: StepsUp, scope: FunctionScope): readonly Term[] {
   const required = step.requires.length > 0
   const enough = [...(kept ? [UNDENIED] : []), ...(required ? met(step, scope) : [])]
   const held = holding(step, scope, stepsUp === 'all' || enough.length === 0)
@@ -98,7 +99,7 @@ function promising(step: Step, kept: boolean, stepsUp: StepsUp, scope: FunctionS
 }
 
 /** Where this holds, the body is read. */
-function reads(step: Step, terms: readonly Term[]): ReturnType<Line> {
+function reads(step: DecisionStep, terms: readonly Term[]): ReturnType<Line> {
   const code = titled(step, emitIf(terms, js`return -1`))
   return terms.length === 0 ? ({ ends: code } satisfies Ending) : code
 }

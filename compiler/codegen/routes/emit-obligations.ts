@@ -2,7 +2,7 @@
  * `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at.
  */
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
-import type { Program, Step } from '../../ir/index.ts'
+import type { DecisionStep, Program } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
@@ -10,17 +10,17 @@ import { atom, LEVEL, type Term, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import { emitIf, emitKey, met, titled } from './conditions.ts'
 import { emitRule } from './emit-rule.ts'
-import type { Body, Line } from './lines.ts'
+import type { Line, RouteLines } from './lines.ts'
 
 /** The permits whose obligations count: where one has a limit, those without lift it. Anonymous callers meet no requirement. */
-export function obligingSteps({ trace }: Program): readonly Step[] {
+export function obligingSteps({ trace }: Program): readonly DecisionStep[] {
   const permits = trace.filter(
     ({ shadow, stage, test }) => !shadow && stage === 2 && !(test.kind === 'Const' && test.value === false),
   )
   return permits.some(({ limit }) => limit !== null) ? permits : permits.filter(({ headers }) => headers.length > 0)
 }
 
-export function obligationsBody(program: Program): Body {
+export function obligationsBody(program: Program): RouteLines {
   return {
     state: [{ name: js`obligations`, initial: js`abi.startObligations()` }],
     constantState: true,
@@ -35,7 +35,7 @@ export function obligationsBody(program: Program): Body {
   }
 }
 
-function obligation(step: Step, scope: FunctionScope): Code {
+function obligation(step: DecisionStep, scope: FunctionScope): Code {
   const { test, limit, headers } = step
   const terms: Term[] = test.kind === 'Const' && test.value === true ? [] : [emitTest(test, 'false', scope)]
   terms.push(...met(step, scope))

@@ -10,7 +10,7 @@ import { decideAnonymous, decideAuthenticated, type StepsUp } from './emit-decid
 import { earlyAnonymous, earlyAuthenticated } from './emit-early.ts'
 import { obligationsBody, obligingSteps } from './emit-obligations.ts'
 import { emitTrace } from './emit-trace.ts'
-import { type Body, emitLines, emitParted } from './lines.ts'
+import { emitLines, emitParted, type RouteLines } from './lines.ts'
 
 /** Names of functions and what makes some, or `null`. */
 export interface RouteFunctions {
@@ -23,7 +23,7 @@ export interface RouteFunctions {
 /** Those that a route has in common with others are in the module once. One that is tabled has its `decide` there. */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated, body } = route
-  const function_ = (kind: RoutePart['kind'], ofAnonymous: () => Body, ofAuthenticated: () => Body): Code =>
+  const function_ = (kind: RoutePart['kind'], ofAnonymous: () => RouteLines, ofAuthenticated: () => RouteLines): Code =>
     module.ofRoute({ kind, variant: stepsUp }, route, (own, name) => {
       const nobody = sameProgram(anonymous, authenticated) ? null : ofAnonymous()
       return mark(OWN_ROUTE, emitFunctions(name, nobody, ofAuthenticated(), own))
@@ -67,7 +67,7 @@ function hasObligations({ anonymous, authenticated }: RouteIr): boolean {
   return some(anonymous) || some(authenticated)
 }
 
-function emitFunctions(name: Code, anonymous: Body | null, authenticated: Body, module: ModuleScope): Code {
+function emitFunctions(name: Code, anonymous: RouteLines | null, authenticated: RouteLines, module: ModuleScope): Code {
   const others = emitLines(authenticated, module, (part) => js`${name}$${part}`)
   const nobody = anonymous && emitLines(anonymous, module, (part) => js`${name}$anonymous$${part}`)
   return emitParted(name, nobody, others)

@@ -1,12 +1,12 @@
 /** What is said of a rule once, for the functions that name all that decided. */
 import type { WrittenClause } from '../../../runtime/abi/index.ts'
-import type { RequirementIr, Step } from '../../ir/index.ts'
+import type { DecisionStep, RequirementIr } from '../../ir/index.ts'
 import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'
 
 /** Its name in the module. */
-export function emitRule(step: Step, module: ModuleScope): Code {
+export function emitRule(step: DecisionStep, module: ModuleScope): Code {
   return module.rule(step.rule, (own) => {
     const requires = emitArray(step.requires.map((one) => emitRequirement(one, own)))
     const parts: (readonly [Code, Code])[] = []

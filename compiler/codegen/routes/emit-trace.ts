@@ -2,7 +2,7 @@
  * `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why.
  * Each rule has a function that tells of it, for all routes on which it says the same.
  */
-import type { Program, RouteIr, Step } from '../../ir/index.ts'
+import type { DecisionStep, Program, RouteIr } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
 import { type Code, js, literal, mark } from '../code.ts'
 import { emitArray, emitBool, emitObject } from '../emit-object.ts'
@@ -34,13 +34,13 @@ function emitJudges({ trace }: Program, module: ModuleScope): Code {
 }
 
 /** Whether it holds or does not, and nothing else can be said of it. */
-function isPlain({ shadow, clauses, requires, limit, headers }: Step): boolean {
+function isPlain({ shadow, clauses, requires, limit, headers }: DecisionStep): boolean {
   const isFixed = headers.length === 0 && (limit?.by ?? null) === null
   return !shadow && requires.length === 0 && isFixed && clauses.every(({ waits, expression }) => !waits && !expression.fails)
 }
 
 /** Its name in the module. */
-function emitJudge(step: Step, module: ModuleScope): Code {
+function emitJudge(step: DecisionStep, module: ModuleScope): Code {
   return module.judge(step, (own, name) => {
     const scope = new FunctionScope(own)
     const line = traceLine(step, scope)
@@ -48,7 +48,7 @@ function emitJudge(step: Step, module: ModuleScope): Code {
   })
 }
 
-function traceLine(step: Step, scope: FunctionScope): Code {
+function traceLine(step: DecisionStep, scope: FunctionScope): Code {
   const { to, shadow } = step
   const fits = to.kind === 'Const' && to.value === true ? [] : [emitTest(to, 'false', scope)]
   const conditions = [...(shadow ? judgeable(step, scope) : []), ...fits]
@@ -59,12 +59,12 @@ function traceLine(step: Step, scope: FunctionScope): Code {
   return obliges(step) ? emitIf([...conditions, atom(judge)], oblige(step, scope)) : emitIf(conditions, judge)
 }
 
-function obliges({ limit, headers }: Step): boolean {
+function obliges({ limit, headers }: DecisionStep): boolean {
   return limit !== null || headers.length > 0
 }
 
 /** What must be so for a shadow rule to be judged: all that it reads is there, and once. */
-function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[] {
+function judgeable({ unsure, open }: DecisionStep, scope: FunctionScope): readonly Term[] {
   return [
     ...unsure.headers.map((name) => term(js`request.headers.count(${literal(name)}) < 2`, LEVEL.relation)),
     ...unsure.data.map((name) => term(js`${scope.data(name)} !== undefined`, LEVEL.equality)),
@@ -76,7 +76,7 @@ function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[
  * Of a permit whose clauses are all true. Where one of them waits for the body, that was read, as it was where a shadow rule is
  * judged.
  */
-function oblige({ limit, headers, shadow, clauses, waiting }: Step, scope: FunctionScope): Code {
+function oblige({ limit, headers, shadow, clauses, waiting }: DecisionStep, scope: FunctionScope): Code {
   const isRead = shadow || clauses.some(({ waits }) => waits)
   const told = (at: number, value: Code): Code =>
     waiting[at] && !isRead ? js`request.body === undefined ? abi.open : ${value}` : value

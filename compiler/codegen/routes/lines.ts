@@ -11,7 +11,7 @@ export interface Ending {
   readonly ends: Code
 }
 
-export interface Body {
+export interface RouteLines {
   readonly lines: readonly Line[]
   /** What a function that continues is given besides `facts` and `request`, with what it is at the beginning. */
   readonly state?: readonly { readonly name: Code; readonly initial: Code }[]
@@ -22,7 +22,7 @@ export interface Body {
 }
 
 /** `partName` names the functions in which a long body goes on. */
-export function emitLines(body: Body, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
+export function emitLines(body: RouteLines, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
   const { lines, state = [], constantState = false, keeps = false } = body
   const keyword = constantState ? js`const` : js`let`
   const bodies = chunks(lines, module, keeps ? 'once' : 'nothing')

@@ -14,7 +14,7 @@ import { FunctionScope } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { SLOTS, slotVariable } from './abstract-test.ts'
 import { emitHolds } from './emit-holds.ts'
-import { type ProgramRows, type RouteRows, type Row, type RowTest, tableRows } from './table-rows.ts'
+import { type ProgramRows, type RouteRows, type RowTest, type TableRow, tableRows } from './table-rows.ts'
 
 /** From how much on a policy has tables, and of which routes. */
 export interface TablesWanted {
@@ -169,7 +169,7 @@ function inFours(numbers: readonly number[]): readonly Code[] {
   return lines
 }
 
-function emitRow({ role, caller, request, outcome }: Row, tests: Tests, module: ModuleScope): Code {
+function emitRow({ role, caller, request, outcome }: TableRow, tests: Tests, module: ModuleScope): Code {
   const { word, mask } = role?.test ?? { word: -1, mask: 0 }
   const place = (test: RowTest | null) => (test === null ? -1 : tests.place(test))
   const parts = [word, mask, role?.has === false ? 0 : 1, place(caller), place(request)]

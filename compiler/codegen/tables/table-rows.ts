@@ -4,12 +4,12 @@ import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import { chain } from '../../ir/build.ts'
 import {
   type Chain,
+  type DecisionStep,
   type Expr,
   type Operand,
   type Program,
   type RoleTest,
   type RouteIr,
-  type Step,
   withoutOperands,
 } from '../../ir/index.ts'
 import type { OnError } from '../expressions/emitter.ts'
@@ -23,13 +23,13 @@ export interface RouteRows {
 }
 
 export interface ProgramRows {
-  readonly rows: readonly Row[]
+  readonly rows: readonly TableRow[]
   /** Where no row holds. */
   readonly otherwise: Outcome
 }
 
 /** It holds where all that it has is so; then it decides. */
-export interface Row {
+export interface TableRow {
   /** Whether the caller has, or has not, one of some roles. */
   readonly role: { readonly test: RoleTest; readonly has: boolean } | null
   /** About the caller alone, and never fails. */
@@ -55,7 +55,7 @@ export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | nu
 }
 
 function programRows({ decide, signIn }: Program, asker: keyof RouteRows): ProgramRows | null {
-  const rows: Row[] = []
+  const rows: TableRow[] = []
   for (const step of decide) {
     // Whoever could sign in is asked to where no row holds.
     if (step.stage === 3 && signIn) continue
@@ -69,18 +69,18 @@ function programRows({ decide, signIn }: Program, asker: keyof RouteRows): Progr
 }
 
 /** Whether it decides by its test alone. */
-function isPlain({ requires, limit, headers }: Step, asker: keyof RouteRows): boolean {
+function isPlain({ requires, limit, headers }: DecisionStep, asker: keyof RouteRows): boolean {
   if (asker === 'authenticated' && requires.length > 0) return false
   return !limit?.by?.fails && headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
 }
 
-function outcomeOf(step: Step, asker: keyof RouteRows, signIn: boolean): Outcome {
+function outcomeOf(step: DecisionStep, asker: keyof RouteRows, signIn: boolean): Outcome {
   if (step.effect === 'forbid')
     return asker === 'anonymous' && step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
   return step.stage === 3 ? outcomes.unauthenticated(null) : outcomes.permit(step)
 }
 
-function rowOf({ test, effect }: Step, outcome: Outcome): Row | null {
+function rowOf({ test, effect }: DecisionStep, outcome: Outcome): TableRow | null {
   const { role, caller, request } = parted(test)
   const onError = effect === 'forbid' ? 'true' : 'false'
   const abstract = (part: Expr | null): RowTest | null | undefined => {
@@ -97,7 +97,7 @@ function rowOf({ test, effect }: Step, outcome: Outcome): Row | null {
  * is guarded by nothing else can come first wherever it stood: where it is false, so is the whole; where it is true, it guards
  * nothing any more.
  */
-function parted(test: Expr): { role: Row['role']; caller: Expr | null; request: Expr | null } {
+function parted(test: Expr): { role: TableRow['role']; caller: Expr | null; request: Expr | null } {
   const operands = flattened(test)
   const isOfCaller: boolean[] = []
   for (const { expression, guards } of operands) {
@@ -140,7 +140,7 @@ function isAnd(expression: Expr): expression is Chain {
   return expression.kind === 'Chain' && expression.operator === '&&'
 }
 
-function roleOf(expression: Expr): Row['role'] {
+function roleOf(expression: Expr): TableRow['role'] {
   if (expression.kind === 'RoleTest') return { test: expression, has: true }
   return expression.kind === 'Not' && expression.operand.kind === 'RoleTest' ? { test: expression.operand, has: false } : null
 }
@@ -149,9 +149,9 @@ function roleOf(expression: Expr): Row['role'] {
  * Of neighbors that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not
  * be asked. Not among forbids, whose order says which reason is given.
  */
-function cheapestFirst(rows: readonly Row[]): readonly Row[] {
+function cheapestFirst(rows: readonly TableRow[]): readonly TableRow[] {
   const permits = rows.filter(({ outcome }) => outcome.effect === 'permit')
   const asking = permits.filter(({ request }) => request !== null)
   const ordered = [...permits.filter(({ request }) => request === null), ...asking]
-  return rows.map((row) => (row.outcome.effect === 'permit' ? (ordered.shift() as Row) : row))
+  return rows.map((row) => (row.outcome.effect === 'permit' ? (ordered.shift() as TableRow) : row))
 }

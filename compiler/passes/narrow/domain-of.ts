@@ -1,9 +1,9 @@
 import { rangeOf } from '../../ir/int-range.ts'
-import { ANYTHING, type Domain } from './domain.ts'
+import { ANYTHING, type ValueDomain } from './domain.ts'
 import type { Topic } from './question.ts'
 
 /** What something can be before anything was asked about it. */
-export function domainOf(about: Topic): Domain {
+export function domainOf(about: Topic): ValueDomain {
   if (typeof about === 'string' || !('kind' in about)) return ANYTHING
   switch (about.type.kind) {
     case 'int':

@@ -2,7 +2,7 @@ import type { CompareOperator, ConstValue } from '../../ir/index.ts'
 import type { Asks } from './question.ts'
 
 /** What something can still be, after some questions about it were answered. Immutable. */
-export interface Domain {
+export interface ValueDomain {
   /** One of these; null: of many. */
   readonly allowed: ReadonlySet<ConstValue> | null
   readonly excluded: ReadonlySet<ConstValue>
@@ -16,7 +16,7 @@ export interface Domain {
   readonly none: number
 }
 
-export const ANYTHING: Domain = {
+export const ANYTHING: ValueDomain = {
   allowed: null,
   excluded: new Set(),
   least: null,
@@ -27,7 +27,7 @@ export const ANYTHING: Domain = {
 }
 
 /** The answer that follows from what is known; null where none does. */
-export function answerOf({ allowed, excluded, least, most, prefix, some, none }: Domain, asks: Asks): boolean | null {
+export function answerOf({ allowed, excluded, least, most, prefix, some, none }: ValueDomain, asks: Asks): boolean | null {
   if (asks.kind === 'roles') {
     if (some.some((mask) => (mask & ~none & ~asks.mask) === 0)) return true
     return (asks.mask & ~none) === 0 ? false : null
@@ -104,7 +104,7 @@ function ofBounds(
 }
 
 /** What is known after an answer to a question. */
-export function learnt(domain: Domain, asks: Asks, answered: boolean): Domain {
+export function learnt(domain: ValueDomain, asks: Asks, answered: boolean): ValueDomain {
   if (domain.allowed !== null && asks.kind !== 'roles') {
     const left = [...domain.allowed].filter((value) => answer(asks, value) === answered)
     return { ...domain, allowed: new Set(left) }
@@ -129,12 +129,12 @@ const MANY = 64
 
 const OPPOSITE = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const satisfies Record<CompareOperator, CompareOperator>
 
-function amongThese(domain: Domain, values: ReadonlySet<ConstValue>): Domain {
+function amongThese(domain: ValueDomain, values: ReadonlySet<ConstValue>): ValueDomain {
   const both = [...values].filter((value) => !domain.excluded.has(value))
   return { ...domain, allowed: new Set(both) }
 }
 
-function bounded(domain: Domain, operator: CompareOperator, than: number | bigint): Domain {
+function bounded(domain: ValueDomain, operator: CompareOperator, than: number | bigint): ValueDomain {
   const next = (by: 1 | -1) => (typeof than === 'bigint' ? than + BigInt(by) : than + by)
   switch (operator) {
     case '<':

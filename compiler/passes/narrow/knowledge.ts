@@ -1,12 +1,12 @@
 import { type Expr, freeVariables, type VariableName } from '../../ir/index.ts'
 import type { Numbering } from '../../ir/numbering.ts'
-import { answerOf, type Domain, learnt } from './domain.ts'
+import { answerOf, learnt, type ValueDomain } from './domain.ts'
 import { domainOf } from './domain-of.ts'
-import { type Question, questionOf } from './question.ts'
+import { type Predicate, questionOf } from './question.ts'
 
 /** What is known of one thing, and from which operands of the chain. */
 interface Entry {
-  readonly domain: Domain
+  readonly domain: ValueDomain
   readonly sources: readonly number[]
   /** Whether the thing itself may err: then so does what it is known from. */
   readonly fails: boolean
@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** An answer that follows from what is known. */
-export interface Known {
+export interface ImpliedAnswer {
   readonly truth: boolean
   /** Whether the test errs where that from which it follows does. */
   readonly fails: boolean
@@ -76,7 +76,7 @@ export class Knowledge {
   }
 
   /** What is known of a test on this level, or further out where nothing may err; null: nothing. */
-  ask(test: Expr): Known | null {
+  ask(test: Expr): ImpliedAnswer | null {
     const question = questionOf(test)
     const key = this.#keyOf(question)
     const entry = this.#entries.get(key)
@@ -102,7 +102,7 @@ export class Knowledge {
     return used
   }
 
-  #answer(question: Question, key: number | string, hidden: readonly VariableName[]): boolean | null {
+  #answer(question: Predicate, key: number | string, hidden: readonly VariableName[]): boolean | null {
     const entry = this.#entries.get(key)
     if (entry !== undefined && !entry.fails && !hidden.some((variable) => entry.variables.has(variable))) {
       const answer = answerOf(entry.domain, question.asks)
@@ -114,12 +114,12 @@ export class Knowledge {
     return this.#further(question, key, hidden)
   }
 
-  #further(question: Question, key: number | string, hidden: readonly VariableName[]): boolean | null {
+  #further(question: Predicate, key: number | string, hidden: readonly VariableName[]): boolean | null {
     if (this.#outer === null) return null
     return this.#outer.#answer(question, key, this.#hidden === null ? hidden : [...hidden, this.#hidden])
   }
 
-  #keyOf({ about }: Question): number | string {
+  #keyOf({ about }: Predicate): number | string {
     if (about === 'identity') return about
     return 'word' in about && !('kind' in about) ? `roles ${about.word}` : this.#numbering.of(about as Expr)
   }

@@ -1,7 +1,7 @@
 import type { Call, Collect, Compare, CompareOperator, Const, ConstValue, Equal, Expr, In } from '../../ir/index.ts'
 
 /** A test as a question about something: `caller.level > 3` asks of `caller.level` whether it is above 3. */
-export interface Question {
+export interface Predicate {
   /** What is asked about. It errs exactly where the test does. */
   readonly about: Topic
   readonly asks: Asks
@@ -27,7 +27,7 @@ export type Asks =
 const TRUE: Asks = { kind: 'among', values: new Set([true]) }
 
 /** What is no question about something else is one about itself: whether it is true. */
-export function questionOf(test: Expr): Question {
+export function questionOf(test: Expr): Predicate {
   switch (test.kind) {
     case 'Not': {
       const question = questionOf(test.operand)

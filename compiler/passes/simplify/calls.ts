@@ -3,7 +3,7 @@ import { BOOL, STRING } from '../../../language/checker/types/type.ts'
 import * as build from '../../ir/build.ts'
 import type { Call, Const, Expr } from '../../ir/index.ts'
 import { literalPattern } from './literal-pattern.ts'
-import { presence } from './tests.ts'
+import { presenceTest } from './tests.ts'
 
 export function simplifyCall({ id, operands }: Call): Expr | null {
   const [first, second] = operands
@@ -21,7 +21,7 @@ export function simplifyCall({ id, operands }: Call): Expr | null {
     case 'string.trim':
       return first.kind === 'Call' && first.id === id ? first : null
     case 'optional.hasValue':
-      return first.kind === 'Optional' ? presence(first.target) : null
+      return first.kind === 'Optional' ? presenceTest(first.target) : null
     default:
       return null
   }

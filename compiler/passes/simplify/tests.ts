@@ -110,12 +110,12 @@ export function simplifyEqual({ left, right }: Equal): Expr | null {
 
 /** That something is not there. */
 function absence(target: Expr): Expr | null {
-  const there = presence(target)
+  const there = presenceTest(target)
   return there === null ? null : negated(there)
 }
 
 /** Whether what may be missing is there; null where nothing but an optional says so. */
-export function presence(target: Expr): Expr | null {
+export function presenceTest(target: Expr): Expr | null {
   switch (target.kind) {
     case 'CallerField':
     case 'Field':

@@ -1,6 +1,6 @@
 /** What random expressions read: its types, and worlds to evaluate them in. */
 import { DOUBLE, INT, STRING, type Type } from '../../../language/checker/types/type.ts'
-import type { World } from '../../ir/evaluate.ts'
+import type { Environment } from '../../ir/evaluate.ts'
 import type { Random } from './random.ts'
 
 export const MAX = Number.MAX_SAFE_INTEGER
@@ -31,7 +31,7 @@ export const RANDOM_POLICY = {
   ],
 } as const
 
-export function randomWorld(next: Random): World {
+export function randomWorld(next: Random): Environment {
   const one = <T>(...values: readonly T[]) => values[next(values.length)] as T
   const some = <T>(values: readonly T[]) => values.filter(() => next(2) === 0)
   return {

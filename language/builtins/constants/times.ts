@@ -37,7 +37,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
 const MOST_DIGITS = 21
 
 /** A sign, then `0` or decimals with a unit each: `1h30m`, `-1.5s`. Of each, what is below a nanosecond is cut off. */
-export function parseDuration(text: string): bigint | null {
+export function readDurationConstant(text: string): bigint | null {
   if (/^[+-]?0$/.test(text)) return 0n
   if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|ns))+$/.test(text)) return null
   let length = 0n

@@ -7,12 +7,12 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import type { Field, IdentityDeclaration } from '../../syntax/ast.ts'
 import { byName } from '../by-name.ts'
 import { refuseHierarchy } from '../definitions/hierarchy.ts'
-import type { Identity, Method } from '../model.ts'
+import type { AuthenticationMethod, Identity } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
 import { type FieldShape, STRING } from '../types/type.ts'
 
-const METHODS: readonly Method[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
+const METHODS: readonly AuthenticationMethod[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
 
 /** What a verified certificate says of a caller (SPIFFE X.509-SVID), undeclared. */
 const MTLS_FIELDS: ReadonlyMap<string, FieldShape> = new Map([
@@ -61,8 +61,8 @@ function claimsOf(
   return claims
 }
 
-function checkMethods(declaration: IdentityDeclaration, diagnostics: Diagnostic[]): Method[] {
-  const methods: Method[] = []
+function checkMethods(declaration: IdentityDeclaration, diagnostics: Diagnostic[]): AuthenticationMethod[] {
+  const methods: AuthenticationMethod[] = []
   for (const name of declaration.methods) {
     const method = METHODS.find((one) => one === name.text)
     if (method === undefined) {

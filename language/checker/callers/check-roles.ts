@@ -1,12 +1,12 @@
 /** Roles: who can have them, and their conditions. In which order they are worked out, `definitions/in-order.ts` says. */
 import type { IdentityDeclaration, RoleDeclaration } from '../../syntax/ast.ts'
 import { compareText } from '../by-name.ts'
-import type { Declared } from '../declared.ts'
+import type { DeclaredNames } from '../declared.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Identity, Role } from '../model.ts'
 import type { Scope } from '../scope.ts'
-import { contextIn, type World } from '../world.ts'
+import { type CheckContext, contextIn } from '../world.ts'
 
 /** A role whose condition is still to be checked: what it reads is then put into `data`. */
 interface RoleDraft extends Role {
@@ -18,7 +18,7 @@ export function declareRoles(
   ordered: readonly RoleDeclaration[],
   scope: Scope,
   identities: ReadonlyMap<IdentityDeclaration, Identity>,
-): { readonly roles: ReadonlyMap<RoleDeclaration, RoleDraft>; readonly lackingRoles: Declared['lackingRoles'] } {
+): { readonly roles: ReadonlyMap<RoleDeclaration, RoleDraft>; readonly lackingRoles: DeclaredNames['lackingRoles'] } {
   const roles = new Map<RoleDeclaration, RoleDraft>()
   const lackingRoles = new Set<Role>()
   for (const declaration of ordered) {
@@ -40,7 +40,7 @@ export function declareRoles(
 }
 
 /** Checks a role's condition, after everything that it reads. */
-export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: World): void {
+export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: CheckContext): void {
   if (declaration.when === null) return
   const context = contextIn(world, world.scope.fileOf(declaration), 'role')
   checkCondition(declaration.when, knowing(world.declared.lackingRoles.has(role) ? null : role.identities), context)

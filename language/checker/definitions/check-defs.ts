@@ -4,7 +4,7 @@ import { checkDef } from '../expressions/check-def.ts'
 import type { Def } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
-import { contextIn, knowingAnybody, type World } from '../world.ts'
+import { type CheckContext, contextIn, knowingAnybody } from '../world.ts'
 import { refuseHierarchy } from './hierarchy.ts'
 
 /** What a def says of itself before its body is looked at. */
@@ -17,7 +17,7 @@ export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: 
 }
 
 /** Checks a def after everything that it asks for. Anybody may call it, so what it knows of callers it finds out itself. */
-export function checkDefinition(declaration: DefDeclaration, def: Def, world: World): void {
+export function checkDefinition(declaration: DefDeclaration, def: Def, world: CheckContext): void {
   const context = contextIn(world, world.scope.fileOf(declaration), 'def')
   world.declared.defs.set(declaration, checkDef(declaration, def, knowingAnybody(world), context))
 }

@@ -3,10 +3,10 @@ import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { showType } from '../types/type.ts'
 import type { Checked, ExpressionContext } from './expression-context.ts'
-import type { Known } from './flow/narrowing.ts'
+import type { FlowFacts } from './flow/narrowing.ts'
 
 /** Checks an expression that must be a bool. */
-export function checkBool(expression: Expression, known: Known, context: ExpressionContext): Checked {
+export function checkBool(expression: Expression, known: FlowFacts, context: ExpressionContext): Checked {
   const checked = context.check(expression, known, context)
   if (checked.type.kind !== 'bool' && checked.type.kind !== 'unknown')
     context.diagnostics.push(report(conditionNotBool, expression.span, { type: showType(checked.type) }))

@@ -10,7 +10,7 @@ import { checkBounds } from './bounds/check-bounds.ts'
 import { checkBool } from './check-bool.ts'
 import { type Checked, type ExpressionContext, withChanges } from './expression-context.ts'
 import { type Conjunct, checkConjunction } from './flow/check-chain.ts'
-import type { Known } from './flow/narrowing.ts'
+import type { FlowFacts } from './flow/narrowing.ts'
 
 export type { Conjunct } from './flow/check-chain.ts'
 
@@ -19,7 +19,7 @@ export type { Conjunct } from './flow/check-chain.ts'
  *
  * @returns what is known where all of them hold: what its limit and its headers are checked under
  */
-export function checkConditions(conjuncts: readonly Conjunct[], known: Known, context: ExpressionContext): Known {
+export function checkConditions(conjuncts: readonly Conjunct[], known: FlowFacts, context: ExpressionContext): FlowFacts {
   const isWhole = ({ expression, negated }: Conjunct): boolean => negated && expression.kind === 'Requirement'
   const clauses = context.requirements === 'unless-clauses' ? conjuncts.filter(isWhole) : []
   const requirementClauses = new Set(clauses.map(({ expression }) => expression))
@@ -29,7 +29,7 @@ export function checkConditions(conjuncts: readonly Conjunct[], known: Known, co
 }
 
 /** Checks one condition that must be a bool. */
-export function checkCondition(expression: Expression, known: Known, context: ExpressionContext): Checked {
+export function checkCondition(expression: Expression, known: FlowFacts, context: ExpressionContext): Checked {
   const checked = checkBool(expression, known, withChanges(context, { operand: expression }))
   checkBounds(expression, context)
   return checked
@@ -40,7 +40,7 @@ export function checkCondition(expression: Expression, known: Known, context: Ex
  *
  * @param wanted what it must be; null where the caller looks at the type itself
  */
-export function checkValue(expression: Expression, known: Known, context: ExpressionContext, wanted: Type | null): Checked {
+export function checkValue(expression: Expression, known: FlowFacts, context: ExpressionContext, wanted: Type | null): Checked {
   const inner = wanted?.kind === 'bool' ? withChanges(context, { operand: expression }) : context
   const checked = context.check(expression, known, inner, wanted ?? undefined)
   const { type } = checked

@@ -6,7 +6,7 @@ import { type CheckedDef, nothingRead } from '../declared.ts'
 import type { Def } from '../model.ts'
 import { checkValue } from './check-condition.ts'
 import { type ExpressionContext, type Variable, withChanges } from './expression-context.ts'
-import type { Known } from './flow/narrowing.ts'
+import type { FlowFacts } from './flow/narrowing.ts'
 import { checkVariableName } from './operations/check-comprehension.ts'
 
 /**
@@ -15,7 +15,7 @@ import { checkVariableName } from './operations/check-comprehension.ts'
  * @param known who may call it: everybody, as any rule may
  * @param context of place `def`; its variables and reads are this function's part
  */
-export function checkDef(declaration: DefDeclaration, def: Def, known: Known, context: ExpressionContext): CheckedDef {
+export function checkDef(declaration: DefDeclaration, def: Def, known: FlowFacts, context: ExpressionContext): CheckedDef {
   const variables = new Map<string, Variable>()
   for (const [at, { name }] of declaration.params.entries()) {
     const first = variables.get(name.text)

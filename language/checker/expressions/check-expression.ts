@@ -18,14 +18,14 @@ import { checkCall } from './calls/check-call.ts'
 import { checkBool } from './check-bool.ts'
 import { type Checked, type ExpressionContext, plain, tablesOf } from './expression-context.ts'
 import { checkChain, checkConditional } from './flow/check-chain.ts'
-import type { Known } from './flow/narrowing.ts'
+import type { FlowFacts } from './flow/narrowing.ts'
 import { checkComprehension } from './operations/check-comprehension.ts'
 import { checkList, checkMap } from './operations/check-literal.ts'
 import { checkBinary, checkNegate } from './operations/check-operator.ts'
 import { checkRequirement } from './operations/check-requirement.ts'
 
 /** Checks one expression; `expected` only helps literals (`[…]` is a set where a set is expected), it is not enforced. */
-export function checkExpression(expression: Expression, known: Known, context: ExpressionContext, expected?: Type): Checked {
+export function checkExpression(expression: Expression, known: FlowFacts, context: ExpressionContext, expected?: Type): Checked {
   const checked = check(expression, known, context, expected)
   context.types.set(expression, checked.type)
   if (context.place === 'role' && checked.type.kind !== 'unknown' && failsItself(expression, tablesOf(context)))
@@ -33,7 +33,7 @@ export function checkExpression(expression: Expression, known: Known, context: E
   return checked
 }
 
-function check(expression: Expression, known: Known, context: ExpressionContext, expected: Type | undefined): Checked {
+function check(expression: Expression, known: FlowFacts, context: ExpressionContext, expected: Type | undefined): Checked {
   switch (expression.kind) {
     case 'BoolLiteral':
       return plain(BOOL, known)

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Expression, File, RuleDeclaration } from '../../syntax/ast.ts'
-import type { Declared, ReadsFound } from '../declared.ts'
+import type { DeclaredNames, ReadsFound } from '../declared.ts'
 import type { Model, Reference } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
-import type { Fact, Known, Outcomes } from './flow/narrowing.ts'
+import type { Fact, FlowFacts, Outcomes } from './flow/narrowing.ts'
 
 /** What the checker has learnt of expressions, beside the tree; one for a whole policy set. */
 export interface ExpressionTables {
@@ -18,7 +18,7 @@ export interface ExpressionTables {
  * Where an expression stands, for what may be read there and how mistakes are told. Clauses of a rule, its limit and its
  * headers are all `rule`. `standalone` has no declarations round it, only variables.
  */
-export type Place = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
+export type ExpressionRole = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
 
 /**
  * What `params`, `query` or `body` is on all routes of a rule together (`shareRoot`): `null` where a reported mistake keeps it
@@ -56,9 +56,9 @@ export function variableId(variable: Variable): number {
 export interface ExpressionContext extends ExpressionTables {
   readonly file: File
   readonly scope: Scope
-  readonly declared: Declared
+  readonly declared: DeclaredNames
   readonly diagnostics: Diagnostic[]
-  readonly place: Place
+  readonly place: ExpressionRole
   /** Where `mfa`, `acr` and `auth` may stand: as a whole `unless` clause of a forbid, anywhere in an invariant, else nowhere. */
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
   /** That it is a part of. */
@@ -77,7 +77,7 @@ export interface ExpressionContext extends ExpressionTables {
   /** Those clauses of a forbid that may be a requirement. */
   readonly requirementClauses: ReadonlySet<Expression> | null
   /** `checkExpression`, handed down so that the files of operators and accesses need not import it back. */
-  readonly check: (expression: Expression, known: Known, context: ExpressionContext, expected?: Type) => Checked
+  readonly check: (expression: Expression, known: FlowFacts, context: ExpressionContext, expected?: Type) => Checked
 }
 
 type Changes = Partial<
@@ -116,7 +116,7 @@ export interface Checked extends Outcomes {
 }
 
 /** The result for an expression that tells nothing by being true or false. */
-export function plain(type: Type, known: Known): Checked {
+export function plain(type: Type, known: FlowFacts): Checked {
   return { type, whenTrue: known, whenFalse: known }
 }
 

@@ -13,7 +13,7 @@ import { checkExpression } from './check-expression.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { type CallerMember, knowing } from './flow/narrowing.ts'
 
-export interface Place {
+export interface TestedExpression {
   readonly place?: ExpressionContext['place']
   readonly requirements?: ExpressionContext['requirements']
   /** Names of identities, and `anonymous`; left out, all of them. */
@@ -68,7 +68,7 @@ export function testChecker(declarations: string) {
   const tables = { types: new Map(), references: new Map(), guards: new Map() }
   const everybody: readonly CallerMember[] = [...identities.values(), 'anonymous']
 
-  const contextOf = ({ place = 'rule', requirements = 'nowhere' }: Place, into: Diagnostic[]): ExpressionContext => ({
+  const contextOf = ({ place = 'rule', requirements = 'nowhere' }: TestedExpression, into: Diagnostic[]): ExpressionContext => ({
     ...tables,
     file,
     scope,
@@ -102,7 +102,7 @@ export function testChecker(declarations: string) {
     defs.set(declaration, checkDef(declaration, def, knowing(everybody), contextOf({ place: 'def' }, diagnostics)))
   }
 
-  const knownOf = ({ callers }: Place) =>
+  const knownOf = ({ callers }: TestedExpression) =>
     knowing(everybody.filter((one) => callers?.includes(one === 'anonymous' ? one : one.name) ?? true))
   const expressionOf = (text: string) => {
     const { result, diagnostics: problems } = parseExpression({ name: 'condition', text })
@@ -115,7 +115,7 @@ export function testChecker(declarations: string) {
     tables,
     defs,
     /** One expression, wanted for its value. */
-    value(text: string, place: Place = {}) {
+    value(text: string, place: TestedExpression = {}) {
       const found: Diagnostic[] = []
       const context = contextOf(place, found)
       const expression = expressionOf(text)
@@ -123,7 +123,7 @@ export function testChecker(declarations: string) {
       return { expression, type, diagnostics: found, reads: context.reads }
     },
     /** Clauses, each of them `unless …` or a condition that must be true. */
-    clauses(texts: readonly string[], place: Place = {}) {
+    clauses(texts: readonly string[], place: TestedExpression = {}) {
       const found: Diagnostic[] = []
       const context = contextOf(place, found)
       const conjuncts = texts.map((text) => ({

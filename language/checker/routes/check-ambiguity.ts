@@ -3,7 +3,7 @@ import { ambiguousRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import { compareText } from '../by-name.ts'
-import type { Segment, Service } from '../model.ts'
+import type { Segment, ServiceModel } from '../model.ts'
 import type { RouteDraft } from './route-world.ts'
 import { isWithin, overlaps } from './template.ts'
 
@@ -13,7 +13,7 @@ import { isWithin, overlaps } from './template.ts'
  */
 export function checkAmbiguity(drafts: readonly RouteDraft[], diagnostics: Diagnostic[]): void {
   const hosts = new Map<string, Branch>()
-  const ofService = new Map<Service, readonly Branch[]>()
+  const ofService = new Map<ServiceModel, readonly Branch[]>()
   for (const draft of [...drafts].sort(byPlace)) {
     let branches = ofService.get(draft.service)
     if (branches === undefined) {
@@ -41,7 +41,7 @@ function byPlace(a: RouteDraft, b: RouteDraft): number {
 }
 
 /** A literal host beats a pattern, so only hosts of one spelling compete. The routes of a service always do. */
-function hostsOf({ name, hosts: patterns }: Service): string[] {
+function hostsOf({ name, hosts: patterns }: ServiceModel): string[] {
   const hosts = new Set(patterns.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
   return hosts.size === 0 ? [`service ${name}`] : [...hosts]
 }

@@ -1,12 +1,12 @@
 import { importDocument } from '../../schema/import-schema.ts'
 import type { BodyNode, File } from '../../syntax/ast.ts'
 import { refuseHierarchy } from '../definitions/hierarchy.ts'
-import type { Body } from '../model.ts'
+import type { RouteBody } from '../model.ts'
 import { UNKNOWN } from '../types/type.ts'
 import type { RouteWorld } from './route-world.ts'
 
 /** What a route promises its body to be. Where it was reported that it is nothing, its type is `unknown`. */
-export function checkBody(node: BodyNode, file: File, { resolver, documents, diagnostics }: RouteWorld): Body {
+export function checkBody(node: BodyNode, file: File, { resolver, documents, diagnostics }: RouteWorld): RouteBody {
   if (node.kind === 'TypedBody') {
     const type = resolver.typeOf(node.type, file)
     return { type: refuseHierarchy(type, node.type.span, diagnostics), schema: null }

@@ -7,7 +7,7 @@ import type { File, RouteDeclaration } from '../../syntax/ast.ts'
 import { isClosed } from '../../syntax/match-text.ts'
 import { compareText } from '../by-name.ts'
 import { deprecationOf } from '../definitions/check-annotations.ts'
-import type { Label, Param, Segment, Service } from '../model.ts'
+import type { Label, Param, Segment, ServiceModel } from '../model.ts'
 import { checkBody } from './check-body.ts'
 import { checkMethods } from './check-methods.ts'
 import { checkQuery } from './check-query.ts'
@@ -18,7 +18,7 @@ import { parseTemplate } from './template.ts'
 /** Null: it was reported that nobody can tell its paths. */
 export function checkRoute(
   declaration: RouteDeclaration,
-  service: Service,
+  service: ServiceModel,
   labels: readonly Label[],
   file: File,
   world: RouteWorld,
@@ -55,7 +55,12 @@ function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnost
 }
 
 /** The host's first, then the template's. */
-export function paramsOf(service: Service, segments: readonly Segment[], place: Span, diagnostics: Diagnostic[]): Param[] | null {
+export function paramsOf(
+  service: ServiceModel,
+  segments: readonly Segment[],
+  place: Span,
+  diagnostics: Diagnostic[],
+): Param[] | null {
   const hostParam = service.hosts[0]?.param ?? null
   const params: Param[] = hostParam === null ? [] : [{ name: hostParam, type: 'string' }]
   for (const segment of segments) {

@@ -5,7 +5,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Name, RouteDeclaration, ServiceDeclaration } from '../../syntax/ast.ts'
 import { isClosed } from '../../syntax/match-text.ts'
 import { byName, compareText } from '../by-name.ts'
-import type { HostPattern, Label, Route, Service } from '../model.ts'
+import type { HostPattern, Label, Route, ServiceModel } from '../model.ts'
 import { checkAmbiguity } from './check-ambiguity.ts'
 import { checkRoute } from './check-routes.ts'
 import { parseHost } from './host-pattern.ts'
@@ -14,7 +14,7 @@ import { type NamedRoutes, nameRoutes, type ServiceRoutes } from './named-routes
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 
 export interface Services {
-  readonly services: ReadonlyMap<ServiceDeclaration, Service>
+  readonly services: ReadonlyMap<ServiceDeclaration, ServiceModel>
   /** Sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly named: NamedRoutes
@@ -23,7 +23,7 @@ export interface Services {
 /** A service, and its routes before they have their place. */
 interface ServiceDraft {
   readonly declaration: ServiceDeclaration
-  readonly service: Service
+  readonly service: ServiceModel
   readonly named: ReadonlyMap<string, RouteDraft | null>
   readonly whole: boolean
 }

@@ -6,7 +6,7 @@ import { nearest } from '../../diagnostics/suggest.ts'
 import { type ImportedOperation, readOpenapi } from '../../schema/openapi/read-openapi.ts'
 import type { File, Name, OperationDeclaration, ServiceDeclaration, Text } from '../../syntax/ast.ts'
 import { deprecationOf } from '../definitions/check-annotations.ts'
-import type { Label, Service } from '../model.ts'
+import type { Label, ServiceModel } from '../model.ts'
 import { paramsOf, sortedLabels } from './check-routes.ts'
 import type { RouteDraft, RouteWorld } from './route-world.ts'
 
@@ -22,7 +22,7 @@ export interface ImportedRoutes {
  */
 export function importRoutes(
   declaration: ServiceDeclaration,
-  service: Service,
+  service: ServiceModel,
   inherited: readonly Label[],
   labelsOf: (names: readonly Name[]) => readonly Label[],
   world: RouteWorld,

@@ -8,7 +8,7 @@ import type { HeaderClause, Limit, Requirement, RuleDeclaration } from '../../sy
 import { compareText } from '../by-name.ts'
 import { checkValue } from '../expressions/check-condition.ts'
 import type { ExpressionContext } from '../expressions/expression-context.ts'
-import type { Known } from '../expressions/flow/narrowing.ts'
+import type { FlowFacts } from '../expressions/flow/narrowing.ts'
 import { checkRequired } from '../expressions/operations/check-requirement.ts'
 import type { Rule } from '../model.ts'
 import { BOOL, STRING, showType, type Type } from '../types/type.ts'
@@ -17,7 +17,7 @@ import { headerProblem, isHeaderValue, spellingOf } from './obligation-header.ts
 type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
 
 /** @param known what is known where all clauses hold: the key and the headers are worked out for permits that hold alone */
-export function checkObligations(declaration: RuleDeclaration, known: Known, context: ExpressionContext): Obligations {
+export function checkObligations(declaration: RuleDeclaration, known: FlowFacts, context: ExpressionContext): Obligations {
   const { diagnostics, types } = context
   const { requires, limit, headers, effect } = declaration
   if (effect === 'forbid') {
@@ -51,7 +51,7 @@ function writeUnless({ span: { source, start } }: Requirement): Fix[] {
 /** What can be a key of buckets: what has one text for each value. */
 const KEYS: ReadonlySet<Type['kind']> = new Set(['string', 'literals', 'int', 'bool', 'ip', 'unknown'] as const)
 
-function checkLimit({ count, per, by }: Limit, known: Known, context: ExpressionContext): Rule['limit'] {
+function checkLimit({ count, per, by }: Limit, known: FlowFacts, context: ExpressionContext): Rule['limit'] {
   if (count.value < 1) context.diagnostics.push(report(limitBound, count.span, { what: 'one request' }))
   if (per.milliseconds < 1) context.diagnostics.push(report(limitBound, per.span, { what: 'a millisecond' }))
   if (by !== null) {
@@ -69,7 +69,7 @@ function inLowerCase({ value, span }: HeaderClause['name']): Fix[] {
 
 const NO_HEADERS: Rule['headers'] = []
 
-function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: ExpressionContext): Rule['headers'] {
+function checkHeaders(clauses: readonly HeaderClause[], known: FlowFacts, context: ExpressionContext): Rule['headers'] {
   if (clauses.length === 0) return NO_HEADERS
   const { diagnostics } = context
   const first = new Map<string, HeaderClause>()

@@ -6,13 +6,13 @@ import type { ReadsFound } from '../declared.ts'
 import { checkConditions } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Principal, Reads, Rule } from '../model.ts'
-import { contextIn, type World } from '../world.ts'
+import { type CheckContext, contextIn } from '../world.ts'
 import { checkObligations } from './check-obligations.ts'
 import { callersOf, principalsOf } from './principals.ts'
 import type { Roots } from './shared-roots.ts'
 import type { Targets } from './targets.ts'
 
-export interface RuleWorld extends World {
+export interface RuleWorld extends CheckContext {
   readonly targets: Targets
   readonly rootsOf: (routes: readonly Rule['routes'][number][] | null) => Roots
   /** Those that were checked before; null: nothing is kept. */

@@ -3,7 +3,7 @@ import type { BinaryOperator, Expression } from '../../syntax/ast.ts'
 type Constant = string | number | boolean
 
 /** Which constants a value can be. */
-export interface Domain {
+export interface ConstantDomain {
   /** Null: any that is not excluded. */
   readonly among: ReadonlySet<Constant> | null
   readonly excluded: ReadonlySet<Constant>
@@ -18,10 +18,15 @@ interface Bound {
   readonly inclusive: boolean
 }
 
-export const everything: Domain = { among: null, excluded: new Set(), above: null, below: null }
+export const everything: ConstantDomain = { among: null, excluded: new Set(), above: null, below: null }
 
 /** A domain after a comparison with constants came out so; null where that says nothing about it. */
-export function narrowed(domain: Domain, operator: BinaryOperator, by: Expression, truth: boolean): Domain | null {
+export function narrowed(
+  domain: ConstantDomain,
+  operator: BinaryOperator,
+  by: Expression,
+  truth: boolean,
+): ConstantDomain | null {
   if (operator === 'in') {
     if (by.kind !== 'ListLiteral') return null
     const constants = by.elements.map(constantOf)
@@ -46,7 +51,7 @@ function isInt(constant: Expression): boolean {
   return constant.kind === 'Negate' ? isInt(constant.operand) : constant.kind === 'IntLiteral'
 }
 
-function limited(domain: Domain, constants: ReadonlySet<Constant>, truth: boolean): Domain {
+function limited(domain: ConstantDomain, constants: ReadonlySet<Constant>, truth: boolean): ConstantDomain {
   return meet(domain, { ...everything, ...(truth ? { among: constants } : { excluded: constants }) })
 }
 
@@ -66,7 +71,7 @@ function constantOf(expression: Expression): Constant | null {
   }
 }
 
-export function meet(a: Domain, b: Domain): Domain {
+export function meet(a: ConstantDomain, b: ConstantDomain): ConstantDomain {
   const among = a.among === null || b.among === null ? (a.among ?? b.among) : intersection(a.among, b.among)
   return {
     among,
@@ -87,7 +92,7 @@ function tighter(a: Bound | null, b: Bound | null, isTighter: (a: number, b: num
 }
 
 /** Whether no value is in it, for certain. */
-export function isEmpty({ among, excluded, above, below }: Domain): boolean {
+export function isEmpty({ among, excluded, above, below }: ConstantDomain): boolean {
   if (among !== null) return [...among].every((one) => excluded.has(one) || !isWithin(one, above, below))
   if (above === null || below === null) return false
   return above.value > below.value || (above.value === below.value && !(above.inclusive && below.inclusive))

@@ -1,12 +1,12 @@
 import type { Identity, Principal, Rule } from '../model.ts'
 import { isEmpty, meet } from './domain.ts'
-import type { Promises } from './promises.ts'
+import type { ImpliedConstraints } from './promises.ts'
 
 /**
  * Whether two permits never hold for one request, as their `to` and their clauses say it: nobody fits both, one says what the
  * other denies, or they compare one value with constants that leave none. What needs more reasoning than that is not seen.
  */
-export function excludeEachOther(a: Rule, b: Rule, ofA: Promises, ofB: Promises): boolean {
+export function excludeEachOther(a: Rule, b: Rule, ofA: ImpliedConstraints, ofB: ImpliedConstraints): boolean {
   if (ofA.truths === null || ofB.truths === null) return true
   const { truths } = ofA
   const { truths: others } = ofB

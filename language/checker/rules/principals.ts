@@ -6,10 +6,10 @@ import { renameTo, report } from '../../diagnostics/report.ts'
 import type { File, Name, RuleDeclaration } from '../../syntax/ast.ts'
 import type { CallerMember } from '../expressions/flow/narrowing.ts'
 import type { Principal } from '../model.ts'
-import type { World } from '../world.ts'
+import type { CheckContext } from '../world.ts'
 
 /** Whom a rule is `to`, or null where a mistake that was reported keeps it from being known. */
-export function principalsOf(declaration: RuleDeclaration, file: File, world: World): Principal[] | null {
+export function principalsOf(declaration: RuleDeclaration, file: File, world: CheckContext): Principal[] | null {
   if (declaration.to === null) {
     if (declaration.effect === 'forbid') return [{ kind: 'anyone' }]
     world.diagnostics.push(report(missingTo, declaration.name.span, { rule: declaration.name.text }))
@@ -20,7 +20,7 @@ export function principalsOf(declaration: RuleDeclaration, file: File, world: Wo
   return known.length < each.length ? null : known
 }
 
-function principalNamed(name: Name, file: File, { scope, declared, diagnostics }: World): Principal | null {
+function principalNamed(name: Name, file: File, { scope, declared, diagnostics }: CheckContext): Principal | null {
   if (name.text === 'anyone' || name.text === 'anonymous' || name.text === 'authenticated') return { kind: name.text }
   const found = scope.find(file, name.text)
   const role = found?.kind === 'RoleDeclaration' ? declared.roles.get(found) : undefined
@@ -39,7 +39,7 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
 }
 
 /** Who can be the caller where a rule's `to` fits, or null where some of them are not known. */
-export function callersOf(to: readonly Principal[], { identities, declared, scope }: World): Set<CallerMember> | null {
+export function callersOf(to: readonly Principal[], { identities, declared, scope }: CheckContext): Set<CallerMember> | null {
   const callers = new Set<CallerMember>()
   for (const principal of to) {
     switch (principal.kind) {

@@ -1,17 +1,17 @@
 /** What is certain wherever a permit holds, as far as its clauses say it in so many words. */
 import type { Binary, BinaryOperator, Expression } from '../../syntax/ast.ts'
 import type { Rule } from '../model.ts'
-import { type Domain, everything, narrowed } from './domain.ts'
+import { type ConstantDomain, everything, narrowed } from './domain.ts'
 import { writtenKey } from './written-key.ts'
 
-export interface Promises {
+export interface ImpliedConstraints {
   /** What is written → whether it is true. Null: both, so the permit never holds. */
   readonly truths: ReadonlyMap<string, boolean> | null
   /** What is written → which constants it can be. */
-  readonly domains: ReadonlyMap<string, Domain>
+  readonly domains: ReadonlyMap<string, ConstantDomain>
 }
 
-export function promisesOf({ conditions }: Pick<Rule, 'conditions'>): Promises {
+export function promisesOf({ conditions }: Pick<Rule, 'conditions'>): ImpliedConstraints {
   const collected = new Collection()
   for (const { expression, unless } of conditions) collected.assume(expression, !unless)
   return collected.contradicts ? { truths: null, domains: collected.domains } : collected
@@ -35,9 +35,9 @@ const OPPOSITE: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
   '>=': '<',
 }
 
-class Collection implements Promises {
+class Collection implements ImpliedConstraints {
   readonly truths = new Map<string, boolean>()
-  readonly domains = new Map<string, Domain>()
+  readonly domains = new Map<string, ConstantDomain>()
   contradicts = false
 
   assume(expression: Expression, truth: boolean): void {

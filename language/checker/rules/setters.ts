@@ -1,13 +1,13 @@
 /** Permits that set one header, kept so that those that surely exclude each other are not looked at one by one. */
 import type { Route, Rule } from '../model.ts'
-import { type Promises, promisesOf } from './promises.ts'
+import { type ImpliedConstraints, promisesOf } from './promises.ts'
 
 /** A permit that sets the header. */
 export class Setter {
   readonly rule: Rule
   /** Equal for values that are written alike. */
   readonly value: string
-  private promised: Promises | null = null
+  private promised: ImpliedConstraints | null = null
 
   constructor(rule: Rule, value: string) {
     this.rule = rule
@@ -15,7 +15,7 @@ export class Setter {
   }
 
   /** Worked out for those that meet another. */
-  get promises(): Promises {
+  get promises(): ImpliedConstraints {
     this.promised ??= promisesOf(this.rule)
     return this.promised
   }

@@ -7,7 +7,7 @@ import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syn
 import { visit } from '../../syntax/children.ts'
 
 /** One case of a test. */
-export interface Row {
+export interface TestCaseRow {
   /** `test`, or `test / row`. */
   readonly name: string
   /** What each placeholder stands for. */
@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** Null where a mistake was reported: there is nothing to run. */
-export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly Row[] | null {
+export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly TestCaseRow[] | null {
   const { name, cases } = declaration
   const before = diagnostics.length
   const placeholders = placeholdersIn(declaration, diagnostics)

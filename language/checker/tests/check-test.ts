@@ -26,7 +26,7 @@ import type {
 import type { Datum, Identity, Test } from '../model.ts'
 import { checkSpelling, methodText } from '../routes/check-methods.ts'
 import type { Scope } from '../scope.ts'
-import type { Row } from './cases.ts'
+import type { TestCaseRow } from './cases.ts'
 import type { RuleNames } from './check-expectation.ts'
 import { isAddress } from './is-address.ts'
 import { jsonValue } from './json-value.ts'
@@ -41,7 +41,7 @@ export interface TestWorld {
 /** @param rows null where a mistake in them was reported, so that there is nothing to run */
 export function checkTest(
   declaration: TestDeclaration,
-  rows: readonly Row[] | null,
+  rows: readonly TestCaseRow[] | null,
   file: File,
   names: RuleNames,
   world: TestWorld,
@@ -133,11 +133,11 @@ const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as 
 /** Puts the values of one row into a test. */
 class RowReader {
   private readonly declaration: TestDeclaration
-  private readonly row: Row
+  private readonly row: TestCaseRow
   private readonly diagnostics: Diagnostic[]
   private failed = false
 
-  constructor(declaration: TestDeclaration, row: Row, diagnostics: Diagnostic[]) {
+  constructor(declaration: TestDeclaration, row: TestCaseRow, diagnostics: Diagnostic[]) {
     this.declaration = declaration
     this.row = row
     this.diagnostics = diagnostics

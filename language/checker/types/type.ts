@@ -3,10 +3,10 @@ export type Type =
   | { readonly kind: 'bool' | 'int' | 'double' | 'string' | 'timestamp' | 'duration' | 'ip' | 'cidr' }
   /** A union of string literals, sorted, without repetition; a subtype of string. */
   | { readonly kind: 'literals'; readonly values: readonly string[] }
-  | ({ readonly kind: 'list'; readonly element: Type } & Bound)
-  | ({ readonly kind: 'set'; readonly element: Type } & Bound)
+  | ({ readonly kind: 'list'; readonly element: Type } & TypeBound)
+  | ({ readonly kind: 'set'; readonly element: Type } & TypeBound)
   /** Keys are strings. */
-  | ({ readonly kind: 'map'; readonly value: Type } & Bound)
+  | ({ readonly kind: 'map'; readonly value: Type } & TypeBound)
   | RecordShape
   /** Name → parents; of data alone, and read by `within` alone. */
   | { readonly kind: 'hierarchy' }
@@ -17,7 +17,7 @@ export type Type =
   /** The poison after a reported mistake: fits everything, is never reported again, never reaches the compiler. */
   | { readonly kind: 'unknown' }
 
-export interface Bound {
+export interface TypeBound {
   /**
    * How many elements the door lets in: said of what claims, queries and bodies bring (`boundedType`). Types that differ in it
    * are the same.

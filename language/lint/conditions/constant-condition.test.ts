@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('what is always so', () => {
   test.each([
@@ -28,7 +28,7 @@ describe('what is always so', () => {
     ['within a comprehension', 'permit p on orders.list to staff when caller.groups.exists(g, true)', ['true']],
     ['in a role', 'role always of staff when true\npermit p on orders.list to always', ['true']],
     ['in a def', 'def on(): bool = late(3) && true\npermit p on orders.list to staff when on()', ['true']],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5023', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5023', added)).toEqual(places))
 })
 
 describe('what is not, or is told of otherwise', () => {
@@ -47,5 +47,5 @@ describe('what is not, or is told of otherwise', () => {
     ['what fails or is true', 'forbid f on orders.refund when body.amount * 2 == body.amount * 2 because "x"'],
     ['what makes the rule impossible', 'permit p on orders.list to staff when late(3) && false'],
     ['an invariant that is one', 'invariant i on orders.list permitted only when true'],
-  ])('%s', (_, added) => expect(placesOf('IAP5023', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5023', added)).toEqual([]))
 })

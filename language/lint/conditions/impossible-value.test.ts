@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, warningsOf, world } from '../test-lint.ts'
+import { warningsIn, warningsOf, world } from '../test-lint.ts'
 
 const forbid = (condition: string) => `forbid f on orders.list when ${condition} because "x"`
 
@@ -23,13 +23,13 @@ describe('what a value never is', () => {
     ['request.method == "get"', ['request.method == "get"']],
     ['late(3) && !("POST" == request.method)', ['"POST" == request.method']],
     ['["a"].exists(x, x == "a" && request.time.getMinutes() == 60)', ['request.time.getMinutes() == 60']],
-  ])('%s', (condition, places) => expect(placesOf('IAP5031', forbid(condition))).toEqual(places))
+  ])('%s', (condition, places) => expect(warningsIn('IAP5031', forbid(condition))).toEqual(places))
 
   test.each([
     ['def sunday(): bool = request.time.getDayOfWeek() == 7\npermit p on orders.list to staff when sunday()'],
     ['def reads(): bool = request.method == "get"\npermit p on orders.list to staff when reads()'],
     ['invariant i on orders.list denied when request.method == "PUT"'],
-  ])('%s', (added) => expect(placesOf('IAP5031', added)).toHaveLength(1))
+  ])('%s', (added) => expect(warningsIn('IAP5031', added)).toHaveLength(1))
 
   test('is told with what it is', () => {
     const messages = (condition: string) => warningsOf('IAP5031', `${world}\n${forbid(condition)}`).map(({ message }) => message)
@@ -52,11 +52,11 @@ describe('what it can be', () => {
     'request.host == "orders.example" || request.host.endsWith(".example") || request.host == "[::1]"',
     'request.method == "GET" && request.method != "HEAD"',
     'request.method in ["GET", "HEAD"]',
-  ])('%s', (condition) => expect(placesOf('IAP5031', forbid(condition))).toEqual([]))
+  ])('%s', (condition) => expect(warningsIn('IAP5031', forbid(condition))).toEqual([]))
 
   test('of several routes each has its methods, and one of any method has all', () => {
-    expect(placesOf('IAP5031', 'forbid f on orders.list, orders.refund when request.method == "POST" because "x"')).toEqual([])
+    expect(warningsIn('IAP5031', 'forbid f on orders.list, orders.refund when request.method == "POST" because "x"')).toEqual([])
     const any = 'service any at "any.example" { route all ANY "/{path...}" is pii }'
-    expect(placesOf('IAP5031', `${any}\nforbid f on any.all when request.method == "PURGE" because "x"`)).toEqual([])
+    expect(warningsIn('IAP5031', `${any}\nforbid f on any.all when request.method == "PURGE" because "x"`)).toEqual([])
   })
 })

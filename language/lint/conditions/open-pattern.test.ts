@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { opennessOf } from '../facts/pattern-ends.ts'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('how a pattern is held', () => {
   test.each([
@@ -35,7 +35,7 @@ describe('what it opens', () => {
     ['a role', 'role ours of staff when matches(caller.sub, "a")\npermit p on orders.list to ours'],
     ['an element', 'permit p on orders.list to staff when late(3) || caller.groups.exists(g, g.matches("a"))'],
     ['a branch', 'permit p on orders.list to staff when (late(3) ? caller.sub.matches("a") : late(4))'],
-  ])('%s', (_, added) => expect(placesOf('IAP5033', added)).toEqual(['"a"']))
+  ])('%s', (_, added) => expect(warningsIn('IAP5033', added)).toEqual(['"a"']))
 
   test.each([
     ['a forbid', 'forbid f on orders.list to staff when caller.sub.matches("a") because "x"'],
@@ -45,5 +45,5 @@ describe('what it opens', () => {
       'a def, which may be used for both',
       'def ours(x: string): bool = x.matches("a")\npermit p on orders.list to staff when ours(caller.sub)',
     ],
-  ])('not %s', (_, added) => expect(placesOf('IAP5033', added)).toEqual([]))
+  ])('not %s', (_, added) => expect(warningsIn('IAP5033', added)).toEqual([]))
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('what is known already', () => {
   test.each([
@@ -59,7 +59,7 @@ describe('what is known already', () => {
       'role lead of staff when caller is staff && "a" in caller.groups\npermit p on orders.list to lead',
       ['caller is staff'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5022', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5022', added)).toEqual(places))
 })
 
 describe('what is not', () => {
@@ -82,5 +82,5 @@ describe('what is not', () => {
       'permit p on orders.list to staff when ((late(3) || "x" in closed) && "y" in closed) || ((late(3) || "x" in closed) && "z" in closed)',
     ],
     ['a forbid to everybody', 'forbid f on orders.list when caller is staff because "x"'],
-  ])('%s', (_, added) => expect(placesOf('IAP5022', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5022', added)).toEqual([]))
 })

@@ -6,7 +6,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Chain, Expression, Has, Is } from '../../syntax/ast.ts'
 import { childrenOf, isExpression, walkExpressions } from '../../syntax/children.ts'
 import { type Conjunction, conjunctionsOf } from '../facts/conditions.ts'
-import { covers } from '../facts/covers.ts'
+import { principalsCover } from '../facts/covers.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 
@@ -93,7 +93,7 @@ class GuardCheck {
     if (expression.kind === 'Has') return this.isAlwaysThere(expression, known) ? 'this field is always there' : null
     if (expression.kind !== 'Is') return null
     const wanted = [this.principal(expression)]
-    const certain = known.callers.some((callers) => covers(wanted, callers, this.model.identities))
+    const certain = known.callers.some((callers) => principalsCover(wanted, callers, this.model.identities))
     return certain ? `every caller here is \`${expression.name.text}\`` : null
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('what a path or a method is not', () => {
   test.each([
@@ -22,7 +22,7 @@ describe('what a path or a method is not', () => {
       'permit p on orders.* to staff unless request.path.lowerAscii().contains("admin")',
       ['request.path.lowerAscii().contains("admin")'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5025', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5025', added)).toEqual(places))
 })
 
 describe('what they are, or what something else is not', () => {
@@ -37,5 +37,5 @@ describe('what they are, or what something else is not', () => {
       ),
     ],
     ['a host', 'permit p on orders.* to staff when request.host != "old.example"'],
-  ])('%s', (_, added) => expect(placesOf('IAP5025', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5025', added)).toEqual([]))
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('a rule that says what another says', () => {
   test.each([
@@ -24,7 +24,7 @@ describe('a rule that says what another says', () => {
       'permit p on orders.list to support, manager\npermit q on orders.list to manager, support',
       ['q'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5021', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5021', added)).toEqual(places))
 })
 
 describe('one that says something else', () => {
@@ -38,5 +38,5 @@ describe('one that says something else', () => {
     ],
     ['as it sets a header', 'permit p on orders.list to staff\npermit q on orders.list to staff header "x-a" = "b"'],
     ['as it requires something', 'permit p on orders.list to staff\npermit q on orders.list to staff require mfa'],
-  ])('%s', (_, added) => expect(placesOf('IAP5021', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5021', added)).toEqual([]))
 })

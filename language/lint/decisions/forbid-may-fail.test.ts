@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('a forbid in which something may fail', () => {
   test.each([
@@ -47,7 +47,7 @@ describe('a forbid in which something may fail', () => {
       // The sum is bounded by the other clause.
       ['int(params.id)'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5024', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5024', added)).toEqual(places))
 })
 
 describe('what cannot fail, or opens nothing if it does', () => {
@@ -78,5 +78,5 @@ describe('what cannot fail, or opens nothing if it does', () => {
     ],
     ['a permit', 'permit p on orders.refund to staff when body.amount * 2 > 100'],
     ['what is tried out', 'shadow forbid f on orders.refund when body.amount * 2 > 100'],
-  ])('%s', (_, added) => expect(placesOf('IAP5024', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5024', added)).toEqual([]))
 })

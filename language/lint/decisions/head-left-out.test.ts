@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('a forbid of GET alone', () => {
   test.each([
@@ -13,7 +13,7 @@ describe('a forbid of GET alone', () => {
     ],
     ['among others', 'forbid f on orders.read when late(3) && request.method == "GET" because "x"', ['request.method == "GET"']],
     ['in a shadow', 'shadow forbid f on orders.read when request.method == "GET" because "x"', ['request.method == "GET"']],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5032', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5032', added)).toEqual(places))
 })
 
 describe('what leaves nothing', () => {
@@ -23,5 +23,5 @@ describe('what leaves nothing', () => {
     ['a permit', 'permit p on orders.read to staff when request.method == "GET"'],
     ['another method', 'forbid f on orders.refund when request.method == "POST" because "x"'],
     ['a route that takes none', 'forbid f on orders.refund when request.method == "GET" because "x"'],
-  ])('%s', (_, added) => expect(placesOf('IAP5032', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5032', added)).toEqual([]))
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, warningsOf, world } from '../test-lint.ts'
+import { warningsIn, warningsOf, world } from '../test-lint.ts'
 
 describe('a permit that a forbid hides', () => {
   test.each([
@@ -26,7 +26,7 @@ describe('a permit that a forbid hides', () => {
       'permit p on orders.list to authenticated\nforbid f on orders.list to staff, partner because "x"',
       ['p'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5011', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5011', added)).toEqual(places))
 })
 
 describe('one that none hides', () => {
@@ -44,7 +44,7 @@ describe('one that none hides', () => {
     ],
     ['as a factor helps', 'permit p on orders.list to staff require mfa\nforbid f on orders.list unless mfa'],
     ['as the forbid is but tried out', 'permit p on orders.list to staff\nshadow forbid f on orders.list'],
-  ])('%s', (_, added) => expect(placesOf('IAP5011', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5011', added)).toEqual([]))
 })
 
 test('the message names what hides it', () => {

@@ -2,7 +2,7 @@ import type { Route, Rule } from '../../checker/model.ts'
 import { hiddenPermit as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import { includesAll, includesRoute } from '../facts/clauses.ts'
-import { covers } from '../facts/covers.ts'
+import { principalsCover } from '../facts/covers.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
@@ -15,7 +15,7 @@ export const hiddenPermit: LintRule = {
     for (const permit of model.rules) {
       if (permit.effect !== 'permit' || permit.shadow) continue
       const hiding = hidingOf(permit, (route) =>
-        [...forbids.than(permit, route)].filter((forbid) => covers(forbid.to, permit.to, model.identities)),
+        [...forbids.than(permit, route)].filter((forbid) => principalsCover(forbid.to, permit.to, model.identities)),
       )
       if (hiding === null) continue
       const names = hiding.map(({ name }) => `\`${name}\``).join(' or ')

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('a forbid without a reason is told of', () => {
-  expect(placesOf('IAP5026', 'forbid f on orders.list when late(3)')).toEqual(['f'])
+  expect(warningsIn('IAP5026', 'forbid f on orders.list when late(3)')).toEqual(['f'])
 })
 
 test.each([
@@ -10,9 +10,9 @@ test.each([
   ['that is tried out', 'shadow forbid f on orders.list when late(3)'],
   ['that a challenge answers for', 'forbid f on orders.list unless mfa within 10m'],
 ])('one %s is not', (_, added) => {
-  expect(placesOf('IAP5026', added)).toEqual([])
+  expect(warningsIn('IAP5026', added)).toEqual([])
 })
 
 test('a permit needs none', () => {
-  expect(placesOf('IAP5026', 'permit p on orders.list to staff')).toEqual([])
+  expect(warningsIn('IAP5026', 'permit p on orders.list to staff')).toEqual([])
 })

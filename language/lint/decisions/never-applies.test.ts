@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('what can never apply', () => {
   test.each([
@@ -37,7 +37,7 @@ describe('what can never apply', () => {
       ['f'],
     ],
     ['a shadow rule too', 'shadow forbid f on * when false', ['false']],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5010', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5010', added)).toEqual(places))
 })
 
 describe('what can', () => {
@@ -56,5 +56,5 @@ describe('what can', () => {
       'one element of a comprehension',
       'permit p on orders.list to staff when caller.groups.exists(g, g == "a") && caller.groups.exists(g, g == "b")',
     ],
-  ])('%s', (_, added) => expect(placesOf('IAP5010', added).filter((place) => place !== 'false')).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5010', added).filter((place) => place !== 'false')).toEqual([]))
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 describe('a limit beside a permit without one', () => {
   test.each([
@@ -18,7 +18,7 @@ describe('a limit beside a permit without one', () => {
       'permit p on orders.list to staff require mfa limit 3 per 1m\npermit q on orders.list to staff require mfa',
       ['limit 3 per 1m'],
     ],
-  ])('%s', (_, added, places) => expect(placesOf('IAP5030', added)).toEqual(places))
+  ])('%s', (_, added, places) => expect(warningsIn('IAP5030', added)).toEqual(places))
 })
 
 describe('a limit that limits', () => {
@@ -39,5 +39,5 @@ describe('a limit that limits', () => {
       'permit p on orders.refund to staff limit 3 per 1m\npermit q on orders.refund to staff header "x-a" = string(body.amount * 2)',
     ],
     ['as the other is but tried out', 'permit p on orders.list to staff limit 3 per 1m\nshadow permit q on orders.list to staff'],
-  ])('%s', (_, added) => expect(placesOf('IAP5030', added)).toEqual([]))
+  ])('%s', (_, added) => expect(warningsIn('IAP5030', added)).toEqual([]))
 })

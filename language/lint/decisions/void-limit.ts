@@ -4,7 +4,7 @@ import { writtenKey } from '../../checker/rules/written-key.ts'
 import { voidLimit as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import { includesAll, isSubset } from '../facts/clauses.ts'
-import { covers } from '../facts/covers.ts'
+import { principalsCover } from '../facts/covers.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 
@@ -24,7 +24,7 @@ export const voidLimit: LintRule = {
       if (permit.effect !== 'permit' || permit.shadow || limit === null) continue
       const [first] = permit.routes
       for (const other of first === undefined ? [] : weaker.than(permit, first)) {
-        if (!includesAll(other.routes, permit.routes) || !covers(other.to, permit.to, model.identities)) continue
+        if (!includesAll(other.routes, permit.routes) || !principalsCover(other.to, permit.to, model.identities)) continue
         if (!isSubset(requirementsOf(other), requirementsOf(permit))) continue
         const related = [{ message: `\`${other.name}\` is here`, span: other.declaration.name.span }]
         tell(report(entry, limit.span, { permit: permit.name, other: other.name }, related))

@@ -2,7 +2,11 @@
 import type { Identity, Principal } from '../../checker/model.ts'
 
 /** Whether everybody of `inner` is, for certain, somebody of `outer`. */
-export function covers(outer: readonly Principal[], inner: readonly Principal[], identities: readonly Identity[]): boolean {
+export function principalsCover(
+  outer: readonly Principal[],
+  inner: readonly Principal[],
+  identities: readonly Identity[],
+): boolean {
   return inner.every((principal) => coversOne(outer, principal, identities))
 }
 

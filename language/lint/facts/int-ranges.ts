@@ -1,12 +1,12 @@
 /** Between which numbers an `int` lies, by what is known where it stands. */
 import type { Model } from '../../checker/model.ts'
-import type { Domain } from '../../checker/rules/domain.ts'
+import type { ConstantDomain } from '../../checker/rules/domain.ts'
 import { writtenKey } from '../../checker/rules/written-key.ts'
 import type { Binary, Expression } from '../../syntax/ast.ts'
 import { rangeOf } from './values.ts'
 
 /** What is written → which constants it can be; of each enclosing conjunction or alternative. */
-export type Bounds = readonly ReadonlyMap<string, Domain>[]
+export type Bounds = readonly ReadonlyMap<string, ConstantDomain>[]
 
 interface Ints {
   readonly from: number
@@ -61,12 +61,12 @@ function combined(operator: string, a: Ints, b: Ints): Ints | null {
   }
 }
 
-function least({ among, above }: Domain): number {
+function least({ among, above }: ConstantDomain): number {
   if (among !== null) return Math.min(...numbers(among))
   return above === null ? ALL.from : above.inclusive ? above.value : above.value + 1
 }
 
-function most({ among, below }: Domain): number {
+function most({ among, below }: ConstantDomain): number {
   if (among !== null) return Math.max(...numbers(among))
   return below === null ? ALL.to : below.inclusive ? below.value : below.value - 1
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkProject } from '../../project.ts'
 import { lint } from '../lint.ts'
-import { placesOf, world } from '../test-lint.ts'
+import { warningsIn, world } from '../test-lint.ts'
 
 const projectOf = (text: string) => checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap'])
 
@@ -102,5 +102,5 @@ test('with errors, nobody knows what an ignore would ignore', () => {
 })
 
 test('an ignore that is of no use is told of at its comment', () => {
-  expect(placesOf('IAP5003', '// iap-ignore IAP5014: x\nlabel money2')).toEqual(['// iap-ignore IAP5014: x'])
+  expect(warningsIn('IAP5003', '// iap-ignore IAP5014: x\nlabel money2')).toEqual(['// iap-ignore IAP5014: x'])
 })

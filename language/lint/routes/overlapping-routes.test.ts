@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { placesOf, warningsOf, world } from '../test-lint.ts'
+import { warningsIn, warningsOf, world } from '../test-lint.ts'
 
 const service = 'service s at "s.example" {\n  route me  GET "/users/me"\n  route one GET "/users/{id}"\n}'
 
 test('a route that takes paths from another is told of if a rule is on one of them alone', () => {
-  expect(placesOf('IAP5028', `${service}\npermit p on s.* to staff\nforbid f on s.one to partner because "x"`)).toEqual(['me'])
+  expect(warningsIn('IAP5028', `${service}\npermit p on s.* to staff\nforbid f on s.one to partner because "x"`)).toEqual(['me'])
   expect(
     warningsOf('IAP5028', `${world}\n${service}\npermit p on s.* to staff\nforbid f on s.one to partner because "x"`),
   ).toEqual([{ place: 'me', message: '`s.me` takes paths from `s.one`, and `f` is on one of them alone' }])
@@ -26,5 +26,5 @@ test.each([
     'service s at "s.example" {\n  route me GET "/users/me"\n  route rest ANY "/{rest...}"\n}\npermit p on s.me to staff\npermit q on s.rest to partner',
   ],
 ])('where %s nothing is said', (_, added) => {
-  expect(placesOf('IAP5028', added)).toEqual([])
+  expect(warningsIn('IAP5028', added)).toEqual([])
 })

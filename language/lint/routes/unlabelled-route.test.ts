@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('a route without a label beside some with one is told of', () => {
   const added = 'service s at "s.example" {\n  route a GET "/a" is pii\n  route b GET "/b"\n}\npermit p on s.* to staff'
-  expect(placesOf('IAP5013', added)).toEqual(['b'])
+  expect(warningsIn('IAP5013', added)).toEqual(['b'])
 })
 
 test.each([
@@ -16,5 +16,5 @@ test.each([
     'service s at "s.example" is money {\n  route a GET "/a" is pii\n  route b GET "/b"\n}\npermit p on s.* to staff',
   ],
 ])('where %s nothing is said', (_, added) => {
-  expect(placesOf('IAP5013', added)).toEqual([])
+  expect(warningsIn('IAP5013', added)).toEqual([])
 })

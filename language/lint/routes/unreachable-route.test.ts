@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
-import { placesOf, warningsOf } from '../test-lint.ts'
+import { warningsIn, warningsOf } from '../test-lint.ts'
 
 const service = 'service s at "s.example" {\n  route a GET "/a"\n  route b GET "/b"\n}'
 
 test('a route that no enforced permit is on is told of', () => {
-  expect(placesOf('IAP5012', `${service}\npermit p on s.a to staff\nshadow permit q on s.b to staff`)).toEqual(['b'])
+  expect(warningsIn('IAP5012', `${service}\npermit p on s.a to staff\nshadow permit q on s.b to staff`)).toEqual(['b'])
 })
 
 test.each([
   ['that a permit is on', 'permit p on s.* to staff'],
   ['that a forbid closes for good', 'permit p on s.a to staff\nforbid f on s.b because "x"'],
 ])('a route %s is not', (_, added) => {
-  expect(placesOf('IAP5012', `${service}\n${added}`)).toEqual([])
+  expect(warningsIn('IAP5012', `${service}\n${added}`)).toEqual([])
 })
 
 test('a forbid that leaves some out does not explain it', () => {
-  expect(placesOf('IAP5012', `${service}\npermit p on s.a to staff\nforbid f on s.b when late(3) because "x"`)).toEqual(['b'])
+  expect(warningsIn('IAP5012', `${service}\npermit p on s.a to staff\nforbid f on s.b when late(3) because "x"`)).toEqual(['b'])
 })
 
 test('without any rule nothing is said', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { placesOf, warningsOf } from '../test-lint.ts'
+import { warningsIn, warningsOf } from '../test-lint.ts'
 
 const asking = (name: string) => `test "${name}" {\n  GET "https://orders.example/orders"\n  expect unauthenticated\n}`
 
 test('the second test of a name in a file is told of', () => {
-  expect(placesOf('IAP5027', [asking('a'), asking('b'), asking('a')].join('\n'))).toEqual(['"a"'])
+  expect(warningsIn('IAP5027', [asking('a'), asking('b'), asking('a')].join('\n'))).toEqual(['"a"'])
 })
 
 test('tests of several files may have one name: a report tells the files', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('data that no condition reads are told of, even if a test gives them', () => {
-  expect(placesOf('IAP5017', 'data holidays: set<string>')).toEqual(['holidays'])
+  expect(warningsIn('IAP5017', 'data holidays: set<string>')).toEqual(['holidays'])
   const tested =
     'data holidays: set<string>\ntest "t" {\n  GET "https://orders.example/orders"\n  data holidays: ["x"]\n  expect unauthenticated\n}'
-  expect(placesOf('IAP5017', tested)).toEqual(['holidays'])
+  expect(warningsIn('IAP5017', tested)).toEqual(['holidays'])
 })
 
 test.each([
@@ -14,5 +14,5 @@ test.each([
   ['a def', 'data holidays: set<string>\ndef off(): bool = "x" in holidays\nforbid f on * when off() because "x"'],
   ['a limit', 'data keys: map<string, string>\npermit p on orders.list to staff limit 3 per 1m by keys[?caller.sub].orValue("")'],
 ])('data that %s reads are not', (_, added) => {
-  expect(placesOf('IAP5017', added)).toEqual([])
+  expect(warningsIn('IAP5017', added)).toEqual([])
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('a def that nothing calls is told of', () => {
-  expect(placesOf('IAP5016', 'def early(hour: int): bool = request.time.getHours() < hour')).toEqual(['early'])
+  expect(warningsIn('IAP5016', 'def early(hour: int): bool = request.time.getHours() < hour')).toEqual(['early'])
 })
 
 test.each([
@@ -14,5 +14,5 @@ test.each([
   ['a header', 'def name(): string = request.method\npermit p on orders.list to staff header "x-a" = name()'],
   ['an invariant', 'def early(): bool = request.time.getHours() < 7\ninvariant i on * denied when early()'],
 ])('a def that %s calls is not', (_, added) => {
-  expect(placesOf('IAP5016', added)).toEqual([])
+  expect(warningsIn('IAP5016', added)).toEqual([])
 })

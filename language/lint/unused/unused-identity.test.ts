@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('an identity that no rule names is told of, even if a test asks as one', () => {
   const tested =
     'identity guest via jwt { sub: string }\ntest "t" {\n  as guest { sub: "x" }\n  GET "https://orders.example/orders"\n  expect deny\n}'
-  expect(placesOf('IAP5020', tested)).toEqual(['guest'])
+  expect(warningsIn('IAP5020', tested)).toEqual(['guest'])
 })
 
 test.each([
@@ -14,5 +14,5 @@ test.each([
   ['is among those who signed in', 'permit p on orders.list to authenticated'],
   ['is among all', 'permit p on orders.list to anyone'],
 ])('an identity that %s is not', (_, added) => {
-  expect(placesOf('IAP5020', `identity guest via jwt { sub: string }\n${added}`)).toEqual([])
+  expect(warningsIn('IAP5020', `identity guest via jwt { sub: string }\n${added}`)).toEqual([])
 })

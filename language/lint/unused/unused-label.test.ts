@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { placesOf } from '../test-lint.ts'
+import { warningsIn } from '../test-lint.ts'
 
 test('a label that nothing names is told of', () => {
-  expect(placesOf('IAP5015', 'label nobody')).toEqual(['nobody'])
+  expect(warningsIn('IAP5015', 'label nobody')).toEqual(['nobody'])
 })
 
 test.each([
@@ -11,5 +11,5 @@ test.each([
   ['a rule is on', 'label internal\nforbid f on orders.list, label internal when late(3) because "x"'],
   ['a rule leaves out', 'label internal\nforbid f on * except label internal when late(3) because "x"'],
 ])('a label that %s is not', (_, added) => {
-  expect(placesOf('IAP5015', added)).toEqual([])
+  expect(warningsIn('IAP5015', added)).toEqual([])
 })

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { placesOf, warningsOf } from '../test-lint.ts'
+import { warningsIn, warningsOf } from '../test-lint.ts'
 
 describe('a role that nothing names', () => {
   test.each([
     ['', 'role lonely of staff', ['lonely']],
     ['each of them', 'role a of staff\nrole b of staff', ['a', 'b']],
-  ])('is told of %s', (_, added, places) => expect(placesOf('IAP5014', added)).toEqual(places))
+  ])('is told of %s', (_, added, places) => expect(warningsIn('IAP5014', added)).toEqual(places))
 })
 
 describe('a role that is used', () => {
@@ -14,7 +14,7 @@ describe('a role that is used', () => {
     ['after `is`', 'role lead of staff\npermit p on orders.list to staff when caller is lead'],
     ['by another role', 'role lead of staff\nrole head of staff when caller is lead\npermit p on orders.list to head'],
     ['by an invariant', 'role lead of staff\ninvariant i on * permitted only when !(caller is lead) || late(3)'],
-  ])('is not: %s', (_, added) => expect(placesOf('IAP5014', added)).toEqual([]))
+  ])('is not: %s', (_, added) => expect(warningsIn('IAP5014', added)).toEqual([]))
 })
 
 test('of files without a rule nothing is said: who uses them is not known', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { placesOf, warningsOf, world } from '../test-lint.ts'
+import { warningsIn, warningsOf, world } from '../test-lint.ts'
 
 test('a type that nothing names is told of', () => {
-  expect(placesOf('IAP5019', 'type Lonely = int')).toEqual(['Lonely'])
+  expect(warningsIn('IAP5019', 'type Lonely = int')).toEqual(['Lonely'])
 })
 
 test.each([
@@ -13,7 +13,7 @@ test.each([
     'type Badge = string\ntype Guest = { badge: Badge }\ndata guests: map<string, Guest>\nforbid f on * when "x" in guests because "x"',
   ],
 ])('a type that %s names is not', (_, added) => {
-  expect(placesOf('IAP5019', added)).toEqual([])
+  expect(warningsIn('IAP5019', added)).toEqual([])
 })
 
 test('a type that another file imports is not, whatever that does with it', () => {

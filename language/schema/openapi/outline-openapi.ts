@@ -3,7 +3,7 @@
  * `operationId`, and what cannot be a route is left out and told. Routes of a policy are read by `read-openapi.ts`.
  */
 
-import type { Body, Segment } from '../../checker/model.ts'
+import type { RouteBody, Segment } from '../../checker/model.ts'
 import { parseTemplate } from '../../checker/routes/template.ts'
 import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -39,7 +39,7 @@ export interface OutlinedOperation {
    * Returns the body that a route of it would have. Null: none that the language can promise. Schemas are imported when it is
    * called.
    */
-  readonly body: () => Body | null
+  readonly body: () => RouteBody | null
   readonly security: {
     /** Everybody may call it, by a `security` that is empty or has an alternative that is (OpenAPI 3.1, 4.8.10, 4.8.30). */
     readonly isOpen: boolean

@@ -1,13 +1,13 @@
 /** An OpenAPI document (3.0 or 3.1) → the routes of a service. What it says of answers, security and hosts is not read. */
 
-import type { Body, Segment } from '../../checker/model.ts'
+import type { RouteBody, Segment } from '../../checker/model.ts'
 import { parseTemplate } from '../../checker/routes/template.ts'
 import type { FieldShape } from '../../checker/types/type.ts'
 import { badOpenapi } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
-import { type Dialect, DRAFT_2020_12, dialectOf, OPENAPI_3_0 } from '../dialect.ts'
+import { DRAFT_2020_12, dialectOf, OPENAPI_3_0, type SchemaDialect } from '../dialect.ts'
 import { type Document, isRecord, type JsonRecord, member } from '../document.ts'
 import { basePath } from './base-path.ts'
 import { fieldName, isIntParameter, type Parameter, parametersOf, queryOf } from './parameters.ts'
@@ -24,7 +24,7 @@ export interface ImportedOperation {
   readonly templatePlace: Span
   readonly segments: readonly Segment[]
   readonly query: ReadonlyMap<string, FieldShape> | null
-  readonly body: Body | null
+  readonly body: RouteBody | null
   readonly deprecated: string | null
 }
 
@@ -50,7 +50,7 @@ export function readOpenapi(document: Document, diagnostics: Diagnostic[]): read
   })
 }
 
-function versionOf(root: JsonRecord): Dialect | null {
+function versionOf(root: JsonRecord): SchemaDialect | null {
   const version = member(root, 'openapi')
   if (typeof version !== 'string') return null
   if (/^3\.0\.\d+/.test(version)) return OPENAPI_3_0

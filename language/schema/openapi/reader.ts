@@ -3,7 +3,7 @@ import { badOpenapi, notImported } from '../../diagnostics/catalogue/documents.t
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
-import type { Dialect } from '../dialect.ts'
+import type { SchemaDialect } from '../dialect.ts'
 import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
 import { resolveReference } from '../resolve-reference.ts'
 import type { Placed } from '../translate-schema.ts'
@@ -15,11 +15,11 @@ export interface PlacedRecord extends Placed {
 
 export class OpenapiReader {
   readonly document: Document
-  readonly dialect: Dialect
+  readonly dialect: SchemaDialect
   private readonly diagnostics: Diagnostic[]
   private readonly told = new Set<string>()
 
-  constructor(document: Document, dialect: Dialect, diagnostics: Diagnostic[]) {
+  constructor(document: Document, dialect: SchemaDialect, diagnostics: Diagnostic[]) {
     this.document = document
     this.dialect = dialect
     this.diagnostics = diagnostics

@@ -1,4 +1,4 @@
-import type { Body } from '../../checker/model.ts'
+import type { RouteBody } from '../../checker/model.ts'
 import { schemaWithoutType } from '../../diagnostics/catalogue/documents.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { type JsonRecord, member } from '../document.ts'
@@ -12,7 +12,7 @@ const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
  * The body that an operation promises. One that may be missing, or be something else than JSON, is not promised by the document,
  * so the door lets it through unread. Null: there is none, it is left out, or it was reported.
  */
-export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): Body | null {
+export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): RouteBody | null {
   const body = reader.record(operation, 'requestBody')
   if (body === null) return null
   const leaveOut = (why: string): null => reader.leaveOut(reader.document.keyPlace(operation, 'requestBody'), 'the body', why)

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../checker/model.ts'
 import { IP, literals, TIMESTAMP, type Type } from '../../checker/types/type.ts'
 import type { Json } from '../document.ts'
-import { ANYTHING, join, meet, NOTHING, type ObjectShape, type Shape } from './shape.ts'
+import { ANYTHING, EMPTY_SHAPE, joinShapes, meet, type ObjectShape, type Shape } from './shape.ts'
 
 type SchemaObject = Exclude<JsonSchema, boolean>
 
@@ -38,7 +38,7 @@ class Reader {
   }
 
   shapeOf(schema: JsonSchema): Shape {
-    if (typeof schema === 'boolean') return schema ? ANYTHING : NOTHING
+    if (typeof schema === 'boolean') return schema ? ANYTHING : EMPTY_SHAPE
     const known = this.known.get(schema)
     if (known !== undefined) return known
     this.effort += this.open.size > DEPTH ? EFFORT : 1
@@ -62,7 +62,8 @@ class Reader {
     if (typeof schema.$ref === 'string') parts.push(this.shapeOf(this.target(schema.$ref)))
     if (Array.isArray(schema.allOf)) for (const one of schema.allOf as JsonSchema[]) parts.push(this.shapeOf(one))
     for (const alternatives of [schema.anyOf, schema.oneOf]) {
-      if (Array.isArray(alternatives)) parts.push((alternatives as JsonSchema[]).map((one) => this.shapeOf(one)).reduce(join))
+      if (Array.isArray(alternatives))
+        parts.push((alternatives as JsonSchema[]).map((one) => this.shapeOf(one)).reduce(joinShapes))
     }
     if (hasAny(schema, ['properties', 'patternProperties', 'additionalProperties', 'required'])) {
       parts.push({ ...ANYTHING, object: this.objects(schema) })
@@ -79,7 +80,7 @@ class Reader {
     const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>)
     const patterns = Object.values((schema.patternProperties ?? {}) as Record<string, JsonSchema>)
     const additional = this.shapeOf((schema.additionalProperties as JsonSchema | undefined) ?? true)
-    const others = patterns.map((one) => this.shapeOf(one)).reduce(join, additional)
+    const others = patterns.map((one) => this.shapeOf(one)).reduce(joinShapes, additional)
     const required = new Set((schema.required ?? []) as readonly string[])
     const fields = new Map(
       properties.map(([name, one]) => [name, { shape: this.shapeOf(one), required: required.has(name) }] as const),
@@ -90,7 +91,7 @@ class Reader {
 
   private elements(schema: SchemaObject): Shape {
     const first = ((schema.prefixItems ?? []) as readonly JsonSchema[]).map((one) => this.shapeOf(one))
-    return first.reduce(join, this.shapeOf((schema.items as JsonSchema | undefined) ?? true))
+    return first.reduce(joinShapes, this.shapeOf((schema.items as JsonSchema | undefined) ?? true))
   }
 }
 
@@ -127,16 +128,16 @@ function ofFormat(format: unknown): Shape {
 function ofValues(values: readonly Json[]): Shape {
   const texts = values.filter((value) => typeof value === 'string')
   const others = values.filter((value) => typeof value !== 'string').map(ofValue)
-  const shape: Shape = texts.length === 0 ? NOTHING : { ...NOTHING, string: literals(texts) }
-  return others.reduce(join, shape)
+  const shape: Shape = texts.length === 0 ? EMPTY_SHAPE : { ...EMPTY_SHAPE, string: literals(texts) }
+  return others.reduce(joinShapes, shape)
 }
 
 function ofValue(value: Json): Shape {
-  if (value === null) return { ...NOTHING, null: true }
-  if (typeof value === 'boolean') return { ...NOTHING, bool: true }
-  if (typeof value === 'number') return { ...NOTHING, number: Number.isSafeInteger(value) ? 'int' : 'double' }
-  if (typeof value === 'string') return { ...NOTHING, string: literals([value]) }
-  if (Array.isArray(value)) return { ...NOTHING, array: value.length === 0 ? NOTHING : ofValues(value) }
+  if (value === null) return { ...EMPTY_SHAPE, null: true }
+  if (typeof value === 'boolean') return { ...EMPTY_SHAPE, bool: true }
+  if (typeof value === 'number') return { ...EMPTY_SHAPE, number: Number.isSafeInteger(value) ? 'int' : 'double' }
+  if (typeof value === 'string') return { ...EMPTY_SHAPE, string: literals([value]) }
+  if (Array.isArray(value)) return { ...EMPTY_SHAPE, array: value.length === 0 ? EMPTY_SHAPE : ofValues(value) }
   const fields = Object.entries(value).map(([name, one]) => [name, { shape: ofValue(one), required: true }] as const)
-  return { ...NOTHING, object: { fields: new Map(fields), others: NOTHING } }
+  return { ...EMPTY_SHAPE, object: { fields: new Map(fields), others: EMPTY_SHAPE } }
 }

@@ -21,7 +21,7 @@ export interface ObjectShape {
   readonly others: Shape
 }
 
-export const NOTHING: Shape = { null: false, bool: false, number: 'none', string: null, object: null, array: null }
+export const EMPTY_SHAPE: Shape = { null: false, bool: false, number: 'none', string: null, object: null, array: null }
 
 /** Holds itself, as any array may hold anything. */
 export const ANYTHING: Shape = anything()
@@ -78,7 +78,7 @@ const joinParts = remembering((a, b) => {
     number: a.number === 'none' ? b.number : b.number === 'none' || a.number === b.number ? a.number : 'double',
     string: a.string === null || b.string === null ? (a.string ?? b.string) : (joinTypes(a.string, b.string) ?? STRING),
     object: a.object === null || b.object === null ? (a.object ?? b.object) : joinObjects(a.object, b.object),
-    array: a.array === null || b.array === null ? (a.array ?? b.array) : join(a.array, b.array),
+    array: a.array === null || b.array === null ? (a.array ?? b.array) : joinShapes(a.array, b.array),
   }
 })
 
@@ -89,7 +89,7 @@ export function meet(a: Shape, b: Shape): Shape {
 }
 
 /** A shape that holds what either does. */
-export function join(a: Shape, b: Shape): Shape {
+export function joinShapes(a: Shape, b: Shape): Shape {
   if (a === b) return a
   return a === ANYTHING || b === ANYTHING ? ANYTHING : joinParts(a, b)
 }
@@ -118,10 +118,10 @@ function joinObjects(a: ObjectShape, b: ObjectShape): ObjectShape {
   const fields = new Map<string, { shape: Shape; required: boolean }>()
   for (const name of namesOf(a, b)) {
     const [one, other] = [a.fields.get(name), b.fields.get(name)]
-    const shape = join(one?.shape ?? a.others, other?.shape ?? b.others)
+    const shape = joinShapes(one?.shape ?? a.others, other?.shape ?? b.others)
     fields.set(name, { shape, required: one?.required === true && other?.required === true })
   }
-  return { fields, others: join(a.others, b.others) }
+  return { fields, others: joinShapes(a.others, b.others) }
 }
 
 function namesOf(a: ObjectShape, b: ObjectShape): Set<string> {

@@ -4,7 +4,7 @@ import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/
 import { spanning } from '../../source.ts'
 import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
-import { groupOperations, type Operand, type Step } from '../group-operations.ts'
+import { type CoveredOperand, groupOperations, type OperationStep } from '../group-operations.ts'
 import * as kinds from '../tokens.ts'
 import { comprehensionOf } from './macros.ts'
 import { DEPTH_LIMIT } from './recovery/recovering-parser.ts'
@@ -35,7 +35,7 @@ export class ExpressionParser extends RequirementParser {
     const start = this.mark()
     this.deeper()
     const first = this.SUBRULE(this.operand)
-    const steps: Step[] = []
+    const steps: OperationStep[] = []
     this.MANY(() => {
       const operator = this.CONSUME(kinds.BinaryOperator)
       const operand = this.SUBRULE2(this.operand)
@@ -61,7 +61,7 @@ export class ExpressionParser extends RequirementParser {
    * Operand = { "!" | "-" } ( Literal | Reference | "(" Expression ")" | List | Map | Requirement )
    *           { "." [ "?" ] Name [ Arguments ] | "[" [ "?" ] Expression "]" }      (no arguments after `.?`)
    */
-  private operand: ParserMethod<[], Operand> = this.RULE('operand', (): Operand => {
+  private operand: ParserMethod<[], CoveredOperand> = this.RULE('operand', (): CoveredOperand => {
     const signs: IToken[] = []
     this.MANY(() => signs.push(this.OR([{ ALT: () => this.CONSUME(kinds.Bang) }, { ALT: () => this.CONSUME(kinds.Minus) }])))
     const start = this.mark()
@@ -239,7 +239,7 @@ export class ExpressionParser extends RequirementParser {
   })
 
   /** The signs before an operand, from the inmost; `-` before a number is part of it. */
-  private signed(signs: readonly IToken[], operand: Operand): Operand {
+  private signed(signs: readonly IToken[], operand: CoveredOperand): CoveredOperand {
     let { node, span } = operand
     for (const sign of [...signs].reverse()) {
       span = { ...span, start: sign.startOffset }
@@ -267,7 +267,7 @@ export class ExpressionParser extends RequirementParser {
     return comprehension ?? { kind: 'Call', receiver: object, name: field, arguments: given, span }
   }
 
-  private step({ image: operator }: IToken, operand: Operand, before: Step | undefined): Step {
+  private step({ image: operator }: IToken, operand: CoveredOperand, before: OperationStep | undefined): OperationStep {
     const { node, span } = operand
     const isArithmetic = ARITHMETIC.has(operator)
     if (operator !== 'is' && !(isArithmetic && before?.operator === 'is')) return { operator, operand }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from '../../parse.ts'
 import { Parser } from './grammar.ts'
-import { declared, field, generic, named, plain, valid } from './plain-tree.ts'
+import { declared, field, generic, namedChild, plain, valid } from './plain-tree.ts'
 
 test('the grammar has no ambiguities that were not meant', () => {
   expect(() => new Parser(true)).not.toThrow()
@@ -21,9 +21,9 @@ test('imports', () => {
 })
 
 test('types', () => {
-  expect(declared('type Id = string')).toEqual({ kind: 'TypeDeclaration', name: 'Id', type: named('string'), doc: null })
+  expect(declared('type Id = string')).toEqual({ kind: 'TypeDeclaration', name: 'Id', type: namedChild('string'), doc: null })
   expect(declared('type T = map<string, set<list<int>>>')).toMatchObject({
-    type: generic('map', named('string'), generic('set', generic('list', named('int')))),
+    type: generic('map', namedChild('string'), generic('set', generic('list', namedChild('int')))),
   })
   expect(declared('type C = "EUR" | \'USD\'')).toMatchObject({
     type: { kind: 'LiteralsType', values: [{ text: 'EUR' }, { text: 'USD' }] },
@@ -31,8 +31,8 @@ test('types', () => {
 })
 
 test('records: commas may be left out at the ends of lines, and stand at the end', () => {
-  const a = field('a', named('int'))
-  const b = { ...field('b', named('string')), optional: true }
+  const a = field('a', namedChild('int'))
+  const b = { ...field('b', namedChild('string')), optional: true }
   for (const body of [
     '{ a: int, b?: string }',
     '{ a: int, b?: string, }',
@@ -49,7 +49,7 @@ test('records: commas may be left out at the ends of lines, and stand at the end
   expect(declared('type T = {}')).toMatchObject({ type: { fields: [], open: false } })
   expect(declared('type T = { ... }')).toMatchObject({ type: { fields: [], open: true } })
   expect(declared('type T = { a: { b: { c: int } } }')).toMatchObject({
-    type: { fields: [{ name: 'a', type: { fields: [{ name: 'b', type: { fields: [field('c', named('int'))] } }] } }] },
+    type: { fields: [{ name: 'a', type: { fields: [{ name: 'b', type: { fields: [field('c', namedChild('int'))] } }] } }] },
   })
 })
 
@@ -88,17 +88,17 @@ test('data and defs', () => {
   expect(declared('data assigned: map<string, set<string>>')).toEqual({
     kind: 'DataDeclaration',
     name: 'assigned',
-    type: generic('map', named('string'), generic('set', named('string'))),
+    type: generic('map', namedChild('string'), generic('set', namedChild('string'))),
     doc: null,
   })
   expect(declared('/// Owns.\ndef owns(order: string, level: int,): bool = order in assigned && level > 1')).toMatchObject({
     kind: 'DefDeclaration',
     name: 'owns',
     params: [
-      { name: 'order', type: named('string') },
-      { name: 'level', type: named('int') },
+      { name: 'order', type: namedChild('string') },
+      { name: 'level', type: namedChild('int') },
     ],
-    result: named('bool'),
+    result: namedChild('bool'),
     body: { kind: 'Chain' },
     doc: 'Owns.',
   })

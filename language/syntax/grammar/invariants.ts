@@ -4,12 +4,12 @@ import { missingForm, missingOn } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expression, InvariantDeclaration, Name } from '../ast.ts'
 import * as kinds from '../tokens.ts'
 import { invariantClauses } from './recovery/region.ts'
-import { RuleParser, type Said } from './rules.ts'
+import { type RuleClauses, RuleParser } from './rules.ts'
 import type { Prelude } from './words.ts'
 
 type Form = Pick<InvariantDeclaration, 'form' | 'condition'>
 
-interface Clauses extends Said {
+interface Clauses extends RuleClauses {
   form: Form | null
   allowUnknown: boolean
   lost: boolean
@@ -24,7 +24,7 @@ export class InvariantParser extends RuleParser {
       this.CONSUME(kinds.Invariant)
       return this.SUBRULE(this.name)
     })
-    const said: Said = { of: 'an invariant', said: new Map(), on: [], except: [] }
+    const said: RuleClauses = { of: 'an invariant', said: new Map(), on: [], except: [] }
     const read: Clauses = { ...said, form: null, allowUnknown: false, lost: false }
     const whole = this.repeat(invariantClauses, 'a clause or a declaration', clauseWords, () => {
       this.MANY(() => this.SUBRULE(this.invariantClause, { ARGS: [read] }))

@@ -30,7 +30,7 @@ export function declared(text: string): unknown {
   return plain(declarations[0])
 }
 
-export function named(name: string) {
+export function namedChild(name: string) {
   return { kind: 'NamedType', name }
 }
 

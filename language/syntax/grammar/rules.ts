@@ -10,14 +10,14 @@ import { ruleClauses } from './recovery/region.ts'
 import { kept, type Prelude } from './words.ts'
 
 /** The clauses that stand once and were read, by their keyword; and what they say where they are. */
-export interface Said {
+export interface RuleClauses {
   readonly of: 'a rule' | 'an invariant'
   readonly said: Map<string, IToken>
   on: readonly Target[]
   except: readonly Target[]
 }
 
-interface Clauses extends Said {
+interface Clauses extends RuleClauses {
   to: readonly Name[] | null
   readonly conditions: Condition[]
   readonly requires: Requirement[]
@@ -134,7 +134,7 @@ export class RuleParser extends JsonParser {
   }
 
   /** On = "on" Target { "," Target } */
-  protected on: ParserMethod<[Said], void> = this.RULE('on', (read) => {
+  protected on: ParserMethod<[RuleClauses], void> = this.RULE('on', (read) => {
     const keyword = this.CONSUME(kinds.On)
     const targets = this.SUBRULE(this.targets)
     this.ACTION(() => {
@@ -144,7 +144,7 @@ export class RuleParser extends JsonParser {
   })
 
   /** Except = "except" Target { "," Target } */
-  protected except: ParserMethod<[Said], void> = this.RULE('except', (read) => {
+  protected except: ParserMethod<[RuleClauses], void> = this.RULE('except', (read) => {
     const keyword = this.CONSUME(kinds.Except)
     const targets = this.SUBRULE(this.targets)
     this.ACTION(() => {
@@ -288,7 +288,7 @@ export class RuleParser extends JsonParser {
     })
   })
 
-  protected once({ of, said }: Said, clause: string, keyword: IToken): void {
+  protected once({ of, said }: RuleClauses, clause: string, keyword: IToken): void {
     const first = said.get(clause)
     said.set(clause, first ?? keyword)
     if (first === undefined) return

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { declared, field, named } from './plain-tree.ts'
+import { declared, field, namedChild } from './plain-tree.ts'
 
 test('services and routes', () => {
   const text = `service orders at "orders.shop.example", '*.shop.example' is internal, pii {
@@ -41,14 +41,14 @@ test('what a route takes in its query and its body', () => {
     routes: [
       {
         name: 'list',
-        query: [field('customer', named('string')), { ...field('page', named('int')), optional: true }],
+        query: [field('customer', namedChild('string')), { ...field('page', namedChild('int')), optional: true }],
         body: null,
         labels: ['pii'],
       },
-      { name: 'refund', query: null, body: { kind: 'TypedBody', type: named('Refund') }, labels: ['money'] },
+      { name: 'refund', query: null, body: { kind: 'TypedBody', type: namedChild('Refund') }, labels: ['money'] },
       { name: 'inline', query: [], body: { kind: 'TypedBody', type: { kind: 'RecordType', open: true } } },
       { name: 'other', body: { kind: 'SchemaBody', from: { text: './o.json' } } },
-      { name: 'named', body: { kind: 'TypedBody', type: named('schema') } },
+      { name: 'named', body: { kind: 'TypedBody', type: namedChild('schema') } },
       { name: 'read', rpc: true, methods: [], template: { text: 'shop.Orders/Read' }, query: null, body: null, labels: ['pii'] },
       { name: 'write', rpc: true, labels: [] },
     ],

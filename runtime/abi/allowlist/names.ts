@@ -47,7 +47,7 @@ export const MEMBERS: Readonly<Record<string, string>> = {
 }
 
 /** A method that emitted code calls. */
-export interface Method {
+export interface AllowedMethod {
   readonly why: string
   /** The least and the most arguments. */
   readonly takes: readonly [number, number]
@@ -60,7 +60,7 @@ export interface Method {
 }
 
 /** None of them calls a function that it is given. */
-export const METHODS: Readonly<Record<string, Method>> = {
+export const METHODS: Readonly<Record<string, AllowedMethod>> = {
   get: { why: 'a header, an entry of a map', takes: [1, 1] },
   count: { why: 'the lines of a header', takes: [1, 1], of: 'headers' },
   has: { why: 'whether a set or a map has it, and whether a name is above another', takes: [1, 2] },

@@ -5,7 +5,7 @@ import { ModuleNames } from './policy/module-names.ts'
 import { checkConstant, checkModule, constantKind } from './policy/module-shape.ts'
 import { checkedName, nameIn, Scope } from './policy/scope.ts'
 import { refuseStatement, STATEMENTS } from './policy/statements.ts'
-import type { Row, Walk } from './policy/walk.ts'
+import type { NodeRule, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
 import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
 
@@ -47,7 +47,7 @@ function checkOutline({ names, statements }: Part, end: number): void {
     next = kind === 'module' ? 'nothing' : 'declaration'
   }
   if (next !== 'nothing') foreign('outline', { start: end }, 'it returns no module')
-  names.settle()
+  names.checkUses()
 }
 
 /**
@@ -93,12 +93,12 @@ function createWalk(module: ModuleNames): Walk {
   const walk: Walk = {
     module,
     expression(node, scope) {
-      const row = EXPRESSIONS[node.type as Expression['type']] as Row<Expression> | undefined
+      const row = EXPRESSIONS[node.type as Expression['type']] as NodeRule<Expression> | undefined
       if (row === undefined) refuseExpression(node)
       row.check(node as Expression, scope, walk)
     },
     statement(node, scope) {
-      const row = STATEMENTS[node.type] as Row<Statement> | undefined
+      const row = STATEMENTS[node.type] as NodeRule<Statement> | undefined
       if (row === undefined) refuseStatement(node)
       row.check(node, scope, walk)
     },

@@ -65,7 +65,7 @@ export function violationIn(code: string, check: () => void): Violation | null {
 }
 
 /** A word of the code for a message. */
-export function shown(word: string): string {
+export function shownWord(word: string): string {
   const text = word.length > 40 ? `${word.slice(0, 40)}…` : word
   return `\`${text.replace(/[^\x20-\x7e\u2026]/g, '?')}\``
 }

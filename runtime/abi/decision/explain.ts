@@ -1,13 +1,13 @@
 /** Why it was decided so: what `spec/language/explanation.md` says of an answer without the policy's sources. */
 import type { ExplainedClause, ExplainedRule, Explanation, NearestPermit, Trace, UnmetRequirement } from '../module.ts'
 import { isHeaderValue } from '../values/text.ts'
-import { type ClauseOutcome, type Judged, OPEN, type Told } from './judged.ts'
+import { type ClauseOutcome, type Judged, OPEN, type TextResult } from './judged.ts'
 import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
 /** `judged`: the rules whose `to` fits, sorted by name. */
-export function explain(
+export function explainDecision(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],
   unmetOf: UnmetOf,
@@ -84,7 +84,7 @@ function outcomesOf(
 ): ExplainedClause['outcome'][] {
   const obligations = places - clauses.length - rule.requires.length
   const asked = clauses.every((one) => one === true)
-  const told = (value: Told | null, isRight: (value: string | undefined) => boolean): ExplainedClause['outcome'] =>
+  const told = (value: TextResult | null, isRight: (value: string | undefined) => boolean): ExplainedClause['outcome'] =>
     !asked ? 'not-evaluated' : value === OPEN ? 'open' : value === null || isRight(value) ? 'true' : 'error'
   // A permit asks for a requirement to be met, a forbid for none to be.
   const wanted = rule.effect === 'permit'

@@ -20,13 +20,13 @@ export interface Judged {
   /** Of a permit that holds: those of its requirements that are not met. */
   readonly unmet: readonly UnmetRequirement[]
   /** Of a permit that was told what it obliges to. The key of its limit, null where it has one bucket for all. */
-  key: Told | null
+  key: TextResult | null
   /** In the order in which the rule names them. */
-  values: readonly Told[]
+  values: readonly TextResult[]
 }
 
 /** A text; undefined where it erred, `OPEN` where it waits for the body. */
-export type Told = string | undefined | typeof OPEN
+export type TextResult = string | undefined | typeof OPEN
 export const OPEN: unique symbol = Symbol('open')
 
 /** An operand that is false settles a conjunction, whatever else erred; what was not evaluated says no more than its guard. */

@@ -4,7 +4,7 @@ import type { Effect, LimitObligation, Obligations, UnmetRequirement } from '../
 import type { Judged } from './judged.ts'
 import type { RuleProgram } from './rule.ts'
 
-export interface Asker {
+export interface DecidedCaller {
   readonly anonymous: boolean
   /** The caller's identity has a method that can ask again. */
   readonly stepsUp: boolean
@@ -25,7 +25,7 @@ export interface Settled {
 }
 
 /** `judged` sorted by name. What is open does not count. */
-export function settle(judged: readonly Judged[], asker: Asker): Settled {
+export function combine(judged: readonly Judged[], asker: DecidedCaller): Settled {
   const forbids: RuleProgram[] = []
   const met: Judged[] = []
   let unmet: Judged | undefined
@@ -42,7 +42,7 @@ export function settle(judged: readonly Judged[], asker: Asker): Settled {
 }
 
 /** `candidate`: the permit that would decide if the forbids did not. */
-function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | undefined, asker: Asker): Settled {
+function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | undefined, asker: DecidedCaller): Settled {
   if (asker.anonymous) {
     const impersonal = forbids.filter(({ personal }) => !personal)
     if (impersonal.length > 0) return denied(impersonal)
@@ -58,7 +58,11 @@ function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | unde
   return denied(forbids)
 }
 
-function settlePermits(met: readonly Judged[], unmet: Judged | undefined, { anonymous, stepsUp, signIn }: Asker): Settled {
+function settlePermits(
+  met: readonly Judged[],
+  unmet: Judged | undefined,
+  { anonymous, stepsUp, signIn }: DecidedCaller,
+): Settled {
   if (met.length > 0) return permitted(met)
   if (unmet !== undefined && anonymous) return UNAUTHENTICATED
   if (unmet !== undefined && stepsUp)
@@ -95,14 +99,14 @@ function isCurable({ requires }: RuleProgram): boolean {
   return requires.length > 0
 }
 
-export const NOTHING: readonly never[] = Object.freeze([])
-const UNOBLIGED: Obligations = Object.freeze({ headers: Object.freeze({}), limits: NOTHING })
+export const NO_ENTRIES: readonly never[] = Object.freeze([])
+const UNOBLIGED: Obligations = Object.freeze({ headers: Object.freeze({}), limits: NO_ENTRIES })
 
 function settled(
   effect: Effect,
   {
     reason = null,
-    rules = NOTHING,
+    rules = NO_ENTRIES,
     obligations = UNOBLIGED,
     challenge = null,
     final = false,

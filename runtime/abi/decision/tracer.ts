@@ -1,10 +1,10 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
 import { isHeaderValue } from '../values/text.ts'
-import { explain } from './explain.ts'
-import { type ClauseOutcome, conjunction, type Judged, OPEN, type Told } from './judged.ts'
+import { explainDecision } from './explain.ts'
+import { type ClauseOutcome, conjunction, type Judged, OPEN, type TextResult } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
-import { type Asker, compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
+import { combine, compareNames, type DecidedCaller, NO_ENTRIES, type Settled, sameDecision } from './settle.ts'
 
 /**
  * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each
@@ -16,14 +16,14 @@ export class Tracer {
   readonly request: DecisionRequest
   /** Enforced, sorted by name. */
   readonly judged: Judged[] = []
-  readonly #asker: Asker
+  readonly #asker: DecidedCaller
   readonly #hasBody: boolean
   readonly #all: boolean
   #shadows: Judged[] | null = null
   #last: Judged | null = null
 
   /** `hasBody`: the route declares one. `all`: what does not hold is kept, too. */
-  constructor(facts: Facts, request: DecisionRequest, asker: Asker, hasBody: boolean, all: boolean) {
+  constructor(facts: Facts, request: DecisionRequest, asker: DecidedCaller, hasBody: boolean, all: boolean) {
     this.facts = facts
     this.request = request
     this.#asker = asker
@@ -57,7 +57,7 @@ export class Tracer {
   /**
    * Of the permit that was judged last: the key of its limit, and the values of its headers in the order in which it names them.
    */
-  oblige(key: Told | null, values: readonly Told[]): void {
+  oblige(key: TextResult | null, values: readonly TextResult[]): void {
     const judged = this.#last as Judged
     judged.key = key
     judged.values = values
@@ -77,8 +77,8 @@ export class Tracer {
     const { judged } = this
     const asker = this.#asker
     const shadows = this.#shadows
-    if (judged.length === 0 && shadows === null) return new Answer(settle(NONE, asker), NONE, NONE, again)
-    const settled = settle(judged, asker)
+    if (judged.length === 0 && shadows === null) return new Answer(combine(NONE, asker), NONE, NONE, again)
+    const settled = combine(judged, asker)
     if (settled.conflict) throw new Error('two permits set one header to two values: the checker has let them pass')
     const early = this.#hasBody && this.request.body === undefined
     if (early && !isKnownEarly(settled, judged)) throw new Error('the body is to be read first')
@@ -86,7 +86,7 @@ export class Tracer {
       if (shadow.holds === false || shadow.holds === 'open') return false
       const all = [...judged]
       insert(all, shadow)
-      const other = settle(all, asker)
+      const other = combine(all, asker)
       return other.conflict || !sameDecision(settled, other)
     })
     return new Answer(settled, errorsOf(judged), changing.length === 0 ? NONE : changing.map(({ rule }) => rule.name), again)
@@ -118,11 +118,11 @@ class Answer implements Trace {
   explanation(): Explanation {
     const all = this.#again()
     if (all.end(this.#again).effect !== this.effect) throw new Error('rules that were not asked would have answered otherwise')
-    return explain(this, all.all(), (rule) => unmetOf(rule, all.facts, all.request))
+    return explainDecision(this, all.all(), (rule) => unmetOf(rule, all.facts, all.request))
   }
 }
 
-const NONE: readonly never[] = NOTHING
+const NONE: readonly never[] = NO_ENTRIES
 
 function unmetOf({ requires }: RuleProgram, facts: Facts, request: DecisionRequest): readonly UnmetRequirement[] {
   return requires.filter((one) => !meets(one, facts, request)).map(({ named }) => named)

@@ -1,4 +1,4 @@
-import type { Ends, Param, Tree } from './route-tree.ts'
+import type { Ends, ParamProgram, Tree } from './route-tree.ts'
 import { fits, isInteger } from './segment.ts'
 import { hashOfAll } from './text-hash.ts'
 import { writeTextTable } from './text-table.ts'
@@ -13,7 +13,7 @@ const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } 
 interface Several {
   /** A node that asks one of some texts, or 0. */
   readonly literals: number
-  readonly params: readonly { readonly param: Param; readonly node: number }[]
+  readonly params: readonly { readonly param: ParamProgram; readonly node: number }[]
   /** A node for `{rest...}`, that nothing follows, or 0. */
   readonly rests: number
 }
@@ -241,6 +241,6 @@ function isEmpty({ methods, any }: Ends): boolean {
 }
 
 /** Nothing fixed stands round it. */
-function isPlain({ prefix, suffix }: Param): boolean {
+function isPlain({ prefix, suffix }: ParamProgram): boolean {
   return prefix === '' && suffix === ''
 }

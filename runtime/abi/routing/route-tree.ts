@@ -1,13 +1,13 @@
 import type { RouteProgram, SegmentProgram } from '../module.ts'
 import { compareParams } from './segment.ts'
 
-export type Param = Extract<SegmentProgram, { kind: 'param' }>
+export type ParamProgram = Extract<SegmentProgram, { kind: 'param' }>
 
 /** The routes of one host, by their segments: as they are added when the bundle is loaded. */
 export interface Tree {
   readonly literals: Map<string, Tree>
   /** The most specific first. */
-  readonly params: { readonly param: Param; readonly tree: Tree }[]
+  readonly params: { readonly param: ParamProgram; readonly tree: Tree }[]
   /** Routes whose template ends here, and those whose template goes on with `{rest...}`. */
   readonly ends: Ends
   readonly rests: Ends
@@ -44,7 +44,7 @@ function literalChild({ literals }: Tree, text: string): Tree {
   return child
 }
 
-function paramChild({ params }: Tree, param: Param): Tree {
+function paramChild({ params }: Tree, param: ParamProgram): Tree {
   const same = params.find(
     (other) => other.param.type === param.type && other.param.prefix === param.prefix && other.param.suffix === param.suffix,
   )

@@ -1,6 +1,12 @@
 /** How often each construct of the language was evaluated, or had a part in a decision. */
 
-import { type Explanation, Failure, type Interpretation, type Observe, type Value } from '../../../interpreter/index.ts'
+import {
+  EvaluationFailure,
+  type Interpretation,
+  type InterpretedExplanation,
+  type Observe,
+  type Value,
+} from '../../../interpreter/index.ts'
 import type { Expression, Identity, Model, Rule } from '../../../language/index.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
@@ -11,7 +17,7 @@ import { constructsOfCaller, constructsOfRoute, constructsOfRule } from './const
 interface Counter {
   count: number
 }
-type Judged = Explanation['rules']
+type Judged = InterpretedExplanation['rules']
 
 export class Coverage {
   readonly #counters: ReadonlyMap<string, Counter> = new Map(CONSTRUCTS.map((construct) => [construct, { count: 0 }]))
@@ -35,7 +41,7 @@ export class Coverage {
   }
 
   /** Answers the kind of decision that it was. */
-  decided(model: Model, request: EvalRequest, { answer, rules }: Pick<Explanation, 'answer' | 'rules'>): string {
+  decided(model: Model, request: EvalRequest, { answer, rules }: Pick<InterpretedExplanation, 'answer' | 'rules'>): string {
     const kind = kindOf(answer)
     this.#count(kind)
     const route = model.routes.find(({ name }) => name === answer.route)
@@ -64,9 +70,9 @@ export class Coverage {
     return kind
   }
 
-  #evaluated(model: Model, expression: Expression, result: Value | Failure): void {
+  #evaluated(model: Model, expression: Expression, result: Value | EvaluationFailure): void {
     this.#countAll(expression, () => constructsOf(model, expression))
-    if (result instanceof Failure) {
+    if (result instanceof EvaluationFailure) {
       if (result.at === expression && result.message !== 'misfit') this.#count(result.message)
       this.#failed.add(expression)
       if (guardsIn(model).has(expression)) this.#count('guard that errs')
@@ -101,14 +107,14 @@ export class Coverage {
   }
 
   #judgement(model: Model, { rule, holds, outcomes }: Judged[number]): void {
-    if (holds instanceof Failure) this.#count(`${rule.effect} that errs`)
+    if (holds instanceof EvaluationFailure) this.#count(`${rule.effect} that errs`)
     for (const { type } of rule.reads.data) this.#count(`data of ${type.kind}`)
     const conditions = new Set(rule.conditions.map(({ expression }) => expression))
     for (const [clause, outcome] of outcomes) {
       const isBehind = model.guardsOf(clause).some((guard) => outcomes.get(guard) === outcome)
       if (outcome === 'open')
         this.#count(!conditions.has(clause) ? 'open limit or header' : isBehind ? 'clause behind an open one' : 'open clause')
-      if (!(outcome instanceof Failure)) continue
+      if (!(outcome instanceof EvaluationFailure)) continue
       if (outcome.message === 'header-value' && outcome.at === null) this.#count('header-value')
       if (isBehind) this.#count('clause behind a guard that errs')
       if (holds === false) this.#count('error absorbed by a clause')

@@ -1,5 +1,13 @@
 /** Makers of faults: mistakes in a pass, in the IR, in what emitted code calls, in how a model is read. */
-import { type Expr, expressionPass, type Pass, type PolicyIr, type Program, passes, type Step } from '../../../compiler/index.ts'
+import {
+  type DecisionStep,
+  type Expr,
+  expressionPass,
+  type Pass,
+  type PolicyIr,
+  type Program,
+  passes,
+} from '../../../compiler/index.ts'
 import type { Model, Rule } from '../../../language/index.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 import type { Policy } from '../../../runtime/policy/index.ts'
@@ -25,8 +33,8 @@ export function inIr(name: string, run: (policy: PolicyIr) => PolicyIr): Fault {
 }
 
 /** In every program: `decide` and `trace` are wrong alike. */
-export function inSteps(name: string, change: (step: Step) => Step | null): Fault {
-  const changed = (steps: readonly Step[]) => steps.flatMap((step) => change(step) ?? [])
+export function inSteps(name: string, change: (step: DecisionStep) => DecisionStep | null): Fault {
+  const changed = (steps: readonly DecisionStep[]) => steps.flatMap((step) => change(step) ?? [])
   const program = (before: Program): Program => ({ ...before, decide: changed(before.decide), trace: changed(before.trace) })
   return inIr(name, (policy) => ({
     ...policy,

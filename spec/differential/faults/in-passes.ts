@@ -1,6 +1,6 @@
 /** Mistakes that single passes could make. */
 
-import { type Expr, mapChildren, mapPrograms, printExpression, type Step } from '../../../compiler/index.ts'
+import { type DecisionStep, type Expr, mapChildren, mapPrograms, printExpression } from '../../../compiler/index.ts'
 import * as build from '../../../compiler/ir/build.ts'
 import { answerOf } from '../../../compiler/passes/narrow/domain.ts'
 import { domainOf } from '../../../compiler/passes/narrow/domain-of.ts'
@@ -93,6 +93,6 @@ function turned(test: Expr, first: 0 | 1): Expr {
 }
 
 /** In the steps that `decide` has, and no other function; `make` is asked once for every program. */
-function inDecide(name: string, make: () => (steps: readonly Step[]) => readonly Step[]): Fault {
+function inDecide(name: string, make: () => (steps: readonly DecisionStep[]) => readonly DecisionStep[]): Fault {
   return inIr(name, (policy) => mapPrograms(policy, (program) => ({ ...program, decide: make()(program.decide) })))
 }

@@ -1,4 +1,11 @@
-import { type Cell, type Column, type Matrix, matrix, type Residue, type Verdict } from '../../../analysis/matrix/index.ts'
+import {
+  type Cell,
+  type CellVerdict,
+  type Matrix,
+  type MatrixColumn,
+  matrix,
+  type Residual,
+} from '../../../analysis/matrix/index.ts'
 import { interpret } from '../../../interpreter/index.ts'
 import type { Model } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
@@ -8,7 +15,7 @@ import { readPolicy } from '../read-policy.ts'
 import { isInColumn } from './columns-of-requests.ts'
 
 export interface ComparedMatrix {
-  readonly verdicts: Readonly<Record<Verdict, number>>
+  readonly verdicts: Readonly<Record<CellVerdict, number>>
   /** How many conditions were read back as a policy, and decided every request as the first one. */
   readonly readBack: number
   /** How many conditions no policy may say: something is read there that is sure to be there only since what was left out said so. */
@@ -73,10 +80,10 @@ function checkedPolicy(seed: number): { readonly policy: SmallPolicy; readonly m
 }
 
 /** What a cell says, as rules of the same policy. */
-function policyOf({ text }: SmallPolicy, { permits: some, forbids }: Cell, { identity }: Column): string {
+function policyOf({ text }: SmallPolicy, { permits: some, forbids }: Cell, { identity }: MatrixColumn): string {
   const declarations = text.slice(0, text.indexOf('\n}\n', text.indexOf('service s at')) + 3)
   const to = identity ?? 'anonymous'
-  const rule = (effect: string, { rule: name, clauses }: Residue) =>
+  const rule = (effect: string, { rule: name, clauses }: Residual) =>
     `${effect} ${name} on s.get ${clauses.some((clause) => clause.startsWith('to ')) ? '' : `to ${to}`}\n  ${clauses.join('\n  ')}\n`
   return declarations + some.map((one) => rule('permit', one)).join('') + forbids.map((one) => rule('forbid', one)).join('')
 }

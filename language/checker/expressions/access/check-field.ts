@@ -15,7 +15,7 @@ import type { Expression, Member, OptionalMember } from '../../../syntax/ast.ts'
 import type { Identity } from '../../model.ts'
 import { type FieldShape, type RecordShape, sameType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import { type Known, presenceOf } from '../flow/narrowing.ts'
+import { type FlowFacts, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { guardBy, NO_GUARD } from '../guard-by.ts'
 import { markOptional } from '../mends.ts'
@@ -23,7 +23,7 @@ import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 
 /** `x.f`: there, or guarded. */
-export function checkMember(expression: Member, known: Known, context: ExpressionContext): Type {
+export function checkMember(expression: Member, known: FlowFacts, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   if (field === null) return UNKNOWN
   if (field.optional && !isWrittenKey(expression.object, [expression.field.text])) checkPresent(expression, known, context)
@@ -31,12 +31,12 @@ export function checkMember(expression: Member, known: Known, context: Expressio
 }
 
 /** `x.?f`: an optional of it, whether it may be missing or not. */
-export function checkOptionalMember(expression: OptionalMember, known: Known, context: ExpressionContext): Type {
+export function checkOptionalMember(expression: OptionalMember, known: FlowFacts, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   return field === null || field.type.kind === 'unknown' ? UNKNOWN : { kind: 'optional', value: field.type }
 }
 
-function checkPresent(expression: Member, known: Known, context: ExpressionContext): void {
+function checkPresent(expression: Member, known: FlowFacts, context: ExpressionContext): void {
   const key = stableKey(expression, context)
   const fact = key === null ? null : presenceOf(known, key)
   if (fact !== null) {
@@ -63,7 +63,7 @@ export function isFirst(complaint: string, { complaints }: ExpressionContext): b
 }
 
 /** The field that an expression names, whether it may be read there or not. Null: reported. */
-export function checkField(expression: Member | OptionalMember, known: Known, context: ExpressionContext): FieldShape | null {
+export function checkField(expression: Member | OptionalMember, known: FlowFacts, context: ExpressionContext): FieldShape | null {
   const type = checkObject(expression.object, known, context)
   switch (type.kind) {
     case 'unknown':
@@ -121,7 +121,7 @@ function recordField(
 
 function callerField(
   { kind, field, object }: Member | OptionalMember,
-  known: Known,
+  known: FlowFacts,
   context: ExpressionContext,
 ): FieldShape | null {
   const { text, span } = field

@@ -3,7 +3,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Has } from '../../../syntax/ast.ts'
 import { BOOL, UNKNOWN } from '../../types/type.ts'
 import { type Checked, type ExpressionContext, plain, withChanges } from '../expression-context.ts'
-import { type Known, withPresent } from '../flow/narrowing.ts'
+import { type FlowFacts, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { replaceBy } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
@@ -11,7 +11,7 @@ import { checkField } from './check-field.ts'
 import { isHeaders } from './check-headers.ts'
 
 /** `has(x.f)` makes `x.f` readable. */
-export function checkHas(expression: Has, known: Known, context: ExpressionContext): Checked {
+export function checkHas(expression: Has, known: FlowFacts, context: ExpressionContext): Checked {
   const { target } = expression
   if (target.kind !== 'Member' || isHeaders(target, context)) {
     context.check(target, known, withChanges(context, { diagnostics: [], complaints: new Set() }))

@@ -4,7 +4,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Expression, Identifier, Member } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import type { Known } from '../flow/narrowing.ts'
+import type { FlowFacts } from '../flow/narrowing.ts'
 import { replaceBy } from '../mends.ts'
 import { checkObject } from './check-name.ts'
 import { HEADERS } from './roots.ts'
@@ -23,7 +23,7 @@ export function isHeaders(expression: Expression, { variables }: ExpressionConte
 }
 
 /** Where a value is wanted. */
-export function refuseHeaders(expression: HeadersMember, known: Known, context: ExpressionContext): Type {
+export function refuseHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const name = 'request.headers'
   if (checkHeaders(expression, known, context).kind !== 'unknown')
     context.diagnostics.push(report(notAValue, expression.span, { name, written: name }))
@@ -31,7 +31,7 @@ export function refuseHeaders(expression: HeadersMember, known: Known, context: 
 }
 
 /** Where they may stand. */
-export function checkHeaders(expression: HeadersMember, known: Known, context: ExpressionContext): Type {
+export function checkHeaders(expression: HeadersMember, known: FlowFacts, context: ExpressionContext): Type {
   const headers = checkObject(expression.object, known, context).kind === 'unknown' ? UNKNOWN : HEADERS
   context.types.set(expression, headers)
   return headers

@@ -10,7 +10,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Expression, Index, OptionalIndex } from '../../../syntax/ast.ts'
 import { isString, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import { type Known, presenceOf } from '../flow/narrowing.ts'
+import { type FlowFacts, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { guardBy, NO_GUARD } from '../guard-by.ts'
 import { markOptional } from '../mends.ts'
@@ -20,7 +20,7 @@ import { checkHeaderName, checkHeaders, isHeaders } from './check-headers.ts'
 import { checkObject } from './check-name.ts'
 
 /** `m[k]`: there, by a guard, or because every `k` is written in `m`. */
-export function checkIndex(expression: Index, known: Known, context: ExpressionContext): Type {
+export function checkIndex(expression: Index, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
   const index = context.check(expression.index, known, context).type
   switch (type.kind) {
@@ -45,7 +45,7 @@ export function checkIndex(expression: Index, known: Known, context: ExpressionC
 }
 
 /** `m[?k]`, `l[?i]`: an optional of it. */
-export function checkOptionalIndex(expression: OptionalIndex, known: Known, context: ExpressionContext): Type {
+export function checkOptionalIndex(expression: OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
   const index = context.check(expression.index, known, context).type
   const within = type.kind === 'optional' ? type.value : type
@@ -69,7 +69,7 @@ function optionalOf(value: Type): Type {
   return value.kind === 'unknown' ? UNKNOWN : { kind: 'optional', value }
 }
 
-function collectionOf({ object }: Index | OptionalIndex, known: Known, context: ExpressionContext): Type {
+function collectionOf({ object }: Index | OptionalIndex, known: FlowFacts, context: ExpressionContext): Type {
   if (isHeaders(object, context)) return checkHeaders(object, known, context)
   const type = checkObject(object, known, context)
   // A root has fields, and a hierarchy is asked.
@@ -84,7 +84,7 @@ function isKey({ object, index }: Index | OptionalIndex, type: Type, context: Ex
   return false
 }
 
-function checkPresent(expression: Index, known: Known, context: ExpressionContext): void {
+function checkPresent(expression: Index, known: FlowFacts, context: ExpressionContext): void {
   const key = stableKey(expression, context)
   const fact = key === null ? null : presenceOf(known, key)
   if (fact !== null) {

@@ -5,11 +5,11 @@ import type { Is, Name } from '../../../syntax/ast.ts'
 import type { Reference } from '../../model.ts'
 import { BOOL } from '../../types/type.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type CallerMember, type Known, withCallers, withUnknownCallers } from '../flow/narrowing.ts'
+import { type CallerMember, type FlowFacts, withCallers, withUnknownCallers } from '../flow/narrowing.ts'
 import { checkObject } from './check-name.ts'
 
 /** `caller is N` narrows who calls. */
-export function checkIs(expression: Is, known: Known, context: ExpressionContext): Checked {
+export function checkIs(expression: Is, known: FlowFacts, context: ExpressionContext): Checked {
   const type = checkObject(expression.operand, known, context)
   const reference = callerReference(expression.name, context)
   if (type.kind !== 'caller') {

@@ -7,7 +7,7 @@ import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Binary, Expression, Identifier } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import type { Known } from '../flow/narrowing.ts'
+import type { FlowFacts } from '../flow/narrowing.ts'
 import { replaceBy } from '../mends.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
@@ -39,7 +39,7 @@ function refuse({ name, span }: Identifier, { kind }: Type, { diagnostics }: Exp
 }
 
 /** What stands before a `.`, `[` or `is`: a root, or a hierarchy, is nowhere else. */
-export function checkObject(expression: Expression, known: Known, context: ExpressionContext): Type {
+export function checkObject(expression: Expression, known: FlowFacts, context: ExpressionContext): Type {
   if (expression.kind !== 'Identifier') return context.check(expression, known, context).type
   const type = resolveName(expression, context)
   context.types.set(expression, type)

@@ -1,4 +1,4 @@
-import { type Candidate, NAMESPACES } from '../../../builtins/index.ts'
+import { NAMESPACES, type OverloadCandidate } from '../../../builtins/index.ts'
 import type { Call } from '../../../syntax/ast.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
@@ -15,7 +15,7 @@ export function formOf({ receiver }: Call, { variables }: ExpressionContext): Ca
   return isNamespace ? { kind: 'namespace', name: receiver.name } : { kind: 'method' }
 }
 
-export function hasForm({ signature }: Candidate, form: CallForm): boolean {
+export function hasForm({ signature }: OverloadCandidate, form: CallForm): boolean {
   if (form.kind === 'namespace') return signature.namespace === form.name
   return signature.namespace === null && (signature.receiver !== null) === (form.kind === 'method')
 }

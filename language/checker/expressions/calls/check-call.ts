@@ -4,7 +4,7 @@ import type { Call, Expression } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import { checkReceiver } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type Known, withPresent } from '../flow/narrowing.ts'
+import { type FlowFacts, withPresent } from '../flow/narrowing.ts'
 import { presentKeys } from '../flow/stable-key.ts'
 import { isEmptyLiteral, rankOf } from '../operations/takes-its-type.ts'
 import { formOf, hasForm } from './call-form.ts'
@@ -14,7 +14,7 @@ import { expectedAt, instantiate, matching } from './match-overload.ts'
 import { reportNoOverload } from './report-no-overload.ts'
 import { isMeantAsMacro, reportUnknownFunction } from './report-unknown-function.ts'
 
-export function checkCall(call: Call, known: Known, context: ExpressionContext): Checked {
+export function checkCall(call: Call, known: FlowFacts, context: ExpressionContext): Checked {
   const form = formOf(call, context)
   if (form.kind === 'function' && context.place !== 'standalone') {
     const found = context.scope.find(context.file, call.name.text)
@@ -56,7 +56,7 @@ export function checkCall(call: Call, known: Known, context: ExpressionContext):
 function checkOperands(
   operands: readonly Expression[],
   call: Call,
-  known: Known,
+  known: FlowFacts,
   context: ExpressionContext,
   expected: (at: number, types: readonly (Type | null)[]) => Type | undefined,
 ): Type[] {
@@ -72,7 +72,7 @@ function checkOperands(
   return types as Type[]
 }
 
-function checkOperand(operand: Expression, call: Call, known: Known, context: ExpressionContext, expected?: Type): Type {
+function checkOperand(operand: Expression, call: Call, known: FlowFacts, context: ExpressionContext, expected?: Type): Type {
   if (operand === call.receiver && operand.kind === 'Identifier') return checkReceiver(operand, context)
   return context.check(operand, known, context, expected).type
 }

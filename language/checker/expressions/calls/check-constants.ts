@@ -1,6 +1,6 @@
 /** Constants that can only err, and what must be one. */
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
-import { isTimestamp, isZone, parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
+import { isTimestamp, isZone, parseTimestamp, readDurationConstant } from '../../../builtins/constants/times.ts'
 import { type OverloadId, overload } from '../../../builtins/index.ts'
 import { badConstant, badPattern, constantNeeded, positionBelow } from '../../../diagnostics/catalogue/calls.ts'
 import { report } from '../../../diagnostics/report.ts'
@@ -21,7 +21,7 @@ const TIMESTAMP: Check = {
   what: 'a timestamp',
   example: '2026-03-02T09:00:00Z',
 }
-const DURATION: Check = { isValid: (text) => parseDuration(text) !== null, what: 'a duration', example: '1h30m' }
+const DURATION: Check = { isValid: (text) => readDurationConstant(text) !== null, what: 'a duration', example: '1h30m' }
 const ADDRESS: Check = { isValid: isAddress, what: 'an address', example: '192.0.2.1' }
 const RANGE: Check = { isValid: isRange, what: 'a range of addresses', example: '10.0.0.0/8' }
 const ZONE: Check = { isValid: isZone, what: 'a time zone', example: 'Europe/Berlin' }

@@ -4,10 +4,10 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Call, DefDeclaration } from '../../../syntax/ast.ts'
 import { fitsType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import type { Known } from '../flow/narrowing.ts'
+import type { FlowFacts } from '../flow/narrowing.ts'
 
 /** `f(x)` of a def: what it reads, its caller reads. */
-export function checkDefCall(call: Call, declaration: DefDeclaration, known: Known, context: ExpressionContext): Type {
+export function checkDefCall(call: Call, declaration: DefDeclaration, known: FlowFacts, context: ExpressionContext): Type {
   const { text: name, span } = call.name
   const checked = context.declared.defs.get(declaration)
   const params = checked?.def.params

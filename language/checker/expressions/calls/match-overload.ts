@@ -1,33 +1,33 @@
 /** Which overload of a name takes operands of given types. */
-import type { Candidate, Pattern } from '../../../builtins/index.ts'
+import type { OverloadCandidate, Pattern } from '../../../builtins/index.ts'
 import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 
 /** What `T` is; null while nothing has told, unknown for good where a reported mistake keeps it from being told. */
-export interface Binding {
+export interface TypeBinding {
   variable: Type | null
 }
 
 /**
  * The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments.
  */
-export function patternsOf(candidate: Candidate, given: number): readonly Pattern[] | null {
+export function patternsOf(candidate: OverloadCandidate, given: number): readonly Pattern[] | null {
   if (!takesSoMany(candidate, given)) return null
   const count = candidate.signature.receiver === null ? given : given + 1
   return Array.from({ length: count }, (_, at) => patternAt(candidate, at))
 }
 
-function takesSoMany({ signature: { parameters, required, rest } }: Candidate, given: number): boolean {
+function takesSoMany({ signature: { parameters, required, rest } }: OverloadCandidate, given: number): boolean {
   return given >= required && (rest || given <= parameters.length)
 }
 
 /** The pattern of one operand of a call that has it. */
-function patternAt({ signature: { receiver, parameters } }: Candidate, at: number): Pattern {
+function patternAt({ signature: { receiver, parameters } }: OverloadCandidate, at: number): Pattern {
   if (receiver === null) return (parameters[at] ?? parameters.at(-1)) as Pattern
   return at === 0 ? receiver : ((parameters[at - 1] ?? parameters.at(-1)) as Pattern)
 }
 
 /** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits. */
-export function unify(pattern: Pattern, type: Type, binding: Binding): boolean {
+export function unify(pattern: Pattern, type: Type, binding: TypeBinding): boolean {
   if (type.kind === 'unknown') {
     if (hasVariable(pattern)) binding.variable = UNKNOWN
     return true
@@ -51,12 +51,12 @@ export function unify(pattern: Pattern, type: Type, binding: Binding): boolean {
 }
 
 export interface Match {
-  readonly candidate: Candidate
-  readonly binding: Binding
+  readonly candidate: OverloadCandidate
+  readonly binding: TypeBinding
 }
 
 /** The candidates that take operands of these types. */
-export function matching(candidates: readonly Candidate[], given: number, types: readonly Type[]): readonly Match[] {
+export function matching(candidates: readonly OverloadCandidate[], given: number, types: readonly Type[]): readonly Match[] {
   const found: Match[] = []
   for (const candidate of candidates) {
     const binding = bindingOf(candidate, given, types)
@@ -66,9 +66,9 @@ export function matching(candidates: readonly Candidate[], given: number, types:
 }
 
 /** What `T` is if a candidate takes the operands whose types are known so far; null where it does not. */
-function bindingOf(candidate: Candidate, given: number, types: readonly (Type | null)[]): Binding | null {
+function bindingOf(candidate: OverloadCandidate, given: number, types: readonly (Type | null)[]): TypeBinding | null {
   if (!takesSoMany(candidate, given)) return null
-  const binding: Binding = { variable: null }
+  const binding: TypeBinding = { variable: null }
   for (let at = 0; at < types.length; at += 1) {
     const type = types[at] as Type | null
     if (type !== null && !unify(patternAt(candidate, at), type, binding)) return null
@@ -79,7 +79,7 @@ function bindingOf(candidate: Candidate, given: number, types: readonly (Type | 
 /** What an operand is expected to be by the first candidate that takes those whose types are known. */
 export function expectedAt(
   at: number,
-  candidates: readonly Candidate[],
+  candidates: readonly OverloadCandidate[],
   given: number,
   types: readonly (Type | null)[],
 ): Type | undefined {
@@ -99,7 +99,7 @@ function hasVariable(pattern: Pattern): boolean {
 }
 
 /** The type that a pattern stands for; unknown where `T` is. */
-export function instantiate(pattern: Pattern, binding: Binding): Type {
+export function instantiate(pattern: Pattern, binding: TypeBinding): Type {
   switch (pattern.kind) {
     case 'type':
       return pattern.type
@@ -115,7 +115,7 @@ export function instantiate(pattern: Pattern, binding: Binding): Type {
 }
 
 /** As a signature writes it, `T` where nothing is known of it. */
-export function showPattern(pattern: Pattern, binding: Binding = { variable: null }): string {
+export function showPattern(pattern: Pattern, binding: TypeBinding = { variable: null }): string {
   switch (pattern.kind) {
     case 'type':
       return showType(pattern.type)
@@ -129,7 +129,7 @@ export function showPattern(pattern: Pattern, binding: Binding = { variable: nul
 }
 
 /** `sets.*` take as long as their lists have elements, which is so for scalars alone. */
-function takesElements({ signature }: Candidate, binding: Binding): boolean {
+function takesElements({ signature }: OverloadCandidate, binding: TypeBinding): boolean {
   const { variable } = binding
   return signature.namespace !== 'sets' || variable === null || variable.kind === 'unknown' || isScalar(variable)
 }

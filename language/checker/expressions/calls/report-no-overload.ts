@@ -1,4 +1,4 @@
-import type { Candidate } from '../../../builtins/index.ts'
+import type { OverloadCandidate } from '../../../builtins/index.ts'
 import { argumentCount, argumentType, receiverType } from '../../../diagnostics/catalogue/calls.ts'
 import { incomparable } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
@@ -6,14 +6,14 @@ import type { Call, Expression } from '../../../syntax/ast.ts'
 import { showType, type Type } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import { asDouble } from '../mends.ts'
-import { type Binding, patternsOf, showPattern, unify } from './match-overload.ts'
+import { patternsOf, showPattern, type TypeBinding, unify } from './match-overload.ts'
 
 /** Why no overload takes these operands: how many they are, what it is called on, or the first that fits none. */
 export function reportNoOverload(
   call: Call,
   operands: readonly Expression[],
   types: readonly Type[],
-  candidates: readonly Candidate[],
+  candidates: readonly OverloadCandidate[],
   { diagnostics }: ExpressionContext,
 ): void {
   const { text: name, span } = call.name
@@ -56,9 +56,9 @@ export function reportNoOverload(
 }
 
 /** How many of the first operands fit a candidate. */
-function fittingOperands(candidate: Candidate, limit: number, types: readonly Type[], given: number): number {
+function fittingOperands(candidate: OverloadCandidate, limit: number, types: readonly Type[], given: number): number {
   const patterns = patternsOf(candidate, given) ?? [candidate.signature.receiver ?? []].flat()
-  const binding: Binding = { variable: null }
+  const binding: TypeBinding = { variable: null }
   for (let at = 0; at < limit; at += 1) {
     const pattern = patterns[at]
     if (pattern === undefined || !unify(pattern, types[at] as Type, binding)) return at
@@ -66,9 +66,9 @@ function fittingOperands(candidate: Candidate, limit: number, types: readonly Ty
   return limit
 }
 
-function wantedAt(candidate: Candidate, at: number, types: readonly Type[], given: number): string {
+function wantedAt(candidate: OverloadCandidate, at: number, types: readonly Type[], given: number): string {
   const patterns = patternsOf(candidate, given) ?? []
-  const binding: Binding = { variable: null }
+  const binding: TypeBinding = { variable: null }
   for (const [before, pattern] of patterns.slice(0, at).entries()) unify(pattern, types[before] as Type, binding)
   const pattern = patterns[at]
   return pattern === undefined ? '' : showPattern(pattern, binding)

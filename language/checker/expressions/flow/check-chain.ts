@@ -6,7 +6,7 @@ import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.
 import { checkBool } from '../check-bool.ts'
 import { type Checked, type ExpressionContext, plain, withChanges } from '../expression-context.ts'
 import { rankOf } from '../operations/takes-its-type.ts'
-import { type Fact, factsGained, join, type Known } from './narrowing.ts'
+import { type Fact, type FlowFacts, factsGained, joinFlows } from './narrowing.ts'
 
 /** One operand of a conjunction: `negated` for those of an `||`, or an `unless`. */
 export interface Conjunct {
@@ -20,11 +20,11 @@ export interface Conjunct {
  */
 export function checkConjunction(
   conjuncts: readonly Conjunct[],
-  known: Known,
+  known: FlowFacts,
   context: ExpressionContext,
-): { readonly all: Known; readonly stopped: readonly Known[] } {
+): { readonly all: FlowFacts; readonly stopped: readonly FlowFacts[] } {
   let all = known
-  const stopped: Known[] = []
+  const stopped: FlowFacts[] = []
   const gainedBy = new Map<Fact, number>()
   for (let at = 0; at < conjuncts.length; at += 1) {
     const { expression, negated } = conjuncts[at] as Conjunct
@@ -61,18 +61,18 @@ function inOrder(places: ReadonlySet<number>, conjuncts: readonly Conjunct[]): E
   return [...places].sort((a, b) => a - b).map((at) => (conjuncts[at] as Conjunct).expression)
 }
 
-export function checkChain(chain: Chain, known: Known, context: ExpressionContext): Checked {
+export function checkChain(chain: Chain, known: FlowFacts, context: ExpressionContext): Checked {
   const negated = chain.operator === '||'
   const conjuncts = chain.operands.map((expression) => ({ expression, negated }))
   const { all, stopped } = checkConjunction(conjuncts, known, context)
   // It stopped at some operand: what is known is what every way of stopping has in common.
-  const some = stopped.reduce((a, b) => join(known, a, b))
+  const some = stopped.reduce((a, b) => joinFlows(known, a, b))
   return negated ? { type: BOOL, whenTrue: some, whenFalse: all } : { type: BOOL, whenTrue: all, whenFalse: some }
 }
 
 export function checkConditional(
   expression: Conditional,
-  known: Known,
+  known: FlowFacts,
   context: ExpressionContext,
   expected: Type | undefined,
 ): Checked {
@@ -95,7 +95,7 @@ export function checkConditional(
   }
   return {
     type,
-    whenTrue: join(known, then.whenTrue, otherwise.whenTrue),
-    whenFalse: join(known, then.whenFalse, otherwise.whenFalse),
+    whenTrue: joinFlows(known, then.whenTrue, otherwise.whenTrue),
+    whenFalse: joinFlows(known, then.whenFalse, otherwise.whenFalse),
   }
 }

@@ -13,7 +13,7 @@ export interface Fact {
 
 export type CallerMember = Identity | 'anonymous'
 
-export interface Known {
+export interface FlowFacts {
   /** Null where a reported mistake keeps it from being known who calls, so that nothing more is said of `caller`. */
   readonly callers: ReadonlySet<CallerMember> | null
   /** What narrowed `callers`, all of it. */
@@ -33,27 +33,27 @@ interface Presence {
 
 /** What is known after an expression, by its outcome. Both are what was known before it for all but booleans. */
 export interface Outcomes {
-  readonly whenTrue: Known
-  readonly whenFalse: Known
+  readonly whenTrue: FlowFacts
+  readonly whenFalse: FlowFacts
 }
 
-export function knowing(callers: Iterable<CallerMember> | null): Known {
+export function knowing(callers: Iterable<CallerMember> | null): FlowFacts {
   return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
 }
 
 /** The fact that a path is present, or null where that is not known. */
-export function presenceOf(known: Known, path: string): Fact | null {
+export function presenceOf(known: FlowFacts, path: string): Fact | null {
   for (let at = known.present; at !== null; at = at.before) if (at.path === path) return at.fact
   return null
 }
 
-export function withPresent(known: Known, path: string): Known {
+export function withPresent(known: FlowFacts, path: string): FlowFacts {
   if (presenceOf(known, path) !== null) return known
   return { ...known, present: { path, fact: { about: path }, before: known.present } }
 }
 
 /** Narrows to a non-empty subset; a narrowing that leaves nobody, or everybody, tells nothing. */
-export function withCallers(known: Known, keep: (member: CallerMember) => boolean): Known {
+export function withCallers(known: FlowFacts, keep: (member: CallerMember) => boolean): FlowFacts {
   if (known.callers === null) return known
   const callers = new Set([...known.callers].filter(keep))
   if (callers.size === 0 || callers.size === known.callers.size) return known
@@ -61,17 +61,17 @@ export function withCallers(known: Known, keep: (member: CallerMember) => boolea
 }
 
 /** What is known where someone calls of whom nothing can be said. */
-export function withUnknownCallers(known: Known): Known {
+export function withUnknownCallers(known: FlowFacts): FlowFacts {
   return { ...known, callers: null }
 }
 
 /** What is known where either of two ways led, both of which started from `base`. */
-export function join(base: Known, a: Known, b: Known): Known {
+export function joinFlows(base: FlowFacts, a: FlowFacts, b: FlowFacts): FlowFacts {
   if (a === b) return a
   return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present) }
 }
 
-function joinCallers(base: Known, a: Known, b: Known): Pick<Known, 'callers' | 'callerFacts'> {
+function joinCallers(base: FlowFacts, a: FlowFacts, b: FlowFacts): Pick<FlowFacts, 'callers' | 'callerFacts'> {
   if (a.callers === null || b.callers === null) return { callers: null, callerFacts: base.callerFacts }
   const callers = new Set([...a.callers, ...b.callers])
   if (callers.size === base.callers?.size) return base
@@ -91,7 +91,7 @@ function joinPresent(base: Presence | null, a: Presence | null, b: Presence | nu
 }
 
 /** The facts that `after`, which started from `before`, holds more. */
-export function factsGained(before: Known, after: Known): readonly Fact[] {
+export function factsGained(before: FlowFacts, after: FlowFacts): readonly Fact[] {
   const gained = after.callerFacts.slice(before.callerFacts.length)
   for (let at = after.present; at !== before.present && at !== null; at = at.before) gained.push(at.fact)
   return gained

@@ -11,9 +11,9 @@ import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../../type
 import { ROOTS } from '../access/roots.ts'
 import { checkBool } from '../check-bool.ts'
 import { type ExpressionContext, type Variable, withChanges } from '../expression-context.ts'
-import type { Known } from '../flow/narrowing.ts'
+import type { FlowFacts } from '../flow/narrowing.ts'
 
-export function checkComprehension(expression: Comprehension, known: Known, context: ExpressionContext): Type {
+export function checkComprehension(expression: Comprehension, known: FlowFacts, context: ExpressionContext): Type {
   const given = context.check(expression.range, known, context).type
   const element = elementOf(expression, given, context)
   // Of what cannot be gone through, which was reported, nothing is known.

@@ -12,12 +12,12 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Expression, ListLiteral, MapLiteral, StringLiteral } from '../../../syntax/ast.ts'
 import { isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import { type ExpressionContext, withChanges } from '../expression-context.ts'
-import type { Known } from '../flow/narrowing.ts'
+import type { FlowFacts } from '../flow/narrowing.ts'
 import { isEmptyLiteral, rankOf } from './takes-its-type.ts'
 
 type Problem = typeof listElements
 
-export function checkList(list: ListLiteral, known: Known, context: ExpressionContext, expected: Type | undefined): Type {
+export function checkList(list: ListLiteral, known: FlowFacts, context: ExpressionContext, expected: Type | undefined): Type {
   const wanted = expected?.kind === 'list' || expected?.kind === 'set' ? expected : null
   if (list.elements.length === 0) {
     // Beside what was reported nothing can be told, and nothing is.
@@ -29,7 +29,7 @@ export function checkList(list: ListLiteral, known: Known, context: ExpressionCo
   return { kind: wanted?.kind === 'set' && isScalar(element) ? 'set' : 'list', element }
 }
 
-export function checkMap(map: MapLiteral, known: Known, context: ExpressionContext, expected: Type | undefined): Type {
+export function checkMap(map: MapLiteral, known: FlowFacts, context: ExpressionContext, expected: Type | undefined): Type {
   const wanted = expected?.kind === 'map' ? expected : null
   const keys = new Map<string, StringLiteral>()
   for (const { key } of map.entries) {
@@ -59,7 +59,7 @@ export function checkMap(map: MapLiteral, known: Known, context: ExpressionConte
 /** The type that all of these have in common, or null where that was reported not to be. */
 function checkAll(
   items: readonly Expression[],
-  known: Known,
+  known: FlowFacts,
   context: ExpressionContext,
   wanted: Type | undefined,
   problem: Problem,

@@ -28,13 +28,13 @@ import {
 import { checkHeaderName, checkHeaders, isHeaders } from '../access/check-headers.ts'
 import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type Known, withPresent } from '../flow/narrowing.ts'
+import { type FlowFacts, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { asDouble } from '../mends.ts'
 import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 
-export function checkBinary(expression: Binary, known: Known, context: ExpressionContext): Checked {
+export function checkBinary(expression: Binary, known: FlowFacts, context: ExpressionContext): Checked {
   if (comparesCaller(expression, context)) return plain(BOOL, known)
   switch (expression.operator) {
     case '==':
@@ -55,7 +55,7 @@ export function checkBinary(expression: Binary, known: Known, context: Expressio
 }
 
 /** The types of both sides; one that takes its type from the other is checked after it. */
-function sides({ left, right }: Binary, known: Known, context: ExpressionContext): [Type, Type] {
+function sides({ left, right }: Binary, known: FlowFacts, context: ExpressionContext): [Type, Type] {
   if (rankOf(left) > rankOf(right)) {
     const other = context.check(right, known, context).type
     return [context.check(left, known, context, other).type, other]
@@ -64,7 +64,7 @@ function sides({ left, right }: Binary, known: Known, context: ExpressionContext
   return [first, context.check(right, known, context, first).type]
 }
 
-function checkEquality(expression: Binary, known: Known, context: ExpressionContext): void {
+function checkEquality(expression: Binary, known: FlowFacts, context: ExpressionContext): void {
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return
   const wrong = [left, right].find((type) => !isComparable(type))
@@ -93,7 +93,7 @@ function reportMismatch(expression: Binary, left: Type, right: Type, { diagnosti
   diagnostics.push(report(mismatch, expression.span, words, [], numbers ? asDouble(expression.left, expression.right) : fixes))
 }
 
-function checkOrder(expression: Binary, known: Known, context: ExpressionContext): void {
+function checkOrder(expression: Binary, known: FlowFacts, context: ExpressionContext): void {
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return
   const wrong = [left, right].find((type) => !isOrdered(type))
@@ -101,7 +101,7 @@ function checkOrder(expression: Binary, known: Known, context: ExpressionContext
   else if (joinTypes(left, right) === null) reportMismatch(expression, left, right, context)
 }
 
-function checkIn(expression: Binary, known: Known, context: ExpressionContext): Checked {
+function checkIn(expression: Binary, known: FlowFacts, context: ExpressionContext): Checked {
   const { left: item, right: collection } = expression
   if (isHeaders(collection, context)) {
     context.check(item, known, context)
@@ -138,14 +138,14 @@ function checkIn(expression: Binary, known: Known, context: ExpressionContext): 
 }
 
 /** `k in m` makes `m[k]` readable. */
-function present(expression: Binary, known: Known, context: ExpressionContext): Checked {
+function present(expression: Binary, known: FlowFacts, context: ExpressionContext): Checked {
   const map = stableKey(expression.right, context)
   const key = stableKey(expression.left, context)
   if (map === null || key === null) return plain(BOOL, known)
   return { type: BOOL, whenTrue: withPresent(known, `${map}[${key}]`), whenFalse: known }
 }
 
-function checkArithmetic(expression: Binary, known: Known, context: ExpressionContext): Type {
+function checkArithmetic(expression: Binary, known: FlowFacts, context: ExpressionContext): Type {
   const { operator } = expression
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN
@@ -189,7 +189,7 @@ function resultOf(left: Type, right: Type, operator: string): Type | null {
   return isString(left) && isString(right) ? STRING : joinTypes(left, right)
 }
 
-export function checkNegate(expression: Negate, known: Known, context: ExpressionContext): Type {
+export function checkNegate(expression: Negate, known: FlowFacts, context: ExpressionContext): Type {
   const { type } = context.check(expression.operand, known, context)
   if (type.kind === 'int' || type.kind === 'double' || type.kind === 'unknown') return type
   context.diagnostics.push(report(arithmeticTypes, expression.span, { operator: '-', type: showType(type) }))

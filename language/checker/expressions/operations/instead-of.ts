@@ -1,6 +1,6 @@
 /** What two sides of different types were most likely meant to be. */
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
-import { parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
+import { parseTimestamp, readDurationConstant } from '../../../builtins/constants/times.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Binary, Expression } from '../../../syntax/ast.ts'
 import { isString, joinTypes, type Type } from '../../types/type.ts'
@@ -20,7 +20,7 @@ const spelled: Readonly<Record<string, (text: string) => boolean>> = {
   ip: isAddress,
   cidr: isRange,
   timestamp: (text) => parseTimestamp(text) !== null,
-  duration: (text) => parseDuration(text) !== null,
+  duration: (text) => readDurationConstant(text) !== null,
 }
 
 export function insteadOf(expression: Binary, left: Type, right: Type): Instead {

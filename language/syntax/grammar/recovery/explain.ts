@@ -41,7 +41,7 @@ const brackets = [
  * The diagnostic for `tokens[at]` where `what` was expected, in something that begins at `tokens[start]`. Null where it is
  * but the consequence of what was reported when the text was lexed.
  */
-export function explain(
+export function explainSyntaxError(
   source: Source,
   { tokens, openComment }: Tokens,
   { start, at }: { readonly start: number; readonly at: number },

@@ -13,7 +13,7 @@ import type { Comment, Name } from '../../ast.ts'
 import { beginsDeclaration, isIdentifier, type LaidToken } from '../../beginnings.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
-import { expectations, explain } from './explain.ts'
+import { expectations, explainSyntaxError } from './explain.ts'
 import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
 
 /** How deep expressions, types and JSON nest at most, so that no later phase runs out of stack. */
@@ -335,7 +335,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   private explain(what: string, words: Iterable<string>, start: number): void {
-    const diagnostic = explain(this.source, this.lexed, { start, at: this.index() }, what, words)
+    const diagnostic = explainSyntaxError(this.source, this.lexed, { start, at: this.index() }, what, words)
     if (diagnostic === null || this.follows(diagnostic)) return
     this.places.add(diagnostic.span.start)
     this.diagnostics.push(diagnostic)

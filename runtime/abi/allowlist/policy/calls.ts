@@ -1,10 +1,10 @@
 /** What emitted code calls: helpers, functions of the module, and methods; and the functions that it hands to helpers. */
 import type { ArrowFunctionExpression, CallExpression, Identifier, MemberExpression } from 'acorn'
 import { type Argument, CONVERTERS, HELPERS } from '../helpers.ts'
-import { METHODS, type Method } from '../names.ts'
-import { foreign, shown } from '../violation.ts'
+import { type AllowedMethod, METHODS } from '../names.ts'
+import { foreign, shownWord } from '../violation.ts'
 import { checkedName, nameIn, Scope } from './scope.ts'
-import type { Operand, Walk } from './walk.ts'
+import type { OperandNode, Walk } from './walk.ts'
 
 /** A helper, a function of the module, or one of a few methods; whatever is in a variable is no function. */
 export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void {
@@ -12,7 +12,7 @@ export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void 
   if (optional) foreign('call', callee, 'something is called that may be nothing')
   if (callee.type === 'Identifier') {
     const { name } = checkedName(callee)
-    if (!name.includes('$')) foreign('call', callee, `${shown(name)} is called`)
+    if (!name.includes('$')) foreign('call', callee, `${shownWord(name)} is called`)
     walk.module.use(callee, 'call')
     for (const one of given) walk.expression(one, scope)
     return
@@ -25,17 +25,17 @@ export function checkCall(node: CallExpression, scope: Scope, walk: Walk): void 
 }
 
 /** The name of the member of `abi` that something is; null where it is none. */
-export function helperIn(node: Operand): string | null {
+export function helperIn(node: OperandNode): string | null {
   if (node.type !== 'MemberExpression' || node.computed || node.optional || !isAbi(node.object)) return null
   return node.property.type === 'Identifier' ? checkedName(node.property).name : null
 }
 
-function isAbi(node: Operand): boolean {
+function isAbi(node: OperandNode): boolean {
   return node.type === 'Identifier' && checkedName(node).name === 'abi'
 }
 
 /** The name of the helper that an expression calls; null where it calls none. */
-export function helperCalled(node: Operand): string | null {
+export function helperCalled(node: OperandNode): string | null {
   return node.type === 'CallExpression' && !node.optional ? helperIn(node.callee) : null
 }
 
@@ -48,13 +48,13 @@ function checkHelper(name: string, { callee, arguments: given }: CallExpression,
     return
   }
   const takes = HELPERS.get(name)
-  if (takes === undefined) foreign('property', callee, `a function calls \`abi\`, member ${shown(name)}`)
+  if (takes === undefined) foreign('property', callee, `a function calls \`abi\`, member ${shownWord(name)}`)
   if (takes !== null && given.length !== takes.length)
-    foreign('call', callee, `\`abi\`, member ${shown(name)}, is given ${given.length} arguments`)
+    foreign('call', callee, `\`abi\`, member ${shownWord(name)}, is given ${given.length} arguments`)
   for (const [at, one] of given.entries()) checkArgument(one, takes?.[at] ?? 'value', scope, walk)
 }
 
-function checkArgument(node: Operand, argument: Argument, scope: Scope, walk: Walk): void {
+function checkArgument(node: OperandNode, argument: Argument, scope: Scope, walk: Walk): void {
   switch (argument) {
     case 'value':
       walk.expression(node, scope)
@@ -73,7 +73,7 @@ function checkArgument(node: Operand, argument: Argument, scope: Scope, walk: Wa
 }
 
 /** A function that converts: a helper, a reader of records by its name, or a function that is written out. */
-export function checkConverter(node: Operand, scope: Scope, walk: Walk): void {
+export function checkConverter(node: OperandNode, scope: Scope, walk: Walk): void {
   if (node.type === 'ArrowFunctionExpression') checkArrow(node, scope, walk)
   else if (node.type === 'Identifier' && checkedName(node).name.includes('$')) walk.module.use(node, 'convert')
   else if (!CONVERTERS.has(helperIn(node) ?? '')) foreign('function', node, 'what is given as a converter is none')
@@ -98,15 +98,16 @@ function checkMethod(
   walk: Walk,
 ): void {
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined
-  if (method === undefined) foreign('call', property, `a method ${shown(name)} is called`)
+  if (method === undefined) foreign('call', property, `a method ${shownWord(name)} is called`)
   const [least, most] = method.takes
-  if (given.length < least || given.length > most) foreign('call', property, `${shown(name)} is given ${given.length} arguments`)
+  if (given.length < least || given.length > most)
+    foreign('call', property, `${shownWord(name)} is given ${given.length} arguments`)
   checkReceiver(name, method, object, scope, walk)
   for (const one of given) walk.expression(one, scope)
 }
 
-function checkReceiver(name: string, { of }: Method, object: Operand, scope: Scope, walk: Walk): void {
-  const refuse = () => foreign('call', object, `${shown(name)} is called of something else than emitted code calls it of`)
+function checkReceiver(name: string, { of }: AllowedMethod, object: OperandNode, scope: Scope, walk: Walk): void {
+  const refuse = () => foreign('call', object, `${shownWord(name)} is called of something else than emitted code calls it of`)
   switch (of) {
     case undefined:
       // `request.headers.get(…)`: headers are nowhere else.
@@ -132,7 +133,7 @@ function checkReceiver(name: string, { of }: Method, object: Operand, scope: Sco
 }
 
 /** `request.headers`, where `request` is a variable. */
-function isHeaders(node: Operand, scope: Scope): boolean {
+function isHeaders(node: OperandNode, scope: Scope): boolean {
   if (node.type !== 'MemberExpression' || node.computed || node.optional) return false
   const { object, property } = node
   const named = property.type === 'Identifier' && checkedName(property).name === 'headers'
@@ -140,7 +141,7 @@ function isHeaders(node: Operand, scope: Scope): boolean {
 }
 
 /** `entries.keys()`, of which a loop goes through: the collection. Null where it is something else. */
-export function keysOf(node: Operand): Operand | null {
+export function keysOf(node: OperandNode): OperandNode | null {
   if (node.type !== 'CallExpression' || node.optional || node.arguments.length > 0) return null
   const { callee } = node
   if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null
@@ -149,6 +150,6 @@ export function keysOf(node: Operand): Operand | null {
     : null
 }
 
-export function isText(node: Operand | undefined | null): boolean {
+export function isText(node: OperandNode | undefined | null): boolean {
   return node?.type === 'Literal' && typeof node.value === 'string'
 }

@@ -8,11 +8,11 @@ import type {
   SpreadElement,
 } from 'acorn'
 import { CONSTRUCTORS, isReservedName, VALUES } from '../names.ts'
-import { foreign, shown } from '../violation.ts'
+import { foreign, shownWord } from '../violation.ts'
 import { checkCall, helperIn } from './calls.ts'
 import { isNumber } from './numbers.ts'
 import { checkedName, type Scope } from './scope.ts'
-import type { Operand, Table, Walk } from './walk.ts'
+import type { OperandNode, Table, Walk } from './walk.ts'
 
 const UNARY: Readonly<Record<string, string>> = {
   '!': 'not',
@@ -72,14 +72,14 @@ export const EXPRESSIONS: Table<Expression> = {
   UnaryExpression: {
     why: 'operators',
     check({ operator, argument, start }, scope, walk) {
-      if (!Object.hasOwn(UNARY, operator)) foreign('operator', { start }, `there is an operator ${shown(operator)}`)
+      if (!Object.hasOwn(UNARY, operator)) foreign('operator', { start }, `there is an operator ${shownWord(operator)}`)
       walk.expression(argument, scope)
     },
   },
   BinaryExpression: {
     why: 'operators',
     check({ operator, left, right, start }, scope, walk) {
-      if (!Object.hasOwn(BINARY, operator)) foreign('operator', { start }, `there is an operator ${shown(operator)}`)
+      if (!Object.hasOwn(BINARY, operator)) foreign('operator', { start }, `there is an operator ${shownWord(operator)}`)
       walk.expression(left, scope)
       walk.expression(right, scope)
     },
@@ -119,8 +119,8 @@ function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   if (name.includes('$')) walk.module.use(node, 'value')
   else if (name === 'abi') foreign('name', node, '`abi` is handed on as a whole')
   else if (scope.kindOf(name) === null && !Object.hasOwn(VALUES, name))
-    foreign('name', node, `${shown(name)} is free: it would be found outside of the module`)
-  else if (!scope.handOn(name)) foreign('loop', node, `${shown(name)} may grow while something goes through it`)
+    foreign('name', node, `${shownWord(name)} is free: it would be found outside of the module`)
+  else if (!scope.handOn(name)) foreign('loop', node, `${shownWord(name)} may grow while something goes through it`)
 }
 
 /** The name of a member of an object literal. */
@@ -136,7 +136,7 @@ function checkProperty(property: Property | SpreadElement, scope: Scope, walk: W
   const { shorthand, value } = property as Property
   // `{ identity, roles, caller, auth }`: the facts of a caller. `facts.caller` is the only way to read it.
   if (isReservedName(name) && !(name === 'caller' && shorthand))
-    foreign('property', property, `${shown(name)} is a member that no object of a module has`)
+    foreign('property', property, `${shownWord(name)} is a member that no object of a module has`)
   walk.module.hasMember(name)
   walk.expression(value as Expression, scope)
 }
@@ -155,14 +155,14 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   const { name } = checkedName(property)
   const helper = helperIn(node)
   if (helper !== null) {
-    if (helper !== 'open') foreign('property', property, `\`abi\`, member ${shown(name)}, is no value`)
+    if (helper !== 'open') foreign('property', property, `\`abi\`, member ${shownWord(name)}, is no value`)
     return
   }
   if (name === 'caller') {
     if (object.type !== 'Identifier' || checkedName(object).name !== 'facts')
       foreign('property', property, '`caller` is read of something else than `facts`')
   } else if (name !== 'length' && name !== 'size') {
-    if (isReservedName(name)) foreign('property', property, `${shown(name)} is read, which leads out of the module`)
+    if (isReservedName(name)) foreign('property', property, `${shownWord(name)} is read, which leads out of the module`)
     walk.module.readMember(name, property)
   }
   walk.expression(object, scope)
@@ -180,10 +180,10 @@ function checkNew({ callee, arguments: given }: NewExpression, scope: Scope, wal
 
 /** A variable of the function; or a word of bits in a list that it has made. */
 function checkTarget({ left, operator, start }: AssignmentExpression, scope: Scope): void {
-  if (!Object.hasOwn(ASSIGNMENT, operator)) foreign('operator', { start }, `there is an operator ${shown(operator)}`)
+  if (!Object.hasOwn(ASSIGNMENT, operator)) foreign('operator', { start }, `there is an operator ${shownWord(operator)}`)
   if (left.type === 'Identifier') {
     const kind = scope.kindOf(checkedName(left).name)
-    if (kind !== 'let' && kind !== 'parameter') foreign('assignment', left, `${shown(left.name)} is assigned to`)
+    if (kind !== 'let' && kind !== 'parameter') foreign('assignment', left, `${shownWord(left.name)} is assigned to`)
     return
   }
   if (left.type !== 'MemberExpression') foreign('assignment', left, 'what is assigned to is no variable')
@@ -196,6 +196,6 @@ function checkTarget({ left, operator, start }: AssignmentExpression, scope: Sco
 }
 
 /** For the kinds that have no row. */
-export function refuseExpression(node: Operand): never {
-  foreign('expression', node, `there is an expression of a kind that none is: ${shown(node.type)}`)
+export function refuseExpression(node: OperandNode): never {
+  foreign('expression', node, `there is an expression of a kind that none is: ${shownWord(node.type)}`)
 }

@@ -1,6 +1,6 @@
 import type { Identifier, Node } from 'acorn'
 import { isReservedName, MEMBERS } from '../names.ts'
-import { Foreign, foreign, shown } from '../violation.ts'
+import { Foreign, foreign, shownWord } from '../violation.ts'
 
 /**
  * What a name of the module stands for. `converter`: a function that converts JSON. `place`: made by `abi.moment`. `rows`: made
@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<Use, readonly DeclaredKind[]>> = {
   trace: ['trace'],
 }
 
-export interface Declared {
+export interface DeclaredName {
   readonly kind: DeclaredKind
   readonly start: number
   /** The names of the module that stand in it. */
@@ -38,7 +38,7 @@ export interface Declared {
  * are those of where each stands first.
  */
 export class ModuleNames {
-  readonly declared = new Map<string, Declared>()
+  readonly declared = new Map<string, DeclaredName>()
   readonly uses: Readonly<Record<Use, Map<string, number>>> = {
     value: new Map(),
     call: new Map(),
@@ -51,11 +51,11 @@ export class ModuleNames {
   }
   readonly members = new Set<string>()
   readonly read = new Map<string, number>()
-  #current: Declared | null = null
+  #current: DeclaredName | null = null
 
   /** Declares it, then looks at what it is, which may name others. */
   declare({ name, start }: Identifier, kind: DeclaredKind, look: () => void): void {
-    if (!name.includes('$')) foreign('name', { start }, `${shown(name)} is no name for the module: it has no \`$\``)
+    if (!name.includes('$')) foreign('name', { start }, `${shownWord(name)} is no name for the module: it has no \`$\``)
     this.#current = { kind, start, names: new Set() }
     this.#put(name, this.#current)
     look()
@@ -86,23 +86,27 @@ export class ModuleNames {
   }
 
   /** Throws `Foreign` for the first name that nothing stands for. */
-  settle(): void {
+  checkUses(): void {
     for (const use of Object.keys(this.uses) as Use[]) {
       for (const [name, start] of this.uses[use]) {
         const kind = this.declared.get(name)?.kind
-        if (kind === undefined) throw new Foreign('name', start, `${shown(name)} is declared nowhere`)
+        if (kind === undefined) throw new Foreign('name', start, `${shownWord(name)} is declared nowhere`)
         if (!KINDS[use].includes(kind))
-          throw new Foreign(use === 'call' ? 'call' : 'function', start, `${shown(name)} is a ${kind}, and is used as a ${use}`)
+          throw new Foreign(
+            use === 'call' ? 'call' : 'function',
+            start,
+            `${shownWord(name)} is a ${kind}, and is used as a ${use}`,
+          )
       }
     }
     for (const [name, start] of this.read)
       if (!this.members.has(name) && !Object.hasOwn(MEMBERS, name))
-        throw new Foreign('property', start, `${shown(name)} is a member of nothing that a module is given or makes`)
+        throw new Foreign('property', start, `${shownWord(name)} is a member of nothing that a module is given or makes`)
     this.#refuseRecursion()
   }
 
-  #put(name: string, one: Declared): void {
-    if (this.declared.has(name)) foreign('name', one, `${shown(name)} is declared twice`)
+  #put(name: string, one: DeclaredName): void {
+    if (this.declared.has(name)) foreign('name', one, `${shownWord(name)} is declared twice`)
     this.declared.set(name, one)
   }
 
@@ -115,7 +119,7 @@ export class ModuleNames {
       const enter = (name: string) => {
         if (done.has(name)) return
         if (onTheWay.has(name))
-          throw new Foreign('recursion', this.declared.get(name)?.start ?? 0, `${shown(name)} leads back to itself`)
+          throw new Foreign('recursion', this.declared.get(name)?.start ?? 0, `${shownWord(name)} leads back to itself`)
         onTheWay.add(name)
         way.push({ name, left: (this.declared.get(name)?.names ?? NONE).values() })
       }

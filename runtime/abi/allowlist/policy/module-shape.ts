@@ -1,16 +1,16 @@
 /** The forms of what stands outside of functions: constants, what is said of rules and routes, and the record of the module. */
 import type { CallExpression, Expression } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
-import { foreign, shown } from '../violation.ts'
+import { foreign, shownWord } from '../violation.ts'
 import { checkArrow, checkConverter, helperCalled, isText } from './calls.ts'
 import { memberName } from './expressions.ts'
 import type { DeclaredKind, Use } from './module-names.ts'
 import { isNumeral } from './numbers.ts'
 import { checkedName, Scope } from './scope.ts'
-import type { Operand, Walk } from './walk.ts'
+import type { OperandNode, Walk } from './walk.ts'
 
 /** Throws `Foreign` where an expression has another form. */
-type Form = (node: Operand, walk: Walk) => void
+type Form = (node: OperandNode, walk: Walk) => void
 
 type Made = readonly [kind: DeclaredKind, ...arguments_: Form[]]
 
@@ -45,24 +45,24 @@ export function constantKind(init: Expression): DeclaredKind {
   return MADE.get(helperCalled(init) ?? '')?.[0] ?? 'value'
 }
 
-function made(node: Operand, walk: Walk): void {
+function made(node: OperandNode, walk: Walk): void {
   const name = helperCalled(node) ?? ''
   const [, ...forms] = MADE.get(name) ?? foreign('outline', node, 'it is made by something else')
   const given = (node as CallExpression).arguments
   if (given.length !== forms.length && !(OPTIONAL.has(name) && given.length === forms.length - 1))
-    foreign('call', node, `\`abi\`, member ${shown(name)}, is given ${given.length} arguments`)
+    foreign('call', node, `\`abi\`, member ${shownWord(name)}, is given ${given.length} arguments`)
   for (const [at, one] of given.entries()) forms[at]?.(one, walk)
 }
 
 /** A value that is written out, with constants of the module in it. */
-function constant(node: Operand, walk: Walk): void {
+function constant(node: OperandNode, walk: Walk): void {
   switch (node.type) {
     case 'Literal':
       if (node.regex) foreign('literal', node, 'a regular expression is written out')
       return
     case 'Identifier':
       if (checkedName(node).name.includes('$')) walk.module.use(node, 'value')
-      else if (!Object.hasOwn(VALUES, node.name)) foreign('name', node, `${shown(node.name)} is free, or no value`)
+      else if (!Object.hasOwn(VALUES, node.name)) foreign('name', node, `${shownWord(node.name)} is free, or no value`)
       return
     case 'UnaryExpression':
       numeral(node)
@@ -89,16 +89,16 @@ function constant(node: Operand, walk: Walk): void {
   foreign('outline', node, 'a constant of the module is not written out')
 }
 
-function text(node: Operand): void {
+function text(node: OperandNode): void {
   if (!isText(node)) foreign('outline', node, 'it is no text that is written out')
 }
 
-function numeral(node: Operand): void {
+function numeral(node: OperandNode): void {
   if (!isNumeral(node as Expression)) foreign('outline', node, 'it is no number that is written out')
 }
 
 /** A text, a number, `true`, `false` or `null`. */
-function literal(node: Operand): void {
+function literal(node: OperandNode): void {
   if ((node.type !== 'Literal' || node.regex) && !isNumeral(node as Expression)) foreign('outline', node, 'it is not written out')
 }
 
@@ -130,8 +130,8 @@ function record(members: Readonly<Record<string, Form>>): Form {
     for (const property of node.properties) {
       const name = memberName(property)
       const form = Object.hasOwn(members, name) ? members[name] : undefined
-      if (form === undefined) foreign('property', property, `${shown(name)} is a member that no such record has`)
-      form(('value' in property ? property.value : property) as Operand, walk)
+      if (form === undefined) foreign('property', property, `${shownWord(name)} is a member that no such record has`)
+      form(('value' in property ? property.value : property) as OperandNode, walk)
     }
   }
 }
@@ -150,7 +150,7 @@ const texts = listOf(text)
 /** Written out, or a constant that is. */
 const textsByName: Form = (node, walk) => (node.type === 'Identifier' ? uses('value')(node, walk) : texts(node, walk))
 
-function ruleParts(node: Operand, walk: Walk): void {
+function ruleParts(node: OperandNode, walk: Walk): void {
   RULE_PARTS(node, walk)
 }
 
@@ -165,7 +165,7 @@ const RULE_PARTS = record({
   written: texts,
 })
 
-function judges(node: Operand, walk: Walk): void {
+function judges(node: OperandNode, walk: Walk): void {
   JUDGES(node, walk)
 }
 
@@ -177,7 +177,7 @@ const OF_CALLER = record({
 const JUDGES = record({ signIn: literal, body: literal, anonymous: OF_CALLER, authenticated: OF_CALLER })
 
 /** What a row of the tables asks, and with which constants. */
-function tableRow(node: Operand, walk: Walk): void {
+function tableRow(node: OperandNode, walk: Walk): void {
   TABLE_ROW(node, walk)
   for (const name of ROW_MEMBERS) walk.module.hasMember(name)
 }
@@ -241,6 +241,6 @@ const MODULE = record({
 })
 
 /** `abi.policy({ … })` */
-export function checkModule(node: Operand, walk: Walk): void {
+export function checkModule(node: OperandNode, walk: Walk): void {
   handing('policy', MODULE)(node, walk)
 }

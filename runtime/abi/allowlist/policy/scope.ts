@@ -1,7 +1,7 @@
 /** Names within one function of `policy.js`. Those of the module hold a `$`, and these never do, so that none hides another. */
 import type { Identifier, Pattern } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
-import { foreign, shown } from '../violation.ts'
+import { foreign, shownWord } from '../violation.ts'
 
 /** `list`: a constant that is an array literal. */
 export type LocalKind = 'parameter' | 'let' | 'const' | 'list'
@@ -30,9 +30,9 @@ export class Scope {
   /** @param size of a list */
   declare(node: Identifier, kind: LocalKind, size = 0): void {
     const { name } = node
-    if (name.includes('$')) foreign('name', node, `${shown(name)} is a name for the module, not within a function`)
+    if (name.includes('$')) foreign('name', node, `${shownWord(name)} is a name for the module, not within a function`)
     if (Object.hasOwn(VALUES, name) || Object.hasOwn(CONSTRUCTORS, name) || RESERVED.has(name))
-      foreign('name', node, `${shown(name)} is declared anew`)
+      foreign('name', node, `${shownWord(name)} is declared anew`)
     this.#names.set(name, { kind, loops: this.loops, size, grown: false, handedOn: false })
   }
 

@@ -1,5 +1,5 @@
 import type { Statement, VariableDeclaration } from 'acorn'
-import { foreign, shown } from '../violation.ts'
+import { foreign, shownWord } from '../violation.ts'
 import { keysOf } from './calls.ts'
 import { nameIn, Scope } from './scope.ts'
 import type { Table } from './walk.ts'
@@ -77,5 +77,5 @@ function elementOf(left: VariableDeclaration | Statement | { readonly type: stri
 
 /** For the kinds that have no row. */
 export function refuseStatement(node: { readonly type: string; readonly start: number }): never {
-  return foreign('statement', node, `a function has a statement of a kind that none has: ${shown(node.type)}`)
+  return foreign('statement', node, `a function has a statement of a kind that none has: ${shownWord(node.type)}`)
 }

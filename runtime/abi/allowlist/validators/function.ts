@@ -1,7 +1,7 @@
 /** A function of ajv, statement by statement: each in one of the forms of `shapes.ts`. */
 
 import type { Expression, FunctionDeclaration, IfStatement, Node, Statement } from 'acorn'
-import { foreign, shown } from '../violation.ts'
+import { foreign, shownWord } from '../violation.ts'
 import type { Check } from './constants.ts'
 import { type ConstantKind, memberOf } from './constants.ts'
 import { LIST, LOOP, STATEMENT, TEST } from './shapes.ts'
@@ -76,7 +76,7 @@ class FunctionReader {
         this.#plain(node)
         return
       default:
-        foreign('statement', node, `a function has a statement of a kind that none has: ${shown(node.type)}`)
+        foreign('statement', node, `a function has a statement of a kind that none has: ${shownWord(node.type)}`)
     }
   }
 
@@ -137,11 +137,11 @@ class FunctionReader {
    */
   #assigns(text: string, node: Node): void {
     const name = ASSIGNED.exec(text)?.[1]
-    if (name !== undefined && !this.#names.get(name)) foreign('assignment', node, `${shown(name)} is declared nowhere`)
+    if (name !== undefined && !this.#names.get(name)) foreign('assignment', node, `${shownWord(name)} is declared nowhere`)
   }
 
   #declare(name: string, node: Node): void {
-    if (this.#declared.has(name)) foreign('name', node, `${shown(name)} is declared twice`)
+    if (this.#declared.has(name)) foreign('name', node, `${shownWord(name)} is declared twice`)
     this.#declared.add(name)
   }
 
@@ -151,9 +151,9 @@ class FunctionReader {
     for (const [group, name] of Object.entries(groups)) {
       const kind = CALLED[group]
       if (name === undefined) continue
-      if (kind !== undefined && constants.get(name)?.kind !== kind) foreign('call', node, `${shown(name)} is no ${kind}`)
+      if (kind !== undefined && constants.get(name)?.kind !== kind) foreign('call', node, `${shownWord(name)} is no ${kind}`)
       if (group === 'own' || group === 'mine') {
-        if (name !== this.#name) foreign('assignment', node, `${shown(name)} is another function`)
+        if (name !== this.#name) foreign('assignment', node, `${shownWord(name)} is another function`)
       } else if (group === 'check') called.set(this.#function(name, node), node)
       else if (group === 'found' || group === 'props' || group === 'items') this.#function(name, node)
     }
@@ -163,7 +163,7 @@ class FunctionReader {
   #function(name: string, node: Node): string {
     const wrapper = /^(wrapper\d+)\.validate$/.exec(name)?.[1]
     const own = wrapper === undefined ? name : (this.#check.constants.get(wrapper)?.of ?? '')
-    if (!this.#check.functions.has(own)) foreign('name', node, `${shown(name)} is no function of the check`)
+    if (!this.#check.functions.has(own)) foreign('name', node, `${shownWord(name)} is no function of the check`)
     return own
   }
 
@@ -184,14 +184,15 @@ class FunctionReader {
   #json(node: Expression): Expression {
     if (node.type === 'Identifier') {
       const constant = this.#check.constants.get(node.name)
-      if (constant?.json === undefined) return foreign('name', node, `${shown(node.name)} is no schema`)
+      if (constant?.json === undefined) return foreign('name', node, `${shownWord(node.name)} is no schema`)
       return constant.json
     }
     if (node.type !== 'MemberExpression') return foreign('property', node, 'it is no part of a schema')
     const { object, property } = node
     const name = property.type === 'Identifier' ? property.name : property.type === 'Literal' ? String(property.value) : ''
     return (
-      memberOf(this.#json(object as Expression), name) ?? foreign('property', property, `${shown(name)} is no part of the schema`)
+      memberOf(this.#json(object as Expression), name) ??
+      foreign('property', property, `${shownWord(name)} is no part of the schema`)
     )
   }
 

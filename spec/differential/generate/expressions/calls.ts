@@ -1,7 +1,14 @@
 /** Calls of built-ins, by their signatures: a built-in that is new is generated without a change here. */
 
 import { isScalar } from '../../../../language/checker/types/type.ts'
-import { BUILTINS, type Candidate, type OverloadId, overloadsNamed, type Pattern, type Type } from '../../../../language/index.ts'
+import {
+  BUILTINS,
+  type OverloadCandidate,
+  type OverloadId,
+  overloadsNamed,
+  type Pattern,
+  type Type,
+} from '../../../../language/index.ts'
 import * as constants from '../constants.ts'
 import * as t from '../types.ts'
 import type { Environment } from './environment.ts'
@@ -11,7 +18,7 @@ import { readable } from './readable.ts'
 import { LEVEL, primary, type Written, within } from './written.ts'
 
 /** Every overload; those of optionals stand with what makes optionals. */
-export const CANDIDATES: readonly Candidate[] = [...new Set(Object.values(BUILTINS).map(nameOf))]
+export const CANDIDATES: readonly OverloadCandidate[] = [...new Set(Object.values(BUILTINS).map(nameOf))]
   .flatMap((name) => overloadsNamed(name))
   .filter(({ id }) => !id.startsWith('optional.'))
 
@@ -19,7 +26,7 @@ function nameOf({ signature }: { readonly signature: string }): string {
   return /(\w+)\(/.exec(signature)?.[1] as string
 }
 
-const ofResult = new Map<Type['kind'], Candidate[]>()
+const ofResult = new Map<Type['kind'], OverloadCandidate[]>()
 for (const candidate of CANDIDATES) {
   const { result } = candidate.signature
   const kind = result.kind === 'type' ? result.type.kind : result.kind
@@ -27,7 +34,7 @@ for (const candidate of CANDIDATES) {
 }
 
 /** Those that give something of this kind. */
-export function candidatesOf(kind: Type['kind']): readonly Candidate[] {
+export function candidatesOf(kind: Type['kind']): readonly OverloadCandidate[] {
   return ofResult.get(kind) ?? []
 }
 
@@ -61,7 +68,7 @@ const POSITIONS = /^string\.(charAt|indexOf|lastIndexOf|substring)$/
 const SHIFTS = /^math\.bitShift/
 
 /** A call of this overload; null where it may err and must not, or where nothing of its types is there. */
-export function call(candidate: Candidate, make: Maker, at: Environment, depth: number): Written | null {
+export function call(candidate: OverloadCandidate, make: Maker, at: Environment, depth: number): Written | null {
   const { id, overload, signature } = candidate
   const { random } = make
   const element = elementFor(candidate, make, at)
@@ -88,7 +95,7 @@ export function call(candidate: Candidate, make: Maker, at: Environment, depth: 
 }
 
 /** What `T` is. Where many elements are gone through, within a loop, there is none but what is written out. */
-function elementFor({ id, signature }: Candidate, { random }: Maker, at: Environment): Type | null {
+function elementFor({ id, signature }: OverloadCandidate, { random }: Maker, at: Environment): Type | null {
   const patterns = [...(signature.receiver === null ? [] : [signature.receiver]), ...signature.parameters]
   const kinds = patterns.flatMap((one) => (one.kind === 'type' || one.kind === 'variable' ? [] : [one.kind]))
   if (at.loops > 0 && /^sets\.|^list\.join|\(list</.test(id)) return null
@@ -103,7 +110,7 @@ function elementFor({ id, signature }: Candidate, { random }: Maker, at: Environ
 }
 
 /** With as many of those that may be left out as chance wants. */
-function patternsOf({ id, signature }: Candidate, { random }: Maker, at: Environment): readonly Pattern[] {
+function patternsOf({ id, signature }: OverloadCandidate, { random }: Maker, at: Environment): readonly Pattern[] {
   const { receiver, parameters, required, rest } = signature
   const least = Math.max(required, rest ? 1 : 0)
   const most = rest ? 3 : parameters.length

@@ -1,5 +1,5 @@
 /** What z3 is asked of a policy: of each invariant, route and kind of caller whether some request breaks it. */
-import { type IdentityIr, lower, type Program, type RouteIr, type Step } from '../../../../compiler/ir/index.ts'
+import { type DecisionStep, type IdentityIr, lower, type Program, type RouteIr } from '../../../../compiler/ir/index.ts'
 import { lowerExpression } from '../../../../compiler/ir/lower-expression.ts'
 import type { Invariant, Model, Route } from '../../../../language/index.ts'
 import { PRELUDE, plain } from './expressions.ts'
@@ -120,17 +120,17 @@ function broken({ form }: Invariant, permits: Formula, { yes, no }: ReturnType<t
 /** Steps 8 and 9 of `spec/language/decision.md`. */
 function permitted({ trace }: Program, scope: Scope): Formula {
   const enforced = trace.filter(({ shadow }) => !shadow)
-  const of = (effect: Step['effect'], is: (step: Step, scope: Scope) => Formula) =>
+  const of = (effect: DecisionStep['effect'], is: (step: DecisionStep, scope: Scope) => Formula) =>
     or(...enforced.filter((step) => step.effect === effect).map((step) => scope.facts.named('Bool', is(step, scope))))
   return and(of('permit', allows), not(of('forbid', stands)))
 }
 
 /** It holds or errs, and nothing that it asks for is met. */
-function stands({ test, requires }: Step, scope: Scope): Formula {
+function stands({ test, requires }: DecisionStep, scope: Scope): Formula {
   return and(not(truth(test, scope).no), ...requires.map((one) => not(requirementMet(one, scope))))
 }
 
-function allows({ test, requires, limit, headers }: Step, scope: Scope): Formula {
+function allows({ test, requires, limit, headers }: DecisionStep, scope: Scope): Formula {
   const obliged = [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)].map((one) => evaluated(one, scope))
   const sent = obliged.slice(limit?.by ? 1 : 0).map(({ value }) => `(str.in_re ${termOf(value)} ${SENDABLE})`)
   return and(
