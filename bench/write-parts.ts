@@ -11,5 +11,5 @@ export function writeParts(model: Model, folder: string): void {
   const manifest = manifestUnpacked(compiled, model)
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'policy.js'), compiled.policy)
-  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
+  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.schemas))
 }

@@ -1,6 +1,6 @@
 import type { Model } from '../language/checker/model.ts'
 import { type EmitOptions, type Emitted, emit, RouteUnits } from './codegen/index.ts'
-import type { Compiled, Doors } from './compiled.ts'
+import type { Compiled, InputSchemas } from './compiled.ts'
 import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
@@ -48,7 +48,7 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
   places.update(sourcePlacesOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })
   const sourceMap = sourceMapOf(mappings, places.sources)
-  return { policy: code, sourceMap, needs: needs(model), doors: doorsOf(policy), reads: readsOf(lowered) }
+  return { policy: code, sourceMap, needs: needs(model), schemas: inputSchemasOf(policy), reads: readsOf(lowered) }
 }
 
 function optimized(lowered: PolicyIr, { passes = allPasses, check }: CompileOptions): PolicyIr {
@@ -56,7 +56,7 @@ function optimized(lowered: PolicyIr, { passes = allPasses, check }: CompileOpti
   return runPasses(lowered, passes, check)
 }
 
-function doorsOf({ identities, data, routes }: PolicyIr): Doors {
+function inputSchemasOf({ identities, data, routes }: PolicyIr): InputSchemas {
   return {
     claims: Object.fromEntries(identities.map((identity) => [identity.name, claimsSchema(identity)])),
     data: Object.fromEntries(data.map(({ name, type }) => [name, jsonSchema(type)])),

@@ -9,23 +9,23 @@ export interface Compiled {
   readonly sourceMap?: string
   /** What the policy asks of a runtime, sorted, without repetition: `identity:jwt` … */
   readonly needs: readonly string[]
-  readonly doors: Doors
+  readonly schemas: InputSchemas
   /** What its conditions read, by route. A bundle may lack it. */
   readonly reads?: PolicyReads
 }
 
 /** What must fit before conditions read it. */
-export interface Doors {
+export interface InputSchemas {
   /** By identity. */
   readonly claims: Readonly<Record<string, JsonSchema>>
   /** By name. */
   readonly data: Readonly<Record<string, JsonSchema>>
   /** By `service.route`, of those that declare a body. */
-  readonly bodies: Readonly<Record<string, BodyDoor>>
+  readonly bodies: Readonly<Record<string, BodySchema>>
 }
 
 /** A body fits where it fits both. */
-export interface BodyDoor {
+export interface BodySchema {
   readonly type: JsonSchema
   /** The schema that the type was imported from, standing alone; null where the policy wrote the type itself. */
   readonly source: AnyJsonSchema | null

@@ -1,7 +1,7 @@
 export { emit } from './codegen/index.ts'
 export { CompileMemo, type CompileOptions, compile } from './compile.ts'
 export { compileExpression } from './compile-expression.ts'
-export type { BodyDoor, Compiled, Doors, JsonSchema } from './compiled.ts'
+export type { BodySchema, Compiled, InputSchemas, JsonSchema } from './compiled.ts'
 export { constantsIn } from './constants-in.ts'
 export * from './ir/index.ts'
 export { expressionPass, mapPrograms, type Pass, passes, runPasses } from './passes/index.ts'

@@ -1,6 +1,6 @@
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
-import { certificateOf, fieldsOf, misfit, typed } from './door.ts'
+import { certificateOf, fieldsOf, rejectInput, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
 /** As a credential brings it, before the door. */
@@ -11,7 +11,7 @@ type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: read
 export type InterpretedCaller = ReturnType<typeof callerOf>
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
-  const identity = model.identities.find((one) => one.name === name) ?? misfit()
+  const identity = model.identities.find((one) => one.name === name) ?? rejectInput()
   const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
   const declared = fieldsOf(identity.claims, claims, admit)
   const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'

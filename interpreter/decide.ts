@@ -1,6 +1,6 @@
 import type { Requirement } from '../language/index.ts'
 import type { InterpretedCaller } from './caller.ts'
-import { type Judgement, judgeRule, type Situation } from './judge.ts'
+import { type Judgement, judgeRule, type Situation } from './judge-rule.ts'
 import { EvaluationFailure } from './value.ts'
 
 /** What `iap eval` answers, but for the id, the revision and sentences: `spec/language/cli-json.md`. */

@@ -2,7 +2,7 @@ import type { Expression, Model } from '../language/index.ts'
 import type { InterpretRequest } from './admit.ts'
 import type { Observe } from './evaluate.ts'
 import { type InterpretOptions, interpret } from './interpret.ts'
-import type { Judgement } from './judge.ts'
+import type { Judgement } from './judge-rule.ts'
 import { EvaluationFailure, type Value } from './value.ts'
 
 export type InterpretedExplanation = ReturnType<typeof interpretExplained>

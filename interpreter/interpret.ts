@@ -3,7 +3,7 @@ import { canonicalizeUrl, promisesJson } from '../request/index.ts'
 import { bodyOf, circumstancesOf, type InterpretRequest, queryOf, requestOf } from './admit.ts'
 import { callerOf } from './caller.ts'
 import { decide, type InterpretedDecision, type PartialAnswer } from './decide.ts'
-import type { Situation } from './judge.ts'
+import type { Situation } from './judge-rule.ts'
 import { matchRoute } from './match-route.ts'
 import { attempt, EvaluationFailure, type Value } from './value.ts'
 

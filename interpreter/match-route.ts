@@ -1,7 +1,7 @@
 import type { HostPattern, Model, Route, Segment } from '../language/index.ts'
 import type { CanonicalRequest } from '../request/index.ts'
 import { integerOf } from './admit.ts'
-import { misfit } from './door.ts'
+import { rejectInput } from './decode.ts'
 import { attempt, EvaluationFailure, type Value } from './value.ts'
 
 type Params = readonly (readonly [name: string, value: Value])[]
@@ -22,22 +22,22 @@ export function matchRoute(model: Model, { method, host, segments }: CanonicalRe
 function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
   const label = host.split('.')[0] as string
   const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)
-  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? misfit()
+  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? rejectInput()
   return found.param === null ? [] : [[found.param, label]]
 }
 
 function matchPath(template: readonly Segment[], path: readonly string[]): Params {
   const isLong = template.at(-1)?.kind === 'rest' && path.length > template.length
-  if (!isLong && path.length !== template.length) return misfit()
+  if (!isLong && path.length !== template.length) return rejectInput()
   return template.flatMap((segment, at) => matchSegment(segment, path[at] as string, path.slice(at)))
 }
 
 /** `rest` is the path from this segment on. */
 function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
-  if (segment.kind === 'literal') return segment.text === text ? [] : misfit()
+  if (segment.kind === 'literal') return segment.text === text ? [] : rejectInput()
   if (segment.kind === 'rest') return [[segment.name, rest.join('/')]]
   const { name, prefix, suffix, type } = segment
-  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return misfit()
+  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return rejectInput()
   const inner = text.slice(prefix.length, text.length - suffix.length)
   return [[name, type === 'int' ? integerOf(inner) : inner]]
 }

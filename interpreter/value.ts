@@ -11,11 +11,11 @@ export type Fields = ReadonlyMap<string, Value>
 export type SetValue = { readonly set: readonly Value[] }
 
 /**
- * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`:
+ * An evaluation error, `at` the innermost expression that erred; or `decode-error` if an input does not fit its declared type. No `Error`:
  * it is thrown where a route does not match, and a trace of calls would take longer than a decision.
  */
 export class EvaluationFailure {
-  readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
+  readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'decode-error'
   at: Expression | null = null
   constructor(message: EvaluationFailure['message']) {
     this.message = message

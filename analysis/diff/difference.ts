@@ -8,10 +8,10 @@ import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
 import { addressOf } from './addresses.ts'
 import type { Ask } from './answers.ts'
+import { comparePermissions, type Judged } from './compare-permissions.ts'
 import type { Missing } from './compare-sides.ts'
 import { type ChangedDeclarations, changedDeclarations } from './declarations.ts'
-import type { Side } from './doors.ts'
-import { comparePermissions, type Judged } from './judge.ts'
+import type { Side } from './decode-refusals.ts'
 import { pairRoutes, type RoutePair } from './pair-routes.ts'
 
 /** What is not equivalent. */

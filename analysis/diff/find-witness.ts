@@ -5,11 +5,11 @@ import { shrinkRequest } from '../../compiler/testing/invariants/shrink-request.
 import { testBlock } from '../../compiler/testing/invariants/test-block.ts'
 import type { Datum, Identity, Model } from '../../language/checker/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { type Edge, FALSE } from '../bdd/diagram.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
 import { type Ask, answerText, type Direction, directionOf } from './answers.ts'
-import type { Mishap, Side } from './doors.ts'
+import type { Mishap, Side } from './decode-refusals.ts'
 import { varyRequest } from './vary-request.ts'
 
 /** A request that two policies answer differently, and what they do. */
@@ -116,7 +116,7 @@ function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRe
     case 'claim': {
       const { caller } = request
       if (!caller) return request
-      return { ...request, caller: { ...caller, claims: withValue(caller.claims, mishap.path, random.pick(MISFITS)) } }
+      return { ...request, caller: { ...caller, claims: withValue(caller.claims, mishap.path, random.pick(WRONG_CLAIMS)) } }
     }
     case 'query': {
       const at = `${request.url}?`.indexOf('?')
@@ -130,7 +130,7 @@ function mishappen(request: EvalRequest, mishap: Mishap, random: Random): EvalRe
         url: [request.url.slice(0, at), [...others, ...more].join('&')].filter((part) => part !== '').join('?'),
       }
     }
-    case 'misfit':
+    case 'decode-error':
       return request
   }
 }
@@ -143,7 +143,7 @@ function withValue(json: unknown, [key = '', ...more]: readonly string[], value:
 }
 
 /** Of these no type takes all. */
-const MISFITS: readonly unknown[] = [undefined, {}, true]
+const WRONG_CLAIMS: readonly unknown[] = [undefined, {}, true]
 
 /** By the same caller, and both answers of the same kind. */
 function shrunk(found: EvalRequest, asks: Asks, seems: (request: EvalRequest) => boolean): EvalRequest {

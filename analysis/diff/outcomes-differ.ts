@@ -1,5 +1,5 @@
-import type { Edge } from '../bdd/diagram.ts'
-import { FALSE } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
+import { FALSE } from '../bdd/bdd.ts'
 import { equalEdge } from '../symbolic/comparisons.ts'
 import type { Context } from '../symbolic/context.ts'
 import type { Outcomes } from '../symbolic/outcomes.ts'

@@ -3,13 +3,13 @@ import type { Rule } from '../../language/checker/model.ts'
 import { duplicateRule, coveredRule as entry, hiddenPermit, neverApplies } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
 import { type Finder, type FindingContext, isTold, listNames, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere, without } from './questions.ts'
-import type { SeenRule, SymbolicRoute } from './sight.ts'
 import { SignIn } from './sign-in.ts'
 import { SoleReaders } from './sole-readers.ts'
+import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 /**
  * An enforced rule without which every answer is the same: its effect, its reason, what it asks and obliges to. Of several that

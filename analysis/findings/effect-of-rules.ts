@@ -1,8 +1,8 @@
 import type { Rule } from '../../language/checker/model.ts'
-import { type Edge, FALSE } from '../bdd/diagram.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
 import { effectOf } from '../symbolic/outcomes.ts'
 import { isNowhere } from './questions.ts'
-import type { SeenRule, SymbolicRoute } from './sight.ts'
+import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 export type RulesEffect = ReturnType<typeof effectOf>
 

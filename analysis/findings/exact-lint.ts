@@ -3,7 +3,7 @@
 import type { IdentityIr } from '../../compiler/ir/index.ts'
 import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
-import { BudgetError } from '../bdd/diagram.ts'
+import { BudgetError } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import { KnownClasses, type Patience } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
@@ -15,7 +15,7 @@ import { HiddenPermit } from './hidden-permit.ts'
 import { NeverApplies } from './never-applies.ts'
 import { OpenRoute } from './open-route.ts'
 import { SettledClause } from './settled-clause.ts'
-import { type SymbolicRoute, sightOf } from './sight.ts'
+import { type SymbolicRoute, sightOf } from './symbolic-route.ts'
 import { UnreachableRoute } from './unreachable-route.ts'
 
 export interface ExactFindings {

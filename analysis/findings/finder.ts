@@ -2,7 +2,7 @@ import type { Model, Route, Rule } from '../../language/checker/model.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import type { File } from '../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /** What is asked, and of what. */
 export interface FindingContext {

@@ -7,11 +7,11 @@ import { forbidMayFail as entry } from '../../language/diagnostics/catalogue/lin
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import { buildRequest } from '../witness/build-request.ts'
 import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /** Requests that are tried where a diagram says that a forbid could fail. */
 const TRIES = 24

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { type Finder, type FindingContext, isTold, listNames, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /** An enforced permit that applies to some requests, to each of which a forbid applies too. */
 export class HiddenPermit implements Finder {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { RulePart, SeenRule, SymbolicRoute } from './sight.ts'
+import type { RulePart, SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 interface Seen {
   readonly rule: Rule

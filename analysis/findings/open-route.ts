@@ -3,10 +3,10 @@ import { openRoute as entry } from '../../language/diagnostics/catalogue/lint.ts
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
-import { TRUE } from '../bdd/diagram.ts'
+import { TRUE } from '../bdd/bdd.ts'
 import { type Finder, type FindingContext, relatedRules } from './finder.ts'
 import { enforced, fewest, isLeft, isNowhere } from './questions.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /**
  * A route to which every request is permitted, whoever sends it, though no permit says so by itself, and nothing else may keep it

@@ -2,8 +2,8 @@
 
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import type { Rule } from '../../language/checker/model.ts'
-import { type Edge, FALSE } from '../bdd/diagram.ts'
-import type { SeenRule, SymbolicRoute } from './sight.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
+import type { SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 /** Whether something is so of no request, for certain. */
 export function isNowhere(edge: Edge, { diagram, consistent }: SymbolicRoute): boolean {

@@ -2,10 +2,10 @@ import type { Rule } from '../../language/checker/model.ts'
 import { constantCondition, redundantGuard } from '../../language/diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../language/diagnostics/diagnostic.ts'
 import { report } from '../../language/diagnostics/report.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import { type Finder, type FindingContext, isTold } from './finder.ts'
 import { isNowhere } from './questions.ts'
-import type { RulePart, SeenRule, SymbolicRoute } from './sight.ts'
+import type { RulePart, SeenRule, SymbolicRoute } from './symbolic-route.ts'
 
 interface Seen {
   readonly parts: readonly RulePart[]

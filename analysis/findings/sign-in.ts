@@ -1,6 +1,6 @@
 import type { Route, Rule } from '../../language/checker/model.ts'
 import { effectOfRules, isSameEffect } from './effect-of-rules.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /** Whom nobody knows is asked to sign in where somebody else may be let in: so a permit to others has to do with them. */
 export class SignIn {

@@ -5,7 +5,7 @@ import { report } from '../../language/diagnostics/report.ts'
 import { placesOfRoutes } from '../../language/lint/facts/places-of-routes.ts'
 import { type Finder, type FindingContext, isTold, relatedRules } from './finder.ts'
 import { enforced, isLeft } from './questions.ts'
-import type { SymbolicRoute } from './sight.ts'
+import type { SymbolicRoute } from './symbolic-route.ts'
 
 /**
  * A route that enforced permits are on, and to which no request is permitted. A forbid to anyone, without a condition, says that

@@ -6,7 +6,7 @@ import type { Version } from '../diff/difference.ts'
 import { KnownClasses } from '../symbolic/domain/known-classes.ts'
 import { Lowered } from '../symbolic/lowered.ts'
 import { type Cell, judgeCells, type MatrixColumn } from './judge-cells.ts'
-import type { RuleOnRoute } from './residues.ts'
+import type { RuleOnRoute } from './residuals.ts'
 import { type CellScope, shower } from './show-both-ways.ts'
 
 export interface Matrix {

@@ -1,8 +1,8 @@
 import type { Chain, Conditional, Expression } from '../../language/syntax/ast.ts'
-import { type Bdd, type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import type { Meaning } from '../symbolic/context.ts'
 import { ALWAYS, NEVER } from '../symbolic/meanings.ts'
-import type { ConditionReader } from './reading.ts'
+import type { ConditionReader } from './condition-reader.ts'
 import { bindingOf, type Precedence, within, writtenText } from './written-text.ts'
 
 /** What counts: that a condition is true, as of a permit; or that it is not false, as of a forbid, which stands where it errs. */

@@ -5,12 +5,12 @@ import { partsOf } from '../../compiler/testing/invariants/part-of-model.ts'
 import { Random } from '../../compiler/testing/invariants/random.ts'
 import type { Identity, Model, Role, Route, Rule } from '../../language/checker/model.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import type { Version } from '../diff/difference.ts'
 import { varyRequest } from '../diff/vary-request.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import { buildRequest, type WitnessCaller } from '../witness/build-request.ts'
-import type { RuleOnRoute } from './residues.ts'
+import type { RuleOnRoute } from './residuals.ts'
 
 /** A route as it is judged, for callers of one identity, or for nobody who is known. */
 export interface CellScope {

@@ -1,4 +1,4 @@
-export type { KnownRequest } from './known.ts'
+export type { KnownRequest } from './known-request.ts'
 export { type Plan, type PlannedRule, plan } from './plan.ts'
 export { PlanError } from './plan-error.ts'
 export { printCel } from './print-cel.ts'

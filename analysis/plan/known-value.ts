@@ -1,6 +1,6 @@
 import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluate.ts'
 import { children, type Expr } from '../../compiler/ir/index.ts'
-import type { Knowledge } from './known.ts'
+import type { Knowledge } from './known-request.ts'
 
 /**
  * The value of what is known; `ERROR` where it errs. What reads a value that is not there stands behind a guard that will not

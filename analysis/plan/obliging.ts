@@ -1,8 +1,8 @@
 import * as build from '../../compiler/ir/build.ts'
 import type { DecisionStep, Expr } from '../../compiler/ir/index.ts'
 import { BOOL, STRING } from '../../language/checker/types/type.ts'
-import type { Knowledge } from './known.ts'
-import { partiallyEvaluate } from './settle.ts'
+import type { Knowledge } from './known-request.ts'
+import { partiallyEvaluate } from './partially-evaluate.ts'
 
 /** What `isHeaderValue` says, in RE2. */
 const SENT = build.constant('^(?:[!-~](?:[ -~]*[!-~])?)?$', STRING)

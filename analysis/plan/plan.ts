@@ -5,12 +5,12 @@ import { type DecisionStep, type Expr, lower, type PolicyIr, type RequirementIr,
 import type { Model } from '../../language/checker/model.ts'
 import type { WrittenClause } from '../../runtime/abi/index.ts'
 import { flattened } from './flattened.ts'
-import { has, type Knowledge, type KnownRequest } from './known.ts'
+import { has, type Knowledge, type KnownRequest } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 import { obliging } from './obliging.ts'
+import { partiallyEvaluate } from './partially-evaluate.ts'
 import type { PlannedObligation } from './plan-parts.ts'
 import { forFalsity, forTruth } from './polarity.ts'
-import { partiallyEvaluate } from './settle.ts'
 
 export interface Plan {
   readonly route: string

@@ -9,7 +9,7 @@ import {
   type VariableName,
 } from '../../compiler/ir/index.ts'
 import { STRING } from '../../language/checker/types/type.ts'
-import { isKnown, type Knowledge } from './known.ts'
+import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
 

@@ -2,7 +2,7 @@ import * as build from '../../compiler/ir/build.ts'
 import { type Call, children, type Expr } from '../../compiler/ir/index.ts'
 import { STRING } from '../../language/checker/types/type.ts'
 import type { Hierarchy } from '../../runtime/abi/decode/hierarchy.ts'
-import { isKnown, type Knowledge } from './known.ts'
+import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 
 /**

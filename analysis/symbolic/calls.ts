@@ -1,14 +1,14 @@
 import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
 import type { Call, Expr } from '../../compiler/ir/index.ts'
-import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
 import { equalEdge } from './comparisons.ts'
 import { constantsIn } from './constants-in.ts'
 import { type Context, type Meaning, written } from './context.ts'
 import { anyMeaning, opaqueMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
+import type { Value } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, valueKey } from './values.ts'
-import type { Value } from './world.ts'
 
 const TEXT_TESTS: Readonly<Record<string, (constant: string) => TextTest>> = {
   'string.startsWith': (text) => ({ kind: 'starts', text }),

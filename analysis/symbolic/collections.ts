@@ -1,12 +1,12 @@
 import { collect, constant } from '../../compiler/ir/build.ts'
 import { type Collect, type Expr, freeVariables, type In, type Quantifier } from '../../compiler/ir/index.ts'
 import { isScalar, STRING } from '../../language/checker/types/type.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import { equalEdge } from './comparisons.ts'
 import { binding, type Context, type Meaning } from './context.ts'
 import { anyMeaning, opaqueMeaning, settled } from './meanings.ts'
+import type { AccessPath, Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings, casesOf, readable } from './values.ts'
-import type { AccessPath, Value } from './world.ts'
 
 export function inMeaning(expression: In, context: Context): Meaning {
   const { element, collection } = expression

@@ -1,13 +1,13 @@
 import { type Compare, children, type Equal, type Expr } from '../../compiler/ir/index.ts'
 import { isScalar, type Type } from '../../language/checker/types/type.ts'
-import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import { isLess } from './classes/classes.ts'
 import { constantsIn } from './constants-in.ts'
 import { type Case, type Context, type Meaning, written } from './context.ts'
 import { anyMeaning, settled, truthOf } from './meanings.ts'
 import { optionalCases } from './optionals.ts'
+import type { AccessPath, Constant, SourceText, Term, Value } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, expressionKey, readable, valueKey } from './values.ts'
-import type { AccessPath, Constant, SourceText, Term, Value } from './world.ts'
 
 export function compareMeaning({ operator, left, right }: Compare, context: Context): Meaning {
   const { diagram } = context.world

@@ -1,5 +1,5 @@
 import type { Expr } from '../../compiler/ir/index.ts'
-import type { Constant } from './world.ts'
+import type { Constant } from './symbolic-domain.ts'
 
 /** The elements of a list or set of constants, or of a map that is empty; null where it is none. */
 export function constantsIn(expression: Expr): readonly Constant[] | null {

@@ -2,8 +2,8 @@ import type { Expr, IdentityIr, VariableName } from '../../compiler/ir/index.ts'
 import { printExpression } from '../../compiler/ir/print-expression.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
-import type { Edge } from '../bdd/diagram.ts'
-import type { AccessPath, SourceText, SymbolicDomain, Value } from './world.ts'
+import type { Edge } from '../bdd/bdd.ts'
+import type { AccessPath, SourceText, SymbolicDomain, Value } from './symbolic-domain.ts'
 
 /** Where an expression stands. */
 export interface Context {

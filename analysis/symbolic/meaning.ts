@@ -8,8 +8,8 @@ import { ALWAYS, anyMeaning, NEVER, opaqueMeaning, settled, truthOf } from './me
 import { optionalCases } from './optionals.ts'
 import { presentMeaning } from './presence.ts'
 import { met } from './requirements.ts'
+import type { Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings } from './values.ts'
-import type { Value } from './world.ts'
 
 export function meaningOf(expression: Expr, context: Context): Meaning {
   const { world } = context

@@ -1,8 +1,8 @@
 import type { Expr } from '../../compiler/ir/index.ts'
-import { FALSE, TRUE } from '../bdd/diagram.ts'
+import { FALSE, TRUE } from '../bdd/bdd.ts'
 import { type Context, type Meaning, written } from './context.ts'
+import type { Value } from './symbolic-domain.ts'
 import { expressionKey } from './values.ts'
-import type { Value } from './world.ts'
 
 export const ALWAYS: Meaning = { yes: TRUE, no: FALSE }
 export const NEVER: Meaning = { yes: FALSE, no: TRUE }

@@ -1,10 +1,10 @@
 import type { Expr, OptMap } from '../../compiler/ir/index.ts'
 import { isScalar } from '../../language/checker/types/type.ts'
-import { FALSE, TRUE } from '../bdd/diagram.ts'
+import { FALSE, TRUE } from '../bdd/bdd.ts'
 import { binding, type Case, type Context, written } from './context.ts'
 import { presenceMeaning } from './presence.ts'
+import type { AccessPath, Value } from './symbolic-domain.ts'
 import { accessPathsOf, bindings, casesOf, expressionKey, narrowed } from './values.ts'
-import type { AccessPath, Value } from './world.ts'
 
 /** What an optional has in it: a scalar, or where a whole stands; null: nothing. */
 export function optionalCases(expression: Expr, context: Context): readonly Case<Value | AccessPath | null>[] {

@@ -1,10 +1,10 @@
 import type { DecisionStep, LimitIr, Program, RequirementIr } from '../../compiler/ir/index.ts'
-import { type Edge, FALSE, TRUE } from '../bdd/diagram.ts'
+import { type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import type { Context } from './context.ts'
 import { holds, stands } from './permitted.ts'
 import { met } from './requirements.ts'
+import type { Value } from './symbolic-domain.ts'
 import { casesOf } from './values.ts'
-import type { Value } from './world.ts'
 
 /**
  * What a program answers, by where it does: steps 8 to 10 of `spec/language/decision.md`. Two of which all of this is the same

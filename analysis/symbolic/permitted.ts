@@ -1,6 +1,6 @@
 import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
 import type { DecisionStep, Expr, Program } from '../../compiler/ir/index.ts'
-import { type Edge, FALSE } from '../bdd/diagram.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Context } from './context.ts'
 import { SENDABLE } from './domains.ts'
 import { meaningOf } from './meaning.ts'

@@ -1,8 +1,8 @@
 import type { CallerField, Expr, Present } from '../../compiler/ir/index.ts'
-import { FALSE, TRUE } from '../bdd/diagram.ts'
+import { FALSE, TRUE } from '../bdd/bdd.ts'
 import { type Context, type Meaning, written } from './context.ts'
+import type { AccessPath } from './symbolic-domain.ts'
 import { accessPathsOf, casesOf, expressionKey } from './values.ts'
-import type { AccessPath } from './world.ts'
 
 /** Where something is there and where it is missing. Where what it stands in cannot be read, it is neither. */
 export function presenceMeaning(

@@ -3,7 +3,7 @@ import type { Expression } from '../../language/syntax/ast.ts'
 import type { Context, View } from './context.ts'
 import { meaningOf } from './meaning.ts'
 import { optionalCases } from './optionals.ts'
-import type { SymbolicDomain } from './world.ts'
+import type { SymbolicDomain } from './symbolic-domain.ts'
 
 export interface ReadingOptions {
   /** What expressions were lowered from, as far as that is known. */

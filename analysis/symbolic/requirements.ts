@@ -1,8 +1,8 @@
 import type { RequirementIr } from '../../compiler/ir/index.ts'
 import { DURATION, STRING } from '../../language/checker/types/type.ts'
-import { type Edge, FALSE } from '../bdd/diagram.ts'
+import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Context } from './context.ts'
-import type { AccessPath, Term } from './world.ts'
+import type { AccessPath, Term } from './symbolic-domain.ts'
 
 const inAuth = (field: string, type: AccessPath['type']): AccessPath => ({
   key: `auth.${field}`,

@@ -8,10 +8,10 @@ import { typeKey } from '../../compiler/ir/numbering.ts'
 import { printExpression } from '../../compiler/ir/print-expression.ts'
 import { foldConstants } from '../../compiler/passes/fold-constants.ts'
 import { isScalar, type Type } from '../../language/checker/types/type.ts'
-import { FALSE, TRUE } from '../bdd/diagram.ts'
+import { FALSE, TRUE } from '../bdd/bdd.ts'
 import { TooManyTextsError } from './classes/texts/text-classes.ts'
 import { binding, type Case, type Context, type VariableMeaning, written } from './context.ts'
-import type { AccessPath, PathStep, RootedPath, TermTest, Value } from './world.ts'
+import type { AccessPath, PathStep, RootedPath, TermTest, Value } from './symbolic-domain.ts'
 
 /** Of a scalar. */
 export function casesOf(expression: Expr, context: Context): readonly Case[] {

@@ -1,6 +1,6 @@
 import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
-import type { PathStep, Root, RootedPath, Value } from '../symbolic/world.ts'
+import type { PathStep, Root, RootedPath, Value } from '../symbolic/symbolic-domain.ts'
 
 /** A request in the making. */
 export interface Draft {

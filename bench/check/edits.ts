@@ -63,7 +63,7 @@ class Session {
     const { result: model } = checkProject({ read }, [...this.#texts.keys()], this.#projects)
     if (model === null) throw new Error('the policy has a mistake')
     const compiled = compile(model, { memo: this.#compilations })
-    const validators = standaloneValidators(compiled.doors, this.#schemas)
+    const validators = standaloneValidators(compiled.schemas, this.#schemas)
     if (this.#bundles)
       await packBundle({
         compiled,

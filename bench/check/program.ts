@@ -79,7 +79,7 @@ async function bundle(model: Model): Promise<void> {
   const compiled = compile(model)
   await packBundle({
     compiled,
-    validators: standaloneValidators(compiled.doors),
+    validators: standaloneValidators(compiled.schemas),
     model,
     sources: model.sources,
     sequence: 1,

@@ -14,7 +14,7 @@ const compiled = compile(model)
 const key = generateSigningKey()
 const bundle = await packBundle({
   compiled,
-  validators: standaloneValidators(compiled.doors),
+  validators: standaloneValidators(compiled.schemas),
   model,
   sources: model.sources,
   sequence: 1,

@@ -43,5 +43,5 @@ export async function loadPolicy(text: string): Promise<Policy> {
   if (result === null) throw new Error(diagnostics[0]?.message)
   const compiled = compile(result)
   const manifest = { ...manifestUnpacked(compiled, result), revision: `sha256:${String(text.length).padStart(64, '0')}` }
-  return instantiate({ manifest, policy: compiled.policy, validators: standaloneValidators(compiled.doors) })
+  return instantiate({ manifest, policy: compiled.policy, validators: standaloneValidators(compiled.schemas) })
 }

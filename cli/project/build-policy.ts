@@ -68,7 +68,7 @@ export async function buildPolicy(
   memo: BuildMemo | null = null,
 ): Promise<BuiltPolicy> {
   const compiled = memo === null ? compile(model) : compile(model, { memo: memo.compilations })
-  const validators = standaloneValidators(compiled.doors, memo?.schemas)
+  const validators = standaloneValidators(compiled.schemas, memo?.schemas)
   const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null, carriesTests: memo === null }
   const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
   const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)

@@ -15,10 +15,10 @@ export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   }
 }
 
-/** ajv takes longer than all the rest, and a changed rule has the doors that it had before. */
-function validatorsOf({ doors }: Compiled, known: Map<string, string>): string {
-  const key = JSON.stringify(doors)
-  const made = known.get(key) ?? standaloneValidators(doors)
+/** ajv takes longer than all the rest, and a changed rule has the schemas that it had before. */
+function validatorsOf({ schemas }: Compiled, known: Map<string, string>): string {
+  const key = JSON.stringify(schemas)
+  const made = known.get(key) ?? standaloneValidators(schemas)
   known.set(key, made)
   return made
 }

@@ -68,7 +68,7 @@ describe('packBundle', () => {
     const manifest = JSON.parse(extract(file, 'manifest.json'))
     expect(manifest).toMatchObject({
       format: 1,
-      abi: 2,
+      abi: 3,
       sequence: 1,
       needs: ['identity:jwt'],
       identities: [{ name: 'staff', methods: ['jwt'] }],
@@ -109,8 +109,8 @@ describe('packBundle', () => {
   it('says what data it takes, which bodies it reads and what became of invariants', async () => {
     const { compiled, model } = tinyInput()
     const set = { type: 'array', items: { type: 'string' } } as const
-    const doors = {
-      ...compiled.doors,
+    const schemas = {
+      ...compiled.schemas,
       data: { b: set, a: { type: 'object', properties: { 10: set, 9: set } } as const },
       bodies: { 's.y': { type: set, source: null }, 's.x': { type: set, source: true } },
     }
@@ -120,7 +120,7 @@ describe('packBundle', () => {
     ] as const
     const file = write(
       await tinyBundle({
-        compiled: { ...compiled, doors },
+        compiled: { ...compiled, schemas },
         model: { ...model, data: [{ name: 'b' }, { name: 'a' }] } as never,
         invariants,
       }),

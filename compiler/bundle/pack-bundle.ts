@@ -23,7 +23,7 @@ import { testsOf } from './tests-of.ts'
 
 export interface PackInput {
   readonly compiled: Compiled
-  /** `standaloneValidators(compiled.doors)` */
+  /** `standaloneValidators(compiled.schemas)` */
   readonly validators: string
   readonly model: Model
   /** In any order; names are project-relative. */

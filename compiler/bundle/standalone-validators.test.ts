@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { helpers, type Validators } from '../../runtime/abi/index.ts'
 import { stepsOf } from '../../tests/support/steps.ts'
-import type { Doors } from '../compiled.ts'
+import type { InputSchemas } from '../compiled.ts'
 import { standaloneValidators } from './index.ts'
 
 function load(code: string): Validators {
   return new Function('abi', code)(helpers) as Validators
 }
 
-function ofClaims(claims: Doors['claims']): string {
+function ofClaims(claims: InputSchemas['claims']): string {
   return standaloneValidators({ claims, data: {}, bodies: {} })
 }
 

@@ -4,7 +4,7 @@ import standalone from 'ajv/dist/standalone/index.js'
 import { CHARACTERS, FRAME } from '../../runtime/abi/allowlist/validators/frame.ts'
 import { withoutForbiddenWords } from '../../runtime/abi/forbidden-word.ts'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
-import type { Doors } from '../compiled.ts'
+import type { InputSchemas } from '../compiled.ts'
 import { withoutUnreached } from './without-unreached.ts'
 
 /** What was compiled before, by what it was compiled from: a session that compiles again and again keeps it. */
@@ -15,7 +15,7 @@ export type CompiledSchemas = Map<string, string>
  * needed where a bundle is built and nowhere else. The same text for the same schemas; a schema that stands in several places is
  * there once.
  */
-export function standaloneValidators({ claims, data, bodies }: Doors, known: CompiledSchemas = new Map()): string {
+export function standaloneValidators({ claims, data, bodies }: InputSchemas, known: CompiledSchemas = new Map()): string {
   const checks = new Checks(known)
   const own = (schema: object) => checks.of(schema, OWN)
   const tables = [

@@ -137,7 +137,7 @@ function emitIdentity(identity: IdentityIr, index: number, policy: PolicyIr, mod
     [js`methods`, emitTexts(identity.methods)],
     [js`stepsUp`, emitBool(identity.stepsUp)],
     [js`data`, emitTexts([...new Set(identity.roles.flatMap((role) => role.data))].sort())],
-    [js`facts`, js`abi.door(${facts})`],
+    [js`facts`, js`abi.decoder(${facts})`],
   ])
 }
 

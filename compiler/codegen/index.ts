@@ -1,5 +1,5 @@
 export { isScope } from './decode/emit-conversion.ts'
 export { type EmitOptions, type Emitted, emit, RouteUnits } from './emit.ts'
 export type { Location, Places } from './mappings.ts'
-export type { Door } from './module-scope.ts'
+export type { InputKind } from './module-scope.ts'
 export { TABLES_EVERYWHERE } from './tables/emit-tables.ts'

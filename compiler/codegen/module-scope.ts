@@ -41,7 +41,7 @@ export interface RoutePart {
  * Where a value comes in. Records among claims are open, and times there may be seconds; elsewhere a record says whether it is
  * open. Data stay, so that what is asked of them is made ready.
  */
-export type Door = 'claims' | 'data' | 'json'
+export type InputKind = 'claims' | 'data' | 'json'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
@@ -86,7 +86,7 @@ export class ModuleScope {
   }
 
   /** The constant that is the function which reads a record; equal ones are one. */
-  record(_: RecordShape, __: Door, make: (module: ModuleScope) => Code): Code {
+  record(_: RecordShape, __: InputKind, make: (module: ModuleScope) => Code): Code {
     return this.constant('record', make(this))
   }
 

@@ -14,7 +14,7 @@ import { type Definition, LinkedBlock, References } from './linking.ts'
 import {
   type ConstantKind,
   constantKey,
-  type Door,
+  type InputKind,
   ModuleScope,
   outcomeKey,
   type PartKind,
@@ -29,7 +29,7 @@ type MakeNamed = (module: ModuleScope, name: Code) => Code
 /** What units have in common. */
 export class SharedUnits {
   /** Readers of records, by type: many routes have the same body. */
-  readonly records = new WeakMap<RecordShape, Map<Door, UnitRecord>>()
+  readonly records = new WeakMap<RecordShape, Map<InputKind, UnitRecord>>()
   /** What tells the tracer of steps: a rule says the same on many routes. */
   readonly judges = new WeakMap<DecisionStep, UnitDeclaration>()
   /** What is made of the programs of a route for anonymous and for authenticated callers. */
@@ -83,12 +83,12 @@ class UnitScope extends ModuleScope {
     return this.#known.get(key) ?? this.#define(key, { kind: 'tabled', route }, '')
   }
 
-  override record(shape: RecordShape, door: Door, make: Make): Code {
+  override record(shape: RecordShape, input: InputKind, make: Make): Code {
     const { records } = this.#shared
-    const ofShape = records.get(shape) ?? new Map<Door, UnitRecord>()
+    const ofShape = records.get(shape) ?? new Map<InputKind, UnitRecord>()
     records.set(shape, ofShape)
-    const record = ofShape.get(door) ?? new UnitRecord(make, this.#shared)
-    ofShape.set(door, record)
+    const record = ofShape.get(input) ?? new UnitRecord(make, this.#shared)
+    ofShape.set(input, record)
     return this.#unit(record, { kind: 'record', record }, 'record')
   }
 

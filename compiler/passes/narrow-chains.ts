@@ -12,8 +12,8 @@ import {
 } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { foldChain, mayBeSkipped } from './fold-chain.ts'
+import { areIndependent, hasIndependentTests } from './narrow/are-independent.ts'
 import { Knowledge } from './narrow/knowledge.ts'
-import { areStrangers, isOfStrangers } from './narrow/strangers.ts'
 import { testPass } from './pass.ts'
 
 /**
@@ -37,7 +37,7 @@ class Narrowing {
 
   /** Where nothing is known. */
   whole(expression: Expr): Expr {
-    if (!has(expression, KIND.Chain | KIND.Conditional) || isOfStrangers(expression)) return expression
+    if (!has(expression, KIND.Chain | KIND.Conditional) || hasIndependentTests(expression)) return expression
     const known = this.#narrowed.get(expression)
     if (known !== undefined) return known
     const after = onlyFlattened(expression) ?? this.#inside(expression, new Knowledge(new Numbering()))
@@ -148,7 +148,7 @@ function onlyFlattened(expression: Expr): Expr | null {
   if (expression.kind !== 'Chain') return null
   const { operator } = expression
   const flat = flattened(expression)
-  if (flat === expression.operands || !areStrangers(operator, flat)) return null
+  if (flat === expression.operands || !areIndependent(operator, flat)) return null
   return chain(
     operator,
     withoutOperands(flat, () => false),

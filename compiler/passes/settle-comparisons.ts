@@ -2,7 +2,7 @@ import { FALSE, TRUE } from '../ir/build.ts'
 import type { Expr } from '../ir/index.ts'
 import { answerOf } from './narrow/domain.ts'
 import { domainOf } from './narrow/domain-of.ts'
-import { questionOf } from './narrow/question.ts'
+import { questionOf } from './narrow/predicate.ts'
 import { expressionPass } from './pass.ts'
 
 /**

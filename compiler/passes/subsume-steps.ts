@@ -2,9 +2,9 @@ import { isHeaderValue } from '../../runtime/abi/index.ts'
 import type { DecisionStep, Operand, Program, RequirementIr } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { mayBeSkipped } from './fold-chain.ts'
+import { isAboutSame } from './narrow/are-independent.ts'
 import { Knowledge } from './narrow/knowledge.ts'
-import { type Topic, topicOf } from './narrow/question.ts'
-import { isAboutSame } from './narrow/strangers.ts'
+import { type Topic, topicOf } from './narrow/predicate.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**

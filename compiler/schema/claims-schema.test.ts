@@ -10,10 +10,10 @@ const SERVICE = 'service s at "h.test" { route r GET "/" }'
 
 /** `yes`, `no`, or who said what where they differ. */
 function door(identity: string) {
-  const { policy, doors } = compile(modelOf(`${identity}\n${SERVICE}`))
+  const { policy, schemas } = compile(modelOf(`${identity}\n${SERVICE}`))
   const program = run(policy).identities[0]
   const validate = new Ajv2020({ strict: true, ownProperties: true, strictRequired: false }).compile(
-    doors.claims[program?.name ?? ''] as JsonSchema,
+    schemas.claims[program?.name ?? ''] as JsonSchema,
   )
   return (json: string) => {
     const value = JSON.parse(json)

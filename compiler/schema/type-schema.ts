@@ -1,9 +1,9 @@
 /**
- * JSON Schema (draft 2020-12) of a type: the door, in words that ajv can say. What a schema says badly is left to the conversions
+ * JSON Schema (draft 2020-12) of a type: the input, in words that ajv can say. What a schema says badly is left to the conversions
  * behind it.
  */
 import type { FieldShape, Type } from '../../language/checker/types/type.ts'
-import type { Door } from '../codegen/index.ts'
+import type { InputKind } from '../codegen/index.ts'
 import type { JsonSchema } from '../compiled.ts'
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema'
@@ -28,7 +28,7 @@ const ADDRESS: JsonSchema = { type: 'string', pattern: '^[0-9A-Fa-f:.]{2,45}$' }
 const NETWORK: JsonSchema = { type: 'string', pattern: '^[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}$' }
 const HIERARCHY: JsonSchema = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } }
 
-export function typeSchema(type: Type, door: Door): JsonSchema {
+export function typeSchema(type: Type, input: InputKind): JsonSchema {
   switch (type.kind) {
     case 'bool':
       return { type: 'boolean' }
@@ -41,7 +41,7 @@ export function typeSchema(type: Type, door: Door): JsonSchema {
     case 'literals':
       return { type: 'string', enum: type.values }
     case 'timestamp':
-      return door === 'claims' ? { anyOf: [TIMESTAMP, SECONDS] } : TIMESTAMP
+      return input === 'claims' ? { anyOf: [TIMESTAMP, SECONDS] } : TIMESTAMP
     case 'duration':
       return DURATION
     case 'ip':
@@ -50,23 +50,23 @@ export function typeSchema(type: Type, door: Door): JsonSchema {
       return NETWORK
     case 'list':
     case 'set':
-      return { type: 'array', items: typeSchema(type.element, door), ...(type.most !== undefined && { maxItems: type.most }) }
+      return { type: 'array', items: typeSchema(type.element, input), ...(type.most !== undefined && { maxItems: type.most }) }
     case 'map':
       return {
         type: 'object',
-        additionalProperties: typeSchema(type.value, door),
+        additionalProperties: typeSchema(type.value, input),
         ...(type.most !== undefined && { maxProperties: type.most }),
       }
     case 'record': {
-      const fields = [...type.fields.values()].map((shape) => ({ ...shape, schema: typeSchema(shape.type, door) }))
-      return placed(fields, door === 'claims' || type.open)
+      const fields = [...type.fields.values()].map((shape) => ({ ...shape, schema: typeSchema(shape.type, input) }))
+      return placed(fields, input === 'claims' || type.open)
     }
     case 'hierarchy':
       return HIERARCHY
     case 'optional':
     case 'caller':
     case 'unknown':
-      throw new Error(`a value of type ${type.kind} at the door`)
+      throw new Error(`a value of type ${type.kind} in an input`)
   }
 }
 

@@ -4,6 +4,7 @@ import type { DefDeclaration, LabelDeclaration, RoleDeclaration } from '../synta
 import { byName } from './by-name.ts'
 import { checkIdentities } from './callers/check-identities.ts'
 import { checkRole, declareRoles } from './callers/check-roles.ts'
+import type { CheckContext } from './check-context.ts'
 import type { CheckedDef } from './declared.ts'
 import { checkData } from './definitions/check-data.ts'
 import { checkDefinition, declareDef } from './definitions/check-defs.ts'
@@ -15,7 +16,6 @@ import type { NamedRoutes } from './routes/named-routes.ts'
 import type { Documents } from './routes/route-world.ts'
 import type { Scope } from './scope.ts'
 import { createTypeResolver } from './types/resolve-type.ts'
-import type { CheckContext } from './world.ts'
 
 export interface CheckedWorld extends Pick<CheckContext, 'declared' | 'identities' | 'tables'> {
   readonly named: NamedRoutes

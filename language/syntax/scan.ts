@@ -4,7 +4,7 @@
  * patterns are tried. A test compares the two on every kind of text.
  */
 import type { TokenType } from 'chevrotain'
-import type { LaidToken } from './beginnings.ts'
+import type { LaidToken } from './synchronization-tokens.ts'
 import * as kinds from './tokens.ts'
 
 export interface Scanned {

@@ -8,9 +8,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Source } from '../source.ts'
 import type { Comment } from './ast.ts'
-import { beginsDeclaration, type LaidToken, markBeginnings } from './beginnings.ts'
 import { quotingAt } from './match-text.ts'
 import { scan } from './scan.ts'
+import { beginsDeclaration, type LaidToken, markSynchronizationTokens } from './synchronization-tokens.ts'
 import * as kinds from './tokens.ts'
 
 export interface Tokens {
@@ -53,7 +53,7 @@ export function tokenize(source: Source, lone = false): Tokens {
       diagnostics.push(report(unterminatedText, span, { quote: quotingAt(token.image, 0)?.quote ?? '"' }))
     }
   }
-  if (!lone) markBeginnings(tokens)
+  if (!lone) markSynchronizationTokens(tokens)
   countBraces(tokens)
   for (const { index, 0: character } of source.text.matchAll(hidden)) {
     const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

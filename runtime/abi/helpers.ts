@@ -1,5 +1,5 @@
 import { decisionHelpers } from './decision/index.ts'
-import { doorHelpers } from './decode/index.ts'
+import { decodeHelpers } from './decode/index.ts'
 import type { Facts, PolicyModule } from './module.ts'
 import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
@@ -29,7 +29,7 @@ function freeze<T>(value: T): T {
  */
 export const helpers = Object.freeze({
   ...values,
-  ...doorHelpers,
+  ...decodeHelpers,
   ...decisionHelpers,
   ...parameterHelpers,
   absent,

@@ -4,7 +4,7 @@
  * Everything here is shared by emitted code, the proxy, `eval` and the test runner; changing a shape is a new ABI version.
  */
 
-export const ABI_VERSION = 2
+export const ABI_VERSION = 3
 
 export interface PolicyModule {
   readonly abi: typeof ABI_VERSION

@@ -55,7 +55,7 @@ export interface Refused {
   /** One sentence for the record. It holds nothing of the credential but names of claims. */
   readonly message: string
   /** The identity of a session whose claims do not fit the policy; left out: it is refused for another reason. */
-  readonly misfit?: string
+  readonly mismatchedIdentity?: string
   /** The values that were compared, for the audit record and the log; the client never gets them. Left out: none were. */
   readonly mismatch?: Mismatch
   /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3; RFC 9449, section 7.1). */

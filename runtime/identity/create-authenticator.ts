@@ -304,9 +304,9 @@ export function createAuthenticator(
   /** Once for a credential and a policy. */
   function tellRefused(refused: Refused, entry: Entry): void {
     refusedEntries.set(refused, entry)
-    if (refused.misfit !== undefined)
+    if (refused.mismatchedIdentity !== undefined)
       deps.signIn?.problems.tell(
-        { identity: refused.misfit },
+        { identity: refused.mismatchedIdentity },
         'a session is refused, as its claims do not fit the policy',
         refused.message,
       )

@@ -117,12 +117,12 @@ function isOfToken(code: RefusalCode): boolean {
 }
 
 /**
- * A verified credential with claims that the policy's declaration does not allow. `misfit`: the identity, if the credential is a
+ * A verified credential with claims that the policy's declaration does not allow. `mismatchedIdentity`: the identity, if the credential is a
  * session.
  */
-export function refuseClaims(message: string, misfit?: string): Refused {
+export function refuseClaims(message: string, mismatchedIdentity?: string): Refused {
   const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
-  return misfit === undefined ? refused : { ...refused, misfit }
+  return mismatchedIdentity === undefined ? refused : { ...refused, mismatchedIdentity }
 }
 
 /**

@@ -117,7 +117,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     join(folder, 'policy.iapb'),
     await packBundle({
       compiled,
-      validators: standaloneValidators(compiled.doors),
+      validators: standaloneValidators(compiled.schemas),
       model,
       sources: project.sources,
       sequence: 1,

@@ -1,5 +1,5 @@
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { type BodyDoor, type Compiled, type CompileOptions, compile, type Doors } from '../../compiler/index.ts'
+import { type BodySchema, type Compiled, type CompileOptions, compile, type InputSchemas } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import { policyViolation } from '../../runtime/abi/allowlist/index.ts'
 import {
@@ -59,38 +59,39 @@ export function instantiated(
 }
 
 /** Policies in a row may declare the same. */
-let last: { readonly doors: string; readonly validators: Validators } | null = null
+let last: { readonly schemas: string; readonly validators: Validators } | null = null
 
-function validatorsOf({ doors }: Compiled): Validators {
-  const text = JSON.stringify(doors)
-  if (last?.doors !== text) last = { doors: text, validators: makeValidators(doors) }
+function validatorsOf({ schemas }: Compiled): Validators {
+  const text = JSON.stringify(schemas)
+  if (last?.schemas !== text) last = { schemas: text, validators: makeValidators(schemas) }
   return last.validators
 }
 
-function makeValidators(doors: Doors): Validators {
-  return new Function('abi', standaloneValidators(doors))(abiHelpers)
+function makeValidators(schemas: InputSchemas): Validators {
+  return new Function('abi', standaloneValidators(schemas))(abiHelpers)
 }
 
-function neededValidators({ doors }: Compiled): Validators {
+function neededValidators({ schemas }: Compiled): Validators {
   const lenient = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, () => true]))
-  const bodies = Object.entries(doors.bodies).map(([name, door]) => [
+  const bodies = Object.entries(schemas.bodies).map(([name, schema]) => [
     name,
-    door.source === null ? () => true : bodyValidator(door),
+    schema.source === null ? () => true : bodyValidator(schema),
   ])
-  return { claims: lenient(doors.claims), data: lenient(doors.data), bodies: Object.fromEntries(bodies) }
+  return { claims: lenient(schemas.claims), data: lenient(schemas.data), bodies: Object.fromEntries(bodies) }
 }
 
 const known = new Map<string, Validator>()
 
 /** There are few schemas, which many policies import. */
-function bodyValidator(door: BodyDoor): Validator {
-  const text = JSON.stringify(door)
-  const validator = known.get(text) ?? (makeValidators({ claims: {}, data: {}, bodies: { body: door } }).bodies.body as Validator)
+function bodyValidator(schema: BodySchema): Validator {
+  const text = JSON.stringify(schema)
+  const validator =
+    known.get(text) ?? (makeValidators({ claims: {}, data: {}, bodies: { body: schema } }).bodies.body as Validator)
   known.set(text, validator)
   return validator
 }
 
-function manifestOf(model: Model, { needs, doors, reads }: Compiled): Manifest {
+function manifestOf(model: Model, { needs, schemas, reads }: Compiled): Manifest {
   return {
     format: BUNDLE_FORMAT,
     abi: ABI_VERSION,
@@ -100,8 +101,8 @@ function manifestOf(model: Model, { needs, doors, reads }: Compiled): Manifest {
     needs,
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })),
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map(({ text }) => text) })),
-    data: model.data.map(({ name }) => ({ name, schema: doors.data[name] as object })),
-    bodies: Object.keys(doors.bodies).sort(),
+    data: model.data.map(({ name }) => ({ name, schema: schemas.data[name] as object })),
+    bodies: Object.keys(schemas.bodies).sort(),
     invariants: [],
     ...(reads !== undefined && { reads: writeReads(reads) }),
     check: { warnings: 0 },

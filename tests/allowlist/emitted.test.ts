@@ -26,9 +26,9 @@ const known: CompiledSchemas = new Map()
 const parts: KnownParts = new Map()
 
 function violations(model: Model, options: CompileOptions = {}): readonly unknown[] {
-  const { policy, doors } = compile(model, options)
+  const { policy, schemas } = compile(model, options)
   expect(policyViolation(policy, parts)).toEqual(policyViolation(policy))
-  return [policyViolation(policy), validatorsViolation(standaloneValidators(doors, known))]
+  return [policyViolation(policy), validatorsViolation(standaloneValidators(schemas, known))]
 }
 
 const NONE = [null, null]

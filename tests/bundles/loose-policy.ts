@@ -28,7 +28,7 @@ function tracing(decide) {
 function decideHealth() { return 4; }
 const plain = { data: [], rpc: false, query: null, body: null, ownHeaders: [], early: null, obligations: null };
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes,
   data: [],
   identities: [{

@@ -31,7 +31,7 @@ const pay = (facts, request) => (request.body.amount <= 100n ? 1 : 0);
 const tier = (facts, request) => ({ headers: { "x-tier": request.body.amount > 10n ? "gold" : "plain" }, limits: [] });
 const is = (holds) => (holds ? 4 : 0);
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes,
   data: [{ name: "assigned", prepare: (json) => (json.ann === "nobody" ? undefined : new Map(Object.entries(json))) }],
   identities: [{
@@ -82,7 +82,7 @@ return {
 
 const manifest: Manifest = {
   format: 1,
-  abi: 2,
+  abi: 3,
   compiler: 'none',
   revision: `sha256:${'1'.repeat(64)}`,
   sequence: 1,

@@ -54,7 +54,7 @@ function judge$reads(trace, facts, request) {
 }
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'default' },
     { effect: 'permit', rule: 'reads', reason: null },
@@ -62,7 +62,7 @@ return abi.policy({
     { effect: 'unauthenticated', rule: null, reason: null },
     { effect: 'permit', rule: 'health', reason: null },
   ],
-  identities: [{ name: 'staff', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$staff) }],
+  identities: [{ name: 'staff', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$staff) }],
   data: [],
   routes: [
     {
@@ -121,7 +121,7 @@ return abi.policy({
 `
 }
 
-export const tinyDoors: PackInput['compiled']['doors'] = {
+export const tinySchemas: PackInput['compiled']['schemas'] = {
   claims: {
     staff: {
       type: 'object',
@@ -153,10 +153,10 @@ export const tinySigner = generateSigningKey()
 
 /** What `packBundle` takes, signed by `tinySigner`. */
 export function tinyInput(changes: Partial<PackInput> = {}): PackInput {
-  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], doors: tinyDoors }
+  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], schemas: tinySchemas }
   return {
     compiled,
-    validators: standaloneValidators(tinyDoors),
+    validators: standaloneValidators(tinySchemas),
     model: tinyModel,
     sources: [
       { name: 'orders.iap', text: 'permit reads on shop.read to reader\n' },

@@ -55,7 +55,7 @@ function tried(files: Readonly<Record<string, string>>, entry: string): Tried {
     return { kind: 'refused', codes: [...new Set(errors.map(({ code }) => code))] }
   }
   const compiled = compile(model)
-  const validators = standaloneValidators(compiled.doors, known)
+  const validators = standaloneValidators(compiled.schemas, known)
   expect(policyViolation(compiled.policy)).toBeNull()
   expect(validatorsViolation(validators)).toBeNull()
   const manifest = manifestUnpacked(compiled, model)

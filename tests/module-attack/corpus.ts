@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { nodeIo } from '../../cli/node-io.ts'
 import { checkPaths } from '../../cli/project/check-paths.ts'
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { compile, type Doors } from '../../compiler/index.ts'
+import { compile, type InputSchemas } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import { readConstructs } from '../../spec/conformance/cases.ts'
 import { generatePolicy } from '../../spec/differential/generate/policy.ts'
@@ -44,11 +44,11 @@ export function victims(seeds: number): readonly Victim[] {
 }
 
 function victimOf(model: Model): Victim {
-  const { policy, doors } = compile(model)
-  return { policy, validators: standaloneValidators(doors), samples: samplesOf(doors) }
+  const { policy, schemas } = compile(model)
+  return { policy, validators: standaloneValidators(schemas), samples: samplesOf(schemas) }
 }
 
-function samplesOf({ claims, data, bodies }: Doors): Samples {
+function samplesOf({ claims, data, bodies }: InputSchemas): Samples {
   const of = (schemas: Readonly<Record<string, object>>) =>
     Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, sampleOf(schema as Schema)]))
   const types = Object.fromEntries(Object.entries(bodies).map(([name, { type }]) => [name, type as object]))

@@ -7,7 +7,7 @@ import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
 import { createLog, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../bundles/craft-bundle.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../bundles/tiny-policy.ts'
 import { until } from '../support/until.ts'
 
 let folder: string
@@ -37,7 +37,11 @@ afterAll(async () => {
 })
 
 const other = (changes: object = {}) =>
-  tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], doors: tinyDoors }, sequence: 6, ...changes })
+  tinyBundle({
+    compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], schemas: tinySchemas },
+    sequence: 6,
+    ...changes,
+  })
 
 // The issue, line 4, in its order.
 it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
@@ -56,7 +60,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
   [
     'that asks for what the runtime lacks',
     'needs',
-    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'pigeons'], doors: tinyDoors } }),
+    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'pigeons'], schemas: tinySchemas } }),
   ],
   [
     'with code that the compiler does not emit',
@@ -66,7 +70,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
         compiled: {
           policy: tinyPolicy('clerks').replace('return 4', 'return process.exit()'),
           needs: ['identity:jwt'],
-          doors: tinyDoors,
+          schemas: tinySchemas,
         },
       }),
   ],

@@ -46,7 +46,7 @@ async function pack(
   effects: SwappedPolicy['effects'],
   sequence: number,
 ): Promise<SwappedPolicy> {
-  const validators = standaloneValidators(compiled.doors)
+  const validators = standaloneValidators(compiled.schemas)
   const tests: Manifest['tests'] = { passed: 0, failed: 0 }
   const bundle = await packBundle({
     compiled,

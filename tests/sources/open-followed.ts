@@ -12,7 +12,7 @@ import {
   type PolicyStoreOptions,
   type SourceOptions,
 } from '../../runtime/policy/index.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../bundles/tiny-policy.ts'
 
 type StoreEvent = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>[0]
 
@@ -64,6 +64,6 @@ export async function openFollowed(
 
 /** One of another content for each sequence. */
 export function version(sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], doors: tinyDoors }
+  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], schemas: tinySchemas }
   return tinyBundle({ compiled, sequence, ...changes })
 }

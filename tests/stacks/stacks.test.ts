@@ -33,7 +33,7 @@ function policyOf(map?: string | null, change = (code: string) => code): Policy 
   const model = modelOf({ 'policies/orders.iap': ORDERS })
   const compiled = compile(model)
   const manifest = manifestUnpacked(compiled, model)
-  const validators = standaloneValidators(compiled.doors)
+  const validators = standaloneValidators(compiled.schemas)
   const sourceMap = map === undefined ? (compiled.sourceMap ?? null) : map
   return assemble({ manifest, policy: change(compiled.policy), validators, sourceMap })
 }

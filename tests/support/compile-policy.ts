@@ -22,7 +22,7 @@ export async function compilePolicy(text: string, options: CompilePolicyOptions 
   const compiled = compile(model)
   return await packBundle({
     compiled,
-    validators: standaloneValidators(compiled.doors),
+    validators: standaloneValidators(compiled.schemas),
     model,
     sources,
     sequence: options.sequence ?? 1,

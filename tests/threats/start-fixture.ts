@@ -79,7 +79,7 @@ async function bundle(signer: ReturnType<typeof generateSigningKey>): Promise<Ui
   const compiled = compile(checked.result)
   return packBundle({
     compiled,
-    validators: standaloneValidators(compiled.doors),
+    validators: standaloneValidators(compiled.schemas),
     model: checked.result,
     sources: checked.sources,
     sequence: 1,

@@ -42,7 +42,7 @@ function made({ result, diagnostics }: CheckedProject, schemas: CompiledSchemas,
   const told = diagnostics.map((one) => renderDiagnostic(one, { color: false }))
   if (result === null) return { told }
   const compiled = compile(result, memo === undefined ? {} : { memo })
-  const validators = standaloneValidators(compiled.doors, schemas)
+  const validators = standaloneValidators(compiled.schemas, schemas)
   const [check, tests] = [{ warnings: diagnostics.length }, { passed: 0, failed: 0 }]
   const files = new Map([['sources', new TextEncoder().encode(JSON.stringify(result.sources))]])
   const manifest = manifestOf({ compiled, model: result, sequence: 1, check, tests, files })

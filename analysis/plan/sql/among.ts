@@ -1,10 +1,10 @@
 import * as build from '../../../compiler/ir/build.ts'
 import type { Collect, Expr } from '../../../compiler/ir/index.ts'
 import { isScalar } from '../../../language/checker/types/type.ts'
-import { anyCase, columnOf, nameOf, type RowQuery, rejectExpression, type Truth } from './asking.ts'
 import { optionalCases, scalarCases } from './cases.ts'
 import { isSeveral } from './columns.ts'
 import { and, list, not, or, sql, test } from './formula.ts'
+import { anyCase, columnOf, nameOf, type RowQuery, rejectExpression, type Truth } from './row-query.ts'
 
 /** Whether a scalar is in a list or a set. */
 export function among(element: Expr, collection: Expr, asking: RowQuery): Truth {

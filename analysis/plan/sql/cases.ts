@@ -3,10 +3,10 @@
 import type { Arithmetic, Const, Expr } from '../../../compiler/ir/index.ts'
 import { BOOL, isString, type Type } from '../../../language/checker/types/type.ts'
 import { errs } from '../lift.ts'
-import { substitute } from '../settle.ts'
-import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } from './asking.ts'
+import { substitute } from '../partially-evaluate.ts'
 import { isSeveral } from './columns.ts'
 import { and, type Formula, type Fragment, not, sql, test } from './formula.ts'
+import { columnOf, nameOf, presenceFormula, type RowQuery, rejectExpression } from './row-query.ts'
 
 export interface ScalarCase {
   readonly when: Formula

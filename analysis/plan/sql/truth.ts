@@ -4,8 +4,10 @@ import * as build from '../../../compiler/ir/build.ts'
 import { type Call, type Chain, type Compare, type Equal, type Expr, type In, mapChildren } from '../../../compiler/ir/index.ts'
 import { foldConstants } from '../../../compiler/passes/fold-constants.ts'
 import { isScalar, STRING } from '../../../language/checker/types/type.ts'
-import { substitute } from '../settle.ts'
+import { substitute } from '../partially-evaluate.ts'
 import { among } from './among.ts'
+import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
+import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
 import {
   anyCase,
   columnOf,
@@ -16,9 +18,7 @@ import {
   rejectExpression,
   sure,
   type Truth,
-} from './asking.ts'
-import { optionalCases, readable, type ScalarCase, scalarCases } from './cases.ts'
-import { and, type Formula, type Fragment, not, or, sql, test } from './formula.ts'
+} from './row-query.ts'
 
 export function truthOf(expression: Expr, asking: RowQuery): Truth {
   switch (expression.kind) {

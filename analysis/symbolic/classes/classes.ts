@@ -1,7 +1,7 @@
 import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
-import type { TermTest } from '../world.ts'
+import type { TermTest } from '../symbolic-domain.ts'
 import { addressAt, endsOf, positionOf } from './addresses.ts'
 import { numbersAround, type ValueClass } from './numbers.ts'
 import { textClasses } from './texts/text-classes.ts'

@@ -1,10 +1,10 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
-import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/bdd.ts'
 import { holdsOf } from '../classes/classes.ts'
+import type { AccessPath, Constant, Term, Value } from '../symbolic-domain.ts'
 import { ANY_SIZE, valueKey } from '../values.ts'
-import type { AccessPath, Constant, Term, Value } from '../world.ts'
+import { pairKey } from './atom-collector.ts'
 import type { Encoding } from './encoding.ts'
-import { pairKey } from './gathering.ts'
 import { readAlike } from './read-alike.ts'
 
 /**

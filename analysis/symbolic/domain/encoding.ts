@@ -1,10 +1,10 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
-import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/diagram.ts'
+import { type Bdd, type Edge, FALSE, TRUE } from '../../bdd/bdd.ts'
 import { holdsOf, type TermDomain } from '../classes/classes.ts'
 import type { ValueClass } from '../classes/numbers.ts'
+import type { AccessPath, Opaque, SourceText, SymbolicDomain, Term, TermTest, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
-import type { AccessPath, Opaque, SourceText, SymbolicDomain, Term, TermTest, Value } from '../world.ts'
-import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './gathering.ts'
+import { type AskedCollection, type AtomCollector, type CollectedTerm, nameOfTest, pairKey } from './atom-collector.ts'
 import { KnownClasses } from './known-classes.ts'
 
 /** A term as a number of its class, whose bits are variables. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import type { TermTest } from '../world.ts'
+import type { TermTest } from '../symbolic-domain.ts'
 import { KnownClasses } from './known-classes.ts'
 
 const TEXT = { kind: 'string' } as const

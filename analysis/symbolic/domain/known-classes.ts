@@ -2,8 +2,8 @@ import { showType, type Type } from '../../../language/checker/types/type.ts'
 import { classesOf, type TermDomain } from '../classes/classes.ts'
 import type { ValueClass } from '../classes/numbers.ts'
 import { TooManyTextsError } from '../classes/texts/text-classes.ts'
-import type { TermTest } from '../world.ts'
-import { nameOfTest } from './gathering.ts'
+import type { TermTest } from '../symbolic-domain.ts'
+import { nameOfTest } from './atom-collector.ts'
 
 /** In how many ways texts may differ: at first, and whatever comes. Each time that there are more halves it for the next. */
 export interface Patience {

@@ -1,5 +1,5 @@
+import type { RootedPath, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
-import type { RootedPath, Value } from '../world.ts'
 
 /** What is read in the same way, but for keys: it is the same where they are. */
 export interface Alike<T> {

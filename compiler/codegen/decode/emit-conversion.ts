@@ -2,13 +2,13 @@
 import { type FieldShape, isString, type RecordShape, type Type } from '../../../language/checker/types/type.ts'
 import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
-import type { Door, ModuleScope } from '../module-scope.ts'
+import type { InputKind, ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
 
 /** The value of a field, found in the JSON object that has it. */
-export function emitField(object: Code, { type, optional, path }: FieldShape, door: Door, module: ModuleScope): Code {
+export function emitField(object: Code, { type, optional, path }: FieldShape, input: InputKind, module: ModuleScope): Code {
   const read = emitMember(object, path)
-  return optional ? js`abi.optional(${read}, ${emitConverter(type, door, module)})` : emitConversion(read, type, door, module)
+  return optional ? js`abi.optional(${read}, ${emitConverter(type, input, module)})` : emitConversion(read, type, input, module)
 }
 
 export function emitMember(object: Code, path: readonly string[]): Code {
@@ -22,26 +22,26 @@ export function isScope(path: readonly string[], type: Type): boolean {
 }
 
 /** A value converted to a type. */
-export function emitConversion(value: Code, type: Type, door: Door, module: ModuleScope): Code {
+export function emitConversion(value: Code, type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'literals':
       return js`abi.literal(${value}, ${literalSet(type.values, module)})`
     case 'list':
-      return js`abi.list(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
+      return js`abi.list(${emitFew(value, type)}, ${emitConverter(type.element, input, module)})`
     case 'set':
-      return isTextSet(type, door)
+      return isTextSet(type, input)
         ? js`abi.textSet(${emitFew(value, type)})`
-        : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
+        : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, input, module)})`
     case 'map':
-      return js`abi.${door === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
+      return js`abi.${input === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, input, module)})`
     default:
-      return js`${emitConverter(type, door, module)}(${value})`
+      return js`${emitConverter(type, input, module)}(${value})`
   }
 }
 
 /** Of data, which texts are sought in that nobody has seen before. */
-function isTextSet(type: Type, door: Door): boolean {
-  return door === 'data' && type.kind === 'set' && type.element.kind === 'string'
+function isTextSet(type: Type, input: InputKind): boolean {
+  return input === 'data' && type.kind === 'set' && type.element.kind === 'string'
 }
 
 /** A collection, of no more elements than its type says. */
@@ -54,7 +54,7 @@ function literalSet(values: readonly string[], module: ModuleScope): Code {
 }
 
 /** A function that converts to a type. */
-export function emitConverter(type: Type, door: Door, module: ModuleScope): Code {
+export function emitConverter(type: Type, input: InputKind, module: ModuleScope): Code {
   switch (type.kind) {
     case 'string':
       return js`abi.string`
@@ -65,7 +65,7 @@ export function emitConverter(type: Type, door: Door, module: ModuleScope): Code
     case 'double':
       return js`abi.double`
     case 'timestamp':
-      return door === 'claims' ? js`abi.claimTimestamp` : js`abi.timestamp`
+      return input === 'claims' ? js`abi.claimTimestamp` : js`abi.timestamp`
     case 'duration':
       return js`abi.duration`
     case 'ip':
@@ -75,27 +75,27 @@ export function emitConverter(type: Type, door: Door, module: ModuleScope): Code
     case 'hierarchy':
       return js`abi.hierarchy`
     case 'set':
-      return isTextSet(type, door) && type.most === undefined
+      return isTextSet(type, input) && type.most === undefined
         ? js`abi.textSet`
-        : js`(value) => ${emitConversion(js`value`, type, door, module)}`
+        : js`(value) => ${emitConversion(js`value`, type, input, module)}`
     case 'literals':
     case 'list':
     case 'map':
-      return js`(value) => ${emitConversion(js`value`, type, door, module)}`
+      return js`(value) => ${emitConversion(js`value`, type, input, module)}`
     case 'record':
-      return module.record(type, door, (own) => emitRecord(type, door, own))
+      return module.record(type, input, (own) => emitRecord(type, input, own))
     case 'optional':
     case 'caller':
     case 'unknown':
-      throw new Error(`a value of type ${type.kind} at the door`)
+      throw new Error(`a value of type ${type.kind} in an input`)
   }
 }
 
-function emitRecord({ fields, open }: RecordShape, door: Door, module: ModuleScope): Code {
-  const members = [...fields].map(([name, shape]) => [property(name), emitField(js`value`, shape, door, module)] as const)
+function emitRecord({ fields, open }: RecordShape, input: InputKind, module: ModuleScope): Code {
+  const members = [...fields].map(([name, shape]) => [property(name), emitField(js`value`, shape, input, module)] as const)
   const paths = [...fields.values()].map(({ path }) => emitArray(path.map(literal)))
   const value =
-    door === 'claims' || open
+    input === 'claims' || open
       ? js`abi.record(json)`
       : js`abi.closed(json, ${module.constant('keys', js`abi.keys(${emitArray(paths)})`)})`
   const body = joinCode([js`const value = ${value}`, js`return ${emitObject(members)}`], '\n')

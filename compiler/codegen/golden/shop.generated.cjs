@@ -338,7 +338,7 @@ const trace$orders$refund = abi.tracing(steps$up, {
 })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1
@@ -362,14 +362,14 @@ return abi.policy({
       methods: ['api_key'],
       stepsUp: false,
       data: [],
-      facts: abi.door(facts$partner),
+      facts: abi.decoder(facts$partner),
     },
     {
       name: 'staff',
       methods: ['oidc', 'jwt'],
       stepsUp: true,
       data: ['blocked'],
-      facts: abi.door(facts$staff),
+      facts: abi.decoder(facts$staff),
     },
   ],
   data: [

@@ -1,6 +1,6 @@
 import { rangeOf } from '../../ir/int-range.ts'
 import { ANYTHING, type ValueDomain } from './domain.ts'
-import type { Topic } from './question.ts'
+import type { Topic } from './predicate.ts'
 
 /** What something can be before anything was asked about it. */
 export function domainOf(about: Topic): ValueDomain {

@@ -1,5 +1,5 @@
 import type { CompareOperator, ConstValue } from '../../ir/index.ts'
-import type { Asks } from './question.ts'
+import type { Asks } from './predicate.ts'
 
 /** What something can still be, after some questions about it were answered. Immutable. */
 export interface ValueDomain {

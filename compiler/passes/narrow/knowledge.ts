@@ -2,7 +2,7 @@ import { type Expr, freeVariables, type VariableName } from '../../ir/index.ts'
 import type { Numbering } from '../../ir/numbering.ts'
 import { answerOf, learnt, type ValueDomain } from './domain.ts'
 import { domainOf } from './domain-of.ts'
-import { type Predicate, questionOf } from './question.ts'
+import { type Predicate, questionOf } from './predicate.ts'
 
 /** What is known of one thing, and from which operands of the chain. */
 interface Entry {

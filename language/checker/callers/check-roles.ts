@@ -1,12 +1,12 @@
 /** Roles: who can have them, and their conditions. In which order they are worked out, `definitions/in-order.ts` says. */
 import type { IdentityDeclaration, RoleDeclaration } from '../../syntax/ast.ts'
 import { compareText } from '../by-name.ts'
+import { type CheckContext, contextIn } from '../check-context.ts'
 import type { DeclaredNames } from '../declared.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Identity, Role } from '../model.ts'
 import type { Scope } from '../scope.ts'
-import { type CheckContext, contextIn } from '../world.ts'
 
 /** A role whose condition is still to be checked: what it reads is then put into `data`. */
 interface RoleDraft extends Role {

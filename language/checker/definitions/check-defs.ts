@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
+import { type CheckContext, contextIn, knowingAnybody } from '../check-context.ts'
 import { checkDef } from '../expressions/check-def.ts'
 import type { Def } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
-import { type CheckContext, contextIn, knowingAnybody } from '../world.ts'
 import { refuseHierarchy } from './hierarchy.ts'
 
 /** What a def says of itself before its body is looked at. */

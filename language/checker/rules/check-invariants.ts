@@ -1,8 +1,8 @@
 import type { InvariantDeclaration } from '../../syntax/ast.ts'
 import { byName } from '../by-name.ts'
+import { contextIn, knowingAnybody } from '../check-context.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import type { Invariant } from '../model.ts'
-import { contextIn, knowingAnybody } from '../world.ts'
 import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
 /**

@@ -1,12 +1,12 @@
 /** Rules: on which routes, to whom, under which conditions, and what they ask for besides. */
 import type { InvariantDeclaration, RuleDeclaration } from '../../syntax/ast.ts'
 import { byName, compareText } from '../by-name.ts'
+import { type CheckContext, contextIn } from '../check-context.ts'
 import type { KeptRules } from '../check-memo.ts'
 import type { ReadsFound } from '../declared.ts'
 import { checkConditions } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
 import type { Datum, Principal, Reads, Rule } from '../model.ts'
-import { type CheckContext, contextIn } from '../world.ts'
 import { checkObligations } from './check-obligations.ts'
 import { callersOf, principalsOf } from './principals.ts'
 import type { Roots } from './shared-roots.ts'

@@ -1,6 +1,6 @@
 import type { Identity, Principal, Rule } from '../model.ts'
 import { isEmpty, meet } from './domain.ts'
-import type { ImpliedConstraints } from './promises.ts'
+import type { ImpliedConstraints } from './implied-constraints.ts'
 
 /**
  * Whether two permits never hold for one request, as their `to` and their clauses say it: nobody fits both, one says what the

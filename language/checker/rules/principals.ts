@@ -4,9 +4,9 @@ import { missingTo } from '../../diagnostics/catalogue/policy.ts'
 import { callerCalled } from '../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import type { File, Name, RuleDeclaration } from '../../syntax/ast.ts'
+import type { CheckContext } from '../check-context.ts'
 import type { CallerMember } from '../expressions/flow/narrowing.ts'
 import type { Principal } from '../model.ts'
-import type { CheckContext } from '../world.ts'
 
 /** Whom a rule is `to`, or null where a mistake that was reported keeps it from being known. */
 export function principalsOf(declaration: RuleDeclaration, file: File, world: CheckContext): Principal[] | null {

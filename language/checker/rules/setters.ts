@@ -1,6 +1,6 @@
 /** Permits that set one header, kept so that those that surely exclude each other are not looked at one by one. */
 import type { Route, Rule } from '../model.ts'
-import { type ImpliedConstraints, promisesOf } from './promises.ts'
+import { type ImpliedConstraints, promisesOf } from './implied-constraints.ts'
 
 /** A permit that sets the header. */
 export class Setter {

@@ -6,7 +6,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Chain, Expression, Has, Is } from '../../syntax/ast.ts'
 import { childrenOf, isExpression, walkExpressions } from '../../syntax/children.ts'
 import { type Conjunction, conjunctionsOf } from '../facts/conditions.ts'
-import { principalsCover } from '../facts/covers.ts'
+import { principalsCover } from '../facts/principals-cover.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
 import type { LintRule } from '../lint-rule.ts'
 

@@ -1,6 +1,6 @@
 import { failsItself } from '../../checker/expressions/bounds/can-fail.ts'
 import type { Model } from '../../checker/model.ts'
-import { promisesOf } from '../../checker/rules/promises.ts'
+import { promisesOf } from '../../checker/rules/implied-constraints.ts'
 import { mayRead } from '../../checker/rules/written-key.ts'
 import { forbidMayFail as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'

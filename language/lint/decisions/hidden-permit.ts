@@ -2,7 +2,7 @@ import type { Route, Rule } from '../../checker/model.ts'
 import { hiddenPermit as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import { includesAll, includesRoute } from '../facts/clauses.ts'
-import { principalsCover } from '../facts/covers.ts'
+import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 

@@ -1,7 +1,7 @@
 import { canFail } from '../../checker/expressions/bounds/can-fail.ts'
 import type { Model, Role, Rule } from '../../checker/model.ts'
 import { isEmpty } from '../../checker/rules/domain.ts'
-import { promisesOf } from '../../checker/rules/promises.ts'
+import { promisesOf } from '../../checker/rules/implied-constraints.ts'
 import { neverApplies as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Condition, Expression, RoleDeclaration } from '../../syntax/ast.ts'

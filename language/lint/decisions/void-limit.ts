@@ -4,7 +4,7 @@ import { writtenKey } from '../../checker/rules/written-key.ts'
 import { voidLimit as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import { includesAll, isSubset } from '../facts/clauses.ts'
-import { principalsCover } from '../facts/covers.ts'
+import { principalsCover } from '../facts/principals-cover.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
 

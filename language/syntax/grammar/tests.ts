@@ -2,7 +2,7 @@
 import type { ParserMethod } from 'chevrotain'
 import { partOrder } from '../../diagnostics/catalogue/syntax.ts'
 import type { Authenticated, JsonNode, TestCase, TestDeclaration, Text } from '../ast.ts'
-import { asKeyword, type LaidToken } from '../beginnings.ts'
+import { asKeyword, type LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
 import { ExpectationParser, type Expected, type Headers, type Mutable } from './expectations.ts'
 import {

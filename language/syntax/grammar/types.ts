@@ -2,7 +2,7 @@
 import type { IToken, ParserMethod } from 'chevrotain'
 import { missingSeparator, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import type { Field, Name, Text, TypeNode } from '../ast.ts'
-import type { LaidToken } from '../beginnings.ts'
+import type { LaidToken } from '../synchronization-tokens.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
 import { beginsField, fields, isField } from './recovery/region.ts'

@@ -62,7 +62,7 @@ export const HELPERS: ReadonlyMap<string, readonly Argument[] | null> = new Map<
  */
 export const IN_FORMS: ReadonlySet<string> = new Set(
   words(
-    `addressRange door forbid keys member moment momentOf open permit policy query reading
+    `addressRange decoder forbid keys member moment momentOf open permit policy query reading
     regex requirement table tabled tracing zone`,
   ),
 )

@@ -40,7 +40,7 @@ function decide$orders$read(facts, request) {
   return 0
 }
 
-return ${result}({ abi: 2, outcomes: [{ effect: 'deny', rule: null, reason: null }], identities: [], data: [], routes: [] })
+return ${result}({ abi: 3, outcomes: [{ effect: 'deny', rule: null, reason: null }], identities: [], data: [], routes: [] })
 `
 }
 

@@ -1,6 +1,6 @@
 import type { LimitObligation, Obligations } from '../module.ts'
+import { compareNames } from './combine.ts'
 import type { RuleProgram } from './rule.ts'
-import { compareNames } from './settle.ts'
 
 /** What an `obligations` function fills, permit by permit of those that hold, in any order. */
 export class Obliger {

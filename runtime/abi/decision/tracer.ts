@@ -1,10 +1,10 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
 import { isHeaderValue } from '../values/text.ts'
-import { explainDecision } from './explain.ts'
+import { combine, compareNames, type DecidedCaller, NO_ENTRIES, type Settled, sameDecision } from './combine.ts'
+import { explainDecision } from './explain-decision.ts'
 import { type ClauseOutcome, conjunction, type Judged, OPEN, type TextResult } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
-import { combine, compareNames, type DecidedCaller, NO_ENTRIES, type Settled, sameDecision } from './settle.ts'
 
 /**
  * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each

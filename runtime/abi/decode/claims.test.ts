@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
-import { door, scopes, spiffe } from './claims.ts'
-import { integer, Misfit } from './convert.ts'
+import { decoder, scopes, spiffe } from './claims.ts'
+import { DecodeError, integer } from './convert.ts'
 
 const facts = (read: (claims: object) => unknown) =>
-  door((claims, data, auth) => ({ identity: 0, roles: [], caller: [read(claims), data], auth }))
+  decoder((claims, data, auth) => ({ identity: 0, roles: [], caller: [read(claims), data], auth }))
 
 test('a value that does not fit makes no facts', () => {
   const { auth } = anonymousFacts
@@ -50,6 +50,6 @@ test.each([
   [`spiffe://prod.test/${'x'.repeat(2030)}`, null],
   [1, null],
 ])('spiffe %s', (id, expected) => {
-  if (expected === null) expect(() => spiffe(id)).toThrow(Misfit)
+  if (expected === null) expect(() => spiffe(id)).toThrow(DecodeError)
   else expect(spiffe(id)).toEqual(expected)
 })

@@ -1,7 +1,7 @@
 /** What is particular to claims: how they come in, and what a certificate says. */
 
 import type { Authentication, DataSnapshot, Facts } from '../module.ts'
-import { Misfit, record, string } from './convert.ts'
+import { DecodeError, record, string } from './convert.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
 
@@ -9,12 +9,12 @@ type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) =
  * A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come
  * behind the conversions and are never the cause.
  */
-export function door(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
+export function decoder(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
     try {
       return facts(record(claims), data, auth)
     } catch (error) {
-      if (error instanceof Misfit) return null
+      if (error instanceof DecodeError) return null
       throw error
     }
   }
@@ -35,10 +35,10 @@ export interface SpiffeId {
 /** At least one path segment, as an X.509-SVID of a workload has (SPIFFE-ID, 2; X509-SVID, 5.2). */
 export function spiffe(value: unknown): SpiffeId {
   const id = string(value)
-  if (id.length > 2048) throw new Misfit()
+  if (id.length > 2048) throw new DecodeError()
   const match = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id)
-  if (match === null) throw new Misfit()
+  if (match === null) throw new DecodeError()
   const [, trustDomain = '', path = ''] = match
-  if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new Misfit()
+  if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new DecodeError()
   return { id, trustDomain, path }
 }

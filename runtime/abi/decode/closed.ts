@@ -1,4 +1,4 @@
-import { Misfit, record } from './convert.ts'
+import { DecodeError, record } from './convert.ts'
 
 /** What members an object may have; null: one of them is a value whose own members are none of this one's business. */
 export type Keys = ReadonlyMap<string, Keys | null>
@@ -20,7 +20,7 @@ export function closed(value: unknown, allowed: Keys): Readonly<Record<string, u
   const object = record(value)
   for (const key of Object.keys(object)) {
     const within = allowed.get(key)
-    if (within === undefined) throw new Misfit()
+    if (within === undefined) throw new DecodeError()
     const member = object[key]
     if (within !== null && member !== null && member !== undefined) closed(member, within)
   }

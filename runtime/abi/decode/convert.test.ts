@@ -5,13 +5,13 @@ import {
   bool,
   type Convert,
   claimTimestamp,
+  DecodeError,
   double,
   duration,
   few,
   integer,
   list,
   literal,
-  Misfit,
   map,
   member,
   network,
@@ -76,13 +76,13 @@ test.each<[string, Convert<unknown>, readonly unknown[]]>([
   ['map', (value) => map(value, integer), [[], null, 'a', { a: 'b' }, { '\ud800': 1 }]],
   ['optional', (value) => optional(value, integer), ['1', false]],
 ])('%s does not take', (_, convert, others) => {
-  for (const json of others) expect(() => convert(json), JSON.stringify(json)).toThrow(Misfit)
+  for (const json of others) expect(() => convert(json), JSON.stringify(json)).toThrow(DecodeError)
 })
 
 test('no more elements than may be', () => {
   for (const value of [[1, 2], { a: 1, b: 2 }, [], {}, 'abc', 3, null, undefined]) expect(few(value, 2)).toBe(value)
   for (const value of [[1, 2, 3], { a: 1, b: 2, c: 3 }, JSON.parse('{"__proto__":1,"b":2,"c":3}')])
-    expect(() => few(value, 2), JSON.stringify(value)).toThrow(Misfit)
+    expect(() => few(value, 2), JSON.stringify(value)).toThrow(DecodeError)
 })
 
 describe('members', () => {
@@ -92,8 +92,8 @@ describe('members', () => {
     expect(member({}, 'constructor', 'name')).toBeUndefined()
     expect(member({}, '__proto__')).toBeUndefined()
     expect(member(JSON.parse('{"__proto__":{"a":1}}'), '__proto__', 'a')).toBe(1)
-    expect(() => member({ a: 'text' }, 'a', 'length')).toThrow(Misfit)
-    expect(() => member({ a: [1] }, 'a', '0')).toThrow(Misfit)
+    expect(() => member({ a: 'text' }, 'a', 'length')).toThrow(DecodeError)
+    expect(() => member({ a: [1] }, 'a', '0')).toThrow(DecodeError)
   })
 
   test('a closed record has no others, on the way to nested fields neither', () => {
@@ -111,7 +111,7 @@ describe('members', () => {
       [],
       null,
     ])
-      expect(() => closed(json, allowed), JSON.stringify(json)).toThrow(Misfit)
+      expect(() => closed(json, allowed), JSON.stringify(json)).toThrow(DecodeError)
   })
 })
 

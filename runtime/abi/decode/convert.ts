@@ -11,15 +11,15 @@ import { TextMap, TextSet } from '../values/text-collections.ts'
 import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
 
 /** Thrown by conversions where a value does not have its declared type; nobody sees it but those who call them. */
-export class Misfit extends Error {}
+export class DecodeError extends Error {}
 
 /** What a text or number means; a misfit where that is nothing. */
 export function meaning<T>(value: T | undefined): T {
-  if (value === undefined) throw new Misfit()
+  if (value === undefined) throw new DecodeError()
   return value
 }
 
-/** JSON → typed value. Throws `Misfit`. */
+/** JSON → typed value. Throws `DecodeError`. */
 export type Convert<T> = (value: unknown) => T
 
 export function optional<T>(value: unknown, convert: Convert<T>): T | undefined {
@@ -27,23 +27,23 @@ export function optional<T>(value: unknown, convert: Convert<T>): T | undefined 
 }
 
 export function string(value: unknown): string {
-  if (typeof value !== 'string' || !isWellFormed(value)) throw new Misfit()
+  if (typeof value !== 'string' || !isWellFormed(value)) throw new DecodeError()
   return value
 }
 
 export function bool(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new Misfit()
+  if (typeof value !== 'boolean') throw new DecodeError()
   return value
 }
 
 /** A number with an integral value within ±(2⁵³−1). */
 export function integer(value: unknown): number {
-  if (!Number.isSafeInteger(value)) throw new Misfit()
+  if (!Number.isSafeInteger(value)) throw new DecodeError()
   return positiveZero(value as number)
 }
 
 export function double(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Misfit()
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError()
   return positiveZero(value)
 }
 
@@ -53,7 +53,7 @@ function positiveZero(value: number): number {
 
 /** One of a union of string literals. */
 export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
-  if (typeof value !== 'string' || !allowed.has(value)) throw new Misfit()
+  if (typeof value !== 'string' || !allowed.has(value)) throw new DecodeError()
   return value
 }
 
@@ -68,7 +68,7 @@ export function claimTimestamp(value: unknown): bigint {
 }
 
 function milliseconds(seconds: number): bigint {
-  if (!Number.isFinite(seconds)) throw new Misfit()
+  if (!Number.isFinite(seconds)) throw new DecodeError()
   return BigInt(Math.round(seconds * 1000)) * 1_000_000n
 }
 
@@ -88,12 +88,12 @@ export function network(value: unknown): string {
 /** The value, if it is no list or object of more than `most` members. */
 export function few(value: unknown, most: number): unknown {
   const size = Array.isArray(value) ? value.length : typeof value === 'object' && value !== null ? Object.keys(value).length : 0
-  if (size > most) throw new Misfit()
+  if (size > most) throw new DecodeError()
   return value
 }
 
 export function list<T>(value: unknown, convert: Convert<T>): readonly T[] {
-  if (!Array.isArray(value)) throw new Misfit()
+  if (!Array.isArray(value)) throw new DecodeError()
   return value.map((element) => convert(element))
 }
 
@@ -121,7 +121,7 @@ export function textMap<T>(value: unknown, convert: Convert<T>): ReadonlyMap<str
 
 /** The value if it is an object. */
 export function record(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misfit()
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeError()
   return value as Readonly<Record<string, unknown>>
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Misfit } from './convert.ts'
+import { DecodeError } from './convert.ts'
 import { hierarchy } from './hierarchy.ts'
 
 test('a name is within itself and all that is above it', () => {
@@ -25,13 +25,13 @@ test.each([
   ['of two', { a: ['b'], b: ['a'] }],
   ['of three, behind others', { x: ['a'], a: ['b', 'y'], b: ['c'], c: ['a'] }],
 ])('a circle %s is refused', (_, parents) => {
-  expect(() => hierarchy(parents)).toThrow(Misfit)
+  expect(() => hierarchy(parents)).toThrow(DecodeError)
 })
 
 test.each([[[]], [null], ['a'], [{ a: 'b' }], [{ a: [1] }], [{ a: null }], [{ a: ['\ud800'] }], [{ '\ud800': [] }]])(
   '%j is none',
   (json) => {
-    expect(() => hierarchy(json)).toThrow(Misfit)
+    expect(() => hierarchy(json)).toThrow(DecodeError)
   },
 )
 
@@ -54,7 +54,7 @@ test('one that would take too much is refused', () => {
       return [`${at}`, before < 0 ? [] : Array.from({ length: width }, (_, one) => `${before * width + one}`)]
     }),
   )
-  expect(() => hierarchy(parents)).toThrow(Misfit)
+  expect(() => hierarchy(parents)).toThrow(DecodeError)
 })
 
 test('one of many names, of which some have several parents', () => {
@@ -91,7 +91,7 @@ test('it is the closure of its parents', () => {
         return found
       }
       if (names.some((name) => above(name).has(name))) {
-        expect(() => hierarchy(parents)).toThrow(Misfit)
+        expect(() => hierarchy(parents)).toThrow(DecodeError)
         return
       }
       const prepared = hierarchy(parents)

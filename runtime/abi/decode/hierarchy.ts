@@ -1,7 +1,7 @@
 /** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
 import { TextIndex } from '../values/text-index.ts'
 import { Ancestors } from './ancestors.ts'
-import { list, Misfit, map, string } from './convert.ts'
+import { DecodeError, list, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'
 
 /** So many bits for pairs of names are 256 kB. */
@@ -142,7 +142,7 @@ function ancestorsFirst(parents: ReadonlyMap<string, ReadonlySet<string>>): read
       if (left === 0) order.push(child)
     }
   }
-  if (order.length < parents.size) throw new Misfit()
+  if (order.length < parents.size) throw new DecodeError()
   return order
 }
 
@@ -167,7 +167,7 @@ function ancestorsOfJunctions(
   let steps = 0
   const add = (name: string, to: Set<string>) => {
     steps += 1
-    if (steps > MOST_STEPS) throw new Misfit()
+    if (steps > MOST_STEPS) throw new DecodeError()
     to.add(name)
   }
   for (const name of order) {

@@ -1,4 +1,4 @@
-import { door, scopes, spiffe } from './claims.ts'
+import { decoder, scopes, spiffe } from './claims.ts'
 import { closed, keys } from './closed.ts'
 import {
   address,
@@ -31,7 +31,7 @@ import { many, one, optionalMany, query, textBool, textDouble, textInteger } fro
 import { takeStep, withinSteps } from './steps.ts'
 
 /** What the doors of claims, data, queries and bodies are made of. */
-export const doorHelpers = {
+export const decodeHelpers = {
   // JSON
   optional,
   string,
@@ -60,7 +60,7 @@ export const doorHelpers = {
   linked,
   linkedCaller,
   // claims
-  door,
+  decoder,
   claimTimestamp,
   scopes,
   spiffe,

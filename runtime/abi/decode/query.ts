@@ -1,6 +1,6 @@
 /** From the decoded values of a query's keys to what conditions read. */
 import { parseInteger } from '../routing/segment.ts'
-import { type Convert, double, Misfit, meaning, string } from './convert.ts'
+import { type Convert, DecodeError, double, meaning, string } from './convert.ts'
 
 type Values = Readonly<Record<string, readonly string[]>>
 
@@ -18,7 +18,7 @@ export function query(read: (values: Values) => object): (values: Values) => obj
 /** The one value of a key; undefined where it did not come. */
 export function one(values: Values, key: string): string | undefined {
   const all = many(values, key)
-  if (all.length > 1) throw new Misfit()
+  if (all.length > 1) throw new DecodeError()
   return all[0]
 }
 
@@ -33,7 +33,7 @@ export function optionalMany<T>(values: Values, key: string, convert: (values: r
 }
 
 export const textBool: Convert<boolean> = (value) => {
-  if (value !== 'true' && value !== 'false') throw new Misfit()
+  if (value !== 'true' && value !== 'false') throw new DecodeError()
   return value === 'true'
 }
 
@@ -43,6 +43,6 @@ export const textInteger: Convert<number> = (value) => meaning(parseInteger(stri
 /** As a number in JSON is written (RFC 8259, 6), and finite. */
 export const textDouble: Convert<number> = (value) => {
   const text = string(value)
-  if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) throw new Misfit()
+  if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text)) throw new DecodeError()
   return double(Number(text))
 }

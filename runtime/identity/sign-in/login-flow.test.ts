@@ -27,7 +27,7 @@ test('an attempt that the store did not answer leaves the login to the attempt t
   const { search } = new URL(begun.location)
   const finish = async () => {
     const answer = new URL(`${origin}/.iap/callback/staff${search}&code=x`)
-    const finished = await flow.finish('staff', { answer, cookies: [begun.cookie], before: null, misfitOf: () => null })
+    const finished = await flow.finish('staff', { answer, cookies: [begun.cookie], before: null, decodeErrorOf: () => null })
     return finished.ok ? 'ok' : finished.code
   }
   let refuse: (error: Error) => void = () => {}

@@ -39,7 +39,7 @@ export interface Returned {
   /** The session that it has already; null: none. */
   readonly before: string | null
   /** Says what is wrong with claims, by the policies that decide now. */
-  readonly misfitOf: ClaimsCheck
+  readonly decodeErrorOf: ClaimsCheck
 }
 
 /** Signs people in with a browser: sends them to a provider, takes what they come back with, and gives them a session. */
@@ -184,15 +184,15 @@ export class LoginFlow {
     return finished
   }
 
-  async #admit(pending: PendingLogin, cookie: string, grant: Grant, { before, misfitOf }: Returned): Promise<FinishedLogin> {
+  async #admit(pending: PendingLogin, cookie: string, grant: Grant, { before, decodeErrorOf }: Returned): Promise<FinishedLogin> {
     const { clock, store, kept, problems } = this.#options
     const { identity, origin, host, stepUp, returnTo } = pending
     const { config, method } = this.#provider(identity)
     const session = kept.make(identity, host, config, grant)
     const { claims, auth } = saidBy(session, config, clock())
-    const misfit = misfitOf(identity, claims, auth)
-    if (misfit !== null) {
-      const detail = `${misfit.message}: ${misfitAdvice(method, misfit.isMissing === true)}`
+    const decodeError = decodeErrorOf(identity, claims, auth)
+    if (decodeError !== null) {
+      const detail = `${decodeError.message}: ${decodeErrorAdvice(method, decodeError.isMissing === true)}`
       problems.tell({ identity }, 'a sign-in is refused, as its claims do not fit the policy', detail)
       return { ok: false, code: 'login-claims', detail, cookie, identity, returnTo }
     }
@@ -237,7 +237,7 @@ function wrongAddress(began: string, cookie: string, at: string): LoginFailure {
 }
 
 /** What an operator can do about claims that do not fit. */
-function misfitAdvice(method: MethodName, isMissing: boolean): string {
+function decodeErrorAdvice(method: MethodName, isMissing: boolean): string {
   if (isMissing && method === 'saml')
     return 'declare it as optional (`?`) in the policy, or put its attribute in brackets in `attributes`'
   if (isMissing) return 'declare it as optional (`?`) in the policy, or let the provider send it even when it is empty'

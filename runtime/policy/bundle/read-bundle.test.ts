@@ -184,7 +184,7 @@ describe('readBundle', () => {
       () =>
         resigned(
           (m) => m,
-          (m) => `{\n  "abi": 2,${JSON.stringify(m, null, 2).slice(1)}\n`,
+          (m) => `{\n  "abi": 3,${JSON.stringify(m, null, 2).slice(1)}\n`,
         ),
     ],
     ['a manifest in another spelling', 'manifest-shape', () => resigned((m) => m, JSON.stringify)],

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { tinyBundle, tinyDoors, tinyPolicy } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas } from '../../../tests/bundles/tiny-policy.ts'
 import { type InstantiateInput, PolicySlot, readBundle } from '../index.ts'
 
 /** What it says of groups makes its revision. */
 async function version(group: string, change: (code: string) => string = (code) => code): Promise<InstantiateInput> {
   const policy = change(tinyPolicy(group))
-  const bytes = await tinyBundle({ compiled: { policy, needs: ['identity:jwt'], doors: tinyDoors } })
+  const bytes = await tinyBundle({ compiled: { policy, needs: ['identity:jwt'], schemas: tinySchemas } })
   const read = await readBundle(bytes, { keys: 'unverified' })
   if (!read.ok) throw new Error(read.message)
   return read.bundle

@@ -78,7 +78,7 @@ describe('instantiate', () => {
     ],
     ['validators that are not ours', 'module-whitelist', (b) => ({ ...b, validators: 'require("ajv")' })],
     ['nothing', 'module-whitelist', (b) => ({ ...b, policy: 'return undefined' })],
-    ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 2', 'abi: 1') })],
+    ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 3', 'abi: 2') })],
     [
       'an effect of its own',
       'module-shape',

@@ -102,8 +102,8 @@ function isRoute(route: unknown): route is RouteProgram {
   const lists = [route.labels, params, route.hosts, headers, route.shadowHeaders, route.data, ownHeaders].every(isTexts)
   const programs = route.decide === true && route.trace === true
   const optional = isFunctionOrNone(early) && isFunctionOrNone(route.obligations) && typeof route.rpc === 'boolean'
-  const doors = (route.query === null || isQuery(route.query)) && (body === null || isBody(body))
-  if (!texts || !lists || !programs || !optional || !doors || !isList(segments) || segments.length === 0) return false
+  const inputs = (route.query === null || isQuery(route.query)) && (body === null || isBody(body))
+  if (!texts || !lists || !programs || !optional || !inputs || !isList(segments) || segments.length === 0) return false
   // Without the one the body would be read in vain, without the other never.
   if ((body === null) !== (early === null)) return false
   if (!segments.every((segment, at) => isSegment(segment) && (segment.kind !== 'rest' || at === segments.length - 1)))

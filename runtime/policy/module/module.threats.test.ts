@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { loosePolicy } from '../../../tests/bundles/loose-policy.ts'
-import { tinyBundle, tinyDoors, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import {
   assemble,
   evaluate,
@@ -21,7 +21,7 @@ import {
 
 async function bundleOf(policy: string, validators?: string) {
   const bundle = await tinyBundle({
-    compiled: { policy, needs: [], doors: tinyDoors },
+    compiled: { policy, needs: [], schemas: tinySchemas },
     ...(validators !== undefined && { validators }),
   })
   const read = await readBundle(bundle, { keys: 'unverified' })
@@ -82,8 +82,8 @@ describe('a module of the wrong shape', () => {
   const literal = '{ kind: "literal", text: "healthz" }'
   const param = '{ kind: "param", type: "string", prefix: "", suffix: "" }'
   it.each([
-    ['of another ABI', 'abi: 2,', 'abi: 1,'],
-    ['an ABI that is a text', 'abi: 2,', 'abi: "2",'],
+    ['of another ABI', 'abi: 3,', 'abi: 2,'],
+    ['an ABI that is a text', 'abi: 3,', 'abi: "3",'],
     ['an unknown effect', 'effect: "permit", rule: "health"', 'effect: "allow", rule: "health"'],
     ['an effect of Object.prototype', 'effect: "permit", rule: "health"', 'effect: "constructor", rule: "health"'],
     ['an outcome with a rule that is no text', 'rule: "health"', 'rule: {}'],
@@ -152,7 +152,7 @@ describe('a module of the wrong shape', () => {
     }
     const read = await readBundle(
       await tinyBundle({
-        compiled: { policy: named(loosePolicy()), needs: [], doors: { claims: {}, data: {}, bodies: {} } },
+        compiled: { policy: named(loosePolicy()), needs: [], schemas: { claims: {}, data: {}, bodies: {} } },
         validators: 'return { claims: {}, data: {}, bodies: {} }',
         model: model as never,
       }),

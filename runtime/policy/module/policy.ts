@@ -14,8 +14,15 @@ import {
   type Trace,
 } from '../../abi/index.ts'
 import { asking } from '../../realm/index.ts'
-import type { BodyHandle, DataMisfit, Misfit, Program, QueryHandle, RequestHandle } from '../../realm/program/program.ts'
-import { claimMisfit } from '../decode/claim-misfit.ts'
+import type {
+  BodyHandle,
+  DataDecodeError,
+  DecodeError,
+  Program,
+  QueryHandle,
+  RequestHandle,
+} from '../../realm/program/program.ts'
+import { claimDecodeError } from '../decode/claim-decode-error.ts'
 import { createDecider } from './decider.ts'
 import { type DataSnapshot, type Facts, noData, unknownAuthentication } from './facts.ts'
 import { PolicyError } from './policy-error.ts'
@@ -135,7 +142,7 @@ export type BodyResult =
   /** One sentence that names places and holds no value. */
   | { readonly ok: false; readonly message: string }
 
-export type DataResult = { readonly ok: true; readonly data: DataSnapshot } | ({ readonly ok: false } & DataMisfit)
+export type DataResult = { readonly ok: true; readonly data: DataSnapshot } | ({ readonly ok: false } & DataDecodeError)
 
 /** Of what service, at which hosts: replaces the default hosts of those it names. */
 export type Hosts = Readonly<Record<string, readonly string[]>>
@@ -181,7 +188,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     if (isHandle(told))
       return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as Facts['handle'], program }) }
     if (typeof told !== 'string') throw new Error(`the facts of identity \`${identity}\` are none`)
-    if (told !== '') return { ok: false, ...claimMisfit(JSON.parse(told) as Misfit, claims, identity) }
+    if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
     return { ok: false, message: `a claim of identity \`${identity}\` holds a value that has no meaning there`, isMissing: false }
   }
 
@@ -197,7 +204,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
       const arrived = new Set([...onto.arrived, ...Object.keys(texts)])
       return { ok: true, data: Object.freeze({ handle: told as NonNullable<DataSnapshot['handle']>, arrived }) }
     }
-    return { ok: false, ...dataMisfit(told) }
+    return { ok: false, ...dataDecodeError(told) }
   }
 
   const over = (data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy => ({
@@ -300,7 +307,7 @@ function numberOf(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : -2
 }
 
-function dataMisfit(told: unknown): DataMisfit {
+function dataDecodeError(told: unknown): DataDecodeError {
   const { datum, pointer, message } = (typeof told === 'string' ? JSON.parse(told) : {}) as Partial<Record<string, unknown>>
   if (typeof datum !== 'string' || typeof pointer !== 'string' || typeof message !== 'string')
     throw new Error('the policy has made no data of what it was given')

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { until } from '../../../tests/support/until.ts'
 import { type BundleSource, followSource, PolicySlot, PolicyStore } from '../index.ts'
 
@@ -37,7 +37,7 @@ async function follow(): Promise<void> {
 }
 
 function version(group: string, sequence: number): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence })
+  return tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], schemas: tinySchemas }, sequence })
 }
 
 it('serves what the file holds when it is ready, and then what it holds next', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { PackInput } from '../../../compiler/bundle/index.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { expiryText } from '../../abi/index.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions } from '../index.ts'
 
@@ -29,7 +29,7 @@ function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
 /** `hours` after the start; null: it has no end. The content is that of `group`. */
 function until(hours: number | null, sequence: number, group = 'readers', changes: Partial<PackInput> = {}): Promise<Uint8Array> {
   const expires = hours === null ? null : expiryText(START + hours * HOUR)
-  const compiled = { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }
+  const compiled = { policy: tinyPolicy(group), needs: ['identity:jwt'], schemas: tinySchemas }
   return tinyBundle({ compiled, sequence, expires, ...changes })
 }
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { poll } from '../../../tests/support/until.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
@@ -38,7 +38,11 @@ function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}):
 
 /** The content is that of `group`. */
 function version(group: string, sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence, ...changes })
+  return tinyBundle({
+    compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], schemas: tinySchemas },
+    sequence,
+    ...changes,
+  })
 }
 
 const note = () => JSON.parse(readFileSync(join(state, 'sequence.json'), 'utf8'))

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions } from '../index.ts'
 
 let state: string
@@ -21,7 +21,7 @@ function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
 }
 
 const version = (group: string, sequence: number) =>
-  tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence })
+  tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], schemas: tinySchemas }, sequence })
 const kept = () =>
   existsSync(join(state, 'sequence.json')) ? JSON.parse(readFileSync(join(state, 'sequence.json'), 'utf8')) : null
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyDoors, tinyModel, tinyPolicy, tinySigner, tinyTest } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyModel, tinyPolicy, tinySchemas, tinySigner, tinyTest } from '../../../tests/bundles/tiny-policy.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
 const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
@@ -30,11 +30,11 @@ function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}):
 
 /** Another content: another role. */
 function other(changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], doors: tinyDoors }, ...changes })
+  return tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], schemas: tinySchemas }, ...changes })
 }
 
 function needing(...needs: string[]): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy('x'), needs, doors: tinyDoors }, sequence: 9 })
+  return tinyBundle({ compiled: { policy: tinyPolicy('x'), needs, schemas: tinySchemas }, sequence: 9 })
 }
 
 describe('PolicyStore', () => {
@@ -86,13 +86,13 @@ describe('PolicyStore', () => {
     ['with `../x`', 'entry-name', async () => withEntry(await other(), '../x', '')],
     ['that inflates beyond the limit', 'too-large', () => gzipSync(Buffer.alloc(65 << 20))],
     ['that needs what the runtime lacks', 'needs', () => needing('identity:jwt', 'identity:pigeon', 'pigeons')],
-    ['whose module is broken', 'module-syntax', () => tinyBundle({ compiled: { policy: '{', needs: [], doors: tinyDoors } })],
+    ['whose module is broken', 'module-syntax', () => tinyBundle({ compiled: { policy: '{', needs: [], schemas: tinySchemas } })],
     [
       'with a decision that throws',
       'warm',
       () => {
         const policy = tinyPolicy().replace('return 4', 'return abi.absent()')
-        return tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
+        return tinyBundle({ compiled: { policy, needs: [], schemas: tinySchemas } })
       },
     ],
     [
@@ -139,7 +139,7 @@ describe('PolicyStore', () => {
 
   it('refuses hosts that do not go with the policy', async () => {
     const policy = tinyPolicy().replace('params: []', "params: ['tenant']")
-    const tenants = await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
+    const tenants = await tinyBundle({ compiled: { policy, needs: [], schemas: tinySchemas } })
     const store = await open({}, { hosts: { shop: ['shop.test'] } })
     expect(await store.activate(tenants)).toMatchObject({ kind: 'refused', code: 'hosts' })
   })

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput, type PrivateSigningKey } from '../../../compiler/bundle/index.ts'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { until } from '../../../tests/support/until.ts'
 import { followSource, PolicySlot, PolicyStore, type PolicyStoreOptions, type PublicKey, type SlotOptions } from '../index.ts'
 
@@ -31,7 +31,7 @@ function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}):
 }
 
 function version(sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], doors: tinyDoors }
+  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], schemas: tinySchemas }
   return tinyBundle({ compiled, sequence, ...changes })
 }
 
@@ -212,7 +212,7 @@ describe('candidates', () => {
       routes: [],
     }
     const bundle = await tinyBundle({
-      compiled: { policy, needs: [], doors: tinyDoors },
+      compiled: { policy, needs: [], schemas: tinySchemas },
       model: model as unknown as PackInput['model'],
     })
     expect(await (await open()).activate(bundle)).toMatchObject({ code: 'needs' })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyPolicy, tinySchemas, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import {
   DEFAULT_ROLLOUT,
   PolicySlot,
@@ -55,7 +55,7 @@ async function open(config: Partial<RolloutConfig> = {}, options: Partial<Policy
 }
 
 const version = (group: string, sequence: number, changes: Partial<PackInput> = {}) =>
-  tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence, ...changes })
+  tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], schemas: tinySchemas }, sequence, ...changes })
 const asking = { by: 'token 1', source: null }
 const revision = async (group: string) => {
   const { store } = await open({}, { state: null })
@@ -76,7 +76,7 @@ describe('what a store says of a bundle before it is tried', () => {
     const evil = await version('b', 9, { signers: [generateSigningKey()] })
     expect(await store.vet(evil)).toMatchObject({ kind: 'refused', code: 'unknown-key' })
     expect(await store.vet(Buffer.alloc(0))).toMatchObject({ kind: 'refused', code: 'not-gzip' })
-    const needy = await version('b', 9, { compiled: { policy: tinyPolicy('b'), needs: ['flight'], doors: tinyDoors } })
+    const needy = await version('b', 9, { compiled: { policy: tinyPolicy('b'), needs: ['flight'], schemas: tinySchemas } })
     expect(await store.vet(needy)).toMatchObject({ kind: 'refused', code: 'needs' })
     expect([told, store.status.lastError, store.status.active?.sequence]).toEqual([[], null, 3])
   })

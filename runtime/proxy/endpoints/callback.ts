@@ -23,7 +23,7 @@ export async function finishLogin(
     answer: new URL(`${origin}${request.path}${request.rawQuery}`),
     cookies: cookiesWith(request, cookies.login),
     before: handleIn(request, place),
-    misfitOf: claimsCheckOf(exchange),
+    decodeErrorOf: claimsCheckOf(exchange),
   })
   if (finished.ok && finished.again === null) {
     const { identity, subject, session } = finished

@@ -39,11 +39,11 @@ export function offerLogin(
     if (identities.length === 0) return refused
     return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
   }
-  const misfit = authentication?.kind === 'refused' ? authentication.misfit : undefined
+  const identity = authentication?.kind === 'refused' ? authentication.mismatchedIdentity : undefined
   // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on
   // trial.
-  if (misfit !== undefined && at.identities.includes(misfit))
-    return { ...tryAgain('login-claims', misfit, pathOf(request)), headers: refused.headers }
+  if (identity !== undefined && at.identities.includes(identity))
+    return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
   // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
   if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused

@@ -16,8 +16,8 @@ import {
 } from '../../abi/index.ts'
 import { declaredClaims } from './declared-claims.ts'
 import { HeaderValues, NO_HEADERS } from './header-values.ts'
-import { lackingMember } from './lack.ts'
-import { misfitOf, prepareData } from './prepare-data.ts'
+import { lackingMember } from './missing-value.ts'
+import { decodeErrorOf, prepareData } from './prepare-data.ts'
 import type { Program } from './program.ts'
 import { type ReadPart, readPart, textsOfPart } from './read-part.ts'
 import { RecordedQuestion, recordedCaller } from './recorded.ts'
@@ -47,7 +47,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
   const routes = found.routes as unknown as readonly RouteProgram[]
   const identities = found.identities as unknown as PolicyModule['identities']
   const data = { data: found.data as unknown as PolicyModule['data'], links: module?.links ?? [] }
-  const doors = validatorsOf(found, validators)
+  const validate = validatorsOf(found, validators)
   const decide = routes.map((route) => route.decide)
   const tabled = routes.map((route) => (typeof route.decide === 'function' ? tabledBy(route.decide) : undefined))
   const places = Int32Array.from(tabled, (one) => one?.place ?? -1)
@@ -67,8 +67,8 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     caller(identity, claims, snapshot, time, acr, mfa) {
       const program = identities[identity] as PolicyModule['identities'][number]
       const parsed: unknown = JSON.parse(claims)
-      const misfit = misfitOf(doors.claims[identity] as Validator, parsed)
-      if (misfit !== null) return JSON.stringify(misfit)
+      const decodeError = decodeErrorOf(validate.claims[identity] as Validator, parsed)
+      if (decodeError !== null) return JSON.stringify(decodeError)
       const auth: Authentication = { time, acr, mfa }
       const facts = program.facts(parsed as object, snapshot ?? noData, auth)
       if (facts === null) return ''
@@ -78,7 +78,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
     declaredClaims: ({ caller }: Facts) => JSON.stringify(declaredClaims(caller)),
 
     data(onto, ...values) {
-      const prepared = prepareData(data, doors.data, onto ?? noData, values)
+      const prepared = prepareData(data, validate.data, onto ?? noData, values)
       return 'message' in prepared && Object.getPrototypeOf(prepared) === Object.prototype ? JSON.stringify(prepared) : prepared
     },
 
@@ -100,8 +100,9 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       if (body === null) throw new Error('the route declares no body')
       const parsed = parseStrictJson(text)
       if (!parsed.ok) return `the body cannot be read: ${parsed.message}`
-      const misfit = misfitOf(doors.bodies[route] as Validator, parsed.value)
-      if (misfit !== null) return `the body${misfit.pointer === '' ? '' : ` at \`${misfit.pointer}\``} ${misfit.problem}`
+      const decodeError = decodeErrorOf(validate.bodies[route] as Validator, parsed.value)
+      if (decodeError !== null)
+        return `the body${decodeError.pointer === '' ? '' : ` at \`${decodeError.pointer}\``} ${decodeError.problem}`
       const value = body.read(parsed.value)
       return value === undefined ? 'the body holds a value that has no meaning there' : ({ value } satisfies Body)
     },

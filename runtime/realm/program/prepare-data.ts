@@ -1,6 +1,6 @@
 import { parseStrictJson } from '../../../request/json/parse-strict-json.ts'
 import { type DataSnapshot, linkData, type PolicyModule, type Validator } from '../../abi/index.ts'
-import type { DataMisfit, Misfit } from './program.ts'
+import type { DataDecodeError, DecodeError } from './program.ts'
 
 type DataOf = Pick<PolicyModule, 'data' | 'links'>
 
@@ -15,7 +15,7 @@ export function prepareData(
   validators: readonly (Validator | undefined)[],
   onto: DataSnapshot,
   values: readonly (number | string)[],
-): DataSnapshot | DataMisfit {
+): DataSnapshot | DataDecodeError {
   const data = new Snapshot(module, onto)
   for (let at = 0; at < values.length; at += 2) {
     const [index, text] = [values[at] as number, values[at + 1] as string]
@@ -24,9 +24,9 @@ export function prepareData(
     const parsed = parseStrictJson(text)
     if (!parsed.ok)
       return { datum, pointer: '', message: `data \`${datum}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}` }
-    const misfit = misfitOf(validators[index] as Validator, parsed.value)
-    if (misfit !== null)
-      return { datum, pointer: misfit.pointer, message: `data \`${datum}${misfit.pointer}\` ${misfit.problem}` }
+    const decodeError = decodeErrorOf(validators[index] as Validator, parsed.value)
+    if (decodeError !== null)
+      return { datum, pointer: decodeError.pointer, message: `data \`${datum}${decodeError.pointer}\` ${decodeError.problem}` }
     const prepared = program.prepare(parsed.value)
     if (prepared === undefined)
       return { datum, pointer: '', message: `data \`${datum}\` holds a value that has no meaning there` }
@@ -51,7 +51,7 @@ Object.setPrototypeOf(Snapshot.prototype, null)
 Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
 /** Null: it fits. */
-export function misfitOf(validate: Validator, json: unknown): Misfit | null {
+export function decodeErrorOf(validate: Validator, json: unknown): DecodeError | null {
   // A promise, or whatever else is true in JavaScript, is no yes.
   if (validate(json) === true) return null
   const error = validate.errors?.[0]

@@ -31,7 +31,7 @@ export interface Program {
   tables(): string
   readonly anonymous: CallerHandle
   /**
-   * Of claims as JSON text. A text: JSON of the `Misfit` that says why they do not fit, or an empty one where a value has no
+   * Of claims as JSON text. A text: JSON of the `DecodeError` that says why they do not fit, or an empty one where a value has no
    * meaning.
    *
    * @param time nanoseconds since 1970 when the caller authenticated
@@ -47,7 +47,7 @@ export interface Program {
   /** The typed caller as JSON, as assertions say it. */
   declaredClaims(caller: CallerHandle): string
   /**
-   * Other data onto those that there are: of each datum its index, then its JSON text. A text: JSON of the `DataMisfit` for which
+   * Other data onto those that there are: of each datum its index, then its JSON text. A text: JSON of the `DataDecodeError` for which
    * nothing changes.
    */
   data(onto: DataHandle | null, ...values: (number | string)[]): DataHandle | string
@@ -118,7 +118,7 @@ export interface Program {
 }
 
 /** Why a JSON value does not fit its declaration. */
-export interface Misfit {
+export interface DecodeError {
   /**
    * JSON pointer (RFC 6901) of what does not fit; empty for the whole. Cut short: its keys may be those of whoever sent the
    * value.
@@ -129,7 +129,7 @@ export interface Misfit {
 }
 
 /** `pointer` is within the value of `datum`; the message names both, and no value. */
-export interface DataMisfit {
+export interface DataDecodeError {
   readonly datum: string
   readonly pointer: string
   readonly message: string

@@ -13,7 +13,7 @@ import type {
   ReadType,
 } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/timestamp.ts'
-import { defineMember, Lack, lackingMember } from './lack.ts'
+import { defineMember, lackingMember, MissingValue } from './missing-value.ts'
 import { typedValue } from './typed-value.ts'
 
 /** Where a value stands, and what it is. */
@@ -128,13 +128,13 @@ export class RecordedQuestion implements DecisionRequest {
   get time(): bigint {
     const { time } = this.#recorded
     const milliseconds = time === null ? Number.NaN : Date.parse(time)
-    if (Number.isNaN(milliseconds)) throw new Lack('time')
+    if (Number.isNaN(milliseconds)) throw new MissingValue('time')
     return BigInt(milliseconds) * 1_000_000n
   }
 
   get sourceIp(): string {
     const { source } = this.#recorded
-    if (source === null) throw new Lack('source')
+    if (source === null) throw new MissingValue('source')
     return source
   }
 
@@ -168,7 +168,7 @@ function bodyOf(values: readonly RecordedValue[]): unknown {
 }
 
 function typed({ part: { path, type, optional }, json }: RecordedValue): unknown {
-  if (json.length === 0) throw new Lack(path)
+  if (json.length === 0) throw new MissingValue(path)
   return typedValue(json[0], type, optional, path)
 }
 

@@ -98,14 +98,24 @@ function readDatum({ name, prepare }: Row): Row {
  * a true value.
  */
 export function validatorsOf({ identities, data, routes }: Functions, validators: unknown) {
-  const door = (name: keyof Validators, rows: readonly Row[]) => rows.map((row) => validatorOf(validators, name, row.name))
-  return { claims: door('claims', identities), data: door('data', data), bodies: door('bodies', routes) }
+  const rowValidators = (name: keyof Validators, rows: readonly Row[]) =>
+    rows.map((row) => validatorOf(validators, name, row.name))
+  return {
+    claims: rowValidators('claims', identities),
+    data: rowValidators('data', data),
+    bodies: rowValidators('bodies', routes),
+  }
 }
 
 function lackingValidator(found: Functions, validators: unknown): string | null {
   const known = validatorsOf(found, validators)
-  const lacking = (what: string, rows: readonly Row[], door: readonly (Validator | undefined)[], asks: (row: Row) => boolean) => {
-    const row = rows.find((one, at) => asks(one) && door[at] === undefined)
+  const lacking = (
+    what: string,
+    rows: readonly Row[],
+    rowValidators: readonly (Validator | undefined)[],
+    asks: (row: Row) => boolean,
+  ) => {
+    const row = rows.find((one, at) => asks(one) && rowValidators[at] === undefined)
     return row === undefined ? null : `${what} \`${textOf(row.name)}\` has no validator`
   }
   return (
@@ -115,8 +125,8 @@ function lackingValidator(found: Functions, validators: unknown): string | null 
   )
 }
 
-function validatorOf(validators: unknown, door: string, name: unknown): Validator | undefined {
-  const table = isObject(validators) && Object.hasOwn(validators, door) ? validators[door] : undefined
+function validatorOf(validators: unknown, rowValidators: string, name: unknown): Validator | undefined {
+  const table = isObject(validators) && Object.hasOwn(validators, rowValidators) ? validators[rowValidators] : undefined
   const own = isObject(table) && typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined
   return isFunction(own) ? (own as Validator) : undefined
 }

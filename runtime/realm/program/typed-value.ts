@@ -1,8 +1,8 @@
 import { propertyName } from '../../abi/allowlist/names.ts'
 import * as convert from '../../abi/decode/convert.ts'
-import { Misfit } from '../../abi/decode/convert.ts'
+import { DecodeError } from '../../abi/decode/convert.ts'
 import type { ReadType } from '../../abi/index.ts'
-import { Lack, lackingMember } from './lack.ts'
+import { lackingMember, MissingValue } from './missing-value.ts'
 
 /**
  * JSON of a record → a value as conditions read it. Of records, what the JSON lacks is lacking. Throws `Lack` where it is of
@@ -13,7 +13,7 @@ export function typedValue(json: unknown, type: ReadType, optional: boolean, pat
   try {
     return typed(json, type, path)
   } catch (error) {
-    if (error instanceof Misfit) throw new Lack(path)
+    if (error instanceof DecodeError) throw new MissingValue(path)
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { type Authentication, type ClaimShape, type IdentityReads, propertyName } from '../../abi/index.ts'
 import { type DataSnapshot, type Facts, type Policy, unknownAuthentication } from '../../policy/index.ts'
 import { asking } from '../../realm/index.ts'
-import { defineMember } from '../../realm/program/lack.ts'
+import { defineMember } from '../../realm/program/missing-value.ts'
 import type { RecordedCaller } from '../../realm/program/recorded.ts'
 import { lacking, missingValue } from './missing-value.ts'
 import { jsonIn, partOf, type Recorded } from './recorded.ts'

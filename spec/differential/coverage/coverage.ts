@@ -73,7 +73,7 @@ export class Coverage {
   #evaluated(model: Model, expression: Expression, result: Value | EvaluationFailure): void {
     this.#countAll(expression, () => constructsOf(model, expression))
     if (result instanceof EvaluationFailure) {
-      if (result.at === expression && result.message !== 'misfit') this.#count(result.message)
+      if (result.at === expression && result.message !== 'decode-error') this.#count(result.message)
       this.#failed.add(expression)
       if (guardsIn(model).has(expression)) this.#count('guard that errs')
       return

@@ -4,7 +4,7 @@ import { type DecisionStep, type Expr, mapChildren, mapPrograms, printExpression
 import * as build from '../../../compiler/ir/build.ts'
 import { answerOf } from '../../../compiler/passes/narrow/domain.ts'
 import { domainOf } from '../../../compiler/passes/narrow/domain-of.ts'
-import { questionOf } from '../../../compiler/passes/narrow/question.ts'
+import { questionOf } from '../../../compiler/passes/narrow/predicate.ts'
 import { type Fault, inFirstPass, inIr } from './fault.ts'
 
 export const inPasses: readonly Fault[] = [

@@ -94,7 +94,7 @@ export class JsonGenerator {
   }
 
   /** Of no type that anything is declared as. */
-  misfit(): unknown {
+  wrongJson(): unknown {
     return this.#random.pick<unknown>([
       ...[undefined, null, 5, 5.5, pool.GREATEST + 1, 'x', '5', '\ud800', true, [], [5], ['\ud800'], [null], {}, { a: null }],
       ...[{ city: 5 }, '2026-02-30T00:00:00Z', '1.2.3.4.5', '10.0.0.0/33', 1e300, { a: ['a'], b: ['a', 'b'] }],
@@ -104,9 +104,9 @@ export class JsonGenerator {
   /** Somewhere in it, something that does not fit, or is more than was declared. */
   spoilt(value: unknown): unknown {
     const random = this.#random
-    if (typeof value !== 'object' || value === null || random.chance(0.2)) return this.misfit()
+    if (typeof value !== 'object' || value === null || random.chance(0.2)) return this.wrongJson()
     if (Array.isArray(value)) {
-      if (value.length === 0 || random.chance(0.3)) return [...value, this.misfit() ?? null]
+      if (value.length === 0 || random.chance(0.3)) return [...value, this.wrongJson() ?? null]
       const at = random.int(0, value.length - 1)
       return value.with(at, this.spoilt(value[at]) ?? null)
     }

@@ -165,7 +165,7 @@ export class RequestGenerator {
   #spoil(claims: Record<string, unknown>, { claims: declared, methods }: Identity): void {
     const random = this.#random
     const shapes = [...declared.values()]
-    if (shapes.length > 0) put(claims, random.pick(shapes).path, this.#json.misfit())
+    if (shapes.length > 0) put(claims, random.pick(shapes).path, this.#json.wrongJson())
     const ids = ['spiffe://a', 'spiffe://A/b', 'spiffe://a/../b', 'spiffe://a//b', 'https://a/b', 'spiffe://a/b/', 5]
     if (methods.includes('mtls') && random.chance(0.7)) claims.spiffe_id = random.pick(ids)
   }

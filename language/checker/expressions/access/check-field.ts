@@ -18,7 +18,7 @@ import type { ExpressionContext } from '../expression-context.ts'
 import { type FlowFacts, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { guardBy, NO_GUARD } from '../guard-by.ts'
-import { markOptional } from '../mends.ts'
+import { markOptional } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 

@@ -5,7 +5,7 @@ import type { Expression, Identifier, Member } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { FlowFacts } from '../flow/narrowing.ts'
-import { replaceBy } from '../mends.ts'
+import { replaceBy } from '../quick-fixes.ts'
 import { checkObject } from './check-name.ts'
 import { HEADERS } from './roots.ts'
 

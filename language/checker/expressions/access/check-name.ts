@@ -8,7 +8,7 @@ import type { Binary, Expression, Identifier } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { FlowFacts } from '../flow/narrowing.ts'
-import { replaceBy } from '../mends.ts'
+import { replaceBy } from '../quick-fixes.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
 /**

@@ -5,7 +5,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { showType, type Type } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import { asDouble } from '../mends.ts'
+import { asDouble } from '../quick-fixes.ts'
 import { patternsOf, showPattern, type TypeBinding, unify } from './match-overload.ts'
 
 /** Why no overload takes these operands: how many they are, what it is called on, or the first that fits none. */

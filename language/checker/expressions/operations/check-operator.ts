@@ -30,7 +30,7 @@ import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
 import { type FlowFacts, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { asDouble } from '../mends.ts'
+import { asDouble } from '../quick-fixes.ts'
 import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 

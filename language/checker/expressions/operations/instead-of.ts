@@ -4,7 +4,7 @@ import { parseTimestamp, readDurationConstant } from '../../../builtins/constant
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Binary, Expression } from '../../../syntax/ast.ts'
 import { isString, joinTypes, type Type } from '../../types/type.ts'
-import { replaceBy } from '../mends.ts'
+import { replaceBy } from '../quick-fixes.ts'
 import { showExpression } from '../show-expression.ts'
 
 interface Instead {

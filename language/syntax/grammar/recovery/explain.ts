@@ -5,10 +5,10 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Source, Span } from '../../../source.ts'
-import { isIdentifier, type LaidToken } from '../../beginnings.ts'
+import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
-import { type Slip, slipOf } from './slips.ts'
+import { type CommonMistake, commonMistakeOf } from './common-mistakes.ts'
 
 /** Chevrotain's messages are not shown: they carry what was expected, in words, from the grammar to `explain`. */
 export const expectations: IParserErrorMessageProvider = {
@@ -58,12 +58,12 @@ export function explainSyntaxError(
   }
   if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
-  const slip = slipOf({ source, tokens, at, token, what }) ?? mistyped(token, what, words, span)
+  const slip = commonMistakeOf({ source, tokens, at, token, what }) ?? mistyped(token, what, words, span)
   const params = { expected: what, found: `\`${token.image}\``, suggestion: slip.suggestion, hint: slip.hint }
   return report(unexpected, span, params, opener(source, tokens, at, what), slip.fixes)
 }
 
-function mistyped({ image, tokenType: type }: LaidToken, what: string, words: Iterable<string>, span: Span): Slip {
+function mistyped({ image, tokenType: type }: LaidToken, what: string, words: Iterable<string>, span: Span): CommonMistake {
   const known = [...words, ...[...what.matchAll(/`([a-z]+)`/g)].map(([, word]) => word as string)]
   const period = type === kinds.Period && what === 'an expression' ? `duration("${image.replace(/^\d+d$/, inHours)}")` : null
   const suggestion = period ?? (isIdentifier(type) ? nearest(image, known) : null)

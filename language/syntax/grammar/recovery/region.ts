@@ -1,6 +1,12 @@
 /** Where what is broken ends: one kind of region for each kind of thing that can be read apart from its neighbors. */
 import type { IToken, TokenType } from 'chevrotain'
-import { asKeyword, fitsAsBeginning, isDeclarationWord, isIdentifier, type LaidToken } from '../../beginnings.ts'
+import {
+  asKeyword,
+  fitsAsSynchronizationToken,
+  isDeclarationWord,
+  isIdentifier,
+  type LaidToken,
+} from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 
 /** What stands round a token at which skipping may end. */
@@ -60,7 +66,7 @@ export const annotated: Region = {
     if (token.tokenType === kinds.AtSign || token.tokenType === kinds.CloseBrace) return true
     const keyword = asKeyword(token)
     const begins = isDeclarationWord(token) || keyword === kinds.Route || keyword === kinds.Rpc
-    return begins && fitsAsBeginning(token, round.next, round.afterNext)
+    return begins && fitsAsSynchronizationToken(token, round.next, round.afterNext)
   },
 }
 
@@ -81,7 +87,7 @@ function clauses(words: Words): Region {
     resumes(token, round) {
       if (words.has(token.tokenType) || isOther(token)) return true
       if (beginsDeclarationProbably(token, round)) return true
-      const couldBegin = words.has(asKeyword(token)) && fitsAsBeginning(token, round.next, round.afterNext)
+      const couldBegin = words.has(asKeyword(token)) && fitsAsSynchronizationToken(token, round.next, round.afterNext)
       return couldBegin && round.open === 0 && !awaitsName.has(asKeyword(round.previous))
     },
   }
@@ -139,7 +145,7 @@ export function routes(depth: number, openapi: boolean): Region {
       if (beginsRoute(token)) return true
       if (token.first && token.depth === depth && begins(token, next)) return true
       const keyword = asKeyword(token)
-      const couldBegin = (keyword === kinds.Route || keyword === kinds.Rpc) && fitsAsBeginning(token, next, afterNext)
+      const couldBegin = (keyword === kinds.Route || keyword === kinds.Rpc) && fitsAsSynchronizationToken(token, next, afterNext)
       return couldBegin && open === 0
     },
   }
@@ -153,7 +159,7 @@ export function parts(depth: number): Region {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
       if (partWords.has(asKeyword(token))) {
         if (token.tokenType === asKeyword(token) || (token.first && token.depth === depth)) return true
-        if (token.depth === depth && fitsAsBeginning(token, next, afterNext)) return true
+        if (token.depth === depth && fitsAsSynchronizationToken(token, next, afterNext)) return true
       }
       return beginsRequest(token, next)
     },
@@ -210,5 +216,5 @@ function beginsDeclarationProbably(token: LaidToken, { open, previous, next, aft
   if (token.tokenType === kinds.AtSign) return true
   // Further in it is rather what is left of a test: `data x: …`.
   if (partWords.has(asKeyword(token)) && !token.margin) return false
-  return isDeclarationWord(token) && fitsAsBeginning(token, next, afterNext) && !awaitsName.has(asKeyword(previous))
+  return isDeclarationWord(token) && fitsAsSynchronizationToken(token, next, afterNext) && !awaitsName.has(asKeyword(previous))
 }

@@ -232,7 +232,7 @@ const MODULE = record({
   abi: literal,
   outcomes: listOf(record({ effect: text, rule: literal, reason: literal })),
   identities: listOf(
-    record({ name: text, methods: texts, stepsUp: literal, data: texts, facts: handing('door', uses('function')) }),
+    record({ name: text, methods: texts, stepsUp: literal, data: texts, facts: handing('decoder', uses('function')) }),
   ),
   data: listOf(record({ name: datumName, prepare: handing('reading', converter) })),
   links: listOf(record({ name: text, link: uses('function') })),

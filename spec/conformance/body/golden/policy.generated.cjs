@@ -169,7 +169,7 @@ function judge$tags(trace, facts, request) {
 const trace$api$tags = abi.tracing(steps$up, { signIn: true, body: true, anonymous: {}, authenticated: { rules: [judge$tags] } })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1
@@ -181,7 +181,7 @@ return abi.policy({
     { effect: 'permit', rule: 'refund', reason: null }, // 7
     { effect: 'permit', rule: 'tags', reason: null }, // 8
   ],
-  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$user) }],
+  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) }],
   data: [],
   routes: [
     {

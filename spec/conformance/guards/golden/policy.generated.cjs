@@ -233,7 +233,7 @@ function judge$three(trace, facts, request) {
 const trace$api$three = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$three] } })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1
@@ -248,7 +248,7 @@ return abi.policy({
     { effect: 'permit', rule: 'right', reason: null }, // 10
     { effect: 'permit', rule: 'three', reason: null }, // 11
   ],
-  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$user) }],
+  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$user) }],
   data: [],
   routes: [
     {

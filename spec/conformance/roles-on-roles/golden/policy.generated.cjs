@@ -86,7 +86,7 @@ function judge$viewers(trace, facts, request) {
 const trace$api$viewer = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { permits: [judge$viewers] } })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1
@@ -102,9 +102,9 @@ return abi.policy({
       methods: ['jwt'],
       stepsUp: true,
       data: [],
-      facts: abi.door(facts$partner),
+      facts: abi.decoder(facts$partner),
     },
-    { name: 'staff', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$staff) },
+    { name: 'staff', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$staff) },
   ],
   data: [],
   routes: [

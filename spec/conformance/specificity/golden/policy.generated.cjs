@@ -27,7 +27,7 @@ const trace$api$a_all = abi.tracing(steps$up, {
 })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1

@@ -176,7 +176,7 @@ function judge$require(trace, facts, request) {
 const trace$api$require = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$require] } })
 
 return abi.policy({
-  abi: 2,
+  abi: 3,
   outcomes: [
     { effect: 'deny', rule: null, reason: 'no-route' }, // 0
     { effect: 'deny', rule: null, reason: 'default' }, // 1
@@ -195,50 +195,50 @@ return abi.policy({
       methods: ['api_key', 'saml'],
       stepsUp: true,
       data: [],
-      facts: abi.door(facts$by_both),
+      facts: abi.decoder(facts$by_both),
     },
     {
       name: 'by_custom',
       methods: ['custom'],
       stepsUp: false,
       data: [],
-      facts: abi.door(facts$by_custom),
+      facts: abi.decoder(facts$by_custom),
     },
-    { name: 'by_jwt', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$by_jwt) },
+    { name: 'by_jwt', methods: ['jwt'], stepsUp: true, data: [], facts: abi.decoder(facts$by_jwt) },
     {
       name: 'by_key',
       methods: ['api_key'],
       stepsUp: false,
       data: [],
-      facts: abi.door(facts$by_key),
+      facts: abi.decoder(facts$by_key),
     },
     {
       name: 'by_mtls',
       methods: ['mtls'],
       stepsUp: false,
       data: [],
-      facts: abi.door(facts$by_mtls),
+      facts: abi.decoder(facts$by_mtls),
     },
     {
       name: 'by_oauth2',
       methods: ['oauth2'],
       stepsUp: true,
       data: [],
-      facts: abi.door(facts$by_oauth2),
+      facts: abi.decoder(facts$by_oauth2),
     },
     {
       name: 'by_oidc',
       methods: ['oidc'],
       stepsUp: true,
       data: [],
-      facts: abi.door(facts$by_oidc),
+      facts: abi.decoder(facts$by_oidc),
     },
     {
       name: 'by_saml',
       methods: ['saml'],
       stepsUp: true,
       data: [],
-      facts: abi.door(facts$by_saml),
+      facts: abi.decoder(facts$by_saml),
     },
   ],
   data: [],

@@ -1,11 +1,11 @@
-import type { Misfit } from '../../realm/program/program.ts'
+import type { DecodeError } from '../../realm/program/program.ts'
 
 /**
  * Says which claim of an identity does not fit its declaration, what was expected and the JSON type of what came, and never a
  * value.
  */
-export function claimMisfit(
-  { pointer, problem }: Misfit,
+export function claimDecodeError(
+  { pointer, problem }: DecodeError,
   claims: unknown,
   identity: string,
 ): { readonly message: string; readonly isMissing: boolean } {

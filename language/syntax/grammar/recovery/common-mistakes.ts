@@ -4,10 +4,10 @@
  */
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Source } from '../../../source.ts'
-import { isIdentifier, type LaidToken } from '../../beginnings.ts'
+import { isIdentifier, type LaidToken } from '../../synchronization-tokens.ts'
 import * as kinds from '../../tokens.ts'
 
-export interface Slip {
+export interface CommonMistake {
   /** What was meant, to ask `did you mean …?` with; or null. */
   readonly suggestion: string | null
   /** What else to do about it; or null. */
@@ -26,7 +26,7 @@ export interface Unexpected {
 }
 
 /** The first slip that it is; null where it is none that is known. */
-export function slipOf(unexpected: Unexpected): Slip | null {
+export function commonMistakeOf(unexpected: Unexpected): CommonMistake | null {
   for (const slip of slips) {
     const found = slip(unexpected)
     if (found !== null) return found
@@ -34,7 +34,7 @@ export function slipOf(unexpected: Unexpected): Slip | null {
   return null
 }
 
-const slips: readonly ((unexpected: Unexpected) => Slip | null)[] = [
+const slips: readonly ((unexpected: Unexpected) => CommonMistake | null)[] = [
   hyphenedName,
   equalsTooLong,
   arrow,
@@ -93,7 +93,7 @@ const openings = new Set([
 const lists = new Set(['to', 'of', 'via', 'is', 'on', 'except'])
 
 /** One word for another. */
-function otherWord({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function otherWord({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const { image } = token
   const meant = () => {
     const before = tokens[at - 1]?.image
@@ -111,7 +111,7 @@ function otherWord({ token, tokens, at, what, source }: Unexpected): Slip | null
 }
 
 /** `to a and b` */
-function listedOtherwise({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function listedOtherwise({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const joins = ['and', 'or', '&&', '||', '|', '+', 'also'].includes(token.image)
   if (!joins || !/clause|declaration|route|`\{`/.test(what) || !lists.has(openingBefore(tokens, at) ?? '')) return null
   return replacing(source, token, token, ',')
@@ -128,7 +128,7 @@ function openingBefore(tokens: readonly LaidToken[], at: number): string | null 
 }
 
 /** `create-payments` */
-function hyphenedName({ token, tokens, at, source }: Unexpected): Slip | null {
+function hyphenedName({ token, tokens, at, source }: Unexpected): CommonMistake | null {
   const [before, after] = [tokens[at - 1], tokens[at + 1]]
   if (token.tokenType !== kinds.Minus || before === undefined || after === undefined) return null
   if (!isIdentifier(before.tokenType) || !isIdentifier(after.tokenType) || !touches(before, token) || !touches(token, after))
@@ -139,14 +139,14 @@ function hyphenedName({ token, tokens, at, source }: Unexpected): Slip | null {
 }
 
 /** `===`, `!==` */
-function equalsTooLong({ token, tokens, at, source }: Unexpected): Slip | null {
+function equalsTooLong({ token, tokens, at, source }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   if (token.image !== '=' || before === undefined || !touches(before, token)) return null
   return before.image === '==' || before.image === '!=' ? replacing(source, before, token, before.image) : null
 }
 
 /** `x => …` and `x -> …` */
-function arrow({ token, tokens, at, source }: Unexpected): Slip | null {
+function arrow({ token, tokens, at, source }: Unexpected): CommonMistake | null {
   const [before, after] = [tokens[at - 1], tokens[at + 1]]
   const isThick = token.image === '=' && after?.image === '>' && touches(token, after)
   const isThin = token.image === '>' && before?.image === '-' && touches(before, token)
@@ -155,13 +155,13 @@ function arrow({ token, tokens, at, source }: Unexpected): Slip | null {
 }
 
 /** `at "2026-03-02T09:00:00Z"` */
-function bareTime({ token, what, source }: Unexpected): Slip | null {
+function bareTime({ token, what, source }: Unexpected): CommonMistake | null {
   if (what !== '`timestamp("…")`' || token.tokenType !== kinds.Text) return null
   return replacing(source, token, token, `timestamp(${token.image})`)
 }
 
 /** `10 min`, `hour` */
-function parted({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function parted({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   if (!what.startsWith('a period')) return null
   const next = tokens[at + 1]
   const unit = units.get(next?.image ?? '')
@@ -172,14 +172,14 @@ function parted({ token, tokens, at, what, source }: Unexpected): Slip | null {
 }
 
 /** `$ago` where nothing is put in. */
-function placeholder({ token }: Unexpected): Slip | null {
+function placeholder({ token }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.Placeholder) return null
   const hint = 'a placeholder stands for a JSON value, for the text of a URL, a header, `at` or `from`, and for the effect'
   return { suggestion: null, hint, fixes: [] }
 }
 
 /** `[string]`, `string[]` */
-function listOfOthers({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function listOfOthers({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const [before, next, third] = [tokens[at - 1], tokens[at + 1], tokens[at + 2]]
   if (token.tokenType !== kinds.OpenBracket || next === undefined) return null
   if (what === 'a type' && third?.tokenType === kinds.CloseBracket && isIdentifier(next.tokenType))
@@ -189,7 +189,7 @@ function listOfOthers({ token, tokens, at, what, source }: Unexpected): Slip | n
 }
 
 /** `level: int?` */
-function optionalType({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function optionalType({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   if (token.tokenType !== kinds.Question || what !== 'a field') return null
   const hint = 'what may be missing has its `?` behind its name: `level?: int`'
   const colon = tokens[at - 2]
@@ -203,7 +203,7 @@ function optionalType({ token, tokens, at, what, source }: Unexpected): Slip | n
 }
 
 /** `POST "…" body { … }` */
-function bodyOfTest({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function bodyOfTest({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   const before = tokens[at - 1]
   const isJson = token.tokenType === kinds.OpenBrace || token.tokenType === kinds.OpenBracket
   if (!isJson || what !== 'a quoted text' || before?.image !== 'body') return null
@@ -213,7 +213,7 @@ function bodyOfTest({ token, tokens, at, what, source }: Unexpected): Slip | nul
 }
 
 /** A host, a path, a header or the like without quotes: up to the next space or comma. */
-function unquoted({ token, tokens, at, what, source }: Unexpected): Slip | null {
+function unquoted({ token, tokens, at, what, source }: Unexpected): CommonMistake | null {
   if (!what.startsWith('a quoted text') || tokens[at - 1]?.image === 'because') return null
   const [text] = /^[./\w][^\s,"'`{}:=]*(?:\{[^\s{}"]*\}[^\s,"'`{}]*)*/.exec(source.text.slice(token.startOffset)) ?? ['']
   if (text === '') return null
@@ -222,13 +222,13 @@ function unquoted({ token, tokens, at, what, source }: Unexpected): Slip | null 
 }
 
 /** `permit "create payments"` */
-function quotedName({ token, what, source }: Unexpected): Slip | null {
+function quotedName({ token, what, source }: Unexpected): CommonMistake | null {
   if (what !== 'a name' || token.tokenType !== kinds.Text) return null
   const name = token.image.slice(1, -1).replaceAll(/[ -]+/g, '_')
   return /^[A-Za-z_]\w*$/.test(name) && !kinds.reservedWords.has(name) ? replacing(source, token, token, name) : null
 }
 
-function replacing(source: Source, first: LaidToken, last: LaidToken, suggestion: string): Slip {
+function replacing(source: Source, first: LaidToken, last: LaidToken, suggestion: string): CommonMistake {
   const span = { source, start: first.startOffset, end: endOf(last) }
   return { suggestion, hint: null, fixes: [{ title: `replace it by \`${suggestion}\``, edits: [{ span, text: suggestion }] }] }
 }

@@ -22,7 +22,7 @@ import {
 import { foldConstants } from '../../compiler/passes/fold-constants.ts'
 import { BOOL, STRING } from '../../language/checker/types/type.ts'
 import { flattened } from './flattened.ts'
-import { isKnown, type Knowledge } from './known.ts'
+import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 import { ERRS, erring, errs, lift } from './lift.ts'
 import { splitByKeys } from './split-by-keys.ts'

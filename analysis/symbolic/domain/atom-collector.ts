@@ -1,8 +1,8 @@
 import type { ConstValue } from '../../../compiler/ir/index.ts'
-import type { Edge } from '../../bdd/diagram.ts'
+import type { Edge } from '../../bdd/bdd.ts'
 import { keyOfTest } from '../classes/texts/text-test.ts'
+import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value } from '../symbolic-domain.ts'
 import { valueKey } from '../values.ts'
-import type { AccessPath, Algebra, Opaque, SymbolicDomain, Term, TermTest, Value } from '../world.ts'
 import { readAlike } from './read-alike.ts'
 
 /** A term, and all that is asked of it beside constants. */

@@ -1,7 +1,7 @@
 import type { ConstValue } from '../../compiler/ir/index.ts'
 import type { Type } from '../../language/checker/types/type.ts'
 import type { Span } from '../../language/source.ts'
-import type { Bdd, Edge } from '../bdd/diagram.ts'
+import type { Bdd, Edge } from '../bdd/bdd.ts'
 import type { TextTest } from './classes/texts/text-test.ts'
 
 /** An expression as people know it: as the policy has it, and where. Of what no policy says, without a place. */

@@ -1,7 +1,7 @@
 import type { Expr } from '../../compiler/ir/index.ts'
 import type { Model } from '../../language/checker/model.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
-import type { Edge } from '../bdd/diagram.ts'
+import type { Edge } from '../bdd/bdd.ts'
 import type { Context, Meaning } from '../symbolic/context.ts'
 import { meaningOf } from '../symbolic/meaning.ts'
 

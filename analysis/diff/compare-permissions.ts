@@ -1,6 +1,6 @@
 import type { Route } from '../../language/checker/model.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
-import { BudgetError, type Edge, FALSE } from '../bdd/diagram.ts'
+import { BudgetError, type Edge, FALSE } from '../bdd/bdd.ts'
 import { TooManyTextsError } from '../symbolic/classes/texts/text-classes.ts'
 import type { Encoding } from '../symbolic/domain/encoding.ts'
 import type { KnownClasses } from '../symbolic/domain/known-classes.ts'

@@ -3,39 +3,39 @@ import { parseAddress } from '../request/index.ts'
 import { parseRange } from './addresses.ts'
 import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './value.ts'
 
-export const misfit = (): never => fail('misfit')
+export const rejectInput = (): never => fail('decode-error')
 
 /** A text without half of a surrogate pair. */
-const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : misfit())
+const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : rejectInput())
 const array = (json: unknown, { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {}): readonly unknown[] =>
-  Array.isArray(json) && json.length <= most ? json : misfit()
+  Array.isArray(json) && json.length <= most ? json : rejectInput()
 const object = (json: unknown): Readonly<Record<string, unknown>> =>
-  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : misfit()
+  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : rejectInput()
 
-type Door<T> = (json: unknown, type: T, isClaim: boolean) => Value
+type Decoder<T> = (json: unknown, type: T, isClaim: boolean) => Value
 type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
 
 /**
  * From JSON to what conditions read. Records of claims may have more members than are declared, and their times may be seconds.
  */
 export function typed(json: unknown, type: Type, isClaim = false): Value {
-  return (doors[type.kind as Kind] as Door<Type>)(json, type, isClaim)
+  return (decoders[type.kind as Kind] as Decoder<Type>)(json, type, isClaim)
 }
 
-const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
-  bool: (json) => (typeof json === 'boolean' ? json : misfit()),
-  int: (json) => (Number.isSafeInteger(json) ? (json as number) + 0 : misfit()),
-  double: (json) => (Number.isFinite(json) ? (json as number) + 0 : misfit()),
+const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = {
+  bool: (json) => (typeof json === 'boolean' ? json : rejectInput()),
+  int: (json) => (Number.isSafeInteger(json) ? (json as number) + 0 : rejectInput()),
+  double: (json) => (Number.isFinite(json) ? (json as number) + 0 : rejectInput()),
   string: text,
-  literals: (json, { values }) => values.find((value) => value === json) ?? misfit(),
+  literals: (json, { values }) => values.find((value) => value === json) ?? rejectInput(),
   timestamp: (json, type, isClaim) => {
-    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? misfit()
+    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? rejectInput()
     // RFC 7519, 2: seconds, taken to the millisecond.
-    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : misfit()
+    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : rejectInput()
   },
-  duration: (json) => readDurationConstant(text(json)) ?? misfit(),
-  ip: (json) => parseAddress(text(json)) ?? misfit(),
-  cidr: (json) => parseRange(text(json)) ?? misfit(),
+  duration: (json) => readDurationConstant(text(json)) ?? rejectInput(),
+  ip: (json) => parseAddress(text(json)) ?? rejectInput(),
+  cidr: (json) => parseRange(text(json)) ?? rejectInput(),
   list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),
   set: (json, type, isClaim) => setOf(array(json, type).map((one) => typed(one, type.element, isClaim))),
   map: (json, type, isClaim) => {
@@ -44,12 +44,12 @@ const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
   },
   record: (json, { fields, open }, isClaim) => {
     const paths = [...fields.values()].map(({ path }) => path)
-    if (!isClaim && !open && !isClosed(json, paths)) misfit()
+    if (!isClaim && !open && !isClosed(json, paths)) rejectInput()
     return fieldsOf(fields, json, (found, { type }) => typed(found, type, isClaim))
   },
   hierarchy: (json) => {
     const parents = new Map(Object.entries(object(json)).map(([name, above]) => [text(name), array(above).map(text)]))
-    return [...parents.keys()].some((name) => ancestorsOf(parents, name).has(name)) ? misfit() : parents
+    return [...parents.keys()].some((name) => ancestorsOf(parents, name).has(name)) ? rejectInput() : parents
   },
 }
 
@@ -60,7 +60,7 @@ export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, 
   const whole = object(json)
   const fields = [...shapes].flatMap(([name, shape]) => {
     const found = shape.path.reduce<unknown>(memberOf, whole) ?? null
-    if (found === null) return shape.optional ? [] : misfit()
+    if (found === null) return shape.optional ? [] : rejectInput()
     return [[name, admit(found, shape)] as const]
   })
   return new Map(fields)
@@ -84,7 +84,7 @@ function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean
 export function certificateOf(json: unknown): Fields {
   const id = text(memberOf(json, 'spiffe_id'))
   const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []
-  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return misfit()
+  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return rejectInput()
   const names = array(memberOf(json, 'dns_names') ?? []).map(text)
   return new Map<string, Value>(Object.entries({ spiffe_id: id, trust_domain: domain, path, dns_names: names }))
 }

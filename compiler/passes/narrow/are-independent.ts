@@ -1,6 +1,6 @@
 import { type Chain, children, type Expr, type Operand } from '../../ir/index.ts'
 import { isSame } from '../../ir/numbering.ts'
-import { type Topic, topicOf } from './question.ts'
+import { type Topic, topicOf } from './predicate.ts'
 
 /** Of more questions it takes longer to compare all with each other than to note what is known. */
 const FEW = 6
@@ -10,12 +10,12 @@ const FEW = 6
  * there is nothing to flatten. Most of what people write is so, and this is found out without noting anything. `false` may be
  * cautious.
  */
-export function isOfStrangers(expression: Expr): boolean {
+export function hasIndependentTests(expression: Expr): boolean {
   return meets(expression, [])
 }
 
 /** The same of operands of a chain. */
-export function areStrangers(operator: Chain['operator'], operands: readonly Operand[]): boolean {
+export function areIndependent(operator: Chain['operator'], operands: readonly Operand[]): boolean {
   return meetAll(operator, operands, [])
 }
 

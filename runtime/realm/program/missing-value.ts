@@ -1,7 +1,7 @@
 /**
  * Thrown by what a decision asks for and a record does not hold, so that it is never taken for absent. The host reads `needs`.
  */
-export class Lack extends Error {
+export class MissingValue extends Error {
   /** `body.note`, `data assigned`, `caller` */
   readonly needs: string
 
@@ -17,7 +17,7 @@ export function lackingMember(object: object, name: string, needs: string): void
     enumerable: true,
     configurable: true,
     get() {
-      throw new Lack(needs)
+      throw new MissingValue(needs)
     },
   })
 }

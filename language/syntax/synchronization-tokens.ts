@@ -63,7 +63,7 @@ export function asKeyword(token: IToken | undefined): TokenType | undefined {
 }
 
 /** Whether a word could begin a clause, route or part here, by what follows it. */
-export function fitsAsBeginning(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
+export function fitsAsSynchronizationToken(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
   const keyword = asKeyword(token) as TokenType
   const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
   if (wanted === undefined || next === undefined) return false
@@ -83,13 +83,13 @@ export function beginsDeclaration(token: IToken): boolean {
 }
 
 /** Gives the keyword's kind to every soft word that surely begins something. From the end, as each looks at the next. */
-export function markBeginnings(tokens: readonly LaidToken[]): void {
+export function markSynchronizationTokens(tokens: readonly LaidToken[]): void {
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const token = tokens[at] as LaidToken
     const keyword = kinds.keywordOf.get(token.tokenType)
     if (keyword === undefined || !token.first || tokens[at - 1]?.tokenType === kinds.Dot) continue
     if (declarations.has(keyword) && !token.margin) continue
-    if (fitsAsBeginning(token, tokens[at + 1], tokens[at + 2])) setType(token, keyword)
+    if (fitsAsSynchronizationToken(token, tokens[at + 1], tokens[at + 2])) setType(token, keyword)
   }
 }
 

@@ -5,9 +5,9 @@ import type { IdentityIr } from '../../compiler/ir/index.ts'
 import { printExpression } from '../../compiler/ir/index.ts'
 import { RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../../compiler/testing/random-expression/index.ts'
 import { INT, STRING } from '../../language/checker/types/type.ts'
-import type { Knowledge, KnownRequest } from './known.ts'
+import type { Knowledge, KnownRequest } from './known-request.ts'
+import { partiallyEvaluate } from './partially-evaluate.ts'
 import { forFalsity, forTruth } from './polarity.ts'
-import { partiallyEvaluate } from './settle.ts'
 
 const COUNT = 1_500
 

@@ -3,7 +3,7 @@ import { placeOfParam } from '../../compiler/ir/lower-access.ts'
 import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import { type FieldShape, isString, STRING, showType, type Type } from '../../language/checker/types/type.ts'
 import type { View } from '../symbolic/context.ts'
-import type { AccessPath, Opaque } from '../symbolic/world.ts'
+import type { AccessPath, Opaque } from '../symbolic/symbolic-domain.ts'
 
 /** One of two policies, as far as it is about one route and one kind of caller. */
 export interface Side {
@@ -40,16 +40,16 @@ export type Mishap =
   /** By the keys under which it comes. */
   | { readonly kind: 'claim'; readonly path: readonly string[] }
   /** Of what has another type there: a request that fits the one does not fit the other. */
-  | { readonly kind: 'misfit' }
+  | { readonly kind: 'decode-error' }
 
 /** What one side refuses, and the other one does not, or not in the same way. */
 export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): readonly DecodeRefusal[] {
   const headers = side.ir.headers.filter((name) => !other.ir.headers.includes(name))
   const data = side.ir.data.filter((name) => !other.ir.data.includes(name))
-  const misfit = (what: string, type: string): DecodeRefusal => ({
+  const decodeError = (what: string, type: string): DecodeRefusal => ({
     says: `reject ${what}`,
     where: { key: `${what} does not fit ${which}`, text: `${what}: ${type}` },
-    make: { kind: 'misfit' },
+    make: { kind: 'decode-error' },
   })
   return [
     ...headers.map(
@@ -59,8 +59,8 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
         make: { kind: 'header-repeated', name },
       }),
     ),
-    ...fieldRefusals('query', side.route.query ?? NO_FIELDS, other.route.query ?? NO_FIELDS, misfit),
-    ...claimRefusals(side, other, misfit),
+    ...fieldRefusals('query', side.route.query ?? NO_FIELDS, other.route.query ?? NO_FIELDS, decodeError),
+    ...claimRefusals(side, other, decodeError),
     ...data.map(
       (name): DecodeRefusal => ({
         says: 'deny "data"',
@@ -68,16 +68,16 @@ export function refusalsOf(side: Side, other: Side, which: 'before' | 'after'): 
         make: { kind: 'data-missing', name },
       }),
     ),
-    ...(side.route.body === null || bodyOf(side) === bodyOf(other) ? [] : [misfit('body', showType(side.route.body.type))]),
+    ...(side.route.body === null || bodyOf(side) === bodyOf(other) ? [] : [decodeError('body', showType(side.route.body.type))]),
   ]
 }
 
-type MakeMisfit = (what: string, type: string) => DecodeRefusal
+type MakeDecodeError = (what: string, type: string) => DecodeRefusal
 
-function claimRefusals(side: Side, other: Side, misfit: MakeMisfit): readonly DecodeRefusal[] {
+function claimRefusals(side: Side, other: Side, decodeError: MakeDecodeError): readonly DecodeRefusal[] {
   if (side.identity === null || other.identity === null) return []
-  const certificate = side.identity.ir.spiffe && !other.identity.ir.spiffe ? [misfit('caller.spiffe_id', 'string')] : []
-  return [...fieldRefusals('caller', side.identity.model.claims, other.identity.model.claims, misfit), ...certificate]
+  const certificate = side.identity.ir.spiffe && !other.identity.ir.spiffe ? [decodeError('caller.spiffe_id', 'string')] : []
+  return [...fieldRefusals('caller', side.identity.model.claims, other.identity.model.claims, decodeError), ...certificate]
 }
 
 type Fields = ReadonlyMap<string, FieldShape>
@@ -85,7 +85,7 @@ type Root = 'caller' | 'query'
 
 const NO_FIELDS: Fields = new Map()
 
-function fieldRefusals(root: Root, fields: Fields, others: Fields, misfit: MakeMisfit): readonly DecodeRefusal[] {
+function fieldRefusals(root: Root, fields: Fields, others: Fields, decodeError: MakeDecodeError): readonly DecodeRefusal[] {
   const says = root === 'caller' ? 'reject claims' : 'reject query'
   return [...fields].flatMap(([name, shape]): readonly DecodeRefusal[] => {
     const twin = others.get(name)
@@ -95,7 +95,7 @@ function fieldRefusals(root: Root, fields: Fields, others: Fields, misfit: MakeM
       return [{ says, where, make: root === 'caller' ? { kind: 'claim', path } : { kind: 'query', name: path[0] as string } }]
     }
     const wider = widerOf(shape, twin)
-    if (wider === null && isApart(shape, twin)) return [misfit(`${root}.${name}`, shapeText(name, shape))]
+    if (wider === null && isApart(shape, twin)) return [decodeError(`${root}.${name}`, shapeText(name, shape))]
     const found = fieldAt(root, name, wider ?? shape.type)
     const values = wider !== null && shape.type.kind === 'literals' ? shape.type.values : null
     return [
