@@ -1,8 +1,8 @@
 import type { Expression, Model } from '../language/index.ts'
-import { attempt, EvaluationFailure } from './value.ts'
+import { attempt, EvalFailure } from './value.ts'
 
 /** What becomes of an operand of `&&` or `||`. Only a clause can be open: it reads a body that is not there yet. */
-export type OperandResult = boolean | EvaluationFailure | 'open'
+export type OperandResult = boolean | EvalFailure | 'open'
 type Guards = Model['guardsOf']
 type Judge = (operand: Expression) => OperandResult
 
@@ -12,7 +12,7 @@ type Judge = (operand: Expression) => OperandResult
  */
 export function absorb(outcomes: readonly OperandResult[], settles: boolean): OperandResult {
   if (outcomes.includes(settles)) return settles
-  return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof EvaluationFailure) ?? !settles
+  return outcomes.find((one) => one === 'open') ?? outcomes.find((one) => one instanceof EvalFailure) ?? !settles
 }
 
 /**

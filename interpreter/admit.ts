@@ -1,7 +1,7 @@
 import { boundedType, type Model, type Route, type RouteBody, type Type } from '../language/index.ts'
 import { type CanonicalRequest, parseStrictJson, readQuery, type WrittenRequest } from '../request/index.ts'
 import type { Credential } from './caller.ts'
-import { certificateOf, fieldsOf, rejectInput, typed } from './decode.ts'
+import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Fields, Value } from './value.ts'
 
 /** What `iap eval` takes: `spec/language/cli-json.md`. */
@@ -17,7 +17,7 @@ export interface InterpretRequest extends Omit<WrittenRequest, 'json' | 'sourceI
 
 /** Data that arrived, and the connection: what conditions read beside the request and its caller. */
 export function circumstancesOf({ data: declared }: Model, { data = {}, mtls }: InterpretRequest): Fields {
-  const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? rejectInput()).type
+  const typeOf = (name: string) => (declared.find((datum) => datum.name === name) ?? reject()).type
   const arrived = Object.entries(data).map(([name, json]) => [name, typed(json, typeOf(name))] as const)
   return new Map([...arrived, ['connection', new Map(mtls ? [['mtls', certificateOf(mtls)]] : [])]])
 }
@@ -28,7 +28,7 @@ export function queryOf(model: Model, { query }: Route, rawQuery: string): Field
   const shapes = [...query.values()]
   const keys = shapes.map(({ path, type }) => ({ name: path[0] as string, many: 'element' in type }))
   const read = readQuery(rawQuery, keys)
-  const written = read.ok ? read.values : rejectInput()
+  const written = read.ok ? read.values : reject()
   const json = shapes.map(({ path: [name = ''], type, optional }) => {
     const all = (written[name] ?? []).map((one) => jsonOf(one, 'element' in type ? type.element : type))
     return [name, 'element' in type && (all.length > 0 || !optional) ? all : all[0]]
@@ -45,12 +45,12 @@ function jsonOf(text: string, { kind }: Type): unknown {
 
 /** An `int` in a query or a path. */
 export const integerOf = (text: string) =>
-  /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : rejectInput()
+  /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : reject()
 
 /** A JSON value is taken for the text that it is written as. Whether it fits a schema that the route imports, others say. */
 export function bodyOf(model: Model, { type }: RouteBody, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
-  return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : rejectInput()
+  return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : reject()
 }
 
 export function requestOf({ method, host, path, headers, sourceIp }: CanonicalRequest, time: bigint) {

@@ -1,6 +1,6 @@
 import type { Principal, Reference, Requirement } from '../language/index.ts'
 import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../language/index.ts'
-import { certificateOf, fieldsOf, rejectInput, typed } from './decode.ts'
+import { certificateOf, fieldsOf, reject, typed } from './decode.ts'
 import type { Value } from './value.ts'
 
 /** As a credential brings it, before the door. */
@@ -8,10 +8,10 @@ export type Credential = { readonly identity: string; readonly claims: unknown; 
 type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
 /** Who calls. Anonymous is null. */
-export type InterpretedCaller = ReturnType<typeof callerOf>
+export type CallerValue = ReturnType<typeof callerOf>
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
-  const identity = model.identities.find((one) => one.name === name) ?? rejectInput()
+  const identity = model.identities.find((one) => one.name === name) ?? reject()
   const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
   const declared = fieldsOf(identity.claims, claims, admit)
   const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
@@ -29,11 +29,7 @@ function split(json: unknown, { type, path }: FieldShape): unknown {
 }
 
 /** Whether the caller is what a name in `to` or after `is` says. `of` evaluates the condition of a role, which cannot err. */
-export function callerIs(
-  caller: InterpretedCaller | null,
-  what: Principal | Reference,
-  of: (condition: Expression) => Value,
-): boolean {
+export function callerIs(caller: CallerValue | null, what: Principal | Reference, of: (condition: Expression) => Value): boolean {
   if (what.kind === 'anyone') return true
   if (what.kind === 'anonymous' || caller === null) return what.kind === 'anonymous' && caller === null
   if (what.kind === 'identity') return caller.identity === what.identity
@@ -43,7 +39,7 @@ export function callerIs(
 }
 
 /** Whether how and when the caller authenticated is enough. */
-export function isMet({ what, values, within }: Requirement, caller: InterpretedCaller | null, time: bigint): boolean {
+export function isMet({ what, values, within }: Requirement, caller: CallerValue | null, time: bigint): boolean {
   if (caller === null) return false
   if (what === 'mfa' && caller.acr !== 'mfa' && !caller.amr.includes('mfa')) return false
   if (what === 'acr' && !values.some(({ value }) => value === caller.acr)) return false

@@ -1,7 +1,7 @@
 import type { Requirement } from '../language/index.ts'
-import type { InterpretedCaller } from './caller.ts'
-import { type Judgement, judgeRule, type Situation } from './judge-rule.ts'
-import { EvaluationFailure } from './value.ts'
+import type { CallerValue } from './caller.ts'
+import { type Judgement, judgeRule, type Situation, stands } from './judge-rule.ts'
+import { EvalFailure } from './value.ts'
 
 /** What `iap eval` answers, but for the id, the revision and sentences: `spec/language/cli-json.md`. */
 export interface InterpretedDecision {
@@ -40,7 +40,7 @@ export function decide(situation: Situation): PartialAnswer | null {
     const others = judged.filter((other) => other === one || !other.rule.shadow)
     return one.rule.shadow && textOf(settle(others, caller)) !== textOf(verdict)
   })
-  const failed = enforced.filter(({ holds }) => holds instanceof EvaluationFailure)
+  const failed = enforced.filter(({ holds }) => holds instanceof EvalFailure)
   const errors = namesOf(failed).map((rule) => ({ rule, error: 'evaluation' as const }))
   return { ...verdict, route: route.name, rules: namesOf(by), shadow: namesOf(shadow), errors }
 }
@@ -54,20 +54,18 @@ const textOf = ({ effect, reason, obligations, challenge }: PartialAnswer) =>
 const STEP_UP: readonly string[] = ['oidc', 'jwt', 'oauth2', 'saml']
 
 /** Steps 8 to 10, of rules sorted by name, and `by` which of them. Those that are open are left out. */
-function settle(judged: readonly Judgement[], caller: InterpretedCaller | null): Verdict {
-  const forbids = judged.filter(
-    ({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof EvaluationFailure),
-  )
+function settle(judged: readonly Judgement[], caller: CallerValue | null): Verdict {
+  const standing = judged.filter(stands)
   const permits = judged.filter(({ rule, holds }) => rule.effect === 'permit' && holds === true)
   const met = permits.filter(({ unmet }) => unmet.length === 0)
   const nearest = met[0] ?? permits[0]
   const stepsUp = caller?.identity.methods.some((method) => STEP_UP.includes(method)) ?? false
   const signIn = judged.some(namesSomebody)
-  if (forbids.length > 0) {
-    const impersonal = forbids.filter(({ rule }) => !rule.personal)
-    if (caller === null && impersonal.length === 0 && signIn) return { effect: 'unauthenticated', by: forbids }
-    if (stepsUp && nearest !== undefined && forbids.every(cureOf)) return challenge(forbids, nearest)
-    const deciding = caller === null && impersonal.length > 0 ? impersonal : forbids
+  if (standing.length > 0) {
+    const impersonal = standing.filter(({ rule }) => !rule.personal)
+    if (caller === null && impersonal.length === 0 && signIn) return { effect: 'unauthenticated', by: standing }
+    if (stepsUp && nearest !== undefined && standing.every(cureOf)) return challenge(standing, nearest)
+    const deciding = caller === null && impersonal.length > 0 ? impersonal : standing
     return { effect: 'deny', by: deciding, reason: deciding[0]?.rule.because ?? null }
   }
   if (met.length > 0) return { effect: 'permit', by: met, obligations: obligationsOf(met) }

@@ -3,14 +3,14 @@ import { parseAddress } from '../request/index.ts'
 import { parseRange } from './addresses.ts'
 import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './value.ts'
 
-export const rejectInput = (): never => fail('decode-error')
+export const reject = (): never => fail('decode-error')
 
 /** A text without half of a surrogate pair. */
-const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : rejectInput())
+const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : reject())
 const array = (json: unknown, { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {}): readonly unknown[] =>
-  Array.isArray(json) && json.length <= most ? json : rejectInput()
+  Array.isArray(json) && json.length <= most ? json : reject()
 const object = (json: unknown): Readonly<Record<string, unknown>> =>
-  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : rejectInput()
+  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : reject()
 
 type Decoder<T> = (json: unknown, type: T, isClaim: boolean) => Value
 type Kind = Exclude<Type['kind'], 'optional' | 'caller' | 'unknown'>
@@ -23,19 +23,19 @@ export function typed(json: unknown, type: Type, isClaim = false): Value {
 }
 
 const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = {
-  bool: (json) => (typeof json === 'boolean' ? json : rejectInput()),
-  int: (json) => (Number.isSafeInteger(json) ? (json as number) + 0 : rejectInput()),
-  double: (json) => (Number.isFinite(json) ? (json as number) + 0 : rejectInput()),
+  bool: (json) => (typeof json === 'boolean' ? json : reject()),
+  int: (json) => (Number.isSafeInteger(json) ? (json as number) + 0 : reject()),
+  double: (json) => (Number.isFinite(json) ? (json as number) + 0 : reject()),
   string: text,
-  literals: (json, { values }) => values.find((value) => value === json) ?? rejectInput(),
+  literals: (json, { values }) => values.find((value) => value === json) ?? reject(),
   timestamp: (json, type, isClaim) => {
-    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? rejectInput()
+    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? reject()
     // RFC 7519, 2: seconds, taken to the millisecond.
-    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : rejectInput()
+    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : reject()
   },
-  duration: (json) => readDurationConstant(text(json)) ?? rejectInput(),
-  ip: (json) => parseAddress(text(json)) ?? rejectInput(),
-  cidr: (json) => parseRange(text(json)) ?? rejectInput(),
+  duration: (json) => readDurationConstant(text(json)) ?? reject(),
+  ip: (json) => parseAddress(text(json)) ?? reject(),
+  cidr: (json) => parseRange(text(json)) ?? reject(),
   list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),
   set: (json, type, isClaim) => setOf(array(json, type).map((one) => typed(one, type.element, isClaim))),
   map: (json, type, isClaim) => {
@@ -44,12 +44,12 @@ const decoders: { readonly [K in Kind]: Decoder<Extract<Type, { kind: K }>> } = 
   },
   record: (json, { fields, open }, isClaim) => {
     const paths = [...fields.values()].map(({ path }) => path)
-    if (!isClaim && !open && !isClosed(json, paths)) rejectInput()
+    if (!isClaim && !open && !isClosed(json, paths)) reject()
     return fieldsOf(fields, json, (found, { type }) => typed(found, type, isClaim))
   },
   hierarchy: (json) => {
     const parents = new Map(Object.entries(object(json)).map(([name, above]) => [text(name), array(above).map(text)]))
-    return [...parents.keys()].some((name) => ancestorsOf(parents, name).has(name)) ? rejectInput() : parents
+    return [...parents.keys()].some((name) => ancestorsOf(parents, name).has(name)) ? reject() : parents
   },
 }
 
@@ -60,7 +60,7 @@ export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, 
   const whole = object(json)
   const fields = [...shapes].flatMap(([name, shape]) => {
     const found = shape.path.reduce<unknown>(memberOf, whole) ?? null
-    if (found === null) return shape.optional ? [] : rejectInput()
+    if (found === null) return shape.optional ? [] : reject()
     return [[name, admit(found, shape)] as const]
   })
   return new Map(fields)
@@ -84,7 +84,7 @@ function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean
 export function certificateOf(json: unknown): Fields {
   const id = text(memberOf(json, 'spiffe_id'))
   const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []
-  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return rejectInput()
+  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return reject()
   const names = array(memberOf(json, 'dns_names') ?? []).map(text)
   return new Map<string, Value>(Object.entries({ spiffe_id: id, trust_domain: domain, path, dns_names: names }))
 }

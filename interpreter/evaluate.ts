@@ -9,10 +9,10 @@ import {
 } from '../language/index.ts'
 import { absorb, outcomesOf } from './absorb.ts'
 import { builtin } from './builtins.ts'
-import { callerIs, type InterpretedCaller, isMet } from './caller.ts'
+import { type CallerValue, callerIs, isMet } from './caller.ts'
 import {
   attempt,
-  EvaluationFailure,
+  EvalFailure,
   elementsOf,
   equal,
   type Fields,
@@ -30,7 +30,7 @@ import {
 export interface Environment {
   readonly model: Model
   /** Null: anonymous. */
-  readonly caller: InterpretedCaller | null
+  readonly caller: CallerValue | null
   /** Nanoseconds since 1970. */
   readonly time: bigint
   /** Roots, data that arrived, variables, each by its name. */
@@ -39,7 +39,7 @@ export interface Environment {
 }
 
 /** Told of every expression that was evaluated, and to what, from the inside out. It changes nothing. */
-export type Observe = (expression: Expression, result: Value | EvaluationFailure) => void
+export type Observe = (expression: Expression, result: Value | EvalFailure) => void
 
 type Of = (expression: Expression) => Value
 type Meaning<E> = (expression: E, of: Of, environment: Environment) => Value
@@ -50,7 +50,7 @@ export function evaluate(expression: Expression, environment: Environment): Valu
   const result = attempt(() => meaning(expression, (operand) => evaluate(operand, environment), environment))
   // What is read is there: the checker has seen to that.
   if (result === undefined) throw new Error('a condition read what is not there')
-  if (result instanceof EvaluationFailure) result.at ??= expression
+  if (result instanceof EvalFailure) result.at ??= expression
   environment.observe?.(expression, result)
   return thrown(result)
 }

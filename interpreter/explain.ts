@@ -2,8 +2,8 @@ import type { Expression, Model } from '../language/index.ts'
 import type { InterpretRequest } from './admit.ts'
 import type { Observe } from './evaluate.ts'
 import { type InterpretOptions, interpret } from './interpret.ts'
-import type { Judgement } from './judge-rule.ts'
-import { EvaluationFailure, type Value } from './value.ts'
+import { type Judgement, stands } from './judge-rule.ts'
+import type { EvalFailure, Value } from './value.ts'
 
 export type InterpretedExplanation = ReturnType<typeof interpretExplained>
 
@@ -12,7 +12,7 @@ export type InterpretedExplanation = ReturnType<typeof interpretExplained>
  * evaluated came to; and what is missing for a permit. The JSON that `iap explain` makes of it: `spec/language/explanation.md`.
  */
 export function interpretExplained(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
-  const seen = new Map<Expression, Value | EvaluationFailure>()
+  const seen = new Map<Expression, Value | EvalFailure>()
   const rules: Judgement[] = []
   const observeRules = (judged: readonly Judgement[]) => rules.splice(0, rules.length, ...judged)
   const observe: Observe = (one, result) => seen.set(one, result) && options.observe?.(one, result)
@@ -29,8 +29,5 @@ function nearestOf(rules: readonly Judgement[]) {
   const lacks = ({ outcomes, unmet }: Judgement) => [...outcomes.keys(), ...unmet].filter((one) => outcomes.get(one) !== true)
   const distance = (permit: Judgement) => (permit.fits ? lacks(permit).length : 1e9)
   const [permit] = enforced.filter(({ rule }) => rule.effect === 'permit').sort((a, b) => distance(a) - distance(b))
-  const forbids = enforced.filter(
-    ({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof EvaluationFailure),
-  )
-  return permit === undefined ? null : { permit, lacks: lacks(permit), forbids }
+  return permit === undefined ? null : { permit, lacks: lacks(permit), forbids: enforced.filter(stands) }
 }

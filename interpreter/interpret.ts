@@ -5,7 +5,7 @@ import { callerOf } from './caller.ts'
 import { decide, type InterpretedDecision, type PartialAnswer } from './decide.ts'
 import type { Situation } from './judge-rule.ts'
 import { matchRoute } from './match-route.ts'
-import { attempt, EvaluationFailure, type Value } from './value.ts'
+import { attempt, EvalFailure, type Value } from './value.ts'
 
 export interface InterpretOptions extends Pick<Situation, 'observe' | 'observeRules'> {
   /** Whether a body fits the JSON Schema that its route imports. Left out: it does. */
@@ -24,7 +24,7 @@ function answerTo(model: Model, asked: InterpretRequest, options: InterpretOptio
 
   const time = parseTimestamp(asked.time ?? '2026-01-01T12:00:00Z')
   const circumstances = attempt(() => circumstancesOf(model, asked))
-  if (circumstances instanceof EvaluationFailure || time === null) return reject(400, 'bad-eval-request')
+  if (circumstances instanceof EvalFailure || time === null) return reject(400, 'bad-eval-request')
   const { body: json, source: { ip: sourceIp } = { ip: '192.0.2.1' } } = asked
   const canonical = canonicalizeUrl({ ...asked, json: json !== undefined, sourceIp })
   if (!canonical.ok) return reject(canonical.refusal.status, canonical.refusal.code)
@@ -37,10 +37,10 @@ function answerTo(model: Model, asked: InterpretRequest, options: InterpretOptio
   const reads = enforced.map((rule) => rule.reads)
   if (reads.some(({ headers }) => headers.some((name) => request.headers.count(name) > 1))) return reject(400, 'header-repeated')
   const query = attempt(() => queryOf(model, route, request.rawQuery))
-  if (query instanceof EvaluationFailure) return reject(400, 'query')
+  if (query instanceof EvalFailure) return reject(400, 'query')
   const { caller: credential } = asked
   const caller = credential ? attempt(() => callerOf(model, credential)) : null
-  if (caller instanceof EvaluationFailure) return reject(401, 'claims')
+  if (caller instanceof EvalFailure) return reject(401, 'claims')
   const roots = { caller: caller?.fields ?? new Map(), params, query, ...requestOf(request, time) }
   const names = new Map<string, Value>([...circumstances, ...Object.entries(roots)])
   // Of a route that declares none every field is missing.
@@ -53,6 +53,6 @@ function answerTo(model: Model, asked: InterpretRequest, options: InterpretOptio
   if (decision !== null) return decision
   if (!promisesJson(request.headers)) return reject(415, 'body-type')
   const body = attempt(() => bodyOf(model, route.body as RouteBody, asked, (json) => fitsSchema(route.name, json)))
-  if (body instanceof EvaluationFailure) return reject(400, 'body')
+  if (body instanceof EvalFailure) return reject(400, 'body')
   return decide({ ...situation, names: new Map([...names, ['body', body]]) }) as PartialAnswer
 }

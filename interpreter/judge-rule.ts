@@ -5,7 +5,7 @@ import { absorb, type OperandResult, outcomesOf } from './absorb.ts'
 import { showScalar } from './builtins.ts'
 import { callerIs } from './caller.ts'
 import { type Environment, evaluate } from './evaluate.ts'
-import { fail } from './value.ts'
+import { EvalFailure, fail } from './value.ts'
 
 /** A request that has come through all doors, but perhaps that of its body: then `names` has none. */
 export interface Situation extends Environment {
@@ -61,3 +61,6 @@ export function readsBody(clause: Expression, model: Model): boolean {
   const names = expressionsWithin(clause).filter((part) => part.kind === 'Identifier' && part.name === 'body')
   return names.some((name) => model.referenceOf(name).kind === 'root')
 }
+
+/** Whether a forbid stands: it holds, or it errs. */
+export const stands = ({ rule, holds }: Judgement) => rule.effect === 'forbid' && (holds === true || holds instanceof EvalFailure)

@@ -1,8 +1,8 @@
 import type { HostPattern, Model, Route, Segment } from '../language/index.ts'
 import type { CanonicalRequest } from '../request/index.ts'
 import { integerOf } from './admit.ts'
-import { rejectInput } from './decode.ts'
-import { attempt, EvaluationFailure, type Value } from './value.ts'
+import { reject } from './decode.ts'
+import { attempt, EvalFailure, type Value } from './value.ts'
 
 type Params = readonly (readonly [name: string, value: Value])[]
 
@@ -13,7 +13,7 @@ export function matchRoute(model: Model, { method, host, segments }: CanonicalRe
   const matches = model.routes.flatMap((route) => {
     if (route.methods !== null && !route.methods.includes(method)) return []
     const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
-    return params instanceof EvaluationFailure ? [] : [{ route, params: new Map(params) }]
+    return params instanceof EvalFailure ? [] : [{ route, params: new Map(params) }]
   })
   return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
 }
@@ -22,22 +22,22 @@ export function matchRoute(model: Model, { method, host, segments }: CanonicalRe
 function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
   const label = host.split('.')[0] as string
   const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)
-  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? rejectInput()
+  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? reject()
   return found.param === null ? [] : [[found.param, label]]
 }
 
 function matchPath(template: readonly Segment[], path: readonly string[]): Params {
   const isLong = template.at(-1)?.kind === 'rest' && path.length > template.length
-  if (!isLong && path.length !== template.length) return rejectInput()
+  if (!isLong && path.length !== template.length) return reject()
   return template.flatMap((segment, at) => matchSegment(segment, path[at] as string, path.slice(at)))
 }
 
 /** `rest` is the path from this segment on. */
 function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
-  if (segment.kind === 'literal') return segment.text === text ? [] : rejectInput()
+  if (segment.kind === 'literal') return segment.text === text ? [] : reject()
   if (segment.kind === 'rest') return [[segment.name, rest.join('/')]]
   const { name, prefix, suffix, type } = segment
-  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return rejectInput()
+  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return reject()
   const inner = text.slice(prefix.length, text.length - suffix.length)
   return [[name, type === 'int' ? integerOf(inner) : inner]]
 }

@@ -14,30 +14,30 @@ export type SetValue = { readonly set: readonly Value[] }
  * An evaluation error, `at` the innermost expression that erred; or `decode-error` if an input does not fit its declared type. No `Error`:
  * it is thrown where a route does not match, and a trace of calls would take longer than a decision.
  */
-export class EvaluationFailure {
+export class EvalFailure {
   readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'decode-error'
   at: Expression | null = null
-  constructor(message: EvaluationFailure['message']) {
+  constructor(message: EvalFailure['message']) {
     this.message = message
   }
 }
 
-export function fail(kind: EvaluationFailure['message']): never {
-  throw new EvaluationFailure(kind)
+export function fail(kind: EvalFailure['message']): never {
+  throw new EvalFailure(kind)
 }
 
 /** What is thrown becomes a value, for those who look past it; and the other way round. */
-export function attempt<T>(work: () => T): T | EvaluationFailure {
+export function attempt<T>(work: () => T): T | EvalFailure {
   try {
     return work()
   } catch (error) {
-    if (error instanceof EvaluationFailure) return error
+    if (error instanceof EvalFailure) return error
     throw error
   }
 }
 
-export function thrown<T>(result: T | EvaluationFailure): T {
-  if (result instanceof EvaluationFailure) throw result
+export function thrown<T>(result: T | EvalFailure): T {
+  if (result instanceof EvalFailure) throw result
   return result
 }
 

@@ -1,6 +1,6 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 
-import { EvaluationFailure, type InterpretedExplanation, readsBody } from '../../interpreter/index.ts'
+import { EvalFailure, type InterpretedExplanation, readsBody } from '../../interpreter/index.ts'
 import type { Expression, Model, Principal, Span } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { spanJson } from '../formats/json.ts'
@@ -104,7 +104,7 @@ export function explanationJson(
       return unknown
     }
     const error =
-      isEvaluated && outcome instanceof EvaluationFailure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
+      isEvaluated && outcome instanceof EvalFailure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
     const explained: ExplainedClause = {
       clause,
       ...(name !== undefined && { name }),

@@ -1,7 +1,7 @@
 /** What a clause reads of the request, its caller and data, through defs too. */
 
 import {
-  EvaluationFailure,
+  EvalFailure,
   elementsOf,
   type InterpretedExplanation,
   showDuration,
@@ -29,7 +29,7 @@ export function readsOf(clause: Expression, model: Model, seen: InterpretedExpla
     const path = part.span.source.text.slice(part.span.start, part.span.end)
     const type = model.typeOf(part)
     const value = seen?.get(part)
-    const isKnown = value !== undefined && !(value instanceof EvaluationFailure)
+    const isKnown = value !== undefined && !(value instanceof EvalFailure)
     reads.set(path, { path, type: showType(type), ...(isKnown && { value: valueJson(value, type) }) })
     // What a key is made of is read as well.
     for (const key of keysOf(part)) walkExpressions(key, enter)

@@ -1,6 +1,6 @@
 /** One case in scope: parsed, checked, and evaluated by the interpreter and by compiled code, as it stands and with its literals as variables. */
 import { compileExpression } from '../../compiler/index.ts'
-import { EvaluationFailure, evaluate, type Value } from '../../interpreter/index.ts'
+import { EvalFailure, evaluate, type Value } from '../../interpreter/index.ts'
 import {
   checkStandalone,
   type Diagnostic,
@@ -124,7 +124,7 @@ function interpreted(expression: Expression, tables: StandaloneExpression, names
   try {
     return showValue(evaluate(expression, { model, caller: null, time: 0n, names: names as ReadonlyMap<string, Value> }) as Bound)
   } catch (error) {
-    if (error instanceof EvaluationFailure) return 'error'
+    if (error instanceof EvalFailure) return 'error'
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { EvaluationFailure, type InterpretedExplanation as Explained, readsBody } from '../../interpreter/index.ts'
+import { EvalFailure, type InterpretedExplanation as Explained, readsBody } from '../../interpreter/index.ts'
 import { type Expression, type Model, positionAt, type Rule } from '../../language/index.ts'
 import type { ExplainedClause, ExplainedRule, Explanation, WrittenClause } from '../../runtime/abi/index.ts'
 
@@ -23,7 +23,7 @@ export function expectedExplanation(model: Model, { answer, rules, nearest, seen
     if (outcome === 'open') return isAsked && readsBody(expression, model) ? 'open' : 'not-evaluated'
     // What became of its guard became of a clause that was not evaluated.
     if (!seen.has(expression)) return 'not-evaluated'
-    return outcome instanceof EvaluationFailure ? 'error' : outcome ? 'true' : 'false'
+    return outcome instanceof EvalFailure ? 'error' : outcome ? 'true' : 'false'
   }
   // What was judged before the body could not be read is no reason for that.
   if (answer.effect === 'reject') return { rules: [], nearest: null }

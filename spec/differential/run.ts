@@ -1,6 +1,6 @@
 /** A run: so many decisions over generated policies, each by the interpreter and by compiled code. */
 
-import { EvaluationFailure, type Observe } from '../../interpreter/index.ts'
+import { EvalFailure, type Observe } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { type Build, buildAll } from './builds.ts'
@@ -164,7 +164,7 @@ export function observer(model: Model, coverage = new Coverage()): Observe {
   const observe = coverage.observer(model)
   return (expression, result) => {
     observe(expression, result)
-    if (result instanceof EvaluationFailure || isOfType(result, model.typeOf(expression))) return
+    if (result instanceof EvalFailure || isOfType(result, model.typeOf(expression))) return
     const { source, start, end } = expression.span
     throw new TypeError(`${source.text.slice(start, end)} is not of its type`)
   }

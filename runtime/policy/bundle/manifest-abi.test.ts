@@ -15,17 +15,18 @@ describe('the ABI in a manifest', () => {
 
   it.each([
     [99, '99'],
-    [3, '3'],
+    [4, '4'],
+    [2, '2'],
     [1, '1'],
     [0, '0'],
     [-1, '-1'],
     [1.5, '1.5'],
-    ['2', 'none that is a number'],
+    ['3', 'none that is a number'],
     ['1', 'none that is a number'],
     [null, 'none that is a number'],
     [[1], 'none that is a number'],
   ])('%j is refused by name', async (abi, name) => {
-    const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 2`
+    const message = `the bundle was compiled for ABI ${name}, and this runtime runs ABI 3`
     expect(await saying((manifest) => ({ ...manifest, abi }))).toEqual({ ok: false, code: 'abi', message })
   })
 
@@ -33,5 +34,5 @@ describe('the ABI in a manifest', () => {
     expect(await saying(({ abi: _, ...rest }) => rest)).toMatchObject({ code: 'abi' })
   })
 
-  it('of this runtime is read', async () => expect(await saying((manifest) => manifest)).toBe(2))
+  it('of this runtime is read', async () => expect(await saying((manifest) => manifest)).toBe(3))
 })

@@ -231,7 +231,7 @@ describe('readBundle', () => {
     ],
     ['a format of tomorrow', 'format', () => resigned((m) => ({ ...m, format: 2 }))],
     ['no format', 'format', () => resigned(({ format: _, ...rest }) => rest)],
-    ['an ABI of tomorrow', 'abi', () => resigned((m) => ({ ...m, abi: 3 }))],
+    ['an ABI of tomorrow', 'abi', () => resigned((m) => ({ ...m, abi: 4 }))],
     ['an entry that the manifest does not list', 'unlisted-entry', () => withEntry(good, 'sources/more.iap', '')],
     ['a file missing', 'file-missing', () => withEntry(good, 'sources/orders.iap', null)],
     [

@@ -1,7 +1,7 @@
 /** How often each construct of the language was evaluated, or had a part in a decision. */
 
 import {
-  EvaluationFailure,
+  EvalFailure,
   type Interpretation,
   type InterpretedExplanation,
   type Observe,
@@ -70,9 +70,9 @@ export class Coverage {
     return kind
   }
 
-  #evaluated(model: Model, expression: Expression, result: Value | EvaluationFailure): void {
+  #evaluated(model: Model, expression: Expression, result: Value | EvalFailure): void {
     this.#countAll(expression, () => constructsOf(model, expression))
-    if (result instanceof EvaluationFailure) {
+    if (result instanceof EvalFailure) {
       if (result.at === expression && result.message !== 'decode-error') this.#count(result.message)
       this.#failed.add(expression)
       if (guardsIn(model).has(expression)) this.#count('guard that errs')
@@ -107,14 +107,14 @@ export class Coverage {
   }
 
   #judgement(model: Model, { rule, holds, outcomes }: Judged[number]): void {
-    if (holds instanceof EvaluationFailure) this.#count(`${rule.effect} that errs`)
+    if (holds instanceof EvalFailure) this.#count(`${rule.effect} that errs`)
     for (const { type } of rule.reads.data) this.#count(`data of ${type.kind}`)
     const conditions = new Set(rule.conditions.map(({ expression }) => expression))
     for (const [clause, outcome] of outcomes) {
       const isBehind = model.guardsOf(clause).some((guard) => outcomes.get(guard) === outcome)
       if (outcome === 'open')
         this.#count(!conditions.has(clause) ? 'open limit or header' : isBehind ? 'clause behind an open one' : 'open clause')
-      if (!(outcome instanceof EvaluationFailure)) continue
+      if (!(outcome instanceof EvalFailure)) continue
       if (outcome.message === 'header-value' && outcome.at === null) this.#count('header-value')
       if (isBehind) this.#count('clause behind a guard that errs')
       if (holds === false) this.#count('error absorbed by a clause')

@@ -1,5 +1,5 @@
 import { exactLint } from '../../../analysis/index.ts'
-import { EvaluationFailure, interpret } from '../../../interpreter/index.ts'
+import { EvalFailure, interpret } from '../../../interpreter/index.ts'
 import { checkProject, type Diagnostic, type Model, type ProjectHost, type Rule, type Span } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
 import { checkedPolicy } from './compare.ts'
@@ -106,7 +106,7 @@ function see(model: Model, requests: readonly EvalRequest[], covered: readonly R
   for (const request of requests) {
     let judged: readonly { readonly rule: Rule; readonly holds: unknown; readonly unmet: readonly unknown[] }[] = []
     const { effect } = interpret(model, request, { observeRules: (all) => (judged = all) })
-    const stands = (holds: unknown) => holds === true || holds instanceof EvaluationFailure
+    const stands = (holds: unknown) => holds === true || holds instanceof EvalFailure
     const forbids = judged.filter(
       ({ rule, holds }) => rule.effect === 'forbid' && !covered.includes(rule) && (stands(holds) || holds === 'open'),
     )
