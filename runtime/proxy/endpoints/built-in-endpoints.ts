@@ -4,7 +4,7 @@ import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../ide
 import { type Refusal, refusalOf } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { answerBackChannel } from './back-channel.ts'
-import { type BrowserOrigin, browserOriginOf } from './browser-origin.ts'
+import { browserOriginOf } from './browser-origin.ts'
 import { answerCallback } from './callback.ts'
 import { answerLogin } from './login.ts'
 import type { SignInAt } from './own-hosts.ts'
@@ -12,16 +12,8 @@ import { answerAssertion, answerReceived } from './saml-login.ts'
 import { answerSamlLogout } from './saml-logout.ts'
 import { answerSamlMetadata } from './saml-metadata.ts'
 import { answerSignedOut, answerSignOut } from './sign-out.ts'
+import type { Visit } from './visit.ts'
 import { answerWhoAmI } from './who-am-i.ts'
-
-/** What an own page is made of. */
-export interface Visit {
-  readonly exchange: RequestContext
-  readonly request: CanonicalRequest
-  readonly signIn: SignIn
-  readonly at: SignInAt
-  readonly place: BrowserOrigin
-}
 
 interface OwnPage {
   readonly methods: readonly string[]

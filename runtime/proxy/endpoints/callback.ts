@@ -3,10 +3,10 @@ import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/ind
 import type { Refusal } from '../refusal.ts'
 import { loginCookies, loginRefusal } from './begin-login.ts'
 import { handleIn } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { claimsCheckOf } from './claims-check.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Where a provider sends the browser back to. */
 export function answerCallback(visit: Visit, identity: string): Promise<Refusal | null> {

@@ -1,8 +1,8 @@
 import { escapeHtml } from '../pages/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /**
  * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an

@@ -1,10 +1,10 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { finishLogin } from './callback.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Bytes of the form: base64 of the longest message, and what encodes that. */
 const MOST = 131_072

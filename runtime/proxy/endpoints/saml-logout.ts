@@ -1,8 +1,8 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Bytes of the form. */
 const MOST = 65_536

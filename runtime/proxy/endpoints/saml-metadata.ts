@@ -1,6 +1,6 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /**
  * What a SAML provider is to know of the proxy at this host (saml-metadata, section 4.1.1). `with`: as which identity, where

@@ -2,9 +2,9 @@ import { clearCookie } from '../../identity/sessions/index.ts'
 import { escapeHtml } from '../pages/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { handleIn, isSameOrigin } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { noteLogout } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Asks, and does it when asked by this very page, or another of the same origin: no other site signs anybody out. */
 export async function answerSignOut({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {

@@ -1,10 +1,10 @@
 import { escapeHtml } from '../pages/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { handleIn } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { shownIssuer } from './login.ts'
 import { sendOwn } from './send-own.ts'
 import { signOutForm } from './sign-out.ts'
+import type { Visit } from './visit.ts'
 
 /** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */
 export async function answerWhoAmI({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {

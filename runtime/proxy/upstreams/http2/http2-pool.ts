@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
 import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
-import type { Transport } from '../transport.ts'
 import type { Timeouts } from '../upstream-config.ts'
 import { connectHttp2, type Destination } from './connect-http2.ts'
 import { Http2Request } from './http2-request.ts'
@@ -17,7 +16,7 @@ const USUAL_ROOM = 100
 const PATIENCE = { idle: 60_000, silence: 10_000 }
 
 /** Connections to one address over HTTP/2: as few as carry what is under way. */
-export class Http2Pool implements Transport {
+export class Http2Pool {
   readonly #to: Destination
   readonly #timeouts: Timeouts
   readonly #patience: Patience
