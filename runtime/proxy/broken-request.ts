@@ -9,6 +9,7 @@ import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { malformed, overloaded, type Refusal, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import { contextOf } from './request-context.ts'
 
 /** What Node's parser gave up on, or did not get in time. */
 export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
@@ -17,7 +18,8 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   if (answered.has(socket)) return
   answered.add(socket)
   const refusal = refusalOf(brokenBy(error.code), { close: true })
-  const exchange = answerOf(socket)?.exchange
+  const answer = answerOf(socket)
+  const exchange = answer && contextOf(answer)
   if (!exchange) {
     // The answer is out, and what is broken is the rest of the body of its request: another answer would be one to nothing.
     if (isInBody(socket)) return void socket.destroy()

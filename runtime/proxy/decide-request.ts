@@ -11,7 +11,6 @@ import {
   explain,
   type Facts,
   lacksData,
-  NO_OBLIGATIONS,
   obligationsOf,
   type Policy,
   type RouteEntry,
@@ -130,9 +129,9 @@ function settle(
       const obligations = traced?.obligations ?? obligationsOf(policy, route, facts, asked)
       exchange.rules = outcome.rule === null ? [] : [outcome.rule]
       exchange.shadow = traced?.shadow ?? []
-      if (obligations !== NO_OBLIGATIONS) exchange.obligations = obligations
+      exchange.obligations = obligations
       exchange.effect = 'permit'
-      return { kind: 'permitted', headers: exchange.obligations.headers, body }
+      return { kind: 'permitted', headers: obligations.headers, body }
     }
     const trace = traced as Trace
     exchange.rules = trace.rules

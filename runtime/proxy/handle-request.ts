@@ -13,6 +13,7 @@ import { isAmbient, isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { InboundRequest } from './inbound-request.ts'
 import { endConnection, hasEnded } from './linger.ts'
+import { requestObservers } from './observers/request-observers.ts'
 import type { OutboundResponse } from './outbound-response.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import { peerOf } from './peer.ts'
@@ -45,7 +46,7 @@ export function handleRequest(
   upgrade: Upgrade | null = null,
 ): Promise<void> | null {
   if (hasEnded(incoming)) return null
-  const exchange = new RequestContext(proxy, incoming, answer)
+  const exchange = new RequestContext(proxy, incoming, answer, requestObservers)
   exchange.upgrade = upgrade
   if (upgrade !== null) exchange.endWithConnection()
   const turn = turnInPipeline(exchange)
@@ -58,7 +59,7 @@ function begin(exchange: RequestContext, trust: Trust | null): Promise<void> | n
   if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
   exchange.proxy.live.add(exchange)
   try {
-    const step = travel(exchange, trust)
+    const step = canonicalizeRequest(exchange, trust)
     // A refusal waits a moment in any case: Node tells only then whether more of the request is to come.
     return step === null ? null : end(exchange, step)
   } catch (error) {
@@ -94,7 +95,7 @@ function fail(exchange: RequestContext, error: unknown): void {
 /** How a step ends. Null: it is on its way. */
 type Step = Refusal | null | Promise<Refusal | null>
 
-function travel(exchange: RequestContext, trust: Trust | null): Step {
+function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Step {
   const { proxy, incoming } = exchange
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
@@ -146,8 +147,9 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
     if (at?.servesHost(request.host)) return answerBuiltInEndpoint(exchange, request, proxy.signIn, at)
   }
   if (trial !== null) {
-    exchange.tried = new CandidateEvaluation(exchange, policy, trial)
-    if (exchange.tried.mayDecide(request)) return findSide(exchange, exchange.tried, request)
+    const tried = new CandidateEvaluation(exchange, policy, trial)
+    exchange.tried = tried
+    if (tried.mayDecide(request)) return findSide(exchange, tried, request)
   }
   return findRoute(exchange, policy, request, null)
 }
@@ -288,18 +290,11 @@ function carry(
   // Not before: a session that has ended while something was waited for is looked at again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
-  // While something was waited for, something else has come to decide, and has decided again what was under way by then.
-  if (!isDecidedByWhatIs(exchange)) proxy.live.decideAgain(proxy)
+  exchange.forwarding()
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })
   return null
-}
-
-function isDecidedByWhatIs({ proxy, policy, tried }: RequestContext): boolean {
-  const { current } = proxy.policies
-  const trial = proxy.trials.current
-  return tried === null ? policy === current && trial === null : tried.isOf(current, trial)
 }
 
 type Permit = Extract<Verdict, { kind: 'permitted' }>

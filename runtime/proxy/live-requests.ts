@@ -4,15 +4,9 @@ import type { Authenticator } from '../identity/index.ts'
 import type { Policy, RolloutCandidate } from '../policy/index.ts'
 import { sideOf } from './candidate/side-of.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
+import type { Deciding, LiveRegistry } from './proxy-context.ts'
 import type { EndedCode, RequestContext } from './request-context.ts'
 import { watchRequest } from './watch-request.ts'
-
-/** What decides, at any time, and who callers are to it. */
-export interface Deciding {
-  readonly policies: { readonly current: Policy | null }
-  readonly trials: { readonly current: RolloutCandidate | null }
-  readonly authenticator: Pick<Authenticator, 'again' | 'workloadOf' | 'personOf'>
-}
 
 /** Milliseconds for which others are served between two of its turns. */
 const SLICE = 8
@@ -25,7 +19,7 @@ const WATCH = 1000
  * make no progress. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
  * nothing.
  */
-export class LiveRequests {
+export class LiveRequests implements LiveRegistry {
   #first: RequestContext | null = null
   #ended = 0
   #again: NodeJS.Timeout | undefined

@@ -1,5 +1,4 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
-import type { RequestContext } from './request-context.ts'
 
 /**
  * How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be
@@ -7,10 +6,16 @@ import type { RequestContext } from './request-context.ts'
  */
 export type Ending = 'head' | 'body' | 'trailers'
 
+/** The request of a response, as HTTP servers see it; `contextOf` has all of it. */
+export interface AnsweredRequest {
+  /** What forwards it; null: it is not forwarded yet. */
+  readonly carrying: object | null
+}
+
 /** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
 export interface OutboundResponse {
   /** What it belongs to: a connection that breaks tells only of its answer. */
-  exchange: RequestContext | null
+  exchange: AnsweredRequest | null
   /** Whether its connection can carry other exchanges at the same time: then nothing of it ends that. */
   readonly multiplexed: boolean
   /** False: its connection ends with it, unless that is multiplexed. */
@@ -50,7 +55,7 @@ const SHORT = 12_288
 
 /** Over HTTP/1.1. */
 export class Http1Response extends ServerResponse<IncomingMessage> implements OutboundResponse {
-  exchange: RequestContext | null = null
+  exchange: AnsweredRequest | null = null
   readonly multiplexed = false
   ending: Ending = 'body'
 

@@ -1,21 +1,13 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { isSecret } from '../../base/secret.ts'
-import type { SecurityEvents } from '../../identity/index.ts'
-import { newRevocation, type Revocation, type Revoke } from '../../identity/revocation/index.ts'
+import { newRevocation, type Revocation } from '../../identity/revocation/index.ts'
 import { digestOf } from '../../identity/sessions/index.ts'
 import { actionRecord } from '../../telemetry/audit/index.ts'
+import type { EventSources } from '../proxy-context.ts'
 import { readBody } from '../read-body.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { sendOwn } from './send-own.ts'
-
-/** Whose security events are taken, and what is done by them. */
-export interface EventSources {
-  /** By identity: the digest of what its sender shows; null: nothing. */
-  readonly tokens: ReadonlyMap<string, Buffer | null>
-  readonly received: SecurityEvents
-  readonly revoke: Revoke
-}
 
 const EVENTS = '/.iap/events/'
 

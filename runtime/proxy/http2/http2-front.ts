@@ -10,6 +10,7 @@ import { handleRequest, type Listener } from '../handle-request.ts'
 import { peerOf } from '../peer.ts'
 import { refusalOf } from '../refusal.ts'
 import { refuse } from '../refuse.ts'
+import { contextOf } from '../request-context.ts'
 import { Http2Answer } from './http2-answer.ts'
 import { Http2Incoming } from './http2-incoming.ts'
 import { ResetBudget } from './reset-budget.ts'
@@ -180,7 +181,7 @@ export class Http2Frontend {
   /** As Node does it over HTTP/1.1: a request whose body is not there in time is answered 408. */
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
-      const { exchange } = answer
+      const exchange = contextOf(answer)
       if (incoming.complete) return
       if (exchange !== null && isGrpc(exchange)) {
         // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does

@@ -1,14 +1,14 @@
-import type { CandidateEvaluation } from './candidate-evaluation.ts'
+import type { CandidateComparison } from '../request-context.ts'
 
 /** Milliseconds: nearly all requests have ended by then, and have been compared with that. */
 const SOON = 100
 /** Milliseconds for which others wait at most. */
 const SLICE = 4
 
-let waiting: CandidateEvaluation[] = []
+let waiting: CandidateComparison[] = []
 
 /** What may last is compared at its beginning, a moment after its answer has begun, by one timer for all. */
-export function compareSoon(tried: CandidateEvaluation): void {
+export function compareSoon(tried: CandidateComparison): void {
   if (waiting.push(tried) === 1) setTimeout(compareAll, SOON).unref()
 }
 
@@ -18,7 +18,7 @@ function compareAll(): void {
   compareFrom(now, 0)
 }
 
-function compareFrom(all: readonly CandidateEvaluation[], first: number): void {
+function compareFrom(all: readonly CandidateComparison[], first: number): void {
   const begun = performance.now()
   for (let at = first; at < all.length; at++) {
     all[at]?.compare()

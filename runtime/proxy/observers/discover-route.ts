@@ -1,8 +1,8 @@
-import type { Policy } from '../policy/index.ts'
-import { routeTemplate } from '../telemetry/traces/index.ts'
-import type { Became, Learner } from './discovery/index.ts'
-import type { ProxyContext } from './proxy-context.ts'
-import type { RequestContext } from './request-context.ts'
+import type { Policy } from '../../policy/index.ts'
+import { routeTemplate } from '../../telemetry/traces/index.ts'
+import type { Became, Learner } from '../discovery/index.ts'
+import type { ProxyContext } from '../proxy-context.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** Tells what a policy would need of a request that is over: those that the proxy answers itself are none of its. */
 export function discoverRoute(learner: Learner, exchange: RequestContext): void {
