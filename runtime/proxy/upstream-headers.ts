@@ -1,5 +1,6 @@
 import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOwnHeader } from '../../request/index.ts'
 import { withoutOwnCookies } from '../identity/sessions/index.ts'
+import type { RouteEntry } from '../policy/index.ts'
 
 /** What a permit sends, and what no client may. */
 export interface Permitted {
@@ -91,6 +92,20 @@ const oddlySpelled = /[^a-z0-9-]|--|^-|-$/
 export function bareHeaderName(name: string): string {
   return foldHeaderName(name).replace(/^-|-$/g, '')
 }
+
+/** Returns the headers that rules of the route's service set, as `bareHeaderName` has them. */
+export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
+  if (route.ownHeaders.length === 0) return NONE
+  let known = ownHeaders.get(route)
+  if (known === undefined) {
+    known = new Set(route.ownHeaders.map(bareHeaderName))
+    ownHeaders.set(route, known)
+  }
+  return known
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const ownHeaders = new WeakMap<RouteEntry, ReadonlySet<string>>()
 
 /**
  * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or

@@ -1,9 +1,12 @@
 import { lingerOrClose } from './linger.ts'
+import { ERRORS_PATH, WELL_KNOWN } from './problem.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody } from './request-body.ts'
 import type { RequestContext } from './request-context.ts'
-import { ERRORS_PATH, JWKS_PATH, WELL_KNOWN } from './well-known-paths.ts'
+
+/** The keys of assertions (RFC 7517). */
+const JWKS_PATH = `${WELL_KNOWN}jwks.json`
 
 /** `path` is the decoded one: no other spelling reaches a route below it either. */
 export function isWellKnown(path: string): boolean {
