@@ -16,7 +16,7 @@ import {
   type RouteEntry,
 } from '../policy/index.ts'
 import type { BodyHandle, QueryHandle, RequestHandle } from '../realm/program/program.ts'
-import { readBody } from './read-body.ts'
+import { readBody, textOf } from './read-body.ts'
 import { type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import type { RequestContext } from './request-context.ts'
 import { stepUpChallenge } from './step-up.ts'
@@ -95,17 +95,6 @@ async function readAndDecide(
     return failed(exchange, question, error)
   }
 }
-
-/** Null: it is not UTF-8. A byte order mark stays, and is no JSON. */
-export function textOf(bytes: Buffer): string | null {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return null
-  }
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function rejected(status: number, code: string, message: string, close: boolean): Verdict {
   return { kind: 'refused', refusal: refusedEarly(status, code, message, [], close) }

@@ -32,3 +32,14 @@ export function readBody(incoming: InboundRequest, limit: number, continues: Out
     incoming.on('data', onData).on('end', onEnd).on('close', onClose)
   })
 }
+
+/** Returns the text of a body; null: it is not UTF-8. A byte order mark stays, and is no JSON. */
+export function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -17,7 +17,7 @@ import {
   repeatedHeader,
 } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
-import { textOf } from '../decide-request.ts'
+import { textOf } from '../read-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
