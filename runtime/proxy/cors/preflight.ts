@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Policy } from '../../policy/index.ts'
-import { lingerOrClose } from '../linger.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { lingerOrClose } from '../connections/linger.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 

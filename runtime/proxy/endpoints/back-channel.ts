@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { SignIn } from '../../identity/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'

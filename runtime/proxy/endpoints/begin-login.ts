@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { LOGIN_TIME, type LoginCookie, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
 import { type CookieNames, clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { BrowserOrigin } from './browser-origin.ts'
 import { noteFailedLogin } from './note-login.ts'

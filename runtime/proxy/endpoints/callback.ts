@@ -1,6 +1,6 @@
 import type { FinishedLogin, Returned } from '../../identity/index.ts'
 import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { loginCookies, loginRefusal } from './begin-login.ts'
 import { handleIn } from './browser-origin.ts'
 import { claimsCheckOf } from './claims-check.ts'

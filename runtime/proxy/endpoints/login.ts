@@ -1,5 +1,5 @@
 import { escapeHtml } from '../pages/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'

@@ -5,7 +5,7 @@ import { digestOf } from '../../identity/sessions/index.ts'
 import { actionRecord } from '../../telemetry/audit/index.ts'
 import type { EventSources } from '../proxy-context.ts'
 import { readBody } from '../read-body.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { sendOwn } from './send-own.ts'
 

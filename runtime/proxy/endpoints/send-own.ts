@@ -1,4 +1,4 @@
-import { lingerOrClose } from '../linger.ts'
+import { lingerOrClose } from '../connections/linger.ts'
 import { hasBody } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 

@@ -1,6 +1,6 @@
 import { clearCookie } from '../../identity/sessions/index.ts'
 import { escapeHtml } from '../pages/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { handleIn, isSameOrigin } from './browser-origin.ts'
 import { noteLogout } from './note-login.ts'
 import { sendOwn } from './send-own.ts'

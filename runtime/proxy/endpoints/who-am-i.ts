@@ -1,5 +1,5 @@
 import { escapeHtml } from '../pages/index.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { handleIn } from './browser-origin.ts'
 import { shownIssuer } from './login.ts'
 import { sendOwn } from './send-own.ts'

@@ -1,6 +1,6 @@
-import { endConnection, lingerOrClose } from '../linger.ts'
+import { endConnection, lingerOrClose } from '../connections/linger.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'

@@ -1,7 +1,7 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { deferReset } from '../defer-reset.ts'
+import { deferReset } from '../connections/defer-reset.ts'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
-import { BadResponse } from '../upstream-failure.ts'
+import { BadResponse } from '../upstreams/upstream-failure.ts'
 
 /** An answer over HTTP/2. What the client has left is not sent, and does not fail. */
 export class Http2Answer implements OutboundResponse {

@@ -4,7 +4,7 @@ import { NO_OBLIGATIONS } from '../../policy/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../../telemetry/audit/index.ts'
 import { type ValuesRead, valuesRead } from '../../telemetry/audit/values/index.ts'
 import { traceIdIn } from '../../telemetry/traces/index.ts'
-import { peerOf } from '../peer.ts'
+import { peerOf } from '../connections/peer.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** An audit record to which the outcome of a candidate evaluation may be added. */

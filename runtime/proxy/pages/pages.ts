@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { ownCodes } from './own-codes.ts'
 import { defaultStyle } from './page-style.ts'
 import { defaultTexts, type PageTexts } from './page-texts.ts'

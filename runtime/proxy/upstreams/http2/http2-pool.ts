@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
-import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
+import { NoHttp2, NotBegun } from '../upstream-failure.ts'
 import { connectHttp2, type Destination } from './connect-http2.ts'
 import { Http2Request } from './http2-request.ts'
 import { Http2Session, type Patience } from './http2-session.ts'

@@ -2,8 +2,8 @@ import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type Outgo
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
 import type { Ending } from '../../outbound-response.ts'
-import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
+import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../upstream-failure.ts'
 import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'
 import { StreamedBody } from './streamed-body.ts'
 

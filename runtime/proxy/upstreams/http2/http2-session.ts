@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { addAbortSignal } from 'node:stream'
-import { deferReset } from '../../defer-reset.ts'
+import { deferReset } from '../../connections/defer-reset.ts'
 
 /** Of each stream: bytes that a service may send before they are taken. */
 const WINDOW = 262_144
