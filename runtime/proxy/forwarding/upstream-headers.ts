@@ -118,5 +118,15 @@ export function isProxyClaim(name: string): boolean {
 }
 
 const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls|connecting|remote|envoy|azure|appengine|fly/
-const claim =
-  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip(?:v6)?|fastly-client-ip|fly-client-ip|x-azure-(?:clientip|socketip)|x-appengine-(?:user-ip|remote-addr)|x-remote-(?:ip|addr)|x-envoy-(?:external-address|internal|original-path|original-host|peer-metadata.*)|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/
+const claim = new RegExp(
+  `^-?(?:${[
+    // The client certificate.
+    '(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*',
+    // Where the request came from.
+    'forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip(?:v6)?',
+    'fastly-client-ip|fly-client-ip|x-azure-(?:clientip|socketip)|x-appengine-(?:user-ip|remote-addr)|x-remote-(?:ip|addr)',
+    'x-envoy-(?:external-address|internal|original-path|original-host|peer-metadata.*)',
+    // Its address and its method.
+    'x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override',
+  ].join('|')})-?$`,
+)
