@@ -140,7 +140,7 @@ interface Sorting {
 }
 
 /** Connections that speak HTTP/2 go to that front. */
-function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: Sorting, patience: number): void {
+function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: Sorting, timeout: number): void {
   const made = tls === null ? 'connection' : 'secureConnection'
   // Node's own is the first.
   const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
@@ -156,7 +156,7 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
     const decided = () => void undecided.delete(socket)
     undecided.add(socket)
     socket.once('close', decided)
-    peekPreface(socket, patience, (isHttp2) => {
+    peekPreface(socket, timeout, (isHttp2) => {
       socket.off('close', decided)
       decided()
       take(socket, isHttp2)

@@ -10,8 +10,8 @@ type CallerSource = Pick<Authenticator, 'again' | 'reauthenticate' | 'workloadOf
 
 /** Callers that are recognized again at the same time: each may wait for a provider. */
 const AT_ONCE = 100
-/** Milliseconds that recognizing one may take. */
-const PATIENCE = 5000
+/** Milliseconds that the authentication of one caller may take. */
+const AUTHENTICATION_TIMEOUT = 5000
 /** Milliseconds for which others are served between two turns of this. */
 const SLICE = 8
 
@@ -98,7 +98,7 @@ function codeOf(caller: Caller, refused: Refused | null): EndedCode {
 async function inTime(authenticating: Promise<Authentication>): Promise<Authentication | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE, null)
+    timer = setTimeout(resolve, AUTHENTICATION_TIMEOUT, null)
   })
   try {
     return await Promise.race([authenticating, late])

@@ -39,7 +39,7 @@ const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
  * Milliseconds of refusing for want of memory after which it does not get better by itself: what was freed is not always given
  * back.
  */
-const PATIENCE = 60_000
+const MEMORY_TIMEOUT = 60_000
 
 /**
  * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so
@@ -99,7 +99,7 @@ export class OverloadManager {
     const share = resident / memory
     if (share >= RESIDENT.most || heap >= HEAP.most) this.#memorySince ??= now
     else if (share < RESIDENT.calm && heap < HEAP.calm) this.#memorySince = null
-    const long = this.#memorySince !== null && now - this.#memorySince >= PATIENCE
+    const long = this.#memorySince !== null && now - this.#memorySince >= MEMORY_TIMEOUT
     if ((share >= RESIDENT.full || heap >= HEAP.full || long) && !this.#isFull) {
       this.#isFull = true
       this.#options.log.warn('it holds too much memory', { resident, heap: Math.round(heap * 100) / 100 })

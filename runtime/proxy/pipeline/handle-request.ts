@@ -211,12 +211,12 @@ function decide(exchange: RequestContext, matched: Omit<Question, 'facts' | 'mtl
   if (verdict instanceof Promise)
     return verdict.then((one) => {
       if (exchange.over) return null
-      return revokedMeanwhile(exchange, authentication) ?? carryOut(exchange, route, authentication, one)
+      return revokedMeanwhile(exchange, authentication) ?? respond(exchange, route, authentication, one)
     })
-  return carryOut(exchange, route, authentication, verdict)
+  return respond(exchange, route, authentication, verdict)
 }
 
-function carryOut(exchange: RequestContext, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
+function respond(exchange: RequestContext, route: RouteEntry, authentication: Anonymous | Caller, verdict: Verdict): Step {
   if (verdict.kind === 'gone') return null
   const { proxy, incoming } = exchange
   const request = exchange.request as CanonicalRequest
@@ -245,12 +245,13 @@ function carryOut(exchange: RequestContext, route: RouteEntry, authentication: A
 function send(exchange: RequestContext, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
   const request = exchange.request as CanonicalRequest
   const by = exchange.proxy.exchanges?.get(service.name)
-  if (by === undefined) return carry(exchange, service, authentication, verdict)
+  if (by === undefined) return signAndForward(exchange, service, authentication, verdict)
   const token = exchangedToken(exchange, by, authentication, request)
-  if (!(token instanceof Promise)) return isRefusal(token) ? token : carry(exchange, service, authentication, verdict, token)
+  if (!(token instanceof Promise))
+    return isRefusal(token) ? token : signAndForward(exchange, service, authentication, verdict, token)
   return token.then((one) =>
     resume(exchange, authentication, isRefusal(one) ? one : null, () =>
-      carry(exchange, service, authentication, verdict, one as string | null),
+      signAndForward(exchange, service, authentication, verdict, one as string | null),
     ),
   )
 }
@@ -277,7 +278,7 @@ function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | 
 }
 
 /** `bearer`: see `forward`. */
-function carry(
+function signAndForward(
   exchange: RequestContext,
   service: Service,
   authentication: Anonymous | Caller,
