@@ -1,4 +1,6 @@
 import type { InboundRequest } from '../inbound-request.ts'
+import { isSending } from '../request-body.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /**
  * A client that gets its answer early may still be sending its request. What comes is read and thrown away, for `ms` at most, so
@@ -21,6 +23,11 @@ export function lingerOrClose(incoming: InboundRequest, ms: number): void {
   lingerOver(incoming, ms, () => {
     if (!incoming.complete) incoming.socket.destroy()
   })
+}
+
+/** After a response of the proxy's own: as `lingerOrClose`, if the client is still sending its request. */
+export function lingerAfter(exchange: RequestContext): void {
+  if (isSending(exchange)) lingerOrClose(exchange.incoming, exchange.proxy.limits.linger)
 }
 
 /** Connections on which nothing that follows is handled: what had two readings may have left something behind. */

@@ -35,8 +35,7 @@ export async function answerSecurityEvent(
     return refuse(exchange, 400, 'authentication_failed', 'the sender has not shown the token that is configured')
   if (!/^application\/secevent\+jwt[ \t]*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     return refuse(exchange, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
-  const continues = request.headers.count('expect') > 0 && exchange.incoming.httpVersion !== '1.0' ? exchange.answer : null
-  const read = await readBody(exchange.incoming, MOST, continues)
+  const read = await readBody(exchange, MOST)
   if (exchange.over || read.kind === 'gone') return null
   if (read.kind === 'too-large') return refuse(exchange, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
   const checked = await sources.received.check(identity, read.bytes.toString('latin1').trim())

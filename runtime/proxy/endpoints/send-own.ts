@@ -1,5 +1,4 @@
-import { lingerOrClose } from '../connections/linger.ts'
-import { hasBody } from '../request-body.ts'
+import { lingerAfter } from '../connections/linger.ts'
 import type { RequestContext } from '../request-context.ts'
 
 export interface OwnAnswer {
@@ -24,7 +23,7 @@ const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
  */
 export function sendOwn(exchange: RequestContext, made: OwnAnswer): void {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
-  const { answer, incoming, proxy, request, requestId } = exchange
+  const { answer, incoming, proxy, requestId } = exchange
   if (exchange.over) return
   const body = Buffer.from(text)
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
@@ -37,5 +36,5 @@ export function sendOwn(exchange: RequestContext, made: OwnAnswer): void {
   answer.ending = text === '' ? 'head' : 'body'
   answer.writeHead(status, headers)
   answer.end(incoming.method === 'HEAD' || text === '' ? undefined : body)
-  if (!incoming.complete && request !== null && hasBody(incoming, request.headers)) lingerOrClose(incoming, proxy.limits.linger)
+  lingerAfter(exchange)
 }

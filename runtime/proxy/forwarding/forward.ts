@@ -2,7 +2,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
 import { refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import { hasBody, RequestBody } from '../request-body.ts'
+import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 import { type Service, StreamedBody } from '../upstreams/index.ts'
 import { Forwarding } from './forwarding.ts'
@@ -27,7 +27,7 @@ const NONE: readonly string[] = []
 
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
 export function forward(exchange: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
-  const { incoming, answer, authentication } = exchange
+  const { incoming, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
@@ -44,11 +44,9 @@ export function forward(exchange: RequestContext, { request, service, assertion,
   })
   exchange.strippedHeaders = stripped
   if (bearer) headers.push('authorization', `Bearer ${bearer}`)
-  // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
-  const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
   if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')
   const Streamed = isHttp2 ? StreamedBody : RequestBody
-  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continues) : null)
+  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(exchange)) : null)
   const { span } = exchange
   new Forwarding(exchange, service, request, span === null ? headers : span.forward(headers), sent).begin()
 }

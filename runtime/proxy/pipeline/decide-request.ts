@@ -72,14 +72,12 @@ async function readAndDecide(
   question: Question,
   askedWith: (body: BodyHandle) => RequestHandle,
 ): Promise<Verdict> {
-  const { incoming, answer, proxy } = exchange
+  const { proxy } = exchange
   const { policy, index, facts, request } = question
   if (exchange.over) return { kind: 'gone' }
   if (!promisesJson(request.headers))
     return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
-  // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
-  const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
-  const read = await readBody(incoming, proxy.limits.body, continues)
+  const read = await readBody(exchange, proxy.limits.body)
   if (exchange.over || read.kind === 'gone') return { kind: 'gone' }
   if (read.kind === 'too-large')
     return rejected(413, 'body-too-large', `the body is longer than the ${proxy.limits.body} bytes that the policy reads`, true)

@@ -1,8 +1,7 @@
-import { lingerOrClose } from '../connections/linger.ts'
+import { lingerAfter } from '../connections/linger.ts'
 import { ERRORS_PATH, WELL_KNOWN } from '../refusals/problem.ts'
 import { refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
-import { hasBody } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** The keys of assertions (RFC 7517). */
@@ -48,6 +47,5 @@ function send(exchange: RequestContext, headers: readonly string[], content: str
     ...['x-content-type-options', 'nosniff'],
   ])
   answer.end(incoming.method === 'HEAD' ? undefined : body)
-  if (!incoming.complete && exchange.request !== null && hasBody(incoming, exchange.request.headers))
-    lingerOrClose(incoming, proxy.limits.linger)
+  lingerAfter(exchange)
 }

@@ -2,7 +2,7 @@ import { endConnection, lingerOrClose, lingerOver } from '../connections/linger.
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { refuseGrpc } from '../grpc/refuse-grpc.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
-import { hasBody } from '../request-body.ts'
+import { isSending } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
@@ -48,8 +48,7 @@ export function refuse(exchange: RequestContext, refusal: Refusal): void {
   answer.ending = 'body'
   answer.writeHead(refusal.status, headers)
   const content = incoming.method === 'HEAD' ? '' : body
-  // Node calls a request complete only after it was handed out, even if it has no body.
-  const more = !incoming.complete && (exchange.request === null || hasBody(incoming, exchange.request.headers))
+  const more = isSending(exchange)
   if (!more || !last) {
     answer.end(content)
     if (more) lingerOrClose(incoming, proxy.limits.linger)
