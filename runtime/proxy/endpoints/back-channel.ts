@@ -26,8 +26,7 @@ export async function answerBackChannel(
   if (exchange.over) return null
   if (!answer.ok) return refused(exchange, answer.detail)
   exchange.effect = 'permit'
-  sendOwn(exchange, { status: 200 })
-  return null
+  return sendOwn(exchange, { status: 200 })
 }
 
 function refused(exchange: RequestContext, detail: string): Refusal {

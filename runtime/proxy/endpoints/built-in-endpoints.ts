@@ -47,10 +47,7 @@ const identityPages: Readonly<Record<string, IdentityPage>> = {
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
-/**
- * The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would
- * be taken for ours.
- */
+/** Answers below `/.iap/` at a host with sign-in. A service has no pages there: they would pass for those of the proxy. */
 export async function answerBuiltInEndpoint(
   exchange: RequestContext,
   request: CanonicalRequest,

@@ -39,14 +39,12 @@ export async function finishLogin(
   if (finished.again !== null) {
     exchange.detail = `\`${finished.identity}\` is asked to sign in again`
     const { location, cookie } = finished.again
-    sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
-    return null
+    return sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
   }
   exchange.detail = `\`${finished.identity}\` has signed in`
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 302,
     location: finished.location,
     cookies: [setCookie(cookies.session, finished.handle, cookies), ...spent],
   })
-  return null
 }

@@ -25,11 +25,10 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
     return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(shownIssuer(issuer))}</small></a></li>`
   })
   exchange.effect = 'permit'
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
   })
-  return null
 }
 
 /** A provider, for people: the host of its address, or the name that it has. */

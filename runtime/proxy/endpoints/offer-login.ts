@@ -66,8 +66,10 @@ async function logIn(
   const [identity = '', ...others] = identities
   if (others.length === 0)
     return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
-  sendOwn(exchange, { status: 302, location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}` })
-  return null
+  return sendOwn(exchange, {
+    status: 302,
+    location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}`,
+  })
 }
 
 function identitiesAt(

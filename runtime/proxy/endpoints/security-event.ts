@@ -86,18 +86,14 @@ function record(
 function taken(exchange: RequestContext, detail: string): null {
   exchange.effect = 'permit'
   exchange.detail = detail
-  sendOwn(exchange, { status: 202 })
-  return null
+  return sendOwn(exchange, { status: 202 })
 }
 
 /** RFC 8935, section 2.3. What is no fault of the sender's is to be sent again. */
 function refuse(exchange: RequestContext, status: 400 | 503, err: string, description: string): null {
   exchange.code = 'security-event'
   exchange.detail = description
-  if (status === 503) sendOwn(exchange, { status, headers: ['retry-after', '5'] })
-  else {
-    const text = JSON.stringify({ err, description })
-    sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
-  }
-  return null
+  if (status === 503) return sendOwn(exchange, { status, headers: ['retry-after', '5'] })
+  const text = JSON.stringify({ err, description })
+  return sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
 }

@@ -11,11 +11,10 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   const { cookies, origin } = place
   if (request.method !== 'POST') {
     exchange.effect = 'permit'
-    sendOwn(exchange, {
+    return sendOwn(exchange, {
       status: 200,
       html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
     })
-    return null
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
   const handle = handleIn(request, place)
@@ -26,7 +25,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   const next = location ?? `${origin}/.iap/signed-out`
   // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its
   // turn.
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own(
       'Signing out',
@@ -35,7 +34,6 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
     ),
     cookies: [clearCookie(cookies.session, cookies)],
   })
-  return null
 }
 
 export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
@@ -44,6 +42,5 @@ export const signOutForm = `<form method="post" action="/.iap/logout"><button>Si
 export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
   exchange.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
-  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
-  return null
+  return sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
 }

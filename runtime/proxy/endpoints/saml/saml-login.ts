@@ -27,8 +27,7 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
   if (exchange.over) return null
   if (!received.ok) return loginRefusal(exchange, received)
   exchange.effect = 'permit'
-  sendOwn(exchange, { status: 303, location: received.location })
-  return null
+  return sendOwn(exchange, { status: 303, location: received.location })
 }
 
 /** Here it comes, and shows that it is the browser that has begun. */

@@ -36,8 +36,7 @@ export async function answerSamlLogout({ exchange, request, signIn, place }: Vis
 
   function goOn(location: string): null {
     exchange.effect = 'permit'
-    sendOwn(exchange, { status: 303, location })
-    return null
+    return sendOwn(exchange, { status: 303, location })
   }
 
   function refused(detail: string): Refusal {

@@ -2,10 +2,7 @@ import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
 import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
-/**
- * What a SAML provider is to know of the proxy at this host (saml-metadata, section 4.1.1). `with`: as which identity, where
- * there are several.
- */
+/** Sends the SAML metadata of this host (saml-metadata, section 4.1.1). `with`: the identity, if there are several. */
 export async function answerSamlMetadata({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
   const known = at.identities.flatMap((identity) => {
     const metadata = signIn.describe(identity, place.origin)
@@ -15,6 +12,5 @@ export async function answerSamlMetadata({ exchange, request, signIn, at, place 
   const found = chosen === null && known.length === 1 ? known[0] : known.find(([identity]) => identity === chosen)
   if (found === undefined) return refusalOf('page-not-found')
   exchange.effect = 'permit'
-  sendOwn(exchange, { status: 200, text: found[1], type: 'application/samlmetadata+xml' })
-  return null
+  return sendOwn(exchange, { status: 200, text: found[1], type: 'application/samlmetadata+xml' })
 }
