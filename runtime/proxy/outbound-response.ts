@@ -1,7 +1,4 @@
-/**
- * How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be
- * none).
- */
+/** What a response ends with: its head, its body, or trailers, of which there may be none. */
 export type Ending = 'head' | 'body' | 'trailers'
 
 /** The request of a response, as HTTP servers see it; `contextOf` has all of it. */

@@ -14,11 +14,7 @@ import type { Upstreams } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 
 /** What decides, at any time, and who callers are to it. */
-export interface Deciding {
-  readonly policies: { readonly current: Policy | null }
-  readonly trials: { readonly current: RolloutCandidate | null }
-  readonly authenticator: Pick<Authenticator, 'again' | 'workloadOf' | 'personOf'>
-}
+export type Deciding = Pick<ProxyContext, 'policies' | 'trials' | 'authenticator'>
 
 /** The requests under way, as one of them sees them; `LiveRequests` has all of it. */
 export interface LiveRegistry {
@@ -55,10 +51,7 @@ export interface ProxyContext {
   readonly tunnels: Set<Tunnel>
   /** What is under way for callers. */
   readonly live: LiveRegistry
-  /**
-   * Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with
-   * a session.
-   */
+  /** Origins of pages, beside its own, that may open WebSockets to a service and send unsafe methods with a session. */
   origins(service: string): readonly string[]
   /** Identity headers of other proxies that clients may send to a service, as `bareHeaderName` has them. */
   identityHeaders(service: string): ReadonlySet<string>

@@ -148,10 +148,7 @@ export class RequestContext implements SessionUser {
     answer.on('close', this.#end)
   }
 
-  /**
-   * Its connection's end is its own: the answer does not hear of that while it waits behind another, nor once the protocol is
-   * another.
-   */
+  /** Ends the request with its connection: a response that waits in the pipeline, or was upgraded, does not hear of it. */
   endWithConnection(): void {
     this.#socket.on('close', this.#end)
     this.#hearsConnection = true
@@ -161,10 +158,7 @@ export class RequestContext implements SessionUser {
     return this.#ended
   }
 
-  /**
-   * Nothing is to be done any more: while something was waited for, the client went away, or what followed of its request was
-   * refused.
-   */
+  /** Whether there is nothing left to do: after a wait, the client may be gone, or the request refused. */
   get over(): boolean {
     return this.#ended || this.answer.headersSent
   }

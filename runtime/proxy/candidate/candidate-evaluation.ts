@@ -55,10 +55,7 @@ export class CandidateEvaluation implements CandidateComparison {
     return this.#active === active && this.#on === on
   }
 
-  /**
-   * Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on
-   * trial throws.
-   */
+  /** Settles which policy decides, and the caller as that policy sees it. Throws what the policy on trial throws. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)

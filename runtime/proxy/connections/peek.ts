@@ -1,9 +1,6 @@
 import type { Socket } from 'node:net'
 
-/**
- * What is known of a connection by its beginning: null: not enough. `length`: bytes that are no longer there for whoever reads it
- * next.
- */
+/** What the first bytes of a connection say; null: too few. `length`: bytes that the next reader does not get. */
 export type Peeked = { readonly length: number; goOn(): void } | 'cut' | null
 
 /**
@@ -46,10 +43,7 @@ export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked)
 /** RFC 9113 §3.4 */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-/**
- * Whether a connection begins as one of HTTP/2 does. Nothing is taken from it. Destroys one on which that is not known after
- * `ms`.
- */
+/** Tells whether a connection begins with the preface of HTTP/2, and consumes nothing. Destroys it if that takes `ms`. */
 export function peekPreface(socket: Socket, ms: number, tell: (isHttp2: boolean) => void): void {
   peek(socket, ms, (seen) => {
     const length = Math.min(seen.length, PREFACE.length)

@@ -1,6 +1,4 @@
-/**
- * What a hint may say: what browsers act on before there is an answer. Nothing of the connection, of the proxy or of a session.
- */
+/** Headers that a hint may have: those that browsers act on early. None of the connection, of the proxy or of a session. */
 const SAFE: ReadonlySet<string> = new Set(['link', 'content-security-policy', 'cross-origin-embedder-policy', 'referrer-policy'])
 
 /** Bytes of one hint. */

@@ -13,10 +13,7 @@ export interface Forwarded {
   readonly request: CanonicalRequest
   readonly service: Service
   readonly assertion: string
-  /**
-   * A token for the service, in place of whatever the client sends as one; null: none; undefined: the service has none of its
-   * own.
-   */
+  /** The service's own token, in place of what the client sends; null: no token; undefined: the service has none of its own. */
   readonly bearer: string | null | undefined
   readonly permitted: Permitted
   /** The body where the policy has read it, byte for byte as it came; null: it streams. */

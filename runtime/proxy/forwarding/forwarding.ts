@@ -19,16 +19,10 @@ import { deservesRetry, isIdempotent } from './retry.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { type BatchedWriter, writeInBatch } from './write-batcher.ts'
 
-/**
- * Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together
- * costs less.
- */
+/** Bytes of a body that are held back until the end of the turn: one write for several pieces costs less. */
 const MAX_HELD = 131_072
 
-/**
- * Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is
- * told.
- */
+/** Informational responses to one request that are read, each of which restarts the timer; and how many are passed on. */
 const MAX_HINTS = { heard: 100, told: 8 }
 
 /** RFC 9110 §15: others are invalid. */

@@ -6,10 +6,7 @@ import type { RequestContext } from '../request-context.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 import { forCaller } from './shared-caching.ts'
 
-/**
- * The headers of a service's answer (as undici gives them) as the client gets them: name, value, name, value … Throws
- * `BadResponse`.
- */
+/** Returns the headers that a client gets of a service's response: name, value, name, value … Throws `BadResponse`. */
 export function answerHeaders(exchange: RequestContext, status: number, raw: readonly Buffer[]): string[] {
   const { cors, limit, request } = exchange
   let headers = forCaller(exchange, responseHeaders(raw, status))

@@ -12,10 +12,7 @@ export interface DrainTimeouts {
   readonly cut: AbortSignal
 }
 
-/**
- * Milliseconds between two looks at what has become idle; where connections have `settle` for that, only few are left to be
- * found.
- */
+/** Milliseconds between two sweeps for idle connections; after `settle`, few are left to be found. */
 const SWEEP = { soon: 50, settling: 2000 }
 
 /** Takes no more connections, lets what is under way end, then breaks it off. */

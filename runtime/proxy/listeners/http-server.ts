@@ -17,10 +17,7 @@ import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuse
 import { Http1Incoming } from './http1-request.ts'
 import { Http1Response } from './http1-response.ts'
 
-/**
- * Bytes of a head that a front reads: twice what the canonical request allows, so that it is that which says no, with the right
- * status.
- */
+/** Bytes of a head that a server reads: twice the bound of the canonical request, which refuses with the right status. */
 const MAX_HEAD = 2 * (16384 + 8192)
 
 /** What listens, and what is to be said to it when it closes. */
@@ -94,10 +91,7 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
   }
 }
 
-/**
- * Before anybody else hears of a connection: what TLS and HTTP read comes behind the header. Once everybody who is to hear of it
- * listens.
- */
+/** Reads PROXY headers before TLS or HTTP see a connection. Called once all other listeners of the server are there. */
 function takeProxyHeaders(
   server: Server,
   proxies: readonly AddressRange[],

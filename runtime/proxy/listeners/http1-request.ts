@@ -7,10 +7,7 @@ import type { Socket } from 'node:net'
  * lines are there; if it is false, Node reads body and following requests as usual.
  */
 export class Http1Incoming extends IncomingMessage {
-  /**
-   * Set by Node's parser: `Upgrade` with `Connection: upgrade`, or CONNECT. Null in its constructor, before fields would be
-   * initialized.
-   */
+  /** Set by Node's parser: CONNECT, or `Upgrade` with `Connection: upgrade`. Declared, as a field would reset it. */
   declare private found: boolean | null
 
   get upgrade(): boolean {

@@ -50,10 +50,7 @@ export class Http1Response extends ServerResponse<IncomingMessage> implements Ou
     }
   }
 
-  /**
-   * Not by `writeEarlyHints`, which refuses links that are well-formed. Its turn has come, so that nothing else is under way on
-   * the connection.
-   */
+  /** Not by `writeEarlyHints`, which refuses valid links. Only the response whose turn it is writes to the connection. */
   writeHints(headers: readonly string[]): void {
     let head = 'HTTP/1.1 103 Early Hints\r\n'
     for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`

@@ -10,14 +10,9 @@ import type { RequestContext } from '../request-context.ts'
 /** An audit record to which the outcome of a candidate evaluation may be added. */
 type UnsealedRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
 
-/**
- * The audit record of a request that has ended.
- *
- * @param status null: no head was sent
- * @param total milliseconds
- */
+/** Returns the audit record of a request that has ended. `status`: null if no head was sent. `total`: milliseconds. */
 export function auditRecord(exchange: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
-  const { incoming, request, policy, route, authentication, obligations, mismatch } = exchange
+  const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = exchange
   const caller = authentication?.kind === 'caller' ? authentication : null
   const record: UnsealedRecord = {
     version: AUDIT_VERSION,
@@ -50,7 +45,11 @@ export function auditRecord(exchange: RequestContext, complete: boolean, status:
     upstream: upstreamOf(exchange),
     complete,
     responseBytes: exchange.responseBytes,
-    durations: { decision: rounded(exchange.decidedAfter), upstream: rounded(exchange.answeredAfter), total: rounded(total) },
+    durations: {
+      decision: decidedAfter && rounded(decidedAfter),
+      upstream: answeredAfter && rounded(answeredAfter),
+      total: rounded(total),
+    },
     strippedHeaders: exchange.strippedHeaders,
     values: valuesOf(exchange, caller),
   }
@@ -95,8 +94,6 @@ function pathIn(target: string | undefined): string | null {
 }
 
 /** To a microsecond. */
-function rounded(ms: number): number
-function rounded(ms: number | null): number | null
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 1000) / 1000
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

@@ -35,10 +35,7 @@ const CALM = 5
 const HEAP = { most: 0.85, calm: 0.75, full: 0.95 }
 /** Of the memory it may have: the same. */
 const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
-/**
- * Milliseconds of refusing for want of memory after which it does not get better by itself: what was freed is not always given
- * back.
- */
+/** Milliseconds of refusing for want of memory after which a new process takes over: freed memory is not always given back. */
 const MEMORY_TIMEOUT = 60_000
 
 /**

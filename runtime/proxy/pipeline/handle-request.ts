@@ -154,10 +154,7 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
   return findRoute(exchange, policy, request, null)
 }
 
-/**
- * While a policy is on trial, who calls tells by which of the two the request is decided; from there on it has to do with that
- * one alone.
- */
+/** Authenticates before the route is matched: while a policy is on trial, the caller tells which policy decides. */
 function findSide(exchange: RequestContext, tried: CandidateEvaluation, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {
@@ -256,10 +253,7 @@ function send(exchange: RequestContext, service: Service, authentication: Anonym
   )
 }
 
-/**
- * Something was waited for: its client may be gone, or what it was recognized by count no longer. That is told before what was
- * waited for.
- */
+/** Goes on after a wait, unless the client is gone or the caller revoked; that refusal comes before any other. */
 function resume(exchange: RequestContext, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
   if (exchange.over) return null
   const refused = revokedMeanwhile(exchange, authentication) ?? refusal

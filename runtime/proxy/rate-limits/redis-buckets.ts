@@ -47,10 +47,7 @@ export class RedisBuckets implements Buckets {
   }
 }
 
-/**
- * `takeToken`, for each of several. Of a bucket that has several names, the one from which most is missing counts, and all are
- * that from then on.
- */
+/** `takeToken` for several buckets. Of several names of one bucket, the emptiest counts, and all names get its level. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

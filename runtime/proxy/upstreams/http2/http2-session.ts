@@ -129,10 +129,7 @@ export class Http2Session {
     return stream
   }
 
-  /**
-   * RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be
-   * whole.
-   */
+  /** Resets with CANCEL. Not by `close`, by which Node sends the end of the stream first: a cut request would look whole. */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
     deferReset(() => addAbortSignal(GONE, stream))
