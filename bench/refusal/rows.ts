@@ -25,7 +25,10 @@ export function effectOf({ policy, facts, circumstances }: OpenPolicy, { request
   return ask(policy, index, facts[caller] as Facts, policy.request(index, request, circumstances, null, null)).effect
 }
 
-/** As the proxy goes from a request that was read to what it writes down of a decision (`runtime/proxy/decide-request.ts`). */
+/**
+ * As the proxy goes from a request that was read to what it writes down of a decision
+ * (`runtime/proxy/pipeline/decide-request.ts`).
+ */
 export function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
   let requests: readonly CanonicalRequest[] = []
   let whose: readonly Facts[] = []

@@ -1,8 +1,7 @@
-export { CallerChecks } from './check-callers.ts'
 export { Cors } from './cors/cors.ts'
-export type { EventSources } from './endpoints/index.ts'
-export { createHttpServer, type HttpServer } from './http-server.ts'
-export { LiveRequests } from './live-requests.ts'
+export { createHttpServer, type HttpServer } from './listeners/http-server.ts'
+export { CallerChecks } from './live/check-callers.ts'
+export { LiveRequests } from './live/live-requests.ts'
 export {
   createPages,
   defaultTexts,
@@ -12,6 +11,6 @@ export {
   type Pages,
   type PageTexts,
 } from './pages/index.ts'
-export { defaultLimits, type Limits, type ProxyContext } from './proxy-context.ts'
-export { type ProxyErrorCode, proxyErrors } from './proxy-errors.ts'
+export { defaultLimits, type EventSources, type Limits, type ProxyContext } from './proxy-context.ts'
+export { type ProxyErrorCode, proxyErrors } from './refusals/proxy-errors.ts'
 export { askStatus, transportsOf, Upstreams, type UpstreamsOptions } from './upstreams/index.ts'

@@ -1,18 +1,36 @@
 import type { Log } from '../base/log.ts'
-import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
+import type { AssertionSigner, Authenticator, SecurityEvents, SignIn, TokenExchange } from '../identity/index.ts'
+import type { Revoke } from '../identity/revocation/index.ts'
 import type { Policy, RolloutCandidate } from '../policy/index.ts'
 import type { AuditLog } from '../telemetry/audit/index.ts'
 import type { Metrics } from '../telemetry/metrics/index.ts'
 import type { Tracer } from '../telemetry/traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Learner } from './discovery/index.ts'
-import type { EventSources } from './endpoints/index.ts'
-import type { LiveRequests } from './live-requests.ts'
 import type { OverloadReason } from './overload/index.ts'
 import type { Pages } from './pages/index.ts'
 import type { Buckets, LimitingConfig } from './rate-limits/index.ts'
 import type { Upstreams } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
+
+/** What decides, at any time, and who callers are to it. */
+export type Deciding = Pick<ProxyContext, 'policies' | 'trials' | 'authenticator'>
+
+/** The requests under way, as one of them sees them; `LiveRequests` has all of it. */
+export interface LiveRegistry {
+  add(exchange: { isLive: boolean }): void
+  remove(exchange: { isLive: boolean }): void
+  /** Decides requests that last once more, a while later. */
+  decideAgain(by: Deciding): void
+}
+
+/** The issuers whose security events are accepted, and what their events do. */
+export interface EventSources {
+  /** By identity: the digest of the token that its issuer sends; null: it sends none. */
+  readonly tokens: ReadonlyMap<string, Buffer | null>
+  readonly received: SecurityEvents
+  readonly revoke: Revoke
+}
 
 /** What every request uses. One per process. */
 export interface ProxyContext {
@@ -32,11 +50,8 @@ export interface ProxyContext {
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
   /** What is under way for callers. */
-  readonly live: LiveRequests
-  /**
-   * Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with
-   * a session.
-   */
+  readonly live: LiveRegistry
+  /** Origins of pages, beside its own, that may open WebSockets to a service and send unsafe methods with a session. */
   origins(service: string): readonly string[]
   /** Identity headers of other proxies that clients may send to a service, as `bareHeaderName` has them. */
   identityHeaders(service: string): ReadonlySet<string>

@@ -1,5 +1,5 @@
-import type { InboundRequest } from './inbound-request.ts'
-import type { OutboundResponse } from './outbound-response.ts'
+import { continuesOf } from './request-body.ts'
+import type { RequestContext } from './request-context.ts'
 
 export type BodyBytes =
   | { readonly kind: 'read'; readonly bytes: Buffer }
@@ -8,12 +8,13 @@ export type BodyBytes =
   | { readonly kind: 'gone' }
 
 /**
- * The whole body of a request that the policy reads, before anything of it is forwarded. No more than `limit` bytes are ever
- * held; what promises to be longer is not begun. `continues` is told `100 Continue` first.
+ * Reads the whole body of a request, before anything of it is forwarded. No more than `limit` bytes are ever held; what promises
+ * to be longer is not begun.
  */
-export function readBody(incoming: InboundRequest, limit: number, continues: OutboundResponse | null): Promise<BodyBytes> {
+export function readBody(exchange: RequestContext, limit: number): Promise<BodyBytes> {
+  const { incoming } = exchange
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
-  continues?.writeContinue()
+  continuesOf(exchange)?.writeContinue()
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -32,3 +33,14 @@ export function readBody(incoming: InboundRequest, limit: number, continues: Out
     incoming.on('data', onData).on('end', onEnd).on('close', onClose)
   })
 }
+
+/** Returns the text of a body; null: it is not UTF-8. A byte order mark stays, and is no JSON. */
+export function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
+import type { RequestContext } from './request-context.ts'
 
 /**
  * The body of a request on its way to a service. Not the incoming message itself: undici destroys what it was given when a
@@ -49,4 +50,15 @@ type Lines = { get(name: string): string | undefined; count(name: string): numbe
 /** Whether a body follows the head (RFC 9112 §6.3, RFC 9113 §8.1). */
 export function hasBody({ withBody }: InboundRequest, headers: Lines): boolean {
   return withBody ?? (headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0)
+}
+
+/** Whether the client is not done with sending its request. */
+export function isSending({ incoming, request }: RequestContext): boolean {
+  // Node calls a request complete only after it was handed out, even if it has no body.
+  return !incoming.complete && (request === null || hasBody(incoming, request.headers))
+}
+
+/** Returns the response if its client waits for `100 Continue`; one of HTTP/1.0 does not know it (RFC 9110 §10.1.1). */
+export function continuesOf({ incoming, answer, request }: RequestContext): OutboundResponse | null {
+  return request !== null && request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
 }

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, UnmetRequirement } from '../abi/index.ts'
-import { type Authentication, type Caller, credentialRefusals, type Mismatch, type SessionUser } from '../identity/index.ts'
-import type { Policy, RouteEntry } from '../policy/index.ts'
+import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
+import { NO_OBLIGATIONS, type Policy, type RolloutCandidate, type RouteEntry } from '../policy/index.ts'
 import type { RequestHandle } from '../realm/program/program.ts'
-import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../telemetry/audit/index.ts'
-import { type ValuesRead, valuesRead } from '../telemetry/audit/values/index.ts'
-import { type RequestSpan, traceIdIn } from '../telemetry/traces/index.ts'
-import type { CandidateEvaluation } from './candidate/candidate-evaluation.ts'
-import { compareSoon } from './candidate/compare-soon.ts'
+import type { AuditRecord, TrialOutcome } from '../telemetry/audit/index.ts'
+import type { RequestSpan } from '../telemetry/traces/index.ts'
 import type { Cors } from './cors/cors.ts'
-import { discoverRoute } from './discover-route.ts'
 import type { Connection, InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
-import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { ClientLimit } from './rate-limits/rate-limit-headers.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
@@ -33,9 +28,35 @@ export interface Cancellable {
   watch(now: number): void
 }
 
+/** The evaluation of a request by the active policy and the one on trial, as far as the request's end is concerned. */
+export interface CandidateComparison {
+  /** A decision threw. */
+  threw: boolean
+  /** Null: the two are not compared yet, or nothing was decided. */
+  readonly outcome: TrialOutcome | null
+  /** Whether these are the two policies that it compares. */
+  isOf(active: Policy | null, on: RolloutCandidate | null): boolean
+  /** Compares the two decisions, the first time that it is called. Never throws. */
+  compare(): void
+}
+
+/** Hears of the events of each request, in the order of these methods. */
+export interface RequestObserver {
+  /** The request has come; nothing of it has been read. */
+  began(exchange: RequestContext): void
+  /** The decision is made, or none can be. */
+  decided(exchange: RequestContext): void
+  /** The request is about to be sent to its service. */
+  forwarding(exchange: RequestContext): void
+  /** The head of the service's response is there. */
+  responseStarted(exchange: RequestContext): void
+  /** The request has ended. `complete`: all of its response was sent. `total`: milliseconds since it came. */
+  completed(exchange: RequestContext, complete: boolean, total: number): void
+}
+
 /**
- * One request and its answer: what each step found, for the steps after it and for the record. It ends once: with the answer's
- * last byte, or with the connection.
+ * One request and its response: what each stage found, for the stages after it and for the observer. It ends once: with the last
+ * byte of the response, or with the connection.
  */
 export class RequestContext implements SessionUser {
   readonly proxy: ProxyContext
@@ -44,15 +65,14 @@ export class RequestContext implements SessionUser {
   readonly requestId = randomUUID()
   readonly arrived: number
   /** What metrics count it by. */
-  readonly asked: number
-  readonly #started = performance.now()
+  asked = 0
   /** When its caller was recognized last. */
-  authenticatedAt = this.#started
+  authenticatedAt = performance.now()
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   /** Null: no policy was on trial when it came. */
-  tried: CandidateEvaluation | null = null
+  tried: CandidateComparison | null = null
   route: RouteEntry | null = null
   /** Of the route among those of the policy. */
   routeIndex = -1
@@ -68,7 +88,7 @@ export class RequestContext implements SessionUser {
   rules: readonly string[] = []
   errors: readonly EvaluationError[] = []
   challenge: readonly UnmetRequirement[] | null = null
-  obligations: Obligations = NONE
+  obligations: Obligations = NO_OBLIGATIONS
   shadow: readonly string[] = []
   /** All of it, where the policy has read it. */
   body: Buffer | null = null
@@ -104,28 +124,31 @@ export class RequestContext implements SessionUser {
   /** Told once, when it has ended. */
   onEnd: (() => void) | null = null
 
-  #decided: number | null = null
-  #answered: number | null = null
+  /** Milliseconds from its start to the decision; null: there is none. */
+  decidedAfter: number | null = null
+  /** Milliseconds from its start to the head of the service's response; null: there is none. */
+  answeredAfter: number | null = null
+
+  readonly #started = this.authenticatedAt
+  readonly #observer: RequestObserver
   #ended = false
   #hearsConnection = false
   readonly #socket: Connection
   readonly #end = () => this.#ends()
 
-  constructor(proxy: ProxyContext, incoming: InboundRequest, answer: OutboundResponse) {
+  constructor(proxy: ProxyContext, incoming: InboundRequest, answer: OutboundResponse, observer: RequestObserver) {
     this.proxy = proxy
+    this.#observer = observer
     this.incoming = incoming
     this.answer = answer
     this.#socket = incoming.socket
     this.arrived = proxy.clock()
-    this.asked = proxy.metrics.begin(incoming.method, incoming.socket)
+    observer.began(this)
     answer.exchange = this
     answer.on('close', this.#end)
   }
 
-  /**
-   * Its connection's end is its own: the answer does not hear of that while it waits behind another, nor once the protocol is
-   * another.
-   */
+  /** Ends the request with its connection: a response that waits in the pipeline, or was upgraded, does not hear of it. */
   endWithConnection(): void {
     this.#socket.on('close', this.#end)
     this.#hearsConnection = true
@@ -135,10 +158,7 @@ export class RequestContext implements SessionUser {
     return this.#ended
   }
 
-  /**
-   * Nothing is to be done any more: while something was waited for, the client went away, or what followed of its request was
-   * refused.
-   */
+  /** Whether there is nothing left to do: after a wait, the client may be gone, or the request refused. */
   get over(): boolean {
     return this.#ended || this.answer.headersSent
   }
@@ -163,15 +183,20 @@ export class RequestContext implements SessionUser {
 
   /** The decision is made, or none can be. */
   decided(): void {
-    this.#decided = performance.now() - this.#started
-    this.proxy.metrics.decision(this.#decided / 1000)
+    this.decidedAfter = performance.now() - this.#started
+    this.#observer.decided(this)
+  }
+
+  /** The request is about to be sent to its service. */
+  forwarding(): void {
+    this.#observer.forwarding(this)
   }
 
   /** The head of the service's answer is there. */
   answered(status: number): void {
     this.upstreamStatus = status
-    this.#answered = performance.now() - this.#started
-    if (this.tried !== null) compareSoon(this.tried)
+    this.answeredAfter = performance.now() - this.#started
+    this.#observer.responseStarted(this)
   }
 
   #ends(): void {
@@ -183,122 +208,19 @@ export class RequestContext implements SessionUser {
     if (this.#hearsConnection) this.#socket.off('close', this.#end)
     const complete = this.tunnel?.isWhole ?? this.answer.writableFinished
     if (!complete) this.carrying?.cancel()
-    const total = performance.now() - this.#started
-    const status = this.answer.headersSent ? this.answer.statusCode : null
-    this.proxy.metrics.request(this, status ?? 0, total / 1000)
-    if (this.upstream !== null) this.#countUpstream(this.upstream, total)
-    const record = this.#record(complete, status, total)
-    if (this.mismatch) record.mismatch = this.mismatch
-    if (this.tried !== null) tellTrial(record, this.tried)
-    this.proxy.audit.write(record)
-    if (this.proxy.learner !== null) discoverRoute(this.proxy.learner, this)
-    if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
+    this.#observer.completed(this, complete, performance.now() - this.#started)
     this.onEnd?.()
   }
-
-  #countUpstream(address: string, total: number): void {
-    const { route, upstreamStatus, code, proxy } = this
-    const seconds = ((this.#answered ?? total) - (this.#decided ?? 0)) / 1000
-    proxy.metrics.upstream(route?.service ?? '', address, this.asked, upstreamStatus ?? code ?? 'client-closed', seconds)
-  }
-
-  #record(complete: boolean, status: number | null, total: number): MadeRecord {
-    const { request, policy, route, authentication, upstream } = this
-    const caller = authentication?.kind === 'caller' ? authentication : null
-    return {
-      version: AUDIT_VERSION,
-      time: timeOf(this.arrived),
-      requestId: this.requestId,
-      traceId: this.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
-      source: request?.sourceIp ?? peerOf(this.#socket) ?? null,
-      caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
-      method: request?.method ?? this.incoming.method ?? null,
-      host: request?.host ?? null,
-      path: request?.path ?? null,
-      rawPath: request?.rawPath ?? beginningOf(this.incoming.url),
-      query: request === null ? (this.incoming.url ?? '').includes('?') : request.rawQuery !== '',
-      route: route?.name ?? null,
-      service: route?.service ?? null,
-      labels: route?.labels ?? [],
-      effect: this.effect,
-      status,
-      code: this.code,
-      detail: this.detail,
-      rules: this.rules,
-      reason: this.code === 'no-route' ? 'no-route' : (this.outcome?.reason ?? null),
-      errors: this.errors,
-      challenge: this.challenge,
-      obligations: this.obligations === NONE ? NONE_NAMED : namesOf(this.obligations),
-      shadow: this.shadow,
-      revision: policy?.revision ?? null,
-      sequence: policy?.manifest.sequence ?? null,
-      data: policy?.versions ?? NO_DATA,
-      upstream: upstream === null ? null : this.#upstreamIn(upstream),
-      complete,
-      responseBytes: this.responseBytes,
-      durations: { decision: rounded(this.#decided), upstream: rounded(this.#answered), total: rounded(total) },
-      strippedHeaders: this.strippedHeaders,
-      values: this.decisionRequest === null ? null : this.#values(this.decisionRequest, caller),
-    }
-  }
-
-  #values(asked: RequestHandle, caller: Caller | null): ValuesRead | null {
-    const { policy, route } = this
-    if (policy === null || route === null) return null
-    return valuesRead(policy.manifest, route.name, caller?.facts ?? policy.anonymous, caller, asked)
-  }
-
-  #upstreamIn(address: string): AuditRecord['upstream'] {
-    const { upstreamStatus: status, attempts } = this
-    return attempts > 1 ? { address, status, attempts } : { address, status }
-  }
 }
 
-type MadeRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
-
-/** What was not compared before is compared now: its answer is over. */
-function tellTrial(record: MadeRecord, tried: CandidateEvaluation): void {
-  tried.compare()
-  if (tried.outcome !== null) record.trial = tried.outcome
+/** Returns the context of the request that a response belongs to; null: the response is none of `handleRequest`. */
+export function contextOf({ exchange }: OutboundResponse): RequestContext | null {
+  return exchange instanceof RequestContext ? exchange : null
 }
 
-/** For the operator. */
+/** Returns what an operator is told of a request that ended with what permitted it. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed, and do not let it through any more'
     : credentialRefusals[code]
-}
-
-const NO_DATA: AuditRecord['data'] = Object.freeze({})
-const NONE: Obligations = Object.freeze({ headers: Object.freeze({}), limits: Object.freeze([]) })
-const NONE_NAMED = namesOf(NONE)
-
-function namesOf({ headers, limits }: Obligations): AuditRecord['obligations'] {
-  return { headers: Object.keys(headers), limits: limits.map(({ rule }) => rule) }
-}
-
-let lastMillisecond = Number.NaN
-let lastTime = ''
-
-/** Under load many requests come in one millisecond. */
-function timeOf(millisecond: number): string {
-  if (millisecond !== lastMillisecond) {
-    lastMillisecond = millisecond
-    lastTime = new Date(millisecond).toISOString()
-  }
-  return lastTime
-}
-
-/** Of a target that has no reading: neither its query nor an authority with a password is recorded. */
-function beginningOf(target: string | undefined): string | null {
-  if (target === undefined || !target.startsWith('/')) return null
-  const end = target.search(/[?#]/)
-  return target.slice(0, Math.min(end === -1 ? target.length : end, 256))
-}
-
-/** To a microsecond. */
-function rounded(ms: number): number
-function rounded(ms: number | null): number | null
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 1000) / 1000
 }

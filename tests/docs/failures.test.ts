@@ -1,7 +1,7 @@
 /** The table of what can go wrong (`spec/language/failures.md`), row by row: by the case that shows it, and by the running proxy. */
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { proxyErrors } from '../../runtime/proxy/proxy-errors.ts'
+import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 import { type Construct, expected, readConstructs, type WireCase } from '../../spec/conformance/cases.ts'
 import { lackingNeeds, offWire, startWire, type Wire, type WireAnswer } from '../../spec/conformance/wire.ts'
 

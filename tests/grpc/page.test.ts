@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { grpcStatusOf } from '../../runtime/proxy/grpc/grpc-status.ts'
-import { proxyErrors } from '../../runtime/proxy/proxy-errors.ts'
+import { proxyErrors } from '../../runtime/proxy/refusals/proxy-errors.ts'
 import { startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
 import { echo } from './echo-service.ts'
 

@@ -11,7 +11,7 @@ import {
   type Sample,
 } from '../../policy/index.ts'
 import type { TrialOutcome } from '../../telemetry/audit/index.ts'
-import type { RequestContext } from '../request-context.ts'
+import type { CandidateComparison, RequestContext } from '../request-context.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './side-of.ts'
@@ -20,7 +20,7 @@ import { isWhole, partsOf } from './side-of.ts'
  * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it,
  * which is found when its answer is on its way and changes nothing of that.
  */
-export class CandidateEvaluation {
+export class CandidateEvaluation implements CandidateComparison {
   /** The policy on trial decides. */
   inEarnest = false
   /** It threw. */
@@ -55,10 +55,7 @@ export class CandidateEvaluation {
     return this.#active === active && this.#on === on
   }
 
-  /**
-   * Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on
-   * trial throws.
-   */
+  /** Settles which policy decides, and the caller as that policy sees it. Throws what the policy on trial throws. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)

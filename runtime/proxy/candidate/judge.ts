@@ -17,7 +17,7 @@ import {
   repeatedHeader,
 } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
-import { textOf } from '../decide-request.ts'
+import { textOf } from '../read-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
@@ -78,9 +78,7 @@ function decided(policy: Policy, route: RouteEntry, facts: Facts, asked: Request
   return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
 }
 
-/**
- * What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy.
- */
+/** Returns what the policy of a request decided; null: nothing was decided, for a reason that is not of that policy. */
 export function judgementOf(exchange: RequestContext): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
   const of = { route: route?.name ?? null, service: route?.service ?? null }

@@ -78,10 +78,7 @@ export class Cors {
   }
 }
 
-/**
- * The headers of a service's answer (name, value, name, value …) without what it says of other origins itself: nobody has
- * configured that.
- */
+/** Returns the headers of a service's response (name, value, …) without its own CORS headers, which are not configured. */
 function withoutCors(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {

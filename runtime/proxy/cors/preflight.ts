@@ -1,8 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Policy } from '../../policy/index.ts'
-import { lingerOrClose } from '../linger.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
-import { hasBody } from '../request-body.ts'
+import { lingerAfter } from '../connections/linger.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** A browser asks before a script of another origin sends a request (WHATWG Fetch §3.2.2). */
@@ -45,7 +44,7 @@ export function answerPreflight(
   request: CanonicalRequest,
   { origin, method }: Preflight,
 ): Refusal | null {
-  const { answer, incoming, proxy, cors } = exchange
+  const { answer, proxy, cors } = exchange
   if (cors === null) throw new Error('a preflight is answered for a service that is configured for it')
   if (!cors.allowsOrigin(origin)) return refusedFor(exchange, 'the origin is not in `cors.origins`')
   if (!cors.allowsMethod(method)) return refusedFor(exchange, 'the method is not in `cors.methods`')
@@ -58,7 +57,7 @@ export function answerPreflight(
   if (proxy.draining) answer.shouldKeepAlive = false
   answer.writeHead(204, cors.preflightLines(origin, method))
   answer.end()
-  if (!incoming.complete && hasBody(incoming, headers)) lingerOrClose(incoming, proxy.limits.linger)
+  lingerAfter(exchange)
   return null
 }
 

@@ -14,9 +14,7 @@ export interface Over {
   readonly became: Became
 }
 
-/**
- * Characters that routes, their callers and hosts of services may take when they are written down: those of thousands of routes.
- */
+/** Characters that routes, their callers and hosts may take when they are written down: those of thousands of routes. */
 const ROOM = 1 << 21
 /** Characters of each of them without its names. */
 const [ROUTE, CALLER, BECAME, HOST] = [80, 12, 28, 10]

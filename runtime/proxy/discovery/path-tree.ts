@@ -121,9 +121,7 @@ export class PathTree {
     return node.param
   }
 
-  /**
-   * So many words in one place are values, but for those that are asked for often. An empty last segment is no value, and stays.
-   */
+  /** As many words in one place are values, except those asked for often. An empty last segment is no value, and stays. */
   #crowd(node: Node): void {
     node.isCrowded = true
     const seldom = [...node.words].filter(([text, child]) => text !== '' && timesOf(child) < OFTEN)

@@ -21,11 +21,21 @@ const MOST = 64
 /** Of links, as a whole: in other words they say nothing. */
 const SHORT = /^(?:[st]|shared?|callback|hooks?|webhooks?)$/i
 
-/**
- * What people are sent, and follow; what they sign in with, and are reached by; and what is worth something to whoever knows it.
- */
-const SECRETS =
-  /^(?:re-?set|verif(?:y|ication)|confirm(?:ation)?s?|activat(?:e|ion)s?|invit(?:e|ation|ee)s?|accept|join|redeem|unsubscribe|opt-?out|magic(?:link)?|recover(?:y)?|forgot(?:ten)?|unlock|log-?in|log-?on|sign-?in|sign-?up|auth|passwords?|e?mails?|mailbox(?:es)?|phones?|tel|telephones?|sms|calls?|codes?|licen[cs]es?|serials?|vouchers?|coupons?|promos?|gift-?cards?|ibans?|ssn)$/i
+const SECRETS = wordOf([
+  // Links that people are sent, and follow.
+  're-?set|verif(?:y|ication)|confirm(?:ation)?s?|activat(?:e|ion)s?|invit(?:e|ation|ee)s?|accept|join|redeem',
+  'unsubscribe|opt-?out|magic(?:link)?|recover(?:y)?|forgot(?:ten)?|unlock',
+  // What people sign in with, and are reached by.
+  'log-?in|log-?on|sign-?in|sign-?up|auth|passwords?|e?mails?|mailbox(?:es)?|phones?|tel|telephones?|sms|calls?',
+  // What is worth something to whoever knows it.
+  'codes?|licen[cs]es?|serials?|vouchers?|coupons?|promos?|gift-?cards?|ibans?|ssn',
+])
 
-const PEOPLE =
-  /^(?:u|users?|usernames?|names?|people|persons?|members?|friends?|customers?|clients?|patients?|employees?|staff|students?|contacts?|profiles?|accounts?|owners?|authors?|tenants?|by-?(?:name|user))$/i
+const PEOPLE = wordOf([
+  'u|users?|usernames?|names?|people|persons?|members?|friends?|customers?|clients?|patients?|employees?|staff|students?',
+  'contacts?|profiles?|accounts?|owners?|authors?|tenants?|by-?(?:name|user)',
+])
+
+function wordOf(alternatives: readonly string[]): RegExp {
+  return new RegExp(`^(?:${alternatives.join('|')})$`, 'i')
+}

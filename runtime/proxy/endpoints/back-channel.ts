@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { SignIn } from '../../identity/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
@@ -26,8 +26,7 @@ export async function answerBackChannel(
   if (exchange.over) return null
   if (!answer.ok) return refused(exchange, answer.detail)
   exchange.effect = 'permit'
-  sendOwn(exchange, { status: 200 })
-  return null
+  return sendOwn(exchange, { status: 200 })
 }
 
 function refused(exchange: RequestContext, detail: string): Refusal {

@@ -1,16 +1,13 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { LOGIN_TIME, type LoginCookie, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
 import { type CookieNames, clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { BrowserOrigin } from './browser-origin.ts'
 import { noteFailedLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
 
-/**
- * Logins that one browser may have begun, and characters of their cookies, which must leave room for others: a head has 16,384
- * bytes.
- */
+/** Logins that one browser may have begun, and characters of their cookies: a head of 16,384 bytes must leave room for others. */
 const MOST = { logins: 12, characters: 6_000 }
 
 /** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */
@@ -25,8 +22,7 @@ export async function beginLogin(
   if (!begun.ok) noteFailedLogin(exchange, begun)
   if (exchange.over) return null
   if (!begun.ok) return loginRefusal(exchange, begun)
-  sendOwn(exchange, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
-  return null
+  return sendOwn(exchange, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
 }
 
 /** `Set-Cookie` lines of a login that has begun. The oldest others go where there are too many. */

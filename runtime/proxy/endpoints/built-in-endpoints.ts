@@ -1,27 +1,19 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { StoreUnavailable } from '../../base/errors.ts'
 import { ASSERTION_CONSUMER_PATHS, CALLBACK_PATHS, type SignIn } from '../../identity/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { answerBackChannel } from './back-channel.ts'
-import { type BrowserOrigin, browserOriginOf } from './browser-origin.ts'
+import { browserOriginOf } from './browser-origin.ts'
 import { answerCallback } from './callback.ts'
 import { answerLogin } from './login.ts'
 import type { SignInAt } from './own-hosts.ts'
-import { answerAssertion, answerReceived } from './saml-login.ts'
-import { answerSamlLogout } from './saml-logout.ts'
-import { answerSamlMetadata } from './saml-metadata.ts'
+import { answerAssertion, answerReceived } from './saml/saml-login.ts'
+import { answerSamlLogout } from './saml/saml-logout.ts'
+import { answerSamlMetadata } from './saml/saml-metadata.ts'
 import { answerSignedOut, answerSignOut } from './sign-out.ts'
+import type { Visit } from './visit.ts'
 import { answerWhoAmI } from './who-am-i.ts'
-
-/** What an own page is made of. */
-export interface Visit {
-  readonly exchange: RequestContext
-  readonly request: CanonicalRequest
-  readonly signIn: SignIn
-  readonly at: SignInAt
-  readonly place: BrowserOrigin
-}
 
 interface OwnPage {
   readonly methods: readonly string[]
@@ -55,10 +47,7 @@ const identityPages: Readonly<Record<string, IdentityPage>> = {
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
-/**
- * The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would
- * be taken for ours.
- */
+/** Answers below `/.iap/` at a host with sign-in. A service has no pages there: they would pass for those of the proxy. */
 export async function answerBuiltInEndpoint(
   exchange: RequestContext,
   request: CanonicalRequest,

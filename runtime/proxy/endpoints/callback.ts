@@ -1,12 +1,12 @@
 import type { FinishedLogin, Returned } from '../../identity/index.ts'
 import { clearCookie, cookiesWith, setCookie } from '../../identity/sessions/index.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { loginCookies, loginRefusal } from './begin-login.ts'
 import { handleIn } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { claimsCheckOf } from './claims-check.ts'
 import { noteFailedLogin, noteLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Where a provider sends the browser back to. */
 export function answerCallback(visit: Visit, identity: string): Promise<Refusal | null> {
@@ -39,14 +39,12 @@ export async function finishLogin(
   if (finished.again !== null) {
     exchange.detail = `\`${finished.identity}\` is asked to sign in again`
     const { location, cookie } = finished.again
-    sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
-    return null
+    return sendOwn(exchange, { status: 302, location, cookies: [...loginCookies(request, cookies, cookie), ...spent] })
   }
   exchange.detail = `\`${finished.identity}\` has signed in`
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 302,
     location: finished.location,
     cookies: [setCookie(cookies.session, finished.handle, cookies), ...spent],
   })
-  return null
 }

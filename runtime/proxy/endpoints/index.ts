@@ -1,4 +1,4 @@
 export { answerBuiltInEndpoint } from './built-in-endpoints.ts'
 export { offerLogin } from './offer-login.ts'
 export { OWN, signInOf } from './own-hosts.ts'
-export { answerSecurityEvent, type EventSources, eventsAt } from './security-event.ts'
+export { answerSecurityEvent, eventsAt } from './security-event.ts'

@@ -1,8 +1,8 @@
 import { escapeHtml } from '../pages/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { beginLogin } from './begin-login.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /**
  * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an
@@ -25,11 +25,10 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
     return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(shownIssuer(issuer))}</small></a></li>`
   })
   exchange.effect = 'permit'
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
   })
-  return null
 }
 
 /** A provider, for people: the host of its address, or the name that it has. */

@@ -5,10 +5,7 @@ import type { RequestContext } from '../request-context.ts'
 /** What a record says of a login or a logout beside what the request tells. */
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
-/**
- * Beside the record of the request, and before anything that may end it: what has happened has happened, even if the browser is
- * gone.
- */
+/** Records a login or logout, before anything that may end the request: it has happened even if the browser is gone. */
 export function noteLogin(exchange: RequestContext, noted: Noted): void {
   const { proxy, request, requestId } = exchange
   const { identity = null } = noted

@@ -3,10 +3,10 @@ import { isOfSession, type SignIn } from '../../identity/index.ts'
 import { clearCookie } from '../../identity/sessions/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
-import { prefersHtml } from '../prefers-html.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { prefersHtml } from '../refusals/prefers-html.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
+import { stepUpOf } from '../refusals/step-up.ts'
 import type { RequestContext } from '../request-context.ts'
-import { stepUpOf } from '../step-up.ts'
 import { beginLogin, tryAgain } from './begin-login.ts'
 import { type BrowserOrigin, browserOriginOf } from './browser-origin.ts'
 import { signInOf } from './own-hosts.ts'
@@ -66,8 +66,10 @@ async function logIn(
   const [identity = '', ...others] = identities
   if (others.length === 0)
     return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null, prompt: null })
-  sendOwn(exchange, { status: 302, location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}` })
-  return null
+  return sendOwn(exchange, {
+    status: 302,
+    location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}`,
+  })
 }
 
 function identitiesAt(

@@ -8,15 +8,10 @@ export type ReadForm =
   | { readonly ok: false; readonly detail: string; readonly close: boolean }
 
 /** The form that a request has brought, of at most so many bytes. Null: the client is gone. */
-export async function readForm(
-  { incoming, answer }: RequestContext,
-  { headers }: CanonicalRequest,
-  most: number,
-): Promise<ReadForm | null> {
+export async function readForm(exchange: RequestContext, { headers }: CanonicalRequest, most: number): Promise<ReadForm | null> {
   const type = headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return { ok: false, detail: 'it is no form', close: false }
-  const continues = headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
-  const read = await readBody(incoming, most, continues)
+  const read = await readBody(exchange, most)
   if (read.kind === 'gone') return null
   if (read.kind === 'too-large') return { ok: false, detail: `the form is longer than ${most} bytes`, close: true }
   return { ok: true, fields: new URLSearchParams(read.bytes.toString('utf8')) }

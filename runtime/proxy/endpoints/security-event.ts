@@ -1,21 +1,13 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { isSecret } from '../../base/secret.ts'
-import type { SecurityEvents } from '../../identity/index.ts'
-import { newRevocation, type Revocation, type Revoke } from '../../identity/revocation/index.ts'
+import { newRevocation, type Revocation } from '../../identity/revocation/index.ts'
 import { digestOf } from '../../identity/sessions/index.ts'
 import { actionRecord } from '../../telemetry/audit/index.ts'
+import type { EventSources } from '../proxy-context.ts'
 import { readBody } from '../read-body.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { sendOwn } from './send-own.ts'
-
-/** Whose security events are taken, and what is done by them. */
-export interface EventSources {
-  /** By identity: the digest of what its sender shows; null: nothing. */
-  readonly tokens: ReadonlyMap<string, Buffer | null>
-  readonly received: SecurityEvents
-  readonly revoke: Revoke
-}
 
 const EVENTS = '/.iap/events/'
 
@@ -43,8 +35,7 @@ export async function answerSecurityEvent(
     return refuse(exchange, 400, 'authentication_failed', 'the sender has not shown the token that is configured')
   if (!/^application\/secevent\+jwt[ \t]*(?:;|$)/i.test(request.headers.get('content-type') ?? ''))
     return refuse(exchange, 400, 'invalid_request', 'the content type is not `application/secevent+jwt`')
-  const continues = request.headers.count('expect') > 0 && exchange.incoming.httpVersion !== '1.0' ? exchange.answer : null
-  const read = await readBody(exchange.incoming, MOST, continues)
+  const read = await readBody(exchange, MOST)
   if (exchange.over || read.kind === 'gone') return null
   if (read.kind === 'too-large') return refuse(exchange, 400, 'invalid_request', `it is longer than ${MOST} bytes`)
   const checked = await sources.received.check(identity, read.bytes.toString('latin1').trim())
@@ -95,18 +86,14 @@ function record(
 function taken(exchange: RequestContext, detail: string): null {
   exchange.effect = 'permit'
   exchange.detail = detail
-  sendOwn(exchange, { status: 202 })
-  return null
+  return sendOwn(exchange, { status: 202 })
 }
 
 /** RFC 8935, section 2.3. What is no fault of the sender's is to be sent again. */
 function refuse(exchange: RequestContext, status: 400 | 503, err: string, description: string): null {
   exchange.code = 'security-event'
   exchange.detail = description
-  if (status === 503) sendOwn(exchange, { status, headers: ['retry-after', '5'] })
-  else {
-    const text = JSON.stringify({ err, description })
-    sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
-  }
-  return null
+  if (status === 503) return sendOwn(exchange, { status, headers: ['retry-after', '5'] })
+  const text = JSON.stringify({ err, description })
+  return sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
 }

@@ -1,5 +1,4 @@
-import { lingerOrClose } from '../linger.ts'
-import { hasBody } from '../request-body.ts'
+import { lingerAfter } from '../connections/linger.ts'
 import type { RequestContext } from '../request-context.ts'
 
 export interface OwnAnswer {
@@ -22,10 +21,10 @@ const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
  * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not
  * learn from where somebody comes; this one does, as browsers otherwise say `Origin: null` of its forms.
  */
-export function sendOwn(exchange: RequestContext, made: OwnAnswer): void {
+export function sendOwn(exchange: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
-  const { answer, incoming, proxy, request, requestId } = exchange
-  if (exchange.over) return
+  const { answer, incoming, proxy, requestId } = exchange
+  if (exchange.over) return null
   const body = Buffer.from(text)
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
   headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')
@@ -37,5 +36,6 @@ export function sendOwn(exchange: RequestContext, made: OwnAnswer): void {
   answer.ending = text === '' ? 'head' : 'body'
   answer.writeHead(status, headers)
   answer.end(incoming.method === 'HEAD' || text === '' ? undefined : body)
-  if (!incoming.complete && request !== null && hasBody(incoming, request.headers)) lingerOrClose(incoming, proxy.limits.linger)
+  lingerAfter(exchange)
+  return null
 }

@@ -1,21 +1,20 @@
 import { clearCookie } from '../../identity/sessions/index.ts'
 import { escapeHtml } from '../pages/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { handleIn, isSameOrigin } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { noteLogout } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
+import type { Visit } from './visit.ts'
 
 /** Asks, and does it when asked by this very page, or another of the same origin: no other site signs anybody out. */
 export async function answerSignOut({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
   const { cookies, origin } = place
   if (request.method !== 'POST') {
     exchange.effect = 'permit'
-    sendOwn(exchange, {
+    return sendOwn(exchange, {
       status: 200,
       html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
     })
-    return null
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
   const handle = handleIn(request, place)
@@ -26,7 +25,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   const next = location ?? `${origin}/.iap/signed-out`
   // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its
   // turn.
-  sendOwn(exchange, {
+  return sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own(
       'Signing out',
@@ -35,7 +34,6 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
     ),
     cookies: [clearCookie(cookies.session, cookies)],
   })
-  return null
 }
 
 export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
@@ -44,6 +42,5 @@ export const signOutForm = `<form method="post" action="/.iap/logout"><button>Si
 export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
   exchange.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
-  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
-  return null
+  return sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
 }

@@ -1,10 +1,10 @@
 import { escapeHtml } from '../pages/index.ts'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { handleIn } from './browser-origin.ts'
-import type { Visit } from './built-in-endpoints.ts'
 import { shownIssuer } from './login.ts'
 import { sendOwn } from './send-own.ts'
 import { signOutForm } from './sign-out.ts'
+import type { Visit } from './visit.ts'
 
 /** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */
 export async function answerWhoAmI({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
@@ -12,11 +12,10 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
   const session = handle === null ? null : await signIn.look(handle, request.host)
   exchange.effect = 'permit'
   if (session === null) {
-    sendOwn(exchange, {
+    return sendOwn(exchange, {
       status: 200,
       html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>'),
     })
-    return null
   }
   const { identity, subject, issuer, started, ends, id } = session
   const rows = [
@@ -28,8 +27,10 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
     ['Session', escapeHtml(id)],
   ]
   const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')
-  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`) })
-  return null
+  return sendOwn(exchange, {
+    status: 200,
+    html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`),
+  })
 }
 
 function time(ms: number): string {

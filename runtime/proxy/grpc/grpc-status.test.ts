@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { refusals } from '../../../request/index.ts'
-import { type ProxyErrorCode, proxyErrors } from '../proxy-errors.ts'
+import { type ProxyErrorCode, proxyErrors } from '../refusals/proxy-errors.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 import { percentEncoded } from './refuse-grpc.ts'
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 
 /**
  * The status of a call that the proxy refuses: as a client would read the status of HTTP (gRPC, `http-grpc-status-mapping.md`),

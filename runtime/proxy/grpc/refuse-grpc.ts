@@ -1,13 +1,12 @@
-import { endConnection, lingerOrClose } from '../linger.ts'
+import { endConnection, lingerAfter } from '../connections/linger.ts'
 import { rateLimitLines } from '../rate-limits/rate-limit-headers.ts'
-import type { Refusal } from '../refusal.ts'
-import { hasBody } from '../request-body.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 
 /** The proxy's own answer to a call: one head and no body ("Trailers-Only" of gRPC over HTTP/2), whose status is that of gRPC. */
 export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
-  const { answer, incoming, requestId, proxy } = exchange
+  const { answer, incoming, requestId } = exchange
   if (refusal.close) endConnection(incoming)
   const headers = [
     ...['content-type', 'application/grpc'],
@@ -21,8 +20,7 @@ export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
   answer.ending = 'head'
   answer.writeHead(200, headers)
   answer.end()
-  if (!incoming.complete && (exchange.request === null || hasBody(incoming, exchange.request.headers)))
-    lingerOrClose(incoming, proxy.limits.linger)
+  lingerAfter(exchange)
 }
 
 /** `Percent-Encoded` of gRPC over HTTP/2: bytes of UTF-8 but for visible ASCII and spaces; and `%`. */

@@ -1,12 +1,11 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { deferReset } from '../defer-reset.ts'
-import type { Ending, OutboundResponse } from '../outbound-response.ts'
-import type { RequestContext } from '../request-context.ts'
-import { BadResponse } from '../upstream-failure.ts'
+import { deferReset } from '../connections/defer-reset.ts'
+import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
+import { BadResponse } from '../upstreams/upstream-failure.ts'
 
 /** An answer over HTTP/2. What the client has left is not sent, and does not fail. */
 export class Http2Answer implements OutboundResponse {
-  exchange: RequestContext | null = null
+  exchange: AnsweredRequest | null = null
   readonly multiplexed = true
   shouldKeepAlive = true
   ending: Ending = 'body'

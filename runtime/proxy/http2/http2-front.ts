@@ -3,13 +3,14 @@ import type { Socket } from 'node:net'
 import { MAX_HEADER_BYTES, MAX_HEADER_LINES, MAX_TARGET } from '../../../request/index.ts'
 import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
-import { sweepOf } from '../connections.ts'
-import { deferReset } from '../defer-reset.ts'
+import { sweepOf } from '../connections/connections.ts'
+import { deferReset } from '../connections/defer-reset.ts'
+import { peerOf } from '../connections/peer.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
-import { handleRequest, type Listener } from '../handle-request.ts'
-import { peerOf } from '../peer.ts'
-import { refusalOf } from '../refusal.ts'
-import { refuse } from '../refuse.ts'
+import { handleRequest, type Listener } from '../pipeline/handle-request.ts'
+import { refusalOf } from '../refusals/refusal.ts'
+import { refuse } from '../refusals/refuse.ts'
+import { contextOf } from '../request-context.ts'
 import { Http2Answer } from './http2-answer.ts'
 import { Http2Incoming } from './http2-incoming.ts'
 import { ResetBudget } from './reset-budget.ts'
@@ -180,7 +181,7 @@ export class Http2Frontend {
   /** As Node does it over HTTP/1.1: a request whose body is not there in time is answered 408. */
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
-      const { exchange } = answer
+      const exchange = contextOf(answer)
       if (incoming.complete) return
       if (exchange !== null && isGrpc(exchange)) {
         // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does

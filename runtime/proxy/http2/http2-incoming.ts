@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../request/index.ts'
-import { deferReset } from '../defer-reset.ts'
+import { deferReset } from '../connections/defer-reset.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
 
 /** A request of HTTP/2. The stream that it came on is all that it has of a connection. */

@@ -35,11 +35,8 @@ const CALM = 5
 const HEAP = { most: 0.85, calm: 0.75, full: 0.95 }
 /** Of the memory it may have: the same. */
 const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
-/**
- * Milliseconds of refusing for want of memory after which it does not get better by itself: what was freed is not always given
- * back.
- */
-const PATIENCE = 60_000
+/** Milliseconds of refusing for want of memory after which a new process takes over: freed memory is not always given back. */
+const MEMORY_TIMEOUT = 60_000
 
 /**
  * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so
@@ -99,7 +96,7 @@ export class OverloadManager {
     const share = resident / memory
     if (share >= RESIDENT.most || heap >= HEAP.most) this.#memorySince ??= now
     else if (share < RESIDENT.calm && heap < HEAP.calm) this.#memorySince = null
-    const long = this.#memorySince !== null && now - this.#memorySince >= PATIENCE
+    const long = this.#memorySince !== null && now - this.#memorySince >= MEMORY_TIMEOUT
     if ((share >= RESIDENT.full || heap >= HEAP.full || long) && !this.#isFull) {
       this.#isFull = true
       this.#options.log.warn('it holds too much memory', { resident, heap: Math.round(heap * 100) / 100 })

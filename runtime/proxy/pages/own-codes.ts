@@ -1,7 +1,7 @@
 import { refusals } from '../../../request/index.ts'
 import { credentialRefusals } from '../../identity/index.ts'
 import { bodyTypeRefusal } from '../../policy/index.ts'
-import { proxyErrors } from '../proxy-errors.ts'
+import { proxyErrors } from '../refusals/proxy-errors.ts'
 
 export interface OwnCode {
   readonly status: number

@@ -1,6 +1,9 @@
 /** Text has at least 7:1 to what is behind it, in light and in dark (WCAG 2.2, 1.4.6). */
 export const defaultStyle = `
-:root { color-scheme: light dark; --text: #1c2128; --quiet: #424a53; --line: #d0d7de; --ground: #f3f5f7; --sheet: #ffffff; --mark: #a13c0a }
+:root {
+  color-scheme: light dark;
+  --text: #1c2128; --quiet: #424a53; --line: #d0d7de; --ground: #f3f5f7; --sheet: #ffffff; --mark: #a13c0a
+}
 @media (prefers-color-scheme: dark) {
   :root { --text: #e9eef4; --quiet: #b6bfc9; --line: #3d444d; --ground: #0d1117; --sheet: #161b22; --mark: #f0a35e }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Refusal } from '../refusal.ts'
+import type { Refusal } from '../refusals/refusal.ts'
 import { ownCodes } from './own-codes.ts'
 import { defaultStyle } from './page-style.ts'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
@@ -26,7 +26,8 @@ export interface PageChanges {
 
 /** Whatever is not HTML here is escaped. */
 export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
-  const { labels, note } = texts
+  const { labels } = texts
+  const note = texts.note === null ? '' : `<p class="note">${inline(texts.note)}</p>\n`
 
   function refusal({ status, title, detail, because, advice, code, links = [] }: Refusal, requestId: string): string {
     const said = { title, detail, advice, ...texts.errors[code] }
@@ -39,7 +40,7 @@ export function createPages({ style = defaultStyle, texts = defaultTexts }: Page
 <p>${inline(said.detail)}</p>
 ${because === null ? '' : `<p class="because">${escapeHtml(because)}</p>\n`}<h2>${escapeHtml(labels.advice)}</h2>
 <p>${inline(said.advice)}</p>
-${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note === null ? '' : `<p class="note">${inline(note)}</p>\n`}<dl>
+${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note}<dl>
 <div><dt>${escapeHtml(labels.requestId)}</dt><dd><code>${escapeHtml(requestId)}</code></dd></div>
 <div><dt>${escapeHtml(labels.status)}</dt><dd>${status} <code>${escapeHtml(code)}</code></dd></div>
 </dl>`,
@@ -76,10 +77,10 @@ function headersFor(style: string, forms: string, referrer: string): readonly st
 
 /** For those who write programs: as the proxy says it. */
 function errorsPage(style: string): string {
-  const sections = [...ownCodes].map(
-    ([code, { status, meaning }]) =>
-      `<section id="${escapeHtml(code)}"><h2><code>${escapeHtml(code)}</code> (${status})</h2><p>${inline(meaning)}</p></section>`,
-  )
+  const sections = [...ownCodes].map(([name, { status, meaning }]) => {
+    const code = escapeHtml(name)
+    return `<section id="${code}"><h2><code>${code}</code> (${status})</h2><p>${inline(meaning)}</p></section>`
+  })
   return document(
     'en',
     style,

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Policy } from '../../policy/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { type Room, wantedOf } from './index.ts'
 import { limitForClient, secondsOf } from './rate-limit-headers.ts'

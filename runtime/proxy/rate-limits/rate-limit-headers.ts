@@ -4,9 +4,7 @@ import type { Room } from './index.ts'
 /** What a client is told of its limit. Not whose it is: names of rules are the policy's own. */
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}
 
-/**
- * Of several the one that has most room, as that lets the next request pass; of those without any the one that has some first.
- */
+/** Returns the limit with most room, as it lets the next request pass; if none has room, the one that has some first. */
 export function limitForClient(limits: readonly LimitObligation[], rooms: readonly Room[]): ClientLimit {
   const all = limits.map(({ count, per }, at): ClientLimit => ({ count, per, ...(rooms[at] as Room) }))
   return all.reduce((best, one) => (one.left > best.left || (one.left === best.left && one.wait < best.wait) ? one : best))

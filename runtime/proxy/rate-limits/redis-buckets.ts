@@ -10,8 +10,8 @@ export interface RedisBucketsOptions {
   readonly prefix: string
 }
 
-/** Milliseconds for which it is waited for: without it the proxy starts as well. */
-const PATIENCE = 2000
+/** Milliseconds to wait for Redis at the start; without it the proxy starts as well. */
+const CONNECT_TIMEOUT = 2000
 
 /** In a Redis that several proxies share: it says what time it is, and forgets buckets that are full again. */
 export class RedisBuckets implements Buckets {
@@ -28,7 +28,7 @@ export class RedisBuckets implements Buckets {
   /** Settled when it can be asked, or will not be for a while. */
   async ready(): Promise<void> {
     const { client } = this.#redis
-    for (const end = performance.now() + PATIENCE; !client.isReady && performance.now() < end; )
+    for (const end = performance.now() + CONNECT_TIMEOUT; !client.isReady && performance.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
@@ -47,10 +47,7 @@ export class RedisBuckets implements Buckets {
   }
 }
 
-/**
- * `takeToken`, for each of several. Of a bucket that has several names, the one from which most is missing counts, and all are
- * that from then on.
- */
+/** `takeToken` for several buckets. Of several names of one bucket, the emptiest counts, and all names get its level. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

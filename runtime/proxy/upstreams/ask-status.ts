@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { isOutOfDescriptors } from '../upstream-failure.ts'
 import type { Transport } from './transport.ts'
+import { isOutOfDescriptors } from './upstream-failure.ts'
 
 export interface Asked {
   readonly path: string

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Balance, balances, type Candidate } from './balance.ts'
-import { hash } from './hash.ts'
+import { type Balance, balances, type Candidate, hash } from './balance.ts'
 
 interface Fake extends Candidate {
   requests: number

@@ -1,4 +1,3 @@
-import { mix } from './hash.ts'
 import type { BalanceName } from './upstream-config.ts'
 
 /** What choosing asks of an address. */
@@ -23,19 +22,7 @@ export type Balance = (
   panic: boolean,
 ) => number
 
-export const balances: Readonly<Record<BalanceName, Balance>> = {
-  'round-robin': takeTurns,
-  'least-requests': takeLeast,
-  subject: takeHome,
-}
-
-function takeTurns(
-  addresses: readonly Candidate[],
-  turn: number,
-  _key: number,
-  except: Candidate | null,
-  panic: boolean,
-): number {
+const takeTurns: Balance = (addresses, turn, _key, except, panic) => {
   const count = addresses.length
   for (let i = 0; i < count; i++) {
     const index = (turn + i) % count
@@ -46,13 +33,7 @@ function takeTurns(
 }
 
 /** Of those that have equally few, in turn: or the first would get all requests that come one after the other. */
-function takeLeast(
-  addresses: readonly Candidate[],
-  turn: number,
-  _key: number,
-  except: Candidate | null,
-  panic: boolean,
-): number {
+const takeLeast: Balance = (addresses, turn, _key, except, panic) => {
   const count = addresses.length
   let best = -1
   let least = Number.POSITIVE_INFINITY
@@ -70,7 +51,7 @@ function takeLeast(
  * Rendezvous hashing: each caller has an order of its own of all addresses, and is sent to the first that takes requests. One
  * that goes away takes only its own callers elsewhere, and they come back when it does.
  */
-function takeHome(addresses: readonly Candidate[], turn: number, key: number, except: Candidate | null, panic: boolean): number {
+const takeHome: Balance = (addresses, turn, key, except, panic) => {
   if (key === 0) return takeTurns(addresses, turn, key, except, panic)
   let best = -1
   let highest = -1
@@ -82,4 +63,24 @@ function takeHome(addresses: readonly Candidate[], turn: number, key: number, ex
     highest = score
   }
   return best
+}
+
+export const balances: Readonly<Record<BalanceName, Balance>> = {
+  'round-robin': takeTurns,
+  'least-requests': takeLeast,
+  subject: takeHome,
+}
+
+/** FNV-1a over UTF-16 units: 32 bits of a text, or of one after another. Spreads load, protects nothing. */
+export function hash(text: string, seed = 0x811c9dc5): number {
+  let bits = seed
+  for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
+  return bits >>> 0
+}
+
+/** Every bit of the result depends on every bit of the number (the last step of MurmurHash3). */
+function mix(bits: number): number {
+  let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
 }

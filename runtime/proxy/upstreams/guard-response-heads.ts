@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import { BadResponse } from '../upstream-failure.ts'
+import { BadResponse } from './upstream-failure.ts'
 
 /** Length of `HTTP/1.1 200`. */
 const STATUS_LINE = 12

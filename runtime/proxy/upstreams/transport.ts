@@ -18,10 +18,7 @@ export interface Transport {
 
 export interface Transports {
   readonly kept: Transport
-  /**
-   * On a connection that is made for the request, and ends with it; over HTTP/2 the same as `kept`, where one that is stale is
-   * noticed.
-   */
+  /** Makes a connection for each request; over HTTP/2 the same as `kept`, which notices stale connections. */
   readonly fresh: Transport
 }
 

@@ -1,12 +1,17 @@
 import type { Duplex } from 'node:stream'
-import type { RequestContext } from '../request-context.ts'
 
 /** After which a peer that is gone without a word is noticed: milliseconds without a byte until TCP asks. */
 const KEEP_ALIVE = 30_000
 
+/** The request that opened a tunnel, as its tunnel sees it. */
+interface TunneledRequest {
+  responseBytes: number
+  readonly proxy: { readonly tunnels: Set<Tunnel> }
+}
+
 /** Bytes both ways between a client and a service, which are nobody's to read, until either ends it. */
 export class Tunnel {
-  readonly #exchange: RequestContext
+  readonly #exchange: TunneledRequest
   readonly #client: Duplex
   readonly #service: Duplex
   readonly #linger: number
@@ -14,7 +19,7 @@ export class Tunnel {
   #isOver = false
 
   /** `linger`: milliseconds for which one side may go on once the other has ended. */
-  constructor(exchange: RequestContext, client: Duplex, service: Duplex, linger: number) {
+  constructor(exchange: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
     this.#exchange = exchange
     this.#client = client
     this.#service = service

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { Http1Response } from '../outbound-response.ts'
+import { Http1Response } from '../listeners/http1-response.ts'
 
 /** Bytes that a client may send ahead. */
 const MOST_AHEAD = 65_536

@@ -3,7 +3,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
 import { originOf } from '../endpoints/browser-origin.ts'
 import type { InboundRequest } from '../inbound-request.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**

@@ -17,7 +17,6 @@ import { OwnRevocations, Revocations, type Revoke } from '../../identity/revocat
 import type { SessionStore } from '../../identity/sessions/index.ts'
 import type { PolicySlot } from '../../policy/index.ts'
 import { type Learned, Learner, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
-import { type DrainTimeouts, drain } from '../../proxy/drain.ts'
 import {
   CallerChecks,
   Cors,
@@ -32,6 +31,7 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../../proxy/index.ts'
+import { type DrainTimeouts, drain } from '../../proxy/listeners/drain.ts'
 import { connectionsThatFit, memoryShare, OverloadManager } from '../../proxy/overload/index.ts'
 import { openPages } from '../../proxy/pages/open-pages.ts'
 import type { Buckets } from '../../proxy/rate-limits/index.ts'

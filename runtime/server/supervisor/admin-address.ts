@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { renderAddress } from '../../base/address.ts'
 import { content, StartupError } from '../../base/startup-error.ts'
-import { closeServer } from '../../proxy/drain.ts'
+import { closeServer } from '../../proxy/listeners/drain.ts'
 import { type AdminSources, createAdminServer } from '../admin/admin-server.ts'
 import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedAdmin } from '../admin/index.ts'
 import type { AdminConfig } from '../config/index.ts'

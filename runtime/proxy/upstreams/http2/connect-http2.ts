@@ -3,8 +3,8 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectSecure } from 'node:tls'
 import { errors } from '../../../base/undici/index.ts'
 import type { UpstreamTls } from '../../../tls/index.ts'
-import { NoHttp2 } from '../../upstream-failure.ts'
 import { always } from '../connector.ts'
+import { NoHttp2 } from '../upstream-failure.ts'
 
 /** After which a service that is gone without a word is noticed: milliseconds without a byte until TCP asks. */
 const KEEP_ALIVE = 30_000

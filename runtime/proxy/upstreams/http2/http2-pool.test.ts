@@ -1,4 +1,4 @@
-/** Connections that live and die: against services over bare TCP, with little patience. */
+/** Connections that live and die: against services over bare TCP, with short time-outs. */
 import { afterEach, expect, test } from 'vitest'
 import { FRAME } from '../../../../tests/support/raw-http2.ts'
 import {
@@ -8,7 +8,7 @@ import {
 } from '../../../../tests/support/raw-http2-service.ts'
 import { eventually } from '../../../../tests/support/until.ts'
 import { Http2Pool } from './http2-pool.ts'
-import type { Patience } from './http2-session.ts'
+import type { SessionTimeouts } from './http2-session.ts'
 
 const TIMEOUTS = { connect: 2000, firstByte: 10_000, idle: 10_000, whole: null }
 
@@ -20,8 +20,8 @@ afterEach(async () => {
   await service.close()
 })
 
-function open(patience: Partial<Patience>): void {
-  pool = new Http2Pool({ origin: service.origin, at: null, tls: null }, TIMEOUTS, patience)
+function open(sessionTimeouts: Partial<SessionTimeouts>): void {
+  pool = new Http2Pool({ origin: service.origin, at: null, tls: null }, TIMEOUTS, sessionTimeouts)
 }
 
 /** The status of an answer, or what its failure is called. */

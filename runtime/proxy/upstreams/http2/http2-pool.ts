@@ -1,11 +1,10 @@
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
-import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
-import type { Transport } from '../transport.ts'
 import type { Timeouts } from '../upstream-config.ts'
+import { NoHttp2, NotBegun } from '../upstream-failure.ts'
 import { connectHttp2, type Destination } from './connect-http2.ts'
 import { Http2Request } from './http2-request.ts'
-import { Http2Session, type Patience } from './http2-session.ts'
+import { Http2Session, type SessionTimeouts } from './http2-session.ts'
 
 /** How often a request is begun on connections that a service ends (GOAWAY) before it has come to it. */
 const MOST_TRIES = 4
@@ -13,14 +12,14 @@ const MOST_TRIES = 4
 /** What a service is taken to bear until it has said so (RFC 9113 §6.5.2). */
 const USUAL_ROOM = 100
 
-/** Until a connection without a request is closed, and one without a word is doubted. */
-const PATIENCE = { idle: 60_000, silence: 10_000 }
+/** Milliseconds; see `SessionTimeouts`. */
+const SESSION_TIMEOUTS = { idle: 60_000, silence: 10_000 }
 
 /** Connections to one address over HTTP/2: as few as carry what is under way. */
-export class Http2Pool implements Transport {
+export class Http2Pool {
   readonly #to: Destination
   readonly #timeouts: Timeouts
-  readonly #patience: Patience
+  readonly #sessionTimeouts: SessionTimeouts
   readonly #scheme: 'http' | 'https'
   readonly #sessions = new Set<Http2Session>()
   /** Requests that no connection has room for. */
@@ -36,10 +35,10 @@ export class Http2Pool implements Transport {
   #drained: Promise<void> | null = null
   #isDestroyed = false
 
-  constructor(to: Destination, timeouts: Timeouts, patience: Partial<Patience> = {}) {
+  constructor(to: Destination, timeouts: Timeouts, sessionTimeouts: Partial<SessionTimeouts> = {}) {
     this.#to = to
     this.#timeouts = timeouts
-    this.#patience = { ...PATIENCE, ping: timeouts.connect, ...patience }
+    this.#sessionTimeouts = { ...SESSION_TIMEOUTS, ping: timeouts.connect, ...sessionTimeouts }
     this.#scheme = to.origin.startsWith('https:') ? 'https' : 'http'
     this.#context = to.tls?.context
   }
@@ -106,7 +105,7 @@ export class Http2Pool implements Transport {
         () => session.destroy(new errors.ConnectTimeoutError(`nothing of HTTP/2 came after ${connect} ms`)),
         Math.max(1, connect - (performance.now() - begun)),
       )
-      const session: Http2Session = new Http2Session(this.#to.origin, socket, this.#patience, {
+      const session: Http2Session = new Http2Session(this.#to.origin, socket, this.#sessionTimeouts, {
         onReady: () => {
           isReady = true
           clearTimeout(timer)

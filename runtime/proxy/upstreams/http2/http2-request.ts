@@ -2,8 +2,8 @@ import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type Outgo
 import type { Dispatcher } from 'undici'
 import { errors } from '../../../base/undici/index.ts'
 import type { Ending } from '../../outbound-response.ts'
-import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
+import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../upstream-failure.ts'
 import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'
 import { StreamedBody } from './streamed-body.ts'
 
@@ -149,10 +149,7 @@ export class Http2Request {
     this.#stream?.resume()
   }
 
-  /**
-   * Nothing came from the service for a while: that is its doing, unless the client does not take it, or still has something to
-   * say.
-   */
+  /** Fails a request whose service sends nothing, unless the client reads nothing or is still sending. */
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
@@ -269,10 +266,7 @@ const codeNames: Readonly<Record<number, string>> = {
   11: 'ENHANCE_YOUR_CALM',
 }
 
-/**
- * Name, value, name, value …, as undici gives them. Throws `BadResponse` where they are too large: nghttp2 takes four times as
- * much.
- */
+/** Returns headers as undici gives them: name, value, … Throws `BadResponse` if they are too large: nghttp2 takes four times as much. */
 function linesOf(raw: readonly string[]): Buffer[] {
   const lines: Buffer[] = []
   let bytes = 0

@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { addAbortSignal } from 'node:stream'
-import { deferReset } from '../../defer-reset.ts'
+import { deferReset } from '../../connections/defer-reset.ts'
 
 /** Of each stream: bytes that a service may send before they are taken. */
 const WINDOW = 262_144
@@ -22,7 +22,7 @@ const MOST_REQUESTS = 1_000_000
 const MOST_RESETS = 250
 
 /** Milliseconds. */
-export interface Patience {
+export interface SessionTimeouts {
   /** For which a connection without a request stays open. */
   readonly idle: number
   /** Without a word from a service that owes an answer, until it is asked whether it is there. */
@@ -46,7 +46,7 @@ export class Http2Session {
   lastStream = Number.POSITIVE_INFINITY
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
-  readonly #patience: Patience
+  readonly #timeouts: SessionTimeouts
   readonly #timer: NodeJS.Timeout
   readonly #onRoom: () => void
   /** The service has said that it speaks HTTP/2. */
@@ -70,10 +70,10 @@ export class Http2Session {
   constructor(
     origin: string,
     socket: Socket,
-    patience: Patience,
+    timeouts: SessionTimeouts,
     { onReady, onRoom, onClose }: { onReady(): void; onRoom(): void; onClose(failure: Error | null): void },
   ) {
-    this.#patience = patience
+    this.#timeouts = timeouts
     this.#onRoom = onRoom
     const session = connect(origin, {
       createConnection: () => socket,
@@ -105,7 +105,7 @@ export class Http2Session {
       this.retired = true
       onClose(this.#failure)
     })
-    const step = Math.min(1000, patience.idle, patience.silence)
+    const step = Math.min(1000, timeouts.idle, timeouts.silence)
     this.#timer = setInterval(() => this.#watch(), step).unref()
   }
 
@@ -129,10 +129,7 @@ export class Http2Session {
     return stream
   }
 
-  /**
-   * RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be
-   * whole.
-   */
+  /** Resets with CANCEL. Not by `close`, by which Node sends the end of the stream first: a cut request would look whole. */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
     deferReset(() => addAbortSignal(GONE, stream))
@@ -150,8 +147,8 @@ export class Http2Session {
     if (this.#pinging || this.#session.destroyed) return
     this.#pinging = true
     const timer = setTimeout(() => {
-      this.destroy(new Silent(`no answer to a PING after ${this.#patience.ping} ms`))
-    }, this.#patience.ping)
+      this.destroy(new Silent(`no answer to a PING after ${this.#timeouts.ping} ms`))
+    }, this.#timeouts.ping)
     timer.unref()
     this.#session.ping((error: Error | null) => {
       clearTimeout(timer)
@@ -184,8 +181,8 @@ export class Http2Session {
     if (this.#session.destroyed) return void this.#socket.destroy()
     const silent = performance.now() - this.#heard
     if (this.#open === 0) {
-      if (silent >= this.#patience.idle) this.retire()
+      if (silent >= this.#timeouts.idle) this.retire()
       // Asked once: services take more for an attack, and a connection that is dead by then TCP notices.
-    } else if (silent >= this.#patience.silence && !this.#asked) this.doubt()
+    } else if (silent >= this.#timeouts.silence && !this.#asked) this.doubt()
   }
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { renderAddress } from '../../../base/address.ts'
 import type { Log } from '../../../base/log.ts'
-import { closeServer } from '../../../proxy/drain.ts'
+import { closeServer } from '../../../proxy/listeners/drain.ts'
 import { createProbeServer } from '../../admin/probe-server.ts'
 import type { Readiness } from '../../admin/readiness.ts'
 import type { Config } from '../../config/index.ts'

@@ -1,0 +1,36 @@
+import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
+import { loginRefusal } from '../begin-login.ts'
+import { finishLogin } from '../callback.ts'
+import { noteFailedLogin, noteLogin } from '../note-login.ts'
+import { readForm } from '../read-form.ts'
+import { sendOwn } from '../send-own.ts'
+import type { Visit } from '../visit.ts'
+
+/** Bytes of the form: base64 of the longest message, and what encodes that. */
+const MOST = 131_072
+
+/**
+ * Where a SAML provider's page has the browser send its form (saml-bindings, section 3.5). It comes from another site, so that no
+ * cookie comes with it: what the form says is checked, and then the browser is sent on to this very site, which it opens with its
+ * cookies.
+ */
+export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
+  const form = await readForm(exchange, request, MOST)
+  if (exchange.over || form === null) return null
+  if (!form.ok) {
+    exchange.detail = form.detail
+    noteLogin(exchange, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
+    return { ...refusalOf('login-state'), close: form.close }
+  }
+  const received = await signIn.logins.receive(identity, form.fields, place.origin)
+  if (!received.ok) noteFailedLogin(exchange, received)
+  if (exchange.over) return null
+  if (!received.ok) return loginRefusal(exchange, received)
+  exchange.effect = 'permit'
+  return sendOwn(exchange, { status: 303, location: received.location })
+}
+
+/** Here it comes, and shows that it is the browser that has begun. */
+export function answerReceived(visit: Visit): Promise<Refusal | null> {
+  return finishLogin(visit, (returned) => visit.signIn.logins.finishReceived(returned))
+}

@@ -1,0 +1,47 @@
+import { type Refusal, refusalOf } from '../../refusals/refusal.ts'
+import { noteFailedLogout, noteLogout } from '../note-login.ts'
+import { readForm } from '../read-form.ts'
+import { sendOwn } from '../send-own.ts'
+import type { Visit } from '../visit.ts'
+
+/** Bytes of the form. */
+const MOST = 65_536
+/** Characters of a `RelayState` that is brought back (saml-bindings, section 3.4.3, has 80). */
+const MOST_STATE = 1024
+
+/**
+ * Where a SAML provider has a browser bring what it says about signing out (saml-profiles, section 4.4): that somebody has signed
+ * out there, or that it has heard of who did here. To the latter there is nothing to do: the session here is over, whatever it
+ * says.
+ */
+export async function answerSamlLogout({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+  const isPost = request.method === 'POST'
+  const form = isPost ? await readForm(exchange, request, MOST) : null
+  if (exchange.over || (isPost && form === null)) return null
+  if (form !== null && !form.ok) return { ...refused(form.detail), close: form.close }
+  const fields = form?.fields ?? new URLSearchParams(request.rawQuery)
+  const [message = '', ...others] = fields.getAll('SAMLRequest')
+  if (message === '' && fields.has('SAMLResponse')) return goOn(`${place.origin}/.iap/signed-out`)
+  if (message === '' || others.length > 0) return refused('there is not one `SAMLRequest`')
+  const relayState = fields.get('RelayState') ?? ''
+  const answer = await signIn.samlLogout(
+    isPost ? { binding: 'post', base64: message } : { binding: 'redirect', rawQuery: request.rawQuery },
+    relayState.length > MOST_STATE ? '' : relayState,
+    place.origin,
+  )
+  if (answer.ok) for (const ended of answer.ended) noteLogout(exchange, 'provider', ended)
+  if (exchange.over) return null
+  if (!answer.ok) return refused(answer.detail)
+  return goOn(answer.location ?? `${place.origin}/.iap/signed-out`)
+
+  function goOn(location: string): null {
+    exchange.effect = 'permit'
+    return sendOwn(exchange, { status: 303, location })
+  }
+
+  function refused(detail: string): Refusal {
+    exchange.detail = detail
+    noteFailedLogout(exchange, 'logout-request', detail)
+    return refusalOf('logout-request')
+  }
+}

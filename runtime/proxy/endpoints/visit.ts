@@ -1,0 +1,14 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { SignIn } from '../../identity/index.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { BrowserOrigin } from './browser-origin.ts'
+import type { SignInAt } from './own-hosts.ts'
+
+/** A request for a page of the proxy's own. */
+export interface Visit {
+  readonly exchange: RequestContext
+  readonly request: CanonicalRequest
+  readonly signIn: SignIn
+  readonly at: SignInAt
+  readonly place: BrowserOrigin
+}

@@ -1,0 +1,49 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { schemeOf } from '../../tls/index.ts'
+import { refusalOf } from '../refusals/refusal.ts'
+import { refuse } from '../refusals/refuse.ts'
+import { continuesOf, hasBody, RequestBody } from '../request-body.ts'
+import type { RequestContext } from '../request-context.ts'
+import { type Service, StreamedBody } from '../upstreams/index.ts'
+import { Forwarding } from './forwarding.ts'
+import { takesTrailers } from './trailers.ts'
+import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
+
+export interface Forwarded {
+  readonly request: CanonicalRequest
+  readonly service: Service
+  readonly assertion: string
+  /** The service's own token, in place of what the client sends; null: no token; undefined: the service has none of its own. */
+  readonly bearer: string | null | undefined
+  readonly permitted: Permitted
+  /** The body where the policy has read it, byte for byte as it came; null: it streams. */
+  readonly body: Buffer | null
+}
+
+const NONE: readonly string[] = []
+
+/** Sends the request that was decided to the service, and its answer back, both as they come. */
+export function forward(exchange: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
+  const { incoming, authentication } = exchange
+  const isHttp2 = service.config.protocol === 'http2'
+  // RFC 8441 has WebSockets there, and hardly any service.
+  if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
+  const brought = authentication?.kind === 'caller' ? authentication.consumed : NONE
+  const consumed = bearer === undefined ? brought : [...brought, 'authorization']
+  const scheme = schemeOf(request, incoming.socket)
+  const { headers, stripped } = upstreamHeaders(request, {
+    requestId: exchange.requestId,
+    scheme,
+    assertion,
+    consumed,
+    allowed: exchange.proxy.identityHeaders(service.name),
+    permitted,
+  })
+  exchange.strippedHeaders = stripped
+  if (bearer) headers.push('authorization', `Bearer ${bearer}`)
+  if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')
+  const Streamed = isHttp2 ? StreamedBody : RequestBody
+  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continuesOf(exchange)) : null)
+  const { span } = exchange
+  new Forwarding(exchange, service, request, span === null ? headers : span.forward(headers), sent).begin()
+}

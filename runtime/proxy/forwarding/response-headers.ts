@@ -1,0 +1,55 @@
+import { isConnectionField, isOwnHeader } from '../../../request/index.ts'
+import { setsOwnCookie } from '../../identity/sessions/index.ts'
+import { withCors } from '../cors/cors.ts'
+import { withRateLimit } from '../rate-limits/rate-limit-headers.ts'
+import type { RequestContext } from '../request-context.ts'
+import { BadResponse } from '../upstreams/upstream-failure.ts'
+import { forCaller } from './shared-caching.ts'
+
+/** Returns the headers that a client gets of a service's response: name, value, name, value … Throws `BadResponse`. */
+export function answerHeaders(exchange: RequestContext, status: number, raw: readonly Buffer[]): string[] {
+  const { cors, limit, request } = exchange
+  let headers = forCaller(exchange, responseHeaders(raw, status))
+  if (limit !== null) headers = withRateLimit(headers, limit)
+  return cors === null ? headers : withCors(headers, cors, request?.headers.get('origin'))
+}
+
+/**
+ * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
+ * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, the proxy's own, and cookies that would take the
+ * place of the proxy's. Bytes above 0x7f stay what they are. Throws `BadResponse`.
+ */
+export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
+  const headers: string[] = []
+  let options = ''
+  let coding: string | null = null
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as Buffer).toString('latin1')
+    const key = name.toLowerCase()
+    if (key === 'connection') options += `,${(raw[i + 1] as Buffer).toString('latin1')}`
+    else if (key === 'transfer-encoding')
+      coding = `${coding === null ? '' : `${coding},`}${(raw[i + 1] as Buffer).toString('latin1')}`
+    else if (key === 'set-cookie' && setsOwnCookie((raw[i + 1] as Buffer).toString('latin1'))) continue
+    else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
+  }
+  // undici takes off `chunked` alone: what is coded otherwise would go on as if it were not (RFC 9112 §6.1).
+  if (coding !== null && !/^chunked$/i.test(coding.trim())) throw new BadResponse('the transfer coding is not `chunked`')
+  // The length of an answer that is sent on in another coding, or that must have none (RFC 9112 §6.2, RFC 9110 §8.6).
+  const removed = coding !== null || status === 204 ? ['content-length'] : []
+  if (options !== '' && !plainOptions.test(options)) {
+    for (const option of options.toLowerCase().split(',')) if (option.trim() !== 'content-length') removed.push(option.trim())
+  }
+  return removed.length === 0 ? headers : without(headers, removed)
+}
+
+/** What nearly every service says. */
+const plainOptions = /^,(?:keep-alive|close)$/i
+
+function without(headers: readonly string[], removed: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    if (!removed.includes(name.toLowerCase())) kept.push(name, headers[i + 1] as string)
+  }
+  return kept
+}

@@ -1,0 +1,75 @@
+import { foldHeaderName, isConnectionField, isOwnHeader } from '../../../request/index.ts'
+import type { OutboundResponse } from '../outbound-response.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** Whether the client takes trailers: over HTTP/2 always, over HTTP/1.1 where it says so (RFC 9110 §6.5.1, §10.1.4). */
+export function takesTrailers({ answer, request }: RequestContext): boolean {
+  return answer.multiplexed || saysTrailers(request?.headers.get('te'))
+}
+
+/** Whether `TE` holds `trailers`. */
+export function saysTrailers(te: string | undefined): boolean {
+  return te?.split(',').some((coding) => coding.trim().toLowerCase() === 'trailers') ?? false
+}
+
+/** Whether a service announces trailers (RFC 9110 §6.6.2) in the head of an answer: name, value, name, value … */
+export function announcesTrailers(raw: readonly Buffer[]): boolean {
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as Buffer
+    if (name.length === 7 && name.toString('latin1').toLowerCase() === 'trailer') return true
+  }
+  return false
+}
+
+/** The trailers of a service's answer (name, value, name, value …) go to the client, without what has no business there. */
+export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): void {
+  const fields: string[] = []
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as Buffer).toString('latin1')
+    if (mayTrail(name)) fields.push(name, (raw[i + 1] as Buffer).toString('latin1'))
+  }
+  if (fields.length > 0) answer.sendTrailers(fields)
+}
+
+/**
+ * Not the proxy's own, in any spelling, nor those of the connection, nor what frames, routes, authenticates or controls a
+ * message, or says how it is to be read (RFC 9110 §6.5.1): whoever merges trailers into the head would believe them.
+ */
+export function mayTrail(name: string): boolean {
+  const folded = foldHeaderName(name)
+  return !isOwnHeader(name) && !isConnectionField(folded) && !headOnly.has(folded) && !folded.startsWith('access-control-')
+}
+
+const headOnly: ReadonlySet<string> = new Set([
+  'age',
+  'alt-svc',
+  'authentication-info',
+  'authorization',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-range',
+  'content-security-policy',
+  'content-type',
+  'cookie',
+  'date',
+  'dpop',
+  'dpop-nonce',
+  'expect',
+  'expires',
+  'host',
+  'location',
+  'max-forwards',
+  'pragma',
+  'proxy-authentication-info',
+  'range',
+  'retry-after',
+  'set-cookie',
+  'strict-transport-security',
+  'vary',
+  'warning',
+  'www-authenticate',
+])

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AUDIT_VERSION, type AuditRecord } from '../../telemetry/audit/index.ts'
+import { endConnection } from '../connections/linger.ts'
+import { peerOf } from '../connections/peer.ts'
+import type { OutboundResponse } from '../outbound-response.ts'
+import type { ProxyContext } from '../proxy-context.ts'
+import { problem } from '../refusals/problem.ts'
+import { malformed, overloaded, type Refusal, refusalOf } from '../refusals/refusal.ts'
+import { refuse } from '../refusals/refuse.ts'
+import { contextOf } from '../request-context.ts'
+import type { Http1Response } from './http1-response.ts'
+
+/** What Node's parser gave up on, or did not get in time. */
+export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  // The parser complains again with each piece that comes.
+  if (answered.has(socket)) return
+  answered.add(socket)
+  const refusal = refusalOf(brokenBy(error.code), { close: true })
+  const answer = answerOf(socket)
+  const exchange = answer && contextOf(answer)
+  if (!exchange) {
+    // The answer is out, and what is broken is the rest of the body of its request: another answer would be one to nothing.
+    if (isInBody(socket)) return void socket.destroy()
+    endWith(proxy, socket, refusal, null, error.code ?? error.message)
+    return
+  }
+  // What is broken came after that request, or after our answer to it, which must not be lost.
+  const whole = exchange.incoming.complete || (exchange.answer.headersSent && exchange.carrying === null)
+  if (whole) return void endAfter(exchange.answer, socket)
+  // An answer is under way, which no other must be mixed with.
+  if (exchange.answer.headersSent) return void socket.destroy()
+  exchange.carrying?.cancel()
+  exchange.detail = error.code ?? error.message
+  refuse(exchange, refusal)
+}
+
+const answered = new WeakSet<Socket>()
+
+function endAfter(answer: OutboundResponse, socket: Socket): void {
+  if (!answer.headersSent) answer.shouldKeepAlive = false
+  answer.once('close', () => socket.destroy())
+}
+
+/** CONNECT: no policy can allow a tunnel. */
+export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
+  const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
+  const method = incoming.method ?? null
+  if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
+  // It was sent ahead, and the client would take what it is told for the answer to the request before.
+  socket.destroy()
+  record(proxy, socket, refusal, null, { method })
+}
+
+/** An upgrade that was sent ahead: the connection is somebody else's until the answer to the request before it has ended. */
+export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
+  socket.destroy()
+  const detail = 'it asks for another protocol before the answer to the request before it'
+  record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
+}
+
+/** One more than there may be. Over TLS nobody has agreed yet on how it could be told. */
+export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
+  const refusal = overloaded()
+  proxy.metrics.shed('connections')
+  endConnection({ socket })
+  if (!isTls) return void endWith(proxy, socket, refusal, null, 'connections')
+  socket.destroy()
+  record(proxy, socket, refusal, null, { detail: 'connections' })
+}
+
+/** Whether an answer is under way on that connection. */
+export function isAnswering(socket: Socket): boolean {
+  return answerOf(socket) !== null
+}
+
+function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-large' | 'request-malformed' {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout'
+  return code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'request-malformed'
+}
+
+/** The answer that Node is at on that connection; it tells nowhere else. */
+function answerOf(socket: Socket): Http1Response | null {
+  return (socket as Socket & { _httpMessage?: Http1Response | null })._httpMessage ?? null
+}
+
+/** Whether Node's parser is at the body of a request. */
+function isInBody(socket: Socket): boolean {
+  const { parser } = socket as Socket & { readonly parser?: { readonly incoming: IncomingMessage | null } | null }
+  return parser?.incoming?.complete === false
+}
+
+function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {
+  const requestId = randomUUID()
+  const body = problem(refusal, requestId)
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
+    `date: ${new Date(proxy.clock()).toUTCString()}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    `x-iap-error: ${refusal.code}`,
+    `x-iap-request-id: ${requestId}`,
+    ...refusal.headers.map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // A client that goes on sending, or does not read, is not waited for.
+  setTimeout(() => socket.destroy(), proxy.limits.linger).unref()
+  socket.resume()
+  record(proxy, socket, refusal, refusal.status, { requestId, method, detail })
+}
+
+/** `status`: null where there was no answer. */
+function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
+  proxy.metrics.broken(status ?? 0, refusal.code)
+  proxy.audit.write({
+    version: AUDIT_VERSION,
+    time: new Date(proxy.clock()).toISOString(),
+    requestId: randomUUID(),
+    traceId: null,
+    source: peerOf(socket) ?? null,
+    caller: null,
+    method: null,
+    host: null,
+    path: null,
+    rawPath: null,
+    query: false,
+    route: null,
+    service: null,
+    labels: [],
+    effect: 'reject',
+    status,
+    code: refusal.code,
+    detail: null,
+    rules: [],
+    reason: null,
+    errors: [],
+    challenge: null,
+    obligations: { headers: [], limits: [] },
+    shadow: [],
+    revision: null,
+    sequence: null,
+    data: {},
+    upstream: null,
+    complete: status !== null,
+    responseBytes: 0,
+    durations: { decision: null, upstream: null, total: 0 },
+    strippedHeaders: [],
+    ...more,
+  })
+}

@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { messageOf } from '../../base/errors.ts'
+import type { Log } from '../../base/log.ts'
+import { type Authentication, type Authenticator, type Caller, isOfSession, type Refused } from '../../identity/index.ts'
+import type { EndedCode, RequestContext } from '../request-context.ts'
+import { isLasting, letsThrough } from './decide-again.ts'
+import type { LiveRequests } from './live-requests.ts'
+
+type CallerSource = Pick<Authenticator, 'again' | 'reauthenticate' | 'workloadOf'>
+
+/** Callers that are recognized again at the same time: each may wait for a provider. */
+const AT_ONCE = 100
+/** Milliseconds that the authentication of one caller may take. */
+const AUTHENTICATION_TIMEOUT = 5000
+/** Milliseconds for which others are served between two turns of this. */
+const SLICE = 8
+
+/**
+ * Recognizes the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for
+ * longer than that once its caller would be refused. While what is known of a credential holds, this costs one lookup.
+ */
+export class CallerChecks {
+  readonly #live: LiveRequests
+  readonly #authenticator: CallerSource
+  readonly #grace: number
+  readonly #log: Log
+  readonly #timer: NodeJS.Timeout
+  #isRunning = false
+
+  constructor(live: LiveRequests, authenticator: CallerSource, grace: number, log: Log) {
+    this.#live = live
+    this.#authenticator = authenticator
+    this.#grace = grace
+    this.#log = log
+    this.#timer = setInterval(() => void this.#checkAll(), grace / 3).unref()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+
+  async #checkAll(): Promise<void> {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    const waiting = this.#live.authenticatedBefore(performance.now() - this.#grace / 3)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, () => this.#checkInTurn(waiting)))
+    this.#isRunning = false
+  }
+
+  async #checkInTurn(waiting: RequestContext[]): Promise<void> {
+    let began = performance.now()
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      if (one.isLive) await this.#check(one)
+      if (performance.now() - began < SLICE) continue
+      await nextTurn()
+      began = performance.now()
+    }
+  }
+
+  async #check(exchange: RequestContext): Promise<void> {
+    let code: EndedCode | null
+    try {
+      code = await endedBy(exchange, this.#authenticator, this.#grace)
+    } catch (error) {
+      code = exchange.authentication?.kind === 'caller' ? codeOf(exchange.authentication, null) : null
+      this.#log.error('a caller could not be recognized again', { requestId: exchange.requestId, error: messageOf(error) })
+    }
+    if (code !== null && exchange.isLive) exchange.endWith(code)
+  }
+}
+
+/**
+ * Whether what is under way is to end because its caller would be refused now: the credential has expired, an API key or an
+ * account is gone, or claims have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it
+ * once `grace` milliseconds have passed since the caller was recognized last.
+ */
+async function endedBy(exchange: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
+  const { authentication, policy, request, incoming } = exchange
+  if (authentication?.kind !== 'caller' || policy === null || request === null) return null
+  const now = await inTime(authenticator.reauthenticate(request, policy, incoming.socket))
+  if (now === null || (now.kind === 'refused' && now.status !== 401))
+    return performance.now() - exchange.authenticatedAt < grace ? null : codeOf(authentication, now)
+  if (now.kind !== 'caller' || now.identity !== authentication.identity || now.subject !== authentication.subject)
+    return codeOf(authentication, now.kind === 'refused' ? now : null)
+  exchange.authenticatedAt = performance.now()
+  if (now.facts === authentication.facts) return null
+  exchange.authentication = now
+  // What may be changing something goes on: the caller is still who it was.
+  return isLasting(exchange) && !letsThrough(policy, exchange, authenticator) ? codeOf(authentication, null) : null
+}
+
+function codeOf(caller: Caller, refused: Refused | null): EndedCode {
+  if (isOfSession(caller)) return 'session'
+  return refused?.code === 'expired' ? 'expired' : 'revoked'
+}
+
+/** Null: it takes too long. */
+async function inTime(authenticating: Promise<Authentication>): Promise<Authentication | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, AUTHENTICATION_TIMEOUT, null)
+  })
+  try {
+    return await Promise.race([authenticating, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Authenticator } from '../../identity/index.ts'
+import { ask, askEarly, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../../policy/index.ts'
+import { isGrpc } from '../grpc/is-grpc.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** Milliseconds after which what is under way is a stream, or as good as one. */
+export const LASTING = 500
+
+/**
+ * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What
+ * may be changing something goes on: it would have changed half of it.
+ */
+export function isLasting(exchange: RequestContext): boolean {
+  const { tunnel, request } = exchange
+  if (request === null) return false
+  if (tunnel !== null || request.method === 'GET' || isGrpc(exchange)) return true
+  return request.headers.get('accept')?.includes('text/event-stream') ?? false
+}
+
+/** Whether a policy lets through what is under way, as if it came now, by the caller that was recognized then. */
+export function letsThrough(
+  policy: Policy,
+  exchange: RequestContext,
+  authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
+): boolean {
+  const { request, authentication, incoming, proxy, body } = exchange
+  if (request === null || authentication === null || authentication.kind === 'refused') return false
+  const index = policy.route(request)
+  const route = policy.module.routes[index]
+  if (route === undefined || repeatedHeader(route, request.headers) !== null) return false
+  // Whoever carries it would not go to another service.
+  if (route.service !== exchange.route?.service) return false
+  const query = readRouteQuery(policy, route, request.rawQuery)
+  if (!query.ok) return false
+  const again = authenticator.again(authentication, policy)
+  if (again.kind === 'refused') return false
+  const mtls = policy.readsCertificate ? authenticator.workloadOf(request, incoming.socket) : null
+  if (mtls !== null && 'kind' in mtls) return false
+  const circumstances = { time: BigInt(Math.trunc(proxy.clock())) * 1_000_000n, mtls, data: policy.data }
+  const asked = policy.request(index, request, circumstances, query.query, null)
+  if (lacksData(route, policy.data)) return false
+  if (!route.hasBody) return ask(policy, index, again.facts, asked).effect === 'permit'
+  const early = askEarly(policy, index, again.facts, asked)
+  if (early !== null) return false
+  const read = body === null ? null : policy.body(index, body.toString())
+  // The body does not fit any more.
+  if (!read?.ok) return false
+  return (
+    ask(policy, index, again.facts, policy.request(index, request, circumstances, query.query, read.body)).effect === 'permit'
+  )
+}

@@ -1,0 +1,99 @@
+import type { Obligations } from '../../abi/index.ts'
+import type { Caller, Mismatch } from '../../identity/index.ts'
+import { NO_OBLIGATIONS } from '../../policy/index.ts'
+import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../../telemetry/audit/index.ts'
+import { type ValuesRead, valuesRead } from '../../telemetry/audit/values/index.ts'
+import { traceIdIn } from '../../telemetry/traces/index.ts'
+import { peerOf } from '../connections/peer.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** An audit record to which the outcome of a candidate evaluation may be added. */
+type UnsealedRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
+
+/** Returns the audit record of a request that has ended. `status`: null if no head was sent. `total`: milliseconds. */
+export function auditRecord(exchange: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
+  const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = exchange
+  const caller = authentication?.kind === 'caller' ? authentication : null
+  const record: UnsealedRecord = {
+    version: AUDIT_VERSION,
+    time: timeOf(exchange.arrived),
+    requestId: exchange.requestId,
+    traceId: exchange.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
+    source: request?.sourceIp ?? peerOf(incoming.socket) ?? null,
+    caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
+    method: request?.method ?? incoming.method ?? null,
+    host: request?.host ?? null,
+    path: request?.path ?? null,
+    rawPath: request?.rawPath ?? pathIn(incoming.url),
+    query: request === null ? (incoming.url ?? '').includes('?') : request.rawQuery !== '',
+    route: route?.name ?? null,
+    service: route?.service ?? null,
+    labels: route?.labels ?? [],
+    effect: exchange.effect,
+    status,
+    code: exchange.code,
+    detail: exchange.detail,
+    rules: exchange.rules,
+    reason: exchange.code === 'no-route' ? 'no-route' : (exchange.outcome?.reason ?? null),
+    errors: exchange.errors,
+    challenge: exchange.challenge,
+    obligations: obligations === NO_OBLIGATIONS ? NONE_NAMED : namesOf(obligations),
+    shadow: exchange.shadow,
+    revision: policy?.revision ?? null,
+    sequence: policy?.manifest.sequence ?? null,
+    data: policy?.versions ?? NO_DATA,
+    upstream: upstreamOf(exchange),
+    complete,
+    responseBytes: exchange.responseBytes,
+    durations: {
+      decision: decidedAfter && rounded(decidedAfter),
+      upstream: answeredAfter && rounded(answeredAfter),
+      total: rounded(total),
+    },
+    strippedHeaders: exchange.strippedHeaders,
+    values: valuesOf(exchange, caller),
+  }
+  if (mismatch) record.mismatch = mismatch
+  return record
+}
+
+function valuesOf({ policy, route, decisionRequest }: RequestContext, caller: Caller | null): ValuesRead | null {
+  if (decisionRequest === null || policy === null || route === null) return null
+  return valuesRead(policy.manifest, route.name, caller?.facts ?? policy.anonymous, caller, decisionRequest)
+}
+
+function upstreamOf({ upstream: address, upstreamStatus: status, attempts }: RequestContext): AuditRecord['upstream'] {
+  if (address === null) return null
+  return attempts > 1 ? { address, status, attempts } : { address, status }
+}
+
+const NO_DATA: AuditRecord['data'] = Object.freeze({})
+const NONE_NAMED = namesOf(NO_OBLIGATIONS)
+
+function namesOf({ headers, limits }: Obligations): AuditRecord['obligations'] {
+  return { headers: Object.keys(headers), limits: limits.map(({ rule }) => rule) }
+}
+
+let lastMillisecond = Number.NaN
+let lastTime = ''
+
+/** Under load many requests come in one millisecond. */
+function timeOf(millisecond: number): string {
+  if (millisecond !== lastMillisecond) {
+    lastMillisecond = millisecond
+    lastTime = new Date(millisecond).toISOString()
+  }
+  return lastTime
+}
+
+/** The path of a target that could not be parsed: neither its query nor an authority with a password is recorded. */
+function pathIn(target: string | undefined): string | null {
+  if (target === undefined || !target.startsWith('/')) return null
+  const end = target.search(/[?#]/)
+  return target.slice(0, Math.min(end === -1 ? target.length : end, 256))
+}
+
+/** To a microsecond. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

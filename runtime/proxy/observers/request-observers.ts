@@ -1,0 +1,48 @@
+import type { RequestContext, RequestObserver } from '../request-context.ts'
+import { auditRecord } from './audit-record.ts'
+import { compareSoon } from './compare-soon.ts'
+import { discoverRoute } from './discover-route.ts'
+
+/** All that observes requests, in this order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
+export const requestObservers: RequestObserver = {
+  began(exchange) {
+    const { proxy, incoming } = exchange
+    exchange.asked = proxy.metrics.begin(incoming.method, incoming.socket)
+  },
+
+  decided({ proxy, decidedAfter }) {
+    proxy.metrics.decision((decidedAfter ?? 0) / 1000)
+  },
+
+  forwarding({ proxy, policy, tried }) {
+    // While something was waited for, another policy may have become active, and have decided again what was under way by then.
+    const { current } = proxy.policies
+    const trial = proxy.trials.current
+    const isCurrent = tried === null ? policy === current && trial === null : tried.isOf(current, trial)
+    if (!isCurrent) proxy.live.decideAgain(proxy)
+  },
+
+  responseStarted({ tried }) {
+    if (tried !== null) compareSoon(tried)
+  },
+
+  completed(exchange, complete, total) {
+    const { proxy, answer, upstream, tried, span } = exchange
+    const status = answer.headersSent ? answer.statusCode : null
+    proxy.metrics.request(exchange, status ?? 0, total / 1000)
+    if (upstream !== null) countUpstream(exchange, upstream, total)
+    const record = auditRecord(exchange, complete, status, total)
+    // What was not compared before is compared now: the response is over.
+    tried?.compare()
+    if (tried?.outcome) record.trial = tried.outcome
+    proxy.audit.write(record)
+    if (proxy.learner !== null) discoverRoute(proxy.learner, exchange)
+    if (span !== null) proxy.tracer?.end(span, record, exchange.route)
+  },
+}
+
+function countUpstream(exchange: RequestContext, address: string, total: number): void {
+  const { proxy, route, asked, upstreamStatus, code, answeredAfter, decidedAfter } = exchange
+  const seconds = ((answeredAfter ?? total) - (decidedAfter ?? 0)) / 1000
+  proxy.metrics.upstream(route?.service ?? '', address, asked, upstreamStatus ?? code ?? 'client-closed', seconds)
+}

@@ -1,0 +1,51 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { StoreUnavailable } from '../../base/errors.ts'
+import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../../identity/index.ts'
+import { browserOriginOf, handleIn } from '../endpoints/browser-origin.ts'
+import { type Refusal, refusalOf } from '../refusals/refusal.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** What the service is sent as `Authorization: Bearer`; null: nothing. */
+type Token = string | null | Refusal
+
+/** In place of the caller's token, which is never sent on to a service that is to have one of its own. */
+export function exchangedToken(
+  exchange: RequestContext,
+  by: TokenExchange,
+  authentication: Anonymous | Caller,
+  request: CanonicalRequest,
+): Token | Promise<Token> {
+  if (authentication.kind === 'anonymous') return null
+  if (!by.takes(authentication)) return by.withoutToken === 'pass' ? null : refusalOf('exchange-no-token')
+  const found = by.tokenFor(authentication, () => subjectToken(exchange, authentication, request))
+  if (typeof found === 'string') return found
+  return Promise.resolve(found).then(
+    (token) => (typeof token === 'string' ? token : refused(exchange, token)),
+    (error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error
+      return refused(exchange, { code: 'exchange-unavailable', detail: 'the store of sessions cannot be asked' })
+    },
+  )
+}
+
+function refused(exchange: RequestContext, { code, detail }: ExchangeFailure): Refusal {
+  exchange.detail = detail
+  return refusalOf(code)
+}
+
+function subjectToken(
+  exchange: RequestContext,
+  { method }: Caller,
+  request: CanonicalRequest,
+): string | null | Promise<string | null> {
+  if (method !== 'oidc') return tokenIn(request.headers.get('authorization') ?? '')
+  const { signIn } = exchange.proxy
+  const place = browserOriginOf(exchange, request)
+  const handle = place === null ? null : handleIn(request, place)
+  return signIn === null || handle === null ? null : signIn.accessToken(handle, request.host)
+}
+
+/** It was verified: a scheme, one space, and the token. */
+function tokenIn(value: string): string {
+  return value.slice(value.indexOf(' ') + 1)
+}

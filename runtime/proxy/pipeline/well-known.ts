@@ -1,0 +1,51 @@
+import { lingerAfter } from '../connections/linger.ts'
+import { ERRORS_PATH, WELL_KNOWN } from '../refusals/problem.ts'
+import { refusalOf } from '../refusals/refusal.ts'
+import { refuse } from '../refusals/refuse.ts'
+import type { RequestContext } from '../request-context.ts'
+
+/** The keys of assertions (RFC 7517). */
+const JWKS_PATH = `${WELL_KNOWN}jwks.json`
+
+/** `path` is the decoded one: no other spelling reaches a route below it either. */
+export function isWellKnown(path: string): boolean {
+  return path.startsWith(WELL_KNOWN)
+}
+
+/** Pages of the proxy itself: for anybody, on every host, whatever the policy says. */
+export function answerWellKnown(exchange: RequestContext, path: string): void {
+  const { method } = exchange.incoming
+  if (path !== JWKS_PATH && path !== ERRORS_PATH) {
+    refuse(exchange, refusalOf('page-not-found'))
+  } else if (method !== 'GET' && method !== 'HEAD') {
+    refuse(exchange, refusalOf('page-method', { headers: [['allow', 'GET, HEAD']] }))
+  } else if (path === ERRORS_PATH) {
+    send(exchange, exchange.proxy.pages.headers, exchange.proxy.pages.errors, 3600)
+  } else {
+    // A key is published a while before it signs, and must be seen by then.
+    send(exchange, JWKS, JSON.stringify(exchange.proxy.signer.jwks()), 60)
+  }
+}
+
+const JWKS: readonly string[] = [
+  'content-type',
+  'application/jwk-set+json',
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+]
+
+/** `age` in seconds. */
+function send(exchange: RequestContext, headers: readonly string[], content: string, age: number): void {
+  const { answer, incoming, proxy } = exchange
+  exchange.effect = 'permit'
+  const body = Buffer.from(content)
+  if (proxy.draining) answer.shouldKeepAlive = false
+  answer.writeHead(200, [
+    ...headers,
+    ...['content-length', String(body.length)],
+    ...['cache-control', `public, max-age=${age}`],
+    ...['x-content-type-options', 'nosniff'],
+  ])
+  answer.end(incoming.method === 'HEAD' ? undefined : body)
+  lingerAfter(exchange)
+}

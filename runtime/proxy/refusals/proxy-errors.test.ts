@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { refusals } from '../../../request/index.ts'
+import { credentialRefusals } from '../../identity/index.ts'
+import { proxyErrors, refusedBefore } from './proxy-errors.ts'
+
+const docs = new URL('../../../docs/errors/', import.meta.url)
+
+test('each code has a page, and each page a code', () => {
+  const pages = readdirSync(docs).filter((name) => name !== 'README.md')
+  expect(pages.toSorted()).toEqual(
+    Object.keys(proxyErrors)
+      .map((code) => `${code}.md`)
+      .toSorted(),
+  )
+  const list = readFileSync(new URL('README.md', docs), 'utf8')
+  for (const [code, { status }] of Object.entries(proxyErrors)) {
+    expect(readFileSync(new URL(`${code}.md`, docs), 'utf8')).toMatch(new RegExp(`^# \`${code}\` \\(${status}\\)\n`))
+    expect(list).toContain(`| [\`${code}\`](${code}.md) | ${status} |`)
+  }
+})
+
+test('one code means one thing', () => {
+  const owners = [Object.keys(proxyErrors), Object.keys(refusals), Object.keys(credentialRefusals), ['claims']]
+  const all = owners.flat()
+  const twice = all.filter((code, index) => all.indexOf(code) !== index)
+  // The same limit, found by Node's parser or by ours.
+  expect(twice).toEqual(['headers-too-large'])
+  expect(proxyErrors['headers-too-large'].status).toBe(refusals['headers-too-large'][0])
+})
+
+test('each status of a request that is refused early has its words', () => {
+  for (const [status] of Object.values(refusals)) expect(refusedBefore[status]).toBeDefined()
+})
