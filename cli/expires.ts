@@ -18,13 +18,6 @@ export function readExpires(text: string | undefined, now: number): string | nul
   return expires
 }
 
-/** A time → as a manifest has it. Throws `RangeError`. */
-export function expiresAt(time: Date): string {
-  const expires = expiryText(time.getTime())
-  if (expires === null) throw new RangeError('`expires` is no time of the years to 9999')
-  return expires
-}
-
 function millisecondsOf(text: string): number {
   const time = parseTimestamp(text)
   return time === undefined ? Number.NaN : Number(time / 1_000_000n)

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { type ConfigError, renderConfigError } from '../runtime/base/config-error.ts'
+import { reasonOf } from '../runtime/base/errors.ts'
 import type { Io } from './io.ts'
-import { reasonOf, Stop } from './stop.ts'
+import { Stop } from './stop.ts'
 import { count, paint } from './style.ts'
 
 export const CONFIG = {

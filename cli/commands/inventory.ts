@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { measureCoverage } from '../../compiler/testing/index.ts'
 import { nearest } from '../../language/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { escapeControls } from '../../runtime/index.ts'
 import { defineCommand, type Flag } from '../command.ts'
 import { KEY } from '../flags.ts'
@@ -13,7 +14,7 @@ import type { Io } from '../io.ts'
 import { loadPolicy } from '../project/load-policy.ts'
 import { meaningOf } from '../project/meaning.ts'
 import { writeJson } from '../report.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 function files(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {

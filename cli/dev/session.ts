@@ -266,7 +266,6 @@ class DevSession {
  * Files that cannot be read now may be there again a moment later, as when a branch is changed: the first build alone needs them.
  */
 function toldStop(io: Io, error: unknown): null {
-  if (!(error instanceof Stop)) throw error
   writeStop(io.stderr, error)
   return null
 }

@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import type { Io } from '../io.ts'
-import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
+import { loadPolicy } from '../project/load-policy.ts'
+import type { LoadedPolicy } from '../project/open-bundle.ts'
 import { Stop } from '../stop.ts'
 
 /** Finds the policy that decided: a bundle, or the one of that revision in a folder, as the state folder of a proxy is one. */

@@ -1,8 +1,9 @@
 import { offsetAt, type Source, type Span } from '../../language/index.ts'
 import type { EvalAnswer, EvalRequest, ExplainedClause as TracedClause, WrittenPlace } from '../../runtime/abi/index.ts'
 import { type EvaluateOptions, evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
+import type { PlaceJson } from '../formats/diagnostic-json.ts'
 import { spanJson } from '../formats/json.ts'
-import type { ExplainedClause, ExplainedRule, ExplanationJson, Place } from './explanation-json.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
 /** What of an explanation can be told by the policy's code alone: `spec/language/explanation.md`, "Without the sources". */
 export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
@@ -31,11 +32,11 @@ export function explainTraced(
     const written = writtenAt(place)
     return { clause, ...(name !== undefined && { name }), ...written, outcome }
   }
-  const writtenAt = ({ file, start, end }: WrittenPlace): { readonly text: string; readonly place: Place } => {
+  const writtenAt = ({ file, start, end }: WrittenPlace): { readonly text: string; readonly place: PlaceJson } => {
     const source = sources.find(({ name }) => name === file)
     if (source === undefined) throw new Error(`the policy says that a clause stands in \`${file}\`, which is none of its sources`)
     const span = { source, start: offsetAt(source, start), end: offsetAt(source, end) }
-    return { text: source.text.slice(span.start, span.end), place: spanJson(seen(span)) as Place }
+    return { text: source.text.slice(span.start, span.end), place: spanJson(seen(span)) }
   }
   const { rules, nearest } = explanation
   return {

@@ -3,6 +3,7 @@
 import { type Explanation, Failure, readsBody } from '../../interpreter/index.ts'
 import type { Expression, Model, Principal, Span } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
+import type { PlaceJson } from '../formats/diagnostic-json.ts'
 import { spanJson } from '../formats/json.ts'
 import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
@@ -24,7 +25,7 @@ export interface ExplainedRule {
   readonly to: readonly string[]
   readonly because: string | null
   readonly clauses: readonly ExplainedClause[]
-  readonly place: Place
+  readonly place: PlaceJson
 }
 
 export interface ExplainedClause {
@@ -33,9 +34,9 @@ export interface ExplainedClause {
   readonly name?: string
   readonly text: string
   readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated' | 'unknown'
-  readonly error: { readonly kind: string; readonly text: string; readonly place: Place } | null
+  readonly error: { readonly kind: string; readonly text: string; readonly place: PlaceJson } | null
   readonly reads: readonly Read[]
-  readonly place: Place
+  readonly place: PlaceJson
 }
 
 export interface NearestPermit {
@@ -43,17 +44,6 @@ export interface NearestPermit {
   readonly to: readonly string[] | null
   readonly clauses: readonly ExplainedClause[]
   readonly forbids: readonly string[]
-}
-
-export interface Place {
-  readonly file: string
-  readonly start: Point
-  readonly end: Point
-}
-interface Point {
-  readonly line: number
-  readonly column: number
-  readonly offset: number
 }
 
 export interface ExplainedPolicy {
@@ -74,7 +64,7 @@ export function explanationJson(
   values: boolean,
   lacking: ReadonlySet<string> = NOTHING,
 ): ExplanationJson {
-  const place = (span: Span) => spanJson(seenFrom(span)) as Place
+  const place = (span: Span) => spanJson(seenFrom(span))
   const at = ({ span }: Expression) => ({ text: span.source.text.slice(span.start, span.end), place: place(span) })
 
   const clauses = new Map<Expression, ExplainedClause>()

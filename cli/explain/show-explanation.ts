@@ -1,16 +1,19 @@
 /** An explanation for people. */
 import { displayed } from '../../language/diagnostics/display.ts'
 import { answerInWords } from '../../runtime/abi/index.ts'
-import { count, type Style } from '../style.ts'
+import type { PlaceJson } from '../formats/diagnostic-json.ts'
 import type { TracedJson } from './explain-traced.ts'
-import type { ExplainedClause, ExplainedRule, ExplanationJson, Place } from './explanation-json.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+
+/** How parts of a text are set off from the rest. */
+export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
 
 /** What is not known without the sources is left out. */
 type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
 type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
 
 /** Lines of text, the last one ended. What is neither decisive nor near is told in a line. */
-export function showExplanation(explanation: ExplanationJson | TracedJson, style: Style): string {
+export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
   const { answer, missing, rules, nearest } = explanation
   const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')
   const words = displayed(answerInWords(answer, { headers: [], limit: null, shadow: null }))
@@ -27,7 +30,7 @@ export function showExplanation(explanation: ExplanationJson | TracedJson, style
   return `${lines.join('\n')}\n`
 }
 
-function ruleLines(rule: ShownRule, style: Style): readonly string[] {
+function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
   const name = `${rule.shadow ? 'shadow ' : ''}${rule.effect} ${style.bold(rule.rule)}`
   const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`
   const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to?.join(', ')}` : ''
@@ -46,14 +49,14 @@ const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
 }
 
 /** Whether it holds, in the color of what that does. */
-function ruleMark({ effect, outcome }: ShownRule, style: Style): string {
+function ruleMark({ effect, outcome }: ShownRule, style: TextStyle): string {
   if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
   if (outcome === 'unknown') return style.yellow('?')
   if (outcome === 'errs') return style.yellow('!')
   return style.dim(outcome === 'fails' || outcome === 'unmet' ? '✗' : '·')
 }
 
-function clauseLines(clause: ShownClause, style: Style): readonly string[] {
+function clauseLines(clause: ShownClause, style: TextStyle): readonly string[] {
   const { outcome, error = null, reads = [], place } = clause
   const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}${behind(place, style)}`
   const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
@@ -70,7 +73,7 @@ function clauseText({ clause, name, text }: ShownClause): string {
   return `${clause}${clause === 'limit' ? ' by' : ''} ${oneLine(text)}`
 }
 
-function clauseMark(outcome: ExplainedClause['outcome'], style: Style): string {
+function clauseMark(outcome: ExplainedClause['outcome'], style: TextStyle): string {
   const marks = {
     true: style.green('✓'),
     false: style.red('✗'),
@@ -85,11 +88,11 @@ function clauseMark(outcome: ExplainedClause['outcome'], style: Style): string {
 function nearestLines(
   { permit, to, clauses, forbids }: NonNullable<TracedJson['nearest']>,
   rules: readonly ShownRule[],
-  style: Style,
+  style: TextStyle,
 ): readonly string[] {
   const { place } = rules.find(({ rule }) => rule === permit) as ShownRule
-  const are = clauses.length === 1 ? 'is' : 'are'
-  const lacks = clauses.length === 0 ? 'it holds' : `${count(clauses.length, 'clause')} of it ${are} not true`
+  const untrue = clauses.length === 1 ? '1 clause of it is not true' : `${clauses.length} clauses of it are not true`
+  const lacks = clauses.length === 0 ? 'it holds' : untrue
   const said = to === null ? lacks : `it is to ${to.join(', ')}`
   return [
     `  nearest permit: ${style.bold(permit)}: ${said}${behind(place, style)}`,
@@ -100,11 +103,11 @@ function nearestLines(
   ]
 }
 
-function behind(place: Place | undefined, style: Style): string {
+function behind(place: PlaceJson | undefined, style: TextStyle): string {
   return place === undefined ? '' : `  ${style.dim(placeText(place))}`
 }
 
-function placeText({ file, start }: Place): string {
+function placeText({ file, start }: PlaceJson): string {
   return `${file}:${start.line}:${start.column}`
 }
 

@@ -18,7 +18,13 @@ export const DIAGNOSTICS_FORMAT = {
 /** The answer of `check` and `lint`; `bad`: it is a negative one. */
 export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
   const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
-  if (fixed.count > 0) io.stderr.write(`${count(fixed.count, 'fix', 'fixes')} in ${fixed.files.join(', ')}\n`)
+  if (fixed.count > 0)
+    io.stderr.write(
+      `${count(fixed.count, 'fix', 'fixes')} in ${fixed.files
+        .map(({ name }) => name)
+        .sort()
+        .join(', ')}\n`,
+    )
   switch (format) {
     case 'json':
       writeJson(io.stdout, {

@@ -16,10 +16,10 @@ import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
-import { Stop } from '../stop.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { explainRequest } from './explain-request.ts'
 import { askInvariants } from './meaning.ts'
+import { ProjectError } from './project-error.ts'
 
 /**
  * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.
@@ -98,7 +98,7 @@ function runTimed(explained: ExplainedPolicy, policy: Policy): readonly TimedTes
 }
 
 function misnamed(error: unknown): never {
-  if (error instanceof PackError) throw new Stop(error.message, 'rename the file')
+  if (error instanceof PackError) throw new ProjectError(error.message, 'rename the file')
   throw error
 }
 

@@ -9,8 +9,8 @@ import {
   type Source,
   type Span,
 } from '../../language/index.ts'
-import type { Io } from '../io.ts'
 import { findSources, readSource } from './find-sources.ts'
+import type { ProjectHost } from './source-files.ts'
 
 export interface CheckedPaths {
   /** Null where a diagnostic is an error. */
@@ -29,14 +29,9 @@ export interface CheckedPaths {
 }
 
 /** Paths → sources, with what they import → a checked model, or what is wrong with it. */
-export function checkPaths(
-  io: Pick<Io, 'cwd' | 'files'>,
-  paths: readonly string[],
-  root?: string,
-  memo?: ProjectMemo,
-): CheckedPaths {
-  const found = findSources(io.files, io.cwd, paths, root)
-  return checkNames((name) => readSource(io, found.root, name), found.names, relative(io.cwd, found.root), memo)
+export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
+  const found = findSources(host, paths, root)
+  return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
 }
 
 /** Texts at hand, by name: policies, and the documents that they name. */
@@ -60,12 +55,7 @@ export function checkNames(
   }
   const { result, diagnostics, sources, files } = checkProject({ read: remember }, names, memo)
   const seen = seenFrom(prefix)
-  const shown = diagnostics.map((diagnostic) => ({
-    ...diagnostic,
-    span: seen(diagnostic.span),
-    related: diagnostic.related.map((other) => ({ ...other, span: seen(other.span) })),
-    fixes: diagnostic.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: seen(edit.span) })) })),
-  }))
+  const shown = diagnostics.map((diagnostic) => seenDiagnostic(diagnostic, seen))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const checkAgain = (name: string, text: string): CheckedProject =>
     checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, names)
@@ -73,11 +63,22 @@ export function checkNames(
 }
 
 /** Source names that a person in another folder can open. */
-function seenFrom(prefix: string): (span: Span) => Span {
+export function seenFrom(prefix: string): (span: Span) => Span {
   const cache = new Map<Source, Source>()
   return (span) => {
     const source = cache.get(span.source) ?? { ...span.source, name: join(prefix, span.source.name) }
     cache.set(span.source, source)
     return { ...span, source }
+  }
+}
+
+/** A diagnostic with all its places as `seen` makes them. */
+export function seenDiagnostic(diagnostic: Diagnostic, seen: (span: Span) => Span): Diagnostic {
+  const { span, related, fixes } = diagnostic
+  return {
+    ...diagnostic,
+    span: seen(span),
+    related: related.map((other) => ({ ...other, span: seen(other.span) })),
+    fixes: fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: seen(edit.span) })) })),
   }
 }

@@ -2,8 +2,10 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import { explainAnswer } from '../explain/explain-answer.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
-import { showExplanation } from '../explain/show-explanation.ts'
-import { paint } from '../style.ts'
+import { showExplanation, type TextStyle } from '../explain/show-explanation.ts'
+
+const same = (text: string): string => text
+const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }
 
 /**
  * Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are
@@ -14,6 +16,6 @@ export function explainRequest(explained: ExplainedPolicy, policy: Policy): (req
     const answer = evaluate(policy, request)
     const explanation = explainAnswer(explained, policy, request, answer, true)
     if (explanation === null) throw new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
-    return showExplanation(explanation, paint({ color: false }))
+    return showExplanation(explanation, PLAIN)
   }
 }

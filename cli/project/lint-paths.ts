@@ -1,19 +1,10 @@
 import { join, relative } from 'node:path'
 import { exactLint } from '../../analysis/index.ts'
 import { interpret } from '../../interpreter/index.ts'
-import {
-  type Analysis,
-  checkProject,
-  type Diagnostic,
-  fixProject,
-  type Linted,
-  lint,
-  type Source,
-  type Span,
-} from '../../language/index.ts'
-import type { Io } from '../io.ts'
+import { type Analysis, checkProject, type Diagnostic, fixProject, type Linted, lint, type Source } from '../../language/index.ts'
+import { seenDiagnostic, seenFrom } from './check-paths.ts'
 import { findSources, readSource } from './find-sources.ts'
-import { rewriteAll } from './rewrite.ts'
+import type { ProjectHost } from './source-files.ts'
 
 export interface LintedPaths {
   /**
@@ -26,23 +17,31 @@ export interface LintedPaths {
   readonly sources: readonly Source[]
   readonly errors: number
   readonly warnings: number
-  /** How many fixes were applied, and the files that they changed, named likewise. */
-  readonly fixed: { readonly count: number; readonly files: readonly string[] }
+  /** How many fixes were applied, and the files that they change, which are for the caller to write. */
+  readonly fixed: { readonly count: number; readonly files: readonly FixedFile[] }
+}
+
+export interface FixedFile {
+  /** Absolute. */
+  readonly path: string
+  /** As seen from the working directory. */
+  readonly name: string
+  readonly text: string
 }
 
 /**
  * Paths → sources, with what they import → what the checker and the rules beyond errors say of them.
  *
  * @param which the rules that `iap check` runs, or all
- * @param fix whether what can be fixed is, in the files that the paths name; imported files beside them are left alone
+ * @param fix whether to fix what can be fixed in the files that the paths name; imported files beside them are left alone
  */
-export function lintPaths(io: Io, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
-  const found = findSources(io.files, io.cwd, paths)
+export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
+  const found = findSources(host, paths)
   const texts = new Map<string, string | null>()
   const read = (name: string): string | null => {
     const before = texts.get(name)
     if (before !== undefined) return before
-    const text = readSource(io, found.root, name)
+    const text = readSource(host, found.root, name)
     texts.set(name, text)
     return text
   }
@@ -57,12 +56,9 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
         (name) => given.has(name),
       )
     : null
-  rewriteAll(
-    io,
-    [...(fixed?.texts ?? [])].map(([name, text]) => ({ path: join(found.root, name), text })),
-  )
   const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)
-  const show = seenFrom(relative(io.cwd, found.root))
+  const seen = seenFrom(relative(host.cwd, found.root))
+  const show = (diagnostic: Diagnostic) => seenDiagnostic(diagnostic, seen)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   return {
     diagnostics: diagnostics.map(show),
@@ -72,7 +68,10 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
     warnings: diagnostics.length - errors,
     fixed: {
       count: fixed?.applied ?? 0,
-      files: [...(fixed?.texts.keys() ?? [])].map((name) => relative(io.cwd, join(found.root, name))).sort(),
+      files: [...(fixed?.texts ?? [])].map(([name, text]) => {
+        const path = join(found.root, name)
+        return { path, name: relative(host.cwd, path), text }
+      }),
     },
   }
 }
@@ -82,23 +81,4 @@ const analyse: Analysis = (question) => {
   const { model } = question
   const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
   return exactLint({ ...question, ask })
-}
-
-/** A diagnostic whose sources have names that a person in another folder can open. */
-function seenFrom(prefix: string): (diagnostic: Diagnostic) => Diagnostic {
-  const cache = new Map<Source, Source>()
-  const seen = (span: Span): Span => {
-    const source = cache.get(span.source) ?? { ...span.source, name: join(prefix, span.source.name) }
-    cache.set(span.source, source)
-    return { ...span, source }
-  }
-  return (diagnostic) => ({
-    ...diagnostic,
-    span: seen(diagnostic.span),
-    related: diagnostic.related.map((other) => ({ ...other, span: seen(other.span) })),
-    fixes: diagnostic.fixes.map(({ title, edits }) => ({
-      title,
-      edits: edits.map((edit) => ({ ...edit, span: seen(edit.span) })),
-    })),
-  })
 }

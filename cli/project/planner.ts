@@ -2,12 +2,12 @@ import { PlanError, readColumns, where } from '../../analysis/plan/index.ts'
 import type { Model } from '../../language/index.ts'
 import { type Policy, readPublicKeys } from '../../runtime/policy/index.ts'
 import { planJson, sqlJson } from '../formats/plan-json.ts'
-import { Stop } from '../stop.ts'
 import { buildPolicy } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
-import { openBundle } from './load-policy.ts'
+import { openBundle } from './open-bundle.ts'
 import { planPolicy } from './plan-policy.ts'
 import type { Planner } from './plan-question.ts'
+import { ProjectError } from './project-error.ts'
 
 /** Of a policy without errors. */
 export async function plannerOfSources(model: Model, checked: CheckedPaths): Promise<Planner> {
@@ -23,7 +23,7 @@ export async function plannerOfBundle(bytes: Uint8Array, keys: readonly string[]
 
 function readKeys(text: string) {
   const read = readPublicKeys(text)
-  if (!read.ok) throw new Stop(`a key cannot verify: ${read.message}`)
+  if (!read.ok) throw new ProjectError(`a key cannot verify: ${read.message}`)
   return read.keys
 }
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { count } from '../style.ts'
 
 export interface Rewriting {
