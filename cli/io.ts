@@ -1,4 +1,4 @@
-import type { SourceFiles } from './project/source-files.ts'
+import type { SourceFiles } from '../compiler/project/source-files.ts'
 
 /** The host of effects: all that a command touches of the world outside, so that a test can hand in another. */
 export interface Io {

@@ -18,9 +18,9 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { absent, decodeText, nodeSourceFiles } from '../compiler/project/source-files.ts'
 import { reasonOf } from '../runtime/base/errors.ts'
 import type { Files, Io, Output } from './io.ts'
-import { absent, decodeText, nodeSourceFiles } from './project/source-files.ts'
 
 /** The real world: this process, its streams and its files. */
 export function nodeIo(home: string): Io {

@@ -1,5 +1,5 @@
+import { ProjectError } from '../compiler/project/project-error.ts'
 import type { Output } from './io.ts'
-import { ProjectError } from './project/project-error.ts'
 import { paint } from './style.ts'
 
 /** Ends a command that cannot be carried out: a sentence for the person, what to do about it, exit code 2. */

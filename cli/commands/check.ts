@@ -1,9 +1,9 @@
+import { lintPaths } from '../../compiler/project/index.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
+import { rewriteAll } from '../files/rewrite.ts'
 import { wholeNumber } from '../flags.ts'
 import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
 import type { Io } from '../io.ts'
-import { lintPaths } from '../project/lint-paths.ts'
-import { rewriteAll } from '../project/rewrite.ts'
 
 export const LINT_FLAGS = {
   format: DIAGNOSTICS_FORMAT,

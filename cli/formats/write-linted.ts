@@ -1,11 +1,10 @@
+import { diagnosticJson, type LintedPaths } from '../../compiler/project/index.ts'
 import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
-import type { LintedPaths } from '../project/lint-paths.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 import { versionOf } from '../version.ts'
 import { githubCommands } from './github.ts'
-import { diagnosticJson } from './json.ts'
 import { sarifLog } from './sarif.ts'
 
 export const DIAGNOSTICS_FORMAT = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
-import { ProjectError } from '../../cli/project/project-error.ts'
-import { nodeSourceFiles } from '../../cli/project/source-files.ts'
+import { type CheckedPaths, checkPaths, checkTexts } from '../../compiler/project/index.ts'
+import { ProjectError } from '../../compiler/project/project-error.ts'
+import { nodeSourceFiles } from '../../compiler/project/source-files.ts'
 import { CompileError, type CompileProblem } from './compile-error.ts'
 import type { FileSources, SourceText, TextSources } from './sources.ts'
 

@@ -1,8 +1,8 @@
 /** What a clause reads of the request, its caller and data, through defs too. */
 
-import { type Explanation, elementsOf, Failure, showDuration, showTimestamp, type Value } from '../../interpreter/index.ts'
-import { type Expression, type Model, type Role, type Rule, showType, type Type } from '../../language/index.ts'
-import { walkExpressions } from '../../language/syntax/children.ts'
+import { type Explanation, elementsOf, Failure, showDuration, showTimestamp, type Value } from '../../../interpreter/index.ts'
+import { type Expression, type Model, type Role, type Rule, showType, type Type } from '../../../language/index.ts'
+import { walkExpressions } from '../../../language/syntax/children.ts'
 
 export interface Read {
   /** As it is written: `caller.level`. */

@@ -1,9 +1,9 @@
-import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
-import type { Compiled } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
 import { instantiate, type Policy } from '../../runtime/policy/index.ts'
+import { standaloneValidators } from '../bundle/index.ts'
+import { manifestUnpacked } from '../bundle/manifest-of.ts'
+import type { Compiled } from '../index.ts'
 
 /** Loads models one after the other, without packing them: what they have in common is made once. */
 export function createLoader(): (model: Model, compiled: Compiled) => Policy {

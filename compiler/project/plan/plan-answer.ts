@@ -1,5 +1,5 @@
 /** What is told of a plan (`spec/language/cli-json.md`). */
-import type { PlannedObligation, Tree } from '../../analysis/plan/plan-parts.ts'
+import type { PlannedObligation, Tree } from '../../../analysis/plan/plan-parts.ts'
 
 export interface PlanJson {
   readonly route: string

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { reasonOf } from '../runtime/base/errors.ts'
-import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
 
 /** What a command makes, where `--output` says. A policy that is read is never what is made of it. */
 export function writeOutput(io: Io, output: string, data: string | Uint8Array): void {

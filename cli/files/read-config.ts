@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { type ConfigError, renderConfigError } from '../runtime/base/config-error.ts'
-import { reasonOf } from '../runtime/base/errors.ts'
-import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
-import { count, paint } from './style.ts'
+import { type ConfigError, renderConfigError } from '../../runtime/base/config-error.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
 
 export const CONFIG = {
   type: 'string',

@@ -1,13 +1,13 @@
-import { PlanError, readColumns, where } from '../../analysis/plan/index.ts'
-import type { Model } from '../../language/index.ts'
-import { type Policy, readPublicKeys } from '../../runtime/policy/index.ts'
-import { planJson, sqlJson } from '../formats/plan-json.ts'
-import { buildPolicy } from './build-policy.ts'
-import type { CheckedPaths } from './check-paths.ts'
-import { openBundle } from './open-bundle.ts'
+import { PlanError, readColumns, where } from '../../../analysis/plan/index.ts'
+import type { Model } from '../../../language/index.ts'
+import { type Policy, readPublicKeys } from '../../../runtime/policy/index.ts'
+import { buildPolicy } from '../build-policy.ts'
+import type { CheckedPaths } from '../check-paths.ts'
+import { openBundle } from '../open-bundle.ts'
+import { ProjectError } from '../project-error.ts'
+import { planJson, sqlJson } from './plan-json.ts'
 import { planPolicy } from './plan-policy.ts'
 import type { Planner } from './plan-question.ts'
-import { ProjectError } from './project-error.ts'
 
 /** Of a policy without errors. */
 export async function plannerOfSources(model: Model, checked: CheckedPaths): Promise<Planner> {

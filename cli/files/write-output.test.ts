@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { nodeIo } from './node-io.ts'
+import { nodeIo } from '../node-io.ts'
 import { writeOutput } from './write-output.ts'
 
 let cwd: string

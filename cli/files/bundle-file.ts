@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { reasonOf } from '../runtime/base/errors.ts'
-import type { Bundle } from '../runtime/policy/index.ts'
-import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import type { Bundle } from '../../runtime/policy/index.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
 
 /** The bytes of a bundle that a person named. */
 export function readBundleFile(io: Io, path: string): Uint8Array {

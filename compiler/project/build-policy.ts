@@ -1,4 +1,8 @@
 import { type JudgedInvariant, judgeInvariants } from '../../analysis/index.ts'
+import { type Model, ProjectMemo } from '../../language/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import {
   type CompiledSchemas,
   manifestFor,
@@ -8,16 +12,12 @@ import {
   packBundle,
   standaloneValidators,
   testsOf,
-} from '../../compiler/bundle/index.ts'
-import { CompileMemo, compile, runTests } from '../../compiler/index.ts'
-import type { TimedTest } from '../../compiler/testing/index.ts'
-import { type Model, ProjectMemo } from '../../language/index.ts'
-import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
-import type { EvalRequest } from '../../runtime/abi/index.ts'
-import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
-import type { ExplainedPolicy } from '../explain/explanation-json.ts'
+} from '../bundle/index.ts'
+import { CompileMemo, compile, runTests } from '../index.ts'
+import type { TimedTest } from '../testing/index.ts'
 import type { CheckedPaths } from './check-paths.ts'
-import { explainRequest } from './explain-request.ts'
+import { explainRequest } from './explain/explain-request.ts'
+import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
 import { ProjectError } from './project-error.ts'
 

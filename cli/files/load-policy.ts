@@ -1,11 +1,9 @@
-import { readBundleFile } from '../bundle-file.ts'
+import { buildPolicy, checkPaths, type LoadedPolicy, openBundle } from '../../compiler/project/index.ts'
 import type { Io } from '../io.ts'
-import { readTrusted } from '../keys.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
 import { Stop } from '../stop.ts'
-import { buildPolicy } from './build-policy.ts'
-import { checkPaths } from './check-paths.ts'
-import { type LoadedPolicy, openBundle } from './open-bundle.ts'
+import { readBundleFile } from './bundle-file.ts'
+import { readTrusted } from './keys.ts'
 
 /**
  * From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then.

@@ -1,5 +1,12 @@
 /** Plans as `--format json` writes them (`spec/language/cli-json.md`). */
-import { type DialectName, type Plan, type PlannedRule, printCel, treeOf, type WhereResult } from '../../analysis/plan/index.ts'
+import {
+  type DialectName,
+  type Plan,
+  type PlannedRule,
+  printCel,
+  treeOf,
+  type WhereResult,
+} from '../../../analysis/plan/index.ts'
 import type { PlanJson, PlannedRuleJson, SqlJson } from './plan-answer.ts'
 
 /** Throws `PlanError` where the language has no words for a part of it. */

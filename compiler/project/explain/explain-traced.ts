@@ -1,8 +1,8 @@
-import { offsetAt, type Source, type Span } from '../../language/index.ts'
-import type { EvalAnswer, EvalRequest, ExplainedClause as TracedClause, WrittenPlace } from '../../runtime/abi/index.ts'
-import { type EvaluateOptions, evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
-import type { PlaceJson } from '../formats/diagnostic-json.ts'
-import { spanJson } from '../formats/json.ts'
+import { offsetAt, type Source, type Span } from '../../../language/index.ts'
+import type { EvalAnswer, EvalRequest, ExplainedClause as TracedClause, WrittenPlace } from '../../../runtime/abi/index.ts'
+import { type EvaluateOptions, evaluateExplained, type Policy } from '../../../runtime/policy/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
+import { spanJson } from '../to-json.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 
 /** What of an explanation can be told by the policy's code alone: `spec/language/explanation.md`, "Without the sources". */

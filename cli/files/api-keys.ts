@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { reasonOf } from '../runtime/base/errors.ts'
-import { type ApiKeyFile, readApiKeyFile, renderApiKeyFile } from '../runtime/identity/index.ts'
-import type { Flag } from './command.ts'
-import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import { type ApiKeyFile, readApiKeyFile, renderApiKeyFile } from '../../runtime/identity/index.ts'
+import type { Flag } from '../command.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
 
 export const KEY_FILE = {
   type: 'string',

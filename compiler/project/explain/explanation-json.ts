@@ -1,10 +1,10 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 
-import { type Explanation, Failure, readsBody } from '../../interpreter/index.ts'
-import type { Expression, Model, Principal, Span } from '../../language/index.ts'
-import type { EvalAnswer } from '../../runtime/abi/index.ts'
-import type { PlaceJson } from '../formats/diagnostic-json.ts'
-import { spanJson } from '../formats/json.ts'
+import { type Explanation, Failure, readsBody } from '../../../interpreter/index.ts'
+import type { Expression, Model, Principal, Span } from '../../../language/index.ts'
+import type { EvalAnswer } from '../../../runtime/abi/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
+import { spanJson } from '../to-json.ts'
 import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
 export interface ExplanationJson {

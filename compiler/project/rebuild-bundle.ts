@@ -1,4 +1,3 @@
-import { COMPILER } from '../../compiler/bundle/index.ts'
 import {
   canonicalJson,
   MANIFEST_ENTRY,
@@ -10,6 +9,7 @@ import {
   VALIDATORS_ENTRY,
 } from '../../runtime/abi/index.ts'
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
+import { COMPILER } from '../bundle/index.ts'
 import { buildPolicy } from './build-policy.ts'
 import { checkTexts } from './check-paths.ts'
 

@@ -1,9 +1,10 @@
 /** Claims, data and queries as conditions read them, for plans: values that a policy in a realm does not hand out. */
-import { compile } from '../../compiler/index.ts'
-import type { Model } from '../../language/index.ts'
-import { readQuery } from '../../request/index.ts'
-import { policyViolation } from '../../runtime/abi/allowlist/index.ts'
-import { type Authentication, helpers, linkData, type PolicyModule } from '../../runtime/abi/index.ts'
+
+import type { Model } from '../../../language/index.ts'
+import { readQuery } from '../../../request/index.ts'
+import { policyViolation } from '../../../runtime/abi/allowlist/index.ts'
+import { type Authentication, helpers, linkData, type PolicyModule } from '../../../runtime/abi/index.ts'
+import { compile } from '../../index.ts'
 
 type Typed = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
-import type { EvalCaller } from '../../runtime/abi/evaluation.ts'
-import type { Dialect, PlanJson, SqlJson } from '../formats/plan-answer.ts'
+import type { EvalCaller } from '../../../runtime/abi/evaluation.ts'
+import type { Dialect, PlanJson, SqlJson } from './plan-answer.ts'
 
 /** What is known of a request that nobody has made yet. What is left out is not known; but the caller always is. */
 export interface PlanQuestion {

@@ -1,4 +1,6 @@
-import { type Compiled, compile, emit, type Program, type RouteIr } from '../../compiler/index.ts'
+import type { CheckedProject, Model } from '../../language/index.ts'
+import { evaluate } from '../../runtime/policy/index.ts'
+import { type Compiled, compile, emit, type Program, type RouteIr } from '../index.ts'
 import {
   applyEdits,
   firstFailure,
@@ -8,9 +10,7 @@ import {
   mutantsOf,
   reportOf,
   testAtFault,
-} from '../../compiler/testing/index.ts'
-import type { CheckedProject, Model } from '../../language/index.ts'
-import { evaluate } from '../../runtime/policy/index.ts'
+} from '../testing/index.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
 

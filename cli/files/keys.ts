@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { type PrivateSigningKey, readSigningKey } from '../compiler/bundle/index.ts'
-import { reasonOf } from '../runtime/base/errors.ts'
-import { type PublicKey, readPublicKeys } from '../runtime/policy/index.ts'
-import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
+import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
 
 /** Private signing keys from files, JWK or PEM. */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {

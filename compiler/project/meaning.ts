@@ -1,9 +1,9 @@
-import type { AskInvariants, Observe } from '../../compiler/testing/index.ts'
-import { partsOf, unwatched, watchedAlone, watchedModel } from '../../compiler/testing/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import type { Expression, Model, Route } from '../../language/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
+import type { AskInvariants, Observe } from '../testing/index.ts'
+import { partsOf, unwatched, watchedAlone, watchedModel } from '../testing/index.ts'
 
 /** What a request means by the interpreter, which lets itself be watched. */
 export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, observe: Observe) => EvalAnswer {

@@ -1,7 +1,7 @@
 import type { Model, Source, Span } from '../../language/index.ts'
 import { instantiate, type Policy, type PublicKey, readBundle } from '../../runtime/policy/index.ts'
-import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import { checkTexts } from './check-paths.ts'
+import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { ProjectError } from './project-error.ts'
 
 export interface LoadedPolicy {

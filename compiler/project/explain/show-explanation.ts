@@ -1,7 +1,7 @@
 /** An explanation for people. */
-import { displayed } from '../../language/diagnostics/display.ts'
-import { answerInWords } from '../../runtime/abi/index.ts'
-import type { PlaceJson } from '../formats/diagnostic-json.ts'
+import { displayed } from '../../../language/diagnostics/display.ts'
+import { answerInWords } from '../../../runtime/abi/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
 import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
 

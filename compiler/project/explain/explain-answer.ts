@@ -1,7 +1,7 @@
-import { explain } from '../../interpreter/index.ts'
-import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import type { Policy } from '../../runtime/policy/index.ts'
-import { fitsSchemaOf } from '../project/meaning.ts'
+import { explain } from '../../../interpreter/index.ts'
+import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
+import type { Policy } from '../../../runtime/policy/index.ts'
+import { fitsSchemaOf } from '../meaning.ts'
 import { type ExplainedPolicy, type ExplanationJson, explanationJson } from './explanation-json.ts'
 
 /**
