@@ -1,5 +1,5 @@
 import { expiryText } from '../runtime/abi/index.ts'
-import { parseTimestamp } from '../runtime/abi/values/timestamp.ts'
+import { parseTimestamp } from '../runtime/abi/values/times/timestamp.ts'
 import { parseDuration } from '../runtime/base/units.ts'
 import { Stop } from './stop.ts'
 

@@ -1,4 +1,4 @@
-import { ERROR, evaluateIr, type World } from '../../compiler/ir/evaluate.ts'
+import { ERROR, evaluateIr, type World } from '../../compiler/ir/evaluation/evaluate.ts'
 import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known.ts'
 

@@ -1,4 +1,4 @@
-import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
+import { evaluateCall } from '../../compiler/ir/evaluation/evaluate-call.ts'
 import type { Expr, Program, Step } from '../../compiler/ir/index.ts'
 import { type Edge, FALSE } from '../bdd/diagram.ts'
 import type { Context } from './context.ts'

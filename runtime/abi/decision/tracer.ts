@@ -1,5 +1,5 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
-import { isHeaderValue } from '../values/text.ts'
+import { isHeaderValue } from '../values/texts/text.ts'
 import { explain } from './explain.ts'
 import { type ClauseOutcome, conjunction, type Judged, OPEN, type Told } from './judged.ts'
 import { meets } from './meets.ts'
