@@ -1,5 +1,5 @@
 import { expiryText } from '../runtime/abi/index.ts'
-import { parseTimestamp } from '../runtime/abi/values/timestamp.ts'
+import { parseTimestamp } from '../runtime/abi/values/times/timestamp.ts'
 import { parseDuration } from '../runtime/base/units.ts'
 import { Stop } from './stop.ts'
 
@@ -15,13 +15,6 @@ export function readExpires(text: string | undefined, now: number): string | nul
       `\`--expires\` must be a time such as \`2027-01-31T00:00:00Z\` or a duration such as \`90d\`, and is \`${text}\``,
     )
   if (Date.parse(expires) <= now) throw new Stop(`\`--expires ${text}\` is over already`)
-  return expires
-}
-
-/** A time → as a manifest has it. Throws `RangeError`. */
-export function expiresAt(time: Date): string {
-  const expires = expiryText(time.getTime())
-  if (expires === null) throw new RangeError('`expires` is no time of the years to 9999')
   return expires
 }
 

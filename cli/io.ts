@@ -1,3 +1,5 @@
+import type { SourceFiles } from '../compiler/project/source-files.ts'
+
 /** The host of effects: all that a command touches of the world outside, so that a test can hand in another. */
 export interface Io {
   /** Absolute; where relative paths start. */
@@ -40,14 +42,8 @@ export interface Input {
   text(): Promise<string>
 }
 
-/** Paths are absolute. What cannot be done throws the `ErrnoException` of node:fs; what is not there is `null`. */
-export interface Files {
-  /** What is there, links followed; null where nothing is. */
-  kind(path: string): 'file' | 'folder' | 'other' | null
-  /** Names in a folder, with what they are, sorted. Links to files are files, other links are `other`. */
-  list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[]
-  /** What is not UTF-8 throws; a byte order mark stays. */
-  readText(path: string): string | null
+/** Beside what a project is read from, what commands read and write. */
+export interface Files extends SourceFiles {
   readBytes(path: string): Uint8Array | null
   /** Bytes of a file; null where there is none. */
   size(path: string): number | null

@@ -7,7 +7,6 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   readSync,
   realpathSync,
@@ -17,10 +16,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { absent, decodeText, nodeSourceFiles } from '../compiler/project/source-files.ts'
+import { reasonOf } from '../runtime/base/errors.ts'
 import type { Files, Io, Output } from './io.ts'
-import { reasonOf } from './stop.ts'
 
 /** The real world: this process, its streams and its files. */
 export function nodeIo(home: string): Io {
@@ -35,7 +35,7 @@ export function nodeIo(home: string): Io {
       async text() {
         const chunks: Uint8Array[] = []
         for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
-        return decode(Buffer.concat(chunks))
+        return decodeText(Buffer.concat(chunks))
       },
     },
     files: nodeFiles,
@@ -100,22 +100,7 @@ export function wantsColor(env: Readonly<Record<string, string | undefined>>, te
 }
 
 export const nodeFiles: Files = {
-  kind(path) {
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found === undefined) return null
-    return kindOf(found)
-  },
-  list(folder) {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-    return entries.map((entry) => {
-      if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry) }
-      const target = kindOfTarget(join(folder, entry.name))
-      // A link to a folder may lead back to where it stands.
-      return { name: entry.name, kind: target === 'file' ? 'file' : 'other' }
-    })
-  },
-  // Bytes that are no text would become other ones, and a comparison with them another comparison.
-  readText: (path) => absent(() => decode(readFileSync(path))),
+  ...nodeSourceFiles,
   readBytes: (path) => absent(() => readFileSync(path)),
   size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
   pieces(path) {
@@ -142,7 +127,7 @@ export const nodeFiles: Files = {
     const lock = `${real}.lock`
     takeLock(lock)
     try {
-      const before = absent(() => decode(readFileSync(real)))
+      const before = absent(() => decodeText(readFileSync(real)))
       const after = change(before)
       if (before === null) replaceDurably(real, after, 0o600)
       else {
@@ -235,35 +220,6 @@ function keepOwner(path: string, uid: number, gid: number): void {
     chownSync(path, uid, gid)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-}
-
-/** Of a link; a circle of links leads nowhere. */
-function kindOfTarget(path: string): ReturnType<Files['kind']> {
-  try {
-    return nodeFiles.kind(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return null
-    throw error
-  }
-}
-
-function kindOf(stats: { isFile(): boolean; isDirectory(): boolean }): 'file' | 'folder' | 'other' {
-  if (stats.isFile()) return 'file'
-  return stats.isDirectory() ? 'folder' : 'other'
-}
-
-function absent<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw error
   }
 }
 

@@ -1,7 +1,8 @@
+import { spanJson } from '../compiler/project/index.ts'
 import { type Coverage, type MutationReport, uncovered } from '../compiler/testing/index.ts'
 import type { Span } from '../language/index.ts'
 import type { Output } from './io.ts'
-import { placeOf, spanJson } from './report.ts'
+import { placeOf } from './report.ts'
 import { count, paint } from './style.ts'
 
 /** With the places as seen from the working directory. */

@@ -1,11 +1,9 @@
 import type { JudgedInvariant } from '../analysis/index.ts'
 import type { TestResult } from '../compiler/index.ts'
+import type { CheckedPaths } from '../compiler/project/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
 import type { Output } from './io.ts'
-import type { CheckedPaths } from './project/check-paths.ts'
 import { count, paint } from './style.ts'
-
-export { diagnosticJson, spanJson } from './formats/json.ts'
 
 /** Every diagnostic as a code frame. */
 export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {

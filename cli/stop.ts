@@ -1,3 +1,4 @@
+import { ProjectError } from '../compiler/project/project-error.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
@@ -12,29 +13,10 @@ export class Stop extends Error {
   }
 }
 
-/** What the operating system said about a file, as a sentence: `EACCES` is not one. */
-export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  const known: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EBUSY: 'somebody else is changing it',
-    EEXIST: 'it already exists',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of its path is not a folder',
-    ENOSPC: 'no space is left on the device',
-    EROFS: 'the file system is read-only',
-    ELOOP: 'its links lead in a circle',
-    ENAMETOOLONG: 'its name is too long',
-    ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-    EADDRINUSE: 'the address is in use',
-    EADDRNOTAVAIL: 'this machine has no such address',
-  }
-  return known[code ?? ''] ?? message
-}
-
-/** Why a command cannot be carried out, and what to do. */
-export function writeStop(output: Output, { message, help }: Stop): void {
+/** Writes why a command cannot be carried out, and what to do. Other errors are ours: they are thrown again. */
+export function writeStop(output: Output, error: unknown): void {
+  if (!(error instanceof Stop || error instanceof ProjectError)) throw error
+  const { message, help } = error
   const style = paint(output)
   output.write(`${style.red('error')}: ${message}\n`)
   if (help !== null) output.write(`  ${style.cyan('help')}: ${help}\n`)

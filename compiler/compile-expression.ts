@@ -6,9 +6,9 @@ import { FunctionScope } from './codegen/function-scope.ts'
 import { ModuleScope } from './codegen/module-scope.ts'
 import { variable } from './ir/build.ts'
 import type { Expr, VariableName } from './ir/index.ts'
-import { lowerExpression } from './ir/lower-expression.ts'
-import type { Lowering } from './ir/lowering.ts'
-import { verifyExpression } from './ir/verify-expression.ts'
+import { lowerExpression } from './ir/lowering/lower-expression.ts'
+import type { Lowering } from './ir/lowering/lowering.ts'
+import { verifyExpression } from './ir/verifier/verify-expression.ts'
 import { passes as allPasses, type Pass } from './passes/index.ts'
 
 /** What an expression is read with. */

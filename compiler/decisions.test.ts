@@ -1,7 +1,7 @@
 /** Whole policies, from text to decisions: requirements, obligations, data, queries, bodies and shadow rules. */
 import { describe, expect, test } from 'vitest'
 import type { Trace } from '../runtime/abi/index.ts'
-import { TextMap, TextSet } from '../runtime/abi/values/text-collections.ts'
+import { TextMap, TextSet } from '../runtime/abi/values/texts/text-collections.ts'
 import { passes } from './index.ts'
 import { askOrBody, moduleOf, type Question } from './testing/compile-text.ts'
 

@@ -1,5 +1,5 @@
 import { type IdentityIr, type Origins, printExpression, type RouteIr } from '../../compiler/ir/index.ts'
-import { placeOfParam } from '../../compiler/ir/lower-access.ts'
+import { placeOfParam } from '../../compiler/ir/lowering/lower-access.ts'
 import type { Identity, Model, Route } from '../../language/checker/model.ts'
 import { type FieldShape, isString, STRING, showType, type Type } from '../../language/checker/types/type.ts'
 import type { View } from '../symbolic/context.ts'

@@ -1,4 +1,4 @@
-import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluate.ts'
+import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluation/evaluate.ts'
 import { children, type Expr } from '../../compiler/ir/index.ts'
 import type { Knowledge } from './known-request.ts'
 

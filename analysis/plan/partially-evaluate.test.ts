@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import * as build from '../../compiler/ir/build.ts'
-import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluate.ts'
+import { type Environment, ERROR, evaluateIr } from '../../compiler/ir/evaluation/evaluate.ts'
 import type { IdentityIr } from '../../compiler/ir/index.ts'
 import { printExpression } from '../../compiler/ir/index.ts'
 import { RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../../compiler/testing/random-expression/index.ts'

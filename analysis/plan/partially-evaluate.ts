@@ -1,7 +1,7 @@
 /** Partial evaluation: what is known is worked out, the rest stays. */
 
 import * as build from '../../compiler/ir/build.ts'
-import { ERROR } from '../../compiler/ir/evaluate.ts'
+import { ERROR } from '../../compiler/ir/evaluation/evaluate.ts'
 import {
   type Chain,
   children,

@@ -1,4 +1,4 @@
-import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
+import { evaluateCall } from '../../compiler/ir/evaluation/evaluate-call.ts'
 import type { Call, Expr } from '../../compiler/ir/index.ts'
 import { type Edge, FALSE, TRUE } from '../bdd/bdd.ts'
 import type { TextTest } from './classes/texts/text-test.ts'

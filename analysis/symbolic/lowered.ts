@@ -1,6 +1,6 @@
 import { type Expr, lower, mapChildren, type Origins, type PolicyIr } from '../../compiler/ir/index.ts'
-import { lowerExpression } from '../../compiler/ir/lower-expression.ts'
-import type { Lowering } from '../../compiler/ir/lowering.ts'
+import { lowerExpression } from '../../compiler/ir/lowering/lower-expression.ts'
+import type { Lowering } from '../../compiler/ir/lowering/lowering.ts'
 import { foldConstants } from '../../compiler/passes/fold-constants.ts'
 import { wholePass } from '../../compiler/passes/pass.ts'
 import { settleComparisons } from '../../compiler/passes/settle-comparisons.ts'

@@ -1,4 +1,4 @@
-import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
+import { evaluateCall } from '../../compiler/ir/evaluation/evaluate-call.ts'
 import type { DecisionStep, Expr, Program } from '../../compiler/ir/index.ts'
 import { type Edge, FALSE } from '../bdd/bdd.ts'
 import type { Context } from './context.ts'

@@ -1,8 +1,8 @@
 /** What scalars come to, and where wholes stand. */
 
 import * as build from '../../compiler/ir/build.ts'
-import { callFails } from '../../compiler/ir/call-fails.ts'
-import { evaluateCall } from '../../compiler/ir/evaluate-call.ts'
+import { callFails } from '../../compiler/ir/evaluation/call-fails.ts'
+import { evaluateCall } from '../../compiler/ir/evaluation/evaluate-call.ts'
 import { children, type Expr, type Field, freeVariables, type MapRead } from '../../compiler/ir/index.ts'
 import { typeKey } from '../../compiler/ir/numbering.ts'
 import { printExpression } from '../../compiler/ir/print-expression.ts'

@@ -1,6 +1,6 @@
 import { type Difference, difference } from '../../analysis/diff/index.ts'
 import { versionOf } from '../../cli/diff/read-version.ts'
-import { checkTexts } from '../../cli/project/check-paths.ts'
+import { checkTexts } from '../../compiler/project/index.ts'
 import { medianOf } from '../median.ts'
 import { type Files, ReviewedPolicy } from './policies.ts'
 

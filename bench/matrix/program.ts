@@ -2,8 +2,7 @@
 
 import { judgeMatrix } from '../../cli/matrix/judge-matrix.ts'
 import { matrixHtml } from '../../cli/matrix/matrix-html.ts'
-import { buildPolicy } from '../../cli/project/build-policy.ts'
-import { checkTexts } from '../../cli/project/check-paths.ts'
+import { buildPolicy, checkTexts } from '../../compiler/project/index.ts'
 import { provablePolicy } from '../prove/generate-policy.ts'
 
 export interface Run {

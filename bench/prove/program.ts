@@ -1,9 +1,7 @@
 /** What is measured, in a process of its own: proves the invariants of a generated policy. It prints a `Run` as JSON. */
 
 import { judgeInvariants } from '../../analysis/index.ts'
-import { buildPolicy } from '../../cli/project/build-policy.ts'
-import { checkTexts } from '../../cli/project/check-paths.ts'
-import { askInvariants } from '../../cli/project/meaning.ts'
+import { askInvariants, buildPolicy, checkTexts } from '../../compiler/project/index.ts'
 import { provablePolicy } from './generate-policy.ts'
 
 export interface Run {

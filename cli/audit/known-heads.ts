@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import type { KnownHead } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 const HASH = /^[\w-]{43}$/
 

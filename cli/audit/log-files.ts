@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 /** Milliseconds between two words about how far it is. */
 const EACH = 200

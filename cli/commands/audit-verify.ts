@@ -3,9 +3,9 @@ import { LogVerifier, type Report } from '../../runtime/telemetry/audit/verify/i
 import { readHeads } from '../audit/known-heads.ts'
 import { readLog } from '../audit/log-files.ts'
 import { defineCommand } from '../command.ts'
+import { readTrusted } from '../files/keys.ts'
 import { FORMAT, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { readTrusted } from '../keys.ts'
 import { writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 

@@ -1,13 +1,12 @@
+import { checkPaths, makeBundle } from '../../compiler/project/index.ts'
 import { defineCommand } from '../command.ts'
 import { readExpires } from '../expires.ts'
+import { readSigners } from '../files/keys.ts'
+import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
-import { readSigners } from '../keys.ts'
-import { checkPaths } from '../project/check-paths.ts'
-import { makeBundle } from '../project/make-bundle.ts'
 import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
 import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
-import { writeOutput } from '../write-output.ts'
 
 export const build = defineCommand({
   name: 'build',

@@ -1,8 +1,9 @@
+import { lintPaths } from '../../compiler/project/index.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
+import { rewriteAll } from '../files/rewrite.ts'
 import { wholeNumber } from '../flags.ts'
 import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
 import type { Io } from '../io.ts'
-import { lintPaths } from '../project/lint-paths.ts'
 
 export const LINT_FLAGS = {
   format: DIAGNOSTICS_FORMAT,
@@ -33,6 +34,7 @@ ${ABOUT_WARNINGS}`,
 export function tellLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
+  rewriteAll(io, linted.fixed.files)
   const bad = linted.errors > 0 || linted.warnings > most
   writeLinted(io, flags.format, linted, bad)
   if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)

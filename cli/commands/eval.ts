@@ -5,8 +5,8 @@ import { readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
 import { requestLines } from '../eval/request-lines.ts'
 import { type Unanswered, unanswered } from '../eval/unanswered.ts'
+import { loadPolicy } from '../files/load-policy.ts'
 import { KEY } from '../flags.ts'
-import { loadPolicy } from '../project/load-policy.ts'
 
 export const evaluation = defineCommand({
   name: 'eval',

@@ -1,3 +1,11 @@
+import {
+  type ExplanationJson,
+  explainAnswer,
+  explainTraced,
+  type LoadedPolicy,
+  showExplanation,
+  type TracedJson,
+} from '../../compiler/project/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type DataSnapshot, evaluate, noData } from '../../runtime/policy/index.ts'
 import { defineCommand } from '../command.ts'
@@ -5,13 +13,9 @@ import { type ReadData, readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
 import { requestLines } from '../eval/request-lines.ts'
 import { unanswered } from '../eval/unanswered.ts'
-import { explainAnswer } from '../explain/explain-answer.ts'
 import { explainRecords } from '../explain/explain-records.ts'
-import { explainTraced, type TracedJson } from '../explain/explain-traced.ts'
-import type { ExplanationJson } from '../explain/explanation-json.ts'
-import { showExplanation } from '../explain/show-explanation.ts'
+import { loadPolicy } from '../files/load-policy.ts'
 import { FORMAT, KEY } from '../flags.ts'
-import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
 import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 

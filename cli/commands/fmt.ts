@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path'
+import { diagnosticJson, findSources } from '../../compiler/project/index.ts'
 import { type Diagnostic, format } from '../../language/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
+import { type Rewriting, rewriteAll } from '../files/rewrite.ts'
 import { FORMAT } from '../flags.ts'
-import { diagnosticJson } from '../formats/json.ts'
 import type { Io } from '../io.ts'
-import { findSources } from '../project/find-sources.ts'
-import { type Rewriting, rewriteAll } from '../project/rewrite.ts'
 import { writeDiagnostics, writeJson } from '../report.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 const FLAGS = {
@@ -55,7 +55,7 @@ function formatFiles(io: Io, { flags, operands }: Arguments<typeof FLAGS>): Exit
 }
 
 function formatTexts(io: Io, operands: readonly string[]): Formatted {
-  const found = findSources(io.files, io.cwd, operands)
+  const found = findSources(io, operands)
   const changed: Rewritten[] = []
   const unchanged: string[] = []
   const failed: string[] = []

@@ -1,7 +1,8 @@
 import { join, relative, resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { defineCommand } from '../command.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const init = defineCommand({

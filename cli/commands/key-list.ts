@@ -1,7 +1,7 @@
 import type { KeyRecord } from '../../runtime/identity/index.ts'
 import { escapeControls } from '../../runtime/index.ts'
-import { KEY_FILE, needed, readApiKeys } from '../api-keys.ts'
 import { defineCommand } from '../command.ts'
+import { KEY_FILE, needed, readApiKeys } from '../files/api-keys.ts'
 import { FORMAT } from '../flags.ts'
 import { writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'

@@ -1,6 +1,6 @@
 import { isKeyId, readKeyId } from '../../runtime/identity/index.ts'
-import { KEY_FILE, needed, updateApiKeys } from '../api-keys.ts'
 import { defineCommand } from '../command.ts'
+import { KEY_FILE, needed, updateApiKeys } from '../files/api-keys.ts'
 import { Stop } from '../stop.ts'
 
 const NAME = 'key revoke'

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { generateSigningKey, privateJwk, publicJwk } from '../../compiler/bundle/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { defineCommand } from '../command.ts'
+import { readSigners } from '../files/keys.ts'
 import type { Io } from '../io.ts'
-import { readSigners } from '../keys.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 export const keygen = defineCommand({
   name: 'keygen',

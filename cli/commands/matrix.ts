@@ -1,4 +1,6 @@
 import { defineCommand } from '../command.ts'
+import { loadPolicy } from '../files/load-policy.ts'
+import { writeOutput } from '../files/write-output.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { judgeMatrix } from '../matrix/judge-matrix.ts'
@@ -6,10 +8,8 @@ import { matrixCsv } from '../matrix/matrix-csv.ts'
 import { matrixHtml } from '../matrix/matrix-html.ts'
 import { matrixJson } from '../matrix/matrix-json.ts'
 import { showMatrix } from '../matrix/show-matrix.ts'
-import { loadPolicy } from '../project/load-policy.ts'
 import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
-import { writeOutput } from '../write-output.ts'
 
 const FORMATS = ['table', 'csv', 'html', 'json'] as const
 

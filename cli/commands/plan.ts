@@ -10,20 +10,25 @@ import {
   readColumns,
   where,
 } from '../../analysis/plan/index.ts'
+import {
+  type LoadedPolicy,
+  type PlanQuestion,
+  planJson,
+  planPolicy,
+  type SqlJson,
+  sqlJson,
+} from '../../compiler/project/index.ts'
 import { parseStrictJson } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { evalRequestProblem } from '../../runtime/policy/index.ts'
-import { needed } from '../api-keys.ts'
 import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
+import { needed } from '../files/api-keys.ts'
+import { loadPolicy } from '../files/load-policy.ts'
 import { KEY } from '../flags.ts'
-import type { SqlJson } from '../formats/plan-answer.ts'
-import { planJson, sqlJson } from '../formats/plan-json.ts'
 import type { Io } from '../io.ts'
-import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
-import { planPolicy } from '../project/plan-policy.ts'
-import type { PlanQuestion } from '../project/plan-question.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 const FLAGS = {
   route: { type: 'string', value: 'SERVICE.ROUTE', help: 'the route' },

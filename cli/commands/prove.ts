@@ -1,17 +1,8 @@
 import { isRefused, type JudgedInvariant } from '../../analysis/index.ts'
+import { buildPolicy, type CheckedPaths, checkPaths, diagnosticJson, spanJson } from '../../compiler/project/index.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT } from '../flags.ts'
-import { buildPolicy } from '../project/build-policy.ts'
-import { type CheckedPaths, checkPaths } from '../project/check-paths.ts'
-import {
-  checkSummary,
-  diagnosticJson,
-  invariantSummary,
-  spanJson,
-  writeDiagnostics,
-  writeInvariants,
-  writeJson,
-} from '../report.ts'
+import { checkSummary, invariantSummary, writeDiagnostics, writeInvariants, writeJson } from '../report.ts'
 import { paint } from '../style.ts'
 
 export const prove = defineCommand({

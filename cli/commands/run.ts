@@ -4,8 +4,8 @@ import { exitCodeOf, type Problem, StartupError } from '../../runtime/base/start
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import type { SuperviseOptions } from '../../runtime/server/supervisor/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
+import { CONFIG, readConfig, writeMistakes, writeSentences } from '../files/read-config.ts'
 import type { Io } from '../io.ts'
-import { CONFIG, readConfig, writeMistakes, writeSentences } from '../read-config.ts'
 import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 

@@ -1,13 +1,13 @@
 import { addSignatures } from '../../compiler/bundle/index.ts'
 import { hasExpired } from '../../runtime/abi/index.ts'
 import { ARCHIVE_LIMITS, instantiate, PolicyError, readArchive, readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
+import { readBundleFile } from '../files/bundle-file.ts'
+import { readSigners, readTrusted } from '../files/keys.ts'
+import { writeOutput } from '../files/write-output.ts'
 import { KEY } from '../flags.ts'
-import { readSigners, readTrusted } from '../keys.ts'
 import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
-import { writeOutput } from '../write-output.ts'
 
 export const sign = defineCommand({
   name: 'sign',

@@ -1,16 +1,22 @@
+import {
+  type BuiltPolicy,
+  buildPolicy,
+  type CheckedPaths,
+  checkPaths,
+  diagnosticJson,
+  meaningOf,
+  mutatePolicy,
+  spanJson,
+} from '../../compiler/project/index.ts'
 import { type Coverage, coverageHtml, junit, lcov, type MutationReport, measureCoverage } from '../../compiler/testing/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
+import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { type BuiltPolicy, buildPolicy } from '../project/build-policy.ts'
-import { type CheckedPaths, checkPaths } from '../project/check-paths.ts'
-import { meaningOf } from '../project/meaning.ts'
-import { mutatePolicy } from '../project/mutate-policy.ts'
-import { checkSummary, diagnosticJson, spanJson, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
+import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
 import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
 import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
-import { writeOutput } from '../write-output.ts'
 
 export const test = defineCommand({
   name: 'test',

@@ -1,9 +1,8 @@
 import type { PrivateSigningKey } from '../../compiler/bundle/index.ts'
+import { type BuildMemo, buildPolicy, checkPaths } from '../../compiler/project/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
-import { type BuildMemo, buildPolicy } from '../project/build-policy.ts'
-import { checkPaths } from '../project/check-paths.ts'
 import { checkSummary, testSummary, writeDiagnostics, writeFailures } from '../report.ts'
 import { paint } from '../style.ts'
 

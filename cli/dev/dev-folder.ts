@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { generateSigningKey, type PrivateSigningKey, privateJwk, publicJwk, readSigningKey } from '../../compiler/bundle/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import type { Files } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { newIssuerKey } from './issuer.ts'
 
 /** What `--dev` keeps beside the configuration, in `.iap/`: keys of its own, so that tokens and assertions outlive a restart. */

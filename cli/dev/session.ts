@@ -4,6 +4,7 @@
  */
 
 import { dirname, relative, resolve } from 'node:path'
+import { BuildMemo } from '../../compiler/project/index.ts'
 import type { Manifest } from '../../runtime/abi/index.ts'
 import { hostMatcher } from '../../runtime/base/host-matcher.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
@@ -11,7 +12,6 @@ import type { Config } from '../../runtime/server/config/index.ts'
 import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
-import { BuildMemo } from '../project/build-policy.ts'
 import { Stop, writeStop } from '../stop.ts'
 import { paint } from '../style.ts'
 import { announce } from './announce.ts'
@@ -266,7 +266,6 @@ class DevSession {
  * Files that cannot be read now may be there again a moment later, as when a branch is changed: the first build alone needs them.
  */
 function toldStop(io: Io, error: unknown): null {
-  if (!(error instanceof Stop)) throw error
   writeStop(io.stderr, error)
   return null
 }

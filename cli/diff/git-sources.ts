@@ -1,6 +1,7 @@
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 /** The policies of a folder as a commit has them. */
 export interface GitSources {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { type DataSnapshot, noData, type Policy } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { placeIn } from './read-values.ts'
 
 export interface ReadData {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 /** The lines of a file of requests, or of standard input. */
 export function requestLines(io: Io, path: string | undefined): AsyncIterable<string> | Iterable<string> {

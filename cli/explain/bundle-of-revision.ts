@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../bundle-file.ts'
+import { readBundleFile } from '../files/bundle-file.ts'
+import { loadPolicy } from '../files/load-policy.ts'
 import type { Io } from '../io.ts'
-import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
 import { Stop } from '../stop.ts'
 
 /** Finds the policy that decided: a bundle, or the one of that revision in a folder, as the state folder of a proxy is one. */

@@ -1,11 +1,10 @@
+import { type ExplanationJson, explanationJson, type LoadedPolicy } from '../../compiler/project/index.ts'
 import { interpretExplained } from '../../interpreter/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { decidedIn, MissingValueError, type Replayer, traceOf } from '../../runtime/telemetry/replay/index.ts'
-import type { LoadedPolicy } from '../project/load-policy.ts'
 import { Stop } from '../stop.ts'
-import { type ExplanationJson, explanationJson } from './explanation-json.ts'
 import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {

@@ -1,3 +1,4 @@
+import { showExplanation } from '../../compiler/project/index.ts'
 import { textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { ReplayError, Replayer } from '../../runtime/telemetry/replay/index.ts'
 import type { Io } from '../io.ts'
@@ -8,7 +9,6 @@ import { paint } from '../style.ts'
 import { bundlesAt } from './bundle-of-revision.ts'
 import { explainRecorded } from './explain-recorded.ts'
 import { recordedLines } from './recorded-lines.ts'
-import { showExplanation } from './show-explanation.ts'
 
 export interface ExplainRecords {
   readonly bundle: string

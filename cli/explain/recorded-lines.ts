@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { kindOf, type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 /** What operands name: a line of an audit log itself, `FILE:N`, or all lines of standard input, `-`. */
 export async function* recordedLines(io: Io, operands: readonly string[]): AsyncGenerator<LogRecord> {

@@ -1,11 +1,10 @@
+import { diagnosticJson, type LintedPaths } from '../../compiler/project/index.ts'
 import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
-import type { LintedPaths } from '../project/lint-paths.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 import { versionOf } from '../version.ts'
 import { githubCommands } from './github.ts'
-import { diagnosticJson } from './json.ts'
 import { sarifLog } from './sarif.ts'
 
 export const DIAGNOSTICS_FORMAT = {
@@ -18,7 +17,13 @@ export const DIAGNOSTICS_FORMAT = {
 /** The answer of `check` and `lint`; `bad`: it is a negative one. */
 export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
   const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
-  if (fixed.count > 0) io.stderr.write(`${count(fixed.count, 'fix', 'fixes')} in ${fixed.files.join(', ')}\n`)
+  if (fixed.count > 0)
+    io.stderr.write(
+      `${count(fixed.count, 'fix', 'fixes')} in ${fixed.files
+        .map(({ name }) => name)
+        .sort()
+        .join(', ')}\n`,
+    )
   switch (format) {
     case 'json':
       writeJson(io.stdout, {

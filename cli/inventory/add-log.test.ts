@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { checkTexts } from '../../compiler/project/index.ts'
 import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
-import { checkTexts } from '../project/check-paths.ts'
 import { addLearned } from './add-learned.ts'
 import { LogCollector } from './add-log.ts'
 import { draftOf } from './draft.ts'

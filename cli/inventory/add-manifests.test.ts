@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkTexts } from '../project/check-paths.ts'
+import { checkTexts } from '../../compiler/project/index.ts'
 import { addManifests } from './add-manifests.ts'
 import { draftOf } from './draft.ts'
 import { findingsOf } from './findings.ts'

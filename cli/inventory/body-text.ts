@@ -1,5 +1,5 @@
+import { checkTexts } from '../../compiler/project/check-paths.ts'
 import { type RouteBody, showType } from '../../language/index.ts'
-import { checkTexts } from '../project/check-paths.ts'
 
 /** Characters of a type: a longer one is not read by anybody who reviews a draft. */
 const MOST = 4000

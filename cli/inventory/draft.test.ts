@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { checkTexts } from '../../compiler/project/index.ts'
 import { type Model, outlineOpenapi, readDocument } from '../../language/index.ts'
-import { checkTexts } from '../project/check-paths.ts'
 import { addDocument } from './add-document.ts'
 import { addManifests } from './add-manifests.ts'
 import { type Draft, draftOf } from './draft.ts'

@@ -1,5 +1,5 @@
+import { checkTexts } from '../../compiler/project/index.ts'
 import { type Diagnostic, format, type Model, parseHost, positionAt } from '../../language/index.ts'
-import { checkTexts } from '../project/check-paths.ts'
 import { BodyTexts } from './body-text.ts'
 import type { Inventory } from './inventory.ts'
 import type { Owner, UnknownOperation } from './operation.ts'

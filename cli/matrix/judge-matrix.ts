@@ -1,8 +1,8 @@
 import { type Matrix, matrix } from '../../analysis/matrix/index.ts'
+import { fitsSchemaOf } from '../../compiler/project/index.ts'
 import { interpret } from '../../interpreter/index.ts'
 import type { Label, Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import { fitsSchemaOf } from '../project/meaning.ts'
 
 /** A matrix, and what it was made of when. */
 export interface DatedMatrix extends Matrix {

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { constantsIn } from '../../compiler/index.ts'
+import type { LoadedPolicy } from '../../compiler/project/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { HashKey } from '../../runtime/telemetry/replay/index.ts'
 import type { Io } from '../io.ts'
-import type { LoadedPolicy } from '../project/load-policy.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 import { scalarsIn, type VersionedDatum } from './versioned-data.ts'
 
 /** The secret of `audit.redact.key`, to tell what hashed values equal; null where none is given. */

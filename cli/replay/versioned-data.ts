@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
+import { reasonOf } from '../../runtime/base/errors.ts'
 import { versionOf } from '../../runtime/policy/index.ts'
 import { placeIn } from '../eval/read-values.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { Stop } from '../stop.ts'
 
 export interface VersionedDatum {
   /** As records name it: of the text, byte for byte, as the proxy was given it. */

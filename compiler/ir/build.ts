@@ -1,7 +1,7 @@
 /** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/checker/types/type.ts'
-import { callFails } from './call-fails.ts'
+import { callFails } from './evaluation/call-fails.ts'
 import type * as ir from './expression.ts'
 import type { Kinds } from './expression.ts'
 import { staysInt } from './int-range.ts'

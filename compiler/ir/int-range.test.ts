@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RandomExpressions, random, randomWorld } from '../testing/random-expression/index.ts'
-import { ERROR, evaluateIr } from './evaluate.ts'
+import { ERROR, evaluateIr } from './evaluation/evaluate.ts'
 import { printExpression } from './index.ts'
 import { rangeOf } from './int-range.ts'
 

@@ -1,5 +1,5 @@
 import { arithmeticFails } from './build.ts'
-import { callFails } from './call-fails.ts'
+import { callFails } from './evaluation/call-fails.ts'
 import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
 import { unreachable } from './kinds.ts'
 

@@ -1,7 +1,7 @@
 import { BOOL, INT, isScalar, type Type } from '../../language/checker/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { collect, constant, FALSE, TRUE } from '../ir/build.ts'
-import { evaluateCall } from '../ir/evaluate-call.ts'
+import { evaluateCall } from '../ir/evaluation/evaluate-call.ts'
 import type { Arithmetic, Call, CompareOperator, Const, ConstValue, Expr, Quantifier, Select } from '../ir/index.ts'
 import { foldChain } from './fold-chain.ts'
 import { expressionPass } from './pass.ts'

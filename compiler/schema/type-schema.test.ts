@@ -16,7 +16,7 @@ import {
   type Type,
 } from '../../language/checker/types/type.ts'
 import { helpers, type PolicyModule } from '../../runtime/abi/index.ts'
-import { TextMap, TextSet } from '../../runtime/abi/values/text-collections.ts'
+import { TextMap, TextSet } from '../../runtime/abi/values/texts/text-collections.ts'
 import { emit } from '../codegen/index.ts'
 import { jsonSchema } from './type-schema.ts'
 

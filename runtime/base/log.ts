@@ -1,4 +1,4 @@
-import { escapeControls } from '../abi/values/text.ts'
+import { escapeControls } from '../abi/values/texts/text.ts'
 
 export { escapeControls }
 

@@ -1,7 +1,7 @@
-import { type CertificateParts, readCertificateParts } from './certificate-parts.ts'
-import type { ReadCertificate } from './client-certificate.ts'
+import { type CertificateParts, readCertificateParts } from './certificates/certificate-parts.ts'
+import type { ReadCertificate } from './certificates/client-certificate.ts'
+import { certificatesIn } from './certificates/pem.ts'
 import type { FilesRead, LiveFiles } from './live-files.ts'
-import { certificatesIn } from './pem.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 /** Authorities each of which may vouch by itself, whoever stands above it. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { CertificateNames } from './certificate-names.ts'
-import type { ClientCertificate } from './client-certificate.ts'
+import type { CertificateNames } from './certificates/certificate-names.ts'
+import type { ClientCertificate } from './certificates/client-certificate.ts'
 
 /** What is known of a client's connection once its handshake is over. */
 export interface TlsConnection {

@@ -3,7 +3,7 @@ import { byPlace, type ConfigError, type ConfigSource, renderConfigError, render
 import { messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Problem } from '../base/startup-error.ts'
-import { invalidNow, type KeyPair } from './key-pair.ts'
+import { invalidNow, type KeyPair } from './certificates/key-pair.ts'
 import { type FilesRead, LiveFiles } from './live-files.ts'
 import type { KeyPairConfig } from './tls-config.ts'
 

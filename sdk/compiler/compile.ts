@@ -1,8 +1,7 @@
-import { expiresAt } from '../../cli/expires.ts'
-import type { DiagnosticJson as Diagnostic, PlaceJson as Place } from '../../cli/formats/diagnostic-json.ts'
-import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
-import { makeBundle } from '../../cli/project/make-bundle.ts'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
+import type { DiagnosticJson as Diagnostic, PlaceJson as Place } from '../../compiler/project/diagnostic-json.ts'
+import { diagnosticJson, makeBundle, spanJson } from '../../compiler/project/index.ts'
+import { expiryText } from '../../runtime/abi/index.ts'
 import { CompileError } from './compile-error.ts'
 import type { SigningJwk } from './generate-keys.ts'
 import { readChecked, stopped } from './read-sources.ts'
@@ -101,6 +100,13 @@ export async function compile(options: CompileOptions): Promise<CompileResult> {
     case 'made':
       return { ok: true, bundle: made.bytes, revision: made.built.policy.revision, diagnostics, failures: [] }
   }
+}
+
+/** A time → as a manifest has it. Throws `RangeError`. */
+function expiresAt(time: Date): string {
+  const expires = expiryText(time.getTime())
+  if (expires === null) throw new RangeError('`expires` is no time of the years to 9999')
+  return expires
 }
 
 function signerOf(key: string | SigningJwk): PrivateSigningKey {

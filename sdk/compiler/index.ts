@@ -1,6 +1,10 @@
 /** `iap-proxy/compiler`: sources → bundle, as `iap build` makes it. `docs/embedding.md` is its page. */
 
-export type { DiagnosticJson as Diagnostic, PlaceJson as Place, PointJson as Point } from '../../cli/formats/diagnostic-json.ts'
+export type {
+  DiagnosticJson as Diagnostic,
+  PlaceJson as Place,
+  PointJson as Point,
+} from '../../compiler/project/diagnostic-json.ts'
 export { type CompileOptions, type CompileResult, compile, type Failure } from './compile.ts'
 export { CompileError, type CompileProblem } from './compile-error.ts'
 export { generateKeys, type KeyPair, type SigningJwk } from './generate-keys.ts'

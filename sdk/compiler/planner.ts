@@ -1,11 +1,11 @@
-import type { Planner } from '../../cli/project/plan-question.ts'
-import { plannerOfBundle, plannerOfSources } from '../../cli/project/planner.ts'
+import { plannerOfBundle, plannerOfSources } from '../../compiler/project/index.ts'
+import type { Planner } from '../../compiler/project/plan/plan-question.ts'
 import { CompileError } from './compile-error.ts'
 import { readChecked, stopped } from './read-sources.ts'
 import type { BundleSource, FileSources, TextSources } from './sources.ts'
 
-export type { Dialect } from '../../cli/formats/plan-answer.ts'
-export type { Planner, PlanQuestion, PlanResult } from '../../cli/project/plan-question.ts'
+export type { Dialect } from '../../compiler/project/plan/plan-answer.ts'
+export type { Planner, PlanQuestion, PlanResult } from '../../compiler/project/plan/plan-question.ts'
 
 export type PlannerOptions = TextSources | FileSources | BundleSource
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { nodeFiles } from '../../cli/node-io.ts'
-import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
-import { Stop } from '../../cli/stop.ts'
+import { type CheckedPaths, checkPaths, checkTexts } from '../../compiler/project/index.ts'
+import { ProjectError } from '../../compiler/project/project-error.ts'
+import { nodeSourceFiles } from '../../compiler/project/source-files.ts'
 import { CompileError, type CompileProblem } from './compile-error.ts'
 import type { FileSources, SourceText, TextSources } from './sources.ts'
 
@@ -9,7 +9,7 @@ export function readChecked(options: TextSources | FileSources): CheckedPaths {
   if ('sources' in options) return checkTexts(textsOf(options.sources))
   const root = resolve(options.root ?? '.')
   try {
-    return checkPaths({ cwd: root, files: nodeFiles }, options.files)
+    return checkPaths({ cwd: root, files: nodeSourceFiles }, options.files)
   } catch (error) {
     return stopped('files')(error)
   }
@@ -25,7 +25,7 @@ function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
 
 export function stopped(code: CompileProblem): (error: unknown) => never {
   return (error) => {
-    if (error instanceof Stop)
+    if (error instanceof ProjectError)
       throw new CompileError(code, error.help === null ? error.message : `${error.message}: ${error.help}`)
     throw error
   }

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
+import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import {
   type Asked,
   authenticationOf,

@@ -2,7 +2,7 @@
 
 import { canonicalizeUrl } from '../../request/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
+import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
 import {
   authenticationOf,

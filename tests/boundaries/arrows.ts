@@ -86,7 +86,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   runtime: { from: ['runtime/base', 'runtime/server'], packages: ['node:'] },
   // Runs in a browser: all that it knows it asks the API.
   'runtime/server/dashboard/page': { from: [], packages: [] },
-  cli: {
+  // A project of policies: what `iap` and the package for other programs have in common. It writes nothing.
+  'compiler/project': {
     from: [
       'language',
       'request',
@@ -94,9 +95,25 @@ export const boxes: Readonly<Record<string, Box>> = {
       'compiler/testing',
       'compiler/bundle',
       'analysis',
+      // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
+      'interpreter',
+      'runtime/abi',
+      'runtime/base',
+      'runtime/policy',
+    ],
+    packages: ['node:'],
+  },
+  cli: {
+    from: [
+      'language',
+      'request',
+      'compiler',
+      'compiler/testing',
+      'compiler/bundle',
+      'compiler/project',
+      'analysis',
       'runtime/abi',
       ...RUNTIME,
-      // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
       'interpreter',
     ],
     packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
@@ -105,7 +122,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   'cli/matrix/page': { from: [], packages: [] },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'sdk/runtime': { from: ['runtime/abi', 'runtime/base', 'runtime/policy'], packages: [] },
-  'sdk/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },
+  'sdk/compiler': { from: ['compiler/bundle', 'compiler/project', 'runtime/abi'], packages: ['node:'] },
   // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
   'sdk/verify': { from: ['runtime/base', 'runtime/identity'], packages: [] },
   interpreter: { from: ['language', 'request'], packages: ['re2js'] },
@@ -136,6 +153,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'request',
       'compiler',
       'compiler/bundle',
+      'compiler/project',
       'analysis',
       'runtime/abi',
       ...RUNTIME,

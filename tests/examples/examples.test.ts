@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { nodeIo } from '../../cli/node-io.ts'
-import { buildPolicy } from '../../cli/project/build-policy.ts'
-import { checkPaths } from '../../cli/project/check-paths.ts'
+import { buildPolicy, checkPaths } from '../../compiler/project/index.ts'
 import { inside } from '../cli/inside.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

@@ -1,7 +1,7 @@
 /** Which small mistakes of a policy change an answer, found out by asking every request of a small domain. */
-import type { CheckedPaths } from '../../cli/project/check-paths.ts'
-import { createLoader } from '../../cli/project/load-compiled.ts'
+
 import { compile } from '../../compiler/index.ts'
+import { type CheckedPaths, createLoader } from '../../compiler/project/index.ts'
 import { applyEdits, type Mutant } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'

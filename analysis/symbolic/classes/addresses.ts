@@ -1,4 +1,4 @@
-import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
+import { evaluateCall } from '../../../compiler/ir/evaluation/evaluate-call.ts'
 
 /** Where an address stands among all of them: those of IPv4 first. */
 export function positionOf(address: string): bigint {

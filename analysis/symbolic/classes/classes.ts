@@ -1,4 +1,4 @@
-import { evaluateCall } from '../../../compiler/ir/evaluate-call.ts'
+import { evaluateCall } from '../../../compiler/ir/evaluation/evaluate-call.ts'
 import type { ConstValue } from '../../../compiler/ir/index.ts'
 import type { Type } from '../../../language/checker/types/type.ts'
 import type { TermTest } from '../symbolic-domain.ts'

@@ -1,5 +1,5 @@
 import type { OverloadId } from '../../../language/builtins/index.ts'
-import { callFails } from '../../ir/call-fails.ts'
+import { callFails } from '../../ir/evaluation/call-fails.ts'
 import type { Call, Expr, OrValue } from '../../ir/index.ts'
 import { type Code, js, literal } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'

@@ -18,7 +18,7 @@ export interface Emitter {
   value(expression: Expr): Term
   /**
    * Of a timestamp or a duration, for whom it is enough that it is a value or was worked out in a place for such:
-   * `runtime/abi/values/moment.ts`.
+   * `runtime/abi/values/times/moment.ts`.
    */
   time(expression: Expr): Term
   /** Of a bool. */

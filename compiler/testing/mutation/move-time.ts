@@ -1,7 +1,7 @@
 /** A moment or a length of time that is written out, a second before and after. */
 import type { Call } from '../../../language/syntax/ast.ts'
-import { durationOf, formatDuration, parseDuration } from '../../../runtime/abi/values/duration.ts'
-import { formatTimestamp, parseTimestamp, timestampOf } from '../../../runtime/abi/values/timestamp.ts'
+import { durationOf, formatDuration, parseDuration } from '../../../runtime/abi/values/times/duration.ts'
+import { formatTimestamp, parseTimestamp, timestampOf } from '../../../runtime/abi/values/times/timestamp.ts'
 import { type Mutant, mutant, quoted } from './mutant.ts'
 
 const SECOND = 1_000_000_000n

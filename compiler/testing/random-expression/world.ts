@@ -1,6 +1,6 @@
 /** What random expressions read: its types, and worlds to evaluate them in. */
 import { DOUBLE, INT, STRING, type Type } from '../../../language/checker/types/type.ts'
-import type { Environment } from '../../ir/evaluate.ts'
+import type { Environment } from '../../ir/evaluation/evaluate.ts'
 import type { Random } from './random.ts'
 
 export const MAX = Number.MAX_SAFE_INTEGER

@@ -1,6 +1,6 @@
 /** Why it was decided so: what `spec/language/explanation.md` says of an answer without the policy's sources. */
 import type { ExplainedClause, ExplainedRule, Explanation, NearestPermit, Trace, UnmetRequirement } from '../module.ts'
-import { isHeaderValue } from '../values/text.ts'
+import { isHeaderValue } from '../values/texts/text.ts'
 import { type ClauseOutcome, type Judged, OPEN, type TextResult } from './judged.ts'
 import type { RuleProgram } from './rule.ts'
 

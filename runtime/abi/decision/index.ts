@@ -1,4 +1,4 @@
-import { isHeaderValue } from '../values/text.ts'
+import { isHeaderValue } from '../values/texts/text.ts'
 import { OPEN } from './judged.ts'
 import { meets } from './meets.ts'
 import { Obliger } from './obliger.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Authentication, DecisionRequest, Facts } from '../module.ts'
-import { isHeaderValue } from '../values/text.ts'
+import { isHeaderValue } from '../values/texts/text.ts'
 import { meets } from './meets.ts'
 import { type Requirement, requirement } from './rule.ts'
 

@@ -1,5 +1,5 @@
 import type { DecisionRequest, Facts } from '../module.ts'
-import { compareTimes, elapsed, moment } from '../values/moment.ts'
+import { compareTimes, elapsed, moment } from '../values/times/moment.ts'
 import type { Requirement } from './rule.ts'
 
 const age = moment(0)

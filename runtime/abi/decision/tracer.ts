@@ -1,5 +1,5 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
-import { isHeaderValue } from '../values/text.ts'
+import { isHeaderValue } from '../values/texts/text.ts'
 import { combine, compareNames, type DecidedCaller, NO_ENTRIES, type Settled, sameDecision } from './combine.ts'
 import { explainDecision } from './explain-decision.ts'
 import { type ClauseOutcome, conjunction, type Judged, OPEN, type TextResult } from './judged.ts'

@@ -2,13 +2,13 @@
  * From JSON to what conditions read. The bundle's validators have looked at a value before and say what is wrong in words; these
  * still check all of it, so that nothing behind the door lacks its declared type.
  */
-import { ip } from '../values/address.ts'
-import { cidr } from '../values/address-range.ts'
-import { parseDuration } from '../values/duration.ts'
+import { ip } from '../values/addresses/address.ts'
+import { cidr } from '../values/addresses/address-range.ts'
 import { makeSet } from '../values/numbers.ts'
-import { isWellFormed } from '../values/text.ts'
-import { TextMap, TextSet } from '../values/text-collections.ts'
-import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
+import { isWellFormed } from '../values/texts/text.ts'
+import { TextMap, TextSet } from '../values/texts/text-collections.ts'
+import { parseDuration } from '../values/times/duration.ts'
+import { parseTimestamp, timestampOf } from '../values/times/timestamp.ts'
 
 /** Thrown by conversions where a value does not have its declared type; nobody sees it but those who call them. */
 export class DecodeError extends Error {}

@@ -2,8 +2,8 @@
  * What `format` asks at the door for bodies whose type was imported (JSON Schema Validation 2020-12, 7.3; `int32` and its like
  * are OpenAPI's). Each as its standard has it; none takes more than linear time. `validators.js` calls these by name.
  */
-import { isIP } from '../values/address.ts'
-import { daysInMonth } from '../values/calendar.ts'
+import { isIP } from '../values/addresses/address.ts'
+import { daysInMonth } from '../values/times/calendar.ts'
 
 export type Format = ((text: string) => boolean) | { readonly type: 'number'; readonly validate: (value: number) => boolean }
 

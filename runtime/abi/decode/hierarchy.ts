@@ -1,5 +1,5 @@
 /** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
-import { TextIndex } from '../values/text-index.ts'
+import { TextIndex } from '../values/texts/text-index.ts'
 import { Ancestors } from './ancestors.ts'
 import { DecodeError, list, map, string } from './convert.ts'
 import { PositionSet } from './position-set.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
 import type { DataSnapshot, DecisionRequest, PolicyModule } from '../module.ts'
-import { TextMap } from '../values/text-collections.ts'
+import { TextMap } from '../values/texts/text-collections.ts'
 import { hierarchy } from './hierarchy.ts'
 import { ancestors, link, linkData, linked, linkedCaller } from './links.ts'
 

@@ -3,7 +3,7 @@
  * names of a hierarchy.
  */
 import type { DataSnapshot, DecisionRequest, Facts, LinkCaller, LinkedCaller, PolicyModule } from '../module.ts'
-import { TextMap } from '../values/text-collections.ts'
+import { TextMap } from '../values/texts/text-collections.ts'
 import { Ancestors } from './ancestors.ts'
 import type { Hierarchy } from './hierarchy.ts'
 

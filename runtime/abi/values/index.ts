@@ -3,8 +3,8 @@
  * `undefined` of everything else, and none of these but `intOf` and what works like it (`quotient`, `remainder`) may be given
  * one.
  */
-import { ip, isCanonicalIP, isIP } from './address.ts'
-import * as kinds from './address-kinds.ts'
+import { ip, isCanonicalIP, isIP } from './addresses/address.ts'
+import * as kinds from './addresses/address-kinds.ts'
 import {
   addressOf,
   addressRange,
@@ -16,10 +16,17 @@ import {
   isCIDR,
   masked,
   prefixLength,
-} from './address-range.ts'
+} from './addresses/address-range.ts'
 import { bits } from './bits.ts'
 import * as collections from './collections.ts'
 import * as conversions from './conversions.ts'
+import * as ints from './int.ts'
+import * as math from './math.ts'
+import { listHas, listHasInt, setHas, setHasInt } from './numbers.ts'
+import { matches, regex } from './regex.ts'
+import { codePoints, compare, lowerAscii, upperAscii } from './texts/text.ts'
+import * as textChanges from './texts/text-changes.ts'
+import * as textParts from './texts/text-parts.ts'
 import {
   durationHours,
   durationMilliseconds,
@@ -29,9 +36,7 @@ import {
   formatDuration,
   inUnits,
   parseDuration,
-} from './duration.ts'
-import * as ints from './int.ts'
-import * as math from './math.ts'
+} from './times/duration.ts'
 import {
   compareTimes,
   durationMinus,
@@ -45,15 +50,10 @@ import {
   timestampAt,
   timestampMinus,
   timestampPlus,
-} from './moment.ts'
-import { listHas, listHasInt, setHas, setHasInt } from './numbers.ts'
-import { matches, regex } from './regex.ts'
-import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
-import * as textChanges from './text-changes.ts'
-import * as textParts from './text-parts.ts'
-import { formatTimestamp, parseTimestamp, timestampOf, timestampOfSeconds } from './timestamp.ts'
-import * as timestampFields from './timestamp-fields.ts'
-import { zone } from './zone.ts'
+} from './times/moment.ts'
+import { formatTimestamp, parseTimestamp, timestampOf, timestampOfSeconds } from './times/timestamp.ts'
+import * as timestampFields from './times/timestamp-fields.ts'
+import { zone } from './times/zone.ts'
 
 export const values = {
   ...ints,

@@ -5,7 +5,7 @@ import { type DpopKey, dpopKey, type ProofOf, proofOf } from '../../../tests/sup
 import { collectLog, fakePolicy, identityOf, manualClock, outcomeOf } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
 import { base64url, compactJws, hmacJws, startTestIssuer, type TestIssuer } from '../../../tests/support/test-issuer.ts'
-import { ClientCertificate } from '../../tls/client-certificate.ts'
+import { ClientCertificate } from '../../tls/certificates/client-certificate.ts'
 import { setTlsConnection } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
 import { createAuthenticator } from '../create-authenticator.ts'

@@ -1,5 +1,5 @@
 import type { EvalRequest } from '../../abi/index.ts'
-import { parseTimestamp } from '../../abi/values/timestamp.ts'
+import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 
 /** What is wrong with a value as an `EvalRequest`, beginning with the field; null where it is one. */
 export function evalRequestProblem(value: unknown): string | null {

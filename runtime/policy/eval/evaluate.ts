@@ -1,7 +1,7 @@
 import { spiffe } from '../../abi/decode/claims.ts'
 import { reading } from '../../abi/decode/convert.ts'
 import type { Authentication, Certificate, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
-import { parseTimestamp } from '../../abi/values/timestamp.ts'
+import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { explain, obligationsOf } from '../module/ask.ts'
 import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
 import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'

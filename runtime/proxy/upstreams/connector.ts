@@ -3,7 +3,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import { errors } from '../../base/undici/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
-import { upstreamConnector } from '../../tls/upstream-connector.ts'
+import { upstreamConnector } from '../../tls/upstream/upstream-connector.ts'
 import { guardResponseHeads } from './guard-response-heads.ts'
 
 /**

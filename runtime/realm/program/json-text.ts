@@ -1,8 +1,8 @@
 import { propertyName } from '../../abi/allowlist/names.ts'
 import type { ReadType } from '../../abi/index.ts'
-import { formatDuration } from '../../abi/values/duration.ts'
-import { escapeControls } from '../../abi/values/text.ts'
-import { formatTimestamp } from '../../abi/values/timestamp.ts'
+import { escapeControls } from '../../abi/values/texts/text.ts'
+import { formatDuration } from '../../abi/values/times/duration.ts'
+import { formatTimestamp } from '../../abi/values/times/timestamp.ts'
 
 /**
  * A value as conditions read it → its JSON: of a record what the type names, null for what is absent. Null where that is longer

@@ -12,7 +12,7 @@ import type {
   HeaderLookup,
   ReadType,
 } from '../../abi/index.ts'
-import { parseTimestamp } from '../../abi/values/timestamp.ts'
+import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { defineMember, lackingMember, MissingValue } from './missing-value.ts'
 import { typedValue } from './typed-value.ts'
 

@@ -5,7 +5,7 @@ import { content, environment, type Problem } from '../../base/startup-error.ts'
 import { Agent } from '../../base/undici/index.ts'
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../../identity/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
-import { upstreamConnector } from '../../tls/upstream-connector.ts'
+import { upstreamConnector } from '../../tls/upstream/upstream-connector.ts'
 import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 

@@ -4,9 +4,9 @@ import { collectLog, fakePolicy, NO_METHOD, requestWith } from '../../../../test
 import { testAuthority } from '../../../../tests/support/test-authority.ts'
 import { type Certified, der, extension, makeCertificate, randomSerial, sequence } from '../../../../tests/support/x509.ts'
 import { readAnchors } from '../../../tls/anchors.ts'
-import { ClientCertificate } from '../../../tls/client-certificate.ts'
+import { ClientCertificate } from '../../../tls/certificates/client-certificate.ts'
+import { readRevocationLists } from '../../../tls/certificates/revocation-lists.ts'
 import { setTlsConnection } from '../../../tls/index.ts'
-import { readRevocationLists } from '../../../tls/revocation-lists.ts'
 import { createAuthenticator } from '../../create-authenticator.ts'
 import type { IdentityConfig } from '../../identity-config.ts'
 

@@ -1,6 +1,6 @@
 /** What z3 is asked of a policy: of each invariant, route and kind of caller whether some request breaks it. */
 import { type DecisionStep, type IdentityIr, lower, type Program, type RouteIr } from '../../../../compiler/ir/index.ts'
-import { lowerExpression } from '../../../../compiler/ir/lower-expression.ts'
+import { lowerExpression } from '../../../../compiler/ir/lowering/lower-expression.ts'
 import type { Invariant, Model, Route } from '../../../../language/index.ts'
 import { PRELUDE, plain } from './expressions.ts'
 import { Facts } from './facts.ts'

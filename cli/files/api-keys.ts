@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import { type ApiKeyFile, readApiKeyFile, renderApiKeyFile } from '../../runtime/identity/index.ts'
+import type { Flag } from '../command.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
+
+export const KEY_FILE = {
+  type: 'string',
+  value: 'FILE',
+  help: 'where the keys are kept: `keys.file` of the configuration',
+} as const satisfies Flag
+
+/** The value of a flag without which a command cannot do anything. */
+export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
+  if (value !== undefined) return value
+  throw new Stop(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
+}
+
+export function readApiKeys(io: Io, path: string): ApiKeyFile {
+  let text: string | null
+  try {
+    text = io.files.readText(resolve(io.cwd, path))
+  } catch (error) {
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (text === null) throw notThere(path)
+  return parse(path, text)
+}
+
+/**
+ * What `change` makes of the keys takes their place; nobody else comes between. `first`: what there is before the first key; left
+ * out: there must be keys.
+ */
+export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) => ApiKeyFile, first?: ApiKeyFile): void {
+  try {
+    io.files.update(resolve(io.cwd, path), (text) => {
+      if (text === null && first === undefined) throw notThere(path)
+      return renderApiKeyFile(change(text === null ? (first as ApiKeyFile) : parse(path, text)))
+    })
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    const isLocked = (error as NodeJS.ErrnoException).code === 'EBUSY'
+    const help = isLocked ? `if no other \`iap key\` is at work, one was killed: remove \`${path}.lock\`` : null
+    throw new Stop(`\`${path}\` cannot be written: ${reasonOf(error)}`, help)
+  }
+}
+
+function parse(path: string, text: string): ApiKeyFile {
+  const read = readApiKeyFile(text)
+  if (!read.ok) throw new Stop(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or name another one')
+  return read.file
+}
+
+function notThere(path: string): Stop {
+  return new Stop(`\`${path}\` does not exist`, '`iap key create` makes it with the first key')
+}

@@ -1,0 +1,35 @@
+import { buildPolicy, checkPaths, type LoadedPolicy, openBundle } from '../../compiler/project/index.ts'
+import type { Io } from '../io.ts'
+import { checkSummary, writeDiagnostics } from '../report.ts'
+import { Stop } from '../stop.ts'
+import { readBundleFile } from './bundle-file.ts'
+import { readTrusted } from './keys.ts'
+
+/**
+ * From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then.
+ */
+export async function loadPolicy(
+  io: Io,
+  operands: readonly string[],
+  keys: readonly string[],
+  doing: string,
+): Promise<LoadedPolicy | null> {
+  const [first] = operands
+  if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
+  if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
+  const checked = checkPaths(io, operands)
+  const { model, seen, sources } = checked
+  if (model === null) {
+    writeDiagnostics(io.stderr, checked.diagnostics)
+    io.stderr.write(`nothing was ${doing}: ${checkSummary(checked)}\n`)
+    return null
+  }
+  return { policy: (await buildPolicy(model, checked)).policy, explained: () => ({ model, seen }), sources, seen }
+}
+
+async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<LoadedPolicy> {
+  const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
+  const loaded = await openBundle(readBundleFile(io, file), trusted, file)
+  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  return loaded
+}

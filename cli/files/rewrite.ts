@@ -1,0 +1,23 @@
+import { relative } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
+import { count } from '../style.ts'
+
+export interface Rewriting {
+  /** Absolute. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Replaces the texts of files that were read: each whole or not at all, and none after one that cannot be. */
+export function rewriteAll(io: Pick<Io, 'cwd' | 'files'>, files: readonly Rewriting[]): void {
+  for (const [at, { path, text }] of files.entries()) {
+    try {
+      io.files.rewrite(path, text)
+    } catch (error) {
+      const before = at === 0 ? null : `${count(at, 'file')} before it ${at === 1 ? 'was' : 'were'} written`
+      throw new Stop(`\`${relative(io.cwd, path)}\` cannot be written: ${reasonOf(error)}`, before)
+    }
+  }
+}

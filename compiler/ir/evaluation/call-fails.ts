@@ -1,0 +1,40 @@
+import { type OverloadId, overload } from '../../../language/builtins/index.ts'
+import type { Expr } from '../expression.ts'
+import { evaluateCall } from './evaluate-call.ts'
+
+/** Whether a built-in may err on operands like these of which none errs. False is a proof. */
+export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
+  if (!overload(id).fails) return false
+  const known = operands.map((operand) => (operand.kind === 'Const' ? operand.value : undefined))
+  if (!known.includes(undefined)) return evaluateCall(id, known) === undefined
+  const second = operands[1]
+  switch (id) {
+    case 'string.indexOf':
+    case 'string.lastIndexOf':
+      // Without a position there is none that could be outside.
+      return operands.length > 2
+    case 'string.substring':
+    case 'string.charAt':
+      return operands.length > 2 || known[1] !== 0
+    case 'string.split': {
+      const limit = known[2]
+      return !(typeof limit === 'number' && limit >= 0 && limit <= 1000)
+    }
+    case 'math.greatest(list<int>)':
+    case 'math.greatest(list<double>)':
+    case 'math.least(list<int>)':
+    case 'math.least(list<double>)':
+      return !(operands[0]?.kind === 'Collect' && operands[0].elements.length > 0)
+    case 'cidr.containsIP(string)':
+      return known[1] === undefined || evaluateCall('ip(string)', [known[1]]) === undefined
+    case 'cidr.containsCIDR(string)':
+      return known[1] === undefined || evaluateCall('cidr(string)', [known[1]]) === undefined
+    default:
+      return id.startsWith('timestamp.get') ? second !== undefined && !isZone(known[1]) : true
+  }
+}
+
+/** A zone that is known here. Where the code runs it is looked for when the module is made, so that a getter can rely on it. */
+function isZone(name: unknown): boolean {
+  return typeof name === 'string' && evaluateCall('timestamp.getHours', [0n, name]) !== undefined
+}

@@ -1,0 +1,26 @@
+/** Programs of routes: one for all routes that decide alike. */
+import type { DecisionStep, Program } from '../policy.ts'
+
+export class Programs {
+  readonly #known = new Map<string, Program>()
+  readonly #numbers = new Map<DecisionStep, number>()
+
+  /** What asks these steps, in the order of their stages and rules. */
+  of(steps: readonly DecisionStep[], signIn: boolean): Program {
+    const key = `${signIn} ${steps.map((step) => this.#numberOf(step)).join(' ')}`
+    const known = this.#known.get(key) ?? program(steps, signIn)
+    this.#known.set(key, known)
+    return known
+  }
+
+  #numberOf(step: DecisionStep): number {
+    const number = this.#numbers.get(step) ?? this.#numbers.size
+    this.#numbers.set(step, number)
+    return number
+  }
+}
+
+function program(steps: readonly DecisionStep[], signIn: boolean): Program {
+  const trace = [...steps].sort((a, b) => a.stage - b.stage || (a.rule < b.rule ? -1 : 1))
+  return { decide: trace.filter(({ shadow }) => !shadow), trace, signIn }
+}

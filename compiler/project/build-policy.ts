@@ -1,0 +1,122 @@
+import { type JudgedInvariant, judgeInvariants } from '../../analysis/index.ts'
+import { type Model, ProjectMemo } from '../../language/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import {
+  type CompiledSchemas,
+  manifestFor,
+  PackError,
+  type PackInput,
+  type PrivateSigningKey,
+  packBundle,
+  standaloneValidators,
+  testsOf,
+} from '../bundle/index.ts'
+import { CompileMemo, compile, runTests } from '../index.ts'
+import type { TimedTest } from '../testing/index.ts'
+import type { CheckedPaths } from './check-paths.ts'
+import { explainRequest } from './explain/explain-request.ts'
+import type { ExplainedPolicy } from './explain/explanation-json.ts'
+import { askInvariants } from './meaning.ts'
+import { ProjectError } from './project-error.ts'
+
+/**
+ * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.
+ */
+export class BuildMemo {
+  readonly projects = new ProjectMemo()
+  readonly compilations = new CompileMemo()
+  /** Validators that ajv made. */
+  readonly schemas: CompiledSchemas = new Map()
+  /** Parts of the module that were looked at before it ran. */
+  readonly known: KnownParts = new Map()
+}
+
+export interface BuiltPolicy {
+  /** Loaded as the proxy loads it: from packed bytes, where it is not built again and again. */
+  readonly policy: Policy
+  /** Their places as seen from the working directory. */
+  readonly tests: readonly TimedTest[]
+  readonly passed: number
+  readonly failed: number
+  /** How many of the tests the bundle has room for. */
+  carried(): number
+  /** Proves the invariants, and tries those that no proof settles on generated requests. */
+  judgeInvariants(): readonly JudgedInvariant[]
+  /** The bundle; its manifest tells how the tests went and, where they were judged, the invariants. */
+  pack(options: PackOptions): Promise<Uint8Array>
+}
+
+export interface PackOptions {
+  readonly sequence: number
+  /** As a manifest has it. Left out or null: it has no end. */
+  readonly expires?: string | null
+  readonly signers: readonly PrivateSigningKey[]
+  readonly invariants?: readonly JudgedInvariant[]
+}
+
+/**
+ * A checked model → compiled, loaded and tested.
+ *
+ * @param memo of a session that builds again and again; the model is of a check with its memo, and its bundles are for its own
+ *   proxy
+ */
+export async function buildPolicy(
+  model: Model,
+  { sources, seen, warnings }: Pick<CheckedPaths, 'sources' | 'seen' | 'warnings'>,
+  memo: BuildMemo | null = null,
+): Promise<BuiltPolicy> {
+  const compiled = memo === null ? compile(model) : compile(model, { memo: memo.compilations })
+  const validators = standaloneValidators(compiled.schemas, memo?.schemas)
+  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null, carriesTests: memo === null }
+  const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
+  const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)
+  const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))
+  const passed = tests.filter((test) => test.passed).length
+  const counts = { passed, failed: tests.length - passed }
+  return {
+    policy,
+    tests,
+    ...counts,
+    carried: () => testsOf(model).carried,
+    judgeInvariants: () => judgeInvariants(model, askInvariants(model, policy)),
+    pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
+  }
+}
+
+function runTimed(explained: ExplainedPolicy, policy: Policy): readonly TimedTest[] {
+  const durations: number[] = []
+  const timed = (request: EvalRequest) => {
+    const start = performance.now()
+    const answer = evaluate(policy, request)
+    durations.push(performance.now() - start)
+    return answer
+  }
+  const results = runTests(explained.model, { evaluate: timed, explain: explainRequest(explained, policy) })
+  return results.map((result, at) => ({ ...result, duration: durations[at] ?? 0 }))
+}
+
+function misnamed(error: unknown): never {
+  if (error instanceof PackError) throw new ProjectError(error.message, 'rename the file')
+  throw error
+}
+
+async function loadPacked(draft: PackInput): Promise<Policy> {
+  // For ourselves alone: what is written in the end is packed anew.
+  const read = await readBundle(await packBundle({ ...draft, quick: true }).catch(misnamed), { keys: 'unverified' })
+  // Packed a moment ago by us: not the user's mistake.
+  if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
+  return instantiate(read.bundle)
+}
+
+/** The bundle will be read by the proxy of the session. */
+function loadUnpacked(draft: PackInput, { known }: BuildMemo): Policy {
+  const { compiled, validators } = draft
+  const { policy, sourceMap = null } = compiled
+  try {
+    return instantiate({ manifest: manifestFor(draft), policy, sourceMap, validators }, { known })
+  } catch (error) {
+    return misnamed(error)
+  }
+}

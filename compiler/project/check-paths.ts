@@ -1,0 +1,84 @@
+import { join, relative } from 'node:path'
+import {
+  type CheckedProject,
+  checkProject,
+  type Diagnostic,
+  type File,
+  type Model,
+  type ProjectMemo,
+  type Source,
+  type Span,
+} from '../../language/index.ts'
+import { findSources, readSource } from './find-sources.ts'
+import type { ProjectHost } from './source-files.ts'
+
+export interface CheckedPaths {
+  /** Null where a diagnostic is an error. */
+  readonly model: Model | null
+  /** Of all files; their sources bear names that are right seen from the working directory. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** The same place, its source named so. */
+  readonly seen: (span: Span) => Span
+  readonly sources: readonly Source[]
+  /** The trees of the policies among them. */
+  readonly files: readonly File[]
+  /** The same files with the text of one of them in place of its own. Places are not as seen from the working directory. */
+  checkAgain(name: string, text: string): CheckedProject
+  readonly errors: number
+  readonly warnings: number
+}
+
+/** Paths → sources, with what they import → a checked model, or what is wrong with it. */
+export function checkPaths(host: ProjectHost, paths: readonly string[], root?: string, memo?: ProjectMemo): CheckedPaths {
+  const found = findSources(host, paths, root)
+  return checkNames((name) => readSource(host, found.root, name), found.names, relative(host.cwd, found.root), memo)
+}
+
+/** Texts at hand, by name: policies, and the documents that they name. */
+export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
+  const policies = [...texts.keys()].filter((name) => name.endsWith('.iap')).sort()
+  return checkNames((name) => texts.get(name) ?? null, policies, '')
+}
+
+/** Policies by name, and what reads these and whatever they name; null where there is none. */
+export function checkNames(
+  read: (name: string) => string | null,
+  names: readonly string[],
+  prefix: string,
+  memo?: ProjectMemo,
+): CheckedPaths {
+  const texts = new Map<string, string | null>()
+  const remember = (name: string): string | null => {
+    const text = read(name)
+    texts.set(name, text)
+    return text
+  }
+  const { result, diagnostics, sources, files } = checkProject({ read: remember }, names, memo)
+  const seen = seenFrom(prefix)
+  const shown = diagnostics.map((diagnostic) => seenDiagnostic(diagnostic, seen))
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
+  const checkAgain = (name: string, text: string): CheckedProject =>
+    checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, names)
+  return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
+}
+
+/** Source names that a person in another folder can open. */
+export function seenFrom(prefix: string): (span: Span) => Span {
+  const cache = new Map<Source, Source>()
+  return (span) => {
+    const source = cache.get(span.source) ?? { ...span.source, name: join(prefix, span.source.name) }
+    cache.set(span.source, source)
+    return { ...span, source }
+  }
+}
+
+/** A diagnostic with all its places as `seen` makes them. */
+export function seenDiagnostic(diagnostic: Diagnostic, seen: (span: Span) => Span): Diagnostic {
+  const { span, related, fixes } = diagnostic
+  return {
+    ...diagnostic,
+    span: seen(span),
+    related: related.map((other) => ({ ...other, span: seen(other.span) })),
+    fixes: fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: seen(edit.span) })) })),
+  }
+}

@@ -1,0 +1,21 @@
+import type { EvalRequest } from '../../../runtime/abi/index.ts'
+import { evaluate, type Policy } from '../../../runtime/policy/index.ts'
+import { explainAnswer } from './explain-answer.ts'
+import type { ExplainedPolicy } from './explanation-json.ts'
+import { showExplanation, type TextStyle } from './show-explanation.ts'
+
+const same = (text: string): string => text
+const PLAIN: TextStyle = { bold: same, dim: same, red: same, green: same, yellow: same }
+
+/**
+ * Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are
+ * told.
+ */
+export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
+  return (request) => {
+    const answer = evaluate(policy, request)
+    const explanation = explainAnswer(explained, policy, request, answer, true)
+    if (explanation === null) throw new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
+    return showExplanation(explanation, PLAIN)
+  }
+}

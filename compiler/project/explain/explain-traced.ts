@@ -1,0 +1,58 @@
+import { offsetAt, type Source, type Span } from '../../../language/index.ts'
+import type { EvalAnswer, EvalRequest, ExplainedClause as TracedClause, WrittenPlace } from '../../../runtime/abi/index.ts'
+import { type EvaluateOptions, evaluateExplained, type Policy } from '../../../runtime/policy/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
+import { spanJson } from '../to-json.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+
+/** What of an explanation can be told by the policy's code alone: `spec/language/explanation.md`, "Without the sources". */
+export interface TracedJson extends Pick<ExplanationJson, 'answer' | 'missing'> {
+  readonly rules: readonly (Omit<ExplainedRule, 'to' | 'place' | 'clauses'> & { readonly clauses: readonly ClauseJson[] })[]
+  readonly nearest:
+    | (Omit<NonNullable<ExplanationJson['nearest']>, 'clauses'> & { readonly clauses: readonly ClauseJson[] })
+    | null
+}
+type ClauseJson = Omit<ExplainedClause, 'error' | 'reads'>
+
+export interface TracedPolicy {
+  readonly policy: Policy
+  /** To look up what is written where: nothing of them is checked. */
+  readonly sources: readonly Source[]
+  readonly seen: (span: Span) => Span
+}
+
+/** Why a policy gives this answer to a request, as far as its code tells. */
+export function explainTraced(
+  { policy, sources, seen }: TracedPolicy,
+  request: EvalRequest,
+  options: EvaluateOptions,
+): TracedJson {
+  const { answer, explanation } = evaluateExplained(policy, request, options)
+  const clauseJson = ({ clause, name, place, outcome }: TracedClause): ClauseJson => {
+    const written = writtenAt(place)
+    return { clause, ...(name !== undefined && { name }), ...written, outcome }
+  }
+  const writtenAt = ({ file, start, end }: WrittenPlace): { readonly text: string; readonly place: PlaceJson } => {
+    const source = sources.find(({ name }) => name === file)
+    if (source === undefined) throw new Error(`the policy says that a clause stands in \`${file}\`, which is none of its sources`)
+    const span = { source, start: offsetAt(source, start), end: offsetAt(source, end) }
+    return { text: source.text.slice(span.start, span.end), place: spanJson(seen(span)) }
+  }
+  const { rules, nearest } = explanation
+  return {
+    answer,
+    missing: answer.reason === 'data' && answer.rules.length === 0 ? missingData(policy, answer, request, options) : [],
+    rules: rules.map((rule) => ({ ...rule, clauses: rule.clauses.map(clauseJson) })),
+    nearest: nearest && { ...nearest, clauses: nearest.clauses.map(clauseJson) },
+  }
+}
+
+function missingData(
+  policy: Policy,
+  { route }: EvalAnswer,
+  { data = {} }: EvalRequest,
+  options: EvaluateOptions,
+): readonly string[] {
+  const read = policy.module.routes.find(({ name }) => name === route)?.data ?? []
+  return read.filter((name) => !Object.hasOwn(data, name) && options.data?.arrived.has(name) !== true)
+}

@@ -1,0 +1,170 @@
+/** An explanation as JSON: `spec/language/explanation.md`. */
+
+import { EvalFailure, type InterpretedExplanation, readsBody } from '../../../interpreter/index.ts'
+import type { Expression, Model, Principal, Span } from '../../../language/index.ts'
+import type { EvalAnswer } from '../../../runtime/abi/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
+import { spanJson } from '../to-json.ts'
+import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
+
+export interface ExplanationJson {
+  readonly answer: EvalAnswer
+  /** Data that a rule on the route reads and that never arrived, where that is why. */
+  readonly missing: readonly string[]
+  readonly rules: readonly ExplainedRule[]
+  readonly nearest: NearestPermit | null
+}
+
+export interface ExplainedRule {
+  readonly rule: string
+  readonly effect: 'permit' | 'forbid'
+  readonly shadow: boolean
+  /** `unknown`: an audit record does not hold what would tell. */
+  readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds' | 'unknown'
+  readonly decides: boolean
+  readonly to: readonly string[]
+  readonly because: string | null
+  readonly clauses: readonly ExplainedClause[]
+  readonly place: PlaceJson
+}
+
+export interface ExplainedClause {
+  readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
+  /** Of a header. */
+  readonly name?: string
+  readonly text: string
+  readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated' | 'unknown'
+  readonly error: { readonly kind: string; readonly text: string; readonly place: PlaceJson } | null
+  readonly reads: readonly Read[]
+  readonly place: PlaceJson
+}
+
+export interface NearestPermit {
+  readonly permit: string
+  readonly to: readonly string[] | null
+  readonly clauses: readonly ExplainedClause[]
+  readonly forbids: readonly string[]
+}
+
+export interface ExplainedPolicy {
+  readonly model: Model
+  /** A place as a person sees it who is in the working directory. */
+  readonly seen: (span: Span) => Span
+}
+
+/**
+ * @param values whether what clauses read is told. It may be a secret of the caller.
+ * @param lacking what nobody knows of the request: paths, and `data NAME`. What reads it is unknown.
+ */
+export function explanationJson(
+  { model, seen: seenFrom }: ExplainedPolicy,
+  answer: EvalAnswer,
+  missing: readonly string[],
+  { rules, nearest, seen }: InterpretedExplanation,
+  values: boolean,
+  lacking: ReadonlySet<string> = NOTHING,
+): ExplanationJson {
+  const place = (span: Span) => spanJson(seenFrom(span))
+  const at = ({ span }: Expression) => ({ text: span.source.text.slice(span.start, span.end), place: place(span) })
+
+  const clauses = new Map<Expression, ExplainedClause>()
+
+  const explainClause = (
+    judgement: InterpretedExplanation['rules'][number],
+    clause: ExplainedClause['clause'],
+    expression: Expression,
+    name?: string,
+  ): ExplainedClause => {
+    const { fits, outcomes, unmet } = judgement
+    const required = fits ? !unmet.some((one) => one === expression) : undefined
+    const outcome = clause === 'require' ? required : outcomes.get(expression)
+    // What became of its guard became of a clause that was not evaluated; that is told where the guard is.
+    const isEvaluated = outcome !== undefined && outcome !== 'open' && seen.has(expression)
+    // A limit's key and headers are asked for where all conditions are true.
+    const isAsked =
+      !['limit', 'header'].includes(clause) || judgement.rule.conditions.every((one) => outcomes.get(one.expression) === true)
+    const isOpen = outcome === 'open' && isAsked && readsBody(expression, model)
+    const lacks = lacking.size > 0 && readsLacking(expression, model, lacking)
+    if (lacks) {
+      const unknown: ExplainedClause = {
+        ...{ clause, ...(name !== undefined && { name }), ...at(expression), outcome: 'unknown', error: null },
+        reads: readsOf(expression, model, null),
+      }
+      clauses.set(expression, unknown)
+      return unknown
+    }
+    const error =
+      isEvaluated && outcome instanceof EvalFailure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
+    const explained: ExplainedClause = {
+      clause,
+      ...(name !== undefined && { name }),
+      ...at(expression),
+      outcome: isEvaluated ? (error === null ? `${outcome === true}` : 'error') : isOpen ? 'open' : 'not-evaluated',
+      error,
+      reads: isEvaluated ? readsOf(expression, model, values ? seen : null) : [],
+    }
+    clauses.set(expression, explained)
+    return explained
+  }
+
+  const explainRule = (judgement: InterpretedExplanation['rules'][number]): ExplainedRule => {
+    const { rule } = judgement
+    const explainedClauses = clausesOf(judgement)
+    const hasClause = (outcome: ExplainedClause['outcome']) => explainedClauses.some((one) => one.outcome === outcome)
+    // One that is false settles it, where it is known to be in play.
+    const isUnknown = readsRolesLacking(rule, model, lacking) || (judgement.fits && hasClause('unknown') && !hasClause('false'))
+    return {
+      rule: rule.name,
+      effect: rule.effect,
+      shadow: rule.shadow,
+      outcome: isUnknown ? 'unknown' : outcomeOf(judgement),
+      decides: answer.rules.includes(rule.name),
+      to: rule.to.map(nameOf),
+      because: rule.because,
+      clauses: explainedClauses,
+      place: place(rule.declaration.name.span),
+    }
+  }
+
+  const clausesOf = (judgement: InterpretedExplanation['rules'][number]): readonly ExplainedClause[] => {
+    const { rule } = judgement
+    return [
+      ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
+      ...(rule.limit?.by ? [explainClause(judgement, 'limit', rule.limit.by)] : []),
+      ...rule.headers.map(({ name, value }) => explainClause(judgement, 'header', value, name)),
+      ...rule.requires.map((requirement) => explainClause(judgement, 'require', requirement)),
+    ]
+  }
+
+  // What was judged before the body could not be read is no reason for that.
+  if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
+  const told = rules.map(explainRule)
+  // Which lacks least, nobody knows where something is unknown.
+  if (nearest === null || lacking.size > 0) return { answer, missing, rules: told, nearest: null }
+  const { permit, lacks, forbids } = nearest
+  return {
+    answer,
+    missing,
+    rules: told,
+    nearest: {
+      permit: permit.rule.name,
+      to: permit.fits ? null : permit.rule.to.map(nameOf),
+      clauses: lacks.map((expression) => clauses.get(expression) as ExplainedClause),
+      forbids: forbids.map(({ rule }) => rule.name),
+    },
+  }
+}
+
+function outcomeOf({ fits, holds, unmet }: InterpretedExplanation['rules'][number]): ExplainedRule['outcome'] {
+  if (!fits) return 'not-in-play'
+  if (holds === true) return unmet.length > 0 ? 'unmet' : 'holds'
+  if (holds === 'open') return 'open'
+  return holds === false ? 'fails' : 'errs'
+}
+
+function nameOf(principal: Principal): string {
+  if (principal.kind === 'role') return principal.role.name
+  return principal.kind === 'identity' ? principal.identity.name : principal.kind
+}
+
+const NOTHING: ReadonlySet<string> = new Set()

@@ -1,0 +1,128 @@
+/** An explanation for people. */
+import { displayed } from '../../../language/diagnostics/display.ts'
+import { answerInWords } from '../../../runtime/abi/index.ts'
+import type { PlaceJson } from '../diagnostic-json.ts'
+import type { TracedJson } from './explain-traced.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson } from './explanation-json.ts'
+
+/** How parts of a text are set off from the rest. */
+export type TextStyle = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow', (text: string) => string>>
+
+/** What is not known without the sources is left out. */
+type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
+type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
+
+/** Lines of text, the last one ended. What is neither decisive nor near is told in a line. */
+export function showExplanation(explanation: ExplanationJson | TracedJson, style: TextStyle): string {
+  const { answer, missing, rules, nearest } = explanation
+  const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')
+  const words = displayed(answerInWords(answer, { headers: [], limit: null, shadow: null }))
+  const route = answer.route === null ? '' : `  on ${answer.route}`
+  const id = answer.id === undefined ? '' : `  ${style.dim(`id ${displayed(answer.id)}`)}`
+  const lines = [`${mark} ${style.bold(words)}${route}${id}`]
+  const because = answer.rules.length > 0 && answer.reason !== null ? [`  because ${JSON.stringify(answer.reason)}`] : []
+  lines.push(...because.map(displayed))
+  if (missing.length > 0)
+    lines.push(`  ${missing.map((name) => `\`${name}\``).join(', ')} never arrived, and a rule on the route reads it`)
+  if (answer.shadow.length > 0) lines.push(`  shadow rules that would have changed it: ${answer.shadow.join(', ')}`)
+  for (const rule of rules) lines.push(...ruleLines(rule, style))
+  if (nearest !== null) lines.push(...nearestLines(nearest, rules, style))
+  return `${lines.join('\n')}\n`
+}
+
+function ruleLines(rule: ShownRule, style: TextStyle): readonly string[] {
+  const name = `${rule.shadow ? 'shadow ' : ''}${rule.effect} ${style.bold(rule.rule)}`
+  const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`
+  const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to?.join(', ')}` : ''
+  const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}${behind(rule.place, style)}`
+  return rule.outcome === 'not-in-play' ? [head] : [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
+}
+
+const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
+  holds: 'holds',
+  fails: 'does not hold',
+  unmet: 'holds but for what it requires',
+  errs: 'could not be evaluated',
+  open: 'waits for the body',
+  'not-in-play': 'not in play',
+  unknown: 'cannot be told',
+}
+
+/** Whether it holds, in the color of what that does. */
+function ruleMark({ effect, outcome }: ShownRule, style: TextStyle): string {
+  if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
+  if (outcome === 'unknown') return style.yellow('?')
+  if (outcome === 'errs') return style.yellow('!')
+  return style.dim(outcome === 'fails' || outcome === 'unmet' ? '✗' : '·')
+}
+
+function clauseLines(clause: ShownClause, style: TextStyle): readonly string[] {
+  const { outcome, error = null, reads = [], place } = clause
+  const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}${behind(place, style)}`
+  const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
+  const paths = reads.map(({ path, ...read }) =>
+    'value' in read ? `${oneLine(path)} = ${valueText(read.value)}` : oneLine(path),
+  )
+  const read = paths.length === 0 ? [] : [`          ${style.dim(`reads ${paths.join(', ')}`)}`]
+  return [head, ...erred, ...read]
+}
+
+/** As a rule says it, as far as it is an expression. */
+function clauseText({ clause, name, text }: ShownClause): string {
+  if (clause === 'header') return `header ${JSON.stringify(name)} = ${oneLine(text)}`
+  return `${clause}${clause === 'limit' ? ' by' : ''} ${oneLine(text)}`
+}
+
+function clauseMark(outcome: ExplainedClause['outcome'], style: TextStyle): string {
+  const marks = {
+    true: style.green('✓'),
+    false: style.red('✗'),
+    error: style.yellow('!'),
+    open: '?',
+    'not-evaluated': style.dim('·'),
+    unknown: style.yellow('?'),
+  }
+  return marks[outcome]
+}
+
+function nearestLines(
+  { permit, to, clauses, forbids }: NonNullable<TracedJson['nearest']>,
+  rules: readonly ShownRule[],
+  style: TextStyle,
+): readonly string[] {
+  const { place } = rules.find(({ rule }) => rule === permit) as ShownRule
+  const untrue = clauses.length === 1 ? '1 clause of it is not true' : `${clauses.length} clauses of it are not true`
+  const lacks = clauses.length === 0 ? 'it holds' : untrue
+  const said = to === null ? lacks : `it is to ${to.join(', ')}`
+  return [
+    `  nearest permit: ${style.bold(permit)}: ${said}${behind(place, style)}`,
+    ...clauses.map((clause) => `      ${clauseMark(clause.outcome, style)} ${clauseText(clause)}`),
+    ...(forbids.length === 0
+      ? []
+      : [`      and nothing is permitted while ${forbids.join(', ')} ${forbids.length === 1 ? 'holds' : 'hold'}`]),
+  ]
+}
+
+function behind(place: PlaceJson | undefined, style: TextStyle): string {
+  return place === undefined ? '' : `  ${style.dim(placeText(place))}`
+}
+
+function placeText({ file, start }: PlaceJson): string {
+  return `${file}:${start.line}:${start.column}`
+}
+
+const LONGEST = 100
+
+/** Policy text in one line; its end is where its place is. */
+function oneLine(text: string): string {
+  return shortened(displayed(text.replace(/\s+/g, ' ')))
+}
+
+function valueText(value: unknown): string {
+  return shortened(displayed(JSON.stringify(value)))
+}
+
+function shortened(text: string): string {
+  const characters = [...text]
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : text
+}

@@ -1,0 +1,94 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { reasonOf } from '../../runtime/base/errors.ts'
+import { ProjectError } from './project-error.ts'
+import type { ProjectHost, SourceFiles } from './source-files.ts'
+
+export interface FoundSources {
+  /** What names are relative to; an import cannot leave it. Absolute. */
+  readonly root: string
+  /** Relative to the root, with `/`, sorted, without repetition. */
+  readonly names: readonly string[]
+}
+
+/**
+ * Files and folders as a person writes them → the sources they mean. A folder means every `*.iap` in and below it, but for
+ * `node_modules` and what begins with a dot. Names in diagnostics and bundles are relative to the working directory; where a path
+ * lies outside that, to the deepest folder that holds all paths, so that no bundle names a folder of the machine that built it.
+ */
+export function findSources({ files, cwd }: ProjectHost, paths: readonly string[], root?: string): FoundSources {
+  const found: string[] = []
+  for (const path of paths) {
+    const absolute = resolve(cwd, path)
+    const before = found.length
+    const kind = kindAt(files, absolute, path)
+    if (kind === null) throw new ProjectError(`\`${path}\` does not exist`, 'give files or folders of policies')
+    if (kind === 'folder') collect(files, absolute, found)
+    else if (kind === 'other') throw new ProjectError(`\`${path}\` is no file, nor a link to one`)
+    else if (absolute.endsWith('.iap')) found.push(absolute)
+    else
+      throw new ProjectError(
+        `\`${path}\` is not an \`.iap\` file`,
+        absolute.endsWith('.iapb') ? 'it is a bundle: `iap inspect` reads it' : 'policies end in `.iap`, bundles in `.iapb`',
+      )
+    if (found.length === before) throw new ProjectError(`there is no \`.iap\` file in \`${path}\``)
+  }
+  const base = root ?? (found.every((path) => isWithin(cwd, path)) ? cwd : commonFolder(found))
+  const names = found.map((path) => relative(base, path).split(sep).join('/'))
+  return { root: base, names: [...new Set(names)].sort() }
+}
+
+function collect(files: SourceFiles, folder: string, found: string[]): void {
+  for (const { name, kind } of read(files, folder)) {
+    if (name.startsWith('.') || name === 'node_modules') continue
+    const path = join(folder, name)
+    if (kind === 'folder') collect(files, path, found)
+    else if (name.endsWith('.iap')) {
+      // Passed over, a rule that forbids would be missing, and nobody told.
+      if (kind !== 'file') throw new ProjectError(`\`${path}\` is no file, nor a link to one`, 'mend it, or remove it')
+      found.push(path)
+    }
+  }
+}
+
+function kindAt(files: SourceFiles, absolute: string, path: string): ReturnType<SourceFiles['kind']> {
+  try {
+    return files.kind(absolute)
+  } catch (error) {
+    throw new ProjectError(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+function read(files: SourceFiles, folder: string): ReturnType<SourceFiles['list']> {
+  try {
+    return files.list(folder)
+  } catch (error) {
+    throw new ProjectError(`the folder \`${folder}\` cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let folder = dirname(paths[0] as string)
+  while (!paths.every((path) => isWithin(folder, path))) folder = dirname(folder)
+  return folder
+}
+
+/**
+ * The text of a policy, or of a document that one names; null where there is none.
+ *
+ * @param root absolute; the name is relative to it
+ * @throws `ProjectError` where it cannot be read, or is no file: a pipe, which an import can name, might never end
+ */
+export function readSource({ files, cwd }: ProjectHost, root: string, name: string): string | null {
+  const path = join(root, name)
+  try {
+    if (files.kind(path) === 'other') throw new Error('it is no file')
+    return files.readText(path)
+  } catch (error) {
+    throw new ProjectError(`\`${relative(cwd, path)}\` cannot be read: ${reasonOf(error)}`)
+  }
+}

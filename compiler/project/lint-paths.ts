@@ -1,0 +1,84 @@
+import { join, relative } from 'node:path'
+import { exactLint } from '../../analysis/index.ts'
+import { interpret } from '../../interpreter/index.ts'
+import { type Analysis, checkProject, type Diagnostic, fixProject, type Linted, lint, type Source } from '../../language/index.ts'
+import { seenDiagnostic, seenFrom } from './check-paths.ts'
+import { findSources, readSource } from './find-sources.ts'
+import type { ProjectHost } from './source-files.ts'
+
+export interface LintedPaths {
+  /**
+   * What is told of all files, as they are after the fixes; their sources bear names that are right seen from the working
+   * directory.
+   */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Warnings that comments ignore. */
+  readonly ignored: Linted['ignored']
+  readonly sources: readonly Source[]
+  readonly errors: number
+  readonly warnings: number
+  /** How many fixes were applied, and the files that they change, which are for the caller to write. */
+  readonly fixed: { readonly count: number; readonly files: readonly FixedFile[] }
+}
+
+export interface FixedFile {
+  /** Absolute. */
+  readonly path: string
+  /** As seen from the working directory. */
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Paths → sources, with what they import → what the checker and the rules beyond errors say of them.
+ *
+ * @param which the rules that `iap check` runs, or all
+ * @param fix whether to fix what can be fixed in the files that the paths name; imported files beside them are left alone
+ */
+export function lintPaths(host: ProjectHost, paths: readonly string[], which: 'default' | 'all', fix: boolean): LintedPaths {
+  const found = findSources(host, paths)
+  const texts = new Map<string, string | null>()
+  const read = (name: string): string | null => {
+    const before = texts.get(name)
+    if (before !== undefined) return before
+    const text = readSource(host, found.root, name)
+    texts.set(name, text)
+    return text
+  }
+  const look = (changed: ReadonlyMap<string, string>, analysis: Analysis | null = null) => {
+    const project = checkProject({ read: (name) => changed.get(name) ?? read(name) }, found.names)
+    return { ...lint(project, which, analysis), sources: project.sources }
+  }
+  const given = new Set(found.names)
+  const fixed = fix
+    ? fixProject(
+        (changed) => look(changed).diagnostics,
+        (name) => given.has(name),
+      )
+    : null
+  const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map(), which === 'all' ? analyse : null)
+  const seen = seenFrom(relative(host.cwd, found.root))
+  const show = (diagnostic: Diagnostic) => seenDiagnostic(diagnostic, seen)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  return {
+    diagnostics: diagnostics.map(show),
+    ignored: ignored.map(({ diagnostic, reason }) => ({ diagnostic: show(diagnostic), reason })),
+    sources,
+    errors,
+    warnings: diagnostics.length - errors,
+    fixed: {
+      count: fixed?.applied ?? 0,
+      files: [...(fixed?.texts ?? [])].map(([name, text]) => {
+        const path = join(found.root, name)
+        return { path, name: relative(host.cwd, path), text }
+      }),
+    },
+  }
+}
+
+/** What it finds has no fixes: what to take out is for people to say. */
+const analyse: Analysis = (question) => {
+  const { model } = question
+  const ask = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
+  return exactLint({ ...question, ask })
+}

@@ -1,0 +1,24 @@
+import type { Model } from '../../language/index.ts'
+import type { KnownParts } from '../../runtime/abi/allowlist/index.ts'
+import { instantiate, type Policy } from '../../runtime/policy/index.ts'
+import { standaloneValidators } from '../bundle/index.ts'
+import { manifestUnpacked } from '../bundle/manifest-of.ts'
+import type { Compiled } from '../index.ts'
+
+/** Loads models one after the other, without packing them: what they have in common is made once. */
+export function createLoader(): (model: Model, compiled: Compiled) => Policy {
+  const validators = new Map<string, string>()
+  const known: KnownParts = new Map()
+  return (model, compiled) => {
+    const manifest = manifestUnpacked(compiled, model)
+    return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) }, { known })
+  }
+}
+
+/** ajv takes longer than all the rest, and a changed rule has the schemas that it had before. */
+function validatorsOf({ schemas }: Compiled, known: Map<string, string>): string {
+  const key = JSON.stringify(schemas)
+  const made = known.get(key) ?? standaloneValidators(schemas)
+  known.set(key, made)
+  return made
+}

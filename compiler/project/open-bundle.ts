@@ -1,0 +1,43 @@
+import type { Model, Source, Span } from '../../language/index.ts'
+import { instantiate, type Policy, type PublicKey, readBundle } from '../../runtime/policy/index.ts'
+import { checkTexts } from './check-paths.ts'
+import type { ExplainedPolicy } from './explain/explanation-json.ts'
+import { ProjectError } from './project-error.ts'
+
+export interface LoadedPolicy {
+  readonly policy: Policy
+  /** What it means. Of a bundle: the sources that it carries are checked when this is asked. */
+  explained(): ExplainedPolicy
+  /** As they were compiled. */
+  readonly sources: readonly Source[]
+  /** A place as a person sees it who is in the working directory. */
+  readonly seen: (span: Span) => Span
+}
+
+/**
+ * Reads a bundle and loads its policy.
+ *
+ * @param name what messages call it
+ * @throws `ProjectError`: the bundle is refused
+ */
+export async function openBundle(
+  bytes: Uint8Array,
+  keys: readonly PublicKey[] | 'unverified',
+  name: string,
+): Promise<LoadedPolicy> {
+  const read = await readBundle(bytes, { keys })
+  if (!read.ok) throw new ProjectError(`\`${name}\` is refused: ${read.message} (${read.code})`)
+  const { sources } = read.bundle
+  // Its places are in files that need not be here.
+  const seen = (span: Span) => span
+  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, name), seen }), sources, seen }
+}
+
+function checkSources(sources: readonly { readonly name: string; readonly text: string }[], file: string): Model {
+  const { model } = checkTexts(new Map(sources.map(({ name, text }) => [name, text])))
+  if (model !== null) return model
+  throw new ProjectError(
+    `the sources in \`${file}\` have errors`,
+    'it was built by another version of `iap`: explain its files, build it anew, or explain what its code tells, with `--traced`',
+  )
+}

@@ -1,0 +1,49 @@
+/** Claims, data and queries as conditions read them, for plans: values that a policy in a realm does not hand out. */
+
+import type { Model } from '../../../language/index.ts'
+import { readQuery } from '../../../request/index.ts'
+import { policyViolation } from '../../../runtime/abi/allowlist/index.ts'
+import { type Authentication, helpers, linkData, type PolicyModule } from '../../../runtime/abi/index.ts'
+import { compile } from '../../index.ts'
+
+type Typed = Readonly<Record<string, unknown>>
+
+const modules = new WeakMap<Model, PolicyModule>()
+
+/**
+ * The module of a model, in this realm: what this process has just compiled itself, and never what came with a bundle. What a
+ * bundle holds runs in a realm of its own (`runtime/realm`).
+ */
+function moduleOf(model: Model): PolicyModule {
+  const known = modules.get(model)
+  if (known !== undefined) return known
+  const { policy } = compile(model)
+  const violation = policyViolation(policy)
+  if (violation !== null) throw new Error(`the compiler has emitted what it may not: ${violation.message}`)
+  const module = new Function('abi', policy)(helpers) as PolicyModule
+  modules.set(model, module)
+  return module
+}
+
+/** Data that fit. */
+export function typedData(model: Model, values: Readonly<Record<string, unknown>>): Typed {
+  const module = moduleOf(model)
+  const data: Record<string, unknown> = Object.create(null)
+  for (const { name, prepare } of module.data) data[name] = Object.hasOwn(values, name) ? prepare(values[name]) : undefined
+  linkData(module, data)
+  return data
+}
+
+/** The fields of a caller whose claims fit. */
+export function typedCaller(model: Model, identity: string, claims: unknown, data: Typed, auth: Authentication): Typed {
+  const program = moduleOf(model).identities.find(({ name }) => name === identity)
+  return (program?.facts(claims as object, data, auth)?.caller ?? {}) as Typed
+}
+
+/** The keys of a query that fits. */
+export function typedQuery(model: Model, route: string, rawQuery: string): object | null {
+  const query = moduleOf(model).routes.find(({ name }) => name === route)?.query ?? null
+  if (query === null) return null
+  const read = readQuery(rawQuery, query.keys)
+  return read.ok ? query.read(read.values) : null
+}

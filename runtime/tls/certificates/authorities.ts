@@ -1,0 +1,21 @@
+import type { X509Certificate } from 'node:crypto'
+import type { FilesRead } from '../live-files.ts'
+import { certificatesIn } from './pem.ts'
+
+export interface Authorities {
+  readonly certificates: readonly X509Certificate[]
+  /** The same, one each. */
+  readonly pem: readonly string[]
+}
+
+/**
+ * Who is believed. A chain ends at a certificate that vouches for itself, so that a file without one could verify nothing (Node
+ * trusts no intermediate by itself).
+ */
+export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authorities> {
+  const read = certificatesIn(bytes ?? Buffer.alloc(0))
+  if (!read.ok) return { ok: false, file: 0, message: read.message }
+  if (!read.certificates.some((each) => each.checkIssued(each)))
+    return { ok: false, file: 0, message: 'holds no root: one certificate in it must vouch for itself' }
+  return { ok: true, value: { certificates: read.certificates, pem: read.certificates.map((each) => each.toString()) } }
+}

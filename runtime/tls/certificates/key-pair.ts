@@ -1,0 +1,80 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+import type { FilesRead } from '../live-files.ts'
+import { CertificateNames } from './certificate-names.ts'
+import { certificatesIn } from './pem.ts'
+
+/** A certificate with those that lead to its authority, and its private key. */
+export interface KeyPair {
+  /** PEM, the certificate itself first. */
+  readonly cert: string
+  /** PEM, as it stands in the file. */
+  readonly key: string
+  readonly names: CertificateNames
+  /** Milliseconds since 1970. */
+  readonly validFrom: number
+  readonly validTo: number
+}
+
+/** RFC 9325 §4.5. */
+const LEAST_RSA_BITS = 2048
+
+/** Of the two files: what is wrong with the first, or with both of them together, is told of the first. */
+export function readKeyPair([certBytes, keyBytes]: readonly Buffer[]): FilesRead<KeyPair> {
+  const read = certificatesIn(certBytes ?? Buffer.alloc(0))
+  if (!read.ok) return { ok: false, file: 0, message: read.message }
+  const [leaf] = read.certificates
+  const keyText = (keyBytes ?? Buffer.alloc(0)).toString('latin1')
+  const key = readKey(keyText)
+  if (typeof key === 'string') return { ok: false, file: 1, message: key }
+  if (!leaf.checkPrivateKey(key)) {
+    const other = read.certificates.findIndex((each) => each.checkPrivateKey(key))
+    const message =
+      other === -1
+        ? 'is not the certificate of its `key`'
+        : `has the certificate of its \`key\` in place ${other + 1}: it must come first`
+    return { ok: false, file: 0, message }
+  }
+  const bits = key.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : LEAST_RSA_BITS
+  if (bits < LEAST_RSA_BITS)
+    return { ok: false, file: 1, message: `is an RSA key of ${bits} bits, and ${LEAST_RSA_BITS} are the least` }
+  const cert = read.certificates.map((each) => each.toString()).join('')
+  const unusable = refusedByTls(cert, keyText)
+  if (unusable !== null) return { ok: false, file: 0, message: `cannot be used for TLS: ${unusable}` }
+  const pair = { cert, key: keyText, names: new CertificateNames(leaf) }
+  return { ok: true, value: { ...pair, validFrom: Date.parse(leaf.validFrom), validTo: Date.parse(leaf.validTo) } }
+}
+
+/** What a listener shows must be for some host, or no client could believe it. */
+export function readServerPair(files: readonly Buffer[]): FilesRead<KeyPair> {
+  const read = readKeyPair(files)
+  if (!read.ok || read.value.names.all.length > 0) return read
+  return { ok: false, file: 0, message: 'is for no host: it needs a subjectAltName with a DNS name or an IP address' }
+}
+
+/** Why a certificate is none now; null where it is one. `now` in milliseconds since 1970. */
+export function invalidNow({ validFrom, validTo }: KeyPair, now: number): string | null {
+  if (now >= validTo) return `expired on ${new Date(validTo).toISOString()}`
+  return now < validFrom ? `is valid only from ${new Date(validFrom).toISOString()} on` : null
+}
+
+/** The key, or why there is none. Nothing of what OpenSSL says of it is told: it would be about bytes of a secret. */
+function readKey(text: string): KeyObject | string {
+  if (text.trim() === '') return 'is empty'
+  try {
+    return createPrivateKey(text)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || text.includes('ENCRYPTED')
+      ? 'is encrypted: this version reads private keys without a passphrase'
+      : 'holds no private key in PEM'
+  }
+}
+
+function refusedByTls(cert: string, key: string): string | null {
+  try {
+    createSecureContext({ cert, key })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}

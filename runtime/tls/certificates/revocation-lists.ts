@@ -1,0 +1,100 @@
+import { createSecureContext } from 'node:tls'
+import type { FilesRead } from '../live-files.ts'
+import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional, timeOf } from './der.ts'
+
+/** Certificate revocation lists of one file (RFC 5280, section 5). */
+export interface RevocationLists {
+  /** PEM, one list each: of several in one text Node takes the first, and says nothing of the others. */
+  readonly pem: readonly string[]
+  /** Milliseconds since 1970 from which one of them is too old. */
+  readonly until: number
+  /** By the issuer, in hexadecimal DER: serial numbers, so too. */
+  readonly revoked: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+interface RevocationList {
+  readonly issuer: string
+  readonly from: number
+  readonly until: number
+  readonly serials: readonly string[]
+}
+
+/** A list that is too old, or none yet, tells nothing of who was revoked since. `now` in milliseconds since 1970. */
+export function readRevocationLists(bytes: Buffer, now: number): FilesRead<RevocationLists> {
+  const refused = (message: string) => ({ ok: false, file: 0, message }) as const
+  const text = bytes.toString('latin1')
+  if (text.trim() === '') return refused('is empty')
+  const blocks = text.match(block) ?? []
+  const begun = text.match(begin)?.length ?? 0
+  if (begun === 0) return refused('holds no revocation list in PEM (`-----BEGIN X509 CRL-----`)')
+  if (blocks.length !== begun || /-----(?:BEGIN|END)[^-]*$/.test(text)) return refused('is cut off')
+  const revoked = new Map<string, Set<string>>()
+  let until = Number.POSITIVE_INFINITY
+  for (const [index, pem] of blocks.entries()) {
+    const list = readList(Buffer.from(pem.replace(/-----[^-]*-----/g, ''), 'base64'))
+    const which = blocks.length === 1 ? '' : ` in place ${index + 1}`
+    if (typeof list === 'string') return refused(`holds something${which} that ${list}`)
+    if (now >= list.until) return refused(`holds a list${which} that expired on ${new Date(list.until).toISOString()}`)
+    if (now < list.from) return refused(`holds a list${which} that is valid only from ${new Date(list.from).toISOString()} on`)
+    const serials = revoked.get(list.issuer) ?? new Set()
+    for (const serial of list.serials) serials.add(serial)
+    revoked.set(list.issuer, serials)
+    until = Math.min(until, list.until)
+  }
+  const unusable = refusedByTls(blocks)
+  if (unusable !== null) return refused(`cannot be used for TLS: ${unusable}`)
+  return { ok: true, value: { pem: blocks, until, revoked } }
+}
+
+const begin = /-----BEGIN X509 CRL-----/g
+const block = /-----BEGIN X509 CRL-----[A-Za-z0-9+/=\s]*-----END X509 CRL-----/g
+
+/** The list, or why there is none. Whose signature it has, OpenSSL looks at when it counts. */
+function readList(der: Buffer): RevocationList | string {
+  try {
+    return listOf(der)
+  } catch (error) {
+    if (error instanceof NotDer) return 'is no revocation list'
+    throw error
+  }
+}
+
+function listOf(der: Buffer): RevocationList | string {
+  const fields = [...elementsOf(take([...elementsOf(contentOf(der, Tag.sequence))], Tag.sequence).content)]
+  takeOptional(fields, Tag.integer)
+  take(fields, Tag.sequence)
+  const issuer = take(fields, Tag.sequence).whole.toString('hex')
+  const from = timeOf(take(fields, Tag.utcTime, Tag.generalizedTime))
+  const next = takeOptional(fields, Tag.utcTime, Tag.generalizedTime)
+  const revoked = takeOptional(fields, Tag.sequence)
+  const extensions = takeOptional(fields, 0xa0)
+  if (fields.length > 0) throw new NotDer()
+  // RFC 5280, section 5.1.2.5, asks for it; without it nobody would notice that no other one came.
+  if (next === null) return 'does not say when the next list comes (`nextUpdate`)'
+  if (extensions !== null && holdsDelta(extensions)) return 'is a delta, and only whole lists are read'
+  const serials = revoked === null ? [] : elementsOf(revoked.content).map(serialOf)
+  return { issuer, from, until: timeOf(next), serials }
+}
+
+function serialOf({ tag, content }: Element): string {
+  if (tag !== Tag.sequence) throw new NotDer()
+  return take([...elementsOf(content)], Tag.integer).content.toString('hex')
+}
+
+function refusedByTls(crl: string[]): string | null {
+  try {
+    createSecureContext({ crl })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** deltaCRLIndicator, 2.5.29.27. */
+function holdsDelta({ content }: Element): boolean {
+  return elementsOf(contentOf(content, Tag.sequence)).some((extension) =>
+    take([...elementsOf(extension.content)], Tag.oid).content.equals(DELTA),
+  )
+}
+
+const DELTA = Buffer.from([0x55, 0x1d, 0x1b])

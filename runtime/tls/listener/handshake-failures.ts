@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { Log } from '../../base/log.ts'
+
+/** Few, so that they can be labels of a metric. */
+export type HandshakeFailure =
+  | 'not-tls'
+  | 'version'
+  | 'cipher'
+  | 'protocol'
+  | 'client-certificate'
+  | 'refused-by-client'
+  | 'timeout'
+  | 'closed'
+  | 'other'
+
+/** Milliseconds between two lines of the log about one listener. */
+const QUIET = 60_000
+
+/** Tells of failed handshakes, which anybody can cause at will: each is counted, and one a minute is in the log. */
+export class HandshakeFailures {
+  readonly #log: Log
+  readonly #listener: string
+  readonly #count: (reason: HandshakeFailure) => void
+  readonly #clock: () => number
+  #said = Number.NEGATIVE_INFINITY
+  #unsaid = 0
+
+  constructor(log: Log, listener: string, count: (reason: HandshakeFailure) => void, clock: () => number) {
+    this.#log = log
+    this.#listener = listener
+    this.#count = count
+    this.#clock = clock
+  }
+
+  tell(reason: HandshakeFailure, code: string, socket: Socket): void {
+    this.#count(reason)
+    this.#unsaid++
+    const now = this.#clock()
+    if (now - this.#said < QUIET) return
+    this.#log.info('a handshake of TLS failed', {
+      listener: this.#listener,
+      reason,
+      code,
+      source: socket.remoteAddress ?? null,
+      failures: this.#unsaid,
+    })
+    this.#said = now
+    this.#unsaid = 0
+  }
+}
+
+/** Of the error with which Node ends a handshake. */
+export function handshakeFailure({ code = '' }: NodeJS.ErrnoException, socket: TLSSocket): HandshakeFailure {
+  // Node ends the connection of whoever shows a bad certificate without an error of its own.
+  if (socket.authorizationError) return 'client-certificate'
+  return failures[code] ?? (/_ALERT_/.test(code) ? 'refused-by-client' : 'other')
+}
+
+const failures: Readonly<Record<string, HandshakeFailure>> = {
+  ERR_SSL_HTTP_REQUEST: 'not-tls',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'not-tls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'not-tls',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'version',
+  ERR_SSL_NO_SHARED_CIPHER: 'cipher',
+  ERR_SSL_NO_SUITABLE_KEY_SHARE: 'cipher',
+  ERR_SSL_NO_SUITABLE_GROUPS: 'cipher',
+  ERR_SSL_NO_APPLICATION_PROTOCOL: 'protocol',
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'client-certificate',
+  ERR_TLS_HANDSHAKE_TIMEOUT: 'timeout',
+  ECONNRESET: 'closed',
+  EPIPE: 'closed',
+}

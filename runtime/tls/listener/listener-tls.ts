@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+import type { Server, TLSSocket, TlsOptions } from 'node:tls'
+import { type ClientCertificate, clientCertificateOf } from '../certificates/client-certificate.ts'
+import type { ListenerTlsConfig } from '../tls-config.ts'
+import { setTlsConnection } from '../tls-connection.ts'
+import type { Certificates } from './certificates.ts'
+import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
+
+/** TLS of one listener: what its server is made with, and what it has to hear. */
+export class ListenerTls {
+  readonly #config: ListenerTlsConfig
+  readonly #certificates: Certificates
+  readonly #failures: HandshakeFailures
+  /** Connections whose handshake is not over, by both their ends: Node hands out another socket when it is. */
+  readonly #beginning = new Map<string, Socket>()
+
+  constructor(config: ListenerTlsConfig, certificates: Certificates, failures: HandshakeFailures) {
+    this.#config = config
+    this.#certificates = certificates
+    this.#failures = failures
+  }
+
+  /**
+   * For `https.createServer` or `http2.createSecureServer`, which each offer their protocols (ALPN). `handshakeTimeout` in
+   * milliseconds.
+   */
+  options(handshakeTimeout: number): TlsOptions {
+    const { clients } = this.#config
+    return {
+      ...this.#certificates.defaults,
+      SNICallback: (name, done) => done(null, this.#certificates.choose(name).context),
+      requestCert: clients !== null,
+      rejectUnauthorized: clients?.required ?? false,
+      handshakeTimeout,
+    }
+  }
+
+  /** Once, with the server that was made with the options, before it listens. */
+  attach(server: Server): void {
+    this.#certificates.onChange = () => server.setSecureContext(this.#certificates.defaults)
+    server.on('connection', (socket) => {
+      const ends = endsOf(socket)
+      this.#beginning.set(ends, socket)
+      socket.on('close', () => {
+        // The next one may have the same ends by now.
+        if (this.#beginning.get(ends) === socket) this.#beginning.delete(ends)
+      })
+    })
+    // Before whoever reads requests from it.
+    server.prependListener('secureConnection', (socket) => this.#open(socket))
+    server.on('tlsClientError', (error, socket) =>
+      this.#failures.tell(handshakeFailure(error, socket), codeOf(error, socket), socket),
+    )
+  }
+
+  /** Connections that are not made yet will not be. */
+  close(): void {
+    this.#certificates.close()
+    for (const socket of this.#beginning.values()) socket.destroy()
+  }
+
+  #open(socket: TLSSocket): void {
+    const ends = endsOf(socket)
+    const transport = this.#beginning.get(ends) ?? null
+    this.#beginning.delete(ends)
+    const clientCertificate = this.#config.clients === null ? null : this.#shownBy(socket)
+    // Where a certificate is optional, Node lets pass a bad one, too.
+    if (clientCertificate !== null && !socket.authorized) {
+      this.#failures.tell('client-certificate', codeOf(null, socket), socket)
+      return void socket.destroy()
+    }
+    setTlsConnection(socket, { names: this.#certificates.choose(socket.servername).names, clientCertificate, transport })
+  }
+
+  #shownBy(socket: TLSSocket): ClientCertificate | null {
+    const certificates = this.#certificates
+    return clientCertificateOf(socket, { authorities: certificates.authorities, revocations: () => certificates.revocations })
+  }
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`
+}
+
+function codeOf(error: NodeJS.ErrnoException | null, socket: TLSSocket): string {
+  return String(socket.authorizationError || error?.code || 'unknown')
+}
