@@ -1,5 +1,5 @@
 import type { Refused } from './authentication.ts'
-import { PROOF_ALGORITHMS } from './dpop/dpop-config.ts'
+import { JWS_ALGORITHMS } from './jose/algorithms.ts'
 import type { Mismatch } from './mismatch.ts'
 
 /**
@@ -75,7 +75,7 @@ export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
 /** RFC 9449, section 7.1. */
-const ALGORITHMS = `algs="${PROOF_ALGORITHMS.join(' ')}"`
+const ALGORITHMS = `algs="${JWS_ALGORITHMS.join(' ')}"`
 const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
 
 /** What a bearer is told of a token that is none for bearers (section 7.2). */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { type CanonicalRequest, networkOf } from '../../../../request/index.ts'
 import { renderPath } from '../../../base/config-error.ts'
 import { resolveSecret } from '../../../base/secret.ts'
@@ -6,7 +6,7 @@ import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { ApiKeyConfig } from '../../identity-config.ts'
-import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
 import { refuse, refuseWrongKeys } from '../../refusals.ts'
 import type { KeyRecord } from './api-key-file.ts'
@@ -17,7 +17,7 @@ import { readKeyId } from './key-text.ts'
 import { KEY_HEADERS, readKey } from './read-key.ts'
 
 /** Keys of `iap key`, of which only a MAC is kept: `docs/identity-api-key.md`. */
-export const apiKey: IdentityMethod<ApiKeyConfig> = { name: 'api_key', prepare }
+export const apiKey: IdentityMethod<ApiKeyConfig> = { prepare }
 
 /** A file, what its keys are stored under, and whose they may be. */
 interface Ring {
@@ -107,9 +107,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   }
 
   return {
-    context: createHash('sha256')
-      .update(JSON.stringify(['api_key', [...identities].map(([name, config]) => [name, describe(config)])]))
-      .digest('base64url'),
+    context: contextOf(identities, describe),
     read: identities.size === 0 ? () => null : readKey,
     verify,
     status: () => [],
