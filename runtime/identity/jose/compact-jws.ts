@@ -1,4 +1,5 @@
 import { parseStrictJson } from '../../../request/index.ts'
+import { decodeUtf8, isObject } from '../../base/values.ts'
 import type { Claims } from '../token/claim-types.ts'
 
 /** A JWS whose payload is a JSON object. Nothing of it is verified. */
@@ -27,15 +28,9 @@ export function readCompactJws(text: string): CompactJws | null {
 
 function readPart(part: string): Record<string, unknown> | null {
   const bytes = decode(part)
-  if (bytes === null) return null
-  try {
-    return parseJsonObject(utf8.decode(bytes))
-  } catch {
-    return null
-  }
+  const text = bytes === null ? null : decodeUtf8(bytes)
+  return text === null ? null : parseJsonObject(text)
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Node reads base64 in many spellings; only what it would write itself counts. */
 function decode(part: string): Buffer | null {
@@ -72,8 +67,7 @@ export function readTypedJws(
  */
 export function parseJsonObject(text: string): Record<string, unknown> | null {
   const parsed = parseStrictJson(text)
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) return null
-  return parsed.value as Record<string, unknown>
+  return parsed.ok && isObject(parsed.value) ? parsed.value : null
 }
 
 /**

@@ -1,7 +1,8 @@
+import { settledWithin } from '../../base/settled-within.ts'
 import type { IssuerDeps, ProviderStatus } from '../credential.ts'
 import { oneOf } from '../mismatch.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
-import { fetchJson, ProviderProblem, settledWithin } from '../provider/fetch-json.ts'
+import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import type { JwsAlgorithm } from './algorithms.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 
