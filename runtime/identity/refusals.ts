@@ -13,7 +13,7 @@ export const refusals = {
   'unsupported-scheme': 'the scheme of the Authorization header is neither Bearer nor DPoP',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
   'token-header':
-    'the header of the token asks for something that is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
+    'the header of the token asks for what is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
   'token-type': 'the `typ` of the token is not that of an access token',
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
   'not-a-workload-token': 'the token is not of the kind that the platform of the configuration issues to its workloads',
