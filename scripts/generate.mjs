@@ -1,8 +1,9 @@
 // `npm run generate`: writes the modules that are generated from other files and not committed (`*.generated.js`).
-// Their types are committed beside them (`*.generated.d.ts`).
+// Their types are committed beside them (`*.generated.d.ts`); those of the configuration are generated too.
 // `npm ci`, the build and every test run do this, so that nothing reads an outdated one.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { configTypes } from './generate/config-types.mjs'
 import { configValidator } from './generate/config-validator.mjs'
 import { dashboard } from './generate/dashboard.mjs'
 import { matrixPage } from './generate/matrix-page.mjs'
@@ -10,6 +11,7 @@ import { realm } from './generate/realm.mjs'
 
 const GENERATED = {
   'cli/matrix/page.generated.js': { from: 'cli/matrix/page/', make: matrixPage },
+  'runtime/server/config/raw-config.generated.d.ts': { from: 'runtime/server/config/config.schema.json', make: configTypes },
   'runtime/server/config/validate.generated.js': { from: 'runtime/server/config/config.schema.json', make: configValidator },
   'runtime/server/dashboard/files.generated.js': { from: 'runtime/server/dashboard/page/', make: dashboard },
   'runtime/realm/program.generated.js': { from: 'runtime/realm/program/ and runtime/abi/', make: realm },

@@ -1,3 +1,4 @@
+import { isObject } from '../../runtime/base/values.ts'
 import type { Files } from '../io.ts'
 import { Stop } from '../stop.ts'
 
@@ -33,8 +34,4 @@ function check(path: string, name: string, caller: unknown): DevCaller {
     throw new Stop(`the caller \`${name}\` of \`${path}\` must be { "identity": "…", "claims": { … } }`)
   }
   return { identity: caller.identity, claims: { sub: name, ...caller.claims } }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -5,8 +5,7 @@
 
 import { dirname, relative, resolve } from 'node:path'
 import { BuildMemo } from '../../compiler/project/index.ts'
-import type { Manifest } from '../../runtime/abi/index.ts'
-import { hostMatcher } from '../../runtime/base/host-matcher.ts'
+import { hostMatcher, type Manifest } from '../../runtime/abi/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { Config } from '../../runtime/server/config/index.ts'
 import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'

@@ -66,6 +66,7 @@ export {
   type WrittenReads,
   writeReads,
 } from './reads.ts'
+export { hostMatcher } from './routing/host-pattern.ts'
 export { createRouter, HostError, type Router } from './routing/router.ts'
 export { isExpected } from './testing/is-expected.ts'
 export { answerInWords, expectationInWords, periodInWords } from './testing/test-words.ts'

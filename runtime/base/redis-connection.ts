@@ -1,11 +1,13 @@
 import { createClient } from '@redis/client'
 import { StoreUnavailable } from './errors.ts'
 import type { Log } from './log.ts'
+import { settledWithin } from './settled-within.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 
 /** Milliseconds for an answer. */
 const PATIENCE = 2000
+const LATE = Symbol('late')
 const RECONNECT = { first: 50, most: 1000 }
 
 /**
@@ -35,17 +37,13 @@ export class RedisConnection {
 
   /** Rejects with `StoreUnavailable`. */
   async ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it does not answer in time')), PATIENCE)
-    })
     try {
-      return await Promise.race([question(this.client), late])
+      const answer = await settledWithin(question(this.client), PATIENCE, LATE)
+      if (answer === LATE) throw new Error('it does not answer in time')
+      return answer
     } catch (error) {
       this.fails(error as Error)
       throw new StoreUnavailable((error as Error).message)
-    } finally {
-      clearTimeout(timer)
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { content, environment, type Problem } from './startup-error.ts'
 
 /** Where a secret is: never in the configuration itself. */
 export type SecretRef = { readonly env: string } | { readonly file: string }
@@ -29,6 +30,27 @@ export function resolveSecret(secret: SecretRef, { env, folder, readFile = readT
   }
   const value = text.replace(/\r?\n$/, '')
   return value === '' ? { ok: false, message: `the secret \`${path}\` is empty` } : { ok: true, value }
+}
+
+/**
+ * A secret that the configuration names, whose paths are absolute; else why there is none.
+ *
+ * @param what as messages call it
+ * @param least characters that it must have
+ */
+export function readSecret(ref: SecretRef, what = 'the secret', least = 0): string | Problem {
+  const secret = resolveSecret(ref, { env: process.env, folder: '' })
+  if (!secret.ok) return environment(secret.message)
+  const { value } = secret
+  if (value.length >= least) return value
+  return content(`${what} has ${value.length} characters, and ${least} are the least: a shorter one can be guessed`)
+}
+
+/** The same, of one that is needed now. Throws why there is none. */
+export function requireSecret(ref: SecretRef): string {
+  const secret = readSecret(ref)
+  if (typeof secret !== 'string') throw new Error(secret.message)
+  return secret
 }
 
 function readText(path: string): string {

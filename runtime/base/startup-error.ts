@@ -1,3 +1,5 @@
+import { type ConfigPath, type ConfigSource, renderConfigError } from './config-error.ts'
+
 /** One reason why the proxy does not start. */
 export interface Problem {
   /** `content`: something was read and is wrong. `environment`: it could not be read, written or listened on. */
@@ -12,6 +14,11 @@ export function content(message: string): Problem {
 
 export function environment(message: string): Problem {
   return { fault: 'environment', message }
+}
+
+/** The problem of a value of the configuration, with its place there. */
+export function problemAt(source: ConfigSource, path: ConfigPath, { fault, message }: Problem): Problem {
+  return { fault, message: renderConfigError({ file: source.file, ...source.place(path), message }) }
 }
 
 /** Exit codes of `run` (cli): 1, the answer is no; 2, it could not be found out. */

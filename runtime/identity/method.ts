@@ -1,15 +1,12 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Refused } from './authentication.ts'
 import type { Credential, IdentityProblem, IssuerDeps, ProviderStatus, Verified } from './credential.ts'
-import type { MethodName } from './identity-config.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { SenderDeps } from './token/sender.ts'
 
 /** A way of showing who calls. One file a method; `prepare-methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
-  /** As in `via`. */
-  readonly name: MethodName
   /** @param identities those that the configuration recognizes by it */
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
@@ -52,3 +49,9 @@ export interface Verifier {
  * identities. `no`: neither.
  */
 export type Addressed = 'yes' | 'issuer' | 'no'
+
+/** The context of a verifier: its identities by name, each with all that verification by it depends on. */
+export function contextOf<Config>(identities: ReadonlyMap<string, Config>, describe: (config: Config) => unknown): string {
+  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(all.map(([name, config]) => [name, describe(config)]))
+}

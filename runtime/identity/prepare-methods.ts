@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Credential } from './credential.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import type { IdentityMethod, MethodDeps, Verifier } from './method.ts'
@@ -7,8 +7,7 @@ import { custom } from './methods/custom/custom.ts'
 import { jwt } from './methods/jwt/jwt.ts'
 import { mtls } from './methods/mtls/mtls.ts'
 import { oauth2 } from './methods/oauth2/oauth2.ts'
-import { oidc } from './methods/oidc/oidc.ts'
-import { saml } from './methods/saml/saml.ts'
+import { sessionsOf } from './sign-in/sessions-of.ts'
 
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 
@@ -17,7 +16,15 @@ type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<Ident
  * whatever else the Authorization header holds, so that nothing there is overlooked, and passes on to `oauth2` the tokens that
  * are none of its issuers'. The first of `oidc` and `saml` that somebody signs in by has the sessions of both.
  */
-const methods: Methods = { api_key: apiKey, custom, jwt, oauth2, oidc, saml, mtls }
+const methods: Methods = {
+  api_key: apiKey,
+  custom,
+  jwt,
+  oauth2,
+  oidc: { prepare: (identities, deps) => sessionsOf('oidc', identities, deps) },
+  saml: { prepare: (identities, deps) => sessionsOf('saml', identities, deps) },
+  mtls,
+}
 
 export interface Method extends Verifier {
   readonly method: MethodName
@@ -28,7 +35,7 @@ export function prepareMethods(identities: Readonly<Record<string, IdentityConfi
   const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
   // Of what one method reads another may be the one that verifies it.
   const all = prepared.map(({ context }) => context).join()
-  return prepared.map((each) => ({ ...each, context: contextOf(each.method, all) }))
+  return prepared.map((each) => ({ ...each, context: hash('sha256', `${each.method} ${all}`, 'base64url') }))
 }
 
 function prepareOne<Name extends MethodName>(
@@ -37,10 +44,6 @@ function prepareOne<Name extends MethodName>(
   deps: MethodDeps,
 ): Method {
   return { method, ...methods[method].prepare(configured(identities, method), deps) }
-}
-
-function contextOf(method: MethodName, all: string): string {
-  return createHash('sha256').update(`${method} ${all}`).digest('base64url')
 }
 
 /** Those that are recognized by a method, and how. */

@@ -1,5 +1,5 @@
 import type { Refused } from './authentication.ts'
-import { PROOF_ALGORITHMS } from './dpop/dpop-config.ts'
+import { JWS_ALGORITHMS } from './jose/algorithms.ts'
 import type { Mismatch } from './mismatch.ts'
 
 /**
@@ -13,7 +13,7 @@ export const refusals = {
   'unsupported-scheme': 'the scheme of the Authorization header is neither Bearer nor DPoP',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
   'token-header':
-    'the header of the token asks for something that is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
+    'the header of the token asks for what is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
   'token-type': 'the `typ` of the token is not that of an access token',
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
   'not-a-workload-token': 'the token is not of the kind that the platform of the configuration issues to its workloads',
@@ -75,7 +75,7 @@ export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
 /** RFC 9449, section 7.1. */
-const ALGORITHMS = `algs="${PROOF_ALGORITHMS.join(' ')}"`
+const ALGORITHMS = `algs="${JWS_ALGORITHMS.join(' ')}"`
 const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
 
 /** What a bearer is told of a token that is none for bearers (section 7.2). */

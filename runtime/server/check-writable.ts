@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type ConfigPath, renderConfigError } from '../base/config-error.ts'
-import { environment, type Problem } from '../base/startup-error.ts'
+import type { ConfigPath } from '../base/config-error.ts'
+import { environment, type Problem, problemAt } from '../base/startup-error.ts'
 import type { Config } from './config/index.ts'
 
 interface Written {
@@ -18,9 +18,7 @@ export async function unwritable(config: Config): Promise<readonly Problem[]> {
   for (const { kind, path, place } of writtenBy(config)) {
     const reason = await (kind === 'file' ? reasonOfFile(path) : reasonOfFolder(path))
     if (reason === null) continue
-    const { source } = config
-    const message = `the ${kind} \`${path}\` cannot be written: ${reason}`
-    problems.push(environment(renderConfigError({ file: source.file, ...source.place(place), message })))
+    problems.push(problemAt(config.source, place, environment(`the ${kind} \`${path}\` cannot be written: ${reason}`)))
   }
   return problems
 }

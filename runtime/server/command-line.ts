@@ -23,8 +23,8 @@ Usage: node proxy.js --config FILE [--check]
 
 Exit codes: 0 all is well, 1 the policy or the configuration has mistakes, 2 it could not be carried out
 (a file that cannot be read, a port that is taken).
-SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reads the configuration again and reopens
-its audit files.
+SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reads the
+configuration again and reopens its audit files.
 `
 
 const FLAGS = {

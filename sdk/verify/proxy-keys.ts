@@ -1,5 +1,5 @@
-import { type IssuerKey, issuerKey } from '../../runtime/identity/methods/jwt/issuer-key.ts'
-import { createIssuerKeys } from '../../runtime/identity/methods/jwt/issuer-keys.ts'
+import { type IssuerKey, issuerKey } from '../../runtime/identity/jose/issuer-key.ts'
+import { createIssuerKeys } from '../../runtime/identity/jose/issuer-keys.ts'
 import { AssertionRefused } from './assertion-refused.ts'
 import type { JwkSet } from './jwk-set.ts'
 

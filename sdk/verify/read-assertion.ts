@@ -1,5 +1,5 @@
 import { ASSERTION_TYPE } from '../../runtime/identity/assertion/sign-assertion.ts'
-import { readCompactJws } from '../../runtime/identity/token/compact-jws.ts'
+import { readCompactJws } from '../../runtime/identity/jose/compact-jws.ts'
 import { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
 
 /** Who calls, by the proxy's word. */

@@ -49,7 +49,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   'runtime/tls': { from: ['request', 'runtime/base'], packages: ['node:'] },
   'runtime/identity': {
     from: ['request', 'runtime/abi', 'runtime/base', 'runtime/realm', 'runtime/policy', 'runtime/tls'],
-    packages: ['node:', '@node-saml/node-saml', 'jose', 'openid-client'],
+    packages: ['node:', '@node-saml/node-saml', 'openid-client'],
   },
   'runtime/telemetry': {
     from: [

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { thumbprintOf } from '../../runtime/identity/dpop/proof-key.ts'
+import { thumbprintOf } from '../../runtime/identity/jose/index.ts'
 import { compactJws, type TestAlgorithm, type TestKey, testKey } from './test-issuer.ts'
 
 /** A client's key for DPoP (RFC 9449). */

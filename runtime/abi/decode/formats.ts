@@ -80,6 +80,13 @@ function matching(pattern: RegExp): (text: string) => boolean {
   return (text) => pattern.test(text)
 }
 
+const TEMPLATE_LITERAL = /[^\s\p{Cc}"'%<>\\^`{|}]|%[0-9A-Fa-f]{2}/u.source
+const TEMPLATE_VARIABLE = /(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?/.source
+const URI_TEMPLATE = new RegExp(
+  `^(?:${TEMPLATE_LITERAL}|\\{[+#./;?&=,!@|]?${TEMPLATE_VARIABLE}(?:,${TEMPLATE_VARIABLE})*\\})*$`,
+  'u',
+)
+
 export const formats: Readonly<Record<string, Format>> = Object.freeze({
   date: isDate,
   time: isTime,
@@ -94,9 +101,7 @@ export const formats: Readonly<Record<string, Format>> = Object.freeze({
   uri: isUri,
   'uri-reference': isUriReference,
   // RFC 6570
-  'uri-template': matching(
-    /^(?:[^\s\p{Cc}"'%<>\\^`{|}]|%[0-9A-Fa-f]{2}|\{[+#./;?&=,!@|]?(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\})*$/u,
-  ),
+  'uri-template': matching(URI_TEMPLATE),
   uuid: matching(/^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/),
   'json-pointer': matching(/^(?:\/(?:[^~/]|~[01])*)*$/),
   'relative-json-pointer': matching(/^(?:0|[1-9]\d*)(?:#|(?:\/(?:[^~/]|~[01])*)*)$/),

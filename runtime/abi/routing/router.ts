@@ -1,5 +1,6 @@
 import type { RouteProgram } from '../module.ts'
 import { createFind } from './flat-tree.ts'
+import { hostPattern } from './host-pattern.ts'
 import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
 export interface Router {
@@ -37,7 +38,7 @@ export function createRouter(
   for (const [index, route] of module.routes.entries()) {
     const given = Object.hasOwn(hosts, route.service) ? hosts[route.service] : undefined
     for (const text of given ?? route.hosts) {
-      const host = parseHost(text)
+      const host = hostPattern(text)
       if (readsHost(route) && !host.wildcard)
         throw new HostError(route.service, text, 'the policy reads a label of the host, which this has not')
       const table = host.wildcard ? wildcards : literals
@@ -54,16 +55,4 @@ export function createRouter(
 /** Whether the first parameter is a label of the host: the template has one fewer. */
 function readsHost(route: Routed): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
-}
-
-/** A host pattern: a literal, or one whose first label stands for any one label: `*.shop.example`, `{tenant}.shop.example`. */
-interface Host {
-  readonly wildcard: boolean
-  /** The host, or for a wildcard what follows the first label, from the dot. Lower case. */
-  readonly rest: string
-}
-
-function parseHost(text: string): Host {
-  const match = /^(?:\*|\{[^}]*\})(\..*)$/.exec(text)
-  return { wildcard: match !== null, rest: (match?.[1] ?? text).toLowerCase() }
 }

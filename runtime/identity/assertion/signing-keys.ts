@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Log } from '../../base/log.ts'
+import { thumbprintOf } from '../jose/index.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
 
 /** Milliseconds. The next key is published so long before it signs, so that services know it already … */
@@ -148,7 +149,7 @@ function held(stored: StoredKey): Held {
       'one of the signing keys that were kept is no key: restore the file, or remove it to have new ones made',
     )
   }
-  return { stored, key, kid: createHash('sha256').update(JSON.stringify(members)).digest('base64url') }
+  return { stored, key, kid: thumbprintOf({ ...members }) }
 }
 
 /** In the order that RFC 7638 hashes them. */

@@ -1,5 +1,3 @@
-import { JWS_ALGORITHMS } from '../token/compact-jws.ts'
-
 /** What is asked of callers who show tokens that are bound to a key (RFC 9449). */
 export interface DpopConfig {
   /** Whether tokens that are bound to no key are refused. */
@@ -7,6 +5,3 @@ export interface DpopConfig {
   /** Whether a proof must hold a nonce of the proxy's (section 9). */
   readonly nonce: boolean
 }
-
-/** With which proofs may be signed: whatever a key of its own can do. */
-export const PROOF_ALGORITHMS = JWS_ALGORITHMS

@@ -1,10 +1,8 @@
 import type { Refused } from '../authentication.ts'
+import { JWS_ALGORITHMS, type JwsAlgorithm, readCompactJws, UNSUPPORTED } from '../jose/index.ts'
 import { mismatch, oneOf, typeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
-import type { JwsAlgorithm } from '../token/compact-jws.ts'
-import { readCompactJws, UNSUPPORTED } from '../token/compact-jws.ts'
-import { PROOF_ALGORITHMS } from './dpop-config.ts'
 
 /** A DPoP proof (RFC 9449, section 4.2) by its form. Nothing of it is verified. */
 export interface Proof {
@@ -32,9 +30,9 @@ export function readProof(text: string): Proof | Refused {
   if (jws === null) return refuseProof('proof-malformed', mismatch('proof', 'another form', 'a JWT: three parts, signed'))
   const { header, payload } = jws
   const { typ, jwk } = header
-  const alg = PROOF_ALGORITHMS.find((name) => name === header.alg)
+  const alg = JWS_ALGORITHMS.find((name) => name === header.alg)
   if (typ !== 'dpop+jwt') return refuseProof('proof-header', mismatch('typ', typ, 'dpop+jwt'))
-  if (alg === undefined) return refuseProof('proof-header', mismatch('alg', header.alg, oneOf(PROOF_ALGORITHMS)))
+  if (alg === undefined) return refuseProof('proof-header', mismatch('alg', header.alg, oneOf(JWS_ALGORITHMS)))
   if (!isPublicJwk(jwk)) return refuseProof('proof-header', mismatch('jwk', typeOf(jwk), 'a public key'))
   const unsupported = UNSUPPORTED.find((name) => Object.hasOwn(header, name))
   if (unsupported !== undefined) return refuseProof('proof-header', mismatch(unsupported, 'present', 'absent'))

@@ -1,3 +1,4 @@
+import { isObject } from '../../base/values.ts'
 import type { Revoked } from '../revocation/revocation.ts'
 import { isText } from '../token/claim-types.ts'
 
@@ -8,7 +9,7 @@ type Members = Readonly<Record<string, unknown>>
  * Never an e-mail address or a telephone number: nobody has shown that who bears it at the sender is who bears it here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
-  if (!isMembers(subject)) return 'there is no subject'
+  if (!isObject(subject)) return 'there is no subject'
   const { format } = subject
   if (format === 'complex') return byComplex(subject, identity, issuer)
   const sub = subOf(subject, issuer)
@@ -35,7 +36,7 @@ function byComplex({ user, session }: Members, identity: string, issuer: string)
 }
 
 function subOf(subject: unknown, issuer: string): { readonly id: string } | string {
-  if (!isMembers(subject)) return 'there is no subject'
+  if (!isObject(subject)) return 'there is no subject'
   const { format, iss, sub, id } = subject
   switch (format) {
     case 'iss_sub':
@@ -46,8 +47,4 @@ function subOf(subject: unknown, issuer: string): { readonly id: string } | stri
     default:
       return 'the format of the subject is none of `iss_sub`, `opaque` and `complex`'
   }
-}
-
-export function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

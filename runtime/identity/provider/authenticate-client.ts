@@ -21,7 +21,7 @@ export function authenticateClient(clientId: string, proof: ClientProof, clock: 
       case 'key': {
         form.set('client_id', clientId)
         form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
-        form.set('client_assertion', await clientAssertion(proof.key, clientId, issuer, clock()))
+        form.set('client_assertion', clientAssertion(proof.key, clientId, issuer, clock()))
         return {}
       }
       case 'certificate': {

@@ -21,7 +21,7 @@ test.each([
 ])('%s', async (_, text, alg, kid) => {
   const key = readClientKey(text) as ClientKey
   expect(key).toMatchObject({ alg, kid })
-  const assertion = await clientAssertion(key, 'iap', 'https://id.example', Date.now())
+  const assertion = clientAssertion(key, 'iap', 'https://id.example', Date.now())
   const { payload, protectedHeader } = await jwtVerify(assertion, createPublicKey(key.key), {
     issuer: 'iap',
     subject: 'iap',

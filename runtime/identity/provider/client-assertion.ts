@@ -1,7 +1,5 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import { SignJWT } from 'jose'
-import { JWS_ALGORITHMS, type JwsAlgorithm } from '../token/compact-jws.ts'
-import { FAMILIES } from '../token/key-family.ts'
+import { FAMILIES, JWS_ALGORITHMS, type JwsAlgorithm, signCompact } from '../jose/index.ts'
 
 /** A private key by which the proxy shows that it is a client. */
 export interface ClientKey {
@@ -54,14 +52,8 @@ const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r
  *
  * @param now milliseconds since 1970
  */
-export function clientAssertion({ key, alg, kid }: ClientKey, clientId: string, issuer: string, now: number): Promise<string> {
+export function clientAssertion({ key, alg, kid }: ClientKey, clientId: string, issuer: string, now: number): string {
   const iat = Math.floor(now / 1000)
-  return new SignJWT({ jti: crypto.randomUUID() })
-    .setProtectedHeader({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) })
-    .setIssuer(clientId)
-    .setSubject(clientId)
-    .setAudience(issuer)
-    .setIssuedAt(iat)
-    .setExpirationTime(iat + LIFETIME)
-    .sign(key)
+  const claims = { jti: crypto.randomUUID(), iss: clientId, sub: clientId, aud: issuer, iat, exp: iat + LIFETIME }
+  return signCompact({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) }, claims, key)
 }

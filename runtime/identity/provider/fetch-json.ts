@@ -1,3 +1,5 @@
+import { decodeUtf8, isObject } from '../../base/values.ts'
+
 const MAX_BYTES = 512 * 1024
 
 /** Why an issuer gave no answer that counts. Names the URL, which is the operator's or the issuer's. */
@@ -44,9 +46,8 @@ export interface Fetched {
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
   const value = parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ProviderProblem(`\`${url}\` does not answer with a JSON object`)
-  return value as Readonly<Record<string, unknown>>
+  if (!isObject(value)) throw new ProviderProblem(`\`${url}\` does not answer with a JSON object`)
+  return value
 }
 
 /** What a URL answers: 200 and no redirect, in time. Throws `ProviderProblem`. */
@@ -87,14 +88,10 @@ async function readText(url: string, response: Response, most: number): Promise<
     if (size > most) throw new ProviderProblem(`\`${url}\` answers with more than ${most} bytes`)
     chunks.push(chunk)
   }
-  try {
-    return utf8.decode(Buffer.concat(chunks))
-  } catch {
-    throw new ProviderProblem(`\`${url}\` answers with what is not UTF-8`)
-  }
+  const text = decodeUtf8(Buffer.concat(chunks))
+  if (text === null) throw new ProviderProblem(`\`${url}\` answers with what is not UTF-8`)
+  return text
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function parse(text: string): unknown {
   try {
@@ -114,21 +111,4 @@ function errorIn(text: string): string | null {
 function reason(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return String(cause?.code ?? cause?.message ?? (error as Error).message)
-}
-
-/**
- * What a promise resolves with, or `late` if that takes longer. The promise goes on, and what it rejects with then is nobody's.
- * `ms`: milliseconds.
- */
-export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L): Promise<T | L> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<L>((resolve) => {
-    timer = setTimeout(() => resolve(late), Math.max(0, ms))
-  })
-  done.catch(() => {})
-  try {
-    return await Promise.race([done, over])
-  } finally {
-    clearTimeout(timer)
-  }
 }

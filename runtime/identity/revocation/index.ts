@@ -1,4 +1,3 @@
-export { inSlices } from './in-slices.ts'
 export { RevocationStateError } from './log-lines.ts'
 export { OwnRevocations } from './own-revocations.ts'
 export {

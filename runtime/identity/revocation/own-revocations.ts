@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../../base/errors.ts'
-import { inSlices } from './in-slices.ts'
+import { inSlices } from '../../base/in-slices.ts'
+import { settledWithin } from '../../base/settled-within.ts'
 import { KeptList } from './kept-list.ts'
 import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
@@ -209,14 +210,11 @@ export class OwnRevocations implements RevocationKeeper {
 
 /** Rejects with `StoreUnavailable` after `PATIENCE`. */
 async function inTime<T>(change: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const message = `the disk did not take a change of revocations within ${PATIENCE / 1000} s; the change may still take effect`
-    timer = setTimeout(() => reject(new StoreUnavailable(message)), PATIENCE)
-  })
-  try {
-    return await Promise.race([change, late])
-  } finally {
-    clearTimeout(timer)
-  }
+  const taken = await settledWithin(change, PATIENCE, LATE)
+  if (taken !== LATE) return taken
+  throw new StoreUnavailable(
+    `the disk did not take a change of revocations within ${PATIENCE / 1000} s; the change may still take effect`,
+  )
 }
+
+const LATE = Symbol('late')

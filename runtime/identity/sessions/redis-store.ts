@@ -138,7 +138,8 @@ export class RedisStore implements SessionStore {
       // What it answers; a connection that is lost is told of by itself.
       if (/^(?:NOPERM|ERR) /.test(error.message))
         log.warn(
-          'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, nor refuse sign-ins when it is nearly full',
+          'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, ' +
+            'nor refuse sign-ins when it is nearly full',
         )
       return ''
     })

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, Verified } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
-import type { MethodDeps, Verifier } from '../method.ts'
+import { contextOf, type MethodDeps, type Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
 import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
@@ -13,9 +12,7 @@ import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
  * by.
  */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
-  const context = createHash('sha256')
-    .update(JSON.stringify([method, [...identities].sort(([a], [b]) => (a < b ? -1 : 1))]))
-    .digest('base64url')
+  const context = contextOf(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []
   if (signIn === null || identities.size === 0) return { context, read: () => null, verify, status: () => [] }
   return { context, read: readSession, verify: ({ text }) => verifyHandle(text), status }

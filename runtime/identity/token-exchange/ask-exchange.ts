@@ -1,9 +1,9 @@
 import type { Log } from '../../base/log.ts'
+import { MAX_TOKEN, parseJsonObject } from '../jose/index.ts'
 import { Circuit } from '../provider/circuit.ts'
 import { discover, endpointIn } from '../provider/discover.ts'
 import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
 import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
-import { MAX_TOKEN, parseJsonObject } from '../token/compact-jws.ts'
 
 /** How callers' tokens become tokens for a service (RFC 8693). */
 export interface ExchangeConfig {

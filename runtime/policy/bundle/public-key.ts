@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { isObject } from '../../base/values.ts'
 
 /** A key that may sign bundles. */
 export interface PublicKey {
@@ -106,8 +107,4 @@ function wrongType(found: string): Extract<PublicKeys, { ok: false }> {
 
 function problem(code: KeyProblem, message: string): Extract<PublicKeys, { ok: false }> {
   return { ok: false, code, message }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

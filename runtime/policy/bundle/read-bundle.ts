@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   fileList,
   MANIFEST_ENTRY,
@@ -10,6 +10,7 @@ import {
   TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from '../../abi/index.ts'
+import { decodeUtf8 } from '../../base/values.ts'
 import type { PublicKey } from './public-key.ts'
 import { ARCHIVE_LIMITS, readArchive } from './read-archive.ts'
 import { readManifest } from './read-manifest.ts'
@@ -110,13 +111,11 @@ function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>
 }
 
 function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content, 'hex')
 }
 
 function decode(name: string, content: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
-  } catch {
-    throw new Refused('text-encoding', `${quoted(name)} is not UTF-8`)
-  }
+  const text = decodeUtf8(content)
+  if (text === null) throw new Refused('text-encoding', `${quoted(name)} is not UTF-8`)
+  return text
 }

@@ -10,6 +10,7 @@ import {
   type Manifest,
   SIGNATURES_FOLDER,
 } from '../../abi/index.ts'
+import { decodeUtf8, isObject } from '../../base/values.ts'
 import { readsProblem } from './reads-shape.ts'
 import { Refused } from './refusal.ts'
 
@@ -18,7 +19,8 @@ import { Refused } from './refusal.ts'
  * what a runtime must not pass over stands in `needs`. Throws `Refused`.
  */
 export function readManifest(bytes: Uint8Array): Manifest {
-  const text = decode(bytes)
+  const text = decodeUtf8(bytes)
+  if (text === null) throw shape('it is not UTF-8')
   const json = parse(text)
   if (!isObject(json)) throw shape('it is not an object')
   if (json.format !== BUNDLE_FORMAT) {
@@ -36,14 +38,6 @@ export function readManifest(bytes: Uint8Array): Manifest {
   if ((read.expires !== undefined) !== read.needs.includes(EXPIRY_NEED))
     throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` go together`)
   return read
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw shape('it is not UTF-8')
-  }
 }
 
 function parse(text: string): unknown {
@@ -141,8 +135,4 @@ function shape(problem: string): Refused {
 
 function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : 'none that is a number'
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

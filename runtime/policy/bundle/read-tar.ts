@@ -1,4 +1,5 @@
 import { isEntryName } from '../../abi/index.ts'
+import { decodeUtf8 } from '../../base/values.ts'
 import { quoted, Refused } from './refusal.ts'
 
 const BLOCK = 512
@@ -68,11 +69,9 @@ function text(block: Uint8Array, start: number, length: number): string {
   const field = block.subarray(start, start + length)
   const end = field.indexOf(0)
   if (end !== -1 && !isZero(field.subarray(end))) throw damaged('a name goes on behind its end')
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(end === -1 ? field : field.subarray(0, end))
-  } catch {
-    throw new Refused('entry-name', 'the bundle has an entry with a name that is not UTF-8')
-  }
+  const name = decodeUtf8(end === -1 ? field : field.subarray(0, end))
+  if (name === null) throw new Refused('entry-name', 'the bundle has an entry with a name that is not UTF-8')
+  return name
 }
 
 function latin1(block: Uint8Array, start: number, length: number): string {

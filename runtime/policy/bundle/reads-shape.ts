@@ -1,6 +1,7 @@
 /** The part of a manifest that says what conditions read. Whatever walks it later goes as deep as it does. */
 
 import type { ReadType } from '../../abi/index.ts'
+import { isObject } from '../../base/values.ts'
 
 /** Types nest so deep at most, as expressions of the language do. */
 const DEEPEST = 200
@@ -95,8 +96,4 @@ function isText(value: unknown): boolean {
 
 function listOf(value: unknown, is: (element: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(is)
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
+import { decodeUtf8 } from '../../base/values.ts'
 import { type FileWatch, watchFile } from '../../base/watch-file.ts'
 import type { DataValue, PolicyTarget, Refusal } from '../store/policy-target.ts'
 import type { PushedData } from './pushed-data.ts'
@@ -91,7 +92,7 @@ export class DataStore {
         maxSize: MOST_DATA,
         ...(interval !== undefined && { interval }),
         onContent: async (bytes) => {
-          const text = decode(bytes)
+          const text = decodeUtf8(bytes)
           if (text === null) return this.#fail(name, `data \`${name}\` are not UTF-8`)
           const put = first ? await this.#refusedFirst(name, text, problems) : await this.put(name, text)
           return put?.kind === 'refused' && put.code !== 'data' ? 'again' : null
@@ -234,12 +235,4 @@ function meets(condition: Condition | null, held: Held | null): boolean {
 /** 132 bits of the digest of the text: two proxies that have the same say the same. */
 export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
-}
-
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,6 @@
 import type { EvalRequest } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
+import { isObject } from '../../base/values.ts'
 
 /** What is wrong with a value as an `EvalRequest`, beginning with the field; null where it is one. */
 export function evalRequestProblem(value: unknown): string | null {
@@ -67,8 +68,4 @@ function object(at: string, members: Readonly<Record<string, Member>>, value: un
     if (problem !== null) return problem
   }
   return null
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

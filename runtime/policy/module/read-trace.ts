@@ -1,5 +1,7 @@
 /** What a program tells of a decision as JSON, looked at before anybody believes it. */
+
 import type { Explanation, LimitObligation, Obligations, Outcome, Trace, UnmetRequirement } from '../../abi/index.ts'
+import { isObject } from '../../base/values.ts'
 
 /** A trace as it leaves the realm. */
 export type ToldTrace = Omit<Trace, 'explanation'>
@@ -90,8 +92,4 @@ function isText(value: unknown): value is string {
 
 function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string'
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
+import { pauses } from '../../base/in-slices.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import { noData } from './facts.ts'
-import { inSlices } from './in-slices.ts'
 import type { Policy } from './policy.ts'
 import { outcomeAt, type RouteEntry } from './tables.ts'
 
@@ -18,7 +18,7 @@ const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noDa
  * decision that throws, or that is none, is found before it can be asked for. Throws what the policy throws.
  */
 export async function warm(policy: Policy): Promise<void> {
-  const rest = inSlices()
+  const rest = pauses()
   for (const route of policy.module.routes) {
     const query = route.query === null ? null : policy.query(route.index, NO_VALUES)
     const judged = route.data.length === 0 && (route.query === null || query !== null)

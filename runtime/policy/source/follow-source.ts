@@ -1,3 +1,4 @@
+import { settledWithin } from '../../base/settled-within.ts'
 import { watchFile } from '../../base/watch-file.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import type { StoreProblem } from '../store/policy-target.ts'
@@ -66,9 +67,7 @@ export function followSource(store: Followed, options: SourceOptions, atStart = 
 }
 
 async function firstPolicy(store: Followed, { ready }: BundleSource, patience: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([ready, new Promise((resolve) => (timer = setTimeout(resolve, patience)))])
-  clearTimeout(timer)
+  await settledWithin(ready, patience, undefined)
   await store.recover()
   if (store.status.active !== null) return
   await ready

@@ -12,8 +12,10 @@ export interface Reference {
   readonly reference: string
 }
 
-const FORM =
-  /^oci:\/\/([a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)\/([a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))$/
+const HOST = /([a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)/.source
+const COMPONENT = /[a-z0-9]+(?:[._-]+[a-z0-9]+)*/.source
+const VERSION = /(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))/.source
+const FORM = new RegExp(`^oci:\\/\\/${HOST}\\/(${COMPONENT}(?:\\/${COMPONENT})*)${VERSION}$`)
 
 /** Null: it is none. It must say which of the artifacts of a name it means: `latest` is for those who say so. */
 export function parseReference(text: string): Reference | null {

@@ -7,9 +7,9 @@ import {
   type WrittenTest,
 } from '../../abi/index.ts'
 import { messageOf } from '../../base/errors.ts'
+import { pauses } from '../../base/in-slices.ts'
 import { quoted } from '../bundle/refusal.ts'
 import { evaluate } from '../eval/evaluate.ts'
-import { inSlices } from '../module/in-slices.ts'
 import type { Policy } from '../module/policy.ts'
 import { readTest } from './read-test.ts'
 
@@ -33,7 +33,7 @@ export async function runOwnTests(policy: Policy, text: string, patience = PATIE
   if (Buffer.byteLength(text) > MOST_TESTS_BYTES)
     return { code: 'tests', message: `the tests of the policy are more than ${MOST_TESTS_BYTES} bytes` }
   const own = policy.atOwnHosts()
-  const rest = inSlices()
+  const rest = pauses()
   const end = performance.now() + patience
   let at = 0
   for (const line of linesOf(text)) {

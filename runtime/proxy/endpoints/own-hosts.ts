@@ -1,4 +1,4 @@
-import { hostMatcher } from '../../base/host-matcher.ts'
+import { hostMatcher } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 

@@ -45,8 +45,14 @@ const TOKEN = /^(?:ey[\w-]+\.[\w-]+\.|(?:bearer|basic|dpop) [\w+/=.~-]{8,}$)/i
  * What is nothing else at the end of any name is that without a separator, too: names of headers are in lower case, and many
  * people write none.
  */
-const SECRET_END =
-  /(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$/i
+const SECRET_END = new RegExp(
+  '(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|passcode|credential|csrf|xsrf|[th]otp|' +
+    'sess(?:ion)?id|(?:api|access|auth|private|secret|signing)key)s?$',
+  'i',
+)
 
-const SECRET =
-  /(?:^|[-_.])(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|pwd|pin|otp|credentials?|signature|assertion|session|sid|csrf|xsrf|dpop|api[-_]?key|private[-_]?key|key)(?:s|[-_](?:id|value))?$/i
+const SECRET = new RegExp(
+  '(?:^|[-_.])(?:authorization|cookie|token|jwt|bearer|secret|password|passwd|passphrase|pwd|pin|otp|credentials?|signature|' +
+    'assertion|session|sid|csrf|xsrf|dpop|api[-_]?key|private[-_]?key|key)(?:s|[-_](?:id|value))?$',
+  'i',
+)

@@ -1,8 +1,7 @@
 import { renderAddress } from '../../base/address.ts'
-import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import { resolveSecret, secretDigest } from '../../base/secret.ts'
-import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { readSecret, secretDigest } from '../../base/secret.ts'
+import { content, type Problem, problemAt } from '../../base/startup-error.ts'
 import { type ListenerTls, openListenerTls, TlsFiles } from '../../tls/index.ts'
 import type { AdminConfig, Config } from '../config/index.ts'
 import { AdminCallers } from './admin-callers.ts'
@@ -26,16 +25,10 @@ export interface OpenedAdmin {
 export async function openAdmin(admin: AdminConfig, { source }: Config, log: Log): Promise<OpenedAdmin> {
   const problems: Problem[] = []
   const tokens = admin.tokens.flatMap((ref, at) => {
-    const told = (message: string) =>
-      renderConfigError({ file: source.file, ...source.place(['admin', 'tokens', at]), message } satisfies ConfigError)
-    const secret = resolveSecret(ref, { env: process.env, folder: '' })
-    if (!secret.ok) {
-      problems.push(environment(told(secret.message)))
-      return []
-    }
-    const weak = weakness(secret.value)
-    if (weak !== null) problems.push(content(told(weak)))
-    return [secretDigest(secret.value)]
+    const secret = readSecret(ref, 'the token', LEAST_TOKEN.characters)
+    const problem = typeof secret === 'string' ? weakness(secret) : secret
+    if (problem !== null) problems.push(problemAt(source, ['admin', 'tokens', at], problem))
+    return typeof secret === 'string' ? [secretDigest(secret)] : []
   })
   const files = new TlsFiles({ source, log, metrics: { tlsLoad: () => {}, handshakeFailure: () => {} }, clock: Date.now })
   const tls = admin.tls && (await openListenerTls(admin.tls, renderAddress(admin.address), files))
@@ -52,12 +45,10 @@ export async function openAdmin(admin: AdminConfig, { source }: Config, log: Log
   }
 }
 
-function weakness(token: string): string | null {
-  const { characters, different } = LEAST_TOKEN
-  if (token.length < characters)
-    return `the token has ${token.length} characters, and ${characters} are the least: a shorter one can be guessed`
-  if (!/^[!-~]+$/.test(token)) return 'the token holds what cannot stand in a header: it must be of visible ASCII'
-  return new Set(token).size < different ? 'the token is not random: it has hardly any different characters' : null
+function weakness(token: string): Problem | null {
+  if (!/^[!-~]+$/.test(token)) return content('the token holds what cannot stand in a header: it must be of visible ASCII')
+  const isRandom = new Set(token).size >= LEAST_TOKEN.different
+  return isRandom ? null : content('the token is not random: it has hardly any different characters')
 }
 
 /** Under which it answers, beside the names of this machine. */

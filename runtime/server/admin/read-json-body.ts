@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { parseStrictJson } from '../../../request/index.ts'
+import { decodeUtf8, isObject } from '../../base/values.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
 /** Bytes. */
@@ -14,9 +15,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
   const { value } = parsed
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return problem(400, 'malformed', 'the body is no JSON object')
-  return { body: value as Members }
+  return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body is no JSON object')
 }
 
 /** Whether one comes. RFC 9112, section 6.3. */
@@ -46,7 +45,7 @@ export async function readJsonText(request: IncomingMessage, type: string, most:
     return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
   const bytes = await readBytes(request, most)
   if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
-  return decode(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
+  return decodeUtf8(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
 }
 
 /** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
@@ -63,12 +62,4 @@ function readBytes(request: IncomingMessage, most: number): Promise<Buffer | nul
       resolve(null)
     })
   })
-}
-
-function decode(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
-import { resolveSecret, type SecretRef } from '../../base/secret.ts'
-import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { readSecret, type SecretRef } from '../../base/secret.ts'
+import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import { Agent } from '../../base/undici/index.ts'
 import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../../identity/index.ts'
 import type { UpstreamTls } from '../../tls/index.ts'
@@ -45,8 +44,7 @@ export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clie
     const opened = openClient(config, clock)
     if ('fault' in opened) {
       const path = ['identities', name, config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
-      const error: ConfigError = { file: source.file, ...source.place(path), message: opened.message }
-      problems.push({ fault: opened.fault, message: renderConfigError(error) })
+      problems.push(problemAt(source, path, opened))
       continue
     }
     clients.set(name, { ...opened, fetch: fetchBy(tls.clients[name]) ?? fetchOf(name) })
@@ -91,18 +89,15 @@ function openProof(client: ClientConfig): Opened | Problem {
 
 /** A file is read again when the secret was not believed. */
 function openSecret(secret: SecretRef): Opened | Problem {
-  const read = () => resolveSecret(secret, { env: process.env, folder: '' })
-  const first = read()
-  if (!first.ok) return environment(first.message)
-  let { value } = first
-  if (value.length < LEAST_SECRET)
-    return content(`the secret has ${value.length} characters, and ${LEAST_SECRET} are the least: a shorter one can be guessed`)
+  const read = () => readSecret(secret, 'the secret', LEAST_SECRET)
+  let value = read()
+  if (typeof value !== 'string') return value
   return {
     kind: 'secret',
-    secret: () => value,
+    secret: () => value as string,
     renew() {
       const next = read()
-      if (next.ok && next.value.length >= LEAST_SECRET) value = next.value
+      if (typeof next === 'string') value = next
     },
   }
 }

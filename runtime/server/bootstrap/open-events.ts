@@ -1,6 +1,5 @@
-import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
-import { resolveSecret, secretDigest } from '../../base/secret.ts'
-import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { readSecret, secretDigest } from '../../base/secret.ts'
+import { type Problem, problemAt } from '../../base/startup-error.ts'
 import { SecurityEvents, type SecurityEventsDeps } from '../../identity/index.ts'
 import type { Revoke } from '../../identity/revocation/index.ts'
 import type { EventSources } from '../../proxy/index.ts'
@@ -24,17 +23,9 @@ export function openEvents({ events, source }: Config, deps: SecurityEventsDeps,
       tokens.set(identity, null)
       continue
     }
-    const place = source.place(['identities', identity, 'events', 'token'])
-    const told = (message: string) => renderConfigError({ file: source.file, ...place, message } satisfies ConfigError)
-    const secret = resolveSecret(token, { env: process.env, folder: '' })
-    if (!secret.ok) problems.push(environment(told(secret.message)))
-    else if (secret.value.length < LEAST_TOKEN)
-      problems.push(
-        content(
-          told(`the token has ${secret.value.length} characters, and ${LEAST_TOKEN} are the least: a shorter one can be guessed`),
-        ),
-      )
-    else tokens.set(identity, secretDigest(secret.value))
+    const secret = readSecret(token, 'the token', LEAST_TOKEN)
+    if (typeof secret === 'string') tokens.set(identity, secretDigest(secret))
+    else problems.push(problemAt(source, ['identities', identity, 'events', 'token'], secret))
   }
   return { events: tokens.size === 0 ? null : { tokens, received: new SecurityEvents(events, deps), revoke }, problems }
 }

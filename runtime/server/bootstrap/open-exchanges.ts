@@ -1,6 +1,5 @@
-import { type ConfigError, renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import type { Problem } from '../../base/startup-error.ts'
+import { type Problem, problemAt } from '../../base/startup-error.ts'
 import { ExchangeEndpoint, type SignIn, TokenExchange } from '../../identity/index.ts'
 import type { Config } from '../config/index.ts'
 import { openClient } from './open-clients.ts'
@@ -36,8 +35,7 @@ export function openExchanges(
     const client = openClient(config, clock)
     if ('fault' in client) {
       const path = ['services', service, 'exchange', config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
-      const error: ConfigError = { file: source.file, ...source.place(path), message: client.message }
-      problems.push({ fault: client.fault, message: renderConfigError(error) })
+      problems.push(problemAt(source, path, client))
       continue
     }
     const own = Object.entries(identities).flatMap(([name, { jwt, oauth2, oidc }]) =>

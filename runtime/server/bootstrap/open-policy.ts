@@ -1,6 +1,6 @@
 import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import type { SecretRef } from '../../base/secret.ts'
+import { requireSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import {
   type BundleSource,
@@ -22,7 +22,7 @@ import { type BundleSourceConfig, type Config, checkBindings } from '../config/i
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { offering, openRollout } from './open-rollout.ts'
-import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
+import { sourceSecretProblems } from './source-secret.ts'
 import { type Listeners, tellOfData, tellOfPolicy } from './tell-changes.ts'
 import { watchAge } from './watch-age.ts'
 
@@ -195,7 +195,7 @@ async function firstPolicy(
 }
 
 function sourceOptions(source: BundleSourceConfig, interval: number | undefined): SourceOptions {
-  const read = (ref: SecretRef | null) => ref && (() => sourceSecret(ref))
+  const read = (ref: SecretRef | null) => ref && (() => requireSecret(ref))
   switch (source.kind) {
     case 'file':
       return interval === undefined ? source : { ...source, interval }

@@ -1,8 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import { content, environment, type Problem } from '../../base/startup-error.ts'
+import { content, environment, type Problem, problemAt } from '../../base/startup-error.ts'
 import type { SamlConfig } from '../../identity/methods/saml/saml-config.ts'
 import type { SamlProvider } from '../../identity/methods/saml/saml-provider.ts'
 import { type Config, sameClient } from '../config/index.ts'
@@ -29,8 +28,7 @@ export interface OpenedSaml {
 export async function openSaml(config: Config, options: OpenSamlOptions): Promise<OpenedSaml> {
   const providers = new Map<string, SamlProvider>()
   const problems: Problem[] = []
-  const problem = (path: SamlConfig['path'], { fault, message }: Problem) =>
-    problems.push({ fault, message: renderConfigError({ file: config.source.file, ...config.source.place(path), message }) })
+  const problem = (path: SamlConfig['path'], problem: Problem) => problems.push(problemAt(config.source, path, problem))
   const wanted = Object.entries(config.identities).flatMap(([name, { saml }]) => (saml === null ? [] : [[name, saml] as const]))
   if (wanted.length === 0) return { providers, problems }
   const known = new Map<string, string>()

@@ -1,7 +1,6 @@
-import { renderConfigError } from '../../base/config-error.ts'
 import type { Log } from '../../base/log.ts'
-import { resolveSecret } from '../../base/secret.ts'
-import { environment, type Problem } from '../../base/startup-error.ts'
+import { readSecret } from '../../base/secret.ts'
+import { type Problem, problemAt } from '../../base/startup-error.ts'
 import { Tracer } from '../../telemetry/traces/index.ts'
 import type { Config } from '../config/index.ts'
 
@@ -17,12 +16,9 @@ export async function openTracer({ traces, source }: Config, log: Log): Promise<
   const problems: Problem[] = []
   const headers: Record<string, string> = {}
   for (const [name, ref] of Object.entries(traces.headers)) {
-    const secret = resolveSecret(ref, { env: process.env, folder: '' })
-    if (secret.ok) headers[name] = secret.value
-    else {
-      const error = { file: source.file, ...source.place(['traces', 'headers', name]), message: secret.message }
-      problems.push(environment(renderConfigError(error)))
-    }
+    const secret = readSecret(ref)
+    if (typeof secret === 'string') headers[name] = secret
+    else problems.push(problemAt(source, ['traces', 'headers', name], secret))
   }
   return { tracer: problems.length > 0 ? null : await Tracer.open(traces, { headers, log }), problems }
 }

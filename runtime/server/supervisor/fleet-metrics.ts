@@ -1,8 +1,10 @@
-import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
+import { type Counter, Registry } from 'prom-client'
 import {
   addTallies,
   auditMetrics,
-  exposeTallies,
+  counter,
+  expose,
+  gauge,
   lastingTallies,
   type MetricData,
   noMetrics,
@@ -40,46 +42,32 @@ export class FleetMetrics {
   #gone = noMetrics
 
   constructor(figures: FleetFigures) {
-    const registers = [this.#registry]
-    new Gauge({
-      name: 'iap_workers',
-      help: 'Processes that serve requests.',
-      registers,
-      collect() {
-        this.set(figures.ready())
-      },
-    })
-    new Gauge({
-      name: 'iap_ready',
-      help: 'Whether traffic may be sent here, as /readyz says it: 1 or 0.',
-      registers,
-      async collect() {
-        const { ready } = await figures.readiness()
-        this.set(ready ? 1 : 0)
-      },
-    })
-    this.#restarts = new Counter({
-      name: 'iap_worker_restarts_total',
-      help: 'Workers that were started in place of one that had ended by itself.',
-      registers,
-    })
-    this.#hangs = new Counter({
-      name: 'iap_worker_hangs_total',
-      help: 'Workers that were killed because they did not respond to their supervisor.',
-      registers,
-    })
-    this.#reloads = new Counter({
-      name: 'iap_config_reloads_total',
-      help: 'How often the configuration was read again, by result: taken, unchanged or refused.',
-      labelNames: ['result'],
-      registers,
-    })
-    // A counter that begins at one has never increased, for whoever reads it.
-    for (const result of ['taken', 'unchanged', 'refused']) this.#reloads.inc({ result }, 0)
-    this.loads = policyLoads(this.#registry)
-    auditMetrics(this.#registry, () => figures.audit())
-    policyExpiry(this.#registry, figures.policyExpires)
-    ownProcess(this.#registry)
+    const registry = this.#registry
+    gauge(registry, 'iap_workers', 'Processes that serve requests.', figures.ready)
+    gauge(registry, 'iap_ready', 'Whether traffic may be sent here, as /readyz says it: 1 or 0.', async () =>
+      Number((await figures.readiness()).ready),
+    )
+    this.#restarts = counter(
+      registry,
+      'iap_worker_restarts_total',
+      'Workers that were started in place of one that had ended by itself.',
+    )
+    this.#hangs = counter(
+      registry,
+      'iap_worker_hangs_total',
+      'Workers that were killed because they did not respond to their supervisor.',
+    )
+    this.#reloads = counter(
+      registry,
+      'iap_config_reloads_total',
+      'How often the configuration was read again, by result: taken, unchanged or refused.',
+      ['result'],
+      ['taken', 'unchanged', 'refused'],
+    )
+    this.loads = policyLoads(registry)
+    auditMetrics(registry, figures.audit)
+    policyExpiry(registry, figures.policyExpires)
+    ownProcess(registry)
   }
 
   /** Also of what is on trial. Returns whom the end of a trial is told. */
@@ -108,10 +96,8 @@ export class FleetMetrics {
   }
 
   async text(workers: readonly WorkerProcess[]): Promise<string> {
-    const own = (await this.#registry.getMetricsAsJSON()) as Metrics
-    const all = await this.#all(workers)
-    const library = AggregatorRegistry.aggregate([own, ...all.map(({ metrics }) => metrics)])
-    return `${await library.metrics()}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
+    const metrics: Metrics = await this.#registry.getMetricsAsJSON()
+    return await expose([{ ...noMetrics, metrics }, ...(await this.#all(workers))])
   }
 
   async tallies(workers: readonly WorkerProcess[]): Promise<Tallies> {

@@ -124,7 +124,7 @@ class Worker {
         onFull: () => tell({ kind: 'full' }),
         revocations: this.#revocations,
         buckets: this.#limits,
-        sessions: { store: this.#sessions, secret: sessionSecret },
+        sessions: { store: this.#sessions.store, secret: sessionSecret },
         audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
         ...(this.#keys && { signingKeys: this.#keys }),
       })

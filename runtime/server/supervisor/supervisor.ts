@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { renderAddress } from '../../base/address.ts'
 import type { Log } from '../../base/log.ts'
+import { settledWithin } from '../../base/settled-within.ts'
 import { environment, StartupError } from '../../base/startup-error.ts'
 import type { SigningKeys } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
@@ -203,7 +204,7 @@ export class Supervisor {
       // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
       if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
       // With one worker of the new ones there would be fewer than of the old ones.
-      if (this.#current !== null) await atMost(FILL, generation.fill())
+      if (this.#current !== null) await settledWithin(generation.fill(), FILL, undefined)
       for (const one of listening) {
         if (one.isOpen) continue
         // Workers are there for what comes in at once; it waits until their policy is kept.
@@ -382,7 +383,7 @@ export class Supervisor {
 
   /** Whether all of them refuse requests because these could not be recorded. One that is too busy to answer is as it was. */
   async #isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
-    await atMost(READINESS, Promise.all(workers.map((worker) => worker.ask('held-up'))))
+    await settledWithin(Promise.all(workers.map((worker) => worker.ask('held-up'))), READINESS, null)
     return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)
   }
 
@@ -396,10 +397,4 @@ export class Supervisor {
 
 function workersOf({ workers }: Config): number {
   return workers ?? availableParallelism()
-}
-
-async function atMost(ms: number, settled: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([settled, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
-  clearTimeout(timer)
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
+import { inSlices } from '../../base/in-slices.ts'
 import type { Problem } from '../../base/startup-error.ts'
-import { inSlices, type RevocationKeeper } from '../../identity/revocation/index.ts'
+import type { RevocationKeeper } from '../../identity/revocation/index.ts'
 import type { Refusal, Share } from '../../policy/index.ts'
 import { type Learned, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
 import { type MetricData, noMetrics } from '../../telemetry/metrics/index.ts'
@@ -9,6 +10,7 @@ import type { Enforced } from '../bootstrap/enforced.ts'
 import type { WatchdogConfig } from '../config/index.ts'
 import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
+import { PendingReplies } from './ipc/pending-replies.ts'
 import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { WORKER_MARK, workerProgram } from './role.ts'
 
@@ -87,7 +89,7 @@ export class WorkerProcess {
   readonly #events: WorkerEvents
   /** Given, and not taken yet: those are still open here, too. */
   readonly #given = new Map<number, Accepted>()
-  readonly #asked = new Map<number, (answer: unknown) => void>()
+  readonly #replies = new PendingReplies()
   readonly #lost: NodeJS.Timeout
   /** What it is to be told once it was told to start; null: it was. */
   #early: ToWorker[] | null = []
@@ -99,7 +101,7 @@ export class WorkerProcess {
   #isHung = false
   /** Policies that it is making. */
   #loading = 0
-  #lastId = 0
+  #lastConnection = 0
   #how: string | null = null
   #isDisconnected = false
   readonly #ended: Promise<void>
@@ -166,7 +168,7 @@ export class WorkerProcess {
 
   /** The copy here is closed once the worker has told that it has its own: one that dies on the way loses none. */
   give(accepted: Accepted): void {
-    const id = ++this.#lastId
+    const id = ++this.#lastConnection
     this.open++
     this.#given.set(id, accepted)
     const message: ToWorker = { kind: 'connection', id, listener: accepted.listener }
@@ -233,16 +235,7 @@ export class WorkerProcess {
   /** Null: it is gone, or did not answer in time. */
   async #answerTo(message: (id: number) => ToWorker, patience: number): Promise<unknown> {
     if (this.state === 'gone') return null
-    const id = ++this.#lastId
-    let timer: NodeJS.Timeout | undefined
-    const answer = await new Promise((resolve) => {
-      this.#asked.set(id, resolve)
-      timer = setTimeout(resolve, patience, null)
-      this.#send(message(id))
-    })
-    clearTimeout(timer)
-    this.#asked.delete(id)
-    return answer
+    return await this.#replies.ask(patience, null, (id) => this.#send(message(id)))
   }
 
   tell(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
@@ -296,13 +289,13 @@ export class WorkerProcess {
         return void this.#events.opened(this, message.problems)
       case 'staged':
       case 'tried':
-        return void this.#asked.get(message.id)?.(message)
+        return void this.#replies.reply(message.id, message)
       case 'committed':
-        return void this.#asked.get(message.id)?.(message.enforced)
+        return void this.#replies.reply(message.id, message.enforced)
       case 'progress':
         return void this.#note(message)
       case 'answer':
-        return void this.#asked.get(message.id)?.(message.answer)
+        return void this.#replies.reply(message.id, message.answer)
       case 'store':
         return void this.#events.store(this, message)
       case 'revoke':
@@ -333,7 +326,7 @@ export class WorkerProcess {
 
   /** What was sent a while ago, and has not come. */
   #askForLost(): void {
-    if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastId })
+    if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastConnection })
   }
 
   #over(how: string): void {
@@ -347,7 +340,7 @@ export class WorkerProcess {
     this.state = 'gone'
     clearInterval(this.#lost)
     clearInterval(this.#heartbeat)
-    for (const answer of this.#asked.values()) answer(null)
+    this.#replies.end()
     const left = [...this.#given.values()]
     this.#given.clear()
     this.#end()

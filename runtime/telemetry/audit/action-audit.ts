@@ -1,3 +1,4 @@
+import { settledWithin } from '../../base/settled-within.ts'
 import type { ActionRecord } from './action-record.ts'
 import type { AuditLog } from './audit-log.ts'
 
@@ -16,10 +17,6 @@ export async function openActionAudit(log: AuditLog): Promise<ActionAudit> {
   if (log.isFailing || (await log.room()) === false) throw new Error('the audit log cannot be written to')
   return {
     note: (record) => log.note(record),
-    async close() {
-      let timer: NodeJS.Timeout | undefined
-      await Promise.race([log.written(), new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE)))])
-      clearTimeout(timer)
-    },
+    close: () => settledWithin(log.written(), PATIENCE, undefined),
   }
 }

@@ -1,7 +1,14 @@
-export { exposeTallies } from './exposition.ts'
-export { auditMetrics, createMetrics, type MetricData, type MetricSources, type Metrics, noMetrics } from './metrics.ts'
+export { counter, gauge } from './instruments.ts'
+export {
+  auditMetrics,
+  createMetrics,
+  expose,
+  type MetricData,
+  type MetricSources,
+  type Metrics,
+  noMetrics,
+} from './metrics.ts'
 export { ownProcess } from './own-process.ts'
-export { policyExpiry } from './policy-expiry.ts'
-export { type PolicyLoads, policyLoads } from './policy-loads.ts'
+export { type PolicyLoads, policyExpiry, policyLoads } from './policy-loads.ts'
 export { rolloutMetrics, type TrialFigures } from './rollout-metrics.ts'
 export { addTallies, lastingTallies, requestsIn, type Tallies } from './tallies.ts'

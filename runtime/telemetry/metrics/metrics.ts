@@ -1,10 +1,11 @@
-import { type Aggregator, Counter, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
+import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
 import { exposeTallies } from './exposition.ts'
+import { counter, gauge, total } from './instruments.ts'
 import { ownProcess } from './own-process.ts'
 import { type PolicyLoads, policyLoads } from './policy-loads.ts'
 import { type EndedRequest, RequestCounter } from './request-counter.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
-import { noTallies, type Tallies } from './tallies.ts'
+import { addTallies, noTallies, type Tallies } from './tallies.ts'
 
 /** What the metrics read when they are asked for. */
 export interface MetricSources {
@@ -33,6 +34,12 @@ export interface MetricData {
 }
 
 export const noMetrics: MetricData = { metrics: [], tallies: noTallies }
+
+/** Returns what several processes have, as one, in the Prometheus text format. */
+export async function expose(all: readonly MetricData[]): Promise<string> {
+  const library = await AggregatorRegistry.aggregate(all.map(({ metrics }) => metrics)).metrics()
+  return `${library}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
+}
 
 /** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
 export interface Metrics {
@@ -65,50 +72,48 @@ export interface Metrics {
 
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry()
-  const registers = [registry]
-
   const requests = new RequestCounter()
-  const upstreamErrors = new Counter({
-    name: 'iap_upstream_errors_total',
-    help: 'Requests that a service did not answer as it should, by service and error code.',
-    labelNames: ['service', 'code'],
-    registers,
-  })
-  const sheds = new Counter({
-    name: 'iap_overloaded_total',
-    help: 'Requests and connections that were not taken because the proxy has too much of it, by what it has too much of.',
-    labelNames: ['reason'],
-    registers,
-  })
-  // A counter that begins at one has never increased, for whoever reads it.
-  for (const reason of ['lag', 'memory', 'connections', 'descriptors']) sheds.inc({ reason }, 0)
-  const limits = new Counter({
-    name: 'iap_limits_total',
-    help: 'Limits that were asked, by rule and result: taken, empty, or unavailable.',
-    labelNames: ['rule', 'result'],
-    registers,
-  })
-  const tlsLoads = new Counter({
-    name: 'iap_tls_loads_total',
-    help: 'Files of certificates, keys and authorities that were replaced, by place in the configuration and result: taken or refused.',
-    labelNames: ['place', 'result'],
-    registers,
-  })
-  const identityLoads = new Counter({
-    name: 'iap_identity_loads_total',
-    help: 'Files that callers are recognized by and that were replaced, by place in the configuration and result: taken or refused.',
-    labelNames: ['place', 'result'],
-    registers,
-  })
-  const handshakeFailures = new Counter({
-    name: 'iap_tls_handshake_failures_total',
-    help: 'Connections of clients whose TLS handshake failed, by address of the listener and reason.',
-    labelNames: ['listener', 'reason'],
-    registers,
-  })
+  const upstreamErrors = counter(
+    registry,
+    'iap_upstream_errors_total',
+    'Requests that a service did not answer as it should, by service and error code.',
+    ['service', 'code'],
+  )
+  const sheds = counter(
+    registry,
+    'iap_overloaded_total',
+    'Requests and connections that were not taken because the proxy has too much of it, by what it has too much of.',
+    ['reason'],
+    ['lag', 'memory', 'connections', 'descriptors'],
+  )
+  const limits = counter(
+    registry,
+    'iap_limits_total',
+    'Limits that were asked, by rule and result: taken, empty, or unavailable.',
+    ['rule', 'result'],
+  )
+  const tlsLoads = counter(
+    registry,
+    'iap_tls_loads_total',
+    'Replaced files of certificates, keys and authorities, by place in the configuration and result: taken or refused.',
+    ['place', 'result'],
+  )
+  const identityLoads = counter(
+    registry,
+    'iap_identity_loads_total',
+    'Replaced files that callers are recognized by, by place in the configuration and result: taken or refused.',
+    ['place', 'result'],
+  )
+  const handshakeFailures = counter(
+    registry,
+    'iap_tls_handshake_failures_total',
+    'Connections of clients whose TLS handshake failed, by address of the listener and reason.',
+    ['listener', 'reason'],
+  )
   gauges(registry, sources)
   serviceMetrics(registry, sources.services)
   ownProcess(registry)
+  const data = async () => ({ metrics: await registry.getMetricsAsJSON(), tallies: requests.tallies() })
 
   return {
     begin: (method, socket) => requests.begin(method, socket),
@@ -123,127 +128,94 @@ export function createMetrics(sources: MetricSources): Metrics {
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
-    text: async () => `${await registry.metrics()}\n${exposeTallies(requests.tallies())}`,
-    data: async () => ({ metrics: await registry.getMetricsAsJSON(), tallies: requests.tallies() }),
+    text: async () => expose([await data()]),
+    data,
     contentType: registry.contentType,
   }
 }
 
 function gauges(registry: Registry, sources: MetricSources): void {
-  const registers = [registry]
-  new Gauge({
-    name: 'iap_policy_info',
-    help: 'The active policy: always 1, with its revision.',
-    labelNames: ['revision'],
-    registers,
-    aggregator: 'max',
-    collect() {
-      this.reset()
+  gauge(
+    registry,
+    'iap_policy_info',
+    'The active policy: always 1, with its revision.',
+    () => {
       const policy = sources.policy()
-      if (policy !== null) this.set({ revision: policy.revision }, 1)
+      return policy === null ? [] : [[{ revision: policy.revision }, 1]]
     },
-  })
-  const read = (name: string, help: string, value: () => number, aggregator: Aggregator = 'sum') =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      aggregator,
-      collect() {
-        this.set(value())
-      },
-    })
-  read(
+    { labels: ['revision'], aggregator: 'max' },
+  )
+  gauge(
+    registry,
     'iap_policy_sequence',
     'Sequence of the active bundle; -1 where there is none.',
     () => sources.policy()?.sequence ?? -1,
-    'min',
+    { aggregator: 'min' },
   )
-  read(
+  gauge(
+    registry,
     'iap_policy_active_since_seconds',
     'When the active policy became active, in seconds since 1970; 0 where there is none.',
     () => (sources.policy()?.since ?? 0) / 1000,
-    'max',
+    { aggregator: 'max' },
   )
-  read('iap_connections', 'Open client connections.', () => sources.connections())
-  read(
+  gauge(registry, 'iap_connections', 'Open client connections.', sources.connections)
+  gauge(
+    registry,
     'nodejs_eventloop_delay_max_seconds',
     'How late the event loop was at most since this was read last.',
     () => sources.lag() / 1000,
-    'max',
+    { aggregator: 'max' },
   )
-  read('iap_tunnels', 'Open WebSockets.', () => sources.tunnels())
-  auditMetrics(registry, () => sources.audit())
-  new Gauge({
-    name: 'iap_identity_provider_available',
-    help: 'Whether credentials of an issuer can be checked now: 1 or 0.',
-    labelNames: ['issuer'],
-    registers,
-    aggregator: 'min',
-    collect() {
-      // One of which there are several, for its keys and for its word, is available if all are: the last that is set counts.
-      const providers = sources.providers().toSorted((a, b) => Number(b.available) - Number(a.available))
-      for (const { issuer, available } of providers) this.set({ issuer }, available ? 1 : 0)
-    },
-  })
-  new Gauge({
-    name: 'iap_identity_provider_keys_age_seconds',
-    help: 'Time since an issuer last confirmed its keys; absent where it never did.',
-    labelNames: ['issuer'],
-    registers,
-    aggregator: 'max',
-    collect() {
-      for (const { issuer, age } of sources.providers()) if (age !== null) this.set({ issuer }, age / 1000)
-    },
-  })
-  new Gauge({
-    name: 'iap_tls_certificate_expiry_seconds',
-    help: 'When a certificate expires, or a list of revoked ones, in seconds since 1970, by its place in the configuration.',
-    labelNames: ['place'],
-    registers,
-    aggregator: 'min',
-    collect() {
-      for (const { place, expires } of sources.certificates()) this.set({ place }, expires / 1000)
-    },
-  })
-  new Counter({
-    name: 'iap_stalled_total',
-    help: 'Connections and streams that were cut because the client took nothing of an answer that waited for it.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(sources.stalled())
-    },
-  })
-  new Counter({
-    name: 'iap_spans_dropped_total',
-    help: 'Spans of traces that were lost because the collector did not take them.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(sources.spansDropped())
-    },
-  })
+  gauge(registry, 'iap_tunnels', 'Open WebSockets.', sources.tunnels)
+  auditMetrics(registry, sources.audit)
+  gauge(
+    registry,
+    'iap_identity_provider_available',
+    'Whether credentials of an issuer can be checked now: 1 or 0.',
+    // One of which there are several, for its keys and for its word, is available if all are: the last that is set counts.
+    () =>
+      sources
+        .providers()
+        .toSorted((a, b) => Number(b.available) - Number(a.available))
+        .map(({ issuer, available }) => [{ issuer }, Number(available)]),
+    { labels: ['issuer'], aggregator: 'min' },
+  )
+  gauge(
+    registry,
+    'iap_identity_provider_keys_age_seconds',
+    'Time since an issuer last confirmed its keys; absent where it never did.',
+    () => sources.providers().flatMap(({ issuer, age }) => (age === null ? [] : [[{ issuer }, age / 1000]])),
+    { labels: ['issuer'], aggregator: 'max' },
+  )
+  gauge(
+    registry,
+    'iap_tls_certificate_expiry_seconds',
+    'When a certificate expires, or a list of revoked ones, in seconds since 1970, by its place in the configuration.',
+    () => sources.certificates().map(({ place, expires }) => [{ place }, expires / 1000]),
+    { labels: ['place'], aggregator: 'min' },
+  )
+  total(
+    registry,
+    'iap_stalled_total',
+    'Connections and streams that were cut because the client took nothing of an answer that waited for it.',
+    sources.stalled,
+  )
+  total(
+    registry,
+    'iap_spans_dropped_total',
+    'Spans of traces that were lost because the collector did not take them.',
+    sources.spansDropped,
+  )
 }
 
 /** Of the log that the process writes itself: workers and their supervisor have one each. */
 export function auditMetrics(registry: Registry, audit: () => { readonly dropped: number; readonly waitingBytes: number }): void {
-  const registers = [registry]
-  new Gauge({
-    name: 'iap_audit_waiting_bytes',
-    help: 'Bytes of audit records that wait for their sinks.',
-    registers,
-    collect() {
-      this.set(audit().waitingBytes)
-    },
-  })
-  new Counter({
-    name: 'iap_audit_dropped_total',
-    help: 'Audit records that were lost because a sink was full, or would not have them.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(audit().dropped)
-    },
-  })
+  gauge(registry, 'iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => audit().waitingBytes)
+  total(
+    registry,
+    'iap_audit_dropped_total',
+    'Audit records that were lost because a sink was full, or would not have them.',
+    () => audit().dropped,
+  )
 }

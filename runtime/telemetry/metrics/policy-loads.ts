@@ -1,6 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { PolicyStatus } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
+import { counter, gauge } from './instruments.ts'
 
 export interface PolicyLoads {
   /** `activated`, `unchanged`, or the code of the refusal. */
@@ -12,19 +13,18 @@ export interface PolicyLoads {
 
 /** Bundles and data that were tried, and what they have come to: by the process that follows where they come from. */
 export function policyLoads(registry: Registry): PolicyLoads {
-  const registers = [registry]
-  const policies = new Counter({
-    name: 'iap_policy_loads_total',
-    help: 'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
-    labelNames: ['result'],
-    registers,
-  })
-  const data = new Counter({
-    name: 'iap_data_loads_total',
-    help: 'Values of data that were tried, by name of the datum and result: taken or refused.',
-    labelNames: ['name', 'result'],
-    registers,
-  })
+  const policies = counter(
+    registry,
+    'iap_policy_loads_total',
+    'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
+    ['result'],
+  )
+  const data = counter(
+    registry,
+    'iap_data_loads_total',
+    'Values of data that were tried, by name of the datum and result: taken or refused.',
+    ['name', 'result'],
+  )
   return {
     policy: (result) => policies.inc({ result }),
     data: (name, result) => data.inc({ name, result }),
@@ -34,21 +34,15 @@ export function policyLoads(registry: Registry): PolicyLoads {
 }
 
 function followed(registry: Registry, deciding: () => PolicyControl | null): void {
-  const registers = [registry]
   const policy = () => deciding()?.policy.status ?? null
   const data = () => {
     const all = deciding()?.data
     return all?.names.map((name) => ({ name, status: all.status(name) })) ?? []
   }
   const flag = (name: string, help: string, value: (status: PolicyStatus) => boolean) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        const status = policy()
-        this.set(status !== null && value(status) ? 1 : 0)
-      },
+    gauge(registry, name, help, () => {
+      const status = policy()
+      return Number(status !== null && value(status))
     })
   flag('iap_policy_stale', 'Whether the source of the policy has not been there for too long: 1 or 0.', ({ stale }) => stale)
   flag(
@@ -62,35 +56,38 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
     'Whether what the source last gave is not what serves, because it was refused or cannot be read: 1 or 0.',
     ({ lastError }) => lastError !== null,
   )
-  new Gauge({
-    name: 'iap_policy_confirmed_seconds',
-    help: 'When the source of the policy was there last with what serves or is held, in seconds since 1970; absent where it never was.',
-    registers,
-    collect() {
-      this.reset()
-      const confirmed = policy()?.confirmed ?? null
-      if (confirmed === null) this.remove()
-      else this.set(confirmed / 1000)
-    },
-  })
-  new Gauge({
-    name: 'iap_data_active_since_seconds',
-    help: 'When the value of a datum became active, in seconds since 1970; absent where none has arrived.',
-    labelNames: ['name'],
-    registers,
-    collect() {
-      this.reset()
-      for (const { name, status } of data()) if (status?.since != null) this.set({ name }, status.since / 1000)
-    },
-  })
-  new Gauge({
-    name: 'iap_data_failing',
-    help: 'Whether what was given last for a datum is not what counts, because it was refused: 1 or 0.',
-    labelNames: ['name'],
-    registers,
-    collect() {
-      this.reset()
-      for (const { name, status } of data()) this.set({ name }, status?.lastError == null ? 0 : 1)
-    },
-  })
+  gauge(
+    registry,
+    'iap_policy_confirmed_seconds',
+    'When the source of the policy was there last with what serves or is held, in seconds since 1970; absent where it never was.',
+    () => seconds(policy()?.confirmed),
+  )
+  gauge(
+    registry,
+    'iap_data_active_since_seconds',
+    'When the value of a datum became active, in seconds since 1970; absent where none has arrived.',
+    () => data().flatMap(({ name, status }) => (status?.since == null ? [] : [[{ name }, status.since / 1000]])),
+    { labels: ['name'] },
+  )
+  gauge(
+    registry,
+    'iap_data_failing',
+    'Whether what was given last for a datum is not what counts, because it was refused: 1 or 0.',
+    () => data().map(({ name, status }) => [{ name }, Number(status?.lastError != null)]),
+    { labels: ['name'] },
+  )
+}
+
+/** Until when the policy counts: by the process that follows where it comes from. `expires` in milliseconds since 1970. */
+export function policyExpiry(registry: Registry, expires: () => number | null): void {
+  gauge(
+    registry,
+    'iap_policy_expiry_seconds',
+    'When the active policy expires, in seconds since 1970. Absent where it has no end.',
+    () => seconds(expires()),
+  )
+}
+
+function seconds(milliseconds: number | null | undefined): number | null {
+  return milliseconds == null ? null : milliseconds / 1000
 }

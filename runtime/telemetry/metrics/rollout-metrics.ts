@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { counter, gauge } from './instruments.ts'
 
 /** What is on trial, as it was seen last. */
 export interface TrialFigures {
@@ -28,59 +29,60 @@ const POLICIES = ['candidate', 'active'] as const
  * of one is told.
  */
 export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | null): (outcome: string) => void {
-  const registers = [registry]
-  const gauge = (name: string, help: string, set: (gauge: Gauge, trial: TrialFigures) => void, labelNames: string[] = []) =>
-    new Gauge({
-      ...{ name, help, labelNames, registers },
-      collect() {
-        this.reset()
-        const figures = trial()
-        if (figures !== null) set(this, figures)
-        // It would be 0, and look like one in shadow.
-        else if (labelNames.length === 0) this.remove()
-      },
+  const read = (name: string, help: string, value: (trial: TrialFigures) => number) =>
+    gauge(registry, name, help, () => {
+      const figures = trial()
+      // It would be 0, and look like one in shadow.
+      return figures && value(figures)
     })
-  gauge(
+  read(
     'iap_rollout_share',
     'Of subjects, for which the policy on trial decides: from 0 (it is only compared) to 1.',
-    (to, { parts }) => to.set(parts / 10_000),
+    ({ parts }) => parts / 10_000,
   )
-  gauge(
+  read(
     'iap_rollout_step',
     'Of the roll-out, at which the policy on trial is, from 1 on; 0: an operator has set its share.',
-    (to, { step }) => to.set(step),
+    ({ step }) => step,
   )
-  gauge(
+  const each = <Name extends string>(
+    name: string,
+    help: string,
+    label: string,
+    of: readonly Name[],
+    value: (tally: NonNullable<TrialFigures['tally']>, of: Name) => number,
+  ) =>
+    gauge(
+      registry,
+      name,
+      help,
+      () => {
+        const figures = trial()
+        return figures === null ? [] : of.map((one) => [{ [label]: one }, figures.tally ? value(figures.tally, one) : 0])
+      },
+      { labels: [label] },
+    )
+  each(
     'iap_rollout_requests',
     'Requests since the trial began, by what comparing the policy on trial with the active one came to.',
-    (to, { tally }) => {
-      for (const result of RESULTS) to.set({ result }, tally?.[result] ?? 0)
-    },
-    ['result'],
+    'result',
+    RESULTS,
+    (tally, result) => tally[result],
   )
-  gauge(
+  each(
     'iap_rollout_decided',
     'Requests since the trial began, by the policy that decided them, of the services of the share.',
-    (to, { tally }) => {
-      for (const policy of POLICIES) to.set({ policy }, tally?.[policy].decided ?? 0)
-    },
-    ['policy'],
+    'policy',
+    POLICIES,
+    (tally, policy) => tally[policy].decided,
   )
-  gauge(
-    'iap_rollout_refused',
-    'Those of them that it refused.',
-    (to, { tally }) => {
-      for (const policy of POLICIES) to.set({ policy }, tally?.[policy].refused ?? 0)
-    },
-    ['policy'],
+  each('iap_rollout_refused', 'Those of them that it refused.', 'policy', POLICIES, (tally, policy) => tally[policy].refused)
+  const over = counter(
+    registry,
+    'iap_rollouts_total',
+    'Policies that were on trial, by what has become of them: promoted, rolled-back or ended.',
+    ['outcome'],
+    OUTCOMES,
   )
-  const over = new Counter({
-    name: 'iap_rollouts_total',
-    help: 'Policies that were on trial, by what has become of them: promoted, rolled-back or ended.',
-    labelNames: ['outcome'],
-    registers,
-  })
-  // From 0 on, so that the first of each shows as an increase.
-  for (const outcome of OUTCOMES) over.inc({ outcome }, 0)
   return (outcome) => over.inc({ outcome })
 }

@@ -1,4 +1,4 @@
-import { createRouter, HostError, type Router } from '../../abi/index.ts'
+import { createRouter, HostError, hostMatcher, type Router } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 
 /** Hosts of one deployment. */
@@ -27,7 +27,7 @@ export class KnownHosts {
 
   #learn(service: string, host: string): void {
     const known = this.#hosts.get(service)
-    if (known === undefined || known.has(host) || known.size >= MOST || covers(known, host)) return
+    if (known === undefined || known.has(host) || known.size >= MOST || hostMatcher(known)(host)) return
     known.add(host)
     try {
       this.#router = createRouter(
@@ -40,14 +40,4 @@ export class KnownHosts {
       known.delete(host)
     }
   }
-}
-
-/** By a pattern: `*.shop.example`, `{tenant}.shop.example`. */
-function covers(patterns: ReadonlySet<string>, host: string): boolean {
-  const rest = host.slice(host.indexOf('.'))
-  for (const pattern of patterns) {
-    const end = /^(?:\*|\{[^}]*\})(\..*)$/.exec(pattern)?.[1]
-    if (end !== undefined && end.toLowerCase() === rest) return true
-  }
-  return false
 }

@@ -7,12 +7,8 @@ export type CertificatesRead =
 
 /** All certificates of a PEM text (RFC 7468), or none: one that is cut off or cannot be read is not passed over. */
 export function certificatesIn(bytes: Buffer): CertificatesRead {
-  const text = bytes.toString('latin1')
-  if (text.trim() === '') return { ok: false, message: 'is empty' }
-  const blocks = text.match(block) ?? []
-  const begun = text.match(begin)?.length ?? 0
-  if (begun === 0) return { ok: false, message: 'holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)' }
-  if (blocks.length !== begun || /-----(?:BEGIN|END)[^-]*$/.test(text)) return { ok: false, message: 'is cut off' }
+  const blocks = pemBlocks(bytes, 'CERTIFICATE', 'certificate')
+  if (typeof blocks === 'string') return { ok: false, message: blocks }
   const certificates: X509Certificate[] = []
   for (const [index, pem] of blocks.entries()) {
     try {
@@ -24,5 +20,12 @@ export function certificatesIn(bytes: Buffer): CertificatesRead {
   return { ok: true, certificates: certificates as [X509Certificate, ...X509Certificate[]] }
 }
 
-const begin = /-----BEGIN CERTIFICATE-----/g
-const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g
+/** All blocks of that label, at least one; else what is wrong, which goes after the file's name. */
+export function pemBlocks(bytes: Buffer, label: string, what: string): string[] | string {
+  const text = bytes.toString('latin1')
+  if (text.trim() === '') return 'is empty'
+  const begun = text.split(`-----BEGIN ${label}-----`).length - 1
+  if (begun === 0) return `holds no ${what} in PEM (\`-----BEGIN ${label}-----\`)`
+  const blocks = text.match(new RegExp(`-----BEGIN ${label}-----[A-Za-z0-9+/=\\s]*-----END ${label}-----`, 'g')) ?? []
+  return blocks.length !== begun || /-----(?:BEGIN|END)[^-]*$/.test(text) ? 'is cut off' : blocks
+}

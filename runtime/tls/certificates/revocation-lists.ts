@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import type { FilesRead } from '../live-files.ts'
 import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional, timeOf } from './der.ts'
+import { pemBlocks } from './pem.ts'
 
 /** Certificate revocation lists of one file (RFC 5280, section 5). */
 export interface RevocationLists {
@@ -22,12 +23,8 @@ interface RevocationList {
 /** A list that is too old, or none yet, tells nothing of who was revoked since. `now` in milliseconds since 1970. */
 export function readRevocationLists(bytes: Buffer, now: number): FilesRead<RevocationLists> {
   const refused = (message: string) => ({ ok: false, file: 0, message }) as const
-  const text = bytes.toString('latin1')
-  if (text.trim() === '') return refused('is empty')
-  const blocks = text.match(block) ?? []
-  const begun = text.match(begin)?.length ?? 0
-  if (begun === 0) return refused('holds no revocation list in PEM (`-----BEGIN X509 CRL-----`)')
-  if (blocks.length !== begun || /-----(?:BEGIN|END)[^-]*$/.test(text)) return refused('is cut off')
+  const blocks = pemBlocks(bytes, 'X509 CRL', 'revocation list')
+  if (typeof blocks === 'string') return refused(blocks)
   const revoked = new Map<string, Set<string>>()
   let until = Number.POSITIVE_INFINITY
   for (const [index, pem] of blocks.entries()) {
@@ -45,9 +42,6 @@ export function readRevocationLists(bytes: Buffer, now: number): FilesRead<Revoc
   if (unusable !== null) return refused(`cannot be used for TLS: ${unusable}`)
   return { ok: true, value: { pem: blocks, until, revoked } }
 }
-
-const begin = /-----BEGIN X509 CRL-----/g
-const block = /-----BEGIN X509 CRL-----[A-Za-z0-9+/=\s]*-----END X509 CRL-----/g
 
 /** The list, or why there is none. Whose signature it has, OpenSSL looks at when it counts. */
 function readList(der: Buffer): RevocationList | string {

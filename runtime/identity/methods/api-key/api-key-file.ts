@@ -1,4 +1,5 @@
 import { parseStrictJson } from '../../../../request/index.ts'
+import { decodeUtf8, isObject } from '../../../base/values.ts'
 import { isKeyId } from './key-text.ts'
 
 /** What is kept of a key. Nobody can make the key of it. */
@@ -37,7 +38,7 @@ export function renderApiKeyFile({ hmacKey, keys }: ApiKeyFile): string {
 
 /** Whatever is not as `iap key` writes it is refused, so that no key counts by a mistake. */
 export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
-  const text = typeof content === 'string' ? content : decode(content)
+  const text = typeof content === 'string' ? content : decodeUtf8(content)
   if (text === null) return bad('is not UTF-8')
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return bad(`cannot be read: ${parsed.message}, at offset ${parsed.offset}`)
@@ -74,15 +75,6 @@ const MEMBERS = [
   'revoked',
 ] as const satisfies (keyof KeyRecord)[]
 
-/** A byte order mark stays, and is no JSON. */
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
-}
-
 function problemOf(key: unknown): string | null {
   if (!isObject(key) || !hasExactly(key, MEMBERS)) return `is no object with ${MEMBERS.map((name) => `\`${name}\``).join(', ')}`
   const { id, identity, subject, claims, mac, created, expires, revoked } = key
@@ -107,10 +99,6 @@ function isTime(value: unknown): boolean {
   if (typeof value !== 'string') return false
   const time = new Date(value)
   return !Number.isNaN(time.getTime()) && time.toISOString() === value
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function hasExactly(object: object, names: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { type CanonicalRequest, networkOf } from '../../../../request/index.ts'
 import { renderPath } from '../../../base/config-error.ts'
 import { resolveSecret } from '../../../base/secret.ts'
@@ -6,25 +6,25 @@ import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { ApiKeyConfig } from '../../identity-config.ts'
-import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
 import { refuse, refuseWrongKeys } from '../../refusals.ts'
 import type { KeyRecord } from './api-key-file.ts'
 import { FailureLimit } from './failure-limit.ts'
-import { FileKeyStore, type KeyStore } from './file-key-store.ts'
 import { type HmacKey, readHmacKey } from './hmac-key.ts'
 import { readKeyId } from './key-text.ts'
+import { type Keys, openKeys } from './open-keys.ts'
 import { KEY_HEADERS, readKey } from './read-key.ts'
 
 /** Keys of `iap key`, of which only a MAC is kept: `docs/identity-api-key.md`. */
-export const apiKey: IdentityMethod<ApiKeyConfig> = { name: 'api_key', prepare }
+export const apiKey: IdentityMethod<ApiKeyConfig> = { prepare }
 
 /** A file, what its keys are stored under, and whose they may be. */
 interface Ring {
   readonly identities: Set<string>
   readonly config: ApiKeyConfig
   readonly hmacKey: HmacKey
-  readonly store: KeyStore
+  readonly keys: Keys
 }
 
 function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps): Verifier {
@@ -34,13 +34,13 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   async function verify({ text }: Credential, request: CanonicalRequest): Promise<Verified | Refused> {
     const id = readKeyId(text)
     if (id === null) return refuse('key-malformed')
-    const found = await find(id, text)
+    const found = find(id, text)
     if (found === null) {
       // Not before the key is looked up: it may be a good one, of somebody who shares the address.
       const over = limit.failed(networkOf(request.sourceIp), deps.monotonic())
       return over > 0 ? refuseWrongKeys(Math.ceil(over / 1000)) : refuse('key-unknown')
     }
-    const { record, store } = found
+    const { record, keys } = found
     if (record.revoked !== null) return refuse('key-revoked')
     const until = record.expires === null ? Number.POSITIVE_INFINITY : Date.parse(record.expires) / 1000
     const now = deps.clock() / 1000
@@ -54,19 +54,18 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
       credentialId: id,
       from: Number.NEGATIVE_INFINITY,
       until,
-      holds: () => store.holds(record),
+      holds: () => keys.current?.get(id) === record,
       consumed: KEY_HEADERS,
     }
   }
 
   /** All are asked, and each the same: how long it takes tells neither whether there is a key of that id nor where. */
-  async function find(id: string, text: string): Promise<{ readonly record: KeyRecord; readonly store: KeyStore } | null> {
-    let found: { readonly record: KeyRecord; readonly store: KeyStore } | null = null
-    for (const { store, hmacKey, identities } of rings) {
-      const answer = store.find(id)
-      const record = answer instanceof Promise ? await answer : answer
+  function find(id: string, text: string): { readonly record: KeyRecord; readonly keys: Keys } | null {
+    let found: { readonly record: KeyRecord; readonly keys: Keys } | null = null
+    for (const { keys, hmacKey, identities } of rings) {
+      const record = keys.current?.get(id) ?? null
       const isRight = timingSafeEqual(hmacKey.macOf(text), Buffer.from(record?.mac ?? NOBODYS, 'base64url'))
-      if (isRight && record !== null && identities.has(record.identity)) found ??= { record, store }
+      if (isRight && record !== null && identities.has(record.identity)) found ??= { record, keys }
     }
     return found
   }
@@ -90,31 +89,28 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
     const hmacKey = readHmacKey(secret.value)
     if (typeof hmacKey === 'string')
       return void problems.push({ path: at, fault: 'content', message: `the secret of \`${renderPath(at)}\` ${hmacKey}` })
-    const store = await FileKeyStore.open(file, {
-      fingerprint: hmacKey.fingerprint,
+    const keys = await openKeys(file, hmacKey.fingerprint, {
       ...(deps.watchInterval !== undefined && { interval: deps.watchInterval }),
-      onTaken: (keys) => {
+      onTaken: ({ size }) => {
         deps.onLoad(place, 'taken')
-        deps.log.info('new API keys are taken', { place, keys })
+        deps.log.info('new API keys are taken', { place, keys: size })
       },
       onRefused: (message) => {
         deps.onLoad(place, 'refused')
         deps.log.error(`new API keys are refused, and those before still count: ${message}`, { place })
       },
     })
-    rings.push({ identities: new Set([name]), config, hmacKey, store })
-    if (store.refusal !== null) problems.push({ path: [...path, 'file'], ...store.refusal })
+    rings.push({ identities: new Set([name]), config, hmacKey, keys })
+    if (keys.refusal !== null) problems.push({ path: [...path, 'file'], ...keys.refusal })
   }
 
   return {
-    context: createHash('sha256')
-      .update(JSON.stringify(['api_key', [...identities].map(([name, config]) => [name, describe(config)])]))
-      .digest('base64url'),
+    context: contextOf(identities, describe),
     read: identities.size === 0 ? () => null : readKey,
     verify,
     status: () => [],
     open,
-    close: async () => void (await Promise.all(rings.map(({ store }) => store.close()))),
+    close: async () => void (await Promise.all(rings.map(({ keys }) => keys.close()))),
   }
 }
 

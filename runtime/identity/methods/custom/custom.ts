@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { CustomConfig } from '../../identity-config.ts'
-import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
 import { withoutOwnCookies } from '../../sessions/index.ts'
@@ -14,7 +13,7 @@ import { IdentityModule } from './identity-module.ts'
 import type { ModuleAnswer } from './module-answer.ts'
 
 /** Modules of the deployment that answer who calls: `docs/identity-custom.md`. */
-export const custom: IdentityMethod<CustomConfig> = { name: 'custom', prepare }
+export const custom: IdentityMethod<CustomConfig> = { prepare }
 
 interface Asked {
   readonly name: string
@@ -115,9 +114,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 
   return {
-    context: createHash('sha256')
-      .update(JSON.stringify(['custom', [...identities].map(([name, { module, headers }]) => [name, module, headers])]))
-      .digest('base64url'),
+    context: contextOf(identities, ({ module, headers }) => [module, headers]),
     read: modules.length === 0 ? () => null : read,
     verify,
     status: () => [],

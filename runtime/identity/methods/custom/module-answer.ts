@@ -1,3 +1,5 @@
+import { isObject } from '../../../base/values.ts'
+
 /** What a module is asked. Read-only, and no more than this: what it is not shown, its answer does not depend on. */
 export interface ModuleRequest {
   readonly method: string
@@ -52,7 +54,7 @@ const LATEST = 253_402_300_799
 function parse(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+    return isObject(value) ? value : null
   } catch {
     return null
   }

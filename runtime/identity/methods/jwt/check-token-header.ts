@@ -1,8 +1,7 @@
 import type { Refused } from '../../authentication.ts'
+import { type CompactJws, type JwsAlgorithm, UNSUPPORTED } from '../../jose/index.ts'
 import { mismatch, oneOf } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
-import { type CompactJws, UNSUPPORTED } from '../../token/compact-jws.ts'
 import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 

@@ -1,6 +1,6 @@
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import type { DpopConfig } from '../../dpop/dpop-config.ts'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
+import type { JwsAlgorithm } from '../../jose/algorithms.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
 /** How access tokens of one identity are recognized. What is here decides what is accepted; nothing in a token does. */

@@ -1,22 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { Refused } from '../../authentication.ts'
 import type { Verified } from '../../credential.ts'
-import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { createIssuerKeys, type IssuerKeys, MAX_TOKEN, payloadIn, readCompactJws, signer } from '../../jose/index.ts'
+import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 import { expiredAt, mismatch } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
-import { MAX_TOKEN, payloadIn, readCompactJws } from '../../token/compact-jws.ts'
 import { readAuthentication } from '../../token/read-authentication.ts'
 import { readToken } from '../../token/read-token.ts'
 import { senderOf } from '../../token/sender.ts'
 import { checkTokenClaims } from './check-token-claims.ts'
 import { checkTokenHeader } from './check-token-header.ts'
 import { type Candidate, ChooseIdentity } from './choose-identity.ts'
-import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { JwtConfig } from './jwt-config.ts'
-import { signer } from './signer.ts'
 
 /** Tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
-export const jwt: IdentityMethod<JwtConfig> = { name: 'jwt', prepare }
+export const jwt: IdentityMethod<JwtConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
   const sources = new Map<string, IssuerKeys>()
@@ -56,7 +53,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
   }
 
   return {
-    context: fingerprint(identities),
+    context: contextOf(identities, described),
     read: readToken,
     addressed: ({ text }) => choice.addressed(payloadIn(text)),
     verify,
@@ -72,13 +69,6 @@ function formOf(text: string): string {
   return parts === 3
     ? 'three parts that are no JSON in base64url, or have a name twice'
     : `${parts} part${parts === 1 ? '' : 's'}`
-}
-
-function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
-  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
-  return createHash('sha256')
-    .update(JSON.stringify(['jwt', all]))
-    .digest('base64url')
 }
 
 /** A field that is forgotten here does not compile. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../../base/values.ts'
 import { readCertificate } from '../../../policy/index.ts'
 import { type Mismatch, mismatch, typeOf } from '../../mismatch.ts'
 import { type Claims, isText } from '../../token/claim-types.ts'
@@ -76,16 +77,12 @@ function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Misma
 /** A bound service account token: an older one, of a Secret, has other claims, and neither an audience nor an end. */
 function notKubernetes(claims: Claims): Mismatch | null {
   const bound = claims['kubernetes.io']
-  if (!isRecord(bound)) return mismatch('kubernetes.io', typeOf(bound), 'an object')
+  if (!isObject(bound)) return mismatch('kubernetes.io', typeOf(bound), 'an object')
   const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(String(claims.sub)) ?? []
   if (namespace === undefined) return mismatch('sub', 'of another form', 'system:serviceaccount:NAMESPACE:NAME')
   if (bound.namespace !== namespace) return mismatch('kubernetes.io.namespace', typeOf(bound.namespace), 'the namespace in `sub`')
   const account = bound.serviceaccount
-  if (!isRecord(account) || account.name !== name)
+  if (!isObject(account) || account.name !== name)
     return mismatch('kubernetes.io.serviceaccount', typeOf(account), 'an object whose `name` is that in `sub`')
   return null
-}
-
-function isRecord(value: unknown): value is Claims {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { ClientCertificate } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Verified } from '../../credential.ts'
 import type { MtlsConfig } from '../../identity-config.ts'
-import type { IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 
 /**
  * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches
  * for it, the handshake has shown.
  */
-export const mtls: IdentityMethod<MtlsConfig> = { name: 'mtls', prepare }
+export const mtls: IdentityMethod<MtlsConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
   /** Where no identity is recognized by them, certificates are a matter of the connection alone. */
@@ -36,14 +35,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
     return { identity, subject, claims, auth: unknownAuthentication, ...named, from, until, holds }
   }
 
-  return { context: fingerprint(identities), read, verify, status: () => [] }
-}
-
-function fingerprint(identities: ReadonlyMap<string, MtlsConfig>): string {
-  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
-  return createHash('sha256')
-    .update(JSON.stringify(['mtls', all]))
-    .digest('base64url')
+  return { context: contextOf(identities, described), read, verify, status: () => [] }
 }
 
 /** A field that is forgotten here does not compile. */

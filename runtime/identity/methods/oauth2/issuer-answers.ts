@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { addressBlock } from '../../../base/address.ts'
 import type { ProviderStatus } from '../../credential.ts'
+import { parseJsonObject } from '../../jose/index.ts'
 import type { MethodDeps } from '../../method.ts'
 import { Circuit } from '../../provider/circuit.ts'
 import { discover, endpointIn } from '../../provider/discover.ts'
@@ -8,7 +9,6 @@ import { FairSlots } from '../../provider/fair-slots.ts'
 import { fetchText, ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
 import type { Claims } from '../../token/claim-types.ts'
-import { parseJsonObject } from '../../token/compact-jws.ts'
 
 /** Bytes of an answer: one token, and what is known of it. */
 const MOST = 65_536

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, Verified } from '../../credential.ts'
-import type { Addressed, IdentityMethod, MethodDeps, Verifier } from '../../method.ts'
+import { MAX_TOKEN, payloadIn } from '../../jose/index.ts'
+import { type Addressed, contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
 import { mismatch, oneOf } from '../../mismatch.ts'
 import { refuse } from '../../refusals.ts'
 import { audiencesOf, type Claims } from '../../token/claim-types.ts'
-import { MAX_TOKEN, payloadIn } from '../../token/compact-jws.ts'
 import { readAuthentication } from '../../token/read-authentication.ts'
 import { readToken } from '../../token/read-token.ts'
 import { senderOf } from '../../token/sender.ts'
@@ -15,7 +14,7 @@ import { createIssuerAnswers, type IssuerAnswers } from './issuer-answers.ts'
 import { type OAuth2Config, sourceOf } from './oauth2-config.ts'
 
 /** Access tokens that say nothing by themselves, and what their issuer says of them (RFC 7662). */
-export const oauth2: IdentityMethod<OAuth2Config> = { name: 'oauth2', prepare }
+export const oauth2: IdentityMethod<OAuth2Config> = { prepare }
 
 interface Candidate {
   readonly name: string
@@ -87,7 +86,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   }
 
   return {
-    context: fingerprint(identities),
+    context: contextOf(identities, described),
     read: asked.length === 0 ? () => null : readToken,
     addressed: ({ text }) => addressed(asked, text),
     verify,
@@ -137,13 +136,6 @@ function choose(candidates: readonly Candidate[], answer: Claims): Candidate | R
   const wrong = mismatch('aud', answer.aud, oneOf(candidates.flatMap(({ config }) => config.audience)), true)
   if (fitting.length > 1) return refuse('audience-ambiguous', wrong)
   return fitting[0] ?? refuse('audience', wrong)
-}
-
-function fingerprint(identities: ReadonlyMap<string, OAuth2Config>): string {
-  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
-  return createHash('sha256')
-    .update(JSON.stringify(['oauth2', all]))
-    .digest('base64url')
 }
 
 /** A field that is forgotten here does not compile. */

@@ -1,8 +1,7 @@
+import { isObject } from '../../../base/values.ts'
 import type { IssuerDeps } from '../../credential.ts'
+import { createIssuerKeys, type IssuerKeys, JWS_ALGORITHMS, type JwsAlgorithm, readTypedJws, signer } from '../../jose/index.ts'
 import { audiencesOf, isDate, isText } from '../../token/claim-types.ts'
-import { asksForMore, JWS_ALGORITHMS, type JwsAlgorithm, readCompactJws } from '../../token/compact-jws.ts'
-import { createIssuerKeys, type IssuerKeys } from '../jwt/issuer-keys.ts'
-import { signer } from '../jwt/signer.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import type { ProviderDeps } from './provider.ts'
 
@@ -51,14 +50,10 @@ export class LogoutTokens {
   }
 
   async check(text: string): Promise<CheckedLogoutToken> {
-    const token = readCompactJws(text)
-    if (token === null) return no('the logout token is not a JWS in compact form over a JSON object')
-    const { header, payload } = token
-    const { typ, alg, kid } = header
-    // Section 2.4 recommends it, and without it any other token of the provider could be tried here.
-    if (typeof typ !== 'string' || !/^(?:application\/)?logout\+jwt$/i.test(typ)) return no('the `typ` is not `logout+jwt`')
-    if (asksForMore(token)) return no('the header asks for what is not supported')
-    if (kid !== undefined && typeof kid !== 'string') return no('the `kid` is no text')
+    // Section 2.4 recommends its `typ`, and without it any other token of the provider could be tried here.
+    const token = readTypedJws(text, 'logout+jwt')
+    if (typeof token === 'string') return no(token)
+    const { payload, alg, kid } = token
     const audiences = audiencesOf(payload)
     const found = this.#candidates.find(
       ({ config }) => config.issuer === payload.iss && audiences?.includes(config.clientId) === true,
@@ -96,8 +91,4 @@ export class LogoutTokens {
 
 function no(detail: string): { readonly ok: false; readonly detail: string } {
   return { ok: false, detail }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
+import type { JwsAlgorithm } from '../../jose/algorithms.ts'
 import type { ClientConfig } from '../../provider/oauth-client.ts'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
 /** Callers who sign in with a browser at an OpenID provider. */

@@ -16,9 +16,10 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from 'openid-client'
+import { settledWithin } from '../../../base/settled-within.ts'
 import type { IssuerDeps, ProviderStatus } from '../../credential.ts'
 import { Circuit } from '../../provider/circuit.ts'
-import { ProviderProblem, settledWithin } from '../../provider/fetch-json.ts'
+import { ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
 import { NOT_ACCEPTED, ProviderRefusal } from '../../provider/provider-refusal.ts'
 import type { LoginProvider } from '../../sign-in/login-provider.ts'

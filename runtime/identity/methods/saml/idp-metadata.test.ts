@@ -25,7 +25,7 @@ const read = (xml: string) => readIdpMetadata(Buffer.from(xml), ({ protocol }) =
 test('what it says', () => {
   expect(read(made())).toMatchObject({
     ok: true,
-    metadata: {
+    value: {
       entityId: 'urn:idp',
       signIn: 'https://idp.example/in?a=1',
       signOut: { request: 'https://idp.example/out', response: 'https://idp.example/out' },
@@ -34,15 +34,15 @@ test('what it says', () => {
   })
   const answers = made().replace('Location="https://idp.example/out"', '$& ResponseLocation="https://idp.example/answers"')
   expect(read(answers)).toMatchObject({
-    metadata: { signOut: { request: 'https://idp.example/out', response: 'https://idp.example/answers' } },
+    value: { signOut: { request: 'https://idp.example/out', response: 'https://idp.example/answers' } },
   })
-  expect(read(made({ signOut: null }))).toMatchObject({ metadata: { signOut: null } })
+  expect(read(made({ signOut: null }))).toMatchObject({ value: { signOut: null } })
 })
 
 test('keys: those for signatures, and those that do not say what for, each once', () => {
   const other = samlKeys('other').cert
   expect(read(made({ certificates: [cert, cert, other] }))).toMatchObject({
-    metadata: { certificates: [{ pem: cert }, { pem: other }] },
+    value: { certificates: [{ pem: cert }, { pem: other }] },
   })
   expect(read(made().replace(' use="signing"', ''))).toMatchObject({ ok: true })
   expect(read(made().replace('use="signing"', 'use="encryption"'))).toMatchObject({ ok: false })

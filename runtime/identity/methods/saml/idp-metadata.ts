@@ -17,7 +17,8 @@ export interface IdpMetadata {
 }
 
 export type ReadMetadata =
-  | { readonly ok: true; readonly metadata: IdpMetadata }
+  | { readonly ok: true; readonly value: IdpMetadata }
+  /** Goes after the name of the file. */
   | { readonly ok: false; readonly message: string }
 
 const SIZE = 1_048_576
@@ -30,7 +31,7 @@ export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => bool
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')
     const root = readXml(text.trimStart(), { size: SIZE, elements: 5_000 }, true)
-    return { ok: true, metadata: metadataIn(root, isAllowed) }
+    return { ok: true, value: metadataIn(root, isAllowed) }
   } catch (error) {
     if (error instanceof ProviderRefusal) return { ok: false, message: error.message.replace('what the provider sends ', '') }
     if (error instanceof TypeError) return { ok: false, message: 'is not UTF-8' }

@@ -1,19 +1,20 @@
 import { type CacheProvider, SAML, type SamlConfig as SamlOptions, ValidateInResponseTo } from '@node-saml/node-saml'
 import { isLoopback } from '../../../base/address.ts'
+import { WatchedValue, type WatchedValueOptions } from '../../../base/watched-value.ts'
 import type { ProviderStatus } from '../../credential.ts'
 import { digestOf } from '../../sessions/index.ts'
 import type { LoginProvider, ProviderClient } from '../../sign-in/login-provider.ts'
 import { assertionConsumerPath, SAML_LOGOUT_PATH } from '../../sign-in/paths.ts'
 import type { Grant, PendingLogin, Session } from '../../sign-in/session.ts'
 import { type Asserted, checkResponse } from './check-response.ts'
+import { type IdpMetadata, readIdpMetadata } from './idp-metadata.ts'
 import { checkLogoutRequest, claimedIssuer, type LogoutRequest, type Sent } from './logout-request.ts'
-import { MetadataFile, type MetadataFileOptions } from './metadata-file.ts'
 import type { NameId } from './name-id.ts'
 import { attributeClaims, MFA_CLASSES, signedClaims } from './saml-claims.ts'
 import type { SamlConfig } from './saml-config.ts'
 import { spMetadata } from './sp-metadata.ts'
 
-export interface SamlProviderOptions extends Pick<MetadataFileOptions, 'onTaken' | 'onRefused' | 'interval'> {
+export interface SamlProviderOptions extends Omit<WatchedValueOptions<IdpMetadata>, 'read'> {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** PEM of what the proxy signs with; null: it signs nothing. */
@@ -35,9 +36,9 @@ export class SamlProvider implements LoginProvider {
   readonly method = 'saml'
   readonly #config: SamlConfig
   readonly #options: SamlProviderOptions
-  readonly #file: MetadataFile
+  readonly #file: WatchedValue<IdpMetadata>
 
-  private constructor(config: SamlConfig, options: SamlProviderOptions, file: MetadataFile) {
+  private constructor(config: SamlConfig, options: SamlProviderOptions, file: WatchedValue<IdpMetadata>) {
     this.#config = config
     this.#options = options
     this.#file = file
@@ -47,16 +48,31 @@ export class SamlProvider implements LoginProvider {
   static async open(config: SamlConfig, options: SamlProviderOptions): Promise<SamlProvider> {
     const isAllowed = ({ protocol, hostname }: URL) =>
       protocol === 'https:' || (protocol === 'http:' && (isLoopback(hostname) || config.insecureHttp))
-    return new SamlProvider(config, options, await MetadataFile.open(config.metadata, { ...options, isAllowed }))
+    const file = await WatchedValue.open<IdpMetadata>(config.metadata, {
+      ...options,
+      read(bytes, before) {
+        const read = readIdpMetadata(bytes, isAllowed)
+        // Sessions are of a provider: another one in its place is another configuration.
+        const isOther = read.ok && before !== null && before.entityId !== read.value.entityId
+        return isOther ? { ok: false, message: 'is about another provider than before' } : read
+      },
+    })
+    return new SamlProvider(config, options, file)
   }
 
-  get refusal(): MetadataFile['refusal'] {
+  /** Only if there was no refusal at the start. */
+  get #metadata(): IdpMetadata {
+    if (this.#file.current === null) throw new Error('the metadata of a provider was never good')
+    return this.#file.current
+  }
+
+  get refusal(): WatchedValue<IdpMetadata>['refusal'] {
     return this.#file.refusal
   }
 
   get config(): ProviderClient {
     const { entityId, clockSkew, mfa } = this.#config
-    return { issuer: this.#file.metadata.entityId, clientId: entityId, clockSkew, mfa }
+    return { issuer: this.#metadata.entityId, clientId: entityId, clockSkew, mfa }
   }
 
   /**
@@ -89,7 +105,7 @@ export class SamlProvider implements LoginProvider {
     { identity, origin, state }: { identity: string; origin: string; state: string },
   ): Promise<Asserted> {
     const { entityId, responseSigned, clockSkew } = this.#config
-    const { entityId: issuer, certificates } = this.#file.metadata
+    const { entityId: issuer, certificates } = this.#metadata
     return await checkResponse(base64, {
       ...{ issuer, certificates, responseSigned },
       audience: entityId,
@@ -117,7 +133,7 @@ export class SamlProvider implements LoginProvider {
 
   /** Signed, or none at all: saml-profiles, section 4.4.3.1. */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
-    if (this.#options.signing === null || this.#file.metadata.signOut === null || signOut === '') return null
+    if (this.#options.signing === null || this.#metadata.signOut === null || signOut === '') return null
     const { nameId, sessionIndex } = JSON.parse(signOut) as SignOut
     return await this.#library(origin, {}).getLogoutUrlAsync(
       {
@@ -143,7 +159,7 @@ export class SamlProvider implements LoginProvider {
 
   /** Rejects with `ProviderRefusal`. */
   async checkLogout(sent: Sent, origin: string): Promise<LogoutRequest & { readonly sids: readonly string[] }> {
-    const { entityId: issuer, certificates } = this.#file.metadata
+    const { entityId: issuer, certificates } = this.#metadata
     const destination = `${origin}${SAML_LOGOUT_PATH}`
     const request = await checkLogoutRequest(sent, {
       ...{ issuer, certificates, destination },
@@ -155,7 +171,7 @@ export class SamlProvider implements LoginProvider {
 
   /** Where a browser takes the answer to it; null: nowhere. */
   async logoutAnswerUrl({ id, subject }: LogoutRequest, relayState: string, origin: string): Promise<string | null> {
-    const { signOut } = this.#file.metadata
+    const { signOut } = this.#metadata
     if (this.#options.signing === null || signOut === null) return null
     const saml = this.#library(origin, { logoutUrl: signOut.response })
     const profile = { ID: id, issuer: this.config.issuer, nameID: subject, nameIDFormat: UNSPECIFIED }
@@ -170,7 +186,7 @@ export class SamlProvider implements LoginProvider {
 
   /** It is never asked for anything: browsers are sent to it. */
   status(): ProviderStatus {
-    const { entityId, certificates } = this.#file.metadata
+    const { entityId, certificates } = this.#metadata
     return { issuer: entityId, available: true, keys: certificates.length, age: null, problem: null }
   }
 
@@ -181,7 +197,7 @@ export class SamlProvider implements LoginProvider {
   /** None of the library's own defaults that decide anything. */
   #library(origin: string, more: Partial<SamlOptions>): SAML {
     const { entityId, responseSigned, clockSkew } = this.#config
-    const { entityId: idpIssuer, signIn, signOut, certificates } = this.#file.metadata
+    const { entityId: idpIssuer, signIn, signOut, certificates } = this.#metadata
     const { signing } = this.#options
     return new SAML({
       callbackUrl: `${origin}${SAML_LOGOUT_PATH}`,

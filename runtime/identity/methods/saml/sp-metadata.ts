@@ -18,16 +18,16 @@ const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
 export function spMetadata({ entityId, identity, origin, certificate }: SpDescription): string {
   const consumer = escapeXml(`${origin}${assertionConsumerPath(identity)}`)
   const logout = escapeXml(`${origin}${SAML_LOGOUT_PATH}`)
-  const key =
-    certificate === null
-      ? ''
-      : `
+  const signs = certificate !== null
+  const der = certificate === null ? '' : new X509Certificate(certificate).raw.toString('base64')
+  const key = `
     <md:KeyDescriptor use="signing">
-      <ds:KeyInfo xmlns:ds="${SIGNATURE}"><ds:X509Data><ds:X509Certificate>${new X509Certificate(certificate).raw.toString('base64')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>
+      <ds:KeyInfo xmlns:ds="${SIGNATURE}"><ds:X509Data><ds:X509Certificate>${der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>
     </md:KeyDescriptor>`
+  const attributes = `protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${signs}" WantAssertionsSigned="true"`
   return `<?xml version="1.0" encoding="UTF-8"?>
 <md:EntityDescriptor xmlns:md="${METADATA}" entityID="${escapeXml(entityId)}">
-  <md:SPSSODescriptor protocolSupportEnumeration="${PROTOCOL}" AuthnRequestsSigned="${certificate !== null}" WantAssertionsSigned="true">${key}
+  <md:SPSSODescriptor ${attributes}>${signs ? key : ''}
     <md:SingleLogoutService Binding="${BINDINGS}HTTP-Redirect" Location="${logout}"/>
     <md:SingleLogoutService Binding="${BINDINGS}HTTP-POST" Location="${logout}"/>
     <md:AssertionConsumerService Binding="${BINDINGS}HTTP-POST" Location="${consumer}" index="0" isDefault="true"/>

@@ -157,11 +157,13 @@ function readSizeOf(text: string, path: ConfigPath, reading: Reading): number {
 }
 
 function readRedact({ omit, hash, key }: RawRedact, path: ConfigPath, reading: Reading): RedactConfig {
-  const hashed = items(hash, [...path, 'hash']).map(([name]) => name)
+  // The schema's pattern lets through nothing else.
+  const namesIn = (list: RawRedact['omit']) => items(list, path).map(([name]) => name) as RedactConfig['omit']
+  const hashed = namesIn(hash)
   if (hashed.length > 0 && key === undefined)
     reading.problem(path, `${named(path)} lacks \`key\`: without one, whoever guesses a value can tell that it is the one`, true)
   return {
-    omit: items(omit, [...path, 'omit']).map(([name]) => name),
+    omit: namesIn(omit),
     hash: hashed,
     key: key === undefined ? null : readSecretRef(key, reading),
   }

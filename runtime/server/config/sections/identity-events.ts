@@ -1,6 +1,6 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { EventsConfig } from '../../../identity/events/security-events.ts'
-import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
+import type { JwsAlgorithm } from '../../../identity/jose/algorithms.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { checkIssuerUrl } from './identities.ts'

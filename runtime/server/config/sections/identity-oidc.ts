@@ -1,6 +1,6 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
+import type { JwsAlgorithm } from '../../../identity/jose/algorithms.ts'
 import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
-import type { JwsAlgorithm } from '../../../identity/token/compact-jws.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Towards } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'

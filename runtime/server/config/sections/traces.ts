@@ -7,5 +7,8 @@ const SAMPLE = 0.1
 
 export function readTraces({ traces }: RawConfig, reading: Reading): TracesConfig | null {
   if (traces === undefined) return null
-  return { ...readOtlp(traces, 'traces', ['traces'], reading), sample: traces.sample ?? SAMPLE }
+  return {
+    ...readOtlp(traces, 'traces', ['traces'], reading),
+    sample: (traces.sample as TracesConfig['sample'] | undefined) ?? SAMPLE,
+  }
 }

@@ -1,5 +1,6 @@
 import type { Buckets, Room, Wanted } from '../../../proxy/rate-limits/index.ts'
 import type { FromWorker } from '../messages.ts'
+import { PendingReplies } from './pending-replies.ts'
 
 /** Milliseconds for an answer: there is a client that waits for it, and the supervisor hardly does anything else. */
 const PATIENCE = 2000
@@ -16,9 +17,8 @@ interface Asked {
  */
 export class LimitsOverIpc implements Buckets {
   readonly #tell: (message: FromWorker) => void
-  readonly #waiting = new Map<number, { readonly asked: readonly Asked[]; readonly timer: NodeJS.Timeout }>()
+  readonly #replies = new PendingReplies()
   #next: Asked[] | null = null
-  #last = 0
 
   constructor(tell: (message: FromWorker) => void) {
     this.#tell = tell
@@ -28,29 +28,24 @@ export class LimitsOverIpc implements Buckets {
     return new Promise((resolve, reject) => {
       if (this.#next === null) {
         this.#next = []
-        setImmediate(() => this.#send())
+        setImmediate(() => void this.#send())
       }
       this.#next.push({ wanted, resolve, reject })
     })
   }
 
   limited(id: number, rooms: readonly (readonly Room[])[]): void {
-    const waiting = this.#waiting.get(id)
-    if (waiting === undefined) return
-    this.#waiting.delete(id)
-    clearTimeout(waiting.timer)
-    for (const [at, { resolve }] of waiting.asked.entries()) resolve(rooms[at] as readonly Room[])
+    this.#replies.reply(id, rooms)
   }
 
-  #send(): void {
+  async #send(): Promise<void> {
     const asked = this.#next ?? []
     this.#next = null
-    const id = ++this.#last
-    const timer = setTimeout(() => {
-      this.#waiting.delete(id)
-      for (const { reject } of asked) reject(new Error('the supervisor does not answer in time'))
-    }, PATIENCE)
-    this.#waiting.set(id, { asked, timer })
-    this.#tell({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) })
+    const rooms = await this.#replies.ask<readonly (readonly Room[])[], null>(PATIENCE, null, (id) =>
+      this.#tell({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) }),
+    )
+    for (const [at, { resolve, reject }] of asked.entries())
+      if (rooms === null) reject(new Error('the supervisor does not answer in time'))
+      else resolve(rooms[at] as readonly Room[])
   }
 }

@@ -1,5 +1,6 @@
 import { type Once, type Outcome, type Revocation, Revocations } from '../../../identity/revocation/index.ts'
 import type { FromWorker } from '../messages.ts'
+import { PendingReplies } from './pending-replies.ts'
 
 /** Milliseconds for an answer: the supervisor may have to ask a Redis. */
 const PATIENCE = 5000
@@ -8,27 +9,16 @@ const PATIENCE = 5000
 export class RevocationsOverIpc {
   readonly copy = new Revocations()
   readonly #tell: (message: FromWorker) => void
-  readonly #waiting = new Map<number, (outcome: Outcome | 'unavailable') => void>()
-  #last = 0
+  readonly #replies = new PendingReplies()
 
   constructor(tell: (message: FromWorker) => void) {
     this.#tell = tell
   }
 
-  readonly revoke = async (revocations: readonly Revocation[], once: Once | null): Promise<Outcome | 'unavailable'> => {
-    const id = ++this.#last
-    let timer: NodeJS.Timeout | undefined
-    const outcome = await new Promise<Outcome | 'unavailable'>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE, 'unavailable')
-      this.#waiting.set(id, resolve)
-      this.#tell({ kind: 'revoke', id, revocations, once })
-    })
-    clearTimeout(timer)
-    this.#waiting.delete(id)
-    return outcome
-  }
+  readonly revoke = (revocations: readonly Revocation[], once: Once | null): Promise<Outcome | 'unavailable'> =>
+    this.#replies.ask(PATIENCE, 'unavailable', (id) => this.#tell({ kind: 'revoke', id, revocations, once }))
 
   revoked(id: number, outcome: Outcome | 'unavailable'): void {
-    this.#waiting.get(id)?.(outcome)
+    this.#replies.reply(id, outcome)
   }
 }

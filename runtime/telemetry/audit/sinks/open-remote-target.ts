@@ -1,5 +1,5 @@
 import type { Log } from '../../../base/log.ts'
-import { resolveSecret, type SecretRef } from '../../../base/secret.ts'
+import { requireSecret, type SecretRef } from '../../../base/secret.ts'
 import type { RemoteAuditConfig } from '../audit-config.ts'
 import type { LineTarget } from './line-target.ts'
 
@@ -25,11 +25,5 @@ export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Pro
 }
 
 function headersOf(refs: Readonly<Record<string, SecretRef>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(refs).map(([name, ref]) => {
-      const secret = resolveSecret(ref, { env: process.env, folder: '' })
-      if (!secret.ok) throw new Error(secret.message)
-      return [name, secret.value]
-    }),
-  )
+  return Object.fromEntries(Object.entries(refs).map(([name, ref]) => [name, requireSecret(ref)]))
 }

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
-import { bearer, collectLog, fakePolicy, identityOf, manualClock } from '../../../../tests/support/identity.ts'
-import { JWKS_PATH, METADATA_PATH, startTestIssuer, type TestIssuer, testKey } from '../../../../tests/support/test-issuer.ts'
-import { poll, until } from '../../../../tests/support/until.ts'
-import { createAuthenticator } from '../../create-authenticator.ts'
-import type { JwtConfig } from './jwt-config.ts'
+import { bearer, collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
+import { JWKS_PATH, METADATA_PATH, startTestIssuer, type TestIssuer, testKey } from '../../../tests/support/test-issuer.ts'
+import { poll, until } from '../../../tests/support/until.ts'
+import { createAuthenticator } from '../create-authenticator.ts'
+import type { JwtConfig } from '../methods/jwt/jwt-config.ts'
 
 const open: TestIssuer[] = []
 afterEach(async () => {

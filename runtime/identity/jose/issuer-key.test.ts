@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { compactJws, testKey } from '../../../../tests/support/test-issuer.ts'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
+import { compactJws, testKey } from '../../../tests/support/test-issuer.ts'
+import type { JwsAlgorithm } from './algorithms.ts'
 import { issuerKey } from './issuer-key.ts'
 
 const rsa = testKey('RS256')

@@ -1,10 +1,10 @@
-import type { IssuerDeps, ProviderStatus } from '../../credential.ts'
-import { oneOf } from '../../mismatch.ts'
-import { discover, endpointIn } from '../../provider/discover.ts'
-import { fetchJson, ProviderProblem, settledWithin } from '../../provider/fetch-json.ts'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
+import { settledWithin } from '../../base/settled-within.ts'
+import type { IssuerDeps, ProviderStatus } from '../credential.ts'
+import { oneOf } from '../mismatch.ts'
+import { discover, endpointIn } from '../provider/discover.ts'
+import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
+import type { JwsAlgorithm } from './algorithms.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
-import type { JwtConfig } from './jwt-config.ts'
 
 /** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
 const REFRESH = 300_000
@@ -33,7 +33,14 @@ export interface IssuerKeys {
   status(): ProviderStatus
 }
 
-type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
+interface Source {
+  readonly issuer: string
+  /** Where the keys are; null: the issuer's metadata says it. */
+  readonly jwks: string | null
+  /** How long keys serve after the issuer last confirmed them, in milliseconds. */
+  readonly staleKeys: number
+}
+
 type Deps = Pick<IssuerDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
 /** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */

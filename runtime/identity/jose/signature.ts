@@ -1,5 +1,5 @@
-import { constants, type KeyObject, verify } from 'node:crypto'
-import type { JwsAlgorithm } from './compact-jws.ts'
+import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from 'node:crypto'
+import type { JwsAlgorithm } from './algorithms.ts'
 
 /**
  * Whether the key, which is of the algorithm's family, made this signature (base64url) of this text (RFC 7518, section 3.1; RFC
@@ -14,11 +14,26 @@ export function isSigned(alg: JwsAlgorithm, key: KeyObject, text: string, signat
   }
 }
 
+/** Returns a JWS in compact form (RFC 7515, section 7.1), by a private key that is of the algorithm's family. */
+export function signCompact(
+  header: { readonly alg: JwsAlgorithm; readonly typ: string; readonly kid?: string },
+  payload: object,
+  key: KeyObject,
+): string {
+  const input = `${encode(header)}.${encode(payload)}`
+  const { alg } = header
+  return `${input}.${sign(digestOf(alg), Buffer.from(input), optionsOf(alg, key)).toString('base64url')}`
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
 function digestOf(alg: JwsAlgorithm): string | null {
   return alg === 'EdDSA' ? null : `sha${alg.slice(2)}`
 }
 
-function optionsOf(alg: JwsAlgorithm, key: KeyObject): Parameters<typeof verify>[2] {
+function optionsOf(alg: JwsAlgorithm, key: KeyObject): SignKeyObjectInput {
   if (alg.startsWith('ES')) return { key, dsaEncoding: 'ieee-p1363' }
   if (!alg.startsWith('PS')) return { key }
   return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }

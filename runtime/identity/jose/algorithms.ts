@@ -1,5 +1,9 @@
-import { isText } from './claim-types.ts'
-import type { JwsAlgorithm } from './compact-jws.ts'
+import { isText } from '../token/claim-types.ts'
+
+/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
+export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
 
 /** The kind of key (`kty`, or its curve) that each algorithm is of. */
 export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {

@@ -1,7 +1,8 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
-import type { JwsAlgorithm } from '../../token/compact-jws.ts'
-import { isSigned } from '../../token/is-signed.ts'
-import { FAMILIES, familyOf } from '../../token/key-family.ts'
+import type { KeyObject } from 'node:crypto'
+import { isObject } from '../../base/values.ts'
+import { FAMILIES, familyOf, type JwsAlgorithm } from './algorithms.ts'
+import { publicKeyOf } from './public-key.ts'
+import { isSigned } from './signature.ts'
 
 /** A public key of an issuer that may verify signatures. */
 export interface IssuerKey {
@@ -16,12 +17,12 @@ export interface IssuerKey {
 
 /** Null where the JWK (RFC 7517) is none that verifies signatures here. Throws nothing. */
 export function issuerKey(jwk: unknown): IssuerKey | null {
-  if (!isRecord(jwk) || !isForVerifying(jwk)) return null
+  if (!isObject(jwk) || !isForVerifying(jwk)) return null
   const { kty, crv, n, e, x, y, alg, kid, use, key_ops: keyOps } = jwk
   if (!isOptionalText(alg) || !isOptionalText(kid)) return null
   const family = familyOf(jwk)
   if (family === null) return null
-  const members = { kty, crv, n, e, x, y } as JsonWebKey
+  const members = { kty, crv, n, e, x, y }
   /** Undefined: nobody has asked for it yet. */
   let key: KeyObject | null | undefined
 
@@ -31,7 +32,7 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
 
   function signed(jws: string, wanted: JwsAlgorithm): boolean {
     if (!fits(wanted)) return false
-    if (key === undefined) key = publicKey(members)
+    if (key === undefined) key = publicKeyOf(members)
     const end = jws.lastIndexOf('.')
     return key !== null && isSigned(wanted, key, jws.slice(0, end), jws.slice(end + 1))
   }
@@ -39,24 +40,11 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   return { id: JSON.stringify([members, alg, kid, use, keyOps]), kid, fits, signed }
 }
 
-/** Null where it cannot be decoded: a point that is not on the curve. */
-function publicKey(key: JsonWebKey): KeyObject | null {
-  try {
-    return createPublicKey({ key, format: 'jwk' })
-  } catch {
-    return null
-  }
-}
-
 /** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is nobody's any more. */
 function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
   if ('d' in jwk || 'k' in jwk) return false
   if (jwk.use !== undefined && jwk.use !== 'sig') return false
   return jwk.key_ops === undefined || (Array.isArray(jwk.key_ops) && jwk.key_ops.includes('verify'))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isOptionalText(value: unknown): value is string | undefined {

@@ -1,10 +1,6 @@
 import { parseStrictJson } from '../../../request/index.ts'
-import type { Claims } from './claim-types.ts'
-
-/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
-export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
-
-export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
+import { decodeUtf8, isObject } from '../../base/values.ts'
+import type { Claims } from '../token/claim-types.ts'
 
 /** A JWS whose payload is a JSON object. Nothing of it is verified. */
 export interface CompactJws {
@@ -32,15 +28,9 @@ export function readCompactJws(text: string): CompactJws | null {
 
 function readPart(part: string): Record<string, unknown> | null {
   const bytes = decode(part)
-  if (bytes === null) return null
-  try {
-    return parseJsonObject(utf8.decode(bytes))
-  } catch {
-    return null
-  }
+  const text = bytes === null ? null : decodeUtf8(bytes)
+  return text === null ? null : parseJsonObject(text)
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Node reads base64 in many spellings; only what it would write itself counts. */
 function decode(part: string): Buffer | null {
@@ -49,11 +39,27 @@ function decode(part: string): Buffer | null {
 }
 
 /** What a header may ask for and nobody here does: then nothing of it counts (RFC 7515, section 4.1.11; RFC 7797; RFC 7516). */
-export function asksForMore({ header }: CompactJws): boolean {
-  return UNSUPPORTED.some((name) => Object.hasOwn(header, name))
-}
-
 export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
+
+/**
+ * Reads a token of one `typ`, which tells it from all other tokens of its issuer. Nothing of it is verified. A sentence: what is
+ * wrong with it.
+ *
+ * @param type of its header, without `application/`
+ */
+export function readTypedJws(
+  text: string,
+  type: string,
+): { readonly payload: Claims; readonly alg: unknown; readonly kid: string | undefined } | string {
+  const token = readCompactJws(text)
+  if (token === null) return 'it is not a JWS in compact form over a JSON object'
+  const { header, payload } = token
+  const { typ, alg, kid } = header
+  if (typeof typ !== 'string' || typ.toLowerCase().replace(/^application\//, '') !== type) return `the \`typ\` is not \`${type}\``
+  if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'the header asks for what is not supported'
+  if (kid !== undefined && typeof kid !== 'string') return 'the `kid` is no text'
+  return { payload, alg, kid }
+}
 
 /**
  * A JSON object (RFC 8259) in which no object has a name twice: parsers differ in which one they take, so such a text has two
@@ -61,8 +67,7 @@ export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
  */
 export function parseJsonObject(text: string): Record<string, unknown> | null {
   const parsed = parseStrictJson(text)
-  if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) return null
-  return parsed.value as Record<string, unknown>
+  return parsed.ok && isObject(parsed.value) ? parsed.value : null
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { RefusalCode } from '../../refusals.ts'
-import type { TokenHeader } from './check-token-header.ts'
+import type { JwsAlgorithm } from './algorithms.ts'
 import type { IssuerKey } from './issuer-key.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 
@@ -9,7 +8,11 @@ const ROUNDS = 3
 /**
  * The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody.
  */
-export async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys): Promise<IssuerKey | RefusalCode> {
+export async function signer(
+  text: string,
+  { alg, kid }: { readonly alg: JwsAlgorithm; readonly kid: string | undefined },
+  keys: IssuerKeys,
+): Promise<IssuerKey | 'identity-provider-unavailable' | 'unknown-key' | 'signature'> {
   const tried = new Set<IssuerKey>()
   for (let round = 1; ; round += 1) {
     const candidates = await keys.candidates(alg, kid)

@@ -1,0 +1,29 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+/** Milliseconds; then whoever else waits for the event loop has a turn. */
+const TURN = 4
+
+/** For long work: waited for after each piece of it, the others have a turn now and then. */
+export function pauses(): () => Promise<void> | null {
+  let start = performance.now()
+  const rest = async () => {
+    await nextTurn()
+    start = performance.now()
+  }
+  return () => (performance.now() - start > TURN ? rest() : null)
+}
+
+/** Entries between two pauses: one or two milliseconds. */
+const SLICE = 1000
+
+/** Goes through a long list without keeping the event loop: other work is done after each slice. */
+export async function* inSlices<T>(all: Iterable<T>, size: number = SLICE): AsyncGenerator<readonly T[]> {
+  let slice: T[] = []
+  for (const one of all) {
+    if (slice.push(one) < size) continue
+    yield slice
+    slice = []
+    await nextTurn()
+  }
+  if (slice.length > 0) yield slice
+}

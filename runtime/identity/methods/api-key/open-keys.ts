@@ -1,0 +1,29 @@
+import { WatchedValue, type WatchedValueOptions } from '../../../base/watched-value.ts'
+import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
+
+/** The keys of a file of `iap key`, by their ids. */
+export type Keys = WatchedValue<ReadonlyMap<string, KeyRecord>>
+
+/** @param fingerprint of the secret that its keys must be stored under */
+export function openKeys(
+  file: string,
+  fingerprint: string,
+  options: Omit<WatchedValueOptions<ReadonlyMap<string, KeyRecord>>, 'read'>,
+): Promise<Keys> {
+  return WatchedValue.open(file, {
+    ...options,
+    read(bytes, before) {
+      const read = readApiKeyFile(bytes)
+      if (!read.ok) return read
+      const { hmacKey, keys } = read.file
+      if (hmacKey !== fingerprint)
+        return { ok: false, message: 'holds keys that were stored under another secret than `hmacKey`' }
+      // What has not changed stays the same object: callers who were recognized by it still are.
+      return { ok: true, value: new Map(keys.map((key) => [key.id, same(before?.get(key.id), key)])) }
+    },
+  })
+}
+
+function same(before: KeyRecord | undefined, now: KeyRecord): KeyRecord {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now
+}
