@@ -117,7 +117,7 @@ export class RequestContext implements SessionUser {
   liveAfter: RequestContext | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
-  /** When it was first seen waiting for an answer; null: it has not been looked at. See `watchExchange`. */
+  /** When it was first seen waiting for an answer; null: it has not been looked at. See `watchRequest`. */
   watchedSince: number | null = null
   /** Null: it is not traced. */
   span: RequestSpan | null = null

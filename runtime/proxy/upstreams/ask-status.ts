@@ -18,7 +18,7 @@ export function askStatus(transport: Transport, asked: Asked, timeout: number): 
   })
 }
 
-/** Of what undici's core calls; see `forwarding.ts`. */
+/** Of what undici's core calls; see `forwarding/forwarding.ts`. */
 class Asking implements Dispatcher.DispatchHandler {
   readonly #resolve: (found: number | Error) => void
   readonly #timer: NodeJS.Timeout
