@@ -7,7 +7,8 @@ import { Stop, writeStop } from './stop.ts'
 import { versionOf } from './version.ts'
 
 /**
- * Words after `iap` → the command's exit code. What a command throws as `Stop` or `ProjectError` is told here; all else is our mistake and passes.
+ * Words after `iap` → the command’s exit code. What a command throws as `Stop` or `ProjectError` is told here; all else is our
+ * mistake and passes.
  */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   try {

@@ -18,7 +18,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { absent, decodeText, nodeSourceFiles } from '../compiler/project/source-files.ts'
+import { decodeText, nodeSourceFiles, unlessAbsent } from '../compiler/project/source-files.ts'
 import { reasonOf } from '../runtime/base/errors.ts'
 import type { Files, Io, Output } from './io.ts'
 
@@ -101,10 +101,10 @@ export function wantsColor(env: Readonly<Record<string, string | undefined>>, te
 
 export const nodeFiles: Files = {
   ...nodeSourceFiles,
-  readBytes: (path) => absent(() => readFileSync(path)),
+  readBytes: (path) => unlessAbsent(() => readFileSync(path)),
   size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
   pieces(path) {
-    const descriptor = absent(() => openSync(path, 'r'))
+    const descriptor = unlessAbsent(() => openSync(path, 'r'))
     return descriptor === null ? null : piecesOf(descriptor)
   },
   replace(path, data) {
@@ -123,11 +123,11 @@ export const nodeFiles: Files = {
   },
   update(path, change) {
     mkdirSync(dirname(path), { recursive: true })
-    const real = absent(() => realpathSync(path)) ?? path
+    const real = unlessAbsent(() => realpathSync(path)) ?? path
     const lock = `${real}.lock`
     takeLock(lock)
     try {
-      const before = absent(() => decodeText(readFileSync(real)))
+      const before = unlessAbsent(() => decodeText(readFileSync(real)))
       const after = change(before)
       if (before === null) replaceDurably(real, after, 0o600)
       else {

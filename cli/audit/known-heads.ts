@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import type { KnownHead } from '../../runtime/telemetry/audit/verify/index.ts'
+import { readTextIfThere } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
 
@@ -17,12 +16,7 @@ export function readHeads(
 }
 
 function headsIn(io: Io, path: string): readonly KnownHead[] {
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, path))
-  } catch (error) {
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
+  const text = readTextIfThere(io, path)
   if (text === null) throw new Stop(`\`--head ${path}\` is neither the hash of a record nor a file`)
   const streams = streamsIn(text)
   if (streams === null)

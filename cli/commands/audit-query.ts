@@ -19,21 +19,26 @@ const KNOWN = {
   kind: ['request', 'action', 'login', 'policy', 'data', 'stream', 'checkpoint', 'omitted'],
 } as const satisfies Record<string, readonly string[]>
 
+/** What of a decision is asked for, in the log or in a running proxy. */
+export const DECISION_FLAGS = {
+  effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
+  subject: one('S', 'of the caller'),
+  identity: one('NAME', 'of the caller'),
+  service: one('NAME', 'by the name of the policy'),
+  route: one('NAME', 'as `service.route`'),
+  rule: one('NAME', 'one of those that decided'),
+  status: one('N', 'of the answer: `403`, or `4xx`'),
+  code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
+  path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+} as const
+
 export const auditQuery = defineCommand({
   name: 'audit query',
   summary: 'records of an audit log, by what they say',
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
-    effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
-    subject: one('S', 'of the caller'),
-    identity: one('NAME', 'of the caller'),
-    service: one('NAME', 'by the name of the policy'),
-    route: one('NAME', 'as `service.route`'),
-    rule: one('NAME', 'one of those that decided'),
-    status: one('N', 'of the answer: `403`, or `4xx`'),
-    code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
-    path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+    ...DECISION_FLAGS,
     revision: one('REVISION', '`sha256:…` of the policy'),
     'request-id': one('ID', 'as services and refused callers have it'),
     kind: one(

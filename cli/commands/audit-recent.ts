@@ -3,7 +3,7 @@ import { ABOUT_TOKEN, ADMIN, askAdmin } from '../admin-client.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import { count, paint } from '../style.ts'
-import { one, shown } from './audit-query.ts'
+import { DECISION_FLAGS, shown } from './audit-query.ts'
 
 /** Of those that the proxy holds. */
 const MOST = '500'
@@ -14,15 +14,7 @@ export const auditRecent = defineCommand({
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
-    effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
-    subject: one('S', 'of the caller'),
-    identity: one('NAME', 'of the caller'),
-    service: one('NAME', 'by the name of the policy'),
-    route: one('NAME', 'as `service.route`'),
-    rule: one('NAME', 'one of those that decided'),
-    status: one('N', 'of the answer: `403`, or `4xx`'),
-    code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
-    path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+    ...DECISION_FLAGS,
     admin: ADMIN,
     format: FORMAT,
   },

@@ -3,6 +3,7 @@ import { diagnosticJson, findSources } from '../../compiler/project/index.ts'
 import { type Diagnostic, format } from '../../language/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
+import { readTextIfThere } from '../files/read-file.ts'
 import { type Rewriting, rewriteAll } from '../files/rewrite.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -63,7 +64,8 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
   for (const each of found.names) {
     const path = join(found.root, each)
     const name = relative(io.cwd, path)
-    const before = readPolicy(io, path, name)
+    const before = readTextIfThere(io, name)
+    if (before === null) throw new Stop(`\`${name}\` is not there any more`)
     const after = format({ name, text: before })
     if (after.text === null) {
       failed.push(name)
@@ -72,16 +74,6 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
     else changed.push({ name, path, text: after.text })
   }
   return { changed, unchanged, failed, diagnostics }
-}
-
-function readPolicy(io: Io, path: string, shown: string): string {
-  try {
-    const text = io.files.readText(path)
-    if (text !== null) return text
-  } catch (error) {
-    throw new Stop(`\`${shown}\` cannot be read: ${reasonOf(error)}`)
-  }
-  throw new Stop(`\`${shown}\` is not there any more`)
 }
 
 function formattedJson({ changed, unchanged, failed, diagnostics }: Formatted): object {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import {
   type Columns,
@@ -26,6 +25,7 @@ import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { needed } from '../files/api-keys.ts'
 import { loadPolicy } from '../files/load-policy.ts'
+import { readTextFile } from '../files/read-file.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
@@ -94,13 +94,12 @@ function readDialect(
 }
 
 function readMapping(io: Io, path: string): Columns {
+  const text = readTextFile(io, path)
   let value: unknown
   try {
-    const text = io.files.readText(resolve(io.cwd, path))
-    if (text === null) throw new Stop(`\`${path}\` does not exist`)
     value = parse(text)
   } catch (error) {
-    throw error instanceof Stop ? error : new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
   }
   const read = readColumns(value)
   if (!read.ok) throw new Stop(`\`${path}\`: ${read.message}`)

@@ -1,7 +1,5 @@
-import { resolve } from 'node:path'
-import { reasonOf } from '../../runtime/base/errors.ts'
+import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** The lines of a file of requests, or of standard input. */
 export function requestLines(io: Io, path: string | undefined): AsyncIterable<string> | Iterable<string> {
@@ -9,12 +7,5 @@ export function requestLines(io: Io, path: string | undefined): AsyncIterable<st
     if (io.stdin.terminal) io.stderr.write('reading requests from the terminal, one JSON object a line; end with ctrl-d\n')
     return io.stdin.lines()
   }
-  try {
-    const text = io.files.readText(resolve(io.cwd, path))
-    if (text === null) throw new Stop(`\`${path}\` does not exist`)
-    return text.split(/\r?\n/)
-  } catch (error) {
-    if (error instanceof Stop) throw error
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
+  return readTextFile(io, path).split(/\r?\n/)
 }

@@ -4,12 +4,15 @@ import { type ApiKeyFile, readApiKeyFile, renderApiKeyFile } from '../../runtime
 import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
+import { readTextFile } from './read-file.ts'
 
 export const KEY_FILE = {
   type: 'string',
   value: 'FILE',
   help: 'where the keys are kept: `keys.file` of the configuration',
 } as const satisfies Flag
+
+const MAKE = '`iap key create` makes it with the first key'
 
 /** The value of a flag without which a command cannot do anything. */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
@@ -18,14 +21,7 @@ export function needed(command: string, name: string, flag: Flag, value: string 
 }
 
 export function readApiKeys(io: Io, path: string): ApiKeyFile {
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, path))
-  } catch (error) {
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null) throw notThere(path)
-  return parse(path, text)
+  return parse(path, readTextFile(io, path, MAKE))
 }
 
 /**
@@ -53,5 +49,5 @@ function parse(path: string, text: string): ApiKeyFile {
 }
 
 function notThere(path: string): Stop {
-  return new Stop(`\`${path}\` does not exist`, '`iap key create` makes it with the first key')
+  return new Stop(`\`${path}\` does not exist`, MAKE)
 }

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
+import { readTextFile } from './read-file.ts'
 
 /** Private signing keys from files, JWK or PEM. */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
@@ -24,12 +23,5 @@ export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKe
 }
 
 function readKeyFile(io: Io, path: string, help: string): string {
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, path))
-  } catch (error) {
-    throw new Stop(`the key \`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null) throw new Stop(`the key \`${path}\` does not exist`, help)
-  return text
+  return readTextFile(io, path, help, `the key \`${path}\``)
 }

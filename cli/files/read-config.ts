@@ -1,9 +1,7 @@
-import { resolve } from 'node:path'
 import { type ConfigError, renderConfigError } from '../../runtime/base/config-error.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
+import { readTextFile } from './read-file.ts'
 
 export const CONFIG = {
   type: 'string',
@@ -14,15 +12,7 @@ export const CONFIG = {
 
 /** The text of a configuration. Throws `Stop`. */
 export function readConfig(io: Io, file: string): string {
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, file))
-  } catch (error) {
-    throw new Stop(`the configuration \`${file}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null)
-    throw new Stop(`the configuration \`${file}\` does not exist`, 'name it with `--config FILE`; `iap init` makes a project')
-  return text
+  return readTextFile(io, file, 'name it with `--config FILE`; `iap init` makes a project', `the configuration \`${file}\``)
 }
 
 export function writeMistakes(io: Io, file: string, errors: readonly ConfigError[]): void {

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path'
 import { type Diagnostic, nearest, type Outline, outlineOpenapi, readDocument } from '../../language/index.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import { escapeControls } from '../../runtime/index.ts'
 import { readLearned } from '../../runtime/proxy/discovery/index.ts'
 import { kindOf } from '../../runtime/telemetry/audit/query/index.ts'
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
+import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { placeOf, writeDiagnostics } from '../report.ts'
 import { Stop } from '../stop.ts'
@@ -30,13 +29,13 @@ export interface Sources {
 export function readSources(io: Io, inventory: Inventory, { openapi, audit, learned, kubernetes }: Sources): void {
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {
-    const manifests = readManifests(textOf(io, file))
+    const manifests = readManifests(readTextFile(io, file))
     if (typeof manifests === 'string') throw new Stop(`\`${file}\` cannot be read: ${manifests}`)
     if (manifests.length === 0) note(io, `${file}: it has no Service`)
     addManifests(inventory, file, manifests)
   }
   for (const file of learned) {
-    const found = readLearned(textOf(io, file))
+    const found = readLearned(readTextFile(io, file))
     if (found === null)
       throw new Stop(`\`${file}\` holds something else than what a proxy has learned`, '`iap run --learn FILE` writes it')
     addLearned(inventory, file, found)
@@ -47,7 +46,7 @@ export function readSources(io: Io, inventory: Inventory, { openapi, audit, lear
 function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   const [, service = null, file = word] = /^([A-Za-z_]\w*)=(.+)$/s.exec(word) ?? []
   const mistakes: Diagnostic[] = []
-  const document = readDocument({ name: file, text: textOf(io, file) }, mistakes)
+  const document = readDocument({ name: file, text: readTextFile(io, file) }, mistakes)
   const outline: Outline | null = document && outlineOpenapi(document, mistakes)
   if (outline === null) {
     writeDiagnostics(io.stderr, mistakes)
@@ -111,17 +110,6 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
   })
   collector.finish()
   if (unreadable > 0) note(io, `${count(unreadable, 'line is', 'lines are')} no record`)
-}
-
-function textOf({ cwd, files }: Io, file: string): string {
-  let text: string | null
-  try {
-    text = files.readText(resolve(cwd, file))
-  } catch (error) {
-    throw new Stop(`\`${file}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null) throw new Stop(`\`${file}\` does not exist`)
-  return text
 }
 
 function note({ stderr }: Io, text: string): void {

@@ -1,8 +1,5 @@
-import { resolve } from 'node:path'
-import { parseStrictJson } from '../../request/index.ts'
-import { reasonOf } from '../../runtime/base/errors.ts'
 import { versionOf } from '../../runtime/policy/index.ts'
-import { placeIn } from '../eval/read-values.ts'
+import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
 
@@ -21,16 +18,8 @@ function readDatum(io: Io, word: string): readonly [name: string, datum: Version
   const [, name = '', path = ''] = /^(\w+)=(.+)$/s.exec(word) ?? []
   if (name === '')
     throw new Stop(`\`--data\` cannot be \`${word}\``, 'write `NAME=FILE`: the name of a datum, and the file that holds it')
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, path))
-  } catch (error) {
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null) throw new Stop(`\`${path}\` does not exist`)
-  const parsed = parseStrictJson(text)
-  if (!parsed.ok) throw new Stop(`\`${path}\` cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}`)
-  return [name, { version: versionOf(text), json: parsed.value }]
+  const { text, value } = readJsonFile(io, path)
+  return [name, { version: versionOf(text), json: value }]
 }
 
 /** All texts and numbers that stand in data, keys too. */

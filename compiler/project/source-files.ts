@@ -35,7 +35,7 @@ export const nodeSourceFiles: SourceFiles = {
       return { name: entry.name, kind: target === 'file' ? 'file' : 'other' }
     })
   },
-  readText: (path) => absent(() => decodeText(readFileSync(path))),
+  readText: (path) => unlessAbsent(() => decodeText(readFileSync(path))),
 }
 
 /** Throws for bytes that are no text: they would become other ones, and a comparison with them another comparison. */
@@ -44,7 +44,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Null where there is no such file. */
-export function absent<T>(read: () => T): T | null {
+export function unlessAbsent<T>(read: () => T): T | null {
   try {
     return read()
   } catch (error) {
