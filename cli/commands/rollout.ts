@@ -16,14 +16,14 @@ const FLAGS = { admin: ADMIN, format: FORMAT } as const
 
 export const rolloutStatus = defineCommand({
   name: 'rollout status',
-  summary: 'which policy decides, what is on trial, and what has become of the last one',
+  summary: 'which policy decides, the candidate, and what has become of the last one',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
     ...FLAGS,
     wait: {
       type: 'boolean',
-      help: 'until what is on trial now decides everywhere, or waits for an operator to promote it; 1 where it does not come to that',
+      help: 'until the candidate now decides everywhere, or waits for an operator to promote it; 1 where it does not come to that',
     },
     revision: { type: 'string', value: 'REVISION', help: 'with --wait: that policy, which is given a minute to come' },
   },
@@ -47,11 +47,11 @@ export const rolloutStatus = defineCommand({
 
 export const rolloutShadow = defineCommand({
   name: 'rollout shadow',
-  summary: 'put a bundle on trial, compared with the policy that decides',
+  summary: 'make a bundle the candidate, compared with the policy that decides',
   operands: '[BUNDLE]',
   takes: { least: 0, most: 1 },
   flags: FLAGS,
-  more: `Without BUNDLE, what is on trial is only compared from now on. Whatever an operator sets stays until one sets something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
+  more: `Without BUNDLE, the candidate is only compared from now on. Whatever an operator sets stays until one sets something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags, operands: [file] }) {
     const body = file === undefined ? null : { file: readBundleFile(io, file) }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/shadow', body))
@@ -60,7 +60,7 @@ export const rolloutShadow = defineCommand({
 
 export const rolloutCanary = defineCommand({
   name: 'rollout canary',
-  summary: 'let what is on trial decide for a share of subjects',
+  summary: 'let the candidate decide for a share of subjects',
   operands: 'PERCENT',
   takes: { least: 1, most: 1 },
   flags: {
@@ -82,7 +82,7 @@ export const rolloutCanary = defineCommand({
 
 export const rolloutPromote = defineCommand({
   name: 'rollout promote',
-  summary: 'let what is on trial decide everywhere',
+  summary: 'let the candidate decide everywhere',
   operands: '',
   takes: { least: 0, most: 0 },
   flags: { early: { type: 'boolean', help: 'also where it has not passed all steps' }, ...FLAGS },
@@ -95,13 +95,13 @@ export const rolloutPromote = defineCommand({
 export const rolloutLook = asking('look', 'have the proxy look now whether there is another bundle', '/v1/rollout/look')
 export const rolloutRollback = defineCommand({
   name: 'rollout rollback',
-  summary: 'end the trial; where nothing is on trial, let the policy before this one decide again',
+  summary: 'end the candidate; if there is no candidate, let the policy before this one decide again',
   operands: '',
   takes: { least: 0, most: 0 },
-  flags: { trial: { type: 'boolean', help: 'end the trial, and nothing else: it may be over by itself by then' }, ...FLAGS },
+  flags: { candidate: { type: 'boolean', help: 'end the candidate, and nothing else: it may be over by itself by then' }, ...FLAGS },
   more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle comes.\n\n${ABOUT_TOKEN}`,
-  async run(io, { flags: { trial, admin, format } }) {
-    return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { trial } }))
+  async run(io, { flags: { candidate, admin, format } }) {
+    return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { candidate } }))
   },
 }) as unknown as Command
 
@@ -137,7 +137,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new Stop('interrupted: the trial goes on')
+  if (interruption.aborted) throw new Stop('interrupted: the candidate goes on')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {

@@ -28,7 +28,7 @@ interface Record {
 }
 
 const request = (more: Record): LogRecord => ({
-  ...{ version: 2, host: 'orders.example', method: 'GET', path: '/orders', route: null, service: null, caller: null },
+  ...{ version: 3, host: 'orders.example', method: 'GET', path: '/orders', route: null, service: null, caller: null },
   ...{ effect: 'permit', rules: ['look'], reason: null, code: null },
   ...more,
 })

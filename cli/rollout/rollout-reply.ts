@@ -13,7 +13,7 @@ export interface RolloutReply {
   readonly expires: string | null
   readonly expired: boolean
   readonly activations: number
-  readonly trial: TrialReply | null
+  readonly candidate: CandidateReply | null
   readonly last: LastReply | null
 }
 
@@ -32,7 +32,7 @@ export interface LastReply {
   readonly at: string
 }
 
-export interface TrialReply {
+export interface CandidateReply {
   readonly revision: string
   readonly sequence: number
   readonly origin: 'source' | 'operator'
@@ -64,8 +64,8 @@ export interface TrialReply {
 
 interface Counted {
   readonly compared: number
-  readonly gains: number
-  readonly loses: number
+  readonly newlyPermitted: number
+  readonly newlyDenied: number
   readonly other: number
   readonly failed: number
   readonly unknown: number

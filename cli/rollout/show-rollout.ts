@@ -1,11 +1,11 @@
 import { escapeControls } from '../../runtime/index.ts'
 import type { Output } from '../io.ts'
 import { count, paint } from '../style.ts'
-import type { DifferenceReply, LastReply, RolloutReply, TrialReply } from './rollout-reply.ts'
+import type { DifferenceReply, LastReply, RolloutReply, CandidateReply } from './rollout-reply.ts'
 
-/** Which policy decides, what is on trial beside it, and what has become of the one before. */
+/** Which policy decides, the candidate beside it, and what has become of the one before. */
 export function showRollout(output: Output, reply: RolloutReply): void {
-  const { active, held, lastError, confirmed, stale, expires, expired, trial, last } = reply
+  const { active, held, lastError, confirmed, stale, expires, expired, candidate, last } = reply
   const style = paint(output)
   const line = (text: string) => output.write(`${escapeControls(text)}\n`)
   if (active === null) line('no policy decides')
@@ -19,8 +19,8 @@ export function showRollout(output: Output, reply: RolloutReply): void {
     output.write(`  ${style.red('✗')} ${escapeControls(`${lastError.code}, ${lastError.at}: ${lastError.message}`)}\n`)
   if (confirmed !== null) line(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}`)
   if (expires !== null) line(`  it counts until ${expires}${expired ? ': that is over' : ''}`)
-  if (last !== null && trial === null) showLast(output, last)
-  if (trial !== null) showTrial(output, trial)
+  if (last !== null && candidate === null) showLast(output, last)
+  if (candidate !== null) showCandidate(output, candidate)
 }
 
 const ORIGINS: Readonly<Record<string, string>> = {
@@ -41,41 +41,41 @@ function showLast(output: Output, { revision, outcome, why, by, at }: LastReply)
 const OUTCOMES: Readonly<Record<LastReply['outcome'], string>> = {
   promoted: 'promoted',
   'rolled-back': 'gone back from',
-  ended: 'taken from trial',
+  ended: 'taken from candidate',
 }
 
-function showTrial(output: Output, trial: TrialReply): void {
+function showCandidate(output: Output, candidate: CandidateReply): void {
   const style = paint(output)
-  const { revision, sequence, origin, by, begun, tally, problem } = trial
+  const { revision, sequence, origin, by, begun, tally, problem } = candidate
   const line = (text: string) => output.write(`  ${escapeControls(text)}\n`)
-  output.write(`\non trial: ${style.bold(escapeControls(revision))}\n`)
+  output.write(`\ncandidate: ${style.bold(escapeControls(revision))}\n`)
   line(`sequence ${sequence}, since ${begun}, ${origin === 'source' ? 'from its source' : `asked for by ${by}`}`)
-  line(`${placeOf(trial)}, since ${trial.since}`)
-  line(waitingOf(trial))
+  line(`${placeOf(candidate)}, since ${candidate.since}`)
+  line(waitingOf(candidate))
   if (problem !== null)
     output.write(`  ${style.red('✗')} ${escapeControls(`${problem.code}, ${problem.at}: ${problem.message}`)}\n`)
   if (tally === null) return
-  const { compared, gains, loses, other, failed, unknown, skipped, candidate, active, differences, unlisted } = tally
+  const { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, candidate: own, active, differences, unlisted } = tally
   const of = (part: number) => `${part} (${percent(part, compared)})`
-  line(`compared ${compared}: gains ${of(gains)}, loses ${of(loses)}, other ${of(other)}`)
+  line(`compared ${compared}: newly permitted ${of(newlyPermitted)}, newly denied ${of(newlyDenied)}, other ${of(other)}`)
   if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)
-  if (candidate.decided > 0)
+  if (own.decided > 0)
     line(
-      `it decided ${count(candidate.decided, 'request')} and refused ${candidate.refused}, the active one ${active.decided} and ${active.refused}`,
+      `it decided ${count(own.decided, 'request')} and refused ${own.refused}, the active one ${active.decided} and ${active.refused}`,
     )
   if (differences.length > 0) showDifferences(output, differences)
   if (unlisted > 0) line(`and ${unlisted} more of other kinds`)
 }
 
 /** `step 2 of 5: decides for 10% of public` */
-function placeOf({ step, steps, share: { percent, services, whole } }: TrialReply): string {
+function placeOf({ step, steps, share: { percent, services, whole } }: CandidateReply): string {
   const where = step === null ? 'set by an operator' : `step ${step} of ${steps}`
   if (percent === 0 && whole.length === 0) return `${where}: compared, and decides nothing`
   const some = `${percent}%${services === null ? '' : ` of ${services.join(', ')}`}`
   return `${where}: decides for ${some}${whole.length === 0 ? '' : `, and all of ${whole.join(', ')}`}`
 }
 
-function waitingOf({ waits, next, counts, rules, problem }: TrialReply): string {
+function waitingOf({ waits, next, counts, rules, problem }: CandidateReply): string {
   switch (waits) {
     case 'time':
       return `next step at ${next} at the earliest; ${counts.compared} of ${count(rules.requests, 'request')} are compared`
@@ -95,7 +95,7 @@ function waitingOf({ waits, next, counts, rules, problem }: TrialReply): string 
 /** The most first; below each how the first requests were recorded. */
 function showDifferences(output: Output, differences: readonly DifferenceReply[]): void {
   const style = paint(output)
-  const head = ['count', 'kind', 'route', 'active', 'on trial']
+  const head = ['count', 'kind', 'route', 'active', 'a candidate']
   const sorted = differences.toSorted((a, b) => b.count - a.count)
   const rows = sorted.map((one) => [String(one.count), one.kind, one.route ?? '–', decided(one.active), decided(one.candidate)])
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] as string).length)))

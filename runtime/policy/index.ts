@@ -6,7 +6,7 @@ export type { BundleRefusal } from './bundle/refusal.ts'
 export { differenceOf, type Judgement } from './candidate/judgement.ts'
 export { decidesSome, NO_SHARE, type Person, partsFor, picks, type RolloutCandidate } from './candidate/rollout-candidate.ts'
 export { sumTallies } from './candidate/sum-tallies.ts'
-export type { Difference, DifferenceKind, Sample, Share, Tally, Trials } from './candidate/trial.ts'
+export type { Difference, DifferenceKind, Sample, Share, Tally, Candidates } from './candidate/candidate.ts'
 export {
   type Condition,
   type DataEvent,
@@ -51,10 +51,10 @@ export {
   type Outcome,
   type RolloutDirectory,
   rolloutDirectory,
-  type TrialNote,
+  type CandidateNote,
 } from './rollout/rollout-directory.ts'
 export type { RolloutOptions } from './rollout/rollout-options.ts'
-export type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout/rollout-status.ts'
+export type { Declined, RolloutEvent, RolloutStatus, CandidateStatus } from './rollout/rollout-status.ts'
 export type { Wanted } from './rollout/wanted-share.ts'
 export type { BundleSource } from './source/bundle-source.ts'
 export { type Followed, followSource, type SourceOptions } from './source/follow-source.ts'

@@ -17,20 +17,20 @@ export interface PolicyControl {
   readonly policy: {
     readonly status: PolicyStatus
     /** The one before decides again. */
-    goBack(asking: Operator): Promise<Activation>
+    rollback(asking: Operator): Promise<Activation>
     /** What was gone back from may be taken again. False: nothing was. */
     release(asking: Operator): Promise<boolean | Refusal>
     /** The source is asked now. */
     look(): void
   }
-  /** What is on trial beside it. Null: done. */
-  readonly trial: {
+  /** the candidate beside it. Null: done. */
+  readonly candidate: {
     status(): Promise<RolloutStatus>
-    /** `bytes` null: what is on trial is only compared from now on. */
+    /** `bytes` null: the candidate is only compared from now on. */
     shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null>
     canary(wanted: Wanted, asking: Operator): Promise<Declined | null>
     promote(how: { readonly early: boolean }, asking: Operator): Promise<Declined | null>
-    /** False: nothing is on trial. */
+    /** False: there is no candidate. */
     rollBack(asking: Operator): Promise<boolean | Declined>
   }
   readonly data: {

@@ -14,7 +14,7 @@ import type { Upstreams } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 
 /** What decides, at any time, and who callers are to it. */
-export type Deciding = Pick<ProxyContext, 'policies' | 'trials' | 'authenticator'>
+export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authenticator'>
 
 /** The requests under way, as one of them sees them; `LiveRequests` has all of it. */
 export interface LiveRegistry {
@@ -36,8 +36,8 @@ export interface EventSources {
 export interface ProxyContext {
   /** A request takes the current policy once and keeps it to its end. */
   readonly policies: { readonly current: Policy | null }
-  /** The same of what is on trial beside it; null: nothing is. */
-  readonly trials: { readonly current: RolloutCandidate | null }
+  /** The same of the candidate beside it; null: nothing is. */
+  readonly candidates: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */

@@ -4,7 +4,7 @@ import type { EvaluationError, Obligations, Outcome, UnmetRequirement } from '..
 import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import { NO_OBLIGATIONS, type Policy, type RolloutCandidate, type RouteEntry } from '../policy/index.ts'
 import type { RequestHandle } from '../realm/program/program.ts'
-import type { AuditRecord, TrialOutcome } from '../telemetry/audit/index.ts'
+import type { AuditRecord, CandidateOutcome } from '../telemetry/audit/index.ts'
 import type { RequestSpan } from '../telemetry/traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Connection, InboundRequest } from './inbound-request.ts'
@@ -28,12 +28,12 @@ export interface Cancellable {
   watch(now: number): void
 }
 
-/** The evaluation of a request by the active policy and the one on trial, as far as the request's end is concerned. */
+/** The evaluation of a request by the active policy and the candidate, as far as the request's end is concerned. */
 export interface CandidateComparison {
   /** A decision threw. */
   threw: boolean
   /** Null: the two are not compared yet, or nothing was decided. */
-  readonly outcome: TrialOutcome | null
+  readonly outcome: CandidateOutcome | null
   /** Whether these are the two policies that it compares. */
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean
   /** Compares the two decisions, the first time that it is called. Never throws. */
@@ -71,7 +71,7 @@ export class RequestContext implements SessionUser {
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null
-  /** Null: no policy was on trial when it came. */
+  /** Null: there was no candidate when it came. */
   tried: CandidateComparison | null = null
   route: RouteEntry | null = null
   /** Of the route among those of the policy. */

@@ -7,7 +7,7 @@ import {
   type PolicyStatus,
   type PolicyStore,
   type Rollout,
-  type Trials,
+  type Candidates,
 } from '../policy/index.ts'
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'
@@ -42,8 +42,8 @@ export interface RunningProxy {
   reload(bytes: Uint8Array): Promise<Activation>
   /** What requests are decided by, as operators see it and change it. */
   readonly deciding: PolicyControl
-  /** What may be on trial beside it. */
-  readonly trials: Trials
+  /** What may be a candidate beside it. */
+  readonly candidates: Candidates
   /** After audit files were moved. */
   reopenAudit(): void
   /** Lets requests that are under way end, then ends everything. */
@@ -124,7 +124,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       status: () => store.status,
       reload: (bytes) => store.activate(bytes),
       deciding: decidingBy(policy, store, rollout),
-      trials: slot.trials,
+      candidates: slot.candidates,
       reopenAudit: () => proxy.audit.reopen(),
       close: () => {
         closing ??= close()
@@ -157,8 +157,8 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
   const policy = await openPolicy(config, options, {
     clock,
     enforcers: slot,
-    trials: slot.trials,
-    onTrialOver: () => {},
+    candidates: slot.candidates,
+    onCandidateEnd: () => {},
     onLoad: (result) => proxy?.metrics.loads.policy(result),
     onData: (name, result) => proxy?.metrics.loads.data(name, result),
     note: (record) => proxy?.audit.note(record),

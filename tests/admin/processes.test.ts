@@ -220,7 +220,7 @@ test('actions are recorded on standard output as well, however many', async () =
     const lines = proxy
       .said()
       .split('\n')
-      .filter((line) => line.startsWith('{"version":2,"kind":"action"'))
+      .filter((line) => line.startsWith('{"version":3,"kind":"action"'))
     return lines.length === 12 ? lines : undefined
   })
   expect(recorded.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(

@@ -114,11 +114,11 @@ describe.each(['protobuf', 'json'] as const)('a record by %s', (encoding) => {
 test('records of other kinds have names and attributes of their own', async () => {
   const audit = await open()
   audit.note({
-    ...{ version: 2, kind: 'action', time: decisionRecord.time, action: 'revoke', by: 'token 1', source: '192.0.2.9', ended: 2 },
+    ...{ version: 3, kind: 'action', time: decisionRecord.time, action: 'revoke', by: 'token 1', source: '192.0.2.9', ended: 2 },
     revocation: { id: 'r', what: { kind: 'session', id: 's' }, before: null, until: decisionRecord.time, reason: null },
   })
   audit.note({
-    ...{ version: 2, kind: 'login', time: decisionRecord.time, action: 'login', outcome: 'failure', by: 'person' },
+    ...{ version: 3, kind: 'login', time: decisionRecord.time, action: 'login', outcome: 'failure', by: 'person' },
     ...{ requestId: decisionRecord.requestId, source: '192.0.2.1', host: 'app.test', identity: 'staff', method: 'oidc' },
     ...{ subject: null, session: null, code: 'login-refused', detail: 'no' },
   })

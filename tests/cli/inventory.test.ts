@@ -77,7 +77,7 @@ describe('iap inventory', () => {
   })
 
   test('takes no log of another format for one in which nobody has asked, and says where nobody has', async () => {
-    const [request, checkpoint] = ['{"version":2,"effect":"permit"}', '{"version":2,"kind":"checkpoint"}']
+    const [request, checkpoint] = ['{"version":3,"effect":"permit"}', '{"version":3,"kind":"checkpoint"}']
     writeFileSync(join(cwd, 'ocsf.jsonl'), '{"class_uid":6003,"metadata":{"version":"1.3.0"}}\n')
     writeFileSync(join(cwd, 'text.log'), 'GET /rows/7\n')
     writeFileSync(join(cwd, 'idle.jsonl'), `${checkpoint}\n`)

@@ -34,7 +34,7 @@ describe('docs/upstreams.md', () => {
       tls: null,
       protocol: 'http1',
       balance: 'least-requests',
-      timeouts: { connect: 1000, firstByte: 10_000, idle: 120_000, whole: 900_000 },
+      timeouts: { connect: 1000, firstByte: 10_000, idle: 120_000, total: 900_000 },
       health: { path: '/healthz', interval: 5000, timeout: 1000, healthy: 2, unhealthy: 3 },
       eject: { failures: 5, time: 10_000 },
       panic: true,

@@ -38,14 +38,14 @@ describe('docs/rollout.md', () => {
     expect(loaded.config.rollout).toMatchObject({
       requests: 1000,
       promote: 'by-itself',
-      goBack: { gains: 10, loses: 100, refusals: 50, other: null, failed: 0, after: 100 },
+      rollback: { newlyPermitted: 10, newlyDenied: 100, refusals: 50, other: null, failed: 0, after: 100 },
     })
   })
 
   test('tells each threshold and what holds without it', () => {
-    const { goBack } = DEFAULT_ROLLOUT
+    const { rollback } = DEFAULT_ROLLOUT
     const rows = [...page.matchAll(/^\| `(\w+)` \| (0|5%|100|however many) \|/gm)].map(([, name, told]) => [name, told])
-    const expected = Object.entries(goBack).map(([name, value]) => [
+    const expected = Object.entries(rollback).map(([name, value]) => [
       name,
       value === null ? 'however many' : name === 'refusals' ? `${value / 100}%` : String(value),
     ])

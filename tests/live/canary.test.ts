@@ -1,12 +1,12 @@
-/** A policy on trial that decides in earnest for a share of subjects: two workers, two proxies, and each subject on its side. In the full size 20,000 of them. */
+/** A candidate that decides for real for a share of subjects: two workers, two proxies, and each subject on its side. In the full size 20,000 of them. */
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partOf } from '../../runtime/policy/candidate/rollout-candidate.ts'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { eventually } from '../support/until.ts'
 import { type Live, openLive, openStreams } from './start-live.ts'
-import { candidateOf, startTrial } from './start-trial.ts'
-import { policyOf, RULES, send, sendAll, type Traffic } from './trial-traffic.ts'
+import { candidateOf, startCandidate } from './start-candidate.ts'
+import { policyOf, RULES, send, sendAll, type Traffic } from './candidate-traffic.ts'
 
 const FULL = process.env.IAP_FULL === '1'
 const SUBJECTS = FULL ? 20_000 : 300
@@ -31,7 +31,7 @@ const ask = (path: string, sub: string, groups: readonly string[] = ['staff']): 
 })
 
 test(`of ${SUBJECTS} subjects each is on its side, in both workers and on another proxy, and stays there when the share grows`, async () => {
-  const [one, other] = [await startTrial(live, policyOf()), await startTrial(live, policyOf())]
+  const [one, other] = [await startCandidate(live, policyOf()), await startCandidate(live, policyOf())]
   const input = await candidateOf(CANDIDATE)
   const { revision } = input.manifest
   const subjects = Array.from({ length: SUBJECTS }, (_, at) => `subject-${at}`)
@@ -62,9 +62,9 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
     active: { decided: 2 * SUBJECTS - within, refused: 0 },
   })
   // What the active one would have decided is compared, too.
-  expect([tally.loses, tally.gains, tally.other, tally.failed]).toEqual([2 * SUBJECTS, 0, 0, 0])
-  for (const { caller, revision: by, trial } of records)
-    expect([by === revision, trial?.inEarnest]).toEqual([isIn(caller?.subject ?? '', 1000), isIn(caller?.subject ?? '', 1000)])
+  expect([tally.newlyDenied, tally.newlyPermitted, tally.other, tally.failed]).toEqual([2 * SUBJECTS, 0, 0, 0])
+  for (const { caller, revision: by, candidate } of records)
+    expect([by === revision, candidate?.decidedByCandidate]).toEqual([isIn(caller?.subject ?? '', 1000), isIn(caller?.subject ?? '', 1000)])
   expect(new Set(records.map(({ revision: by }) => by)).size).toBe(2)
 
   await one.share({ parts: 2500, services: null })
@@ -82,7 +82,7 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
 }, 1_200_000) // The full size takes longer than the default time-out.
 
 test('the body, the obligations and the route are those of the policy that decides; who is anonymous is on a side by the address', async () => {
-  const proxy = await startTrial(live, policyOf())
+  const proxy = await startCandidate(live, policyOf())
   const more = 'permit new on app.fresh to anyone'
   const fresh = policyOf({ posted: 'permit posts on app.posted to user when body.x > 5', more }).replace(
     '  route found',
@@ -112,19 +112,19 @@ test('the body, the obligations and the route are those of the policy that decid
   await proxy.share({ parts: part + 1, services: null })
   expect((await send(proxy.port, agent, nobody))[0]).toBe(200)
   const records = await proxy.records(6)
-  expect(records.map(({ trial }) => [trial?.inEarnest, trial?.result])).toEqual([
-    [false, 'gains'],
-    [false, 'loses'],
-    [true, 'gains'],
-    [true, 'loses'],
-    [false, 'gains'],
-    [true, 'gains'],
+  expect(records.map(({ candidate }) => [candidate?.decidedByCandidate, candidate?.result])).toEqual([
+    [false, 'newlyPermitted'],
+    [false, 'newlyDenied'],
+    [true, 'newlyPermitted'],
+    [true, 'newlyDenied'],
+    [false, 'newlyPermitted'],
+    [true, 'newlyPermitted'],
   ])
   expect(records[2]).toMatchObject({ route: 'app.fresh', revision: input.manifest.revision, sequence: 1000 })
 })
 
 test('what lasts stays on its side, and is decided again when the side is another', async () => {
-  const proxy = await startTrial(live, policyOf())
+  const proxy = await startCandidate(live, policyOf())
   const input = await candidateOf(CANDIDATE)
   const isIn = (sub: string) => partOf(input.manifest.revision, ['user', 'subject', sub]) < 5000
   const names = Array.from({ length: 100 }, (_, at) => `s${at}`)
@@ -148,6 +148,6 @@ test('what lasts stays on its side, and is decided again when the side is anothe
     return found.length === 3 ? found : undefined
   })
   for (const record of cut)
-    expect(record).toMatchObject({ revision: input.manifest.revision, trial: { inEarnest: true, result: 'gains' } })
+    expect(record).toMatchObject({ revision: input.manifest.revision, candidate: { decidedByCandidate: true, result: 'newlyPermitted' } })
   for (const stream of staff) stream.close()
 })

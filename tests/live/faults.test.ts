@@ -38,7 +38,7 @@ const dataChanges = ({ audit }: LiveProxy) =>
     .filter(({ kind }) => kind === 'data')
 
 /**
- * Ends workers by SIGKILL, in the middle of what they are told: the first that finds the file `kill-<what>` (`first`, who has to take the policy before all others; `other`; `try`, who has it on trial; `commit`), or each where that is `always-<what>`.
+ * Ends workers by SIGKILL, in the middle of what they are told: the first that finds the file `kill-<what>` (`first`, who has to take the policy before all others; `other`; `try`, who has it as its candidate; `commit`), or each where that is `always-<what>`.
  */
 const KILL = `data:text/javascript,${encodeURIComponent(`
 import { existsSync, renameSync } from 'node:fs'
@@ -136,7 +136,7 @@ test('a bundle that ends whoever takes it does not end all: it is refused, one a
   expect(byOutcome.ECONNRESET ?? 0).toBeLessThanOrEqual(4 * ended)
 })
 
-test('one that ends whoever has it on trial does not end all either, and is not offered again by itself', async () => {
+test('one that ends whoever has it as its candidate does not end all either, and is not offered again by itself', async () => {
   const proxy = await live.start({ more: 'rollout: { steps: [{ shadow: 1h }] }' }, killing)
   const load = startLoad({ port: () => proxy.port, keepers: 0, openers: 4 })
   await load.more(50)
@@ -152,7 +152,7 @@ test('one that ends whoever has it on trial does not end all either, and is not 
   await live.release(next(), sequence)
   const { body } = await eventually(async () => {
     const answer = await proxy.api('GET', '/v1/rollout')
-    return answer.body.trial?.sequence === sequence ? answer : undefined
+    return answer.body.candidate?.sequence === sequence ? answer : undefined
   })
   expect(body).toMatchObject({ active: { revision: before?.revision }, lastError: null })
   const { byOutcome } = await load.stop()

@@ -1,11 +1,11 @@
-/** A policy on trial in two workers, compared alone: what it decides otherwise is found, to the request, and each answer is what it is without. */
+/** A candidate in two workers, compared alone: what it decides otherwise is found, to the request, and each answer is what it is without. */
 import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type InstantiateInput, instantiate, type Policy, type Tally } from '../../runtime/policy/index.ts'
 import { type Live, openLive } from './start-live.ts'
-import { candidateOf, startTrial } from './start-trial.ts'
-import { differenceBetween, policyOf, RULES, type Rules, sendAll, type Traffic, trafficOf } from './trial-traffic.ts'
+import { candidateOf, startCandidate } from './start-candidate.ts'
+import { differenceBetween, policyOf, RULES, type Rules, sendAll, type Traffic, trafficOf } from './candidate-traffic.ts'
 
 const REQUESTS = process.env.IAP_FULL === '1' ? 3000 : 150
 const LISTED = ['ann', 'cleo']
@@ -22,7 +22,7 @@ afterAll(async () => {
 })
 
 const start = async () => {
-  const proxy = await startTrial(live, policyOf())
+  const proxy = await startCandidate(live, policyOf())
   await proxy.put('listed', LISTED)
   return proxy
 }
@@ -63,7 +63,7 @@ test(`one rule is otherwise: of ${CHANGES.length} policies, each under ${REQUEST
     const input = await candidateOf(policyOf(rules))
     const candidate = withData(input)
     const traffic = trafficOf(live, REQUESTS, at)
-    // Who is known by then is known to the next trial, too: requests that no route has are looked at as well.
+    // Who is known by then is known to the next candidate, too: requests that no route has are looked at as well.
     await proxy.end()
     const before = await sendAll(proxy.port, agent, traffic)
     answered += REQUESTS
@@ -80,7 +80,7 @@ test(`one rule is otherwise: of ${CHANGES.length} policies, each under ${REQUEST
     const compared = traffic.filter(({ asked }) => answersTo(asked).some(({ reason }) => reason !== 'no-route')).length
     expect(compared, name).toBeGreaterThan(REQUESTS / 2)
     // Each worker writes when it does.
-    const records = (await proxy.records(answered)).filter(({ trial }) => trial?.revision === input.manifest.revision)
+    const records = (await proxy.records(answered)).filter(({ candidate }) => candidate?.revision === input.manifest.revision)
     expect(records.length, name).toBe(REQUESTS)
     const differ: string[] = []
     for (const record of records) {
@@ -89,19 +89,19 @@ test(`one rule is otherwise: of ${CHANGES.length} policies, each under ${REQUEST
       const kind = differenceBetween(is, wouldBe, candidate.namesOf)
       const about = `${name}: ${asked.method} ${asked.url}`
       expect(record.effect, about).toBe(is.effect)
-      expect(record.trial, about).toMatchObject({ revision: input.manifest.revision, inEarnest: false, result: kind ?? 'same' })
+      expect(record.candidate, about).toMatchObject({ revision: input.manifest.revision, decidedByCandidate: false, result: kind ?? 'same' })
       if (kind === null) continue
       const { effect, rules: named, code, reason } = wouldBe
-      expect(record.trial?.decision, about).toMatchObject({ effect, reason: code ?? reason })
-      expect(named, about).toEqual(expect.arrayContaining([...(record.trial?.decision?.rules ?? [])]))
-      differ.push(`${is.route ?? record.route} ${kind} ${is.effect} ${effect} ${record.trial?.decision?.rules[0] ?? null}`)
+      expect(record.candidate?.decision, about).toMatchObject({ effect, reason: code ?? reason })
+      expect(named, about).toEqual(expect.arrayContaining([...(record.candidate?.decision?.rules ?? [])]))
+      differ.push(`${is.route ?? record.route} ${kind} ${is.effect} ${effect} ${record.candidate?.decision?.rules[0] ?? null}`)
     }
     expect(differ.length > 0, name).toBe(none === undefined)
 
     const tally = (await proxy.tally()) as Tally
     expect(tally, name).toMatchObject({ compared, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ended: null })
     expect(tally.active.decided, name).toBe(REQUESTS)
-    expect(tally.gains + tally.loses + tally.other, name).toBe(differ.length)
+    expect(tally.newlyPermitted + tally.newlyDenied + tally.other, name).toBe(differ.length)
     const listed = tally.differences.flatMap(({ route, kind, active: a, candidate: c, count, samples }) => {
       expect(samples.length, name).toBe(Math.min(count, 5))
       return Array.from({ length: count }, () => `${route} ${kind} ${a.effect} ${c.effect} ${c.rule}`)

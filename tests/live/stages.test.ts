@@ -53,7 +53,7 @@ const changesOf = async (proxy: LiveProxy, count: number) =>
     return found.length >= count ? found : undefined
   }, 'records are missing')
 
-/** What becomes of the trial, or where it is. */
+/** What becomes of the candidate, or where it is. */
 const untilStatus = async (proxy: LiveProxy, found: (status: Awaited<ReturnType<typeof statusOf>>) => unknown) =>
   await patiently(
     async () => {
@@ -135,7 +135,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
   const to = Date.now()
   expect(done).toMatchObject({
     active: { origin: 'rollout' },
-    trial: null,
+    candidate: null,
     held: null,
     lastError: null,
     last: { outcome: 'promoted', revision: done.active.revision, why: null },
@@ -170,7 +170,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
 })
 
 test('one that refuses too much goes back by itself: nobody sees it but those of the share, and it is held', async () => {
-  const proxy = await start('{ goBack: { refusals: 5%, after: 300 } }')
+  const proxy = await start('{ rollback: { refusals: 5%, after: 300 } }')
   const { active } = await statusOf(proxy)
   const load = traffic(proxy, ['staff'])
   const shadow = await proxy.api('POST', '/v1/rollout/shadow', undefined, {})
@@ -179,15 +179,15 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
   expect((await putBundle(proxy, bytes)).status).toBe(200)
   const canary = await proxy.api('POST', '/v1/rollout/canary', { percent: 10 })
   expect([canary.status, misfit('POST', '/v1/rollout/canary', canary)]).toEqual([200, null])
-  const { revision } = canary.body.trial
-  expect(canary.body.trial).toMatchObject({
+  const { revision } = canary.body.candidate
+  expect(canary.body.candidate).toMatchObject({
     stage: 'canary',
     step: null,
     share: { percent: 10 },
     origin: 'operator',
     by: 'token 1',
   })
-  const over = await untilStatus(proxy, ({ trial }) => trial === null)
+  const over = await untilStatus(proxy, ({ candidate }) => candidate === null)
   expect(over).toMatchObject({
     active,
     held: revision,
@@ -234,14 +234,14 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
 
 test('one that lets in whom it must not goes back in shadow: nobody was ever let in', async () => {
   const proxy = await start(
-    '{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20, goBack: { gains: 0%, after: 40 } }',
+    '{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20, rollback: { newlyPermitted: 0%, after: 40 } }',
   )
   const { active } = await statusOf(proxy)
   // What the tests before have promoted lets guests in.
   const load = traffic(proxy, ['staff', 'strangers'])
   await release(policyOf(['staff', 'guests', 'strangers']))
-  const over = await untilStatus(proxy, ({ last }) => last?.why?.code === 'gains')
-  expect(over).toMatchObject({ active, trial: null, last: { outcome: 'rolled-back' } })
+  const over = await untilStatus(proxy, ({ last }) => last?.why?.code === 'newlyPermitted')
+  expect(over).toMatchObject({ active, candidate: null, last: { outcome: 'rolled-back' } })
   await load.stop()
   expect(statuses(load, 'strangers')).toEqual(new Set([403]))
   // The source has it still, and a restart does not take it.
@@ -250,7 +250,7 @@ test('one that lets in whom it must not goes back in shadow: nobody was ever let
   proxy.running.child.kill('SIGTERM')
   await proxy.running.ended
   const next = await start('{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20 }')
-  expect(await statusOf(next)).toMatchObject({ active: { sequence: active.sequence }, trial: null, held: over.last.revision })
+  expect(await statusOf(next)).toMatchObject({ active: { sequence: active.sequence }, candidate: null, held: over.last.revision })
   expect(await next.get('/users/x', live.bearer({ groups: ['strangers'] }))).toEqual([403, 'denied'])
 })
 
@@ -259,24 +259,24 @@ test('killed, told to read its configuration again, and with a worker less, it g
   const proxy = await start(rollout)
   const load = traffic(proxy, ['staff'])
   await release(policyOf(['staff', 'later']))
-  const { trial } = await untilStatus(proxy, (status) => status.trial?.step === 2)
-  const is = { revision: trial.revision, sequence, step: 2, steps: 2, stage: 'canary', origin: 'source', begun: trial.begun }
+  const { candidate } = await untilStatus(proxy, (status) => status.candidate?.step === 2)
+  const is = { revision: candidate.revision, sequence, step: 2, steps: 2, stage: 'canary', origin: 'source', begun: candidate.begun }
   await load.stop()
   proxy.running.child.kill('SIGKILL')
   await proxy.running.ended
 
   const next = await start(rollout)
   const active = (await statusOf(next)).active.revision
-  expect(await statusOf(next)).toMatchObject({ trial: { ...is, waits: 'time' }, active: { origin: 'last-good' } })
-  await sticks(next, trial.revision, active)
+  expect(await statusOf(next)).toMatchObject({ candidate: { ...is, waits: 'time' }, active: { origin: 'last-good' } })
+  await sticks(next, candidate.revision, active)
   const [worker] = await next.running.workers()
   process.kill(worker?.pid as number, 'SIGKILL')
   await eventually(async () => {
     const workers = await next.running.workers()
     return workers.length === 2 && workers.every(({ pid, state }) => pid !== worker?.pid && state === 'ready') ? true : undefined
   })
-  await sticks(next, trial.revision, active)
-  expect(await statusOf(next)).toMatchObject({ trial: is })
+  await sticks(next, candidate.revision, active)
+  expect(await statusOf(next)).toMatchObject({ candidate: is })
 
   const early = await next.api('POST', '/v1/rollout/promote', {})
   expect([early.status, misfit('POST', '/v1/rollout/promote', early)]).toEqual([409, null])
@@ -289,10 +289,10 @@ test('killed, told to read its configuration again, and with a worker less, it g
   })
   next.running.child.kill('SIGHUP')
   await next.running.line(/another configuration is in force/)
-  expect(await statusOf(next)).toMatchObject({ trial: is })
-  await sticks(next, trial.revision, active)
+  expect(await statusOf(next)).toMatchObject({ candidate: is })
+  await sticks(next, candidate.revision, active)
   const promoted = await next.api('POST', '/v1/rollout/promote', { early: true })
-  expect([promoted.status, promoted.body.active.revision, promoted.body.trial]).toEqual([200, trial.revision, null])
+  expect([promoted.status, promoted.body.active.revision, promoted.body.candidate]).toEqual([200, candidate.revision, null])
   expect(await next.get('/users/x', live.bearer({ groups: ['later'] }))).toEqual([200, null])
 })
 
@@ -396,7 +396,7 @@ function answerOf(port: number, host: string, authorization: string): Promise<nu
   })
 }
 
-test('data that do not fit what is on trial end the trial, and count', async () => {
+test('data that do not fit the candidate end the candidate, and count', async () => {
   const proxy = await start('{ steps: [{ shadow: 1h }] }')
   const put = async (value: unknown) => (await proxy.api('PUT', '/v1/data/listed', value)).status
   const addresses = policyOf(['staff'])
@@ -405,20 +405,20 @@ test('data that do not fit what is on trial end the trial, and count', async () 
   expect(await put(['ann'])).toBe(200)
   await release(addresses)
   // They do not fit from the beginning: it is refused, and its source asked for it again when data are others.
-  await untilStatus(proxy, ({ trial, lastError }) => trial === null && lastError?.code === 'data')
+  await untilStatus(proxy, ({ candidate, lastError }) => candidate === null && lastError?.code === 'data')
   expect(await put(['10.0.0.0/8'])).toBe(200)
-  const { trial } = await untilStatus(proxy, (status) => status.trial?.sequence === sequence)
+  const { candidate } = await untilStatus(proxy, (status) => status.candidate?.sequence === sequence)
   expect(await put(['ann'])).toBe(200)
-  const over = await untilStatus(proxy, (status) => status.trial === null && status.last?.why?.code === 'data')
-  expect(over).toMatchObject({ last: { outcome: 'ended', revision: trial.revision, by: null }, held: null })
+  const over = await untilStatus(proxy, (status) => status.candidate === null && status.last?.why?.code === 'data')
+  expect(over).toMatchObject({ last: { outcome: 'ended', revision: candidate.revision, by: null }, held: null })
   expect(await proxy.get('/listed/x', live.bearer({ sub: 'ann' }))).toEqual([200, null])
   expect(await put(['10.0.0.0/8'])).toBe(200)
-  await untilStatus(proxy, (status) => status.trial?.revision === trial.revision)
+  await untilStatus(proxy, (status) => status.candidate?.revision === candidate.revision)
 })
 
 test('what the API refuses', async () => {
   const proxy = await start('{ steps: [{ shadow: 1h }] }')
-  if ((await statusOf(proxy)).trial !== null) await proxy.api('POST', '/v1/rollout/rollback')
+  if ((await statusOf(proxy)).candidate !== null) await proxy.api('POST', '/v1/rollout/rollback')
   const active = (await statusOf(proxy)).active.revision
   const answered = async (path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const answer = await proxy.api('POST', `/v1/rollout/${path}`, body, headers)
@@ -446,8 +446,8 @@ test('what the API refuses', async () => {
     ['promote', { early: 1 }, {}, [400, 'malformed']],
     ['promote', { force: true }, {}, [400, 'malformed']],
     ['promote', { early: true }, {}, [409, 'refused']],
-    ['rollback', { trial: true }, {}, [409, 'refused']],
-    ['rollback', { trial: 1 }, {}, [400, 'malformed']],
+    ['rollback', { candidate: true }, {}, [409, 'refused']],
+    ['rollback', { candidate: 1 }, {}, [400, 'malformed']],
     ['rollback', { revision: 'x' }, {}, [400, 'malformed']],
     ['rollback', 'x', { 'content-type': 'text/plain' }, [415, 'media-type']],
   ] as const)
@@ -456,7 +456,7 @@ test('what the API refuses', async () => {
   expect(await putBundle(proxy, stranger)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('key') } })
   const old = await compilePolicy(policyOf(['guests']), { signers: [testSigner], sequence: 0 })
   expect(await putBundle(proxy, old)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('sequence 0') } })
-  expect(await statusOf(proxy)).toMatchObject({ active: { revision: active }, trial: null })
+  expect(await statusOf(proxy)).toMatchObject({ active: { revision: active }, candidate: null })
   // Each that was tried is recorded, with who has asked for it.
   await eventually(() => {
     const refused = changesIn(live, proxy).filter(({ change, by }) => change === 'refused' && by === 'token 1')
@@ -470,10 +470,10 @@ test('the command', async () => {
   const iap = async (...words: string[]) =>
     await inside(['rollout', ...words, '--admin', url], { env: { IAP_ADMIN_TOKEN: ADMIN_TOKEN } })
   // Of the test before.
-  if ((await statusOf(proxy)).trial !== null) await proxy.api('POST', '/v1/rollout/rollback')
+  if ((await statusOf(proxy)).candidate !== null) await proxy.api('POST', '/v1/rollout/rollback')
   const file = join(live.stage.folder, 'candidate.iapb')
   writeFileSync(file, await bundleOf(policyOf(['staff', 'visitors'])))
-  expect(await iap('canary', '10')).toEqual({ code: 1, stdout: '✗ no policy is on trial\n', stderr: '' })
+  expect(await iap('canary', '10')).toEqual({ code: 1, stdout: '✗ there is no candidate\n', stderr: '' })
   expect(await iap('canary', '1000')).toMatchObject({
     code: 2,
     stdout: '',
@@ -482,18 +482,18 @@ test('the command', async () => {
   expect(await iap('shadow', `${file}.none`)).toMatchObject({ code: 2, stdout: '' })
   const shadow = await iap('shadow', file)
   expect(shadow).toMatchObject({ code: 0, stderr: '' })
-  expect(shadow.stdout).toMatch(/^on trial: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
+  expect(shadow.stdout).toMatch(/^a candidate: sha256:[0-9a-f]{64}\n {2}sequence \d+, since \S+, asked for by token 1$/m)
   expect(shadow.stdout).toMatch(/^ {2}step 1 of 2: compared, and decides nothing, since /m)
   await eventually(async () => {
     for (let at = 0; at < 12; at++) await proxy.get('/users/x', live.bearer({ sub: `sub-${at}`, groups: ['visitors'] }))
-    return (await statusOf(proxy)).trial?.step === 2 ? true : undefined
+    return (await statusOf(proxy)).candidate?.step === 2 ? true : undefined
   })
-  const { tally } = (await statusOf(proxy)).trial
-  expect([tally.gains, tally.differences.length]).toEqual([tally.compared, 1])
+  const { tally } = (await statusOf(proxy)).candidate
+  expect([tally.newlyPermitted, tally.differences.length]).toEqual([tally.compared, 1])
   const status = await iap('status')
   expect(status.stdout).toMatch(/^ {2}step 2 of 2: decides for 5%, since /m)
-  expect(status.stdout).toMatch(`\n  compared ${tally.compared}: gains ${tally.gains} (100%), loses 0 (0%), other 0 (0%)\n`)
-  expect(status.stdout).toMatch(/^ +count {2}kind +route +active +on trial$/m)
+  expect(status.stdout).toMatch(`\n  compared ${tally.compared}: gains ${tally.newlyPermitted} (100%), loses 0 (0%), other 0 (0%)\n`)
+  expect(status.stdout).toMatch(/^ +count {2}kind +route +active +a candidate$/m)
   expect(status.stdout).toMatch(/^ +\d+ {2}gains +app\.users +deny \S+ +permit visitors_in$/m)
   expect(status.stdout).toMatch(/^ +GET \/users\/x {2}user sub-\d+ {2}[0-9a-f-]{36}$/m)
   expect(await iap('promote')).toMatchObject({ code: 1, stdout: '✗ it is at step 2 of 2, and has not passed all of them\n' })
@@ -501,14 +501,14 @@ test('the command', async () => {
   expect(canary.stdout).toMatch(/^ {2}set by an operator: decides for 20% of app, since /m)
   expect(await iap('canary', '20', '--label', 'none')).toMatchObject({ code: 1 })
   const json = JSON.parse((await iap('status', '--format', 'json')).stdout)
-  expect(json).toMatchObject({ ok: true, trial: { step: null, share: { percent: 20, services: ['app'], whole: [] } } })
+  expect(json).toMatchObject({ ok: true, candidate: { step: null, share: { percent: 20, services: ['app'], whole: [] } } })
   const promoted = await iap('promote', '--early')
   expect(promoted).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^ {2}✓ sha256:\S+ was promoted \S+, asked for by token 1$/m),
   })
   expect(await iap('status', '--wait')).toMatchObject({ code: 0 })
-  expect(await iap('rollback', '--trial')).toMatchObject({ code: 1, stdout: '✗ no policy is on trial\n' })
-  // Nothing is on trial any more: the one before decides again.
+  expect(await iap('rollback', '--candidate')).toMatchObject({ code: 1, stdout: '✗ there is no candidate\n' })
+  // There is no candidate any more: the one before decides again.
   expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('gone back to') })
 })

@@ -110,7 +110,7 @@ test('after closing, nobody is asked and no name looked up any more', async () =
       upstreams: [`http://service.test:${service.port}`],
       protocol: 'http1',
       balance: 'round-robin',
-      timeouts: { connect: 1000, firstByte: 1000, idle: 1000, whole: null },
+      timeouts: { connect: 1000, firstByte: 1000, idle: 1000, total: null },
       health: { path: '/', interval: 20, timeout: 1000, healthy: 1, unhealthy: 1 },
       eject: { failures: 5, time: 1000 },
       panic: true,

@@ -426,7 +426,7 @@ describe('time-outs', () => {
       const timer = setInterval(() => stream.write('x'), 20)
       stream.on('close', () => clearInterval(timer))
     })
-    const app = await startProxy([service.origin], 'timeouts: { connect: 1s, firstByte: 2s, idle: 2s, whole: 3s }')
+    const app = await startProxy([service.origin], 'timeouts: { connect: 1s, firstByte: 2s, idle: 2s, total: 3s }')
     const { status, rst } = await replyOf(openSession(app).request(fields('/open/x')))
     expect(status).toBe(200)
     expect(rst).not.toBe(0)

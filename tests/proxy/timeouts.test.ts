@@ -78,7 +78,7 @@ test('whole: an answer that goes on and on', async () => {
     })
     socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')
     timer = setInterval(() => socket.write('1\r\nx\r\n'), 50)
-  }, '{ whole: 500ms }')
+  }, '{ total: 500ms }')
   const c = new RawClient(app.port)
   c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
   const [text, ms] = await timed(c.rest())
@@ -103,7 +103,7 @@ test('whole: no answer, retries included', async () => {
       anew = sleep(3000, 'a time of its own')
       socket.destroy()
     }, 1000)
-  }, '{ whole: 3s }')
+  }, '{ total: 3s }')
   const answered = ask(app.port, 'GET /open/x').then(outcomeOf)
   await eventually(() => anew)
   expect(await Promise.race([answered, anew])).toEqual([504, 'upstream-timeout'])
@@ -112,7 +112,7 @@ test('whole: no answer, retries included', async () => {
 
 test('whole: an answer in time is left alone, and the next on its connection too', async () => {
   // Four answers take longer than one may.
-  await start(({ answer }) => void setTimeout(answer, 800, 'fine'), '{ whole: 3s }')
+  await start(({ answer }) => void setTimeout(answer, 800, 'fine'), '{ total: 3s }')
   const c = new RawClient(app.port)
   for (let i = 0; i < 4; i++) {
     c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')

@@ -97,7 +97,7 @@ test('whatever becomes of requests, none is counted for ever', async () => {
 })
 
 test('a WebSocket is under way for as long as it is open, and has no time in which it must be over', async () => {
-  await start(1, 'limits: { connections: 2 }, timeouts: { whole: 200ms }')
+  await start(1, 'limits: { connections: 2 }, timeouts: { total: 200ms }')
   const [service] = services as [RawService]
   service.serve = ({ text, socket, answer }) => {
     const key = /^sec-websocket-key: (.*)\r$/im.exec(text)?.[1]

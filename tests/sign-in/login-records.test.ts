@@ -25,7 +25,7 @@ async function logins({ noted }: StartedProxy, count: number): Promise<readonly 
 
 /** What every record of a request that a client of the test has sent has. */
 const common = {
-  version: 2,
+  version: 3,
   stream: expect.any(String),
   seq: expect.any(Number),
   hash: expect.any(String),

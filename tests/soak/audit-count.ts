@@ -38,7 +38,7 @@ export class AuditCount {
     this.#reading = this.#reading.then(async () => {
       for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
         // What the log says about itself.
-        if (line.startsWith('{"version":2,"kind":')) continue
+        if (line.startsWith('{"version":3,"kind":')) continue
         const [, path = line] = /"rawPath":"(\/[^/"]+\/[^/"]+)/.exec(line) ?? []
         this.byPath.set(path, (this.byPath.get(path) ?? 0) + 1)
       }

@@ -269,7 +269,7 @@ describe('a source that gives what must not be taken', () => {
     const followed = await follow(server.origin)
     server.answer = staticFile(await version(2))
     await until(() => followed.sequence() === 2)
-    await followed.store.goBack()
+    await followed.store.rollback()
     const asked = server.seen.length
     await until(() => server.seen.length >= asked + 3)
     expect(followed.store.status).toMatchObject({ active: { sequence: 1, origin: 'rollback' }, lastError: null })

@@ -48,24 +48,24 @@ export const anyDecision = fc
     mismatch: fc.option(
       fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }, { noNullPrototype: true }),
     ),
-    trial: fc.option(
+    candidate: fc.option(
       fc.record(
         {
           revision: fc.constant(`sha256:${'1'.repeat(64)}`),
-          inEarnest: fc.boolean(),
-          result: fc.constantFrom('same', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'),
+          decidedByCandidate: fc.boolean(),
+          result: fc.constantFrom('same', 'newlyPermitted', 'newlyDenied', 'other', 'failed', 'unknown', 'skipped'),
           decision: fc.record({ effect: fc.constantFrom('permit', 'deny', 'reject'), rules: texts, reason: maybe }),
         },
-        { requiredKeys: ['revision', 'inEarnest', 'result'], noNullPrototype: true },
+        { requiredKeys: ['revision', 'decidedByCandidate', 'result'], noNullPrototype: true },
       ),
     ),
   })
   // Both are of the policy that decided.
-  .map(({ trial, mismatch, ...record }) => ({
+  .map(({ candidate, mismatch, ...record }) => ({
     ...record,
     sequence: record.revision === null ? null : (record.sequence ?? 0),
     ...(mismatch && { mismatch }),
-    ...(trial && { trial }),
+    ...(candidate && { candidate }),
   }))
 
 export const anyLogin = fc
@@ -129,7 +129,7 @@ export const anyPolicyChange = fc.record({
   sequence: fc.option(fc.nat()),
 })
 
-/** Of a policy on trial. */
+/** Of a candidate. */
 export const anyTrialChange = fc.record({
   ...change,
   kind: fc.constant('policy'),

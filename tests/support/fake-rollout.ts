@@ -8,7 +8,7 @@ import type {
   RolloutOptions,
   Share,
   Tally,
-  Trials,
+  Candidates,
 } from '../../runtime/policy/index.ts'
 import type { RolloutNote } from '../../runtime/policy/rollout/rollout-directory.ts'
 import type { Vetted } from '../../runtime/policy/store/policy-status.ts'
@@ -28,8 +28,8 @@ function bundleOf(bytes: Uint8Array): Bundle {
   return { manifest: { services: [{ name: 'app', hosts: [] }], ...written } } as unknown as Bundle
 }
 
-/** Workers that have one policy on trial, and find what a test says that they do. */
-export class FakeTrials implements Trials {
+/** Workers that have one policy a candidate, and find what a test says that they do. */
+export class FakeTrials implements Candidates {
   on: { readonly revision: string; share: Share } | null = null
   tallied: Tally = NO_TALLY
   refuses: Refusal | null = null
@@ -151,7 +151,7 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
 
 /** A folder that can be full. */
 export class FakeDirectory implements RolloutDirectory {
-  noted: RolloutNote = { trial: null, last: null }
+  noted: RolloutNote = { candidate: null, last: null }
   kept: Uint8Array | null = null
   isFull = false
 

@@ -24,9 +24,9 @@ describe('what differs', () => {
   test.each<readonly [string, Judgement, Judgement, string | null]>([
     ['nothing', judged(), judged(), null],
     ['nothing of two refusals', deny(), deny(), null],
-    ['access is gained', deny(), judged(), 'gains'],
-    ['access is gained by who was asked to sign in', deny({ effect: 'unauthenticated', reason: null }), judged(), 'gains'],
-    ['access is lost to a challenge', judged(), deny({ effect: 'challenge' }), 'loses'],
+    ['access is gained', deny(), judged(), 'newlyPermitted'],
+    ['access is gained by who was asked to sign in', deny({ effect: 'unauthenticated', reason: null }), judged(), 'newlyPermitted'],
+    ['access is lost to a challenge', judged(), deny({ effect: 'challenge' }), 'newlyDenied'],
     ['another reason', deny(), deny({ reason: 'Not now.', rules: ['f'] }), 'other'],
     ['another kind of refusal', deny(), deny({ effect: 'unauthenticated', reason: null }), 'other'],
     [
@@ -83,6 +83,6 @@ describe('what differs', () => {
       throw new Error('asked')
     }
     expect(difference(judged({ all: never }), judged({ all: never }))).toBeNull()
-    expect(difference(deny({ all: never }), judged({ all: never }))).toBe('gains')
+    expect(difference(deny({ all: never }), judged({ all: never }))).toBe('newlyPermitted')
   })
 })

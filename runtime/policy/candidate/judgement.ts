@@ -1,5 +1,5 @@
 import type { Obligations, UnmetRequirement } from '../../abi/index.ts'
-import type { Decided, DifferenceKind } from './trial.ts'
+import type { Decided, DifferenceKind } from './candidate.ts'
 
 /** What a policy makes of a request, as far as it is compared. */
 export interface Judgement {
@@ -30,7 +30,7 @@ export function differenceOf(
   namesOf: (rule: string) => readonly string[],
 ): DifferenceKind | null {
   const isPermit = candidate.effect === 'permit'
-  if ((active.effect === 'permit') !== isPermit) return isPermit ? 'gains' : 'loses'
+  if ((active.effect === 'permit') !== isPermit) return isPermit ? 'newlyPermitted' : 'newlyDenied'
   if (active.effect !== candidate.effect || active.reason !== candidate.reason) return 'other'
   if (isPermit && active.service !== candidate.service) return 'other'
   if (JSON.stringify(active.challenge) !== JSON.stringify(candidate.challenge)) return 'other'

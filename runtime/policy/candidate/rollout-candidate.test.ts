@@ -3,7 +3,7 @@ import type { Policy } from '../module/policy.ts'
 import { decidesSome, PARTS, type Person, partOf, partsFor, picks, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
-import type { Share } from './trial.ts'
+import type { Share } from './candidate.ts'
 
 const revision = `sha256:${'a'.repeat(64)}`
 const onTrial: RolloutCandidate = {
@@ -26,7 +26,7 @@ test.each<readonly [string, readonly string[] | null, string | null, string | nu
   ['all services, and a route that is new', null, null, 'b', true],
   ['all services, and no route at all', null, null, null, false],
   ['both', ['a', 'b'], 'a', 'b', true],
-  ['one that the policy on trial would send elsewhere', ['a'], 'a', 'b', false],
+  ['one that the candidate would send elsewhere', ['a'], 'a', 'b', false],
   ['one that it takes from elsewhere', ['a'], 'b', 'a', false],
   ['one that it has no route for', ['a'], 'a', null, true],
   ['one that is new', ['a'], null, 'a', true],
@@ -42,7 +42,7 @@ test.each<[string, Share, string | null, string | null, number]>([
   ['another one beside those', { parts: 100, services: null, whole: ['b'] }, 'a', 'a', 100],
   ['only those', { parts: 0, services: [], whole: ['b'] }, 'b', 'b', PARTS],
   [
-    'one that the policy on trial would send where it decides fewer',
+    'one that the candidate would send where it decides fewer',
     { parts: 100, services: ['a'], whole: ['b'] },
     'b',
     'a',
@@ -108,7 +108,7 @@ test('all proxies find the same: what it is made of is fixed (worked out by Pyth
   expect(['ann', 'ben', null].map((one) => partOf(REVISION, ['user', one]))).toEqual([6613, 9213, 2386])
 })
 
-test('another policy on trial begins with others, and names do not run into each other', () => {
+test('another candidate begins with others, and names do not run into each other', () => {
   const other = new Set(within(1000, `sha256:${'b'.repeat(64)}`))
   const both = within(1000).filter((one) => other.has(one)).length
   expect(both).toBeGreaterThan(100)

@@ -3,13 +3,13 @@ import { networkOf } from '../../../request/index.ts'
 import type { Policy } from '../module/policy.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { TimeShare } from './time-share.ts'
-import type { Share } from './trial.ts'
+import type { Share } from './candidate.ts'
 
 /** It is only compared. */
 export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })
 
 /**
- * A policy on trial with the data and the share of the moment: a request takes it once, with the policy that serves, and keeps it
+ * A candidate with the data and the share of the moment: a request takes it once, with the policy that serves, and keeps it
  * to its end.
  */
 export interface RolloutCandidate {
@@ -30,7 +30,7 @@ export interface Person {
 
 /**
  * For how many subjects, of ten thousand, it decides requests to such services: that of the active policy, and that of the one on
- * trial. Null: there is none; what has neither is nobody's. Where the two differ, the lesser share counts.
+ * candidate. Null: there is none; what has neither is nobody's. Where the two differ, the lesser share counts.
  */
 export function partsFor(share: Share, active: string | null, candidate: string | null): number {
   const of = [active, candidate].filter((service) => service !== null)
@@ -66,7 +66,7 @@ function whoIs(person: Person | null, network: string): readonly string[] {
 export const PARTS = 10_000
 
 /**
- * Which of ten thousand parts a subject is in: by a digest of who it is and of what is on trial, so that it is in the same one on
+ * Which of ten thousand parts a subject is in: by a digest of who it is and of the candidate, so that it is in the same one on
  * all proxies and in all workers, stays in while the share grows, and is in another one the next time. (The digest is cut to 48
  * bits, of which the rest of a division by ten thousand favours none by more than one in 10^10.)
  *

@@ -1,12 +1,12 @@
-import type { Difference, Tally } from './trial.ts'
+import type { Difference, Tally } from './candidate.ts'
 
 /** Kinds of differences that are told apart, of which each has samples. */
 export const MOST_DIFFERENCES = 200
 export const MOST_SAMPLES = 5
 
-/** Of a trial that has just begun. */
+/** Of a candidate that has just begun. */
 export const NO_TALLY: Tally = Object.freeze({
-  ...{ compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0 },
+  ...{ compared: 0, newlyPermitted: 0, newlyDenied: 0, other: 0, failed: 0, unknown: 0, skipped: 0 },
   candidate: Object.freeze({ decided: 0, refused: 0 }),
   ofStep: 0,
   active: Object.freeze({ decided: 0, refused: 0 }),
@@ -30,8 +30,8 @@ function sum(a: Tally, b: Tally): Tally {
   const { differences, left } = merge(a.differences, b.differences)
   return {
     compared: a.compared + b.compared,
-    gains: a.gains + b.gains,
-    loses: a.loses + b.loses,
+    newlyPermitted: a.newlyPermitted + b.newlyPermitted,
+    newlyDenied: a.newlyDenied + b.newlyDenied,
     other: a.other + b.other,
     failed: a.failed + b.failed,
     unknown: a.unknown + b.unknown,

@@ -3,7 +3,7 @@ import { NO_OBLIGATIONS } from '../module/read-trace.ts'
 import type { Judgement } from './judgement.ts'
 import { MOST_DIFFERENCES, MOST_SAMPLES, sumTallies } from './sum-tallies.ts'
 import { TallyBook } from './tally-book.ts'
-import type { Sample } from './trial.ts'
+import type { Sample } from './candidate.ts'
 
 const judged = (effect: Judgement['effect'], rules: readonly string[], reason: string | null = null): Judgement => ({
   ...{ route: 'app.a', service: 'app', effect, rules, reason, challenge: null, obligations: NO_OBLIGATIONS },
@@ -16,7 +16,7 @@ const sample = (requestId: string, changes: Partial<Sample> = {}): Sample => ({
 const permit = judged('permit', ['a'])
 const deny = judged('deny', [], 'default')
 
-test('of what is decided in earnest, tells apart what is of the step', () => {
+test('of what is decided for real, tells apart what is of the step', () => {
   const book = new TallyBook()
   book.decided('candidate', true)
   book.decided('candidate', false, true)
@@ -26,14 +26,14 @@ test('of what is decided in earnest, tells apart what is of the step', () => {
 
 test('counts what differs by route, kind and what both decided, with the first few requests of each', () => {
   const book = new TallyBook()
-  for (let at = 0; at < 8; at++) book.differs('loses', permit, deny, () => sample(`${at}`))
-  book.differs('loses', permit, judged('deny', ['f'], 'No.'), () => sample('x'))
+  for (let at = 0; at < 8; at++) book.differs('newlyDenied', permit, deny, () => sample(`${at}`))
+  book.differs('newlyDenied', permit, judged('deny', ['f'], 'No.'), () => sample('x'))
   book.same()
   book.count('failed')
   book.decided('active', false)
   book.decided('candidate', true)
   const tally = book.read()
-  expect(tally).toMatchObject({ compared: 10, loses: 9, gains: 0, other: 0, failed: 1, unlisted: 0, ended: null })
+  expect(tally).toMatchObject({ compared: 10, newlyDenied: 9, newlyPermitted: 0, other: 0, failed: 1, unlisted: 0, ended: null })
   expect([tally.active, tally.candidate]).toEqual([
     { decided: 1, refused: 0 },
     { decided: 1, refused: 1 },
@@ -62,9 +62,9 @@ test('what it holds is bounded, whatever comes: by kinds, and by what a client s
 
 test('a book that is read does not change with what comes after', () => {
   const book = new TallyBook()
-  book.differs('loses', permit, deny, () => sample('1'))
+  book.differs('newlyDenied', permit, deny, () => sample('1'))
   const read = book.read()
-  book.differs('loses', permit, deny, () => sample('2'))
+  book.differs('newlyDenied', permit, deny, () => sample('2'))
   expect(read.differences[0]).toMatchObject({ count: 1, samples: [{ requestId: '1' }] })
 })
 
@@ -75,7 +75,7 @@ test('the sum of several is what one would have found', () => {
     const candidate = judged('deny', [], `reason ${at % 150}`)
     for (const book of [one, books[at % 3] as TallyBook]) {
       if (at % 4 === 0) book.same()
-      else book.differs('loses', permit, candidate, () => sample(`${at}`))
+      else book.differs('newlyDenied', permit, candidate, () => sample(`${at}`))
       book.decided('active', at % 2 === 0)
     }
   }

@@ -1,10 +1,10 @@
 import type { Refusal } from '../store/policy-target.ts'
 import type { Judgement } from './judgement.ts'
 import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
-import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './trial.ts'
+import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './candidate.ts'
 
 type Counts = {
-  -readonly [K in 'compared' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted' | 'ofStep']: number
+  -readonly [K in 'compared' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted' | 'ofStep']: number
 }
 type Listed = Omit<Difference, 'count' | 'samples'> & { count: number; readonly samples: Sample[] }
 
@@ -13,12 +13,12 @@ const MOST_CHARACTERS = 256
 
 const MOST_TOLD = 10
 
-/** Of a trial in this process, what was found. What it holds is bounded, whatever comes. */
+/** Of a candidate in this process, what was found. What it holds is bounded, whatever comes. */
 export class TallyBook {
   /** Why it is over by itself. */
   ended: Refusal | null = null
   readonly #counts: Counts = {
-    ...{ compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ofStep: 0 },
+    ...{ compared: 0, newlyPermitted: 0, newlyDenied: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ofStep: 0 },
   }
   readonly #active = { decided: 0, refused: 0 }
   readonly #candidate = { decided: 0, refused: 0 }
@@ -26,7 +26,7 @@ export class TallyBook {
   readonly #differences = new Map<string, Listed>()
 
   /**
-   * In earnest, by one of the two. `isOfStep`: not of a service that the one on trial decides for all subjects, as it came
+   * In earnest, by one of the two. `isOfStep`: not of a service that the candidate decides for all subjects, as it came
    * before.
    */
   decided(by: 'active' | 'candidate', isRefused: boolean, isOfStep = false): void {

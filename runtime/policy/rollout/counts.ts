@@ -1,17 +1,17 @@
-import type { Tally } from '../candidate/trial.ts'
+import type { Tally } from '../candidate/candidate.ts'
 
 /** What of a tally thresholds are about. */
 export type Counts = Pick<Tally, (typeof COUNTED)[number]> & {
-  /** Requests that the one on trial has decided in earnest, but for those of services that came before in the order. */
+  /** Requests that the candidate has decided for real, but for those of services that came before in the order. */
   readonly decided: number
 }
 
-const COUNTED = ['compared', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'] as const
+const COUNTED = ['compared', 'newlyPermitted', 'newlyDenied', 'other', 'failed', 'unknown', 'skipped'] as const
 
 export const NOTHING_COUNTED: Counts = {
   compared: 0,
-  gains: 0,
-  loses: 0,
+  newlyPermitted: 0,
+  newlyDenied: 0,
   other: 0,
   failed: 0,
   unknown: 0,
@@ -20,8 +20,8 @@ export const NOTHING_COUNTED: Counts = {
 }
 
 export function countsOf(tally: Tally): Counts {
-  const { compared, gains, loses, other, failed, unknown, skipped, ofStep } = tally
-  return { compared, gains, loses, other, failed, unknown, skipped, decided: ofStep }
+  const { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, ofStep } = tally
+  return { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, decided: ofStep }
 }
 
 /** What has come since; null: whoever counts has begun anew. */

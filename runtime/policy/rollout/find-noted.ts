@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import type { Refusal } from '../store/policy-target.ts'
-import type { TrialNote } from './rollout-directory.ts'
+import type { CandidateNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 
 /** `serves`: it was promoted. `gone`: it is not there, or is another one. */
@@ -11,9 +11,9 @@ export type Noted =
   | { readonly kind: 'gone' }
   | Refusal
 
-/** The bundle of a trial that was noted. */
+/** The bundle of a candidate that was noted. */
 export async function findNoted(
-  { revision }: TrialNote,
+  { revision }: CandidateNote,
   notes: Pick<RolloutNotes, 'bundle'>,
   store: Pick<PolicyStore, 'vet'>,
 ): Promise<Noted> {

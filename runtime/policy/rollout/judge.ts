@@ -3,7 +3,7 @@ import type { Stage } from './plan.ts'
 import type { RolloutConfig, Thresholds } from './rollout-config.ts'
 
 /** Which threshold, as records and metrics name it. */
-export type BreachCode = 'failed' | 'gains' | 'loses' | 'other' | 'refusals'
+export type BreachCode = 'failed' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'refusals'
 
 export interface Breach {
   readonly code: BreachCode
@@ -19,15 +19,15 @@ export type Verdict =
   | { readonly kind: 'waits'; readonly for: Waiting | null }
 
 /**
- * Of a policy on trial, by what was counted in the step where it is. Going back comes before all else; a step is passed when its
+ * Of a candidate, by what was counted in the step where it is. Going back comes before all else; a step is passed when its
  * time is over, enough requests were compared, and where the policy decides for a share, it has decided at least one.
  * @param stage null: an operator has set the share, and nothing is passed by itself
  */
-export function judge(counts: Counts, elapsed: number, stage: Stage | null, { requests, goBack }: RolloutConfig): Verdict {
+export function judge(counts: Counts, elapsed: number, stage: Stage | null, { requests, rollback }: RolloutConfig): Verdict {
   const waits = stage === null ? null : waitsFor(counts, elapsed, stage, requests)
   // What is about to be passed is measured by however few requests there are.
   const isPassed = stage !== null && waits === null
-  const breach = breachOf(counts, goBack, isPassed ? 1 : goBack.after)
+  const breach = breachOf(counts, rollback, isPassed ? 1 : rollback.after)
   if (breach !== null) return { kind: 'back', breach }
   return isPassed ? { kind: 'passed' } : { kind: 'waits', for: waits }
 }
@@ -39,7 +39,7 @@ function waitsFor({ compared, decided }: Counts, elapsed: number, { share, time 
 }
 
 function breachOf(counts: Counts, most: Thresholds, after: number): Breach | null {
-  const { compared, gains, loses, failed } = counts
+  const { compared, newlyPermitted, newlyDenied, failed } = counts
   if (failed > most.failed)
     return {
       code: 'failed',
@@ -48,7 +48,7 @@ function breachOf(counts: Counts, most: Thresholds, after: number): Breach | nul
         `and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
     }
   if (compared < after) return null
-  for (const code of ['gains', 'loses', 'other'] as const) {
+  for (const code of ['newlyPermitted', 'newlyDenied', 'other'] as const) {
     const share = most[code]
     if (share === null || counts[code] * ALL <= share * compared) continue
     return {
@@ -57,7 +57,7 @@ function breachOf(counts: Counts, most: Thresholds, after: number): Breach | nul
     }
   }
   // Each request was decided by both, so that this is by how much it refuses more of the same ones.
-  const more = loses - gains
+  const more = newlyDenied - newlyPermitted
   if (most.refusals === null || more * ALL <= most.refusals * compared) return null
   return {
     code: 'refusals',
@@ -68,8 +68,8 @@ function breachOf(counts: Counts, most: Thresholds, after: number): Breach | nul
 }
 
 const WHAT = {
-  gains: 'it lets in whom the active one refuses for',
-  loses: 'it refuses whom the active one lets in for',
+  newlyPermitted: 'it lets in whom the active one refuses for',
+  newlyDenied: 'it refuses whom the active one lets in for',
   other: 'it decides for another reason for',
 }
 

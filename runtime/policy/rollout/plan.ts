@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../../abi/index.ts'
 import { decidesSome } from '../candidate/rollout-candidate.ts'
-import type { Share } from '../candidate/trial.ts'
+import type { Share } from '../candidate/candidate.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
-import type { TrialNote } from './rollout-directory.ts'
+import type { CandidateNote } from './rollout-directory.ts'
 
 /** A step, of one group of services. */
 export interface Stage {
@@ -47,10 +47,10 @@ export function isOf({ name, labels = [] }: Service, group: Group): boolean {
 }
 
 /**
- * Where a trial goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
+ * Where a candidate goes on that was noted: at its step, with the first one where the plan is another by now, or with the share that
  * an operator has set.
  */
-export function goOnWith(noted: TrialNote, plan: readonly Stage[]): TrialNote {
+export function goOnWith(noted: CandidateNote, plan: readonly Stage[]): CandidateNote {
   const digest = digestOfPlan(plan)
   const { step } = noted
   if (step === null) return { ...noted, plan: digest }

@@ -2,7 +2,7 @@
 export interface RolloutConfig {
   /**
    * The first one is in shadow, and the shares of the others grow. Empty: what the source offers counts at once, and only
-   * operators have something on trial.
+   * operators have something a candidate.
    */
   readonly steps: readonly Step[]
   /** Which services come one after the other, through all shares each; all others come last. Empty: all at once. */
@@ -11,7 +11,7 @@ export interface RolloutConfig {
   readonly promote: 'by-itself' | 'asked'
   /** How many requests both policies must have decided in a step before that is passed. */
   readonly requests: number
-  readonly goBack: Thresholds
+  readonly rollback: Thresholds
 }
 
 export interface Step {
@@ -27,11 +27,11 @@ export interface Group {
   readonly services: readonly string[]
 }
 
-/** What a policy on trial may do at most, before it is gone back from. Null: however much. */
+/** What a candidate may do at most, before it is gone back from. Null: however much. */
 export interface Thresholds {
   /** Shares of the requests that both policies have decided. */
-  readonly gains: number | null
-  readonly loses: number | null
+  readonly newlyPermitted: number | null
+  readonly newlyDenied: number | null
   readonly other: number | null
   /** By how much the share of those that it refuses is greater than that of the active one. */
   readonly refusals: number | null
@@ -46,7 +46,7 @@ export const DEFAULT_ROLLOUT: RolloutConfig = {
   order: [],
   promote: 'by-itself',
   requests: 100,
-  // One that differs is what a trial is for, and how much is meant only whoever made it knows; hardly anybody means that it
+  // One that differs is what a candidate is for, and how much is meant only whoever made it knows; hardly anybody means that it
   // throws, or refuses one more of twenty.
-  goBack: { gains: null, loses: null, other: null, refusals: 500, failed: 0, after: 100 },
+  rollback: { newlyPermitted: null, newlyDenied: null, other: null, refusals: 500, failed: 0, after: 100 },
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { type RolloutDirectory, type RolloutNote, rolloutDirectory, type TrialNote } from './rollout-directory.ts'
+import { type RolloutDirectory, type RolloutNote, rolloutDirectory, type CandidateNote } from './rollout-directory.ts'
 
 let folder: string
 let directory: RolloutDirectory
@@ -13,7 +13,7 @@ beforeEach(() => {
   directory = rolloutDirectory(folder)
 })
 
-const trial: TrialNote = {
+const candidate: CandidateNote = {
   ...{ revision: 'b', sequence: 2, origin: 'source', by: null, begun: 1_000_000 },
   ...{ step: 0, plan: 'p', share: { parts: 0, services: null } },
 }
@@ -25,7 +25,7 @@ const last = {
   by: null,
   at: 999_999,
 } as const
-const note: RolloutNote = { trial, last }
+const note: RolloutNote = { candidate, last }
 const [one, other] = [Buffer.from('one'), Buffer.from('other')]
 
 test('keeps a bundle and its note, both or neither', async () => {
@@ -34,12 +34,12 @@ test('keeps a bundle and its note, both or neither', async () => {
   // What is in the way is as good as a full disk.
   const beside = join(folder, `rollout.json.${process.pid}.tmp`)
   mkdirSync(join(beside, 'x'), { recursive: true })
-  await expect(directory.begin(other, { trial: { ...trial, revision: 'c' }, last })).rejects.toThrow()
+  await expect(directory.begin(other, { candidate: { ...candidate, revision: 'c' }, last })).rejects.toThrow()
   rmSync(beside, { recursive: true, force: true })
   expect([await directory.bundle(), await directory.note()]).toEqual([one, note])
   expect(readdirSync(folder).sort()).toEqual(['candidate.iapb', 'rollout.json'])
-  await directory.end({ trial: null, last })
-  expect([await directory.bundle(), await directory.note()]).toEqual([null, { trial: null, last }])
+  await directory.end({ candidate: null, last })
+  expect([await directory.bundle(), await directory.note()]).toEqual([null, { candidate: null, last }])
 })
 
 test.each<[string, Record<string, unknown>]>([
@@ -56,6 +56,6 @@ test.each<[string, Record<string, unknown>]>([
   const write = (text: string) => writeFileSync(join(folder, 'rollout.json'), text)
   write(JSON.stringify(note))
   expect(await directory.note()).toEqual(note)
-  write(JSON.stringify({ trial: { ...trial, ...wrong }, last: { ...last, ...wrong } }))
-  expect(await directory.note()).toEqual({ trial: null, last: null })
+  write(JSON.stringify({ candidate: { ...candidate, ...wrong }, last: { ...last, ...wrong } }))
+  expect(await directory.note()).toEqual({ candidate: null, last: null })
 })

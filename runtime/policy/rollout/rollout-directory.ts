@@ -1,18 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Share } from '../candidate/trial.ts'
+import type { Share } from '../candidate/candidate.ts'
 import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.ts'
 
-/** Who has put it on trial. */
-export type TrialOrigin = 'source' | 'operator'
+/** Who has made it the candidate. */
+export type CandidateOrigin = 'source' | 'operator'
 
-/** What becomes of what was on trial. `ended`: neither was it promoted, nor gone back from. */
+/** What becomes of the candidate. `ended`: neither was it promoted, nor gone back from. */
 export type Outcome = 'promoted' | 'rolled-back' | 'ended'
 
-export interface TrialNote {
+export interface CandidateNote {
   readonly revision: string
   readonly sequence: number
-  readonly origin: TrialOrigin
+  readonly origin: CandidateOrigin
   /** Who has asked for it; null: nobody. */
   readonly by: string | null
   /** Milliseconds since 1970. */
@@ -35,15 +35,15 @@ export interface LastNote {
 }
 
 export interface RolloutNote {
-  readonly trial: TrialNote | null
+  readonly candidate: CandidateNote | null
   /** The one before. */
   readonly last: LastNote | null
 }
 
-/** What is on trial, over a restart. All reject with what the file system says. */
+/** the candidate, over a restart. All reject with what the file system says. */
 export interface RolloutDirectory {
   /**
-   * Looked up each time: another configuration may have changed it. One that nobody can read is none: the trial begins again when
+   * Looked up each time: another configuration may have changed it. One that nobody can read is none: the candidate begins again when
    * the source offers the bundle.
    */
   note(): Promise<RolloutNote>
@@ -58,7 +58,7 @@ export interface RolloutDirectory {
   end(note: RolloutNote): Promise<void>
 }
 
-const NOTHING: RolloutNote = { trial: null, last: null }
+const NOTHING: RolloutNote = { candidate: null, last: null }
 
 /** In the folder of the last good bundle, which is there. */
 export function rolloutDirectory(directory: string): RolloutDirectory {
@@ -91,15 +91,15 @@ function textOf(note: RolloutNote): string {
 function readNote(text: string | null): RolloutNote {
   if (text === null) return NOTHING
   try {
-    const { trial = null, last = null } = JSON.parse(text) as Partial<RolloutNote>
-    return { trial: isTrial(trial) ? trial : null, last: isLast(last) ? last : null }
+    const { candidate = null, last = null } = JSON.parse(text) as Partial<RolloutNote>
+    return { candidate: isCandidate(candidate) ? candidate : null, last: isLast(last) ? last : null }
   } catch {
     return NOTHING
   }
 }
 
 /** The folder is the proxy's own; this is for one that somebody has mended by hand, or of another version. */
-function isTrial(value: TrialNote | null): boolean {
+function isCandidate(value: CandidateNote | null): boolean {
   if (value === null) return false
   const { origin, by, begun, step, plan, share } = value
   return (
@@ -131,7 +131,7 @@ function isLast(value: LastNote | null): boolean {
 
 const OUTCOMES: readonly Outcome[] = ['promoted', 'rolled-back', 'ended']
 
-function isOfBundle({ revision, sequence }: Pick<TrialNote, 'revision' | 'sequence'>): boolean {
+function isOfBundle({ revision, sequence }: Pick<CandidateNote, 'revision' | 'sequence'>): boolean {
   return typeof revision === 'string' && Number.isSafeInteger(sequence)
 }
 

@@ -5,7 +5,7 @@ import type { RolloutEvent } from './rollout-status.ts'
 /** `asking` null: nobody has asked for it. */
 export type OnRolloutEvent = (event: RolloutEvent, asking: Operator | null) => void
 
-/** What has become of trials: told at once, or once whoever tries a configuration takes it. */
+/** What has become of candidates: told at once, or once whoever tries a configuration takes it. */
 export class RolloutNews {
   readonly #onEvent: OnRolloutEvent
   /** Null: at once. */
@@ -38,7 +38,7 @@ export class RolloutNews {
     try {
       this.#onEvent(...event)
     } catch {
-      // A log that is full does not decide what is on trial; the status still tells.
+      // A log that is full does not decide the candidate; the status still tells.
     }
   }
 }

@@ -1,13 +1,13 @@
-import type { LastNote, RolloutDirectory, RolloutNote, TrialNote } from './rollout-directory.ts'
+import type { LastNote, RolloutDirectory, RolloutNote, CandidateNote } from './rollout-directory.ts'
 
 /** What is to be noted once something is. `bytes` null: the bundle is the one that is there. */
 type Unkept =
-  | { readonly trial: TrialNote; readonly bytes: Uint8Array | null }
-  | { readonly trial: null; readonly over: TrialNote }
+  | { readonly candidate: CandidateNote; readonly bytes: Uint8Array | null }
+  | { readonly candidate: null; readonly over: CandidateNote }
 
 /** What is noted of a roll-out, and what this process knows of that. Without a directory, as long as it lives. */
 export class RolloutNotes {
-  /** What has become of the trial before. */
+  /** What has become of the candidate before. */
   last: LastNote | null = null
   readonly #directory: RolloutDirectory | null
   #keeps: boolean
@@ -35,19 +35,19 @@ export class RolloutNotes {
   }
 
   /** @param last null: as it was */
-  async begin(bytes: Uint8Array, trial: TrialNote, last: LastNote | null): Promise<void> {
-    await this.#write({ trial, bytes }, last ?? this.last)
+  async begin(bytes: Uint8Array, candidate: CandidateNote, last: LastNote | null): Promise<void> {
+    await this.#write({ candidate, bytes }, last ?? this.last)
     this.last = last ?? this.last
   }
 
-  go(trial: TrialNote): Promise<void> {
+  go(candidate: CandidateNote): Promise<void> {
     const unkept = this.#unkept
-    const bytes = unkept !== null && unkept.trial !== null && unkept.trial.revision === trial.revision ? unkept.bytes : null
-    return this.#write({ trial, bytes })
+    const bytes = unkept !== null && unkept.candidate !== null && unkept.candidate.revision === candidate.revision ? unkept.bytes : null
+    return this.#write({ candidate, bytes })
   }
 
-  end(over: TrialNote): Promise<void> {
-    return this.#write({ trial: null, over })
+  end(over: CandidateNote): Promise<void> {
+    return this.#write({ candidate: null, over })
   }
 
   /**
@@ -73,21 +73,21 @@ export class RolloutNotes {
     }
     const directory = this.#directory
     if (directory === null) return
-    const note = { trial: what.trial, last }
-    if (what.trial === null) {
-      // A configuration that has taken over has another one on trial.
+    const note = { candidate: what.candidate, last }
+    if (what.candidate === null) {
+      // A configuration that has taken over has another one a candidate.
       if (await this.#isOther(what.over)) return
       await directory.end(note)
     } else if (what.bytes !== null) await directory.begin(what.bytes, note)
     else {
-      if (await this.#isOther(what.trial)) throw new Error('another configuration has another policy on trial')
+      if (await this.#isOther(what.candidate)) throw new Error('another configuration has another candidate')
       await directory.write(note)
     }
     this.#known = JSON.stringify(note)
   }
 
-  async #isOther({ revision }: TrialNote): Promise<boolean> {
-    const noted = (await this.#directory?.note())?.trial ?? null
+  async #isOther({ revision }: CandidateNote): Promise<boolean> {
+    const noted = (await this.#directory?.note())?.candidate ?? null
     return noted !== null && noted.revision !== revision
   }
 }

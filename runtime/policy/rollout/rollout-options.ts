@@ -1,4 +1,4 @@
-import type { Trials } from '../candidate/trial.ts'
+import type { Candidates } from '../candidate/candidate.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { RolloutDirectory } from './rollout-directory.ts'
@@ -10,14 +10,14 @@ export interface RolloutOptions {
     PolicyStore,
     'activate' | 'agree' | 'differ' | 'hold' | 'holdAgain' | 'promote' | 'status' | 'turnDown' | 'vet'
   >
-  readonly trials: Trials
-  /** Null: a restart forgets what was on trial. */
+  readonly candidates: Candidates
+  /** Null: a restart forgets the candidate. */
   readonly directory: RolloutDirectory | null
   /** False: nothing is noted or told before `keep`, as whoever tries a configuration may not take it. Default: true. */
   readonly keeps?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Milliseconds between two looks at how a trial goes; a second where left out. */
+  /** Milliseconds between two looks at how a candidate goes; a second where left out. */
   readonly interval?: number
   /** For logs, records and metrics. */
   readonly onEvent: OnRolloutEvent

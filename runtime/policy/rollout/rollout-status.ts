@@ -1,21 +1,21 @@
-import type { Share, Tally } from '../candidate/trial.ts'
+import type { Share, Tally } from '../candidate/candidate.ts'
 import type { Refusal } from '../store/policy-target.ts'
 import type { Counts } from './counts.ts'
 import type { Waiting } from './judge.ts'
 import type { RolloutConfig } from './rollout-config.ts'
-import type { LastNote, Outcome, TrialOrigin } from './rollout-directory.ts'
+import type { LastNote, Outcome, CandidateOrigin } from './rollout-directory.ts'
 
 /** How a roll-out stands. Times in milliseconds since 1970. */
 export interface RolloutStatus {
-  readonly trial: TrialStatus | null
+  readonly candidate: CandidateStatus | null
   /** What has become of the one before. */
   readonly last: LastNote | null
 }
 
-export interface TrialStatus {
+export interface CandidateStatus {
   readonly revision: string
   readonly sequence: number
-  readonly origin: TrialOrigin
+  readonly origin: CandidateOrigin
   readonly by: string | null
   readonly begun: number
   /** Counted from 1; null: an operator has set the share, and it is left to operators. */
@@ -34,13 +34,13 @@ export interface TrialStatus {
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null
   /** In this step. */
   readonly counts: Counts
-  /** Since the trial began. */
+  /** Since the candidate began. */
   readonly tally: Tally | null
   /** By what it is measured. */
-  readonly rules: Pick<RolloutConfig, 'promote' | 'requests' | 'goBack'>
+  readonly rules: Pick<RolloutConfig, 'promote' | 'requests' | 'rollback'>
 }
 
-/** Something has become of what is on trial, or was. */
+/** Something has become of the candidate, or was. */
 export interface RolloutEvent {
   /** `resumed`: after a restart, where it was. */
   readonly kind: 'shadow' | 'canary' | 'resumed' | Outcome
@@ -55,7 +55,7 @@ export interface RolloutEvent {
 /** Why an operator is refused. */
 export interface Declined {
   readonly kind: 'refused'
-  /** `no-trial`, `not-passed` and `no-service`, beside those of bundles. */
-  readonly code: Refusal['code'] | 'no-trial' | 'not-passed' | 'no-service'
+  /** `no-candidate`, `not-passed` and `no-service`, beside those of bundles. */
+  readonly code: Refusal['code'] | 'no-candidate' | 'not-passed' | 'no-service'
   readonly message: string
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
-import type { Tally } from '../candidate/trial.ts'
+import type { Tally } from '../candidate/candidate.ts'
 import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { Rollout } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
@@ -21,7 +21,7 @@ const config: RolloutConfig = {
 const ops = { by: 'token 1', source: null }
 
 let now: number
-let trials: FakeTrials
+let candidates: FakeTrials
 let store: FakeStore
 let directory: FakeDirectory
 let events: string[]
@@ -29,7 +29,7 @@ let troubles: string[]
 
 beforeEach(() => {
   now = 1_000_000
-  trials = new FakeTrials()
+  candidates = new FakeTrials()
   store = new FakeStore()
   directory = new FakeDirectory()
   store.active = { revision: 'a', sequence: 1 }
@@ -42,7 +42,7 @@ function open(some: Partial<RolloutConfig> = {}, others: Partial<RolloutOptions>
   return new Rollout({
     config: { ...config, ...some },
     store,
-    trials,
+    candidates,
     directory,
     clock: () => now,
     onEvent: (event, asking) => events.push(`${told(event)}${asking === null ? '' : ` by ${asking.by}`}`),
@@ -62,8 +62,8 @@ const c: Written = { revision: 'c', sequence: 3 }
 /** What is needed to pass a step. */
 async function pass(rollout: Rollout): Promise<void> {
   now += 10 * SECOND
-  trials.count({ compared: 100 })
-  trials.decide(1)
+  candidates.count({ compared: 100 })
+  candidates.decide(1)
   await rollout.look()
 }
 
@@ -71,7 +71,7 @@ describe('what the source offers', () => {
   test('goes through all steps, and serves then', async () => {
     const rollout = open()
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged', revision: 'b' })
-    expect((await rollout.status()).trial).toMatchObject({
+    expect((await rollout.status()).candidate).toMatchObject({
       revision: 'b',
       step: 1,
       steps: 3,
@@ -80,23 +80,23 @@ describe('what the source offers', () => {
     })
     for (const share of [100, 5000]) {
       await pass(rollout)
-      expect(trials.on).toMatchObject({ revision: 'b', share: { parts: share } })
+      expect(candidates.on).toMatchObject({ revision: 'b', share: { parts: share } })
     }
     await pass(rollout)
-    expect([store.active, trials.on, directory.kept]).toEqual([b, null, null])
+    expect([store.active, candidates.on, directory.kept]).toEqual([b, null, null])
     expect(events).toEqual(['shadow b', 'canary b 1%', 'canary b 50%', 'promoted b'])
     expect(await rollout.status()).toEqual({
-      trial: null,
+      candidate: null,
       last: { revision: 'b', sequence: 2, outcome: 'promoted', why: null, by: null, at: now },
     })
   })
 
   test('serves at once where there are no steps, or nothing that serves', async () => {
     await open({ steps: [] }).offer(bytesOf(b))
-    expect([store.active, trials.on]).toEqual([b, null])
+    expect([store.active, candidates.on]).toEqual([b, null])
     store.active = null
     await open().offer(bytesOf(c))
-    expect([store.active, trials.on]).toEqual([c, null])
+    expect([store.active, candidates.on]).toEqual([c, null])
   })
 
   test('offered again, goes on where it is', async () => {
@@ -104,43 +104,43 @@ describe('what the source offers', () => {
     await rollout.offer(bytesOf(b))
     await pass(rollout)
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
-    expect((await rollout.status()).trial).toMatchObject({ step: 2 })
+    expect((await rollout.status()).candidate).toMatchObject({ step: 2 })
     expect(events).toEqual(['shadow b', 'canary b 1%'])
   })
 
-  test('takes the place of what was on trial, from the first step; never one that is older', async () => {
+  test('takes the place of the candidate, from the first step; never one that is older', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     await pass(rollout)
     await rollout.offer(bytesOf(c))
-    expect([trials.on, events.at(-2)]).toEqual([{ revision: 'c', share: { parts: 0, services: null } }, 'ended b (replaced)'])
+    expect([candidates.on, events.at(-2)]).toEqual([{ revision: 'c', share: { parts: 0, services: null } }, 'ended b (replaced)'])
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'refused', code: 'sequence' })
-    expect([trials.on?.revision, store.turnedDown.map(({ code }) => code)]).toEqual(['c', ['sequence']])
+    expect([candidates.on?.revision, store.turnedDown.map(({ code }) => code)]).toEqual(['c', ['sequence']])
   })
 
   test('may be taken back', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     expect(await rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))).toMatchObject({ kind: 'unchanged', revision: 'a' })
-    expect([trials.on, events.at(-1)]).toEqual([null, 'ended b (withdrawn)'])
+    expect([candidates.on, events.at(-1)]).toEqual([null, 'ended b (withdrawn)'])
     await rollout.shadow(bytesOf(c), ops)
     // It was never there, what an operator has brought.
     await rollout.offer(bytesOf({ revision: 'a', sequence: 1 }))
-    expect(trials.on?.revision).toBe('c')
+    expect(candidates.on?.revision).toBe('c')
   })
 
-  test('that no worker takes leaves on trial what was', async () => {
+  test('that no worker takes leaves a candidate what was', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     await pass(rollout)
-    const begin = trials.begin.bind(trials)
-    trials.begin = async (bundle) => {
-      if (bundle.manifest.revision === 'c') trials.on = null
+    const begin = candidates.begin.bind(candidates)
+    candidates.begin = async (bundle) => {
+      if (bundle.manifest.revision === 'c') candidates.on = null
       return bundle.manifest.revision === 'c' ? { kind: 'refused', code: 'bind', message: 'no' } : await begin(bundle)
     }
     expect(await rollout.offer(bytesOf(c))).toMatchObject({ code: 'bind' })
-    expect(trials.on).toMatchObject({ revision: 'b', share: { parts: 100 } })
-    expect(await rollout.status()).toMatchObject({ trial: { step: 2, since: now } })
+    expect(candidates.on).toMatchObject({ revision: 'b', share: { parts: 100 } })
+    expect(await rollout.status()).toMatchObject({ candidate: { step: 2, since: now } })
     expect(store.turnedDown).toMatchObject([{ code: 'bind' }])
   })
 
@@ -151,9 +151,9 @@ describe('what the source offers', () => {
     expect(rollout.isOn).toBe(true)
     now += 5000
     await rollout.look()
-    expect([rollout.isOn, trials.on, events.at(-1)]).toEqual([false, null, 'ended b (expired)'])
+    expect([rollout.isOn, candidates.on, events.at(-1)]).toEqual([false, null, 'ended b (expired)'])
     await rollout.offer(bytesOf(c))
-    trials.tallied = { ...trials.tallied, ended: { kind: 'refused', code: 'data', message: 'data `x` do not fit' } }
+    candidates.tallied = { ...candidates.tallied, ended: { kind: 'refused', code: 'data', message: 'data `x` do not fit' } }
     await rollout.look()
     expect([rollout.isOn, events.at(-1), rollout.again()]).toEqual([false, 'ended c (data)', true])
   })
@@ -164,36 +164,36 @@ describe('where what serves has expired, so that nobody is let in', () => {
     store.suspended = 'expired'
   })
 
-  test('what the source offers serves at once, also beside a trial of an operator with a higher sequence', async () => {
+  test('what the source offers serves at once, also beside a candidate of an operator with a higher sequence', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
-    expect([store.active, trials.on, events]).toEqual([b, null, []])
+    expect([store.active, candidates.on, events]).toEqual([b, null, []])
     await rollout.shadow(bytesOf({ revision: 'd', sequence: 9 }), ops)
     store.suspended = 'expired'
     await rollout.offer(bytesOf(c))
-    expect([store.active, trials.on, events.at(-1)]).toEqual([c, null, 'ended d (overtaken)'])
+    expect([store.active, candidates.on, events.at(-1)]).toEqual([c, null, 'ended d (overtaken)'])
   })
 
-  test('what is on trial does not wait for requests that cannot come', async () => {
+  test('the candidate does not wait for requests that cannot come', async () => {
     store.suspended = null
     const rollout = open({ promote: 'asked' })
     await rollout.offer(bytesOf(b))
     store.suspended = 'expired'
     store.refuses = { kind: 'refused', code: 'worker', message: 'no worker is there' }
     await rollout.look()
-    expect((await rollout.status()).trial).toMatchObject({ waits: 'refused', problem: { code: 'worker' } })
+    expect((await rollout.status()).candidate).toMatchObject({ waits: 'refused', problem: { code: 'worker' } })
     store.refuses = null
     now += 60 * SECOND
     await rollout.look()
-    expect([store.active, trials.on, events.at(-1)]).toEqual([b, null, 'promoted b'])
+    expect([store.active, candidates.on, events.at(-1)]).toEqual([b, null, 'promoted b'])
   })
 
   test('but for what an operator leads, who is told; and never past a threshold', async () => {
     const rollout = open({ steps: [] })
     await rollout.shadow(bytesOf(b), ops)
     await rollout.look()
-    expect([store.active?.revision, (await rollout.status()).trial?.problem?.code]).toEqual(['a', 'expired'])
-    trials.count({ failed: 1 })
+    expect([store.active?.revision, (await rollout.status()).candidate?.problem?.code]).toEqual(['a', 'expired'])
+    candidates.count({ failed: 1 })
     await rollout.look()
     expect([store.active?.revision, events.at(-1)]).toEqual(['a', 'rolled-back b (failed)'])
   })
@@ -204,16 +204,16 @@ describe('it goes back by itself', () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     await pass(rollout)
-    trials.count({ compared: 1000, loses: 60 })
+    candidates.count({ compared: 1000, newlyDenied: 60 })
     const hold = store.hold.bind(store)
     // A disk may take its time.
     store.hold = async (revision) => {
-      expect(trials.on).toBeNull()
+      expect(candidates.on).toBeNull()
       return await hold(revision)
     }
     await rollout.look()
     expect(troubles).toEqual([])
-    expect([trials.on, store.held, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
+    expect([candidates.on, store.held, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
     expect(events.at(-1)).toBe('rolled-back b (refusals)')
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ code: 'held' })
     expect((await rollout.status()).last).toMatchObject({ outcome: 'rolled-back', why: { code: 'refusals' } })
@@ -222,11 +222,11 @@ describe('it goes back by itself', () => {
   test('measures each step by itself', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
-    trials.count({ compared: 100_000 })
+    candidates.count({ compared: 100_000 })
     now += 10 * SECOND
     await rollout.look()
-    // Of all requests since the trial began these are few.
-    trials.count({ compared: 1000, loses: 60 })
+    // Of all requests since the candidate began these are few.
+    candidates.count({ compared: 1000, newlyDenied: 60 })
     await rollout.look()
     expect(events.at(-1)).toBe('rolled-back b (refusals)')
   })
@@ -236,13 +236,13 @@ describe('it goes back by itself', () => {
     await rollout.offer(bytesOf(b))
     await pass(rollout)
     directory.isFull = true
-    trials.count({ failed: 1 })
+    candidates.count({ failed: 1 })
     await rollout.look()
-    expect([trials.on, store.held, rollout.isOn]).toEqual([null, 'b', false])
+    expect([candidates.on, store.held, rollout.isOn]).toEqual([null, 'b', false])
     expect(troubles).toHaveLength(1)
     const next = open()
     await next.resume()
-    expect([trials.on, next.isOn]).toEqual([null, false])
+    expect([candidates.on, next.isOn]).toEqual([null, false])
   })
 })
 
@@ -254,7 +254,7 @@ test('what cannot be written as held is told as that, held all the same, and wri
     code: 'state',
     message: expect.stringContaining('held until the proxy ends'),
   })
-  expect([trials.on, store.held, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
+  expect([candidates.on, store.held, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
   store.isFull = false
   now += 60 * SECOND
   await rollout.look()
@@ -266,9 +266,9 @@ describe('it stays where it is', () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     now += 1e9
-    trials.count({ compared: 99 })
+    candidates.count({ compared: 99 })
     await rollout.look()
-    expect((await rollout.status()).trial).toMatchObject({ step: 1, waits: 'requests', counts: { compared: 99 } })
+    expect((await rollout.status()).candidate).toMatchObject({ step: 1, waits: 'requests', counts: { compared: 99 } })
   })
 
   test('while the next step cannot be noted', async () => {
@@ -277,19 +277,19 @@ describe('it stays where it is', () => {
     directory.isFull = true
     await pass(rollout)
     await pass(rollout)
-    expect(trials.on?.share.parts).toBe(0)
-    expect((await rollout.status()).trial).toMatchObject({ step: 1, problem: { code: 'state' } })
+    expect(candidates.on?.share.parts).toBe(0)
+    expect((await rollout.status()).candidate).toMatchObject({ step: 1, problem: { code: 'state' } })
     expect(troubles).toEqual([expect.stringContaining('ENOSPC')])
     directory.isFull = false
     await rollout.look()
-    expect(trials.on?.share.parts).toBe(100)
+    expect(candidates.on?.share.parts).toBe(100)
   })
 
   test('a bundle that cannot be kept is not tried', async () => {
     const rollout = open()
     directory.isFull = true
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ kind: 'refused', code: 'state' })
-    expect([trials.on, rollout.isOn]).toEqual([null, false])
+    expect([candidates.on, rollout.isOn]).toEqual([null, false])
   })
 
   test('while only services that came before have decided something', async () => {
@@ -297,13 +297,13 @@ describe('it stays where it is', () => {
     const rollout = open({ order: [{ labels: ['public'], services: [] }] })
     await rollout.offer(bytesOf({ ...b, services }))
     for (let step = 0; step < 3; step++) await pass(rollout)
-    expect(trials.on?.share).toEqual({ parts: 100, services: null, whole: ['site'] })
+    expect(candidates.on?.share).toEqual({ parts: 100, services: null, whole: ['site'] })
     now += 1e9
-    trials.count({ compared: 1e6, candidate: { decided: 1e6, refused: 0 } })
+    candidates.count({ compared: 1e6, candidate: { decided: 1e6, refused: 0 } })
     await rollout.look()
-    expect((await rollout.status()).trial).toMatchObject({ step: 4, waits: 'decided' })
+    expect((await rollout.status()).candidate).toMatchObject({ step: 4, waits: 'decided' })
     await pass(rollout)
-    expect(trials.on?.share.parts).toBe(5000)
+    expect(candidates.on?.share.parts).toBe(5000)
   })
 
   test('where the next one cannot be kept: nothing is half done', async () => {
@@ -313,7 +313,7 @@ describe('it stays where it is', () => {
     const before = [directory.noted, directory.kept, [...events]]
     directory.isFull = true
     expect(await rollout.offer(bytesOf(c))).toMatchObject({ kind: 'refused', code: 'state' })
-    expect(trials.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
+    expect(candidates.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
     expect((await rollout.status()).last).toBeNull()
     expect([directory.noted, directory.kept, events]).toEqual(before)
   })
@@ -324,7 +324,7 @@ describe('it stays where it is', () => {
     for (let step = 0; step < 2; step++) await pass(rollout)
     store.refuses = { kind: 'refused', code: 'data', message: 'data `x` do not fit' }
     for (let times = 0; times < 3; times++) await pass(rollout)
-    expect((await rollout.status()).trial).toMatchObject({ step: 3, waits: 'refused', problem: { code: 'data' } })
+    expect((await rollout.status()).candidate).toMatchObject({ step: 3, waits: 'refused', problem: { code: 'data' } })
     expect(troubles).toHaveLength(1)
     store.refuses = null
     await rollout.look()
@@ -341,7 +341,7 @@ describe('it stays where it is', () => {
     for (let step = 0; step < 3; step++) await pass(rollout)
     now += 1e9
     await rollout.look()
-    expect([(await rollout.status()).trial?.waits, store.active?.revision]).toEqual(['asked', 'a'])
+    expect([(await rollout.status()).candidate?.waits, store.active?.revision]).toEqual(['asked', 'a'])
     expect(await rollout.promote({ early: false }, ops)).toBeNull()
     expect([store.active?.revision, events.at(-1)]).toEqual(['b', 'promoted b by token 1'])
   })
@@ -350,30 +350,30 @@ describe('it stays where it is', () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     await pass(rollout)
-    trials.tallied = { ...trials.tallied, compared: 50 }
+    candidates.tallied = { ...candidates.tallied, compared: 50 }
     now += 10 * SECOND
     await rollout.look()
-    trials.count({ compared: 100 })
+    candidates.count({ compared: 100 })
     await rollout.look()
-    expect((await rollout.status()).trial).toMatchObject({ step: 2, waits: 'time', since: now })
+    expect((await rollout.status()).candidate).toMatchObject({ step: 2, waits: 'time', since: now })
   })
 })
 
 describe('operators', () => {
-  test('put a bundle on trial, set shares, go back', async () => {
+  test('make a bundle the candidate, set shares, go back', async () => {
     const rollout = open({ steps: [] })
     for (const refused of [
       await rollout.shadow(null, ops),
       await rollout.canary({ parts: 1, labels: [], services: [] }, ops),
       await rollout.promote({ early: true }, ops),
     ])
-      expect(refused).toMatchObject({ code: 'no-trial' })
+      expect(refused).toMatchObject({ code: 'no-candidate' })
     expect(await rollout.rollBack(ops)).toBe(false)
     const services = [{ name: 'app', labels: ['public'] }, { name: 'other' }]
     expect(await rollout.shadow(bytesOf({ ...b, services }), ops)).toBeNull()
-    expect(await rollout.shadow(bytesOf({ revision: 'a', sequence: 1 }), ops)).toMatchObject({ code: 'no-trial' })
+    expect(await rollout.shadow(bytesOf({ revision: 'a', sequence: 1 }), ops)).toMatchObject({ code: 'no-candidate' })
     expect(await rollout.canary({ parts: 300, labels: ['public'], services: [] }, ops)).toBeNull()
-    expect(trials.on?.share).toEqual({ parts: 300, services: ['app'] })
+    expect(candidates.on?.share).toEqual({ parts: 300, services: ['app'] })
     for (const wanted of [
       { labels: ['secret'], services: [] },
       { labels: [], services: ['nobody'] },
@@ -382,19 +382,19 @@ describe('operators', () => {
     await pass(rollout)
     await pass(rollout)
     // Nothing goes on by itself.
-    expect(trials.on?.share.parts).toBe(300)
+    expect(candidates.on?.share.parts).toBe(300)
     expect(await rollout.shadow(null, ops)).toBeNull()
-    expect(trials.on?.share.parts).toBe(0)
+    expect(candidates.on?.share.parts).toBe(0)
     expect(await rollout.rollBack(ops)).toBe(true)
-    expect([store.held, trials.on, events.at(-1)]).toEqual(['b', null, 'rolled-back b by token 1'])
+    expect([store.held, candidates.on, events.at(-1)]).toEqual(['b', null, 'rolled-back b by token 1'])
   })
 
   test('cannot promote what has just gone too far', async () => {
     const rollout = open({ steps: [] })
     await rollout.shadow(bytesOf(b), ops)
-    trials.count({ failed: 1 })
+    candidates.count({ failed: 1 })
     expect(await rollout.promote({ early: true }, ops)).toMatchObject({
-      code: 'no-trial',
+      code: 'no-candidate',
       message: expect.stringContaining('failed'),
     })
     expect([store.active?.revision, store.held]).toEqual(['a', 'b'])
@@ -407,12 +407,12 @@ describe('a restart', () => {
     await rollout.offer(bytesOf(b))
     await pass(rollout)
     now += 9 * SECOND
-    trials = new FakeTrials()
+    candidates = new FakeTrials()
     const next = open()
     await next.resume()
-    expect(trials.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
+    expect(candidates.on).toEqual({ revision: 'b', share: { parts: 100, services: null } })
     expect(await next.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
-    expect((await next.status()).trial).toMatchObject({ step: 2, since: now })
+    expect((await next.status()).candidate).toMatchObject({ step: 2, since: now })
     expect(events.at(-1)).toBe('resumed b')
   })
 
@@ -422,17 +422,17 @@ describe('a restart', () => {
     await pass(rollout)
     const next = open({ steps: config.steps.slice(0, 2) })
     await next.resume()
-    expect([trials.on?.share.parts, (await next.status()).trial?.step]).toEqual([0, 1])
+    expect([candidates.on?.share.parts, (await next.status()).candidate?.step]).toEqual([0, 1])
   })
 
   test('keeps what an operator has set', async () => {
     const rollout = open({ steps: [] })
     await rollout.shadow(bytesOf(b), ops)
     await rollout.canary({ parts: 700, labels: [], services: [] }, ops)
-    trials = new FakeTrials()
+    candidates = new FakeTrials()
     const next = open()
     await next.resume()
-    expect([trials.on?.share.parts, (await next.status()).trial]).toMatchObject([700, { step: null, by: 'token 1' }])
+    expect([candidates.on?.share.parts, (await next.status()).candidate]).toMatchObject([700, { step: null, by: 'token 1' }])
   })
 
   test('does not bring back what serves by now, is held, or is another one', async () => {
@@ -447,10 +447,10 @@ describe('a restart', () => {
       const kept = { noted: directory.noted, kept: directory.kept }
       const before = { active: store.active, held: store.held }
       spoil()
-      trials = new FakeTrials()
+      candidates = new FakeTrials()
       const next = open()
       await next.resume()
-      expect([trials.on, next.isOn, events.at(-1)]).toEqual([null, false, last])
+      expect([candidates.on, next.isOn, events.at(-1)]).toEqual([null, false, last])
       Object.assign(directory, kept)
       Object.assign(store, before)
     }
@@ -464,8 +464,8 @@ describe('a restart', () => {
       const rollout = open()
       await rollout.offer(bytesOf(b))
       await pass(rollout)
-      trials = new FakeTrials()
-      trials.refuses = PASSES
+      candidates = new FakeTrials()
+      candidates.refuses = PASSES
       const next = open()
       await next.resume()
       return next
@@ -473,42 +473,42 @@ describe('a restart', () => {
 
     test('keeps what was noted, and goes on a moment later, or after the next one', async () => {
       const next = await halted()
-      expect([next.isOn, directory.noted.trial?.step, directory.kept?.toString(), troubles.length]).toEqual([
+      expect([next.isOn, directory.noted.candidate?.step, directory.kept?.toString(), troubles.length]).toEqual([
         false,
         1,
         Uint8Array.from(bytesOf(b)).toString(),
         1,
       ])
-      trials.refuses = null
+      candidates.refuses = null
       await next.look()
-      expect(trials.on).toBeNull()
+      expect(candidates.on).toBeNull()
       now += 60 * SECOND
       await next.look()
-      expect([trials.on, events.at(-1)]).toEqual([{ revision: 'b', share: { parts: 100, services: null } }, 'resumed b'])
-      trials = new FakeTrials()
+      expect([candidates.on, events.at(-1)]).toEqual([{ revision: 'b', share: { parts: 100, services: null } }, 'resumed b'])
+      candidates = new FakeTrials()
       const last = open()
       await last.resume()
-      expect((await last.status()).trial?.step).toBe(2)
+      expect((await last.status()).candidate?.step).toBe(2)
     })
 
     test('goes on where it was as soon as the source offers it, and not where it has another one', async () => {
       const next = await halted()
-      trials.refuses = null
+      candidates.refuses = null
       expect(await next.offer(bytesOf(b))).toMatchObject({ kind: 'unchanged' })
-      expect(trials.on?.share.parts).toBe(100)
+      expect(candidates.on?.share.parts).toBe(100)
       const other = await halted()
-      trials.refuses = null
+      candidates.refuses = null
       await other.offer(bytesOf(c))
-      expect([trials.on?.revision, events.slice(-2)]).toEqual(['c', ['ended b (replaced)', 'shadow c']])
+      expect([candidates.on?.revision, events.slice(-2)]).toEqual(['c', ['ended b (replaced)', 'shadow c']])
     })
 
     test('may be gone back from meanwhile', async () => {
       const next = await halted()
       expect(await next.rollBack(ops)).toBe(true)
       now += 60 * SECOND
-      trials.refuses = null
+      candidates.refuses = null
       await next.look()
-      expect([trials.on, store.held, directory.noted.trial]).toEqual([null, 'b', null])
+      expect([candidates.on, store.held, directory.noted.candidate]).toEqual([null, 'b', null])
     })
 
     test('is over where that does not pass', async () => {
@@ -517,29 +517,29 @@ describe('a restart', () => {
         now += 60 * SECOND
         await next.look()
       }
-      expect([events.at(-1), directory.noted.trial]).toEqual(['ended b (worker)', null])
+      expect([events.at(-1), directory.noted.candidate]).toEqual(['ended b (worker)', null])
     })
   })
 
   test('while another configuration is tried, what the one before has done is heeded', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
-    const theirs = trials
-    trials = new FakeTrials()
+    const theirs = candidates
+    candidates = new FakeTrials()
     const next = open()
     await next.resume()
     await next.heed()
     expect(events).toEqual(['shadow b', 'resumed b'])
-    const ours = trials
-    trials = theirs
+    const ours = candidates
+    candidates = theirs
     await rollout.rollBack(ops)
-    trials = ours
+    candidates = ours
     await next.heed()
     expect([ours.on, next.isOn, (await next.status()).last?.outcome]).toEqual([null, false, 'rolled-back'])
   })
 })
 
-describe('a trial that ends by itself', () => {
+describe('a candidate that ends by itself', () => {
   let asked: number
   const opened = () => {
     asked = 0
@@ -549,14 +549,14 @@ describe('a trial that ends by itself', () => {
   test('says that what the source has does not serve, and has it asked again', async () => {
     const rollout = opened()
     await rollout.offer(bytesOf(b))
-    trials.tallied = { ...trials.tallied, ended: { kind: 'refused', code: 'worker', message: 'workers end over it' } }
+    candidates.tallied = { ...candidates.tallied, ended: { kind: 'refused', code: 'worker', message: 'workers end over it' } }
     await rollout.look()
-    expect([trials.on, store.differs, asked]).toEqual([null, 'worker', 0])
+    expect([candidates.on, store.differs, asked]).toEqual([null, 'worker', 0])
     now += 60 * SECOND
     for (let times = 0; times < 3; times++) await rollout.look()
     expect(asked).toBe(1)
     await rollout.offer(bytesOf(b))
-    expect([trials.on?.revision, store.differs]).toEqual(['b', null])
+    expect([candidates.on?.revision, store.differs]).toEqual(['b', null])
   })
 
   test('for one of an operator: the source is asked when that is over, however it ends', async () => {
@@ -564,7 +564,7 @@ describe('a trial that ends by itself', () => {
     await rollout.offer(bytesOf(b))
     await rollout.shadow(bytesOf(c), ops)
     await rollout.look()
-    expect([trials.on?.revision, store.differs, asked]).toEqual(['c', 'replaced', 0])
+    expect([candidates.on?.revision, store.differs, asked]).toEqual(['c', 'replaced', 0])
     await rollout.rollBack(ops)
     await rollout.look()
     expect(asked).toBe(1)
@@ -578,11 +578,11 @@ describe('a trial that ends by itself', () => {
       [c, () => rollout.promote({ early: true }, ops)],
     ] as const) {
       await rollout.offer(bytesOf(written))
-      expect(trials.on?.revision).toBe(written.revision)
+      expect(candidates.on?.revision).toBe(written.revision)
       await end()
       now += 60 * SECOND
       await rollout.look()
-      expect([trials.on, store.differs, asked]).toEqual([null, null, 0])
+      expect([candidates.on, store.differs, asked]).toEqual([null, null, 0])
     }
   })
 })
@@ -593,8 +593,8 @@ describe('a configuration that is only tried', () => {
     const serving = open()
     await serving.offer(bytesOf(b))
     await pass(serving)
-    const theirs = trials
-    trials = new FakeTrials()
+    const theirs = candidates
+    candidates = new FakeTrials()
     const next = open({}, { keeps: false, onFree: () => events.push('the source is asked') })
     await next.resume()
     return { next, serving, theirs }
@@ -606,11 +606,11 @@ describe('a configuration that is only tried', () => {
     const before = onDisk()
     const told = [...events]
     await next.offer(bytesOf(c))
-    expect(trials.on?.revision).toBe('c')
+    expect(candidates.on?.revision).toBe('c')
     await next.offer(bytesOf({ revision: 'a', sequence: 1 }))
-    expect([trials.on, onDisk(), events]).toEqual([null, before, told])
-    trials = new FakeTrials()
-    trials.refuses = { kind: 'refused', code: 'bind', message: 'the service `x` is not there' }
+    expect([candidates.on, onDisk(), events]).toEqual([null, before, told])
+    candidates = new FakeTrials()
+    candidates.refuses = { kind: 'refused', code: 'bind', message: 'the service `x` is not there' }
     const other = open({}, { keeps: false })
     await other.resume()
     expect([other.isOn, onDisk(), events]).toEqual([false, before, told])
@@ -621,7 +621,7 @@ describe('a configuration that is only tried', () => {
     await next.offer(bytesOf(c))
     await next.keep()
     expect(directory.noted).toMatchObject({
-      trial: { revision: 'c', step: 0 },
+      candidate: { revision: 'c', step: 0 },
       last: { revision: 'b', outcome: 'ended', why: { code: 'replaced' } },
     })
     expect([directory.kept, events.slice(2)]).toEqual([
@@ -630,18 +630,18 @@ describe('a configuration that is only tried', () => {
     ])
     await next.heed()
     await pass(next)
-    expect(directory.noted.trial).toMatchObject({ revision: 'c', step: 1 })
+    expect(directory.noted.candidate).toMatchObject({ revision: 'c', step: 1 })
   })
 
   test('goes on with what the other one has noted meanwhile, and has its source asked again', async () => {
     const { next, serving, theirs } = await tried()
     await next.offer(bytesOf(c))
-    const ours = trials
-    trials = theirs
+    const ours = candidates
+    candidates = theirs
     await serving.rollBack(ops)
-    trials = ours
+    candidates = ours
     await next.keep()
-    expect([trials.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
+    expect([candidates.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
     expect((await next.status()).last).toMatchObject({ revision: 'b', outcome: 'rolled-back' })
     await next.look()
     expect(events.at(-1)).toBe('the source is asked')
@@ -652,21 +652,21 @@ describe('a configuration that is only tried', () => {
     await next.offer(bytesOf(c))
     directory.isFull = true
     await next.keep()
-    expect([trials.on, troubles]).toEqual([
+    expect([candidates.on, troubles]).toEqual([
       { revision: 'b', share: { parts: 100, services: null } },
       [expect.stringContaining('ENOSPC')],
     ])
     expect(directory.kept).toEqual(Uint8Array.from(bytesOf(b)))
   })
 
-  test('once it counts, the one before does not write over what it has on trial', async () => {
+  test('once it counts, the one before does not write over what it has a candidate', async () => {
     const { next, serving, theirs } = await tried()
     await next.offer(bytesOf(c))
     await next.keep()
-    trials = theirs
+    candidates = theirs
     await pass(serving)
     await serving.rollBack(ops)
-    expect([directory.noted.trial?.revision, directory.kept]).toEqual(['c', Uint8Array.from(bytesOf(c))])
+    expect([directory.noted.candidate?.revision, directory.kept]).toEqual(['c', Uint8Array.from(bytesOf(c))])
   })
 })
 
@@ -674,7 +674,7 @@ type Op =
   | { readonly kind: 'offer' | 'shadow'; readonly bundle: number }
   | {
       readonly kind: 'count'
-      readonly some: Partial<Pick<Tally, 'compared' | 'gains' | 'loses' | 'other' | 'failed'>>
+      readonly some: Partial<Pick<Tally, 'compared' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed'>>
       readonly decided: number
     }
   | { readonly kind: 'wait'; readonly seconds: number }
@@ -693,8 +693,8 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
       some: fc.record(
         {
           compared: fc.constantFrom(20, 60, 200),
-          gains: fc.constantFrom(0, 0, 0, 0, 1, 5),
-          loses: fc.constantFrom(0, 0, 0, 0, 1, 9),
+          newlyPermitted: fc.constantFrom(0, 0, 0, 0, 1, 5),
+          newlyDenied: fc.constantFrom(0, 0, 0, 0, 1, 9),
           other: fc.nat(9),
           failed: fc.constantFrom(...Array<number>(30).fill(0), 1),
         },
@@ -716,13 +716,13 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
   },
 )
 
-test('whatever happens: one trial, shares one after the other, a promotion only of what has passed all steps, nothing past a threshold', async () => {
-  const limits = { gains: 300, loses: 400, other: null, refusals: 200, failed: 0, after: 100 }
+test('whatever happens: one candidate, shares one after the other, a promotion only of what has passed all steps, nothing past a threshold', async () => {
+  const limits = { newlyPermitted: 300, newlyDenied: 400, other: null, refusals: 200, failed: 0, after: 100 }
   const seen = { promoted: 0, byItself: 0, back: 0, resumed: 0 }
   await fc.assert(
     fc.asyncProperty(fc.array(anyOp, { minLength: 20, maxLength: 80 }), async (all) => {
       now = 1_000_000
-      trials = new FakeTrials()
+      candidates = new FakeTrials()
       directory = new FakeDirectory()
       events = []
       /** By whom something is asked at the moment, and by what the step is measured, kept apart from what is tested. */
@@ -732,14 +732,14 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
       let asked: 'nobody' | 'early' | 'operator' = 'nobody'
       let step = { at: -1, since: now, before: NOTHING_COUNTED }
       const window = (): Counts => {
-        const counts = countsOf(trials.tallied)
+        const counts = countsOf(candidates.tallied)
         return Object.fromEntries(
           Object.entries(counts).map(([key, value]) => [key, value - step.before[key as keyof Counts]]),
         ) as unknown as Counts
       }
-      const isTooFar = ({ compared, gains, loses, failed }: Counts, after: number) =>
+      const isTooFar = ({ compared, newlyPermitted, newlyDenied, failed }: Counts, after: number) =>
         failed > 0 ||
-        (compared >= after && (gains / compared > 0.03 || loses / compared > 0.04 || (loses - gains) / compared > 0.02))
+        (compared >= after && (newlyPermitted / compared > 0.03 || newlyDenied / compared > 0.04 || (newlyDenied - newlyPermitted) / compared > 0.02))
       const hasPassed = () => {
         const { compared, decided } = window()
         return now - step.since >= 10 * SECOND && compared >= 100 && (step.at === 0 || decided > 0) && !isTooFar(window(), 1)
@@ -754,33 +754,33 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
       store.active = { revision: 'a', sequence: 1 }
       // What is told to workers is what moves the step, as they see it.
       const watch = () => {
-        const [begin, share] = [trials.begin.bind(trials), trials.share.bind(trials)]
-        trials.begin = async (bundle) => {
+        const [begin, share] = [candidates.begin.bind(candidates), candidates.share.bind(candidates)]
+        candidates.begin = async (bundle) => {
           const refused = await begin(bundle)
           step = { at: 0, since: now, before: NOTHING_COUNTED }
           return refused
         }
-        trials.share = async (to) => {
+        candidates.share = async (to) => {
           const at = config.steps.findIndex(({ parts }) => parts === to.parts)
           if (asked === 'nobody' && !isResuming) must(at === step.at + 1 && hasPassed(), 'a step that was not passed')
-          must((directory.noted.trial?.share.parts ?? 0) >= to.parts, 'more than a restart would know of')
+          must((directory.noted.candidate?.share.parts ?? 0) >= to.parts, 'more than a restart would know of')
           step = {
-            at: asked === 'operator' || directory.noted.trial?.step === null ? -1 : at,
+            at: asked === 'operator' || directory.noted.candidate?.step === null ? -1 : at,
             since: now,
-            before: isResuming ? NOTHING_COUNTED : countsOf(trials.tallied),
+            before: isResuming ? NOTHING_COUNTED : countsOf(candidates.tallied),
           }
           await share(to)
         }
       }
       let isResuming = false
       watch()
-      let rollout = open({ goBack: limits })
+      let rollout = open({ rollback: limits })
       for (const op of all) {
         asked = 'nobody'
-        const tooFar = trials.on !== null && isTooFar(window(), 100)
+        const tooFar = candidates.on !== null && isTooFar(window(), 100)
         switch (op.kind) {
           case 'offer':
-            // What was on trial is put back where another one is refused.
+            // What was a candidate is put back where another one is refused.
             isResuming = true
             await rollout.offer(bytesOf({ revision: `r${op.bundle}`, sequence: op.bundle }))
             isResuming = false
@@ -792,9 +792,9 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
             isResuming = false
             break
           case 'count':
-            if (trials.on === null) break
-            trials.count(op.some)
-            if (trials.on.share.parts > 0) trials.decide(op.decided)
+            if (candidates.on === null) break
+            candidates.count(op.some)
+            if (candidates.on.share.parts > 0) candidates.decide(op.decided)
             break
           case 'pass':
             await pass(rollout)
@@ -806,7 +806,7 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
             await rollout.look()
             if (tooFar) {
               seen.back++
-              expect(trials.on).toBeNull()
+              expect(candidates.on).toBeNull()
             }
             break
           case 'canary':
@@ -816,12 +816,12 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
           case 'promote':
             asked = op.early ? 'early' : 'nobody'
             await rollout.promote(op, ops)
-            if (tooFar) expect(trials.on).toBeNull()
+            if (tooFar) expect(candidates.on).toBeNull()
             break
           case 'rollBack': {
-            const { on } = trials
+            const { on } = candidates
             await rollout.rollBack(ops)
-            expect(trials.on).toBeNull()
+            expect(candidates.on).toBeNull()
             if (on !== null) expect(store.held).toBe(on.revision)
             break
           }
@@ -832,26 +832,26 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
             store.refuses = store.refuses === null ? { kind: 'refused', code: 'data', message: 'no' } : null
             break
           case 'restart': {
-            const parts = trials.on?.share.parts ?? 0
-            trials = new FakeTrials()
+            const parts = candidates.on?.share.parts ?? 0
+            candidates = new FakeTrials()
             watch()
-            rollout = open({ goBack: limits })
+            rollout = open({ rollback: limits })
             isResuming = true
             await rollout.resume()
             isResuming = false
-            if (trials.on !== null) {
+            if (candidates.on !== null) {
               seen.resumed++
-              expect(trials.on.share.parts).toBeLessThanOrEqual(Math.max(parts, directory.noted.trial?.share.parts ?? 0))
-              expect(store.held).not.toBe(trials.on.revision)
+              expect(candidates.on.share.parts).toBeLessThanOrEqual(Math.max(parts, directory.noted.candidate?.share.parts ?? 0))
+              expect(store.held).not.toBe(candidates.on.revision)
             }
             break
           }
         }
         expect(wrong).toEqual([])
-        const { trial } = await rollout.status()
-        expect(trial?.revision ?? null).toBe(trials.on?.revision ?? null)
-        if (trial !== null) expect(trial.share).toEqual(trials.on?.share)
-        expect(trials.on?.revision === store.active?.revision).toBe(false)
+        const { candidate } = await rollout.status()
+        expect(candidate?.revision ?? null).toBe(candidates.on?.revision ?? null)
+        if (candidate !== null) expect(candidate.share).toEqual(candidates.on?.share)
+        expect(candidates.on?.revision === store.active?.revision).toBe(false)
       }
     }),
     { numRuns: 400, seed: 11 },

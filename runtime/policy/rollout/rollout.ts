@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
 import { SerialQueue } from '../../base/serial-queue.ts'
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Share, Tally } from '../candidate/trial.ts'
+import type { Share, Tally } from '../candidate/candidate.ts'
 import type { Activation } from '../store/policy-status.ts'
 import type { Refusal } from '../store/policy-target.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
@@ -10,36 +10,36 @@ import { findNoted } from './find-noted.ts'
 import { judge } from './judge.ts'
 import { PASSING, pauseAfter, RETRY } from './passing.ts'
 import { digestOfPlan, goOnWith, isSameShare, kindOf, planOf, SHADOW } from './plan.ts'
-import type { LastNote, Outcome, RolloutNote, TrialNote } from './rollout-directory.ts'
+import type { LastNote, Outcome, RolloutNote, CandidateNote } from './rollout-directory.ts'
 import { RolloutNews } from './rollout-news.ts'
 import { RolloutNotes } from './rollout-notes.ts'
 import type { RolloutOptions } from './rollout-options.ts'
-import type { Declined, RolloutStatus, TrialStatus } from './rollout-status.ts'
-import { stageOf, trialStatus, type Underway } from './underway.ts'
+import type { Declined, RolloutStatus, CandidateStatus } from './rollout-status.ts'
+import { stageOf, candidateStatus, type Underway } from './underway.ts'
 import { type Wanted, wantedShare } from './wanted-share.ts'
-import { decline, GONE, NO_TRIAL, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
+import { decline, GONE, NO_CANDIDATE, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
-/** How often what was on trial is tried to go on with, before it is over. */
+/** How often the candidate is tried to go on with, before it is over. */
 const TRIES = 5
 
 /**
- * How one policy after the other comes into force: on trial beside the one that serves, in shadow first, then for shares of
- * subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is on trial. What comes
- * later is noted on disk before it counts, so that a restart goes on; what ends a trial ends it first.
+ * How one policy after the other comes into force: a candidate beside the one that serves, in shadow first, then for shares of
+ * subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is a candidate. What comes
+ * later is noted on disk before it counts, so that a restart goes on; what ends a candidate ends it first.
  */
 export class Rollout {
   readonly #options: RolloutOptions
   readonly #notes: RolloutNotes
   readonly #turns = new SerialQueue()
-  #trial: Underway | null = null
+  #candidate: Underway | null = null
   #tally: Tally | null = null
-  #waits: TrialStatus['waits'] = null
-  #problem: TrialStatus['problem'] = null
+  #waits: CandidateStatus['waits'] = null
+  #problem: CandidateStatus['problem'] = null
   #retry = 0
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
   /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
-  #later: { readonly note: TrialNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
+  #later: { readonly note: CandidateNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
   /** When it is tried again to write what is held; null: it is written. */
   #holdAt: number | null = null
   /** When the source is asked for what it has; null: it is not. */
@@ -55,27 +55,27 @@ export class Rollout {
 
   /** Whether something is. */
   get isOn(): boolean {
-    return this.#trial !== null
+    return this.#candidate !== null
   }
 
-  /** For metrics: as it was seen last. Null: nothing is on trial. */
+  /** For metrics: as it was seen last. Null: there is no candidate. */
   get figures(): { readonly parts: number; readonly step: number; readonly tally: Tally | null } | null {
-    if (this.#trial === null) return null
-    const { share, step } = this.#trial.note
+    if (this.#candidate === null) return null
+    const { share, step } = this.#candidate.note
     return { parts: share.parts, step: step === null ? 0 : step + 1, tally: this.#tally }
   }
 
   /** As it is now. */
   async status(): Promise<RolloutStatus> {
-    const tally = this.#trial && (await this.#options.trials.tally())
-    const trial = this.#trial
-    if (trial === null) return { trial: null, last: this.#notes.last }
+    const tally = this.#candidate && (await this.#options.candidates.tally())
+    const candidate = this.#candidate
+    if (candidate === null) return { candidate: null, last: this.#notes.last }
     const standing = { tally, waits: this.#waits, problem: this.#problem, config: this.#options.config }
-    return { trial: trialStatus(trial, standing), last: this.#notes.last }
+    return { candidate: candidateStatus(candidate, standing), last: this.#notes.last }
   }
 
   /**
-   * What the source offers: it is put on trial where the configuration says so and something decides, else it is to serve. Never
+   * What the source offers: it is put a candidate where the configuration says so and something decides, else it is to serve. Never
    * throws.
    */
   offer(bytes: Uint8Array): Promise<Activation> {
@@ -83,9 +83,9 @@ export class Rollout {
     const { store, config } = this.#options
     return this.#inTurn(async () => {
       if (config.steps.length === 0 || store.status.active === null) return await this.#serve(own)
-      const noted = (this.#trial ?? this.#later)?.note ?? null
+      const noted = (this.#candidate ?? this.#later)?.note ?? null
       const isShut = store.status.suspended === 'expired'
-      // Nor does what an operator has on trial keep it from opening the proxy again.
+      // Nor does what an operator has a candidate keep it from opening the proxy again.
       const vetted = await store.vet(own, isShut ? undefined : noted?.sequence)
       if (vetted.kind === 'refused') {
         store.turnDown(vetted, null)
@@ -112,81 +112,81 @@ export class Rollout {
   }
 
   /**
-   * A bundle is put on trial, in place of what was; null: what is on trial is only compared from now on, until an operator says
+   * A bundle is put a candidate, in place of what was; null: the candidate is only compared from now on, until an operator says
    * more. Never throws.
    */
   shadow(bytes: Uint8Array | null, asking: Operator): Promise<Declined | null> {
     const { store } = this.#options
     return this.#inTurn(async () => {
-      if (bytes === null) return this.#trial === null ? NO_TRIAL : await this.#set(this.#trial, SHADOW, null, asking)
-      const vetted = await store.vet(bytes, (this.#trial ?? this.#later)?.note.sequence)
-      if (vetted.kind === 'serves') return decline('no-trial', 'that is the policy that decides already')
+      if (bytes === null) return this.#candidate === null ? NO_CANDIDATE : await this.#set(this.#candidate, SHADOW, null, asking)
+      const vetted = await store.vet(bytes, (this.#candidate ?? this.#later)?.note.sequence)
+      if (vetted.kind === 'serves') return decline('no-candidate', 'that is the policy that decides already')
       const refused = vetted.kind === 'refused' ? vetted : await this.#begin(bytes, vetted.bundle, asking)
       if (refused !== null) store.turnDown(refused, asking)
       return refused
     })
   }
 
-  /** What is on trial decides for that share from now on, until an operator says more. Never throws. */
+  /** the candidate decides for that share from now on, until an operator says more. Never throws. */
   canary(wanted: Wanted, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
-      const trial = this.#trial
-      if (trial === null) return NO_TRIAL
-      const share = wantedShare(wanted, trial.bundle.manifest)
-      return 'kind' in share ? share : await this.#set(trial, share, null, asking)
+      const candidate = this.#candidate
+      if (candidate === null) return NO_CANDIDATE
+      const share = wantedShare(wanted, candidate.bundle.manifest)
+      return 'kind' in share ? share : await this.#set(candidate, share, null, asking)
     })
   }
 
-  /** What is on trial serves from now on. `early`: also where it has not passed all steps. Never throws. */
+  /** the candidate serves from now on. `early`: also where it has not passed all steps. Never throws. */
   promote({ early }: { readonly early: boolean }, asking: Operator): Promise<Declined | null> {
     return this.#inTurn(async () => {
-      const asked = this.#trial
-      if (asked === null) return NO_TRIAL
+      const asked = this.#candidate
+      if (asked === null) return NO_CANDIDATE
       await this.#look(asked)
-      const trial = this.#trial
-      if (trial === null)
+      const candidate = this.#candidate
+      if (candidate === null)
         return this.#notes.last?.outcome === 'promoted'
           ? null
-          : decline('no-trial', `it is over: ${this.#notes.last?.why?.message ?? ''}`)
-      if (!early && trial.note.step !== null && this.#waits !== 'asked' && this.#waits !== 'refused')
+          : decline('no-candidate', `it is over: ${this.#notes.last?.why?.message ?? ''}`)
+      if (!early && candidate.note.step !== null && this.#waits !== 'asked' && this.#waits !== 'refused')
         return decline(
           'not-passed',
-          `it is at step ${trial.note.step + 1} of ${trial.plan.length}, and has not passed all of them`,
+          `it is at step ${candidate.note.step + 1} of ${candidate.plan.length}, and has not passed all of them`,
         )
-      return await this.#promote(trial, asking)
+      return await this.#promote(candidate, asking)
     })
   }
 
-  /** What is on trial is not any more, and is held. False: nothing is. Never throws. */
+  /** the candidate is not any more, and is held. False: nothing is. Never throws. */
   rollBack(asking: Operator): Promise<boolean | Declined> {
     return this.#inTurn(async () => {
-      const note = (this.#trial ?? this.#later)?.note ?? null
+      const note = (this.#candidate ?? this.#later)?.note ?? null
       if (note === null) return false
-      return (await this.#goBack(note, null, asking)) ?? true
+      return (await this.#rollback(note, null, asking)) ?? true
     })
   }
 
-  /** The same, without an operator, for a reason that stands outside the counts of the trial. Never throws. */
+  /** The same, without an operator, for a reason that stands outside the counts of the candidate. Never throws. */
   rollBackBecause(why: NonNullable<LastNote['why']>): Promise<boolean | Declined> {
-    return this.#inTurn(async () => (this.#trial === null ? false : ((await this.#goBack(this.#trial.note, why, null)) ?? true)))
+    return this.#inTurn(async () => (this.#candidate === null ? false : ((await this.#rollback(this.#candidate.note, why, null)) ?? true)))
   }
 
-  /** What was on trial when the process ended is again, where it was. Never throws. */
+  /** What was a candidate when the process ended is again, where it was. Never throws. */
   resume(): Promise<unknown> {
     return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
   /**
-   * Its configuration counts: what has become of trials is noted from now on, and told. Where another one has noted something
+   * Its configuration counts: what has become of candidates is noted from now on, and told. Where another one has noted something
    * meanwhile, or the disk is full, it goes on with what is noted. Never throws.
    */
   keep(): Promise<unknown> {
     return this.#inTurn(async () => {
       const isKept = await this.#notes.keep().catch((error: unknown) => {
-        this.#options.onTrouble(`what is on trial cannot be noted: ${messageOf(error)}`)
+        this.#options.onTrouble(`the candidate cannot be noted: ${messageOf(error)}`)
         return false
       })
-      // What has become of trials that nobody notes never was.
+      // What has become of candidates that nobody notes never was.
       this.#news.begin(isKept)
       if (isKept) return
       await this.#goOn()
@@ -201,10 +201,10 @@ export class Rollout {
     return this.#inTurn(() => this.#goOn())
   }
 
-  /** Data are others, for which something may have been refused. Whether the source should be asked for what was on trial. */
+  /** Data are others, for which something may have been refused. Whether the source should be asked for the candidate. */
   again(): boolean {
     this.#retry = 0
-    return this.#trial === null && this.#notes.last?.outcome === 'ended' && this.#notes.last.why?.code === 'data'
+    return this.#candidate === null && this.#notes.last?.outcome === 'ended' && this.#notes.last.why?.code === 'data'
   }
 
   /** It goes on by itself from now on. */
@@ -213,7 +213,7 @@ export class Rollout {
     this.#timer ??= setInterval(() => void this.look(), interval).unref()
   }
 
-  /** Whatever is on trial stays it, and nobody looks any more. */
+  /** Whatever is a candidate stays it, and nobody looks any more. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
@@ -225,77 +225,77 @@ export class Rollout {
     return this.#turns.take(async () => {})
   }
 
-  /** How the trial goes, and what follows from that. Never throws. */
+  /** How the candidate goes, and what follows from that. Never throws. */
   async look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
     await this.#inTurn(async () => {
       if (this.#holdAt !== null && this.#options.clock() >= this.#holdAt)
         this.#holdAt = (await this.#options.store.holdAgain()) ? null : this.#options.clock() + RETRY
-      if (this.#trial !== null) await this.#look(this.#trial)
+      if (this.#candidate !== null) await this.#look(this.#candidate)
       else if (this.#later !== null && this.#options.clock() >= this.#later.at) await this.#resumeFrom(this.#later.note)
     })
     this.#isLooking = false
-    if (this.#trial !== null || this.#askAt === null || this.#options.clock() < this.#askAt) return
+    if (this.#candidate !== null || this.#askAt === null || this.#options.clock() < this.#askAt) return
     this.#askAt = null
     this.#options.onFree?.()
   }
 
-  async #look(trial: Underway): Promise<void> {
-    const { trials, config, store, clock } = this.#options
-    const tally = await trials.tally()
+  async #look(candidate: Underway): Promise<void> {
+    const { candidates, config, store, clock } = this.#options
+    const tally = await candidates.tally()
     this.#tally = tally
     // Somebody else has let it decide everywhere.
-    if (tally === null && store.status.active?.revision === trial.note.revision)
-      return await this.#over(trial.note, 'promoted', null, null)
-    const ended = whyOver(tally, trial.bundle.manifest, clock())
-    if (tally === null || ended !== null) return await this.#over(trial.note, 'ended', ended, null)
-    const counts = countedSince(countsOf(tally), trial.before)
+    if (tally === null && store.status.active?.revision === candidate.note.revision)
+      return await this.#over(candidate.note, 'promoted', null, null)
+    const ended = whyOver(tally, candidate.bundle.manifest, clock())
+    if (tally === null || ended !== null) return await this.#over(candidate.note, 'ended', ended, null)
+    const counts = countedSince(countsOf(tally), candidate.before)
     if (counts === null) {
       // What workers that are gone have counted may be gone as well: the step begins again.
-      this.#trial = { ...trial, since: clock(), before: NOTHING_COUNTED }
-      this.#waits = trial.note.step === null ? null : 'time'
+      this.#candidate = { ...candidate, since: clock(), before: NOTHING_COUNTED }
+      this.#waits = candidate.note.step === null ? null : 'time'
       return
     }
-    const stage = stageOf(trial)
-    const verdict = judge(counts, clock() - trial.since, stage, config)
-    if (verdict.kind === 'back') return void (await this.#goBack(trial.note, verdict.breach, null))
-    if (store.status.suspended === 'expired') return await this.#openAgain(trial)
+    const stage = stageOf(candidate)
+    const verdict = judge(counts, clock() - candidate.since, stage, config)
+    if (verdict.kind === 'back') return void (await this.#rollback(candidate.note, verdict.breach, null))
+    if (store.status.suspended === 'expired') return await this.#openAgain(candidate)
     if (verdict.kind === 'waits') this.#waits = verdict.for
-    else await this.#pass(trial)
+    else await this.#pass(candidate)
   }
 
   /**
    * Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not
    * wait for that.
    */
-  async #openAgain(trial: Underway): Promise<void> {
-    const { origin, step } = trial.note
+  async #openAgain(candidate: Underway): Promise<void> {
+    const { origin, step } = candidate.note
     if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)
-    if (this.#options.clock() >= this.#retry) await this.#promote(trial, null)
+    if (this.#options.clock() >= this.#retry) await this.#promote(candidate, null)
   }
 
-  async #pass(trial: Underway): Promise<void> {
+  async #pass(candidate: Underway): Promise<void> {
     const { config, clock } = this.#options
-    const step = (trial.note.step as number) + 1
-    const next = trial.plan[step]
-    if (next !== undefined) return void (await this.#set(trial, next.share, step, null))
+    const step = (candidate.note.step as number) + 1
+    const next = candidate.plan[step]
+    if (next !== undefined) return void (await this.#set(candidate, next.share, step, null))
     if (config.promote === 'asked') this.#waits = 'asked'
-    else if (clock() >= this.#retry) await this.#promote(trial, null)
+    else if (clock() >= this.#retry) await this.#promote(candidate, null)
   }
 
   /** It is noted first: what a restart would not go on with does not count. */
-  async #set(trial: Underway, share: Share, step: number | null, asking: Operator | null): Promise<Refusal | null> {
-    const { trials, clock } = this.#options
-    const note: TrialNote = { ...trial.note, share, step }
+  async #set(candidate: Underway, share: Share, step: number | null, asking: Operator | null): Promise<Refusal | null> {
+    const { candidates, clock } = this.#options
+    const note: CandidateNote = { ...candidate.note, share, step }
     try {
       await this.#notes.go(note)
     } catch (error) {
-      return this.#trouble('state', `the next step of a policy on trial cannot be noted: ${messageOf(error)}`)
+      return this.#trouble('state', `the next step of a candidate cannot be noted: ${messageOf(error)}`)
     }
-    await trials.share(share)
-    const tally = await trials.tally()
-    this.#trial = { ...trial, note, since: clock(), before: tally === null ? NOTHING_COUNTED : countsOf(tally) }
+    await candidates.share(share)
+    const tally = await candidates.tally()
+    this.#candidate = { ...candidate, note, since: clock(), before: tally === null ? NOTHING_COUNTED : countsOf(tally) }
     this.#waits = step === null ? null : 'time'
     this.#problem = null
     this.#news.tell(kindOf(share), note, null, asking)
@@ -303,7 +303,7 @@ export class Rollout {
   }
 
   #isOf({ manifest: { revision, sequence } }: Bundle): boolean {
-    return this.#trial?.note.revision === revision && this.#trial.note.sequence === sequence
+    return this.#candidate?.note.revision === revision && this.#candidate.note.sequence === sequence
   }
 
   /** What the source offers may be what could not go on before. */
@@ -316,17 +316,17 @@ export class Rollout {
   }
 
   async #begin(bytes: Uint8Array, bundle: Bundle, asking: Operator | null): Promise<Refusal | null> {
-    const { config, trials, clock } = this.#options
+    const { config, candidates, clock } = this.#options
     const { manifest } = bundle
-    const replaced = this.#trial
+    const replaced = this.#candidate
     const before = (replaced ?? this.#later)?.note ?? null
-    const refused = await trials.begin(bundle)
+    const refused = await candidates.begin(bundle)
     if (refused !== null) {
       if (replaced !== null) await this.#restore(replaced)
       return refused
     }
     const plan = planOf(config, manifest.services)
-    const note: TrialNote = {
+    const note: CandidateNote = {
       ...{ revision: manifest.revision, sequence: manifest.sequence },
       ...{ origin: asking === null ? 'source' : 'operator', by: asking?.by ?? null, begun: clock() },
       ...{ step: plan.length === 0 ? null : 0, plan: digestOfPlan(plan), share: SHADOW },
@@ -334,10 +334,10 @@ export class Rollout {
     try {
       await this.#notes.begin(bytes, note, before && this.#lastOf(before, 'ended', REPLACED, asking))
     } catch (error) {
-      // What was on trial goes on, in this process and after a restart.
-      if (replaced === null) await trials.end()
+      // What was a candidate goes on, in this process and after a restart.
+      if (replaced === null) await candidates.end()
       else await this.#restore(replaced)
-      return { kind: 'refused', code: 'state', message: `a policy on trial cannot be kept: ${messageOf(error)}` }
+      return { kind: 'refused', code: 'state', message: `a candidate cannot be kept: ${messageOf(error)}` }
     }
     this.#on({ bytes, bundle, note, plan, since: clock(), before: NOTHING_COUNTED })
     if (before !== null) this.#ended(before, 'ended', REPLACED, asking)
@@ -346,41 +346,41 @@ export class Rollout {
   }
 
   /** Who was asked to try another one has stopped trying this one. */
-  async #restore(trial: Underway): Promise<void> {
-    const { trials, clock } = this.#options
-    const refused = await trials.begin(trial.bundle)
-    if (refused !== null) return await this.#over(trial.note, 'ended', refused, null)
-    await trials.share(trial.note.share)
-    this.#on({ ...trial, since: clock(), before: NOTHING_COUNTED })
+  async #restore(candidate: Underway): Promise<void> {
+    const { candidates, clock } = this.#options
+    const refused = await candidates.begin(candidate.bundle)
+    if (refused !== null) return await this.#over(candidate.note, 'ended', refused, null)
+    await candidates.share(candidate.note.share)
+    this.#on({ ...candidate, since: clock(), before: NOTHING_COUNTED })
   }
 
-  #on(trial: Underway): void {
-    this.#trial = trial
+  #on(candidate: Underway): void {
+    this.#candidate = candidate
     this.#later = null
     this.#tally = null
-    this.#waits = trial.note.step === null ? null : 'time'
+    this.#waits = candidate.note.step === null ? null : 'time'
     this.#problem = null
     this.#retry = 0
   }
 
-  async #promote(trial: Underway, asking: Operator | null): Promise<Refusal | null> {
+  async #promote(candidate: Underway, asking: Operator | null): Promise<Refusal | null> {
     const { store, clock } = this.#options
-    const activation = await store.promote(trial.bytes, asking)
+    const activation = await store.promote(candidate.bytes, asking)
     if (activation.kind === 'refused') {
       this.#waits = 'refused'
       this.#retry = clock() + RETRY
-      this.#trouble(activation.code, `a policy on trial is not promoted: ${activation.message}`)
+      this.#trouble(activation.code, `a candidate is not promoted: ${activation.message}`)
       return activation
     }
-    await this.#over(trial.note, 'promoted', null, asking)
+    await this.#over(candidate.note, 'promoted', null, asking)
     return null
   }
 
   /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
-  async #goBack(note: TrialNote, why: LastNote['why'], asking: Operator | null): Promise<Refusal | null> {
-    const { trials, store, clock, onTrouble } = this.#options
+  async #rollback(note: CandidateNote, why: LastNote['why'], asking: Operator | null): Promise<Refusal | null> {
+    const { candidates, store, clock, onTrouble } = this.#options
     // Before all else.
-    await trials.end()
+    await candidates.end()
     const refused = await store.hold(note.revision)
     this.#holdAt = refused && clock() + RETRY
     await this.#over(note, 'rolled-back', why, asking)
@@ -390,15 +390,15 @@ export class Rollout {
     return { ...refused, message }
   }
 
-  async #over(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
+  async #over(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     await this.#forget()
     await this.#drop(note, outcome, why, asking)
   }
 
-  /** What serves is not what is on trial any more, or was taken at once. */
+  /** What serves is not the candidate any more, or was taken at once. */
   async #serve(bytes: Uint8Array): Promise<Activation> {
     const activation = await this.#options.store.activate(bytes)
-    const note = (this.#trial ?? this.#later)?.note ?? null
+    const note = (this.#candidate ?? this.#later)?.note ?? null
     if (note === null || activation.kind !== 'activated') return activation
     const isIt = activation.revision === note.revision
     await this.#over(note, isIt ? 'promoted' : 'ended', isIt ? null : OVERTAKEN, null)
@@ -406,22 +406,22 @@ export class Rollout {
   }
 
   async #forget(): Promise<void> {
-    await this.#options.trials.end()
-    this.#trial = null
+    await this.#options.candidates.end()
+    this.#candidate = null
     this.#tally = null
     this.#later = null
   }
 
-  async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
+  async #drop(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
       await this.#notes.end(note)
     } catch (error) {
-      this.#options.onTrouble(`that a trial is over cannot be noted: ${messageOf(error)}`)
+      this.#options.onTrouble(`that a candidate is over cannot be noted: ${messageOf(error)}`)
     }
   }
 
-  #ended(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): void {
+  #ended(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): void {
     const { clock, store } = this.#options
     const { revision, sequence, share, origin } = note
     const last = this.#lastOf(note, outcome, why, asking)
@@ -435,7 +435,7 @@ export class Rollout {
     this.#news.tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
-  #lastOf({ revision, sequence }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): LastNote {
+  #lastOf({ revision, sequence }: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): LastNote {
     const reason = why && { code: why.code, message: why.message }
     return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
   }
@@ -449,33 +449,33 @@ export class Rollout {
   }
 
   async #resume(note: RolloutNote | null): Promise<void> {
-    if (note !== null && note.trial !== null) await this.#resumeFrom(note.trial)
+    if (note !== null && note.candidate !== null) await this.#resumeFrom(note.candidate)
   }
 
-  async #resumeFrom(note: TrialNote): Promise<void> {
-    const { config, trials, clock } = this.#options
+  async #resumeFrom(note: CandidateNote): Promise<void> {
+    const { config, candidates, clock } = this.#options
     const found = await findNoted(note, this.#notes, this.#options.store)
     // Killed between its promotion and the note of it.
     if (found.kind === 'serves') return await this.#over(note, 'promoted', null, null)
     if (found.kind === 'gone') return await this.#over(note, 'ended', GONE, null)
     if (found.kind === 'refused') return await this.#notYet(note, found)
-    const refused = await trials.begin(found.bundle)
+    const refused = await candidates.begin(found.bundle)
     if (refused !== null) return await this.#notYet(note, refused)
     const plan = planOf(config, found.bundle.manifest.services)
-    const trial = goOnWith(note, plan)
-    const { share } = trial
-    await trials.share(share)
-    this.#on({ ...found, note: trial, plan, since: clock(), before: NOTHING_COUNTED })
-    this.#news.tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), trial, null, null)
+    const candidate = goOnWith(note, plan)
+    const { share } = candidate
+    await candidates.share(share)
+    this.#on({ ...found, note: candidate, plan, since: clock(), before: NOTHING_COUNTED })
+    this.#news.tell(isSameShare(share, note.share) ? 'resumed' : kindOf(share), candidate, null, null)
   }
 
   /** It does not go on: it is over, unless the reason passes. */
-  async #notYet(note: TrialNote, refused: Refusal): Promise<void> {
+  async #notYet(note: CandidateNote, refused: Refusal): Promise<void> {
     const tries = (this.#later?.tries ?? 0) + 1
     if (!PASSING.has(refused.code) || tries >= TRIES) return await this.#over(note, 'ended', refused, null)
     await this.#forget()
     this.#later = { note, refused, tries, at: this.#options.clock() + RETRY }
-    this.#options.onTrouble(`what was on trial does not go on yet: ${refused.message}`)
+    this.#options.onTrouble(`the candidate does not go on yet: ${refused.message}`)
   }
 
   #trouble(code: Refusal['code'], message: string): Refusal {

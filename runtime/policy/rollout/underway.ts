@@ -1,16 +1,16 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Tally } from '../candidate/trial.ts'
+import type { Tally } from '../candidate/candidate.ts'
 import { type Counts, countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import type { Stage } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
-import type { TrialNote } from './rollout-directory.ts'
-import type { TrialStatus } from './rollout-status.ts'
+import type { CandidateNote } from './rollout-directory.ts'
+import type { CandidateStatus } from './rollout-status.ts'
 
-/** A trial that goes on. */
+/** A candidate that goes on. */
 export interface Underway {
   readonly bytes: Uint8Array
   readonly bundle: Bundle
-  readonly note: TrialNote
+  readonly note: CandidateNote
   readonly plan: readonly Stage[]
   /** Since when it is at its step, and what was counted by then. */
   readonly since: number
@@ -23,22 +23,22 @@ export function stageOf({ plan, note }: Underway): Stage | null {
 }
 
 /** As operators see it. */
-export function trialStatus(
-  trial: Underway,
+export function candidateStatus(
+  candidate: Underway,
   {
     tally,
     waits,
     problem,
-    config: { promote, requests, goBack },
-  }: Pick<TrialStatus, 'waits' | 'problem'> & { readonly tally: Tally | null; readonly config: RolloutConfig },
-): TrialStatus {
-  const { step, plan: _, ...note } = trial.note
-  const stage = stageOf(trial)
+    config: { promote, requests, rollback },
+  }: Pick<CandidateStatus, 'waits' | 'problem'> & { readonly tally: Tally | null; readonly config: RolloutConfig },
+): CandidateStatus {
+  const { step, plan: _, ...note } = candidate.note
+  const stage = stageOf(candidate)
   return {
     ...note,
-    ...{ step: step === null ? null : step + 1, steps: trial.plan.length, since: trial.since, waits, problem, tally },
-    next: stage && trial.since + stage.time,
-    counts: (tally && countedSince(countsOf(tally), trial.before)) ?? NOTHING_COUNTED,
-    rules: { promote, requests, goBack },
+    ...{ step: step === null ? null : step + 1, steps: candidate.plan.length, since: candidate.since, waits, problem, tally },
+    next: stage && candidate.since + stage.time,
+    counts: (tally && countedSince(countsOf(tally), candidate.before)) ?? NOTHING_COUNTED,
+    rules: { promote, requests, rollback },
   }
 }

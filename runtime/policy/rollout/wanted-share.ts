@@ -1,10 +1,10 @@
 import type { Manifest } from '../../abi/index.ts'
-import type { Share } from '../candidate/trial.ts'
+import type { Share } from '../candidate/candidate.ts'
 import { isOf } from './plan.ts'
 import type { Declined } from './rollout-status.ts'
 import { decline } from './why.ts'
 
-/** Which requests an operator wants to be decided by what is on trial. */
+/** Which requests an operator wants to be decided by the candidate. */
 export interface Wanted {
   readonly parts: number
   readonly labels: readonly string[]
@@ -15,8 +15,8 @@ export interface Wanted {
 export function wantedShare({ parts, labels, services }: Wanted, { services: all }: Manifest): Share | Declined {
   if (labels.length === 0 && services.length === 0) return { parts, services: null }
   const unknown = services.find((name) => !all.some((one) => one.name === name))
-  if (unknown !== undefined) return decline('no-service', `the policy on trial has no service \`${unknown}\``)
+  if (unknown !== undefined) return decline('no-service', `the candidate has no service \`${unknown}\``)
   const named = all.filter((one) => isOf(one, { labels, services })).map(({ name }) => name)
-  if (named.length === 0) return decline('no-service', 'no service of the policy on trial has such a label')
+  if (named.length === 0) return decline('no-service', 'no service of the candidate has such a label')
   return { parts, services: named }
 }

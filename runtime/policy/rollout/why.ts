@@ -1,21 +1,21 @@
 import type { Manifest } from '../../abi/index.ts'
-import type { Tally } from '../candidate/trial.ts'
+import type { Tally } from '../candidate/candidate.ts'
 import type { LastNote } from './rollout-directory.ts'
 import type { Declined } from './rollout-status.ts'
 
 type Why = NonNullable<LastNote['why']>
 
-/** Why a trial has ended; `docs/rollout.md` tells each. */
+/** Why a candidate has ended; `docs/rollout.md` tells each. */
 export const WITHDRAWN: Why = { code: 'withdrawn', message: 'its source has the policy again that decides' }
-export const REPLACED: Why = { code: 'replaced', message: 'another policy is put on trial' }
+export const REPLACED: Why = { code: 'replaced', message: 'another policy is put a candidate' }
 export const OVERTAKEN: Why = { code: 'overtaken', message: 'another policy has become active' }
 export const GONE: Why = { code: 'state', message: 'its bundle was not kept' }
 const LOST: Why = { code: 'lost', message: 'the workers do not have it any more' }
 
-/** Why a trial that an operator leads does not go on. */
+/** Why a candidate that an operator leads does not go on. */
 export const SHUT = 'the policy that serves has expired, so that nothing is compared: `promote --early` lets this one decide'
 
-/** Why a trial is over by itself; null: it is not. */
+/** Why a candidate is over by itself; null: it is not. */
 export function whyOver(tally: Tally | null, { expires }: Manifest, now: number): Why | null {
   if (tally === null) return LOST
   if (tally.ended !== null) return tally.ended
@@ -23,7 +23,7 @@ export function whyOver(tally: Tally | null, { expires }: Manifest, now: number)
   return { code: 'expired', message: `it has expired: it counted until ${expires}` }
 }
 
-export const NO_TRIAL = decline('no-trial', 'no policy is on trial')
+export const NO_CANDIDATE = decline('no-candidate', 'there is no candidate')
 
 export function decline(code: Declined['code'], message: string): Declined {
   return { kind: 'refused', code, message }

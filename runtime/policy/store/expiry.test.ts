@@ -148,7 +148,7 @@ it.each([true, false])('is not gone back to (closes: %s)', async (closesWhenExpi
   await store.activate(await until(2, 1))
   await store.activate(await until(null, 2, 'clerks'))
   now += 3 * HOUR
-  expect(await store.goBack()).toMatchObject({ code: 'expired' })
+  expect(await store.rollback()).toMatchObject({ code: 'expired' })
   expect(store.status).toMatchObject({ active: { sequence: 2 }, held: null })
 })
 

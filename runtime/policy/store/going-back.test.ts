@@ -60,22 +60,22 @@ async function atB(options: Partial<PolicyStoreOptions> = {}): Promise<{ store: 
 describe('going back', () => {
   it('serves what served before, holds what it went back from, and cannot be done twice', async () => {
     const { store, a, b } = await atB()
-    expect(await store.goBack()).toMatchObject({ kind: 'activated', revision: a, sequence: 1, origin: 'rollback' })
+    expect(await store.rollback()).toMatchObject({ kind: 'activated', revision: a, sequence: 1, origin: 'rollback' })
     expect(slot.current?.revision).toBe(a)
     expect(store.status).toMatchObject({ active: { revision: a, origin: 'rollback' }, held: b, lastError: null })
     expect(note()).toEqual({ sequence: 2, revision: a, held: b })
-    expect(await store.goBack()).toMatchObject({ kind: 'refused', code: 'no-previous' })
+    expect(await store.rollback()).toMatchObject({ kind: 'refused', code: 'no-previous' })
     expect(slot.current?.revision).toBe(a)
   })
 
   it('is refused where there is nothing before, and where nothing serves', async () => {
     const store = await open()
-    expect(await store.goBack()).toMatchObject({ code: 'no-previous' })
+    expect(await store.rollback()).toMatchObject({ code: 'no-previous' })
     await store.activate(await version('a', 1))
-    expect(await store.goBack()).toMatchObject({ code: 'no-previous' })
+    expect(await store.rollback()).toMatchObject({ code: 'no-previous' })
     // The same content, built again, is none before it.
     await store.activate(await version('a', 2))
-    expect(await store.goBack()).toMatchObject({ code: 'no-previous' })
+    expect(await store.rollback()).toMatchObject({ code: 'no-previous' })
   })
 
   it('to what cannot serve any more is refused, and nothing changes', async () => {
@@ -86,16 +86,16 @@ describe('going back', () => {
     const files = readdirSync(state)
     const before = [revisionOf(store), note()]
     problems = ['service `shop` has no upstream']
-    expect(await store.goBack()).toMatchObject({ kind: 'refused', code: 'bind' })
+    expect(await store.rollback()).toMatchObject({ kind: 'refused', code: 'bind' })
     expect([revisionOf(store), note()]).toEqual(before)
     expect(readdirSync(state)).toEqual(files)
     problems = []
-    expect(await store.goBack()).toMatchObject({ kind: 'activated' })
+    expect(await store.rollback()).toMatchObject({ kind: 'activated' })
   })
 
   it('works without a directory, as long as the process lives', async () => {
     const { store, a, b } = await atB({ state: null })
-    expect(await store.goBack()).toMatchObject({ kind: 'activated', revision: a })
+    expect(await store.rollback()).toMatchObject({ kind: 'activated', revision: a })
     expect(await store.activate(await version('b', 2))).toMatchObject({ code: 'held' })
     expect(await store.activate(await version('c', 1))).toMatchObject({ code: 'sequence' })
     expect(store.status.held).toBe(b)
@@ -105,7 +105,7 @@ describe('going back', () => {
     const { a, b } = await atB()
     const next = await open()
     await next.activate(await version('b', 2))
-    expect(await next.goBack()).toMatchObject({ kind: 'activated', revision: a })
+    expect(await next.rollback()).toMatchObject({ kind: 'activated', revision: a })
     expect(next.status.held).toBe(b)
   })
 
@@ -114,9 +114,9 @@ describe('going back', () => {
     writeFileSync(join(state, 'previous.iapb'), await version('evil', 9, { signers: [generateSigningKey()] }))
     const next = await open()
     await next.activate(await version('b', 2))
-    expect(await next.goBack()).toMatchObject({ code: 'unknown-key' })
+    expect(await next.rollback()).toMatchObject({ code: 'unknown-key' })
     writeFileSync(join(state, 'previous.iapb'), 'rubbish')
-    expect(await next.goBack()).toMatchObject({ code: 'not-gzip' })
+    expect(await next.rollback()).toMatchObject({ code: 'not-gzip' })
     expect(next.status).toMatchObject({ active: { sequence: 2 }, held: null })
   })
 })
@@ -124,7 +124,7 @@ describe('going back', () => {
 describe('what is held', () => {
   it('is not taken, also with a higher sequence, until another one comes', async () => {
     const { store, a } = await atB()
-    await store.goBack()
+    await store.rollback()
     expect(await store.activate(await version('b', 2))).toMatchObject({ kind: 'refused', code: 'held' })
     expect(await store.activate(await version('b', 7))).toMatchObject({ code: 'held' })
     expect(await store.activate(await version('z', 1))).toMatchObject({ code: 'sequence' })
@@ -137,18 +137,18 @@ describe('what is held', () => {
 
   it('stays held over a restart, where the last good one serves, whose sequence is lower', async () => {
     const { store, a, b } = await atB()
-    await store.goBack()
+    await store.rollback()
     const next = await open()
     expect(await next.activate(await version('b', 2))).toMatchObject({ code: 'held' })
     expect(await next.recover()).toMatchObject({ kind: 'activated', revision: a, origin: 'last-good' })
     expect(next.status).toMatchObject({ held: b, lastError: { code: 'held' } })
     // And the one before it is not what is gone back to.
-    expect(await next.goBack()).toMatchObject({ code: 'no-previous' })
+    expect(await next.rollback()).toMatchObject({ code: 'no-previous' })
   })
 
   it('is no way in for another one with a lower sequence', async () => {
     const { store } = await atB()
-    await store.goBack()
+    await store.rollback()
     writeFileSync(join(state, 'last-good.iapb'), await version('older', 0))
     const next = await open()
     expect(await next.recover()).toMatchObject({ code: 'sequence' })
@@ -157,7 +157,7 @@ describe('what is held', () => {
 
   it('the source may be brought back to what serves: that is no mistake, and the other one stays held', async () => {
     const { store, a, b } = await atB()
-    await store.goBack()
+    await store.rollback()
     await store.activate(await version('b', 2))
     expect(await store.activate(await version('a', 1))).toMatchObject({ kind: 'unchanged' })
     expect(store.status).toMatchObject({ lastError: null, held: b, active: { revision: a } })
@@ -169,7 +169,7 @@ describe('releasing', () => {
   it('lets the source give again what was held', async () => {
     const { store, b } = await atB()
     expect(await store.release()).toBe(false)
-    await store.goBack()
+    await store.rollback()
     expect(await store.release()).toBe(true)
     expect(note()).not.toHaveProperty('held')
     expect(await store.activate(await version('b', 2))).toMatchObject({ kind: 'activated', revision: b })
@@ -178,7 +178,7 @@ describe('releasing', () => {
 
   it('lasts over a restart', async () => {
     const { store, b } = await atB()
-    await store.goBack()
+    await store.rollback()
     await store.release()
     const next = await open()
     expect(await next.activate(await version('b', 2))).toMatchObject({ kind: 'activated', revision: b })
@@ -186,7 +186,7 @@ describe('releasing', () => {
 
   it('does not keep a start without its source from what serves, whose sequence is lower', async () => {
     const { store, a } = await atB()
-    await store.goBack()
+    await store.rollback()
     await store.release()
     expect(await (await open()).recover()).toMatchObject({ kind: 'activated', revision: a })
   })
@@ -204,7 +204,7 @@ describe('a process killed while it goes back', () => {
     const saved = `${state}.before`
     mkdirSync(saved)
     for (const name of readdirSync(state)) copyFileSync(join(state, name), join(saved, name))
-    await store.goBack()
+    await store.rollback()
     // What had not happened yet is undone.
     for (const [at, name] of ['sequence.json', 'last-good.iapb', 'previous.iapb'].entries())
       if (at >= done) copyFileSync(join(saved, name), join(state, name))
@@ -215,7 +215,7 @@ describe('a process killed while it goes back', () => {
     if (done === 1) expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'sequence.json'])
     expect(await next.activate(await version('b', 2))).toMatchObject(done === 0 ? { kind: 'unchanged' } : { code: 'held' })
     expect(await next.activate(await version('older', 1))).toMatchObject({ code: 'sequence' })
-    expect(await next.goBack()).toMatchObject(done === 0 ? { kind: 'activated', revision: a } : { code: 'no-previous' })
+    expect(await next.rollback()).toMatchObject(done === 0 ? { kind: 'activated', revision: a } : { code: 'no-previous' })
   })
 
   it('while it takes the next one, before that is kept: it can still go back', async () => {
@@ -227,7 +227,7 @@ describe('a process killed while it goes back', () => {
     writeFileSync(join(state, 'sequence.json'), JSON.stringify({ sequence: 1, revision: a }))
     const next = await open()
     await next.activate(await version('b', 3))
-    expect(await next.goBack()).toMatchObject({ kind: 'activated', revision: a })
+    expect(await next.rollback()).toMatchObject({ kind: 'activated', revision: a })
   })
 })
 
@@ -237,13 +237,13 @@ it('what cannot be put in place of the last good one is not gone back to, and no
   const bytes = readFileSync(lastGood)
   rmSync(lastGood)
   mkdirSync(join(lastGood, 'x'), { recursive: true })
-  expect(await store.goBack()).toMatchObject({ kind: 'refused', code: 'state' })
+  expect(await store.rollback()).toMatchObject({ kind: 'refused', code: 'state' })
   expect(store.status).toMatchObject({ active: { revision: b }, held: null })
   expect(note()).toEqual({ sequence: 2, revision: b })
   expect(existsSync(join(state, 'previous.iapb'))).toBe(true)
   rmSync(lastGood, { recursive: true })
   writeFileSync(lastGood, bytes)
-  expect(await store.goBack()).toMatchObject({ kind: 'activated' })
+  expect(await store.rollback()).toMatchObject({ kind: 'activated' })
 })
 
 it('two stores of one process over one directory, as while another configuration takes over: no file is mixed of two', async () => {
@@ -303,7 +303,7 @@ describe('how old it is', () => {
 
   it('is told by a source that has what is held', async () => {
     const { store } = await atB(strict)
-    await store.goBack()
+    await store.rollback()
     now += HOUR + 1
     expect(store.status.stale).toBe(true)
     store.confirm()
@@ -321,7 +321,7 @@ describe('how old it is', () => {
     const stamp = () => Math.round(statSync(join(state, 'last-good.iapb')).mtimeMs)
     await poll(stamp).toBe(now)
     now += HOUR / 2
-    await store.goBack()
+    await store.rollback()
     expect(stamp()).toBe(1_700_000_020_000)
     const next = await open(strict)
     await next.recover()

@@ -8,7 +8,7 @@ export interface Note {
   readonly revision: string | null
   /** That was gone back from, and is not taken again. */
   readonly held: string | null
-  /** The same of one that was on trial, and never served. */
+  /** The same of one that was a candidate, and never served. */
   readonly tried: string | null
 }
 

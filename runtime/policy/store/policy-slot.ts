@@ -2,7 +2,7 @@ import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/allowlist/index.ts'
 import { messageOf } from '../../base/errors.ts'
 import { SerialQueue } from '../../base/serial-queue.ts'
-import { TrialSlot } from '../candidate/trial-slot.ts'
+import { CandidateSlot } from '../candidate/candidate-slot.ts'
 import { assemble } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
@@ -48,8 +48,8 @@ interface Staged {
 /** What decides in this process, and what may be next. */
 export class PolicySlot implements PolicyTarget {
   readonly turns = new SerialQueue()
-  /** What is on trial beside it. */
-  readonly trials = new TrialSlot({
+  /** the candidate beside it. */
+  readonly candidates = new CandidateSlot({
     make: (bundle) => this.#make(bundle),
     withData: (policy) => withValues(policy, newTo(policy, this.#serves.values), this.#serves.values),
   })
@@ -103,7 +103,7 @@ export class PolicySlot implements PolicyTarget {
     const before = this.#serves.policy
     this.#serves = this.#staged
     this.#staged = null
-    this.trials.follow(policy)
+    this.candidates.follow(policy)
     if (policy === null) return
     const { revision, manifest } = policy
     if (before?.module !== policy.module) this.#serving = { revision, sequence: manifest.sequence, since: clock() }

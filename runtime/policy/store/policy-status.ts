@@ -1,7 +1,7 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Refusal, StoreProblem } from './policy-target.ts'
 
-/** `rollout`: it was on trial. */
+/** `rollout`: it was a candidate. */
 export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
 
 export type PolicyEvent =

@@ -116,7 +116,7 @@ export class PolicyStore {
     return this.#inTurn(() => this.#take(own, 'source'))
   }
 
-  /** One that was on trial serves. Never throws. */
+  /** One that was a candidate serves. Never throws. */
   promote(bytes: Uint8Array, asking: Operator | null): Promise<Activation> {
     return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
   }
@@ -138,7 +138,7 @@ export class PolicyStore {
     return this.#options.enforcers.turns.take(work).catch(refusalOf)
   }
 
-  /** Whoever has it vetted does not put it on trial. `asking` null: it came from the source. */
+  /** Whoever has it vetted does not make it the candidate. `asking` null: it came from the source. */
   turnDown(refusal: Refusal, asking: Operator | null): void {
     if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
     this.#agrees = refusal.code === 'held'
@@ -146,14 +146,14 @@ export class PolicyStore {
     this.#settle(refusal)
   }
 
-  /** What the source gives is on trial: it vouches for what serves meanwhile. */
+  /** What the source gives is a candidate: it vouches for what serves meanwhile. */
   agree(): void {
     this.#agrees = true
     this.#lastError = null
     this.confirm()
   }
 
-  /** What the source gives is not on trial any more, and does not serve. */
+  /** What the source gives is not a candidate any more, and does not serve. */
   differ({ code, message }: { readonly code: string; readonly message: string }): void {
     this.#agrees = false
     this.#lastError = { code, message, at: this.#options.clock() }
@@ -203,7 +203,7 @@ export class PolicyStore {
       if (!before) return event
       const finished = await this.#take(before, 'last-good')
       // Should that fail, the next start does it.
-      if (finished.kind !== 'refused') await this.#state?.goBack(before, this.#note, this.#confirmed ?? 0).catch(() => {})
+      if (finished.kind !== 'refused') await this.#state?.rollback(before, this.#note, this.#confirmed ?? 0).catch(() => {})
       return finished
     })
   }
@@ -212,7 +212,7 @@ export class PolicyStore {
    * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or
    * it is released. Whoever asks for it may: its sequence is a lower one. Never throws.
    */
-  goBack(asking: Operator | null = null): Promise<Activation> {
+  rollback(asking: Operator | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
@@ -226,7 +226,7 @@ export class PolicyStore {
   }
 
   /**
-   * Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this
+   * Another store of the same state may have gone back, or have promoted the candidate, while this one was tried: then this
    * one does, too. Never throws.
    */
   heed(): Promise<Activation | null> {
@@ -413,7 +413,7 @@ export class PolicyStore {
       if (this.#kept !== digest || !isSameNote(before, note)) {
         this.#kept = null
         if (gone === null) await this.#state?.accept(bytes, note)
-        else await this.#state?.goBack(bytes, note, this.#confirmed ?? 0)
+        else await this.#state?.rollback(bytes, note, this.#confirmed ?? 0)
         this.#kept = digest
         this.#unwritten = null
       }

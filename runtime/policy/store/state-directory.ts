@@ -29,7 +29,7 @@ export interface StateDirectory {
    * in between leaves the one before where it was, and that it is to serve. Throws the same. `confirmed`: when the source was
    * there last, which going back does not change.
    */
-  goBack(bytes: Uint8Array, note: Note, confirmed: number): Promise<void>
+  rollback(bytes: Uint8Array, note: Note, confirmed: number): Promise<void>
   /** Of the same bundle. The same. */
   write(note: Note): Promise<void>
   /**
@@ -92,7 +92,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
         await replace(files.lastGood, bytes)
         await writeNote(next)
       }),
-    goBack: (bytes, next, confirmed) =>
+    rollback: (bytes, next, confirmed) =>
       inTurn(directory, async () => {
         const was = await note()
         await writeNote(next)

@@ -99,11 +99,11 @@ test('compares once, whoever asks for it', () => {
   tried.compare()
   expect(tried.outcome).toEqual({
     revision: `sha256:${'b'.repeat(64)}`,
-    inEarnest: false,
-    result: 'loses',
+    decidedByCandidate: false,
+    result: 'newlyDenied',
     decision: { effect: 'deny', rules: [], reason: 'default' },
   })
-  expect(book.read()).toMatchObject({ compared: 1, loses: 1, active: { decided: 1, refused: 0 } })
+  expect(book.read()).toMatchObject({ compared: 1, newlyDenied: 1, active: { decided: 1, refused: 0 } })
 })
 
 test('a request that they decide otherwise is told as redacted as its record', () => {
@@ -129,7 +129,7 @@ test('a request that they decide otherwise is told as redacted as its record', (
 test.each<readonly [string, Changes]>([
   ['no time is left', { time: { hasSome: () => false, spend: () => {} } as unknown as TimeShare }],
   ['the worker refuses work', { strain: 'lag' }],
-])('%s: what was decided is counted, and the policy on trial is not asked', (_, changes) => {
+])('%s: what was decided is counted, and the candidate is not asked', (_, changes) => {
   const { tried, book } = trying({
     ...changes,
     decide: () => {
@@ -166,12 +166,12 @@ test('what it throws is counted, and told a few times', () => {
 })
 
 test.each([
-  ['neither has a route for counts for no share of requests', 'none', { compared: 0, gains: 0 }],
-  ['only the one on trial has a route for does', 'candidate', { compared: 1, gains: 1 }],
+  ['neither has a route for counts for no share of requests', 'none', { compared: 0, newlyPermitted: 0 }],
+  ['only the candidate has a route for does', 'candidate', { compared: 1, newlyPermitted: 1 }],
 ] as const)('what %s', (_, fits, counts) => {
   const { tried, book } = trying({ fits, effect: 'deny', code: 'no-route' })
   tried.compare()
-  expect(tried.outcome?.result).toBe(fits === 'none' ? 'same' : 'gains')
+  expect(tried.outcome?.result).toBe(fits === 'none' ? 'same' : 'newlyPermitted')
   expect(book.read()).toMatchObject({ ...counts, active: { decided: 1, refused: 1 } })
 })
 

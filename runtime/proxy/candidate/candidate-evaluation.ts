@@ -10,23 +10,23 @@ import {
   type RolloutCandidate,
   type Sample,
 } from '../../policy/index.ts'
-import type { TrialOutcome } from '../../telemetry/audit/index.ts'
+import type { CandidateOutcome } from '../../telemetry/audit/index.ts'
 import type { CandidateComparison, RequestContext } from '../request-context.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './side-of.ts'
 
 /**
- * A request while a policy is on trial: which of the two decides it, which is settled once, and what the other one makes of it,
+ * A request while there is a candidate: which of the two decides it, which is settled once, and what the other one makes of it,
  * which is found when its answer is on its way and changes nothing of that.
  */
 export class CandidateEvaluation implements CandidateComparison {
-  /** The policy on trial decides. */
-  inEarnest = false
+  /** The candidate decides. */
+  decidedByCandidate = false
   /** It threw. */
   threw = false
   /** Null: it is not compared yet, or was not decided. */
-  outcome: TrialOutcome | null = null
+  outcome: CandidateOutcome | null = null
   readonly #exchange: RequestContext
   readonly #active: Policy
   readonly #on: RolloutCandidate
@@ -45,7 +45,7 @@ export class CandidateEvaluation implements CandidateComparison {
     return this.#active
   }
 
-  /** Whether the policy on trial decides if the caller is one of its share. */
+  /** Whether the candidate decides if the caller is one of its share. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }
@@ -55,13 +55,13 @@ export class CandidateEvaluation implements CandidateComparison {
     return this.#active === active && this.#on === on
   }
 
-  /** Settles which policy decides, and the caller as that policy sees it. Throws what the policy on trial throws. */
+  /** Settles which policy decides, and the caller as that policy sees it. Throws what the candidate throws. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)
     if (!picks(this.#on, parts, authenticator.personOf(authentication), request.sourceIp))
       return { policy: this.#active, as: authentication }
-    this.inEarnest = true
+    this.decidedByCandidate = true
     this.#authentication = authentication
     const { policy } = this.#on
     this.#exchange.policy = policy
@@ -89,7 +89,7 @@ export class CandidateEvaluation implements CandidateComparison {
   #compare(hasTime: boolean): void {
     const exchange = this.#exchange
     const { book, policy, share } = this.#on
-    if (this.inEarnest && this.threw) {
+    if (this.decidedByCandidate && this.threw) {
       book.decided('candidate', true, this.#isOfStep())
       this.outcome = this.#outcome('failed')
       return
@@ -97,7 +97,7 @@ export class CandidateEvaluation implements CandidateComparison {
     const happened = judgementOf(exchange)
     if (happened === null) return
     const isRefused = happened.effect !== 'permit'
-    if (this.inEarnest) book.decided('candidate', isRefused, this.#isOfStep())
+    if (this.decidedByCandidate) book.decided('candidate', isRefused, this.#isOfStep())
     else if (share.services === null || this.#isNamed()) book.decided('active', isRefused)
     if (!hasTime || exchange.proxy.guard.strain !== null) {
       this.outcome = this.#outcome('skipped')
@@ -108,7 +108,7 @@ export class CandidateEvaluation implements CandidateComparison {
       this.outcome = this.#outcome('unknown')
       return
     }
-    const [active, candidate] = this.inEarnest ? [other, happened] : [happened, other]
+    const [active, candidate] = this.decidedByCandidate ? [other, happened] : [happened, other]
     const kind = differenceOf(active, candidate, policy.namesOf)
     // What neither has a route for is not decided by either: whoever sends much of that must not make all else look rare.
     this.#isCounted = active.route !== null || candidate.route !== null
@@ -119,7 +119,7 @@ export class CandidateEvaluation implements CandidateComparison {
   /** What the policy makes of it that does not decide. */
   #other(): Judgement | null {
     const exchange = this.#exchange
-    if (this.inEarnest) return judge(this.#active, exchange, this.#authentication)
+    if (this.decidedByCandidate) return judge(this.#active, exchange, this.#authentication)
     const { request, incoming, proxy } = exchange
     const { policy } = this.#on
     const caller = exchange.authentication ?? (request && proxy.authenticator.known(request, this.#active, incoming.socket))
@@ -136,23 +136,23 @@ export class CandidateEvaluation implements CandidateComparison {
     return request !== null && !isWhole(this.#active, this.#on, request)
   }
 
-  #outcome(result: TrialOutcome['result']): TrialOutcome {
-    const { revision } = this.inEarnest ? this.#active : this.#on.policy
-    return { revision, inEarnest: this.inEarnest, result }
+  #outcome(result: CandidateOutcome['result']): CandidateOutcome {
+    const { revision } = this.decidedByCandidate ? this.#active : this.#on.policy
+    return { revision, decidedByCandidate: this.decidedByCandidate, result }
   }
 
   #failed(error: unknown): void {
     const { proxy, requestId } = this.#exchange
     const { policy } = this.#on
     const stack = policy.stackOf(error)
-    // It is not the one on trial that has failed where that decides.
-    this.outcome = this.#outcome(this.inEarnest ? 'unknown' : 'failed')
+    // It is not the candidate that has failed where that decides.
+    this.outcome = this.#outcome(this.decidedByCandidate ? 'unknown' : 'failed')
     if (this.#on.book.tells())
-      proxy.log.error('a policy on trial cannot be compared', { requestId, error: messageOf(error), stack })
+      proxy.log.error('a candidate cannot be compared', { requestId, error: messageOf(error), stack })
   }
 }
 
-function decisionOf({ effect, rules, reason }: Judgement): NonNullable<TrialOutcome['decision']> {
+function decisionOf({ effect, rules, reason }: Judgement): NonNullable<CandidateOutcome['decision']> {
   return { effect, rules, reason }
 }
 

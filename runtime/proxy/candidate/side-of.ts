@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { decidesSome, type Person, type Policy, partsFor, picks, type RolloutCandidate } from '../../policy/index.ts'
 
-/** Returns for how many of 10,000 subjects the policy on trial decides a request, by the service that each policy matches. */
+/** Returns for how many of 10,000 subjects the candidate decides a request, by the service that each policy matches. */
 export function partsOf(active: Policy, { policy, share }: RolloutCandidate, request: CanonicalRequest): number {
   return partsFor(share, serviceOf(active, request), serviceOf(policy, request))
 }

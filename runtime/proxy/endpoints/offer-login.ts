@@ -41,7 +41,7 @@ export function offerLogin(
   }
   const identity = authentication?.kind === 'refused' ? authentication.mismatchedIdentity : undefined
   // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on
-  // trial.
+  // candidate.
   if (identity !== undefined && at.identities.includes(identity))
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused

@@ -78,8 +78,8 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const exchange = this.#exchange
     const address = this.#service.take(exchange.authentication)
     if (address === null) return void this.#refuse()
-    const { whole } = this.#service.config.timeouts
-    if (whole !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, whole)
+    const { total } = this.#service.config.timeouts
+    if (total !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, total)
     if (this.#limit !== null) this.#timer = setTimeout(() => this.expire(), this.#limit.ms)
     exchange.carrying = this
     this.#address = address

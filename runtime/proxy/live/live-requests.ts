@@ -93,13 +93,13 @@ export class LiveRequests implements LiveRegistry {
 
   async #decideAgain(by: Deciding): Promise<void> {
     const active = by.policies.current
-    const trial = by.trials.current
+    const candidate = by.candidates.current
     this.#isWanted = false
     const lasting: (readonly [RequestContext, Policy])[] = []
     // Where nothing is let through at the moment, what decides next comes with a change of its own.
     for (let one = active === null ? null : this.#first; one !== null; one = one.liveAfter) {
       if (!isCarried(one) || !isLasting(one)) continue
-      const policy = theirs(one, active as Policy, trial, by)
+      const policy = theirs(one, active as Policy, candidate, by)
       if (one.policy !== policy) lasting.push([one, policy])
     }
     let began = performance.now()
@@ -114,11 +114,11 @@ export class LiveRequests implements LiveRegistry {
     if (this.#isWanted) this.decideAgain(by)
   }
 
-  #lets(policy: Policy, exchange: RequestContext, { authenticator, trials }: Deciding): boolean {
+  #lets(policy: Policy, exchange: RequestContext, { authenticator, candidates }: Deciding): boolean {
     try {
       return letsThrough(policy, exchange, authenticator)
     } catch (error) {
-      if (trials.current?.policy === policy) trials.current.book.count('failed')
+      if (candidates.current?.policy === policy) candidates.current.book.count('failed')
       exchange.proxy.log.error('a decision failed', {
         requestId: exchange.requestId,
         error: messageOf(error),
@@ -145,11 +145,11 @@ function isCarried({ carrying, tunnel }: RequestContext): boolean {
 function theirs(
   { request, authentication }: RequestContext,
   active: Policy,
-  trial: RolloutCandidate | null,
+  candidate: RolloutCandidate | null,
   by: Deciding,
 ): Policy {
-  if (trial === null || request === null || authentication === null) return active
-  return sideOf(active, trial, request, by.authenticator.personOf(authentication))
+  if (candidate === null || request === null || authentication === null) return active
+  return sideOf(active, candidate, request, by.authenticator.personOf(authentication))
 }
 
 function endOf(

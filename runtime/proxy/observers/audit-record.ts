@@ -1,14 +1,14 @@
 import type { Obligations } from '../../abi/index.ts'
 import type { Caller, Mismatch } from '../../identity/index.ts'
 import { NO_OBLIGATIONS } from '../../policy/index.ts'
-import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../../telemetry/audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord, type CandidateOutcome } from '../../telemetry/audit/index.ts'
 import { type ValuesRead, valuesRead } from '../../telemetry/audit/values/index.ts'
 import { traceIdIn } from '../../telemetry/traces/index.ts'
 import { peerOf } from '../connections/peer.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /** An audit record to which the outcome of a candidate evaluation may be added. */
-type UnsealedRecord = Omit<AuditRecord, 'trial' | 'mismatch'> & { trial?: TrialOutcome; mismatch?: Mismatch }
+type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch'> & { candidate?: CandidateOutcome; mismatch?: Mismatch }
 
 /** Returns the audit record of a request that has ended. `status`: null if no head was sent. `total`: milliseconds. */
 export function auditRecord(exchange: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {

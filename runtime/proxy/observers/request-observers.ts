@@ -17,8 +17,8 @@ export const requestObservers: RequestObserver = {
   forwarding({ proxy, policy, tried }) {
     // While something was waited for, another policy may have become active, and have decided again what was under way by then.
     const { current } = proxy.policies
-    const trial = proxy.trials.current
-    const isCurrent = tried === null ? policy === current && trial === null : tried.isOf(current, trial)
+    const candidate = proxy.candidates.current
+    const isCurrent = tried === null ? policy === current && candidate === null : tried.isOf(current, candidate)
     if (!isCurrent) proxy.live.decideAgain(proxy)
   },
 
@@ -34,7 +34,7 @@ export const requestObservers: RequestObserver = {
     const record = auditRecord(exchange, complete, status, total)
     // What was not compared before is compared now: the response is over.
     tried?.compare()
-    if (tried?.outcome) record.trial = tried.outcome
+    if (tried?.outcome) record.candidate = tried.outcome
     proxy.audit.write(record)
     if (proxy.learner !== null) discoverRoute(proxy.learner, exchange)
     if (span !== null) proxy.tracer?.end(span, record, exchange.route)

@@ -96,7 +96,7 @@ async function ask(
   records = []
   const context: ProxyContext = {
     policies: { current: policyWith([outcome('permit')], () => 0) },
-    trials: { current: null },
+    candidates: { current: null },
     authenticator: { ...nobody, authenticate: () => ({ kind: 'anonymous', facts }) },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,

@@ -132,7 +132,7 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
   const { proxy } = exchange
   // The one look at them: what follows is decided, and recorded, under one of these versions.
   const policy = proxy.policies.current
-  const trial = proxy.trials.current
+  const candidate = proxy.candidates.current
   if (policy === null) return refusalOf('no-policy')
   exchange.policy = policy
   const preflight = preflightIn(request)
@@ -146,15 +146,15 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
     const at = signInOf(policy, proxy)
     if (at?.servesHost(request.host)) return answerBuiltInEndpoint(exchange, request, proxy.signIn, at)
   }
-  if (trial !== null) {
-    const tried = new CandidateEvaluation(exchange, policy, trial)
+  if (candidate !== null) {
+    const tried = new CandidateEvaluation(exchange, policy, candidate)
     exchange.tried = tried
     if (tried.mayDecide(request)) return findSide(exchange, tried, request)
   }
   return findRoute(exchange, policy, request, null)
 }
 
-/** Authenticates before the route is matched: while a policy is on trial, the caller tells which policy decides. */
+/** Authenticates before the route is matched: while there is a candidate, the caller tells which policy decides. */
 function findSide(exchange: RequestContext, tried: CandidateEvaluation, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {

@@ -7,7 +7,7 @@ const config: UpstreamConfig = {
   upstreams: [],
   protocol: 'http1',
   balance: 'round-robin',
-  timeouts: { connect: 10_000, firstByte: 10_000, idle: 10_000, whole: null },
+  timeouts: { connect: 10_000, firstByte: 10_000, idle: 10_000, total: null },
   health: null,
   eject: { failures: 0, time: 1000 },
   panic: true,

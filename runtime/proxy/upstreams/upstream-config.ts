@@ -28,7 +28,7 @@ export interface Timeouts {
   /** Between two pieces of the answer's body. */
   readonly idle: number
   /** From forwarding to the answer's end, retries included. */
-  readonly whole: number | null
+  readonly total: number | null
 }
 
 export interface HealthConfig {

@@ -10,7 +10,7 @@ import { readJsonBody } from './read-json-body.ts'
 import { listRevocations, restore, revoke } from './revocations.ts'
 import { look, release, rollBack, showRollout } from './rollout.ts'
 import { listRoutes } from './routes.ts'
-import { canary, promote, shadow } from './trial.ts'
+import { canary, promote, shadow } from './candidate.ts'
 
 /** Below `/v1/`. */
 export interface AdminApi {

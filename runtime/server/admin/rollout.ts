@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { decidesSome, type LastNote, type TrialStatus } from '../../policy/index.ts'
+import { decidesSome, type LastNote, type CandidateStatus } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
@@ -11,24 +11,24 @@ export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | Ad
   return deciding === null ? unavailable() : { status: 200, body: await shown(deciding) }
 }
 
-/** What is on trial is not any more, and held; where nothing is, the policy before this one decides again, everywhere. */
+/** the candidate is not any more, and held; where nothing is, the policy before this one decides again, everywhere. */
 export async function rollBack(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const { caller, source, deps } = call
   const read = hasBody(request) ? await readJsonBody(request) : { body: {} }
   if (!('body' in read)) return read
-  // Whoever sees a trial go wrong may ask for its end when it is over already, and must not end what decides.
-  const { trial = false, ...others } = read.body
-  if (typeof trial !== 'boolean' || Object.keys(others).length > 0)
-    return problem(400, 'malformed', 'the body is none, or `{ "trial": true }`')
+  // Whoever sees a candidate go wrong may ask for its end when it is over already, and must not end what decides.
+  const { candidate = false, ...others } = read.body
+  if (typeof candidate !== 'boolean' || Object.keys(others).length > 0)
+    return problem(400, 'malformed', 'the body is none, or `{ "candidate": true }`')
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
   return await whileRecorded(deps, async () => {
     const asking = { by: caller.by, source }
-    const ended = await deciding.trial.rollBack(asking)
+    const ended = await deciding.candidate.rollBack(asking)
     if (ended === true) return { status: 200, body: await shown(deciding) }
     if (ended !== false) return problem(503, 'unavailable', ended.message)
-    if (trial) return problem(409, 'refused', 'no policy is on trial')
-    const activation = await deciding.policy.goBack(asking)
+    if (candidate) return problem(409, 'refused', 'there is no candidate')
+    const activation = await deciding.policy.rollback(asking)
     if (activation.kind === 'refused') return problem(409, 'refused', activation.message)
     return { status: 200, body: await shown(deciding) }
   })
@@ -55,8 +55,8 @@ export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProb
   return { status: 202, body: await shown(deciding) }
 }
 
-export async function shown({ policy: { status }, trial: rollout }: PolicyControl): Promise<object> {
-  const { trial, last } = await rollout.status()
+export async function shown({ policy: { status }, candidate: rollout }: PolicyControl): Promise<object> {
+  const { candidate, last } = await rollout.status()
   const { active, lastError, held, confirmed, stale, expires, expired, activations } = status
   return {
     active: active && { ...active, since: timeOf(active.since) },
@@ -67,12 +67,12 @@ export async function shown({ policy: { status }, trial: rollout }: PolicyContro
     expires: expires === null ? null : timeOf(expires),
     expired,
     activations,
-    trial: trial && shownTrial(trial),
+    candidate: candidate && candidateJson(candidate),
     last: last && shownLast(last),
   }
 }
 
-function shownTrial({ begun, since, next, share, problem: trouble, tally, rules, ...rest }: TrialStatus): object {
+function candidateJson({ begun, since, next, share, problem: trouble, tally, rules, ...rest }: CandidateStatus): object {
   return {
     ...rest,
     stage: decidesSome(share) ? 'canary' : 'shadow',
@@ -87,9 +87,9 @@ function shownTrial({ begun, since, next, share, problem: trouble, tally, rules,
 }
 
 /** Shares in a hundred. */
-function shownRules({ promote, requests, goBack: { failed, after, ...shares } }: TrialStatus['rules']): object {
+function shownRules({ promote, requests, rollback: { failed, after, ...shares } }: CandidateStatus['rules']): object {
   const percents = Object.entries(shares).map(([name, parts]) => [name, parts === null ? null : parts / 100])
-  return { promote, requests, goBack: { ...Object.fromEntries(percents), failed, after } }
+  return { promote, requests, rollback: { ...Object.fromEntries(percents), failed, after } }
 }
 
 function shownLast({ at, ...rest }: LastNote): object {

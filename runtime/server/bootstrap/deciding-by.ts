@@ -9,11 +9,11 @@ export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore, rol
       get status() {
         return store.status
       },
-      goBack: (asking) => store.goBack(asking),
+      rollback: (asking) => store.rollback(asking),
       release: (asking) => store.release(asking),
       look,
     },
-    trial: rollout,
+    candidate: rollout,
     data,
   }
 }

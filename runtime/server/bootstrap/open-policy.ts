@@ -16,7 +16,7 @@ import {
   type SlotOptions,
   type SourceOptions,
   StateError,
-  type Trials,
+  type Candidates,
 } from '../../policy/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
@@ -43,11 +43,11 @@ export interface PolicyOptions {
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
   /**
-   * False: what serves is not kept as last good, and what is on trial not noted, before somebody says so (`store.keep`, then
+   * False: what serves is not kept as last good, and the candidate not noted, before somebody says so (`store.keep`, then
    * `rollout.keep`). Default: true.
    */
   readonly keeps?: boolean
-  readonly trials: Trials
+  readonly candidates: Candidates
   /** Aborted: nobody waits for the first policy any more. */
   readonly signal?: AbortSignal
 }
@@ -55,7 +55,7 @@ export interface PolicyDeps extends Listeners {
 export interface OpenedPolicy {
   /** Null where there are problems, as it may be with some, too. */
   readonly store: PolicyStore | null
-  /** What is on trial beside what it has; null where there is no store. */
+  /** the candidate beside what it has; null where there is no store. */
   readonly rollout: Rollout | null
   readonly data: DataStore
   /** There may be a new bundle: it is looked for now. */

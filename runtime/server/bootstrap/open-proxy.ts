@@ -131,7 +131,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const learner = config.learn === null ? null : new Learner()
   const context: ProxyContext = {
     policies: slot,
-    trials: slot.trials,
+    candidates: slot.candidates,
     authenticator,
     signer,
     signIn: signedIn.signIn,
@@ -161,7 +161,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const callers = new CallerChecks(live, authenticator, limits.streamGrace, log)
   guard.start()
   slot.onSwap = () => live.decideAgain(context)
-  slot.trials.onChange = () => live.decideAgain(context)
+  slot.candidates.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
   const fronts: HttpServer[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
     createHttpServer(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
@@ -180,7 +180,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await tls.close()
       await Promise.all(drained)
       slot.onSwap = () => {}
-      slot.trials.onChange = () => {}
+      slot.candidates.onChange = () => {}
       callers.close()
       live.close()
       await authenticator.close()

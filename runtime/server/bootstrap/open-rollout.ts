@@ -1,24 +1,24 @@
 import type { Log } from '../../base/log.ts'
 import { type Followed, type PolicyStore, Rollout, type RolloutOptions, rolloutDirectory } from '../../policy/index.ts'
 import type { Config } from '../config/index.ts'
-import { type Listeners, tellOfTrial } from './tell-changes.ts'
+import { type Listeners, reportCandidateEnd } from './tell-changes.ts'
 
 /** The way of one policy after the other into force. */
 export function openRollout(
   store: PolicyStore,
   config: Config,
   log: Log,
-  deps: Listeners & Pick<RolloutOptions, 'trials' | 'keeps' | 'onFree'>,
+  deps: Listeners & Pick<RolloutOptions, 'candidates' | 'keeps' | 'onFree'>,
 ): Rollout {
   const state = config.bundle?.state ?? null
   return new Rollout({
     config: config.rollout,
     store,
-    trials: deps.trials,
+    candidates: deps.candidates,
     directory: state === null ? null : rolloutDirectory(state),
     clock: deps.clock,
     keeps: deps.keeps ?? true,
-    onEvent: (event, asking) => tellOfTrial({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
+    onEvent: (event, asking) => reportCandidateEnd({ event, before: store.status.active?.revision ?? null, asking }, log, deps),
     ...(deps.onFree && { onFree: deps.onFree }),
     onTrouble: (message) => log.error(message),
   })

@@ -10,8 +10,8 @@ export interface Listeners {
   readonly onLoad: (result: string) => void
   /** Data of that name were tried. */
   readonly onData: (name: string, result: 'taken' | 'refused') => void
-  /** What was on trial is not any more. */
-  readonly onTrialOver: (outcome: Outcome) => void
+  /** What was a candidate is not any more. */
+  readonly onCandidateEnd: (outcome: Outcome) => void
   /** For the audit log. */
   readonly note: (record: ChangeRecord) => void
 }
@@ -63,13 +63,13 @@ export function tellOfData(event: DataEvent, log: Log, { onData, note, clock }: 
   note(dataChange({ change: 'refused', name, dataVersion: null, before }, { ...about, refusal }))
 }
 
-type Trialled = Parameters<RolloutOptions['onEvent']>
+type CandidateChange = Parameters<RolloutOptions['onEvent']>
 
 /** `before`: the revision that decides meanwhile. */
-export function tellOfTrial(
-  { event, before, asking }: { readonly event: Trialled[0]; readonly before: string | null; readonly asking: Trialled[1] },
+export function reportCandidateEnd(
+  { event, before, asking }: { readonly event: CandidateChange[0]; readonly before: string | null; readonly asking: CandidateChange[1] },
   log: Log,
-  { onTrialOver, note, clock }: Listeners,
+  { onCandidateEnd, note, clock }: Listeners,
 ): void {
   const { kind, revision, sequence, why } = event
   const by = asking === null ? {} : { by: asking.by }
@@ -78,19 +78,19 @@ export function tellOfTrial(
   const sentence = `${SENTENCES[kind]}${why === null ? '' : `: ${why.message}`}`
   if (kind === 'rolled-back' && why !== null) log.error(sentence, { code: why.code, ...fields })
   else log.info(sentence, fields)
-  if (kind === 'promoted' || kind === 'rolled-back' || kind === 'ended') onTrialOver(kind)
+  if (kind === 'promoted' || kind === 'rolled-back' || kind === 'ended') onCandidateEnd(kind)
   // That it decides is recorded as such, and what goes on has not changed.
   if (kind === 'promoted' || kind === 'resumed') return
   note(policyChange({ change: kind, origin: null, revision, sequence, before, share }, { asking, refusal: why, now: clock() }))
 }
 
 const SENTENCES: Readonly<Record<RolloutEvent['kind'], string>> = {
-  shadow: 'a policy is on trial, and compared',
-  canary: 'a policy on trial decides for a share',
-  resumed: 'a policy is on trial again, where it was',
-  promoted: 'a policy on trial is promoted',
-  'rolled-back': 'a policy on trial is gone back from, and held',
-  ended: 'a policy is not on trial any more',
+  shadow: 'a candidate is compared',
+  canary: 'a candidate decides for a share',
+  resumed: 'a candidate is there again, where it was',
+  promoted: 'a candidate is promoted',
+  'rolled-back': 'a candidate is gone back from, and held',
+  ended: 'a policy is no candidate any more',
 }
 
 function shareRecord({ share: { parts, services, whole = [] } }: RolloutEvent): ShareRecord {

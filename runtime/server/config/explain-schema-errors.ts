@@ -11,6 +11,14 @@ export interface Problem {
   readonly meant?: string
 }
 
+/** Keys of earlier versions, and what they are called now. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['goBack', 'rollback'],
+  ['gains', 'newlyPermitted'],
+  ['loses', 'newlyDenied'],
+  ['whole', 'total'],
+])
+
 /** One message for each mistake that the schema found. */
 export function explainSchemaErrors(errors: readonly SchemaError[]): readonly Problem[] {
   const meant = new Set<string>()
@@ -32,8 +40,13 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const where = path.length === 0 ? '' : ` in ${named(path)}`
   const known = Object.keys(error.parentSchema.properties ?? {})
   const present = new Set(Object.keys(error.data as object))
-  const candidates = known.filter((name) => !present.has(name))
-  const suggestion = nearest(key, candidates)
+  const absent = known.filter((name) => !present.has(name))
+  const renamed = RENAMED.get(key)
+  if (renamed !== undefined && known.includes(renamed)) {
+    meant.add(`${error.instancePath}/${renamed}`)
+    return { ...at, meant: renamed, message: `unknown key ${quoted(key)}${where}: its name is \`${renamed}\` now` }
+  }
+  const suggestion = nearest(key, absent)
   if (suggestion !== null) {
     meant.add(`${error.instancePath}/${suggestion}`)
     return { ...at, meant: suggestion, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }

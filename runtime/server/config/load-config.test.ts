@@ -135,7 +135,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         cors: null,
         exchange: null,
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
-        timeouts: { connect: 500, firstByte: 500, idle: 500, whole: null },
+        timeouts: { connect: 500, firstByte: 500, idle: 500, total: null },
         protocol: 'http1',
         balance: 'round-robin',
         health: null,

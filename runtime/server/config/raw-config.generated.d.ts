@@ -119,7 +119,7 @@ export interface RawService {
     readonly connect?: string
     readonly firstByte?: string
     readonly idle?: string
-    readonly whole?: string
+    readonly total?: string
   }
   readonly protocol?: 'http1' | 'http2'
   readonly balance?: 'round-robin' | 'least-requests' | 'subject'
@@ -187,9 +187,9 @@ export interface RawConfig {
       } | undefined)[]
     readonly promote?: 'by-itself' | 'asked'
     readonly requests?: number
-    readonly goBack?: {
-      readonly gains?: string
-      readonly loses?: string
+    readonly rollback?: {
+      readonly newlyPermitted?: string
+      readonly newlyDenied?: string
       readonly other?: string
       readonly refusals?: string
       readonly failed?: number

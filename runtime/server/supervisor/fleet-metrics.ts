@@ -14,7 +14,7 @@ import {
   policyLoads,
   rolloutMetrics,
   type Tallies,
-  type TrialFigures,
+  type CandidateFigures,
 } from '../../telemetry/metrics/index.ts'
 import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -70,9 +70,9 @@ export class FleetMetrics {
     ownProcess(registry)
   }
 
-  /** Also of what is on trial. Returns whom the end of a trial is told. */
-  ofRollouts(trial: () => TrialFigures | null): (outcome: string) => void {
-    return rolloutMetrics(this.#registry, trial)
+  /** Also of the candidate. Returns whom the end of a candidate is told. */
+  ofRollouts(candidate: () => CandidateFigures | null): (outcome: string) => void {
+    return rolloutMetrics(this.#registry, candidate)
   }
 
   restarted(): void {

@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts'
 import { type Candidate, type DataValue, type PolicyTarget, type Refusal, SerialQueue } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
-import { FleetTrial } from './fleet-trial.ts'
+import { FleetCandidate } from './fleet-candidate.ts'
 import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
 import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -15,8 +15,8 @@ const MOST_HUNG = 2
  */
 export class Fleet implements PolicyTarget {
   readonly turns = new SerialQueue()
-  /** What is on trial in all of them. */
-  readonly trials: FleetTrial
+  /** the candidate in all of them. */
+  readonly candidates: FleetCandidate
   readonly #log: Log
   readonly #check: CodeCheck
   /** Those that have what all have, and under what each has staged the next one. */
@@ -36,7 +36,7 @@ export class Fleet implements PolicyTarget {
   constructor(log: Log, check: CodeCheck) {
     this.#log = log
     this.#check = check
-    this.trials = new FleetTrial(log, check, this.#all)
+    this.candidates = new FleetCandidate(log, check, this.#all)
   }
 
   /** It has come up. */
@@ -51,7 +51,7 @@ export class Fleet implements PolicyTarget {
     this.#all.delete(worker)
     this.#workers.delete(worker)
     this.#waiting.delete(worker)
-    this.trials.leave(worker)
+    this.candidates.leave(worker)
   }
 
   async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
@@ -101,7 +101,7 @@ export class Fleet implements PolicyTarget {
     this.#serving = this.#staged
     this.#staged = null
     if (this.#serving.bundle === null) return
-    this.trials.serves(this.#serving.bundle.manifest.revision)
+    this.candidates.serves(this.#serving.bundle.manifest.revision)
     await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
     for (const worker of this.#waiting) {
       this.#waiting.delete(worker)
@@ -151,7 +151,7 @@ export class Fleet implements PolicyTarget {
         this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
         return void worker.kill()
       }
-      await this.trials.bring(worker)
+      await this.candidates.bring(worker)
       if (this.#serving !== wanted) continue
       if (!(await worker.commit(staged.id))) late++
       else if (this.#serving === wanted) {

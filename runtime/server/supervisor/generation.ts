@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import { content, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { StoredKey } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
-import type { Outcome, PolicyStatus, Rollout, Trials } from '../../policy/index.ts'
+import type { Outcome, PolicyStatus, Rollout, Candidates } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog, ChangeRecord, Witnessed } from '../../telemetry/audit/index.ts'
@@ -42,8 +42,8 @@ export interface GenerationOptions {
   /** One is killed because it does not respond. */
   readonly onHang: () => void
   readonly loads: PolicyLoads
-  /** What was on trial is not any more. */
-  readonly onTrialOver: (outcome: Outcome) => void
+  /** What was a candidate is not any more. */
+  readonly onCandidateEnd: (outcome: Outcome) => void
   /** The chain of a worker in an audit file has come so far. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last of one that is gone. */
@@ -114,10 +114,10 @@ export class Generation {
       clock: Date.now,
       enforcers: this.#fleet,
       keeps: false,
-      trials: this.#fleet.trials,
+      candidates: this.#fleet.candidates,
       onLoad: loads.policy,
       onData: loads.data,
-      onTrialOver: this.#options.onTrialOver,
+      onCandidateEnd: this.#options.onCandidateEnd,
       note: (record: ChangeRecord) => this.#note(record),
       signal: this.#ending.signal,
     }
@@ -142,9 +142,9 @@ export class Generation {
     return this.#policy && store && rollout && decidingBy(this.#policy, store, rollout)
   }
 
-  /** What may be on trial in all its workers. */
-  get trials(): Trials {
-    return this.#fleet.trials
+  /** What may be a candidate in all its workers. */
+  get candidates(): Candidates {
+    return this.#fleet.candidates
   }
 
   /** It counts from now on: what its policy is, a restart begins with. Rejects with `StateError`. */
@@ -153,13 +153,13 @@ export class Generation {
     await this.#policy?.rollout?.keep()
   }
 
-  /** How a trial goes; null: nothing is on trial. */
-  get trial(): Rollout['figures'] {
+  /** How a candidate goes; null: there is no candidate. */
+  get candidate(): Rollout['figures'] {
     return this.#policy?.rollout?.figures ?? null
   }
 
   /**
-   * To what has changed in another configuration of the same state while this one was tried; from then on, what is on trial goes
+   * To what has changed in another configuration of the same state while this one was tried; from then on, the candidate goes
    * its way here, and nowhere else. Rejects with what the file system says.
    */
   async catchUp(): Promise<void> {
@@ -319,7 +319,7 @@ export class Generation {
     log.error('a worker does not respond, and is killed', { worker: number, after: killTimeout })
     onHang()
     // What hangs while it is made a policy is refused by the fleet.
-    if (rollback && enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision, this.#fleet.trials.isIn(hung))
+    if (rollback && enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision, this.#fleet.candidates.isIn(hung))
   }
 
   #onReady(): void {

@@ -16,7 +16,7 @@ function harness({ isOn = false, refused = [] as string[] } = {}) {
   }
   const store = {
     status: { active },
-    async goBack() {
+    async rollback() {
       const code = refused.shift()
       done.push(code ?? 'policy')
       if (code === undefined) active.revision = 'good'
@@ -62,7 +62,7 @@ describe('a policy under which workers hang', () => {
     expect(done).toEqual([])
   })
 
-  it('stays if a candidate is on trial, which is rolled back in its place; not if the hangs go on', async () => {
+  it('stays if there is a candidate, which is rolled back in its place; not if the hangs go on', async () => {
     const { done, hang } = harness({ isOn: true })
     await hang(0)
     await hang(1)
@@ -72,7 +72,7 @@ describe('a policy under which workers hang', () => {
     expect(done).toEqual(['candidate', 'policy'])
   })
 
-  it('is rolled back, and not the candidate, if a worker hung under it before the trial began', async () => {
+  it('is rolled back, and not the candidate, if a worker hung under it before the candidate began', async () => {
     const { done, rollout, hang } = harness()
     await hang(0)
     rollout.isOn = true

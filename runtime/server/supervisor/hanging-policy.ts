@@ -9,7 +9,7 @@ const MOST = 2
 export interface RolledBack {
   readonly store: {
     readonly status: { readonly active: { readonly revision: string } | null }
-    goBack(): Promise<unknown>
+    rollback(): Promise<unknown>
   } | null
   readonly rollout: Pick<Rollout, 'isOn' | 'rollBackBecause'> | null
 }
@@ -65,13 +65,13 @@ export class HangingPolicy {
     if (store === null || store.status.active?.revision !== revision) return this.#done()
     const message = `${MOST} workers did not respond within ${WITHIN / 1000} s`
     if (rollout?.isOn && this.#hungAlone !== revision) {
-      this.#log.error(`the policy on trial is rolled back and quarantined: ${message} while it was on trial`)
+      this.#log.error(`the candidate is rolled back and quarantined: ${message} while it was a candidate`)
       this.#done()
       await rollout.rollBackBecause({ code: 'ends-workers', message })
       return
     }
     this.#log.error(`the policy is rolled back and quarantined: ${message} under it`, { revision })
-    const outcome = (await store.goBack()) as Partial<Refusal>
+    const outcome = (await store.rollback()) as Partial<Refusal>
     // No worker was there to take the policy before: the next one that is ready does.
     if (outcome.kind === 'refused' && outcome.code === 'worker') return
     if (outcome.kind === 'refused') this.#log.error(`the policy cannot be rolled back: ${outcome.message}`, { revision })

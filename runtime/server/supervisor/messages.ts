@@ -41,8 +41,8 @@ export type ToWorker =
   /** What was staged will not serve. */
   | { readonly kind: 'drop' }
   /**
-   * Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it;
-   * have none. What is told of a trial that is not the last one counts no more.
+   * Have that policy as the candidate of that number, beside what serves and what will; have another share of it;
+   * have none. What is told of a candidate that is not the last one counts no more.
    */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
   | { readonly kind: 'share'; readonly id: number; readonly number: number; readonly share: Share }
@@ -70,8 +70,8 @@ export function partsOf({ manifest, policy, sourceMap = null, validators }: Cand
   return { manifest, policy, sourceMap, validators, tests: null }
 }
 
-/** What was found in the trial of that number. */
-export interface TrialFound {
+/** What was found in the candidate of that number. */
+export interface CandidateReport {
   readonly number: number
   readonly tally: Tally
 }
@@ -102,10 +102,10 @@ export interface Told {
 
 /**
  * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they
- * could not be recorded; `routes`: those of the policy that it decides by; `trial`: `TrialFound`, or null; `learned`: what a
+ * could not be recorded; `routes`: those of the policy that it decides by; `candidate`: `CandidateReport`, or null; `learned`: what a
  * policy would need; else its last decisions.
  */
-export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'trial' | 'learned' | RecentAsked
+export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
@@ -131,4 +131,4 @@ export type FromWorker =
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */
-  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly trial: TrialFound | null; readonly learned: Learned }
+  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly candidate: CandidateReport | null; readonly learned: Learned }

@@ -16,7 +16,7 @@ import { makesCodeFromText } from '../without-code-from-text.ts'
 import { LimitsOverIpc } from './ipc/limits-over-ipc.ts'
 import { RevocationsOverIpc } from './ipc/revocations-over-ipc.ts'
 import { SessionsOverIpc } from './ipc/sessions-over-ipc.ts'
-import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, TrialFound, WorkerStart } from './messages.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, CandidateReport, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 
 /** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
@@ -49,8 +49,8 @@ class Worker {
   #slot = new PolicySlot()
   /** Under which id. */
   #staged: number | null = null
-  /** The number of what was on trial last. */
-  #trial = 0
+  /** The number of the candidate last. */
+  #candidate = 0
   #hasServed = false
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -160,26 +160,26 @@ class Worker {
   }
 
   async #try(id: number, number: number, bundle: PolicyParts): Promise<void> {
-    this.#trial = number
-    const refusal = await this.#slot.trials.begin(bundle).catch((error: unknown): Refusal => {
+    this.#candidate = number
+    const refusal = await this.#slot.candidates.begin(bundle).catch((error: unknown): Refusal => {
       return { kind: 'refused', code: 'internal', message: messageOf(error) }
     })
     tell({ kind: 'tried', id, refusal })
   }
 
   async #share(id: number, number: number, share: Share): Promise<void> {
-    if (number === this.#trial) await this.#slot.trials.share(share)
+    if (number === this.#candidate) await this.#slot.candidates.share(share)
     tell({ kind: 'tried', id, refusal: null })
   }
 
   async #untry(id: number, number: number): Promise<void> {
-    if (number === this.#trial) await this.#slot.trials.end()
+    if (number === this.#candidate) await this.#slot.candidates.end()
     tell({ kind: 'tried', id, refusal: null })
   }
 
-  async #found(): Promise<TrialFound | null> {
-    const number = this.#trial
-    const tally = await this.#slot.trials.tally()
+  async #found(): Promise<CandidateReport | null> {
+    const number = this.#candidate
+    const tally = await this.#slot.candidates.tally()
     return tally && { number, tally }
   }
 
@@ -197,7 +197,7 @@ class Worker {
   async #answer(id: number, what: Question): Promise<void> {
     const proxy = this.#proxy
     if (proxy === null) return
-    const answer = what === 'trial' ? await this.#found() : await answerTo(what, proxy, this.#slot)
+    const answer = what === 'candidate' ? await this.#found() : await answerTo(what, proxy, this.#slot)
     tell({ kind: 'answer', id, answer })
   }
 
@@ -210,11 +210,11 @@ class Worker {
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
     const metrics = (await this.#proxy?.metrics.data()) ?? noMetrics
     const learned = this.#proxy?.learned() ?? NOTHING_LEARNED
-    tell({ kind: 'drained', metrics, trial: await this.#found(), learned }, () => process.exit(0))
+    tell({ kind: 'drained', metrics, candidate: await this.#found(), learned }, () => process.exit(0))
   }
 }
 
-async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { serving, policy }: PolicySlot): Promise<unknown> {
+async function answerTo(what: Exclude<Question, 'candidate'>, proxy: OpenProxy, { serving, policy }: PolicySlot): Promise<unknown> {
   if (typeof what === 'object') return proxy.audit.recent(what)
   switch (what) {
     case 'metrics':

@@ -70,7 +70,7 @@ export class Supervisor {
     readiness: () => this.#readiness(),
     policyExpires: () => this.#current?.policy?.expires ?? null,
   })
-  readonly #trialOver = this.metrics.ofRollouts(() => this.#current?.trial ?? null)
+  readonly #candidateEnd = this.metrics.ofRollouts(() => this.#current?.candidate ?? null)
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
@@ -275,10 +275,10 @@ export class Supervisor {
       onRestart: () => this.metrics.restarted(),
       onHang: () => this.metrics.hung(),
       loads: this.metrics.loads,
-      onTrialOver: (outcome) => {
-        this.#trialOver(outcome)
+      onCandidateEnd: (outcome) => {
+        this.#candidateEnd(outcome)
         // What goes on in workers of configurations before goes on without it as well.
-        if (outcome !== 'promoted') for (const old of this.#old) void old.trials.end()
+        if (outcome !== 'promoted') for (const old of this.#old) void old.candidates.end()
       },
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
       onGone: ({ number, metrics, learned }) => {

@@ -11,7 +11,7 @@ import type { WatchdogConfig } from '../config/index.ts'
 import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
 import { PendingReplies } from './ipc/pending-replies.ts'
-import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, CandidateReport, WorkerStart } from './messages.ts'
 import { WORKER_MARK, workerProgram } from './role.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
@@ -80,7 +80,7 @@ export class WorkerProcess {
   open = 0
   /** What it told last. */
   metrics: MetricData = noMetrics
-  trial: TrialFound | null = null
+  candidate: CandidateReport | null = null
   learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
   /** Whether it refuses requests because they could not be recorded, as it told last. */
@@ -181,7 +181,7 @@ export class WorkerProcess {
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
     if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
     if (what === 'learned' && answer !== null) this.learned = answer as Learned
-    if (what === 'trial' && answer !== null) this.trial = answer as TrialFound
+    if (what === 'candidate' && answer !== null) this.candidate = answer as CandidateReport
     if (what === 'held-up' && answer !== null) this.isHeldUp = answer === true
     return answer
   }
@@ -209,7 +209,7 @@ export class WorkerProcess {
     return true
   }
 
-  /** Why it cannot have that on trial; null: it is gone, or did not answer in time. */
+  /** Why it cannot have that a candidate; null: it is gone, or did not answer in time. */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: Refusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
     return await this.#load(ask)
@@ -309,7 +309,7 @@ export class WorkerProcess {
       case 'drained':
         this.metrics = message.metrics
         this.learned = message.learned
-        this.trial = message.trial ?? this.trial
+        this.candidate = message.candidate ?? this.candidate
     }
   }
 

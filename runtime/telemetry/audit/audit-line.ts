@@ -19,7 +19,7 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
     `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
     `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
     `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
-    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${trialIn(record)}}\n`
+    `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${candidateIn(record)}}\n`
   )
 }
 
@@ -120,7 +120,7 @@ function decisionOf(record: WrittenRecord): string {
   )
 }
 
-/** Of the last record: there is one policy at a time, but for those of a share while another one is on trial. */
+/** Of the last record: there is one policy at a time, but for those of a share while there is another candidate. */
 let revision: string | null = null
 let sequence: number | null = null
 let data: WrittenRecord['data'] | null = null
@@ -140,11 +140,11 @@ function mismatchIn({ mismatch }: WrittenRecord): string {
   return mismatch === undefined ? '' : `,"mismatch":${any(mismatch)}`
 }
 
-function trialIn({ trial }: WrittenRecord): string {
-  if (trial === undefined) return ''
-  const { revision, inEarnest, result, decision } = trial
+function candidateIn({ candidate }: WrittenRecord): string {
+  if (candidate === undefined) return ''
+  const { revision, decidedByCandidate, result, decision } = candidate
   const differs = decision === undefined ? '' : `,"decision":${any(decision)}`
-  return `,"trial":{"revision":${text(revision)},"inEarnest":${inEarnest},"result":"${result}"${differs}}`
+  return `,"candidate":{"revision":${text(revision)},"decidedByCandidate":${decidedByCandidate},"result":"${result}"${differs}}`
 }
 
 /** By address, of those that were asked once. */

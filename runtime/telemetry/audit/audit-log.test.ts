@@ -115,11 +115,11 @@ describe('a line', () => {
       durations: fc.record({ decision: fc.option(number), upstream: fc.option(number), total: number }),
       strippedHeaders: list,
       mismatch: fc.option(fc.record({ field: text, seen: maybe, expected: text, verified: fc.boolean() }), { nil: undefined }),
-      trial: fc.option(
+      candidate: fc.option(
         fc.record({
           revision: text,
-          inEarnest: fc.boolean(),
-          result: fc.constantFrom('same', 'gains'),
+          decidedByCandidate: fc.boolean(),
+          result: fc.constantFrom('same', 'newlyPermitted'),
           decision: fc.option(fc.record({ rules: list }), { nil: undefined }),
         }),
         { nil: undefined },

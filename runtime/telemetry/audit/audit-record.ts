@@ -2,7 +2,7 @@ import type { UnmetRequirement } from '../../abi/index.ts'
 import type { Mismatch } from '../../identity/mismatch.ts'
 import type { ValuesRead } from './values/index.ts'
 
-export const AUDIT_VERSION = 2
+export const AUDIT_VERSION = 3
 
 /**
  * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json` says
@@ -85,21 +85,21 @@ export interface AuditRecord {
   readonly values?: ValuesRead | null
   /** Of a credential that was refused: the values that were compared. Left out: none were. */
   readonly mismatch?: Mismatch
-  /** Where a policy was on trial when the request came, and it was decided. */
-  readonly trial?: TrialOutcome
+  /** If there was a candidate when the request came, and it was decided. */
+  readonly candidate?: CandidateOutcome
 }
 
-/** What a policy on trial made of a request, or the active one where the one on trial has decided it. */
-export interface TrialOutcome {
+/** What a candidate made of a request, or the active one where the candidate has decided it. */
+export interface CandidateOutcome {
   /** Of the policy that has not decided: it was only compared. */
   readonly revision: string
-  /** Whether the policy on trial has decided: the request was in its share. */
-  readonly inEarnest: boolean
+  /** Whether the candidate has decided: the request was in its share. */
+  readonly decidedByCandidate: boolean
   /**
-   * How the two differ, always as from the active one to the one on trial: `gains` and `loses` access, `other` decides otherwise.
-   * `failed`: the one on trial threw. `unknown`: what it would need was not there. `skipped`: there was no time for it.
+   * How the two differ, always as from the active one to the candidate: `newlyPermitted` and `newlyDenied` access, `other` decides otherwise.
+   * `failed`: the candidate threw. `unknown`: what it would need was not there. `skipped`: there was no time for it.
    */
-  readonly result: 'same' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped'
+  readonly result: 'same' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped'
   /** What the policy of `revision` makes of it, where they differ; else it is left out. */
   readonly decision?: Pick<AuditRecord, 'effect' | 'rules' | 'reason'>
 }

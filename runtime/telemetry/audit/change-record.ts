@@ -22,17 +22,17 @@ interface Common {
 export interface PolicyChangeRecord extends Common {
   readonly kind: 'policy'
   /**
-   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one on trial: `shadow`, it is
-   * compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is not on trial any more.
+   * `activated`: it decides from now on. `released`: what was gone back from may be taken again. Of one a candidate: `shadow`, it is
+   * compared; `canary`, it decides for a share; `rolled-back`, it was gone back from; `ended`, it is not a candidate any more.
    */
   readonly change: 'activated' | 'refused' | 'released' | 'shadow' | 'canary' | 'rolled-back' | 'ended'
-  /** `source`, `last-good`, `rollback`, or `rollout` where it was on trial; null where nothing was activated. */
+  /** `source`, `last-good`, `rollback`, or `rollout` where it was a candidate; null where nothing was activated. */
   readonly origin: string | null
   /** That it is about, where that is known; and that decides meanwhile, or did before. */
   readonly revision: string | null
   readonly sequence: number | null
   readonly before: string | null
-  /** For which requests one on trial decides, or did; left out of what is about none. */
+  /** For which requests one a candidate decides, or did; left out of what is about none. */
   readonly share?: ShareRecord
 }
 

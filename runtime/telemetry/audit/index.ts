@@ -4,7 +4,7 @@ export { type Action, type ActionRecord, actionRecord } from './action-record.ts
 export type { AuditConfig, FileAuditConfig, StdoutAuditConfig } from './audit-config.ts'
 export { auditLine } from './audit-line.ts'
 export { type AuditLog, type AuditOptions, createAuditLog, openAuditLog } from './audit-log.ts'
-export type { TrialOutcome } from './audit-record.ts'
+export type { CandidateOutcome } from './audit-record.ts'
 export { AUDIT_VERSION, type AuditRecord } from './audit-record.ts'
 export type { Head } from './chain.ts'
 export { type ChangeRecord, dataChange, type PolicyChangeRecord, policyChange, type ShareRecord } from './change-record.ts'

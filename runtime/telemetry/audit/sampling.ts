@@ -10,8 +10,8 @@ export interface Omitted {
   readonly count: number
 }
 
-/** Of a trial. */
-const OTHERWISE: ReadonlySet<string> = new Set(['gains', 'loses', 'other', 'failed'])
+/** Of a candidate. */
+const OTHERWISE: ReadonlySet<string> = new Set(['newlyPermitted', 'newlyDenied', 'other', 'failed'])
 
 /** Kinds that are told apart; the others are counted together. */
 const MOST = 1000
@@ -19,7 +19,7 @@ const MOST = 1000
 /**
  * Keeps a share of the records that a rule fits, and counts the others. By the request's id, so that everybody can tell which:
  * its first eight digits, as a number, are below that share of what they could be. What a service has failed, and what a shadow
- * rule would have changed, or a policy on trial, is kept.
+ * rule would have changed, or a candidate, is kept.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]
@@ -34,7 +34,7 @@ export class Sampling {
       ({ effect, labels }) => effect === record.effect && labels.every((one) => record.labels.includes(one)),
     )
     if (rule === undefined || isKept(record.requestId, rule.keep)) return true
-    if (record.trial !== undefined && OTHERWISE.has(record.trial.result)) return true
+    if (record.candidate !== undefined && OTHERWISE.has(record.candidate.result)) return true
     if (record.effect === 'permit' && (record.code !== null || !record.complete || record.shadow.length > 0)) return true
     this.#count(record)
     return false

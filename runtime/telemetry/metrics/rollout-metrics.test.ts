@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { rolloutMetrics, type TrialFigures } from './rollout-metrics.ts'
+import { rolloutMetrics, type CandidateFigures } from './rollout-metrics.ts'
 
 const decisions = { decided: 10, refused: 1 }
 const tally = {
   compared: 90,
-  gains: 1,
-  loses: 2,
+  newlyPermitted: 1,
+  newlyDenied: 2,
   other: 3,
   failed: 0,
   unknown: 4,
@@ -18,19 +18,19 @@ const tally = {
 const lines = async (registry: Registry) =>
   (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 
-test('what is on trial is told while it is, and what became of others always', async () => {
+test('the candidate is told while it is, and what became of others always', async () => {
   const registry = new Registry()
-  let trial: TrialFigures | null = null
-  const over = rolloutMetrics(registry, () => trial)
+  let candidate: CandidateFigures | null = null
+  const over = rolloutMetrics(registry, () => candidate)
   const none = ['promoted', 'rolled-back', 'ended'].map((outcome) => `iap_rollouts_total{outcome="${outcome}"} 0`)
   expect(await lines(registry)).toEqual(none)
-  trial = { parts: 1000, step: 2, tally }
+  candidate = { parts: 1000, step: 2, tally }
   expect(await lines(registry)).toEqual([
     'iap_rollout_share 0.1',
     'iap_rollout_step 2',
     'iap_rollout_requests{result="compared"} 90',
-    'iap_rollout_requests{result="gains"} 1',
-    'iap_rollout_requests{result="loses"} 2',
+    'iap_rollout_requests{result="newlyPermitted"} 1',
+    'iap_rollout_requests{result="newlyDenied"} 2',
     'iap_rollout_requests{result="other"} 3',
     'iap_rollout_requests{result="failed"} 0',
     'iap_rollout_requests{result="unknown"} 4',
@@ -41,7 +41,7 @@ test('what is on trial is told while it is, and what became of others always', a
     'iap_rollout_refused{policy="active"} 1',
     ...none,
   ])
-  trial = null
+  candidate = null
   over('promoted')
   over('promoted')
   over('ended')

@@ -1,16 +1,16 @@
 import type { Registry } from 'prom-client'
 import { counter, gauge } from './instruments.ts'
 
-/** What is on trial, as it was seen last. */
-export interface TrialFigures {
+/** the candidate, as it was seen last. */
+export interface CandidateFigures {
   /** Of ten thousand. */
   readonly parts: number
   /** Counted from 1; 0: an operator has set the share. */
   readonly step: number
   readonly tally: {
     readonly compared: number
-    readonly gains: number
-    readonly loses: number
+    readonly newlyPermitted: number
+    readonly newlyDenied: number
     readonly other: number
     readonly failed: number
     readonly unknown: number
@@ -20,29 +20,29 @@ export interface TrialFigures {
   } | null
 }
 
-const RESULTS = ['compared', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'] as const
+const RESULTS = ['compared', 'newlyPermitted', 'newlyDenied', 'other', 'failed', 'unknown', 'skipped'] as const
 const OUTCOMES = ['promoted', 'rolled-back', 'ended'] as const
 const POLICIES = ['candidate', 'active'] as const
 
 /**
- * Of roll-outs. What is told of a trial begins anew with each, and is not there while nothing is on trial. Returns whom the end
+ * Of roll-outs. What is told of a candidate begins anew with each, and is not there while there is no candidate. Returns whom the end
  * of one is told.
  */
-export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | null): (outcome: string) => void {
-  const read = (name: string, help: string, value: (trial: TrialFigures) => number) =>
+export function rolloutMetrics(registry: Registry, candidate: () => CandidateFigures | null): (outcome: string) => void {
+  const read = (name: string, help: string, value: (candidate: CandidateFigures) => number) =>
     gauge(registry, name, help, () => {
-      const figures = trial()
+      const figures = candidate()
       // It would be 0, and look like one in shadow.
       return figures && value(figures)
     })
   read(
     'iap_rollout_share',
-    'Of subjects, for which the policy on trial decides: from 0 (it is only compared) to 1.',
+    'Of subjects, for which the candidate decides: from 0 (it is only compared) to 1.',
     ({ parts }) => parts / 10_000,
   )
   read(
     'iap_rollout_step',
-    'Of the roll-out, at which the policy on trial is, from 1 on; 0: an operator has set its share.',
+    'Of the roll-out, at which the candidate is, from 1 on; 0: an operator has set its share.',
     ({ step }) => step,
   )
   const each = <Name extends string>(
@@ -50,28 +50,28 @@ export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | n
     help: string,
     label: string,
     of: readonly Name[],
-    value: (tally: NonNullable<TrialFigures['tally']>, of: Name) => number,
+    value: (tally: NonNullable<CandidateFigures['tally']>, of: Name) => number,
   ) =>
     gauge(
       registry,
       name,
       help,
       () => {
-        const figures = trial()
+        const figures = candidate()
         return figures === null ? [] : of.map((one) => [{ [label]: one }, figures.tally ? value(figures.tally, one) : 0])
       },
       { labels: [label] },
     )
   each(
     'iap_rollout_requests',
-    'Requests since the trial began, by what comparing the policy on trial with the active one came to.',
+    'Requests since the candidate began, by what comparing the candidate with the active one came to.',
     'result',
     RESULTS,
     (tally, result) => tally[result],
   )
   each(
     'iap_rollout_decided',
-    'Requests since the trial began, by the policy that decided them, of the services of the share.',
+    'Requests since the candidate began, by the policy that decided them, of the services of the share.',
     'policy',
     POLICIES,
     (tally, policy) => tally[policy].decided,
@@ -80,7 +80,7 @@ export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | n
   const over = counter(
     registry,
     'iap_rollouts_total',
-    'Policies that were on trial, by what has become of them: promoted, rolled-back or ended.',
+    'Policies that were a candidate, by what has become of them: promoted, rolled-back or ended.',
     ['outcome'],
     OUTCOMES,
   )

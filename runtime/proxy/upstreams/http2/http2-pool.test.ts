@@ -10,7 +10,7 @@ import { eventually } from '../../../../tests/support/until.ts'
 import { Http2Pool } from './http2-pool.ts'
 import type { SessionTimeouts } from './http2-session.ts'
 
-const TIMEOUTS = { connect: 2000, firstByte: 10_000, idle: 10_000, whole: null }
+const TIMEOUTS = { connect: 2000, firstByte: 10_000, idle: 10_000, total: null }
 
 let service: RawHttp2Service
 let pool: Http2Pool

@@ -18,14 +18,14 @@ const read = (text: string) => {
 
 test('what holds where nothing is said', () => {
   expect(read('')).toEqual(DEFAULT_ROLLOUT)
-  expect(read('goBack: {}')).toEqual(DEFAULT_ROLLOUT)
+  expect(read('rollback: {}')).toEqual(DEFAULT_ROLLOUT)
 })
 
 test('everything, read', () => {
   const steps = '[{ shadow: 1s }, { percent: 0.01, for: 5m }, { percent: 12.5, for: 30d }, { percent: 100, for: 1h }]'
-  const goBack = '{ gains: 0%, loses: 1.25%, other: 100%, refusals: 0.5%, failed: 3, after: 1 }'
+  const rollback = '{ newlyPermitted: 0%, newlyDenied: 1.25%, other: 100%, refusals: 0.5%, failed: 3, after: 1 }'
   const order = '[{ labels: [public, open] }, { services: [app], labels: [internal] }]'
-  expect(read(`steps: ${steps}, order: ${order}, promote: asked, requests: 7, goBack: ${goBack}`)).toEqual({
+  expect(read(`steps: ${steps}, order: ${order}, promote: asked, requests: 7, rollback: ${rollback}`)).toEqual({
     steps: [
       { parts: 0, time: 1000 },
       { parts: 1, time: 300_000 },
@@ -38,7 +38,7 @@ test('everything, read', () => {
     ],
     promote: 'asked',
     requests: 7,
-    goBack: { gains: 0, loses: 125, other: 10_000, refusals: 50, failed: 3, after: 1 },
+    rollback: { newlyPermitted: 0, newlyDenied: 125, other: 10_000, refusals: 50, failed: 3, after: 1 },
   })
 })
 
@@ -77,10 +77,10 @@ describe('mistakes', () => {
     ],
     ['promote: never', '`rollout.promote` must be `by-itself` or `asked`, not `never`'],
     ['requests: 0', '`rollout.requests` must be a whole number from 1 to 1000000000, not `0`'],
-    ['goBack: { gains: 1 }', '`rollout.goBack.gains` must be a share from `0%` to `100%`, not `1`'],
-    ['goBack: { loses: 100.5% }', '`rollout.goBack.loses` must be a share from `0%` to `100%`, not `100.5%`'],
-    ['goBack: { failed: -1 }', '`rollout.goBack.failed` must be a whole number from 0 to 1000000000, not `-1`'],
-    ['goBack: { gain: 1% }', 'unknown key `gain` in `rollout.goBack`: did you mean `gains`?'],
+    ['rollback: { newlyPermitted: 1 }', '`rollout.rollback.newlyPermitted` must be a share from `0%` to `100%`, not `1`'],
+    ['rollback: { newlyDenied: 100.5% }', '`rollout.rollback.newlyDenied` must be a share from `0%` to `100%`, not `100.5%`'],
+    ['rollback: { failed: -1 }', '`rollout.rollback.failed` must be a whole number from 0 to 1000000000, not `-1`'],
+    ['rollback: { gain: 1% }', 'unknown key `gain` in `rollout.rollback`: did you mean `newlyPermitted`?'],
   ])('%s', (text, message) => {
     const result = load(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([message])

@@ -5,8 +5,8 @@ import type { RawConfig, RawRollout } from '../raw-config.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 
 export function readRollout({ rollout = {}, services = {} }: RawConfig, reading: Reading): RolloutConfig {
-  const { promote, requests, goBack = {}, order } = rollout
-  const otherwise = DEFAULT_ROLLOUT.goBack
+  const { promote, requests, rollback = {}, order } = rollout
+  const otherwise = DEFAULT_ROLLOUT.rollback
   if (order !== undefined && !rollout.steps?.some((step) => step?.percent !== undefined))
     reading.problem(['rollout', 'order'], '`rollout.order` goes with `rollout.steps` that have a `percent`', true)
   return {
@@ -14,13 +14,13 @@ export function readRollout({ rollout = {}, services = {} }: RawConfig, reading:
     order: items(order, ['rollout', 'order']).map(([group, path]) => readGroup(group, path, Object.keys(services), reading)),
     promote: promote ?? DEFAULT_ROLLOUT.promote,
     requests: requests ?? DEFAULT_ROLLOUT.requests,
-    goBack: {
-      gains: partsOf(goBack.gains) ?? otherwise.gains,
-      loses: partsOf(goBack.loses) ?? otherwise.loses,
-      other: partsOf(goBack.other) ?? otherwise.other,
-      refusals: partsOf(goBack.refusals) ?? otherwise.refusals,
-      failed: goBack.failed ?? otherwise.failed,
-      after: goBack.after ?? otherwise.after,
+    rollback: {
+      newlyPermitted: partsOf(rollback.newlyPermitted) ?? otherwise.newlyPermitted,
+      newlyDenied: partsOf(rollback.newlyDenied) ?? otherwise.newlyDenied,
+      other: partsOf(rollback.other) ?? otherwise.other,
+      refusals: partsOf(rollback.refusals) ?? otherwise.refusals,
+      failed: rollback.failed ?? otherwise.failed,
+      after: rollback.after ?? otherwise.after,
     },
   }
 }

@@ -16,7 +16,7 @@ describe('how requests come to a service', () => {
 
   test('everything', () => {
     expect(
-      read(`protocol: http2, balance: subject, timeouts: { connect: 1s, firstByte: 20s, idle: 2m, whole: 1h },
+      read(`protocol: http2, balance: subject, timeouts: { connect: 1s, firstByte: 20s, idle: 2m, total: 1h },
         health: { path: "/healthz?deep", interval: 5s, timeout: 1s, healthy: 1, unhealthy: 4 },
         eject: { failures: 0, time: 1m }, panic: false, retries: { attempts: 5, budget: 100% },
         limits: { connections: 10, requests: 100 }`),
@@ -30,7 +30,7 @@ describe('how requests come to a service', () => {
       tls: null,
       protocol: 'http2',
       balance: 'subject',
-      timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, whole: 3_600_000 },
+      timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, total: 3_600_000 },
       health: { path: '/healthz?deep', interval: 5000, timeout: 1000, healthy: 1, unhealthy: 4 },
       eject: { failures: 0, time: 60_000 },
       panic: false,
@@ -45,44 +45,44 @@ describe('how requests come to a service', () => {
       eject: { failures: 5, time: 10_000 },
       retries: { attempts: 2, budget: 0.2 },
       limits: { connections: null, requests: null },
-      timeouts: { connect: 5000, firstByte: 30_000, idle: 30_000, whole: null },
+      timeouts: { connect: 5000, firstByte: 30_000, idle: 30_000, total: null },
     })
   })
 
   test.each([
-    ['timeout: 1m', { connect: 5000, firstByte: 60_000, idle: 60_000, whole: null }],
-    ['timeout: 1s', { connect: 1000, firstByte: 1000, idle: 1000, whole: null }],
-    ['timeout: 1m, timeouts: { idle: 1h }', { connect: 5000, firstByte: 60_000, idle: 3_600_000, whole: null }],
-    ['timeouts: { firstByte: 2s }', { connect: 2000, firstByte: 2000, idle: 30_000, whole: null }],
-    ['timeouts: { connect: 10s, firstByte: 2s }', { connect: 10_000, firstByte: 2000, idle: 30_000, whole: null }],
-    ['timeouts: { whole: 10s }', { connect: 5000, firstByte: 10_000, idle: 10_000, whole: 10_000 }],
-    ['timeout: 5s, timeouts: { whole: 5s }', { connect: 5000, firstByte: 5000, idle: 5000, whole: 5000 }],
+    ['timeout: 1m', { connect: 5000, firstByte: 60_000, idle: 60_000, total: null }],
+    ['timeout: 1s', { connect: 1000, firstByte: 1000, idle: 1000, total: null }],
+    ['timeout: 1m, timeouts: { idle: 1h }', { connect: 5000, firstByte: 60_000, idle: 3_600_000, total: null }],
+    ['timeouts: { firstByte: 2s }', { connect: 2000, firstByte: 2000, idle: 30_000, total: null }],
+    ['timeouts: { connect: 10s, firstByte: 2s }', { connect: 10_000, firstByte: 2000, idle: 30_000, total: null }],
+    ['timeouts: { total: 10s }', { connect: 5000, firstByte: 10_000, idle: 10_000, total: 10_000 }],
+    ['timeout: 5s, timeouts: { total: 5s }', { connect: 5000, firstByte: 5000, idle: 5000, total: 5000 }],
   ])('%s', (text, timeouts) => {
     expect(read(text)?.timeouts).toEqual(timeouts)
   })
 
   test.each([
     ['balance: random', '`services.app.balance` must be `round-robin`, `least-requests` or `subject`, not `random`'],
-    ['timeouts: 30s', '`services.app.timeouts` must be an object with any of `connect`, `firstByte`, `idle`, `whole`, not `30s`'],
+    ['timeouts: 30s', '`services.app.timeouts` must be an object with any of `connect`, `firstByte`, `idle`, `total`, not `30s`'],
     ['timeouts: { conect: 1s }', 'unknown key `conect` in `services.app.timeouts`: did you mean `connect`?'],
     ['timeouts: { connect: 2m }', '`services.app.timeouts.connect` is at most `1m`, and this is `2m`'],
     ['timeouts: { connect: 0s }', '`services.app.timeouts.connect` is at least `1ms`, and this is `0s`'],
     ['timeouts: { firstByte: 2h }', '`services.app.timeouts.firstByte` is at most `1h`, and this is `2h`'],
     ['timeouts: { idle: 2d }', '`services.app.timeouts.idle` is at most `24h`, and this is `2d`'],
-    ['timeouts: { whole: 25h }', '`services.app.timeouts.whole` is at most `24h`, and this is `25h`'],
+    ['timeouts: { total: 25h }', '`services.app.timeouts.total` is at most `24h`, and this is `25h`'],
     [
       'timeout: 1m, timeouts: { firstByte: 1s, idle: 1s }',
       '`services.app.timeout` says what `timeouts.firstByte` and `timeouts.idle` say already',
     ],
-    ['timeout: 1m, timeouts: { whole: 10s }', '`services.app.timeout` is longer than `timeouts.whole`, which is over by then'],
+    ['timeout: 1m, timeouts: { total: 10s }', '`services.app.timeout` is longer than `timeouts.total`, which is over by then'],
     [
-      'timeouts: { firstByte: 1m, whole: 10s }',
-      '`services.app.timeouts.firstByte` is longer than `timeouts.whole`, which is over by then',
+      'timeouts: { firstByte: 1m, total: 10s }',
+      '`services.app.timeouts.firstByte` is longer than `timeouts.total`, which is over by then',
     ],
-    ['timeouts: { idle: 1m, whole: 10s }', '`services.app.timeouts.idle` is longer than `timeouts.whole`, which is over by then'],
+    ['timeouts: { idle: 1m, total: 10s }', '`services.app.timeouts.idle` is longer than `timeouts.total`, which is over by then'],
     [
-      'timeouts: { connect: 11s, whole: 10s }',
-      '`services.app.timeouts.connect` is longer than `timeouts.whole`, which is over by then',
+      'timeouts: { connect: 11s, total: 10s }',
+      '`services.app.timeouts.connect` is longer than `timeouts.total`, which is over by then',
     ],
     ['health: {}', '`services.app.health` lacks `path`'],
     ['health: { path: healthz }', '`services.app.health.path` must be a path such as `/healthz`, not `healthz`'],

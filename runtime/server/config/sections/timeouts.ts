@@ -16,11 +16,11 @@ export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading
   const read = (key: keyof typeof given, most: string) =>
     given[key] === undefined ? null : readDuration(given[key], at(key), { otherwise: '0s', least: '1ms', most }, reading)
   const both = readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading)
-  const [connect, firstByte, idle, whole] = [
+  const [connect, firstByte, idle, total] = [
     read('connect', '1m'),
     read('firstByte', '1h'),
     read('idle', '24h'),
-    read('whole', '24h'),
+    read('total', '24h'),
   ]
 
   if (raw.timeout !== undefined && firstByte !== null && idle !== null)
@@ -28,10 +28,10 @@ export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading
       [...path, 'timeout'],
       `${named([...path, 'timeout'])} says what \`timeouts.firstByte\` and \`timeouts.idle\` say already`,
     )
-  const longest = whole ?? Number.POSITIVE_INFINITY
+  const longest = total ?? Number.POSITIVE_INFINITY
   const check = (value: number | null, where: ConfigPath): void => {
     if (value !== null && value > longest)
-      reading.problem(where, `${named(where)} is longer than \`timeouts.whole\`, which is over by then`)
+      reading.problem(where, `${named(where)} is longer than \`timeouts.total\`, which is over by then`)
   }
   check(connect, at('connect'))
   check(firstByte, at('firstByte'))
@@ -39,5 +39,5 @@ export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading
   if (raw.timeout !== undefined && (firstByte === null || idle === null)) check(both, [...path, 'timeout'])
 
   const begins = firstByte ?? Math.min(both, longest)
-  return { connect: connect ?? Math.min(CONNECT, begins), firstByte: begins, idle: idle ?? Math.min(both, longest), whole }
+  return { connect: connect ?? Math.min(CONNECT, begins), firstByte: begins, idle: idle ?? Math.min(both, longest), total }
 }

@@ -93,13 +93,13 @@ describe('of what is recorded a share', () => {
     expect(records).toHaveLength(3)
   })
 
-  test('has what a policy on trial decides otherwise, and what it failed at', async () => {
+  test('has what a candidate decides otherwise, and what it failed at', async () => {
     const dull = { requestId: id(2 ** 32 - 1), labels: ['public'] }
-    const trial = { revision: `sha256:${'1'.repeat(64)}`, inEarnest: false }
-    const results = ['same', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'] as const
-    const records = await written(results.map((result) => ({ ...dull, trial: { ...trial, result } })))
-    expect(records.slice(0, -1).map(({ trial }) => trial)).toMatchObject(
-      ['gains', 'loses', 'other', 'failed'].map((result) => ({ result })),
+    const candidate = { revision: `sha256:${'1'.repeat(64)}`, decidedByCandidate: false }
+    const results = ['same', 'newlyPermitted', 'newlyDenied', 'other', 'failed', 'unknown', 'skipped'] as const
+    const records = await written(results.map((result) => ({ ...dull, candidate: { ...candidate, result } })))
+    expect(records.slice(0, -1).map(({ candidate }) => candidate)).toMatchObject(
+      ['newlyPermitted', 'newlyDenied', 'other', 'failed'].map((result) => ({ result })),
     )
     expect(records.at(-1)).toMatchObject({ kind: 'omitted', count: 3 })
   })

@@ -35,8 +35,8 @@ function entityOf({ id, what, before, until }: ActionRecord['revocation']): Ocsf
 }
 
 /**
- * A policy decides from now on (Activate), may again (Resume), is on trial (Enable), decides for a share (Update), was gone back
- * from (Deactivate), is not on trial any more (Disable); data are others (Update). What was refused was to be that.
+ * A policy decides from now on (Activate), may again (Resume), is a candidate (Enable), decides for a share (Update), was gone back
+ * from (Deactivate), is not a candidate any more (Disable); data are others (Update). What was refused was to be that.
  */
 const CHANGES = {
   policy: { activated: 10, refused: 10, released: 13, shadow: 8, canary: 3, 'rolled-back': 11, ended: 9 },

@@ -70,7 +70,7 @@ describe('every record validates, and loses nothing', () => {
 })
 
 const decision: AuditRecord = {
-  version: 2,
+  version: 3,
   time: '2026-03-02T09:00:00.120Z',
   requestId: '0d9c3c0e-6f0f-4f5f-9a35-5a3a5e3c8a52',
   traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -121,7 +121,7 @@ test('a decision is a Web Resources Activity with the profile security_control',
       version: '1.5.0',
       product: { name: 'iap', vendor_name: 'iap', version: '0.1.0' },
       log_name: 'audit',
-      log_version: '2',
+      log_version: '3',
       profiles: ['host', 'security_control'],
       uid: '0d9c3c0e-6f0f-4f5f-9a35-5a3a5e3c8a52',
       correlation_uid: '0af7651916cd43dd8448eb211c80319c',
@@ -174,7 +174,7 @@ test.each([
 })
 
 const login: LoginRecord = {
-  version: 2,
+  version: 3,
   kind: 'login',
   time: '2026-03-02T09:00:00.120Z',
   action: 'login',

@@ -12,25 +12,25 @@ import { whileRecorded } from './while-recorded.ts'
 const MOST_BUNDLE = 16 << 20
 
 /**
- * A bundle is put on trial beside the policy that decides, and compared; without one, what is on trial is only compared from now
+ * A bundle is put a candidate beside the policy that decides, and compared; without one, the candidate is only compared from now
  * on.
  */
 export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const bytes = await readFileBody(request, MOST_BUNDLE)
   if (bytes !== null && 'code' in bytes) return bytes
-  return await act(call, ({ trial }, asking) => trial.shadow(bytes, asking))
+  return await act(call, ({ candidate }, asking) => candidate.shadow(bytes, asking))
 }
 
-/** What is on trial decides for that share. */
+/** the candidate decides for that share. */
 export async function canary(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonBody(request)
   if (!('body' in read)) return read
   const wanted = readWanted(read.body)
   if (typeof wanted === 'string') return problem(400, 'malformed', wanted)
-  return await act(call, ({ trial }, asking) => trial.canary(wanted, asking))
+  return await act(call, ({ candidate }, asking) => candidate.canary(wanted, asking))
 }
 
-/** What is on trial decides everywhere. */
+/** the candidate decides everywhere. */
 export async function promote(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonBody(request)
   if (!('body' in read)) return read
@@ -38,7 +38,7 @@ export async function promote(call: AdminCall, request: IncomingMessage): Promis
   if (typeof early !== 'boolean') return problem(400, 'malformed', '`early` is `true` or `false`')
   const unknown = unknownIn(others)
   if (unknown !== null) return problem(400, 'malformed', unknown)
-  return await act(call, ({ trial }, asking) => trial.promote({ early }, asking))
+  return await act(call, ({ candidate }, asking) => candidate.promote({ early }, asking))
 }
 
 async function act(

@@ -4,30 +4,30 @@ import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
 import { NO_SHARE, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
-import type { Share, Tally, Trials } from './trial.ts'
+import type { Share, Tally, Candidates } from './candidate.ts'
 
-export interface TrialSlotDeps {
+export interface CandidateSlotDeps {
   make(bundle: CandidateBundle): Promise<Policy | Refusal>
   /** With all data that there are now. */
   withData(policy: Policy): Policy | Refusal
 }
 
-/** What is on trial in this process, beside what serves. Nothing that comes of it keeps anything from serving. */
-export class TrialSlot implements Trials {
+/** the candidate in this process, beside what serves. Nothing that comes of it keeps anything from serving. */
+export class CandidateSlot implements Candidates {
   /** Called when another policy may decide of some than did. */
   onChange: () => void = () => {}
-  readonly #deps: TrialSlotDeps
+  readonly #deps: CandidateSlotDeps
   #current: RolloutCandidate | null = null
-  /** Of the trial that goes on, or has ended by itself. */
+  /** Of the candidate that goes on, or has ended by itself. */
   #book: TallyBook | null = null
   /** Of the last that was asked for. */
   #turn = 0
 
-  constructor(deps: TrialSlotDeps) {
+  constructor(deps: CandidateSlotDeps) {
     this.#deps = deps
   }
 
-  /** Take it once per request, with the policy that serves, and keep it to the end of that request. Null: nothing is on trial. */
+  /** Take it once per request, with the policy that serves, and keep it to the end of that request. Null: there is no candidate. */
   get current(): RolloutCandidate | null {
     return this.#current
   }
@@ -36,7 +36,7 @@ export class TrialSlot implements Trials {
     const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made
-    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the trial was over before it had begun' }
+    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the candidate was over before it had begun' }
     const policy = this.#withData(made)
     if ('kind' in policy) return policy
     this.#book = new TallyBook()
@@ -88,7 +88,7 @@ export class TrialSlot implements Trials {
     try {
       return this.#deps.withData(policy)
     } catch (error) {
-      return { kind: 'refused', code: 'data', message: `data cannot be made ready for the policy on trial: ${messageOf(error)}` }
+      return { kind: 'refused', code: 'data', message: `data cannot be made ready for the candidate: ${messageOf(error)}` }
     }
   }
 }

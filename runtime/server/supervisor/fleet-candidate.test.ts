@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Log } from '../../base/log.ts'
 import type { CandidateBundle, Refusal } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
-import { FleetTrial } from './fleet-trial.ts'
+import { FleetCandidate } from './fleet-candidate.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 const log = { error: () => {}, warn: () => {}, info: () => {} } as unknown as Log
@@ -15,14 +15,14 @@ type Answer = { readonly refusal: Refusal | null } | null
 /** Workers of which a test says what becomes of them, and of which there are always as many. */
 function fleetOf(count: number, answer: (number: number, revision: string) => Promise<Answer> | Answer) {
   const fleet = new Set<WorkerProcess>()
-  const trials = new FleetTrial(log, check, fleet)
+  const candidates = new FleetCandidate(log, check, fleet)
   const told: string[] = []
   let least = count
   let lost = 0
   const come = async () => {
     const worker = {
       state: 'opened',
-      trial: null,
+      candidate: null,
       ask: async () => null,
       try: async (number: number, { manifest, tests }: { manifest: { revision: string }; tests: string | null }) => {
         told.push(`try ${number}${tests === null ? '' : ' with tests'}`)
@@ -34,17 +34,17 @@ function fleetOf(count: number, answer: (number: number, revision: string) => Pr
         lost++
         worker.state = 'gone'
         fleet.delete(worker as unknown as WorkerProcess)
-        trials.leave(worker as unknown as WorkerProcess)
+        candidates.leave(worker as unknown as WorkerProcess)
         least = Math.min(least, fleet.size)
         setImmediate(() => void come())
       },
     }
     fleet.add(worker as unknown as WorkerProcess)
-    await trials.bring(worker as unknown as WorkerProcess)
+    await candidates.bring(worker as unknown as WorkerProcess)
     if (worker.state === 'opened') worker.state = 'ready'
     return worker as unknown as WorkerProcess
   }
-  return { trials, fleet, told, come, least: () => least, lost: () => lost }
+  return { candidates, fleet, told, come, least: () => least, lost: () => lost }
 }
 
 async function fleetWith(count: number, answer: Parameters<typeof fleetOf>[1]) {
@@ -54,8 +54,8 @@ async function fleetWith(count: number, answer: Parameters<typeof fleetOf>[1]) {
 }
 
 test.each([2, 3, 5])('what ends whoever takes it never ends the last of %i, and is refused for good', async (count) => {
-  const { trials, told, least, lost, fleet } = await fleetWith(count, () => null)
-  expect(await trials.begin(bundle('a'))).toMatchObject({ code: 'ends-workers' })
+  const { candidates, told, least, lost, fleet } = await fleetWith(count, () => null)
+  expect(await candidates.begin(bundle('a'))).toMatchObject({ code: 'ends-workers' })
   expect([lost(), told.filter((one) => one.startsWith('try')).length]).toEqual([3, 3])
   expect(least()).toBeGreaterThanOrEqual(1)
   await new Promise(setImmediate)
@@ -64,47 +64,47 @@ test.each([2, 3, 5])('what ends whoever takes it never ends the last of %i, and 
 
 test('who comes in place of one that was lost is not brought it before another has taken it', async () => {
   let first = true
-  const { trials, told, fleet } = await fleetWith(2, () => {
+  const { candidates, told, fleet } = await fleetWith(2, () => {
     const isLost = first
     first = false
     return isLost ? null : { refusal: null }
   })
-  expect(await trials.begin(bundle('a'))).toBeNull()
+  expect(await candidates.begin(bundle('a'))).toBeNull()
   expect(told).toEqual(['try 1 with tests', 'try 1 with tests', 'try 1'])
   expect(fleet.size).toBe(2)
 })
 
 test('the only worker tries it once each time; three times in all', async () => {
-  const { trials } = await fleetWith(1, () => null)
+  const { candidates } = await fleetWith(1, () => null)
   const codes: unknown[] = []
   for (let at = 0; at < 3; at++) {
-    codes.push((await trials.begin(bundle('a')))?.code)
+    codes.push((await candidates.begin(bundle('a')))?.code)
     await new Promise(setImmediate)
   }
   expect(codes).toEqual(['worker', 'worker', 'ends-workers'])
   // Somebody may want it once more, and another one begins anew.
-  expect((await trials.begin(bundle('b')))?.code).toBe('worker')
+  expect((await candidates.begin(bundle('b')))?.code).toBe('worker')
 })
 
-test('the late end of one trial does not touch the next one', async () => {
+test('the late end of one candidate does not touch the next one', async () => {
   let late: (answer: Answer) => void = () => {}
   let isLate = false
-  const { trials, told, come } = await fleetWith(1, (number) => {
+  const { candidates, told, come } = await fleetWith(1, (number) => {
     if (!isLate || number !== 1) return { refusal: null }
     isLate = false
     return new Promise((resolve) => {
       late = resolve
     })
   })
-  expect(await trials.begin(bundle('a'))).toBeNull()
+  expect(await candidates.begin(bundle('a'))).toBeNull()
   isLate = true
   const coming = come()
   await new Promise(setImmediate)
-  expect(await trials.begin(bundle('b'))).toBeNull()
+  expect(await candidates.begin(bundle('b'))).toBeNull()
   told.length = 0
-  late({ refusal: { kind: 'refused', code: 'internal', message: 'the trial was over before it had begun' } })
+  late({ refusal: { kind: 'refused', code: 'internal', message: 'the candidate was over before it had begun' } })
   await coming
   expect(told).toEqual([])
-  await trials.share({ parts: 7, services: null })
+  await candidates.share({ parts: 7, services: null })
   expect(told).toEqual(['share 2 7', 'share 2 7'])
 })

@@ -10,10 +10,10 @@ import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
 import { eventually } from '../support/until.ts'
 import type { Live } from './start-live.ts'
-import type { Call } from './trial-program.ts'
+import type { Call } from './candidate-program.ts'
 
-/** Two workers, and what may be on trial in them. */
-export interface TrialProxy {
+/** Two workers, and what may be a candidate in them. */
+export interface CandidateProxy {
   readonly port: number
   /** Where the active one comes from, in the folder. */
   readonly bundle: string
@@ -31,7 +31,7 @@ export interface TrialProxy {
   records(count: number): Promise<readonly AuditRecord[]>
 }
 
-/** What a policy on trial is made of. `change`: of its code, which nobody has signed. */
+/** What a candidate is made of. `change`: of its code, which nobody has signed. */
 export async function candidateOf(policy: string, change: (code: string) => string = (code) => code): Promise<InstantiateInput> {
   const read = await readBundle(await compilePolicy(policy, { sequence: 1000 }), { keys: 'unverified' })
   if (!read.ok) throw new Error(read.message)
@@ -42,13 +42,13 @@ export async function candidateOf(policy: string, change: (code: string) => stri
 let starts = 0
 
 /** With what `policy` says as the active one. */
-export async function startTrial(live: Live, policy: string): Promise<TrialProxy> {
+export async function startCandidate(live: Live, policy: string): Promise<CandidateProxy> {
   const { stage, upstream, issuer } = live
-  const program = join(stage.folder, 'trial.mjs')
+  const program = join(stage.folder, 'candidate.mjs')
   if (!existsSync(program))
     await build({
       absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
-      entryPoints: ['tests/live/trial-program.ts'],
+      entryPoints: ['tests/live/candidate-program.ts'],
       outfile: program,
       bundle: true,
       platform: 'node',
@@ -58,13 +58,13 @@ export async function startTrial(live: Live, policy: string): Promise<TrialProxy
       logLevel: 'error',
     })
   const number = ++starts
-  const own = { bundle: `trial-${number}.iapb`, audit: `trial-${number}.jsonl`, config: `trial-${number}.yaml` }
+  const own = { bundle: `candidate-${number}.iapb`, audit: `candidate-${number}.jsonl`, config: `candidate-${number}.yaml` }
   writeFileSync(join(stage.folder, own.bundle), await compilePolicy(policy, { signers: [testSigner] }))
   stage.configure(
     {
       upstream: upstream.origin,
       identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
-      bundle: `{ source: ./${own.bundle}, keys: [./key.jwk.json], state: ./trial-state-${number} }`,
+      bundle: `{ source: ./${own.bundle}, keys: [./key.jwk.json], state: ./candidate-state-${number} }`,
       audit: `[{ file: ./${own.audit} }]`,
       listeners: '[{ address: "127.0.0.1:0", http2: true }]',
       more: 'data: { listed: { push: true } }',
@@ -90,7 +90,7 @@ export async function startTrial(live: Live, policy: string): Promise<TrialProxy
     end: () => asking.ask({ kind: 'end' }) as Promise<void>,
     tally: () => asking.ask({ kind: 'tally' }) as Promise<Tally | null>,
     pids: () => asking.ask({ kind: 'pids' }) as Promise<readonly number[]>,
-    active: () => asking.ask({ kind: 'active' }) as ReturnType<TrialProxy['active']>,
+    active: () => asking.ask({ kind: 'active' }) as ReturnType<CandidateProxy['active']>,
     put: (name, value) => asking.ask({ kind: 'put', name, text: JSON.stringify(value) }),
     said: () => said,
     records: (count) =>

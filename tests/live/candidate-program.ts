@@ -1,4 +1,4 @@
-/** The workers of a configuration, whose trial a test sees to by messages: what a roll-out does of itself. */
+/** The workers of a configuration, whose candidate a test sees to by messages: what a roll-out does of itself. */
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { OwnRevocations } from '../../runtime/identity/revocation/index.ts'
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     onRestart: () => {},
     onHang: () => {},
     loads: { policy: () => {}, data: () => {}, follow: () => {} },
-    onTrialOver: () => {},
+    onCandidateEnd: () => {},
     onHead: () => {},
     onGone: () => {},
   })
@@ -65,16 +65,16 @@ async function main(): Promise<void> {
 }
 
 async function answer(generation: Generation, call: Call): Promise<unknown> {
-  const { trials } = generation
+  const { candidates } = generation
   switch (call.kind) {
     case 'begin':
-      return await trials.begin(call.bundle)
+      return await candidates.begin(call.bundle)
     case 'share':
-      return await trials.share(call.share)
+      return await candidates.share(call.share)
     case 'end':
-      return await trials.end()
+      return await candidates.end()
     case 'tally':
-      return await trials.tally()
+      return await candidates.tally()
     case 'pids':
       return generation.ready.map(({ pid }) => pid)
     case 'active':

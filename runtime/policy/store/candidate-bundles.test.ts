@@ -1,4 +1,4 @@
-/** What a store says of bundles that are to be on trial, and what becomes of them; and a roll-out over it, as a proxy has it. */
+/** What a store says of bundles that are to be a candidate, and what becomes of them; and a roll-out over it, as a proxy has it. */
 import { createPublicKey } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,7 @@ let state: string
 let told: string[]
 
 beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'iap-trial-'))
+  const folder = mkdtempSync(join(tmpdir(), 'iap-candidate-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   state = join(folder, 'var')
   told = []
@@ -45,7 +45,7 @@ async function open(config: Partial<RolloutConfig> = {}, options: Partial<Policy
   const rollout = new Rollout({
     config: { ...DEFAULT_ROLLOUT, steps: [{ parts: 0, time: 1000 }], ...config },
     store,
-    trials: slot.trials,
+    candidates: slot.candidates,
     directory: rolloutDirectory(state),
     clock: () => 1_000_000,
     onEvent: ({ kind }) => told.push(kind),
@@ -71,7 +71,7 @@ describe('what a store says of a bundle before it is tried', () => {
     expect(await store.vet(await version('b', 3))).toMatchObject({ kind: 'fit', bundle: { manifest: { sequence: 3 } } })
     expect(await store.vet(await version('a', 4))).toMatchObject({ kind: 'serves', sequence: 4 })
     expect(await store.vet(await version('b', 2))).toMatchObject({ kind: 'refused', code: 'sequence' })
-    // One that is on trial has more.
+    // One that is a candidate has more.
     expect(await store.vet(await version('b', 4), 5)).toMatchObject({ kind: 'refused', code: 'sequence' })
     const evil = await version('b', 9, { signers: [generateSigningKey()] })
     expect(await store.vet(evil)).toMatchObject({ kind: 'refused', code: 'unknown-key' })
@@ -116,11 +116,11 @@ describe('what a store says of a bundle before it is tried', () => {
     expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
   })
 
-  it('that was gone back from on trial takes the place of no other that is held', async () => {
+  it('that was gone back from a candidate takes the place of no other that is held', async () => {
     const { store } = await open()
     await store.activate(await version('a', 1))
     await store.activate(await version('b', 2))
-    await store.goBack()
+    await store.rollback()
     const [b, c] = [await revision('b'), await revision('c')]
     await store.hold(c)
     expect(store.status.held).toBe(b)
@@ -154,7 +154,7 @@ describe('what a store says of a bundle before it is tried', () => {
     expect([told.at(-1), store.status.lastError?.code]).toEqual(['bind', 'bind'])
     store.agree()
     expect(store.status.lastError).toBeNull()
-    store.differ({ code: 'replaced', message: 'another one is on trial' })
+    store.differ({ code: 'replaced', message: 'there is another candidate' })
     expect([told.length, store.status.lastError]).toMatchObject([2, { code: 'replaced' }])
   })
 })
@@ -169,7 +169,7 @@ describe('another store of the same state', () => {
     expect(await other.heed()).toBeNull()
     expect(await one.heed()).toBeNull()
     // And there is a way back.
-    expect(await other.goBack()).toMatchObject({ kind: 'activated', sequence: 1 })
+    expect(await other.rollback()).toMatchObject({ kind: 'activated', sequence: 1 })
     expect(await one.heed()).toMatchObject({ kind: 'activated', sequence: 1, origin: 'rollback' })
   })
 })
@@ -192,37 +192,37 @@ describe('a roll-out', () => {
     for (const name of readdirSync(state)) copyFileSync(join(state, name), join(to, name))
   }
 
-  it('keeps what is on trial, verifies it again after a restart, and leaves what serves alone', async () => {
+  it('keeps the candidate, verifies it again after a restart, and leaves what serves alone', async () => {
     const { store, slot, rollout } = await open()
     await store.activate(await version('a', 1))
     expect(await rollout.offer(await version('b', 2))).toMatchObject({ kind: 'unchanged' })
     const b = await revision('b')
-    expect([slot.trials.current?.policy.revision, slot.current?.manifest.sequence]).toEqual([b, 1])
+    expect([slot.candidates.current?.policy.revision, slot.current?.manifest.sequence]).toEqual([b, 1])
     const next = await open()
     await next.store.recover()
     await next.rollout.resume()
-    expect([next.slot.trials.current?.policy.revision, told.at(-1)]).toEqual([b, 'resumed'])
+    expect([next.slot.candidates.current?.policy.revision, told.at(-1)]).toEqual([b, 'resumed'])
     expect(next.store.status).toMatchObject({ active: { sequence: 1, origin: 'last-good' } })
 
     writeFileSync(join(state, 'candidate.iapb'), await version('evil', 9, { signers: [generateSigningKey()] }))
     const last = await open()
     await last.store.recover()
     await last.rollout.resume()
-    expect([last.slot.trials.current, (await last.rollout.status()).last]).toMatchObject([
+    expect([last.slot.candidates.current, (await last.rollout.status()).last]).toMatchObject([
       null,
       { outcome: 'ended', why: { code: 'unknown-key' } },
     ])
     expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'rollout.json', 'sequence.json'])
   })
 
-  it('has one on trial as ever where what serves was only stale: its source is there again', async () => {
+  it('has one a candidate as ever where what serves was only stale: its source is there again', async () => {
     let now = 1_000_000
     const { store, slot, rollout } = await open({}, { maxStaleness: 1000, closesWhenStale: true, clock: () => now })
     await store.activate(await version('a', 1))
     now += 5000
     expect(store.status.suspended).toBe('stale')
     await rollout.offer(await version('b', 2))
-    expect([store.status.suspended, slot.trials.current?.policy.revision]).toEqual([null, await revision('b')])
+    expect([store.status.suspended, slot.candidates.current?.policy.revision]).toEqual([null, await revision('b')])
   })
 
   it('of rubbish in its note begins when the source offers it', async () => {
@@ -232,8 +232,8 @@ describe('a roll-out', () => {
     for (const text of [
       '',
       'rubbish',
-      '{"trial":{"revision":1}}',
-      '{"trial":{"revision":"x","sequence":1,"step":-1}}',
+      '{"candidate":{"revision":1}}',
+      '{"candidate":{"revision":"x","sequence":1,"step":-1}}',
       'null',
       '[]',
     ]) {
@@ -241,9 +241,9 @@ describe('a roll-out', () => {
       const next = await open()
       await next.store.recover()
       await next.rollout.resume()
-      expect(next.slot.trials.current, text).toBeNull()
+      expect(next.slot.candidates.current, text).toBeNull()
       expect(await next.rollout.offer(await version('b', 2))).toMatchObject({ kind: 'unchanged' })
-      expect((await next.rollout.status()).trial?.step).toBe(1)
+      expect((await next.rollout.status()).candidate?.step).toBe(1)
     }
   })
 
@@ -276,11 +276,11 @@ describe('a roll-out', () => {
         await next.store.recover()
         await next.rollout.resume()
         const { active, held } = next.store.status
-        const trial = next.slot.trials.current?.policy.revision ?? null
+        const candidate = next.slot.candidates.current?.policy.revision ?? null
         if (how === 'promoted') {
-          expect([active?.sequence === 2, trial], `${done}`).toEqual([done >= 2, done >= 2 ? null : b])
+          expect([active?.sequence === 2, candidate], `${done}`).toEqual([done >= 2, done >= 2 ? null : b])
         } else {
-          expect([active?.sequence, held, trial], `${done}`).toEqual([1, done >= 1 ? b : null, done >= 1 ? null : b])
+          expect([active?.sequence, held, candidate], `${done}`).toEqual([1, done >= 1 ? b : null, done >= 1 ? null : b])
           if (done >= 1) expect(await next.rollout.offer(await version('b', 2))).toMatchObject({ code: 'held' })
         }
       }

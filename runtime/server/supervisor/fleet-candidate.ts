@@ -7,14 +7,14 @@ import {
   type Share,
   sumTallies,
   type Tally,
-  type Trials,
+  type Candidates,
 } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { type PolicyParts, partsOf } from './messages.ts'
 import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-interface OnTrial {
+interface OpenCandidate {
   /** What workers tell is of this one. */
   readonly number: number
   readonly bundle: PolicyParts
@@ -30,15 +30,15 @@ interface OnTrial {
 }
 
 /**
- * What is on trial in all workers of a fleet, or in none. It never keeps a worker from serving: what one cannot have ends for
+ * the candidate in all workers of a fleet, or in none. It never keeps a worker from serving: what one cannot have ends for
  * all.
  */
-export class FleetTrial implements Trials {
+export class FleetCandidate implements Candidates {
   readonly #log: Log
   readonly #check: CodeCheck
   readonly #fleet: ReadonlySet<WorkerProcess>
   readonly #turns = new SerialQueue()
-  #on: OnTrial | null = null
+  #on: OpenCandidate | null = null
   #last = 0
   /** Workers that were lost over that policy, however often it was begun, until it has been taken by all. */
   #lost = { revision: '', count: 0 }
@@ -55,7 +55,7 @@ export class FleetTrial implements Trials {
       await this.#end()
       const refused = await this.#check.refusal(bundle)
       if (refused !== null) return refused
-      const on: OnTrial = {
+      const on: OpenCandidate = {
         ...{ number: ++this.#last, bundle: partsOf(bundle), share: NO_SHARE },
         ...{ isTried: false, workers: new Set<WorkerProcess>(), gone: null, ended: null },
       }
@@ -86,7 +86,7 @@ export class FleetTrial implements Trials {
   async tally(): Promise<Tally | null> {
     const on = this.#on
     if (on === null) return null
-    await Promise.all([...on.workers].map((worker) => worker.ask('trial')))
+    await Promise.all([...on.workers].map((worker) => worker.ask('candidate')))
     // What it was asked about may have been over by then.
     if (this.#on !== on) return this.#on === null ? null : await this.tally()
     const found = [...on.workers].flatMap((worker) => talliesOf(worker, on))
@@ -103,7 +103,7 @@ export class FleetTrial implements Trials {
     if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.number, on.share)
   }
 
-  /** Whether the worker has what is on trial: it may evaluate it. */
+  /** Whether the worker has the candidate: it may evaluate it. */
   isIn(worker: WorkerProcess): boolean {
     return this.#on?.workers.has(worker) ?? false
   }
@@ -115,13 +115,13 @@ export class FleetTrial implements Trials {
     if (found.length > 0) on.gone = sumTallies(on.gone === null ? found : [on.gone, ...found])
   }
 
-  /** It serves: if that is what was on trial, each worker has noticed by itself. */
+  /** It serves: if that is the candidate, each worker has noticed by itself. */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null
   }
 
   /** Its tests say the same in each, and are run in the one that takes it first. */
-  async #tryAll(on: OnTrial, tests: string | null): Promise<void> {
+  async #tryAll(on: OpenCandidate, tests: string | null): Promise<void> {
     // One that hangs is there until its end is heard of.
     const lost = new Set<WorkerProcess>()
     const taken = await tryInOne(
@@ -145,7 +145,7 @@ export class FleetTrial implements Trials {
     return serving.length > 0 ? serving : all
   }
 
-  async #tryIn(on: OnTrial, worker: WorkerProcess, tests: string | null = null): Promise<Refusal | 'lost' | null> {
+  async #tryIn(on: OpenCandidate, worker: WorkerProcess, tests: string | null = null): Promise<Refusal | 'lost' | null> {
     if (on.workers.has(worker)) return null
     on.workers.add(worker)
     const tried = await worker.try(on.number, { ...on.bundle, tests })
@@ -153,7 +153,7 @@ export class FleetTrial implements Trials {
       if (tried.refusal !== null) this.#fail(on, tried.refusal)
       return tried.refusal
     }
-    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial, and its source is not
+    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is the candidate, and its source is not
     // asked for it any more.
     on.workers.delete(worker)
     worker.kill()
@@ -164,15 +164,15 @@ export class FleetTrial implements Trials {
     return 'lost'
   }
 
-  #fail(on: OnTrial, refusal: Refusal): void {
+  #fail(on: OpenCandidate, refusal: Refusal): void {
     if (on.ended !== null) return
     on.ended = refusal
-    // Of one that is over by now, and another may be on trial.
+    // Of one that is over by now, and another may be a candidate.
     if (this.#on !== on) return
-    this.#log.error(`what is on trial is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
+    this.#log.error(`the candidate is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
     for (const worker of on.workers) {
       // What it has found is heard before it is forgotten.
-      void worker.ask('trial')
+      void worker.ask('candidate')
       void worker.untry(on.number)
     }
   }
@@ -184,6 +184,6 @@ export class FleetTrial implements Trials {
   }
 }
 
-function talliesOf({ trial }: WorkerProcess, { number }: OnTrial): readonly Tally[] {
-  return trial !== null && trial.number === number ? [trial.tally] : []
+function talliesOf({ candidate }: WorkerProcess, { number }: OpenCandidate): readonly Tally[] {
+  return candidate !== null && candidate.number === number ? [candidate.tally] : []
 }

@@ -1,8 +1,8 @@
 import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
 
 /**
- * For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and
- * the one on trial is compared.
+ * For which requests a candidate decides, of those that it is asked about; all others are decided by the active one, and
+ * the candidate is compared.
  */
 export interface Share {
   /** Of subjects, of each ten thousand. 0: it is only compared (shadow). */
@@ -14,10 +14,10 @@ export interface Share {
 }
 
 /**
- * Of two decisions about one request. `gains`: refused by the active policy, permitted by the one on trial. `loses`: the other
+ * Of two decisions about one request. `newlyPermitted`: refused by the active policy, permitted by the candidate. `newlyDenied`: the other
  * way round. `other`: both refuse or both permit, for another reason, by another kind of refusal, or with other obligations.
  */
-export type DifferenceKind = 'gains' | 'loses' | 'other'
+export type DifferenceKind = 'newlyPermitted' | 'newlyDenied' | 'other'
 
 /** What one of two policies has decided, as records say it. */
 export interface Decided {
@@ -55,20 +55,20 @@ export interface Sample {
   readonly path: Told
 }
 
-/** How a trial goes, since it began, whatever was active and whatever the share was. */
+/** How a candidate goes, since it began, whatever was active and whatever the share was. */
 export interface Tally {
   /** Decided by both. */
   readonly compared: number
-  readonly gains: number
-  readonly loses: number
+  readonly newlyPermitted: number
+  readonly newlyDenied: number
   readonly other: number
-  /** The one on trial threw. */
+  /** The candidate threw. */
   readonly failed: number
   /** It could not be asked: it reads a body that was not read. */
   readonly unknown: number
   /** There was no time for it. */
   readonly skipped: number
-  /** Requests that the one on trial has decided in earnest, and how many of them it refused. */
+  /** Requests that the candidate has decided for real, and how many of them it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
   /** Of those, requests to services that it does not decide for all subjects, as they came before. */
   readonly ofStep: number
@@ -85,18 +85,18 @@ export interface Tally {
 }
 
 /**
- * Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or
+ * Those who can have a candidate beside the one that serves: this process, or all workers of a proxy. It never alters or
  * delays what the active one decides.
  */
-export interface Trials {
+export interface Candidates {
   /**
-   * Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any
+   * Has it beside the active one, with the same data, now and in whoever comes up later; the candidate before is not any
    * more. It is only compared until `share`. Null: all have it.
    */
   begin(bundle: CandidateBundle): Promise<Refusal | null>
   share(share: Share): Promise<void>
-  /** Nothing is on trial any more. */
+  /** There is no candidate any more. */
   end(): Promise<void>
-  /** Null: nothing is on trial, or what was is the active one by now. */
+  /** Null: there is no candidate, or what was is the active one by now. */
   tally(): Promise<Tally | null>
 }

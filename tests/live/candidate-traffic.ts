@@ -3,7 +3,7 @@ import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import type { DifferenceKind } from '../../runtime/policy/index.ts'
 import type { Live } from './start-live.ts'
 
-/** What a trial is tried on: each rule may be put otherwise. */
+/** What a candidate is tried on: each rule may be put otherwise. */
 export interface Rules {
   readonly users: string
   readonly posted: string
@@ -115,14 +115,14 @@ export async function sendAll(
   return answers
 }
 
-/** What a trial should find, by what two policies decided apart. */
+/** What a candidate should find, by what two policies decided apart. */
 export function differenceBetween(
   active: EvalAnswer,
   candidate: EvalAnswer,
   namesOf: (rule: string) => readonly string[],
 ): DifferenceKind | null {
   const permits = [active, candidate].map(({ effect }) => effect === 'permit')
-  if (permits[0] !== permits[1]) return permits[1] ? 'gains' : 'loses'
+  if (permits[0] !== permits[1]) return permits[1] ? 'newlyPermitted' : 'newlyDenied'
   const told = ({ effect, code, reason, challenge, obligations }: EvalAnswer) =>
     JSON.stringify([effect, code ?? reason, challenge, obligations])
   if (told(active) !== told(candidate)) return 'other'

@@ -1,6 +1,6 @@
-/** A policy on trial in this process alone, and certificates: what connections have shown is there when they are gone. */
+/** A candidate in this process alone, and certificates: what connections have shown is there when they are gone. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { candidateOf } from '../live/start-trial.ts'
+import { candidateOf } from '../live/start-candidate.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
@@ -52,9 +52,9 @@ async function ask(path: string, client: Certified | null): Promise<number> {
 }
 
 test('a candidate sees the certificate of the connection, and whom it shows, as the active one would', async () => {
-  const { trials } = proxy.proxy
-  expect(await trials.tally()).toBeNull()
-  expect(await trials.begin(await candidateOf(CANDIDATE))).toBeNull()
+  const { candidates } = proxy.proxy
+  expect(await candidates.tally()).toBeNull()
+  expect(await candidates.begin(await candidateOf(CANDIDATE))).toBeNull()
   const orders = prod.svid('spiffe://prod.example/orders')
   const bank = prod.svid('spiffe://prod.example/bank')
   const found: [number, string | undefined][] = []
@@ -67,25 +67,25 @@ test('a candidate sees the certificate of the connection, and whom it shows, as 
     ] as const
   ).entries()) {
     const status = await ask(path, client)
-    found.push([status, (await proxy.audit(at + 1))[at]?.trial?.result])
+    found.push([status, (await proxy.audit(at + 1))[at]?.candidate?.result])
   }
   expect(found).toEqual([
     [200, 'same'],
-    [200, 'loses'],
-    [200, 'loses'],
-    [403, 'gains'],
+    [200, 'newlyDenied'],
+    [200, 'newlyDenied'],
+    [403, 'newlyPermitted'],
   ])
 
-  await trials.share({ parts: 10_000, services: null })
+  await candidates.share({ parts: 10_000, services: null })
   expect([await ask('/open/a', bank), await ask('/open/a', orders), await ask('/fresh', orders)]).toEqual([403, 200, 200])
   await proxy.audit(7)
-  expect(await trials.tally()).toMatchObject({
+  expect(await candidates.tally()).toMatchObject({
     compared: 7,
-    gains: 2,
-    loses: 3,
+    newlyPermitted: 2,
+    newlyDenied: 3,
     failed: 0,
     candidate: { decided: 3, refused: 1 },
   })
-  await trials.end()
-  expect([await ask('/open/a', bank), await trials.tally()]).toEqual([200, null])
+  await candidates.end()
+  expect([await ask('/open/a', bank), await candidates.tally()]).toEqual([200, null])
 })
