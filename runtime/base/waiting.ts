@@ -44,3 +44,24 @@ export async function settledWithin<T, L>(done: Promise<T>, ms: number, late: L)
     clearTimeout(timer)
   }
 }
+
+/** A wait that somebody else can end. */
+export class Pause {
+  #end: () => void = () => {}
+
+  /** Settled after so many milliseconds, or when it is ended. `unref`: the process does not stay for it. */
+  for(milliseconds: number, unref = false): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      if (unref) timer.unref()
+      this.#end = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  end(): void {
+    this.#end()
+  }
+}
