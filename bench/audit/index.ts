@@ -102,7 +102,7 @@ function parse(file: Buffer): void {
   let count = 0
   for (let start = 0, end = file.indexOf(10); end !== -1; start = end + 1, end = file.indexOf(10, start)) {
     const record = JSON.parse(file.toString('utf8', start, end)) as AuditRecord
-    if (record.version === 2) count++
+    if (record.version === 3) count++
   }
   if (count < RECORDS) throw new Error('there are too few lines')
 }
@@ -143,7 +143,7 @@ function fileAt(file: string): FileAuditConfig {
 function recordOf(at: number, values: AuditRecord['values'] = null): AuditRecord {
   const hex = (at * 2_654_435_761).toString(16).padStart(12, '0').slice(-8)
   return {
-    version: 2,
+    version: 3,
     time: '2026-03-02T09:00:00.000Z',
     requestId: `${hex}-6a2b-4a2d-9d55-0b8ad1f1bd0a`,
     traceId: '0af7651916cd43dd8448eb211c80319c',

@@ -55,7 +55,7 @@ function lineOf(policy: Policy, caller: Caller, data: Policy['data'], at: number
   const { rules, reason, challenge, obligations } = explain(policy, outcome, route, caller.facts, asked)
   const hex = (at * 2_654_435_761).toString(16).padStart(12, '0').slice(-8)
   const record: AuditRecord = {
-    ...{ version: 2, time: new Date(TIME + at).toISOString(), requestId: `${hex}-6a2b-4a2d-9d55-0b8ad1f1bd0a` },
+    ...{ version: 3, time: new Date(TIME + at).toISOString(), requestId: `${hex}-6a2b-4a2d-9d55-0b8ad1f1bd0a` },
     ...{ traceId: '0af7651916cd43dd8448eb211c80319c', source: read.sourceIp },
     caller: { identity: 'staff', subject: caller.subject, credential: 'n4bQgYhMfWWaL-qgxVrQFa' },
     ...{ method, host: read.host, path, rawPath: path, query: query !== null },

@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client'
 import { StoreUnavailable } from './errors.ts'
 import type { Log } from './log.ts'
-import { settledWithin } from './settled-within.ts'
+import { settledWithin } from './waiting.ts'
 
 export type RedisClient = ReturnType<typeof createClient>
 

@@ -13,3 +13,8 @@ export function parseSize(text: string): number | null {
   const match = /^(\d{1,9})(B|KiB|MiB)$/.exec(text)
   return match === null ? null : Number(match[1]) * BYTES[match[2] as keyof typeof BYTES]
 }
+
+/** Milliseconds since 1970 → RFC 3339. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

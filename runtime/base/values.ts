@@ -3,6 +3,32 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+export function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** A whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+export type Check = (value: unknown) => boolean
+
+/** Whether a value is an array of nothing else than this. */
+export function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check)
+}
+
+export function orNull(check: Check): Check {
+  return (value) => value === null || check(value)
+}
+
+/** Whether a value is an object whose members are these, whatever else it has. */
+export function shapeOf(members: Readonly<Record<string, Check>>): Check {
+  const checks = Object.entries(members)
+  return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]))
+}
+
 /** The text of bytes in UTF-8, in which a byte order mark stays; null: they are none. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {

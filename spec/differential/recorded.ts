@@ -50,7 +50,7 @@ export function lineOf(policy: Policy, request: EvalRequest, verdict: Verdict, r
   const isNoRoute = verdict.kind === 'unasked' && verdict.reason === 'no-route'
   const decided = decidedOf(policy, verdict)
   const record: AuditRecord = {
-    ...{ version: 2, time: request.time as string, requestId: '0', traceId: null, source: sourceIp },
+    ...{ version: 3, time: request.time as string, requestId: '0', traceId: null, source: sourceIp },
     caller: isNoRoute ? null : whoIn(request),
     ...{ method, host, path, rawPath, query: rawQuery !== '' },
     ...{ route: decided.route, service: decided.route?.split('.')[0] ?? null, labels: [] },

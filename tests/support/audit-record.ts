@@ -4,7 +4,7 @@ import type { RemoteSinkConfig } from '../../runtime/telemetry/audit/sinks/sink-
 /** A record of a request that was permitted, changed as a test wants it. */
 export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
   return {
-    version: 2,
+    version: 3,
     time: '2026-03-02T09:00:00.000Z',
     requestId: 'a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a',
     traceId: null,

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
+import { isText, shapeOf } from '../../base/values.ts'
 
 /** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
 export interface StoredKey {
@@ -78,8 +79,7 @@ function parse(text: string): readonly StoredKey[] | null {
   }
 }
 
-function isStoredKey(value: unknown): value is StoredKey {
-  const { from, jwk } = (value ?? {}) as { from?: unknown; jwk?: Record<string, unknown> }
-  if (typeof from !== 'number' || !Number.isFinite(from) || typeof jwk !== 'object' || jwk === null) return false
-  return jwk.kty === 'EC' && jwk.crv === 'P-256' && [jwk.x, jwk.y, jwk.d].every((member) => typeof member === 'string')
-}
+const isStoredKey = shapeOf({
+  from: Number.isFinite,
+  jwk: shapeOf({ kty: (kty) => kty === 'EC', crv: (crv) => crv === 'P-256', x: isText, y: isText, d: isText }),
+})

@@ -1,4 +1,4 @@
-import { settledWithin } from '../../base/settled-within.ts'
+import { settledWithin } from '../../base/waiting.ts'
 import type { IssuerDeps, ProviderStatus } from '../credential.ts'
 import { oneOf } from '../mismatch.ts'
 import { discover, endpointIn } from '../provider/discover.ts'

@@ -1,6 +1,5 @@
 import { StoreUnavailable } from '../../base/errors.ts'
-import { inSlices } from '../../base/in-slices.ts'
-import { settledWithin } from '../../base/settled-within.ts'
+import { inSlices, settledWithin } from '../../base/waiting.ts'
 import { KeptList } from './kept-list.ts'
 import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'

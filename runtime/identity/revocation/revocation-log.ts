@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants, type FileHandle, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inSlices } from '../../base/in-slices.ts'
+import { inSlices } from '../../base/waiting.ts'
 import { FileLock } from './file-lock.ts'
 import { isRevocation } from './is-revocation.ts'
 import { HEADER_LINE, LogReader, lineOf, lineWith, RevocationStateError, TORN } from './log-lines.ts'

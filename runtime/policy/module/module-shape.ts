@@ -1,12 +1,5 @@
-import {
-  ABI_VERSION,
-  type IdentityProgram,
-  type Manifest,
-  type Outcome,
-  type QueryProgram,
-  type RouteProgram,
-  type SegmentProgram,
-} from '../../abi/index.ts'
+import { ABI_VERSION, type Manifest, type Outcome, type SegmentProgram } from '../../abi/index.ts'
+import { isCount, isObject, isText, listOf, orNull, shapeOf } from '../../base/values.ts'
 import type { Tables } from '../../realm/program/program.ts'
 import { PolicyError } from './policy-error.ts'
 import type { PolicyTables, RouteEntry } from './tables.ts'
@@ -26,7 +19,7 @@ export function checkTables(text: unknown, manifest: Manifest): PolicyTables {
   const tables = JSON.parse(text) as Tables
   need(tables.abi === ABI_VERSION, `it is not a module of ABI ${ABI_VERSION}`)
   const { routes, identities, data, outcomes, ancestors, validators } = tables
-  need([routes, identities, data, outcomes].every(isList), 'it lacks routes, identities, data or outcomes')
+  need([routes, identities, data, outcomes].every(Array.isArray), 'it lacks routes, identities, data or outcomes')
   const lists = tables as unknown as Record<string, readonly unknown[]>
   need(lists.outcomes?.every(isOutcome), 'an outcome is not complete')
   need(lists.routes?.every(isRoute), 'a route is not complete')
@@ -78,10 +71,6 @@ function entryOf(route: TellingRoute, index: number): RouteEntry {
   }
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
 /** A name that no datum has would never arrive, and the route be denied for good. */
 function checkData({ data, routes, identities }: PolicyTables): void {
   const names = new Set(data.map(({ name }) => name))
@@ -89,13 +78,9 @@ function checkData({ data, routes, identities }: PolicyTables): void {
     for (const name of read) need(names.has(name), `it reads data \`${name}\` that it does not have`)
 }
 
-function isOutcome(outcome: unknown): outcome is Outcome {
-  if (!isObject(outcome)) return false
-  const { effect, rule, reason } = outcome
-  return EFFECTS.has(effect) && [rule, reason].every((value) => value === null || typeof value === 'string')
-}
+const isOutcome = shapeOf({ effect: (effect) => EFFECTS.has(effect), rule: orNull(isText), reason: orNull(isText) })
 
-function isRoute(route: unknown): route is RouteProgram {
+function isRoute(route: unknown): boolean {
   if (!isObject(route)) return false
   const { name, service, methods, segments, params, headers, ownHeaders, early, body } = route
   const texts = typeof name === 'string' && typeof service === 'string' && (methods === null || isTexts(methods))
@@ -103,7 +88,7 @@ function isRoute(route: unknown): route is RouteProgram {
   const programs = route.decide === true && route.trace === true
   const optional = isFunctionOrNone(early) && isFunctionOrNone(route.obligations) && typeof route.rpc === 'boolean'
   const inputs = (route.query === null || isQuery(route.query)) && (body === null || isBody(body))
-  if (!texts || !lists || !programs || !optional || !inputs || !isList(segments) || segments.length === 0) return false
+  if (!texts || !lists || !programs || !optional || !inputs || !Array.isArray(segments) || segments.length === 0) return false
   // Without the one the body would be read in vain, without the other never.
   if ((body === null) !== (early === null)) return false
   if (!segments.every((segment, at) => isSegment(segment) && (segment.kind !== 'rest' || at === segments.length - 1)))
@@ -125,35 +110,21 @@ function isFunctionOrNone(value: unknown): boolean {
   return value === null || value === true
 }
 
-function isQuery(query: unknown): query is QueryProgram {
-  return isObject(query) && query.read === true && isList(query.keys) && query.keys.every(isQueryKey)
-}
+const isTrue = (value: unknown) => value === true
+const isFlag = (value: unknown) => typeof value === 'boolean'
+const isTexts = listOf(isText)
 
-function isQueryKey(key: unknown): boolean {
-  return isObject(key) && typeof key.name === 'string' && typeof key.many === 'boolean' && typeof key.optional === 'boolean'
-}
+const isQuery = shapeOf({ read: isTrue, keys: listOf(shapeOf({ name: isText, many: isFlag, optional: isFlag })) })
+const isBody = shapeOf({ read: isTrue })
+const isIdentity = shapeOf({ name: isText, methods: isTexts, stepsUp: isFlag, data: isTexts, facts: isTrue })
+const isDatum = shapeOf({ name: isText, prepare: isTrue })
 
-function isBody(body: unknown): boolean {
-  return isObject(body) && body.read === true
-}
-
-function isSegment(segment: unknown): segment is SegmentProgram {
+function isSegment(segment: unknown): boolean {
   if (!isObject(segment)) return false
   const { kind, type, prefix, suffix } = segment
   if (kind === 'literal') return typeof segment.text === 'string'
   if (kind === 'rest') return true
   return kind === 'param' && (type === 'string' || type === 'int') && typeof prefix === 'string' && typeof suffix === 'string'
-}
-
-function isIdentity(identity: unknown): identity is IdentityProgram {
-  if (!isObject(identity)) return false
-  const { name, methods, stepsUp, data, facts } = identity
-  const lists = isTexts(methods) && isTexts(data)
-  return typeof name === 'string' && lists && typeof stepsUp === 'boolean' && facts === true
-}
-
-function isDatum(datum: unknown): boolean {
-  return isObject(datum) && typeof datum.name === 'string' && datum.prepare === true
 }
 
 /** What the manifest promises to deployments is what the module does. */
@@ -185,18 +156,6 @@ function checkManifest(module: PolicyTables, manifest: Manifest): void {
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return JSON.stringify([...a].sort()) === JSON.stringify([...b].sort())
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return isList(value) && value.every((element) => typeof element === 'string')
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }
 
 function need(holds: boolean | undefined, problem: string): asserts holds {

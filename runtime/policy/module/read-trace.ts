@@ -1,7 +1,7 @@
 /** What a program tells of a decision as JSON, looked at before anybody believes it. */
 
-import type { Explanation, LimitObligation, Obligations, Outcome, Trace, UnmetRequirement } from '../../abi/index.ts'
-import { isObject } from '../../base/values.ts'
+import type { Explanation, Obligations, Outcome, Trace } from '../../abi/index.ts'
+import { isObject, isText, listOf, orNull, shapeOf } from '../../base/values.ts'
 
 /** A trace as it leaves the realm. */
 export type ToldTrace = Omit<Trace, 'explanation'>
@@ -19,7 +19,7 @@ export function readTrace(text: unknown, outcome: Outcome | null): ToldTrace {
   }
   const trace = parsed(text)
   if (!isTrace(trace)) throw new Error('a decision comes without its parts')
-  return trace
+  return trace as ToldTrace
 }
 
 /** @param text empty: none */
@@ -27,69 +27,37 @@ export function readObligations(text: unknown): Obligations {
   if (text === '') return NO_OBLIGATIONS
   const obligations = parsed(text)
   if (!isObligations(obligations)) throw new Error('a decision comes without its obligations')
-  return obligations
+  return obligations as Obligations
 }
 
 export function readExplanation(text: unknown): Explanation {
   const explanation = parsed(text)
-  if (!isObject(explanation) || !isList(explanation.rules, isExplained) || !isNearest(explanation.nearest))
-    throw new Error('a decision comes without its explanation')
-  return explanation as unknown as Explanation
+  if (!isExplanation(explanation)) throw new Error('a decision comes without its explanation')
+  return explanation as Explanation
 }
 
 function parsed(text: unknown): unknown {
   return typeof text === 'string' && text !== '' ? JSON.parse(text) : null
 }
 
-function isTrace(value: unknown): value is ToldTrace {
-  if (!isObject(value)) return false
-  const { effect, reason, rules, obligations, challenge, shadow, errors } = value
-  return (
-    EFFECTS.includes(effect) &&
-    isTextOrNull(reason) &&
-    isList(rules, isText) &&
-    isObligations(obligations) &&
-    (challenge === null || isList(challenge, isRequirement)) &&
-    isList(shadow, isText) &&
-    isList(errors, (one) => isObject(one) && isText(one.rule) && isText(one.error))
-  )
-}
+const isNumber = (value: unknown) => typeof value === 'number'
 
-function isObligations(value: unknown): value is Obligations {
-  return isObject(value) && isObject(value.headers) && Object.values(value.headers).every(isText) && isList(value.limits, isLimit)
-}
+const isObligations = shapeOf({
+  headers: (headers) => isObject(headers) && Object.values(headers).every(isText),
+  limits: listOf(shapeOf({ rule: isText, count: isNumber, per: isNumber, key: orNull(isText) })),
+})
 
-function isLimit(value: unknown): value is LimitObligation {
-  if (!isObject(value)) return false
-  const { rule, count, per, key } = value
-  return isText(rule) && typeof count === 'number' && typeof per === 'number' && isTextOrNull(key)
-}
+const isTrace = shapeOf({
+  effect: (effect) => EFFECTS.includes(effect),
+  reason: orNull(isText),
+  rules: listOf(isText),
+  obligations: isObligations,
+  challenge: orNull(listOf(shapeOf({ what: isText, values: listOf(isText), within: orNull(isNumber) }))),
+  shadow: listOf(isText),
+  errors: listOf(shapeOf({ rule: isText, error: isText })),
+})
 
-function isRequirement(value: unknown): value is UnmetRequirement {
-  if (!isObject(value)) return false
-  const { what, values, within } = value
-  return isText(what) && isList(values, isText) && (within === null || typeof within === 'number')
-}
-
-function isExplained(value: unknown): boolean {
-  return isObject(value) && isText(value.rule) && isText(value.effect) && isText(value.outcome) && isList(value.clauses, isObject)
-}
-
-function isNearest(value: unknown): boolean {
-  return (
-    value === null ||
-    (isObject(value) && isText(value.permit) && isList(value.clauses, isObject) && isList(value.forbids, isText))
-  )
-}
-
-function isList(value: unknown, holds: (element: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(holds)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isTextOrNull(value: unknown): boolean {
-  return value === null || typeof value === 'string'
-}
+const isExplanation = shapeOf({
+  rules: listOf(shapeOf({ rule: isText, effect: isText, outcome: isText, clauses: listOf(isObject) })),
+  nearest: orNull(shapeOf({ permit: isText, clauses: listOf(isObject), forbids: listOf(isText) })),
+})

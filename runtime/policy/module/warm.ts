@@ -1,4 +1,4 @@
-import { pauses } from '../../base/in-slices.ts'
+import { pauses } from '../../base/waiting.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import { noData } from './facts.ts'
 import type { Policy } from './policy.ts'

@@ -1,4 +1,4 @@
-import { settledWithin } from '../../base/settled-within.ts'
+import { settledWithin } from '../../base/waiting.ts'
 import { watchFile } from '../../base/watch-file.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
 import type { StoreProblem } from '../store/policy-target.ts'

@@ -1,4 +1,5 @@
 import { messageOf } from '../../base/errors.ts'
+import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
 /** What a server answered: a bundle and what names it there, or that it is still the one that it gave last. */
@@ -44,13 +45,13 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   /** The server waits until it has something new, and has been told nothing of it. */
   let isWaiting = false
   let hurry: NodeJS.Timeout | undefined
-  let wake = (): void => {}
+  const pause = new Pause()
 
   const first = turn()
   const done = first.then(async (next) => {
     let delay = next
     while (!isClosed) {
-      await pause(isLooked ? LEAST - (performance.now() - began) : delay)
+      await pause.for(isLooked ? LEAST - (performance.now() - began) : delay, true)
       if (!isClosed) delay = await turn()
     }
   })
@@ -108,16 +109,6 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     listener.onProblem(code, message)
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms).unref()
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
   return {
     ready: first.then(() => {}),
     look() {
@@ -126,13 +117,13 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
       const left = Math.max(0, LEAST - (performance.now() - began))
       clearTimeout(hurry)
       // One that waits may wait for long; one that gives something is let finish.
-      hurry = setTimeout(() => (isWaiting ? asking.abort(HURRY) : wake()), left).unref()
+      hurry = setTimeout(() => (isWaiting ? asking.abort(HURRY) : pause.end()), left).unref()
     },
     async close() {
       isClosed = true
       asking.abort()
       clearTimeout(hurry)
-      wake()
+      pause.end()
       await done
     },
   }

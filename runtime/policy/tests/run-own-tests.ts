@@ -7,7 +7,7 @@ import {
   type WrittenTest,
 } from '../../abi/index.ts'
 import { messageOf } from '../../base/errors.ts'
-import { pauses } from '../../base/in-slices.ts'
+import { pauses } from '../../base/waiting.ts'
 import { quoted } from '../bundle/refusal.ts'
 import { evaluate } from '../eval/evaluate.ts'
 import type { Policy } from '../module/policy.ts'

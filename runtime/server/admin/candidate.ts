@@ -3,9 +3,9 @@ import type { Operator } from '../../base/operator.ts'
 import type { Declined, Wanted } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import { type AdminProblem, problem } from './problem.ts'
+import { type AdminProblem, problem, unavailable } from './problem.ts'
 import { type Members, readFileBody, readJsonBody } from './read-json-body.ts'
-import { shown, unavailable } from './rollout.ts'
+import { shown } from './rollout.ts'
 import { whileRecorded } from './while-recorded.ts'
 
 /** Bytes, as of a source. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { applyPatch, type Operation } from 'rfc6902'
 import { parseStrictJson } from '../../../request/index.ts'
+import { isoTime } from '../../base/units.ts'
 import { type Condition, type DatumStatus, MOST_DATA, type Put, type Refusal } from '../../policy/index.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import { type AdminProblem, problem } from './problem.ts'
+import { type AdminProblem, problem, unavailable } from './problem.ts'
 import { readJsonText } from './read-json-body.ts'
 import { whileRecorded } from './while-recorded.ts'
 
@@ -170,13 +171,9 @@ function placeOf(whole: unknown, pointer: string, mayBeNew: boolean): unknown {
 }
 
 function shown(name: string, { since, ...rest }: DatumStatus): object {
-  return { name, ...rest, since: since === null ? null : new Date(since).toISOString() }
+  return { name, ...rest, since: since === null ? null : isoTime(since) }
 }
 
 function unknown(name: string): AdminProblem {
   return problem(404, 'not-found', `the configuration has no data \`${name}\``)
-}
-
-function unavailable(): AdminProblem {
-  return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
 }

@@ -41,3 +41,8 @@ export function problem(
 export function problemBody({ status, code, detail, pointer }: AdminProblem): object {
   return { type: 'about:blank', title: TITLES[code], status, detail, code, ...(pointer !== undefined && { pointer }) }
 }
+
+/** Nothing decides yet. */
+export function unavailable(): AdminProblem {
+  return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
+}

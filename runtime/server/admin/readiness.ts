@@ -1,3 +1,4 @@
+import { isoTime } from '../../base/units.ts'
 import type { PolicyStatus } from '../../policy/index.ts'
 
 export interface Readiness {
@@ -24,21 +25,24 @@ export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: b
   return { ready: reasons.length === 0, reasons }
 }
 
-/** What `/readyz?verbose` tells of the policy, as plain data. Times in RFC 3339. */
+/** What `/readyz?verbose` tells of the policy, as plain data. */
 export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
+  const { active, ...rest } = shownStatus(status)
+  return { ...readiness, policy: active, ...rest, refusals: Object.fromEntries(status?.refusals ?? []) }
+}
+
+/** How it stands with the policy, as plain data. Times in RFC 3339. */
+export function shownStatus(status: PolicyStatus | null) {
   const { active = null, lastError = null, held = null, confirmed = null, stale = false } = status ?? {}
-  const { expires = null, expired = false, activations = 0, refusals = new Map() } = status ?? {}
-  const time = (ms: number) => new Date(ms).toISOString()
+  const { expires = null, expired = false, activations = 0 } = status ?? {}
   return {
-    ...readiness,
-    policy: active && { ...active, since: time(active.since) },
-    lastError: lastError && { ...lastError, at: time(lastError.at) },
+    active: active && { ...active, since: isoTime(active.since) },
+    lastError: lastError && { ...lastError, at: isoTime(lastError.at) },
     held,
-    confirmed: confirmed === null ? null : time(confirmed),
+    confirmed: confirmed === null ? null : isoTime(confirmed),
     stale,
-    expires: expires === null ? null : time(expires),
+    expires: expires === null ? null : isoTime(expires),
     expired,
     activations,
-    refusals: Object.fromEntries(refusals),
   }
 }

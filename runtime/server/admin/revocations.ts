@@ -1,3 +1,4 @@
+import { isoTime } from '../../base/units.ts'
 import type { Revocation, Revoked } from '../../identity/revocation/index.ts'
 import { type Action, actionRecord } from '../../telemetry/audit/index.ts'
 import type { AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
@@ -64,8 +65,8 @@ function unavailable(): AdminProblem {
 
 /** As it was asked for. */
 function shown({ id, what, before, until, reason, by, made }: Revocation): object {
-  const times = { before: before === null ? null : timeOf(before), until: timeOf(until) }
-  return { id, ...shownWhat(what), ...times, reason, by, made: timeOf(made) }
+  const times = { before: before === null ? null : isoTime(before), until: isoTime(until) }
+  return { id, ...shownWhat(what), ...times, reason, by, made: isoTime(made) }
 }
 
 function shownWhat(what: Revoked): object {
@@ -81,8 +82,4 @@ function shownWhat(what: Revoked): object {
     case 'provider-session':
       return { providerSession: { identity: what.identity, sid: what.sid, sub: what.subject } }
   }
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

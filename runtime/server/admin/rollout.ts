@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import { isoTime } from '../../base/units.ts'
 import { decidesSome, type LastNote, type CandidateStatus } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
-import { type AdminProblem, problem } from './problem.ts'
+import { type AdminProblem, problem, unavailable } from './problem.ts'
 import { hasBody, readJsonBody } from './read-json-body.ts'
+import { shownStatus } from './readiness.ts'
 import { whileRecorded } from './while-recorded.ts'
 
 export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
@@ -57,16 +59,8 @@ export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProb
 
 export async function shown({ policy: { status }, candidate: rollout }: PolicyControl): Promise<object> {
   const { candidate, last } = await rollout.status()
-  const { active, lastError, held, confirmed, stale, expires, expired, activations } = status
   return {
-    active: active && { ...active, since: timeOf(active.since) },
-    held,
-    lastError: lastError && { ...lastError, at: timeOf(lastError.at) },
-    confirmed: confirmed === null ? null : timeOf(confirmed),
-    stale,
-    expires: expires === null ? null : timeOf(expires),
-    expired,
-    activations,
+    ...shownStatus(status),
     candidate: candidate && candidateJson(candidate),
     last: last && shownLast(last),
   }
@@ -76,11 +70,11 @@ function candidateJson({ begun, since, next, share, problem: trouble, tally, rul
   return {
     ...rest,
     stage: decidesSome(share) ? 'canary' : 'shadow',
-    begun: timeOf(begun),
-    since: timeOf(since),
-    next: next === null ? null : timeOf(next),
+    begun: isoTime(begun),
+    since: isoTime(since),
+    next: next === null ? null : isoTime(next),
     share: { percent: share.parts / 100, services: share.services, whole: share.whole ?? [] },
-    problem: trouble && { ...trouble, at: timeOf(trouble.at) },
+    problem: trouble && { ...trouble, at: isoTime(trouble.at) },
     tally: tally && { ...tally, ofStep: undefined, ended: undefined },
     rules: shownRules(rules),
   }
@@ -93,13 +87,5 @@ function shownRules({ promote, requests, rollback: { failed, after, ...shares } 
 }
 
 function shownLast({ at, ...rest }: LastNote): object {
-  return { ...rest, at: timeOf(at) }
-}
-
-export function unavailable(): AdminProblem {
-  return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
+  return { ...rest, at: isoTime(at) }
 }

@@ -20,4 +20,3 @@ export type RawRedact = NonNullable<RawAudit['redact']>
 export type RawRollout = NonNullable<RawConfig['rollout']>
 export type RawRotate = NonNullable<RawAudit['rotate']>
 export type RawSample = Item<RawAudit['sample']>
-export type RawTraces = NonNullable<RawConfig['traces']>

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { inSlices } from '../../base/in-slices.ts'
 import type { Problem } from '../../base/startup-error.ts'
+import { inSlices } from '../../base/waiting.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
 import type { Refusal, Share } from '../../policy/index.ts'
 import { type Learned, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'

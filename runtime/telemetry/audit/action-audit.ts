@@ -1,4 +1,4 @@
-import { settledWithin } from '../../base/settled-within.ts'
+import { settledWithin } from '../../base/waiting.ts'
 import type { ActionRecord } from './action-record.ts'
 import type { AuditLog } from './audit-log.ts'
 

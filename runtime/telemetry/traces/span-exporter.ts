@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts'
+import { Pause } from '../../base/waiting.ts'
 import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
@@ -27,7 +28,7 @@ export class SpanExporter {
   #waiting: Span[] = []
   #sending: Promise<void> | null = null
   #closing = false
-  #wake: (() => void) | null = null
+  readonly #pause = new Pause()
   #complaint: string | null = null
   dropped = 0
 
@@ -48,19 +49,19 @@ export class SpanExporter {
   /** Settled when all are there, or the collector does not take them. */
   async close(): Promise<void> {
     this.#closing = true
-    this.#wake?.()
+    this.#pause.end()
     await this.#sending
     await this.#client.close()
   }
 
   async #send(): Promise<void> {
     while (this.#waiting.length > 0) {
-      if (this.#waiting.length < MOST.batch) await this.#pause(this.#gather)
+      if (this.#waiting.length < MOST.batch && !this.#closing) await this.#pause.for(this.#gather)
       const batch = this.#waiting.slice(0, MOST.batch)
       const exported = await this.#client.send(this.#serializer.serializeRequest(batch) ?? new Uint8Array())
       if (exported.kind === 'later' && !this.#closing) {
         this.#complain(exported.message)
-        await this.#pause(exported.wait ?? this.#backoff.next())
+        await this.#pause.for(exported.wait ?? this.#backoff.next())
         continue
       }
       // What it did not take at the end, it would not take a moment later.
@@ -91,18 +92,5 @@ export class SpanExporter {
     if (this.#complaint === why) return
     this.#complaint = why
     this.#log.error(`the collector at ${this.#host} does not take all spans: ${why}`)
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    if (this.#closing) return Promise.resolve()
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#wake = null
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      this.#wake = done
-    })
   }
 }

@@ -1,4 +1,4 @@
-import { WatchedValue, type WatchedValueOptions } from '../../../base/watched-value.ts'
+import { WatchedValue, type WatchedValueOptions } from '../../watched-value.ts'
 import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
 
 /** The keys of a file of `iap key`, by their ids. */

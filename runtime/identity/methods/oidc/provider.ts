@@ -16,7 +16,7 @@ import {
   type TokenEndpointResponseHelpers,
   WWWAuthenticateChallengeError,
 } from 'openid-client'
-import { settledWithin } from '../../../base/settled-within.ts'
+import { settledWithin } from '../../../base/waiting.ts'
 import type { IssuerDeps, ProviderStatus } from '../../credential.ts'
 import { Circuit } from '../../provider/circuit.ts'
 import { ProviderProblem } from '../../provider/fetch-json.ts'

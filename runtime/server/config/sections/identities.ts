@@ -1,8 +1,7 @@
 import { isLoopback } from '../../../base/address.ts'
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { IdentityConfig } from '../../../identity/identity-config.ts'
-import type { JwsAlgorithm } from '../../../identity/jose/algorithms.ts'
-import type { JwtConfig, JwtProfile } from '../../../identity/methods/jwt/jwt-config.ts'
+import type { JwtConfig } from '../../../identity/methods/jwt/jwt-config.ts'
 import type { ServiceTlsConfig } from '../../../tls/tls-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
@@ -90,8 +89,8 @@ function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPat
   return {
     issuer: raw.issuer ?? '',
     audience: audience.map(([text]) => text),
-    algorithms: algorithms.map(([name]) => name as JwsAlgorithm),
-    profile: PROFILES.find((name) => name === raw.profile) ?? 'rfc9068',
+    algorithms: algorithms.map(([name]) => name),
+    profile: raw.profile ?? 'rfc9068',
     trustDomain: raw.profile === 'workload' ? (raw.trustDomain ?? null) : null,
     jwks: raw.jwks ?? null,
     tls,
@@ -101,9 +100,6 @@ function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPat
     mfa: readMfa(raw, path, reading),
   }
 }
-
-/** A value that is none of them is told by the schema. */
-const PROFILES: readonly JwtProfile[] = ['rfc9068', 'jwt', 'workload']
 
 /** What a method cannot do without. A key that is there with a value that is wrong is not missing as well. */
 function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: ConfigPath, reading: Reading): void {

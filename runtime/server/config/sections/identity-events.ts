@@ -1,6 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
 import type { EventsConfig } from '../../../identity/events/security-events.ts'
-import type { JwsAlgorithm } from '../../../identity/jose/algorithms.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { checkIssuerUrl } from './identities.ts'
@@ -34,7 +33,7 @@ function readOne(raw: RawIdentity, path: ConfigPath, reading: Reading): EventsCo
     audience: events.audience ?? '',
     jwks: events.jwks ?? jwks ?? null,
     // Those of the identity are those of its issuer's tokens.
-    algorithms: algorithms.length === 0 || 'issuer' in events ? null : algorithms.map(([name]) => name as JwsAlgorithm),
+    algorithms: algorithms.length === 0 || 'issuer' in events ? null : algorithms.map(([name]) => name),
     clockSkew: readDuration(raw.clockSkew, [...path, 'clockSkew'], { otherwise: '30s', most: '5m' }, quiet(reading)),
     staleKeys: readDuration(raw.staleKeys, [...path, 'staleKeys'], { otherwise: '1h', most: '7d' }, quiet(reading)),
     token: events.token === undefined ? null : readSecretRef(events.token, reading),

@@ -1,5 +1,4 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { JwsAlgorithm } from '../../../identity/jose/algorithms.ts'
 import type { OidcConfig } from '../../../identity/methods/oidc/oidc-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Towards } from './identity-client.ts'
@@ -18,7 +17,7 @@ export function readOidc(raw: RawIdentity, { client, tls }: Towards, path: Confi
     client,
     tls,
     scopes: ['openid', ...scopes.map(([scope]) => scope).filter((scope) => scope !== 'openid')],
-    algorithms: algorithms.length === 0 ? null : algorithms.map(([name]) => name as JwsAlgorithm),
+    algorithms: algorithms.length === 0 ? null : algorithms.map(([name]) => name),
     userinfo: raw.userinfo ?? false,
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleSession: readDuration(raw.staleSession, at('staleSession'), { otherwise: '1h', most: '7d' }, reading),

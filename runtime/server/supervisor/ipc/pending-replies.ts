@@ -1,4 +1,4 @@
-import { settledWithin } from '../../../base/settled-within.ts'
+import { settledWithin } from '../../../base/waiting.ts'
 
 /** Questions to another process that wait for their replies, each by an id of its own. */
 export class PendingReplies {

@@ -1,6 +1,6 @@
-import { inSlices } from '../../../base/in-slices.ts'
 import type { Log } from '../../../base/log.ts'
 import { environment, StartupError } from '../../../base/startup-error.ts'
+import { inSlices } from '../../../base/waiting.ts'
 import type { Change, Revocation, RevocationKeeper } from '../../../identity/revocation/index.ts'
 import { openRevocations, placeOfRevocations } from '../../bootstrap/open-revocations.ts'
 import type { Config } from '../../config/index.ts'

@@ -1,3 +1,5 @@
+import { isObject } from '../../../base/values.ts'
+
 /**
  * A line of a log as it is read: of this version, of one before, or written by somebody else. What is looked at is looked at
  * first.
@@ -8,7 +10,7 @@ export type LogRecord = Readonly<Record<string, unknown>>
 export function readRecord(text: string): LogRecord | null {
   try {
     const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as LogRecord) : null
+    return isObject(json) ? json : null
   } catch {
     return null
   }

@@ -1,3 +1,4 @@
+import { isoTime } from '../../../base/units.ts'
 import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
 
 /** What is asked for: a record has all of it. Of several values, one. */
@@ -49,8 +50,8 @@ export function filterOf(criteria: Criteria): Ask {
   if (status.length > 0) asks.push((record) => status.some((pattern) => fits(String(valueAt(record, 'status')), pattern)))
   if (path.length > 0) asks.push((record) => path.some((pattern) => isUnder(textAt(record, 'path'), pattern)))
   // All are of the same form, so that their texts are in the order of their times.
-  if (since !== null) asks.push((record) => (textAt(record, 'time') ?? '') >= timeOf(since))
-  if (until !== null) asks.push((record) => (textAt(record, 'time') ?? '~') < timeOf(until))
+  if (since !== null) asks.push((record) => (textAt(record, 'time') ?? '') >= isoTime(since))
+  if (until !== null) asks.push((record) => (textAt(record, 'time') ?? '~') < isoTime(until))
   return (record) => asks.every((ask) => ask(record))
 }
 
@@ -66,8 +67,4 @@ function fits(status: string, pattern: string): boolean {
 function isUnder(path: string | null, pattern: string): boolean {
   if (path === null) return false
   return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../../../base/log.ts'
+import { Pause } from '../../../base/waiting.ts'
 import { Chain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
@@ -49,8 +50,8 @@ export class AuditSink {
   #givenUp = false
   /** Records that were given up. */
   #lost = 0
-  /** Ends the time for which a target that failed is left alone. */
-  #wake: (() => void) | null = null
+  /** For which a target that failed is left alone. */
+  readonly #pause = new Pause()
   readonly #room = new Set<() => void>()
   /** Bytes that came, and that were written, ever. */
   #came = 0
@@ -167,7 +168,7 @@ export class AuditSink {
   /** Settled when everything was written, or could not be: from now on it is tried once. */
   async finish(): Promise<void> {
     this.#closing = true
-    this.#wake?.()
+    this.#pause.end()
     await this.#writing
   }
 
@@ -210,22 +211,10 @@ export class AuditSink {
         }
         this.#failing = true
         if (this.#closing) this.#givenUp = true
-        else await this.#leaveAlone((error instanceof WriteError ? error.wait : null) ?? this.#retry)
+        else await this.#pause.for((error instanceof WriteError ? error.wait : null) ?? this.#retry)
       }
     }
     for (const byte of rest) if (byte === END) this.#lost++
     return false
-  }
-
-  #leaveAlone(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#wake = null
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      this.#wake = done
-    })
   }
 }

@@ -1,3 +1,4 @@
+import { isText, shapeOf } from '../../../base/values.ts'
 import type { Head } from '../chain.ts'
 import type { Witnessed } from '../own-records.ts'
 
@@ -43,8 +44,4 @@ export function readOwnRecord(text: string): OwnRecord | null {
   }
 }
 
-function isHead(value: unknown): value is Head {
-  if (typeof value !== 'object' || value === null) return false
-  const { stream, seq, hash } = value as { readonly [member: string]: unknown }
-  return typeof stream === 'string' && Number.isSafeInteger(seq) && typeof hash === 'string'
-}
+const isHead = shapeOf({ stream: isText, seq: Number.isSafeInteger, hash: isText }) as (value: unknown) => value is Head

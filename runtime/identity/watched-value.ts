@@ -1,4 +1,4 @@
-import { type FileWatch, watchFile } from './watch-file.ts'
+import { type FileWatch, watchFile } from '../base/watch-file.ts'
 
 export interface WatchedValueOptions<T> {
   /** Milliseconds between two looks. */
