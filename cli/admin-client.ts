@@ -1,6 +1,6 @@
+import { CliError } from './cli-error.ts'
 import type { Flag } from './command.ts'
 import type { Io } from './io.ts'
-import { Stop } from './stop.ts'
 
 export const ADMIN = {
   type: 'string',
@@ -38,7 +38,7 @@ export async function askAdmin(
 ): Promise<AdminReply> {
   const origin = originOf(url ?? 'http://127.0.0.1:9901')
   const token = io.env[TOKEN]
-  if (!token) throw new Stop(`the environment has no \`${TOKEN}\``, 'it is one of `admin.tokens` of the proxy')
+  if (!token) throw new CliError(`the environment has no \`${TOKEN}\``, 'it is one of `admin.tokens` of the proxy')
   let status: number
   let text: string
   try {
@@ -53,12 +53,12 @@ export async function askAdmin(
     text = await response.text()
   } catch (error) {
     const { cause, message } = error as { cause?: { message?: string }; message: string }
-    throw new Stop(`\`${origin}\` cannot be asked: ${cause?.message ?? message}`)
+    throw new CliError(`\`${origin}\` cannot be asked: ${cause?.message ?? message}`)
   }
   const answer = bodyOf(text)
-  if (answer === null) throw new Stop(`\`${origin}\` answers ${status}, and is no admin address of this version`)
+  if (answer === null) throw new CliError(`\`${origin}\` answers ${status}, and is no admin address of this version`)
   if (status < 300 || status === 409 || status === 422) return { status, body: answer }
-  throw new Stop(`\`${origin}\` answers ${status}: ${String(answer.detail ?? answer.code)}`)
+  throw new CliError(`\`${origin}\` answers ${status}: ${String(answer.detail ?? answer.code)}`)
 }
 
 function typeOf(body: AdminBody | null): Readonly<Record<string, string>> {
@@ -68,7 +68,7 @@ function typeOf(body: AdminBody | null): Readonly<Record<string, string>> {
 
 function originOf(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new Stop(`\`${url}\` is no URL such as \`http://127.0.0.1:9901\``)
+    throw new CliError(`\`${url}\` is no URL such as \`http://127.0.0.1:9901\``)
   return new URL(url).origin
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { nearest } from '../language/diagnostics/suggest.ts'
+import { CliError } from './cli-error.ts'
 import type { Arguments, Command, Flag, Flags } from './command.ts'
-import { Stop } from './stop.ts'
 
 /** The flags that every command has. */
 export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
@@ -31,7 +31,8 @@ export function parseArguments(command: Command, words: readonly string[]): Argu
     const value = flagValue(flag, token)
     const before = values[token.name]
     if (Array.isArray(before)) before.push(value as string)
-    else if (flag.type === 'string' && before !== undefined) throw new Stop(`\`${token.rawName}\` is given twice`, 'give it once')
+    else if (flag.type === 'string' && before !== undefined)
+      throw new CliError(`\`${token.rawName}\` is given twice`, 'give it once')
     else values[token.name] = value
   }
   checkCount(command, operands)
@@ -47,35 +48,35 @@ function flagValue(
   token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined },
 ): boolean | string {
   if (flag.type === 'boolean') {
-    if (token.value !== undefined) throw new Stop(`\`${token.rawName}\` takes no value`, `write \`${token.rawName}\` alone`)
+    if (token.value !== undefined) throw new CliError(`\`${token.rawName}\` takes no value`, `write \`${token.rawName}\` alone`)
     return true
   }
   const { value } = token
   const looksLikeFlag = token.inlineValue === false && value !== undefined && value.length > 1 && value.startsWith('-')
   if (value === undefined || value === '' || looksLikeFlag) {
-    throw new Stop(`\`${token.rawName}\` needs a value`, `write \`${token.rawName} ${flag.value ?? 'VALUE'}\``)
+    throw new CliError(`\`${token.rawName}\` needs a value`, `write \`${token.rawName} ${flag.value ?? 'VALUE'}\``)
   }
   if (flag.oneOf !== undefined && !flag.oneOf.includes(value)) {
     const near = nearest(value, flag.oneOf)
     const help = near === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${near}\`?`
-    throw new Stop(`\`${token.rawName}\` cannot be \`${value}\``, help)
+    throw new CliError(`\`${token.rawName}\` cannot be \`${value}\``, help)
   }
   return value
 }
 
-function unknownFlag(command: Command, rawName: string): Stop {
+function unknownFlag(command: Command, rawName: string): CliError {
   const known = Object.keys({ ...command.flags, ...COMMON_FLAGS }).map((name) => `--${name}`)
   const near = nearest(rawName, known)
   const help = near === null ? `\`iap ${command.name} --help\` lists them` : `did you mean \`${near}\`?`
-  return new Stop(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
+  return new CliError(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
 }
 
 function checkCount(command: Command, operands: readonly string[]): void {
   const usage = `usage: iap ${command.name} ${command.operands}`.trimEnd()
   if (operands.length < command.takes.least) {
-    throw new Stop(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; \`iap ${command.name} --help\` tells more`)
+    throw new CliError(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; \`iap ${command.name} --help\` tells more`)
   }
   if (operands.length > command.takes.most) {
-    throw new Stop(`\`iap ${command.name}\` does not know what to do with \`${operands[command.takes.most]}\``, usage)
+    throw new CliError(`\`iap ${command.name}\` does not know what to do with \`${operands[command.takes.most]}\``, usage)
   }
 }

@@ -1,10 +1,10 @@
 import { nearest } from '../language/diagnostics/suggest.ts'
 import { parseArguments } from './arguments.ts'
+import { CliError, writeCliError } from './cli-error.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
-import { Stop, writeStop } from './stop.ts'
-import { versionOf } from './version.ts'
+import { programVersion } from './version.ts'
 
 /**
  * Words after `iap` → the command’s exit code. What a command throws as `Stop` or `ProjectError` is told here; all else is our
@@ -14,7 +14,7 @@ export async function dispatch(io: Io, commands: readonly Command[], words: read
   try {
     return await run(io, commands, words)
   } catch (error) {
-    writeStop(io.stderr, error)
+    writeCliError(io.stderr, error)
     return 2
   }
 }
@@ -22,7 +22,7 @@ export async function dispatch(io: Io, commands: readonly Command[], words: read
 async function run(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   const [first, ...rest] = words
   if (first === '--version' || first === '-V') {
-    io.stdout.write(`iap ${versionOf(io)}\n`)
+    io.stdout.write(`iap ${programVersion(io)}\n`)
     return 0
   }
   if ((first !== undefined && isHelpFlag(first)) || (first === 'help' && rest.length === 0)) {
@@ -58,11 +58,11 @@ function isHelpFlag(word: string): boolean {
   return word === '--help' || word === '-h'
 }
 
-function unknown(commands: readonly Command[], name: string): Stop {
+function unknown(commands: readonly Command[], name: string): CliError {
   const flag = name.startsWith('-')
   const near = nearest(name, flag ? ['--help', '--version'] : commands.map((command) => command.name))
   const what = flag ? 'flag' : 'command'
-  return new Stop(
+  return new CliError(
     `there is no ${what} \`${name}\``,
     near === null ? '`iap --help` lists what there is' : `did you mean \`iap ${near}\`?`,
   )

@@ -1,7 +1,7 @@
 import { expiryText } from '../runtime/abi/index.ts'
 import { parseTimestamp } from '../runtime/abi/values/times/timestamp.ts'
 import { parseDuration } from '../runtime/base/units.ts'
-import { Stop } from './stop.ts'
+import { CliError } from './cli-error.ts'
 
 /**
  * `--expires`, a time or for how long from `now` on → as a manifest has it; null where it was left out. Milliseconds since 1970.
@@ -11,10 +11,10 @@ export function readExpires(text: string | undefined, now: number): string | nul
   const period = parseDuration(text)
   const expires = expiryText(period === null ? millisecondsOf(text) : now + period)
   if (expires === null)
-    throw new Stop(
+    throw new CliError(
       `\`--expires\` must be a time such as \`2027-01-31T00:00:00Z\` or a duration such as \`90d\`, and is \`${text}\``,
     )
-  if (Date.parse(expires) <= now) throw new Stop(`\`--expires ${text}\` is over already`)
+  if (Date.parse(expires) <= now) throw new CliError(`\`--expires ${text}\` is over already`)
   return expires
 }
 

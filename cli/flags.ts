@@ -1,5 +1,5 @@
+import { CliError } from './cli-error.ts'
 import type { Flag } from './command.ts'
-import { Stop } from './stop.ts'
 
 export const FORMAT = {
   type: 'string',
@@ -21,6 +21,6 @@ export function wholeNumber(name: string, text: string | undefined, fallback: nu
   if (text === undefined) return fallback
   const value = Number(text)
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new Stop(`\`--${name}\` must be a whole number from 0, and is \`${text}\``)
+    throw new CliError(`\`--${name}\` must be a whole number from 0, and is \`${text}\``)
   return value
 }

@@ -8,7 +8,7 @@ import type { PlacedTogether } from './places.ts'
 export class PolicyPlaces implements Places {
   /** By name, sorted; locations are positions among them. */
   sources: readonly string[] = []
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Map<string, KnownPlaces>()
   /** Of all places, the names of the files that they are in. */
   #files: ReadonlyMap<PlacedTogether, readonly string[]> = new Map()
   /** Where the lines of sources begin. */
@@ -70,7 +70,7 @@ interface Found extends Location {
   left: boolean
 }
 
-interface Known {
+interface KnownPlaces {
   readonly span: Span
   /** Worked out when somebody asks. */
   location: Found | null

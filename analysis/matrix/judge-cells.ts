@@ -108,9 +108,9 @@ class Judged {
     const refused = diagram.and(callers, diagram.not(this.#permitted))
     const none = { nobody: callers === FALSE, permits: [], forbids: [], why: [] }
     if (permitted === FALSE) return { ...none, verdict: 'never' }
-    const left = this.#residues(callers)
-    const residues = (some: readonly Left[]) => some.map(({ residue }) => residue)
-    const [permits, forbids] = [residues(left.permits), residues(left.forbids)]
+    const left = this.#residuals(callers)
+    const residuals = (some: readonly Left[]) => some.map(({ residual }) => residual)
+    const [permits, forbids] = [residuals(left.permits), residuals(left.forbids)]
     if (refused === FALSE) {
       const isLimited = left.permits.some(({ limited }) => limited)
       return { ...none, verdict: 'always', permits: isLimited ? permits : [] }
@@ -119,7 +119,7 @@ class Judged {
     return { verdict: why.length === 0 ? 'if' : 'may', nobody: false, permits, forbids, why }
   }
 
-  #residues(callers: Edge): { readonly permits: readonly Left[]; readonly forbids: readonly Left[] } {
+  #residuals(callers: Edge): { readonly permits: readonly Left[]; readonly forbids: readonly Left[] } {
     const { diagram } = this.encoding
     const { rules } = this.#place
     const leftOfAll = (some: readonly RuleOnRoute[], granted: Edge) => {
@@ -148,7 +148,7 @@ function isForbid({ rule }: RuleOnRoute): boolean {
  * even others with limits: a request passes if one of them has room. The longest go first.
  */
 function withoutCovered(all: readonly Left[], granted: Edge, diagram: Bdd): readonly Left[] {
-  const length = ({ residue }: Left) => residue.clauses.join().length
+  const length = ({ residual }: Left) => residual.clauses.join().length
   const order = all.filter(({ limited }) => !limited).toSorted((a, b) => length(b) - length(a))
   const after: Edge[] = []
   for (const [at, { edge }] of [...order.entries()].reverse()) after[at] = diagram.or(edge, after[at + 1] ?? FALSE)
@@ -167,12 +167,12 @@ function withoutCovered(all: readonly Left[], granted: Edge, diagram: Bdd): read
 /** All that may concern such callers, as it is written. Where no permit does, nobody has to look. */
 function untoldCell({ route, rules }: CellScope, why: string): Cell {
   if (rules.every(isForbid)) return { verdict: 'never', nobody: false, permits: [], forbids: [], why: [] }
-  const residues = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidual(rule))
+  const residuals = (some: readonly RuleOnRoute[]) => some.map(({ rule }) => wholeResidual(rule))
   return {
     verdict: 'may',
     nobody: false,
-    permits: residues(rules.filter((one) => !isForbid(one))),
-    forbids: residues(rules.filter(isForbid)),
+    permits: residuals(rules.filter((one) => !isForbid(one))),
+    forbids: residuals(rules.filter(isForbid)),
     why: [`${why} on ${route.name}`],
   }
 }

@@ -29,7 +29,7 @@ export interface RuleOnRoute {
 
 /** What is left of a rule, and where it permits or stands: so it does wherever something is granted. */
 export interface Left {
-  readonly residue: Residual
+  readonly residual: Residual
   readonly edge: Edge
   /** Whether it counts how often it is used. */
   readonly limited: boolean
@@ -67,14 +67,14 @@ export function leftOf(one: RuleOnRoute, granted: Edge, reading: ConditionReader
   if (settled === FALSE) return null
   const limits = limit === null ? [] : [writtenLimit(rule)]
   const limited = limit !== null
-  if (settled === TRUE) return { residue: { rule: name, clauses: limits }, edge: TRUE, limited }
+  if (settled === TRUE) return { residual: { rule: name, clauses: limits }, edge: TRUE, limited }
   const said = saidIn(one, granted, reading, diagram)
   // What is left out is not missed, or nothing is left out; and where something errs, no guard is missed, either.
   const isSame = (other: Said) => other.edge === whole || diagram.and(granted, other.edge) === diagram.and(granted, whole)
   const alone = step.test.fails ? saidIn(one, granted, reading.unguarded(), diagram) : said
   if (!isSame(said) || !isSame(alone) || alone.texts.join() !== said.texts.join())
-    return { residue: wholeResidual(rule), edge: whole, limited }
-  return { residue: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
+    return { residual: wholeResidual(rule), edge: whole, limited }
+  return { residual: { rule: name, clauses: [...said.texts, ...limits] }, edge: said.edge, limited }
 }
 
 interface Said {

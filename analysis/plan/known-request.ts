@@ -1,7 +1,7 @@
 /** What is known of a request before it is there, as conditions hold it (`spec/language/abi.md`). */
 
 import { type Expr, type IdentityIr, scopeOf, type VariableName } from '../../compiler/ir/index.ts'
-import type { Authentication } from '../../runtime/abi/index.ts'
+import type { AuthenticationFacts } from '../../runtime/abi/index.ts'
 
 /** What is left out is not known; but of a caller everything is, and so is the time. */
 export interface KnownRequest {
@@ -26,7 +26,7 @@ export interface KnownCaller {
   readonly identity: string
   /** An optional field that is absent is undefined, or not there at all. */
   readonly fields: Readonly<Record<string, unknown>>
-  readonly auth: Authentication
+  readonly auth: AuthenticationFacts
 }
 
 /** The same, as expressions ask for it. */

@@ -13,7 +13,7 @@ import { isKnown, type Knowledge } from './known-request.ts'
 import { knownValue } from './known-value.ts'
 import { errs } from './lift.ts'
 
-type Settle = (expression: Expr, knowledge: Knowledge) => Expr
+type PartialEvaluator = (expression: Expr, knowledge: Knowledge) => Expr
 
 /**
  * A test of what stands under a key that is not known, in a map that is: the same as whether the key is one of those under which
@@ -21,7 +21,7 @@ type Settle = (expression: Expr, knowledge: Knowledge) => Expr
  *
  * The key is read once here and once there: both err, or none.
  */
-export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): Expr | null {
+export function splitByKeys(test: Expr, knowledge: Knowledge, evaluate: PartialEvaluator): Expr | null {
   if (test.type.kind !== 'bool') return null
   const found = readIn(test, knowledge)
   if (found === null) return null
@@ -33,9 +33,9 @@ export function splitByKeys(test: Expr, knowledge: Knowledge, settle: Settle): E
   const variable: VariableName = `entry@plan.${knowledge.variables.size}`
   const under = (value: unknown): Expr => {
     const inside = exchange(whole, build.variable(variable, whole.type, 'request'), test)
-    return settle(inside, { ...knowledge, variables: new Map(knowledge.variables).set(variable, value), keys })
+    return evaluate(inside, { ...knowledge, variables: new Map(knowledge.variables).set(variable, value), keys })
   }
-  const key = settle(read.key, knowledge)
+  const key = evaluate(read.key, knowledge)
   const groups = new Map<string, { readonly test: Expr; readonly keys: string[] }>()
   for (const [one, value] of map as ReadonlyMap<string, unknown>) {
     const inside = under(value)
@@ -76,14 +76,14 @@ function isConstant(expression: Expr, value: boolean): boolean {
   return expression.kind === 'Const' && expression.value === value
 }
 
-interface Found {
+interface FoundRead {
   readonly read: MapRead
   /** It, or the optional of it. */
   readonly whole: Expr
 }
 
 /** The first that is read whenever the test is asked, so that its key can be asked for before. */
-function readIn(expression: Expr, knowledge: Knowledge): Found | null {
+function readIn(expression: Expr, knowledge: Knowledge): FoundRead | null {
   const read = expression.kind === 'Optional' ? expression.target : expression
   if (
     read.kind === 'MapRead' &&

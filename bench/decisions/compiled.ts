@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CanonicalRequest } from '../../request/index.ts'
 import {
+  type CallerFacts,
   type Circumstances,
   type DataSnapshot,
-  type Facts,
   instantiate,
   noData,
   type Policy,
@@ -39,7 +39,7 @@ export function openPolicy(folder: string, { callers, data: values }: Pick<Scena
 export interface OpenPolicy {
   readonly policy: Policy
   /** Of each caller. */
-  readonly facts: readonly Facts[]
+  readonly facts: readonly CallerFacts[]
   readonly circumstances: Circumstances
 }
 
@@ -50,20 +50,20 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
   return {
     answer(asked) {
       const route = policy.route(asked.request)
-      const index = route < 0 ? NO_ROUTE : policy.decide(route, facts[asked.caller] as Facts, ask(asked))
+      const index = route < 0 ? NO_ROUTE : policy.decide(route, facts[asked.caller] as CallerFacts, ask(asked))
       const { effect, reason } = policy.module.outcomes[index] as (typeof policy.module.outcomes)[number]
       return `${policy.module.routes[route]?.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
     },
     loop(row) {
       let requests: readonly CanonicalRequest[] = []
       let questions: readonly RequestHandle[] = []
-      let whose: readonly Facts[] = []
+      let whose: readonly CallerFacts[] = []
       let found: readonly number[] = []
       return {
         load(asked) {
           requests = asked.map(({ request }) => request)
           questions = asked.map(ask)
-          whose = asked.map(({ caller }) => facts[caller] as Facts)
+          whose = asked.map(({ caller }) => facts[caller] as CallerFacts)
           found = row === 'routed' ? [] : requests.map((request) => policy.route(request))
         },
         pass: row === 'routed' ? routed : known,
@@ -73,7 +73,7 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1) {
           const route = policy.route(requests[at] as CanonicalRequest)
-          sum += route < 0 ? NO_ROUTE : policy.decide(route, whose[at] as Facts, questions[at] as RequestHandle)
+          sum += route < 0 ? NO_ROUTE : policy.decide(route, whose[at] as CallerFacts, questions[at] as RequestHandle)
         }
         return sum
       }
@@ -81,14 +81,14 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
       function known(): number {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1)
-          sum += policy.decide(found[at] as number, whose[at] as Facts, questions[at] as RequestHandle)
+          sum += policy.decide(found[at] as number, whose[at] as CallerFacts, questions[at] as RequestHandle)
         return sum
       }
     },
   }
 }
 
-function factsOf(policy: Policy, caller: Caller, data: DataSnapshot): Facts {
+function factsOf(policy: Policy, caller: Caller, data: DataSnapshot): CallerFacts {
   if (caller === null) return policy.anonymous
   const known = policy.facts(caller.identity, caller.claims, unknownAuthentication, data)
   if (!known.ok) throw new Error(known.message)

@@ -2,8 +2,8 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import {
   ask,
+  type CallerFacts,
   explain,
-  type Facts,
   lacksData,
   obligationsOf,
   type RouteEntry,
@@ -22,7 +22,7 @@ export type Row = 'permit' | 'decided' | 'refusal' | 'explained'
 
 export function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: Asked): Outcome['effect'] {
   const index = policy.route(request)
-  return ask(policy, index, facts[caller] as Facts, policy.request(index, request, circumstances, null, null)).effect
+  return ask(policy, index, facts[caller] as CallerFacts, policy.request(index, request, circumstances, null, null)).effect
 }
 
 /**
@@ -31,20 +31,20 @@ export function effectOf({ policy, facts, circumstances }: OpenPolicy, { request
  */
 export function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
   let requests: readonly CanonicalRequest[] = []
-  let whose: readonly Facts[] = []
+  let whose: readonly CallerFacts[] = []
   return {
     load(asked) {
       requests = asked.map(({ request }) => request)
-      whose = asked.map(({ caller }) => facts[caller] as Facts)
+      whose = asked.map(({ caller }) => facts[caller] as CallerFacts)
     },
     pass() {
       let sum = 0
-      for (let at = 0; at < requests.length; at += 1) sum += decided(requests[at] as CanonicalRequest, whose[at] as Facts)
+      for (let at = 0; at < requests.length; at += 1) sum += decided(requests[at] as CanonicalRequest, whose[at] as CallerFacts)
       return sum
     },
   }
 
-  function decided(request: CanonicalRequest, caller: Facts): number {
+  function decided(request: CanonicalRequest, caller: CallerFacts): number {
     const index = policy.route(request)
     const route = policy.module.routes[index] as RouteEntry
     if (repeatedHeader(route, request.headers) !== null) throw new Error('no request of the benchmark repeats a header')

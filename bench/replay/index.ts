@@ -54,7 +54,7 @@ function parseAll(file: Buffer, lines: number): void {
 
 /** As the command does, without its words. */
 function replayAll(file: Buffer, replayer: Replayer): Record<string, number> {
-  const counts: Record<string, number> = { same: 0, changed: 0, 'cannot-tell': 0, undecided: 0 }
+  const counts: Record<string, number> = { same: 0, changed: 0, undetermined: 0, undecided: 0 }
   const splitter = new LineSplitter((bytes, start, end) => {
     const record = readRecord(bytes.toString('utf8', start, end))
     if (record === null) throw new Error('a line is no record')

@@ -1,7 +1,7 @@
 import type { KnownHead } from '../../runtime/telemetry/audit/verify/index.ts'
+import { CliError } from '../cli-error.ts'
 import { readTextIfThere } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 const HASH = /^[\w-]{43}$/
 
@@ -17,10 +17,10 @@ export function readHeads(
 
 function headsIn(io: Io, path: string): readonly KnownHead[] {
   const text = readTextIfThere(io, path)
-  if (text === null) throw new Stop(`\`--head ${path}\` is neither the hash of a record nor a file`)
+  if (text === null) throw new CliError(`\`--head ${path}\` is neither the hash of a record nor a file`)
   const streams = streamsIn(text)
   if (streams === null)
-    throw new Stop(
+    throw new CliError(
       `\`${path}\` is not what \`iap audit verify --format json\` answers`,
       'keep its answer in a file, and name that',
     )

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** Milliseconds between two words about how far it is. */
 const EACH = 200
@@ -43,7 +43,7 @@ export interface LogReader {
 /** Reads files through, and on a terminal says how far it is. Those that cannot be read stop it, before anything is read. */
 export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
   const files = inOrder(operands)
-  for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new Stop(`\`${file}\` does not exist`)
+  for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new CliError(`\`${file}\` does not exist`)
   const total = files.reduce((sum, file) => sum + (io.files.size(resolve(io.cwd, file)) ?? 0), 0)
   const progress = progressOf(io)
   let read = 0
@@ -53,12 +53,12 @@ export function readLog(io: Io, operands: readonly string[], reader: LogReader):
       for (const piece of io.files.pieces(resolve(io.cwd, file)) ?? []) {
         reader.feed(piece as Buffer)
         read += piece.length
-        progress.tell(() => `${barOf(read, total)} ${file}: ${reader.lines.toLocaleString('en')} lines`)
+        progress.report(() => `${barOf(read, total)} ${file}: ${reader.lines.toLocaleString('en')} lines`)
         if (io.stdout.gone) break
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
-      throw new Stop(`\`${file}\` cannot be read: ${reasonOf(error)}`)
+      throw new CliError(`\`${file}\` cannot be read: ${reasonOf(error)}`)
     }
     reader.endFile()
   }
@@ -74,11 +74,11 @@ export function barOf(read: number, total: number): string {
 
 const WIDTH = 24
 
-function progressOf({ stderr }: Io): { tell(text: () => string): void; clear(): void } {
+function progressOf({ stderr }: Io): { report(text: () => string): void; clear(): void } {
   let last = performance.now()
   let isShown = false
   return {
-    tell(text) {
+    report(text) {
       if (!stderr.terminal || performance.now() - last < EACH) return
       last = performance.now()
       isShown = true

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../runtime/base/units.ts'
-import { Stop } from '../stop.ts'
+import { CliError } from '../cli-error.ts'
 
 /** `2026-03-02T09:00:00Z`, `2026-03-02`, or how long ago: `90m` → milliseconds since 1970; null where the flag was left out. */
 export function timeFlag(name: string, text: string | undefined, now: number): number | null {
@@ -10,7 +10,7 @@ export function timeFlag(name: string, text: string | undefined, now: number): n
     ? Date.parse(text)
     : Number.NaN
   if (Number.isNaN(time))
-    throw new Stop(
+    throw new CliError(
       `\`--${name}\` cannot be \`${text}\``,
       'write a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`',
     )

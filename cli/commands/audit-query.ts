@@ -3,9 +3,9 @@ import { filterOf, kindOf, type LogRecord, textAt, valueAt } from '../../runtime
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
 import { timeFlag } from '../audit/time-flag.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type Flag } from '../command.ts'
 import { FORMAT } from '../flags.ts'
-import { Stop } from '../stop.ts'
 import { count, paint, type Style } from '../style.ts'
 
 /** A flag that may be given several times. */
@@ -56,11 +56,11 @@ as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` d
   async run(io, { flags, operands }) {
     const { since, until, format, 'request-id': requestId, ...lists } = flags
     for (const status of lists.status)
-      if (!/^[1-9](?:\d\d|xx)$/.test(status)) throw new Stop(`\`--status\` cannot be \`${status}\``, 'write `403`, or `4xx`')
+      if (!/^[1-9](?:\d\d|xx)$/.test(status)) throw new CliError(`\`--status\` cannot be \`${status}\``, 'write `403`, or `4xx`')
     for (const [name, known] of Object.entries(KNOWN))
       for (const value of lists[name as keyof typeof KNOWN])
         if (!(known as readonly string[]).includes(value))
-          throw new Stop(`\`--${name}\` cannot be \`${value}\``, `it is one of ${known.join(', ')}`)
+          throw new CliError(`\`--${name}\` cannot be \`${value}\``, `it is one of ${known.join(', ')}`)
     const now = io.clock()
     const asks = filterOf({
       ...lists,

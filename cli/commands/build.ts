@@ -1,11 +1,11 @@
 import { checkPaths, makeBundle } from '../../compiler/project/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { readExpires } from '../expires.ts'
 import { readSigners } from '../files/keys.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
 import { checkSummary, invariantSummary, testSummary, writeDiagnostics, writeFailures, writeInvariants } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const build = defineCommand({
@@ -30,7 +30,7 @@ says \`allow unknown\`.
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
   async run(io, { flags, operands }) {
     const { output } = flags
-    if (output === undefined) throw new Stop('`iap build` needs `--output FILE`', 'write `-o policy.iapb`')
+    if (output === undefined) throw new CliError('`iap build` needs `--output FILE`', 'write `-o policy.iapb`')
     const sequence = wholeNumber('sequence', flags.sequence, 0)
     const expires = readExpires(flags.expires, io.clock())
     const signers = readSigners(io, flags.sign)

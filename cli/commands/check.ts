@@ -27,11 +27,11 @@ export const check = defineCommand({
 those of the rules that are on by default; \`iap lint\` runs the others too. With an error no rule runs, as nobody knows what was meant.
 
 ${ABOUT_WARNINGS}`,
-  run: async (io, args) => tellLint(io, args, 'default'),
+  run: async (io, args) => reportLint(io, args, 'default'),
 })
 
 /** The whole of `check` and of `lint`, which differ in the rules that run. */
-export function tellLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
+export function reportLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
   const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
   const linted = lintPaths(io, operands, which, flags.fix)
   rewriteAll(io, linted.fixed.files)

@@ -8,6 +8,7 @@ import {
 } from '../../compiler/project/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { type DataSnapshot, evaluate, noData } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { type ReadData, readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
@@ -16,7 +17,6 @@ import { unanswered } from '../eval/unanswered.ts'
 import { explainRecords } from '../explain/explain-records.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { FORMAT, KEY } from '../flags.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const explanation = defineCommand({
@@ -53,7 +53,7 @@ or a folder that holds it, such as \`bundle.state\` of the proxy. What a record 
   async run(io, { flags, operands }) {
     if (flags.bundle !== undefined) {
       if (flags.traced || flags.request !== undefined)
-        throw new Stop('`--bundle` explains lines of an audit log, and takes neither `--traced` nor `--request`')
+        throw new CliError('`--bundle` explains lines of an audit log, and takes neither `--traced` nor `--request`')
       const permitted = await explainRecords(io, operands, {
         ...{ bundle: flags.bundle, data: flags.data, anyRevision: flags['any-revision'], hashKey: flags['hash-key'] },
         ...{ keys: flags.key, values: flags.values, json: flags.format === 'json' },
@@ -61,13 +61,13 @@ or a folder that holds it, such as \`bundle.state\` of the proxy. What a record 
       return !permitted && flags['exit-code'] ? 1 : 0
     }
     if (flags['any-revision'] || flags['hash-key'] !== undefined)
-      throw new Stop('`--any-revision` and `--hash-key` are for lines of an audit log, with `--bundle`')
+      throw new CliError('`--any-revision` and `--hash-key` are for lines of an audit log, with `--bundle`')
     const [file, another] = flags.data
-    if (another !== undefined) throw new Stop('`--data` stands twice', 'one file holds all data')
+    if (another !== undefined) throw new CliError('`--data` stands twice', 'one file holds all data')
     const loaded = await loadPolicy(io, operands, flags.key, 'explained')
     if (loaded === null) return 1
     const { policy } = loaded
-    if (flags.traced && flags.values) throw new Stop('`--traced` knows no values')
+    if (flags.traced && flags.values) throw new CliError('`--traced` knows no values')
     const data = file === undefined ? { json: {}, snapshot: noData } : readData(io, policy, file)
     const explain = flags.traced ? byCode(loaded, data.snapshot) : bySources(loaded, data, flags.values)
     const json = flags.format === 'json'
@@ -126,5 +126,5 @@ function bySources(loaded: LoadedPolicy, data: ReadData, values: boolean): (requ
 /** Of sources that is our mistake; a bundle may be of another version, or not of the sources in it. */
 function disagreement(operand: string, request: EvalRequest): Error {
   if (!operand.endsWith('.iapb')) return new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
-  return new Stop(`\`${operand}\` does not decide as its sources say`, 'explain its files, or build it anew')
+  return new CliError(`\`${operand}\` does not decide as its sources say`, 'explain its files, or build it anew')
 }

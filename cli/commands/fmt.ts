@@ -2,13 +2,13 @@ import { join, relative } from 'node:path'
 import { diagnosticJson, findSources } from '../../compiler/project/index.ts'
 import { type Diagnostic, format } from '../../language/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
 import { readTextIfThere } from '../files/read-file.ts'
 import { type Rewriting, rewriteAll } from '../files/rewrite.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeDiagnostics, writeJson } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 const FLAGS = {
@@ -26,7 +26,7 @@ export const fmt = defineCommand({
 in LF, and there is no byte order mark. A file with syntax errors is left as it is, and the exit code is 1.`,
   async run(io, args) {
     if (!args.operands.includes('-')) return formatFiles(io, args)
-    if (args.operands.length > 1) throw new Stop('`-` stands for standard input, and there is no PATH beside it')
+    if (args.operands.length > 1) throw new CliError('`-` stands for standard input, and there is no PATH beside it')
     return await formatInput(io, args)
   },
 })
@@ -65,7 +65,7 @@ function formatTexts(io: Io, operands: readonly string[]): Formatted {
     const path = join(found.root, each)
     const name = relative(io.cwd, path)
     const before = readTextIfThere(io, name)
-    if (before === null) throw new Stop(`\`${name}\` is not there any more`)
+    if (before === null) throw new CliError(`\`${name}\` is not there any more`)
     const after = format({ name, text: before })
     if (after.text === null) {
       failed.push(name)
@@ -94,9 +94,9 @@ function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: For
 
 /** The formatted text is all that is written to standard output. */
 async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
-  if (flags.format === 'json') throw new Stop('`iap fmt -` has no format but the text itself')
+  if (flags.format === 'json') throw new CliError('`iap fmt -` has no format but the text itself')
   const before = await io.stdin.text().catch((error: unknown) => {
-    throw new Stop(`standard input cannot be read: ${reasonOf(error)}`)
+    throw new CliError(`standard input cannot be read: ${reasonOf(error)}`)
   })
   const { text, diagnostics } = format({ name: '<stdin>', text: before })
   if (text === null) {

@@ -23,8 +23,8 @@ import { prove } from './prove.ts'
 import { replay } from './replay.ts'
 import {
   rolloutCanary,
-  rolloutLook,
   rolloutPromote,
+  rolloutRefresh,
   rolloutRelease,
   rolloutRollback,
   rolloutShadow,
@@ -60,7 +60,7 @@ export const commands: readonly Command[] = [
   keyRevoke,
   run,
   rolloutStatus,
-  rolloutLook,
+  rolloutRefresh,
   rolloutShadow,
   rolloutCanary,
   rolloutPromote,

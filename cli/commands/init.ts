@@ -1,8 +1,8 @@
 import { join, relative, resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const init = defineCommand({
@@ -18,7 +18,7 @@ export const init = defineCommand({
     const files = templateFiles(io)
     const there = files.filter((file) => io.files.kind(join(folder, file.path)) !== null)
     if (there.length > 0) {
-      throw new Stop(
+      throw new CliError(
         `\`${join(target, there[0]?.path ?? '')}\` already exists`,
         'nothing was written; give a new folder: `iap init demo`',
       )
@@ -29,7 +29,7 @@ export const init = defineCommand({
         // A script must run as it is.
         io.files.create(join(folder, path), bytes, path.endsWith('.sh') ? 0o755 : 0o644)
       } catch (error) {
-        throw new Stop(`\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`)
+        throw new CliError(`\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`)
       }
       io.stdout.write(`${style.green('+')} ${join(target, path)}\n`)
     }

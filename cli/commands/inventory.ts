@@ -4,6 +4,7 @@ import { measureCoverage } from '../../compiler/testing/index.ts'
 import { nearest } from '../../language/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { escapeControls } from '../../runtime/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type Flag } from '../command.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { KEY } from '../flags.ts'
@@ -14,7 +15,6 @@ import { readSources } from '../inventory/read-sources.ts'
 import { showFindings, summaryOf } from '../inventory/show-findings.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 function files(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
@@ -69,7 +69,7 @@ elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabe
     if (format === 'json') writeJson(io.stdout, inventoryJson(findings, draft, found.beyond))
     else if (format === 'iap') io.stdout.write(draft?.text ?? '')
     else io.stdout.write(showFindings(findings, paint(io.stdout)))
-    tellMore(io, found.beyond, draft)
+    reportMore(io, found.beyond, draft)
     const failed = findings.filter(({ kind }) => failing.includes(kind))
     if (failed.length === 0) return 0
     io.stderr.write(`--fail-on: ${summaryOf(failed)}\n`)
@@ -83,7 +83,7 @@ function kindsOf(text: string | undefined): readonly Kind[] {
     if (kind !== undefined) return kind
     const near = nearest(word, KINDS)
     const help = near === null ? `it is one or more of ${KINDS.join(', ')}` : `did you mean \`${near}\`?`
-    throw new Stop(`\`--fail-on\` cannot be \`${word}\``, help)
+    throw new CliError(`\`--fail-on\` cannot be \`${word}\``, help)
   })
 }
 
@@ -96,12 +96,12 @@ function writeDraft(io: Io, file: string, draft: Draft | null): void {
   try {
     io.files.create(resolve(io.cwd, file), draft.text)
   } catch (error) {
-    throw new Stop(`\`${file}\` cannot be written: ${reasonOf(error)}`)
+    throw new CliError(`\`${file}\` cannot be written: ${reasonOf(error)}`)
   }
   io.stderr.write(`${file}: ${count(draft.services, 'service')}, ${count(draft.routes, 'route')}\n`)
 }
 
-function tellMore(io: Io, beyond: number, draft: Draft | null): void {
+function reportMore(io: Io, beyond: number, draft: Draft | null): void {
   for (const each of draft?.leftOut ?? []) io.stderr.write(`not drafted: ${escapeControls(each)}\n`)
   if (beyond > 0) io.stderr.write(`of ${count(beyond, 'request')} nobody can say for what they were\n`)
 }

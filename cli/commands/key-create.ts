@@ -3,10 +3,10 @@ import { parseStrictJson } from '../../request/index.ts'
 import { resolveSecret } from '../../runtime/base/secret.ts'
 import { parseDuration } from '../../runtime/base/units.ts'
 import { createKey, type HmacKey, readHmacKey } from '../../runtime/identity/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { KEY_FILE, needed, updateApiKeys } from '../files/api-keys.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 const NAME = 'key create'
 const IDENTITY = { type: 'string', value: 'NAME', help: 'the identity of the policy that its caller has' } as const
@@ -41,7 +41,7 @@ have in common. The proxy takes the change within a second.
     const identity = needed(NAME, 'identity', IDENTITY, flags.identity)
     const subject = needed(NAME, 'subject', SUBJECT, flags.subject)
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(identity))
-      throw new Stop(`\`--identity\` must be a name of the policy (letters, digits and \`_\`), and is \`${identity}\``)
+      throw new CliError(`\`--identity\` must be a name of the policy (letters, digits and \`_\`), and is \`${identity}\``)
     const hmacKey = hmacKeyOf(io, flags['hmac-key-env'], flags['hmac-key'])
     const claims = claimsOf(flags.claims, flags.claim)
     const now = io.clock()
@@ -61,7 +61,7 @@ have in common. The proxy takes the change within a second.
       path,
       (file) => {
         if (file.hmacKey !== hmacKey.fingerprint)
-          throw new Stop(
+          throw new CliError(
             `the keys of \`${path}\` are stored under another secret`,
             'give the one of the proxy, or name another file',
           )
@@ -77,7 +77,7 @@ have in common. The proxy takes the change within a second.
 
 function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): HmacKey {
   if ((env === undefined) === (file === undefined))
-    throw new Stop(
+    throw new CliError(
       `\`iap ${NAME}\` needs one of \`--hmac-key-env NAME\` and \`--hmac-key FILE\``,
       'it is the secret of `keys.hmacKey` in the configuration',
     )
@@ -90,9 +90,9 @@ function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): H
       return text
     },
   })
-  if (!secret.ok) throw new Stop(secret.message, '`openssl rand -hex 32` makes one')
+  if (!secret.ok) throw new CliError(secret.message, '`openssl rand -hex 32` makes one')
   const key = readHmacKey(secret.value)
-  if (typeof key === 'string') throw new Stop(`the secret ${key}`, '`openssl rand -hex 32` makes one')
+  if (typeof key === 'string') throw new CliError(`the secret ${key}`, '`openssl rand -hex 32` makes one')
   return key
 }
 
@@ -100,20 +100,20 @@ function claimsOf(json: string | undefined, pairs: readonly string[]): Readonly<
   const claims = new Map<string, unknown>(json === undefined ? [] : Object.entries(objectOf(json)))
   for (const pair of pairs) {
     const at = pair.indexOf('=')
-    if (at < 1) throw new Stop(`\`--claim\` must be \`K=V\`, and is \`${pair}\``)
+    if (at < 1) throw new CliError(`\`--claim\` must be \`K=V\`, and is \`${pair}\``)
     const name = pair.slice(0, at)
-    if (claims.has(name)) throw new Stop(`the claim \`${name}\` is given twice`)
+    if (claims.has(name)) throw new CliError(`the claim \`${name}\` is given twice`)
     claims.set(name, pair.slice(at + 1))
   }
-  if (claims.has('sub')) throw new Stop('the claim `sub` is the subject', 'give it as `--subject`')
+  if (claims.has('sub')) throw new CliError('the claim `sub` is the subject', 'give it as `--subject`')
   return Object.fromEntries(claims)
 }
 
 function objectOf(json: string): object {
   const parsed = parseStrictJson(json)
-  if (!parsed.ok) throw new Stop(`\`--claims\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--claims\` is no JSON: ${parsed.message}`)
   const { value } = parsed
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Stop('`--claims` must be an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CliError('`--claims` must be an object')
   return value
 }
 
@@ -121,7 +121,7 @@ function expiryOf(text: string | undefined, now: number): string | null {
   if (text === undefined) return null
   const duration = parseDuration(text)
   const end = now + (duration ?? 0)
-  if (!duration || end > MOST) throw new Stop(`\`--expires\` must be a time such as \`90d\` or \`12h\`, and is \`${text}\``)
+  if (!duration || end > MOST) throw new CliError(`\`--expires\` must be a time such as \`90d\` or \`12h\`, and is \`${text}\``)
   return new Date(end).toISOString()
 }
 

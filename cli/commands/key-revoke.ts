@@ -1,7 +1,7 @@
 import { isKeyId, readKeyId } from '../../runtime/identity/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { KEY_FILE, needed, updateApiKeys } from '../files/api-keys.ts'
-import { Stop } from '../stop.ts'
 
 const NAME = 'key revoke'
 
@@ -20,7 +20,10 @@ found. A revoked key stays in the list; whoever removes its line from the file r
     updateApiKeys(io, path, (file) => {
       const unknown = [...ids].find((id) => !file.keys.some((key) => key.id === id))
       if (unknown !== undefined)
-        throw new Stop(`\`${path}\` has no key \`${unknown}\``, 'nothing was changed; `iap key list` shows those that there are')
+        throw new CliError(
+          `\`${path}\` has no key \`${unknown}\``,
+          'nothing was changed; `iap key list` shows those that there are',
+        )
       return { ...file, keys: file.keys.map((key) => (ids.has(key.id) ? { ...key, revoked: key.revoked ?? now } : key)) }
     })
     for (const id of ids) io.stdout.write(`${id} revoked\n`)
@@ -31,6 +34,6 @@ found. A revoked key stays in the list; whoever removes its line from the file r
 function idOf(text: string): string {
   const id = isKeyId(text) ? text : readKeyId(text)
   // It may be a secret, but for a mistake: it is not repeated.
-  if (id === null) throw new Stop('what should be revoked is neither the id of a key (16 letters and digits) nor a key')
+  if (id === null) throw new CliError('what should be revoked is neither the id of a key (16 letters and digits) nor a key')
   return id
 }

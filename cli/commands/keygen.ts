@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { generateSigningKey, privateJwk, publicJwk } from '../../compiler/bundle/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { readSigners } from '../files/keys.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 export const keygen = defineCommand({
   name: 'keygen',
@@ -55,10 +55,10 @@ function create(io: Io, path: string, text: string, mode: number): void {
     io.files.create(resolve(io.cwd, path), text, mode)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path)
-    throw new Stop(`\`${path}\` cannot be written: ${reasonOf(error)}`)
+    throw new CliError(`\`${path}\` cannot be written: ${reasonOf(error)}`)
   }
 }
 
-function taken(path: string): Stop {
-  return new Stop(`\`${path}\` already exists`, 'no key is overwritten: give another name, or remove it yourself')
+function taken(path: string): CliError {
+  return new CliError(`\`${path}\` already exists`, 'no key is overwritten: give another name, or remove it yourself')
 }

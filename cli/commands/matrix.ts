@@ -1,3 +1,4 @@
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { writeOutput } from '../files/write-output.ts'
@@ -8,7 +9,6 @@ import { matrixCsv } from '../matrix/matrix-csv.ts'
 import { matrixHtml } from '../matrix/matrix-html.ts'
 import { matrixJson } from '../matrix/matrix-json.ts'
 import { showMatrix } from '../matrix/show-matrix.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 const FORMATS = ['table', 'csv', 'html', 'json'] as const
@@ -30,7 +30,7 @@ export const matrices = defineCommand({
     key: KEY,
   },
   more: `A cell says what holds for all requests of such callers to a route: always permitted, never, or what is left of the rules once it is settled who calls. \`if\`: some
-requests are permitted and some are not. \`may\`: nobody can tell. The column of a role is of all callers who have it, whatever others they have besides.
+requests are permitted and some are not. \`may\`: it is unknown. The column of a role is of all callers who have it, whatever others they have besides.
 
   iap matrix policies
   iap matrix policies --format html -o matrix.html`,
@@ -61,7 +61,7 @@ function dateOf(given: string | undefined, io: Io): string {
   if (given === undefined) return new Date(io.clock()).toISOString().slice(0, 10)
   const time = /^\d{4}-\d{2}-\d{2}$/.test(given) ? Date.parse(`${given}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== given)
-    throw new Stop(`\`--date\` is a day like \`2026-03-02\`, and not \`${given}\``)
+    throw new CliError(`\`--date\` is a day like \`2026-03-02\`, and not \`${given}\``)
   return given
 }
 

@@ -21,6 +21,7 @@ import { parseStrictJson } from '../../request/index.ts'
 import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { evalRequestProblem } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type FlagValues } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { needed } from '../files/api-keys.ts'
@@ -28,7 +29,6 @@ import { loadPolicy } from '../files/load-policy.ts'
 import { readTextFile } from '../files/read-file.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 const FLAGS = {
   route: { type: 'string', value: 'SERVICE.ROUTE', help: 'the route' },
@@ -73,7 +73,7 @@ export const planning = defineCommand({
     const loaded = await loadPolicy(io, operands, flags.key, 'planned')
     if (loaded === null) return 1
     const planned = planPolicy(loaded.explained().model, loaded.policy, { route, ...readQuestion(io, loaded, flags) })
-    if (!planned.ok) throw new Stop(planned.message)
+    if (!planned.ok) throw new CliError(planned.message)
     const { plan } = planned
     const sql = asked && sqlJson(where(plan, asked.dialect, asked.columns), asked.dialect)
     note(io, plan)
@@ -99,17 +99,17 @@ function readMapping(io: Io, path: string): Columns {
   try {
     value = parse(text)
   } catch (error) {
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+    throw new CliError(`\`${path}\` cannot be read: ${reasonOf(error)}`)
   }
   const read = readColumns(value)
-  if (!read.ok) throw new Stop(`\`${path}\`: ${read.message}`)
+  if (!read.ok) throw new CliError(`\`${path}\`: ${read.message}`)
   return read.columns
 }
 
 function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<PlanQuestion, 'route'> {
   const data = flags.data === undefined ? {} : readData(io, policy, flags.data).json
   for (const name of flags.unknown) {
-    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new Stop(`the policy has no data \`${name}\``)
+    if (!policy.manifest.data.some((datum) => datum.name === name)) throw new CliError(`the policy has no data \`${name}\``)
   }
   const { method, host, query } = flags
   return {
@@ -128,18 +128,18 @@ function readQuestion(io: Io, { policy }: LoadedPolicy, flags: Given): Omit<Plan
 function readCaller({ as, claims, auth }: Given): EvalCaller | null {
   if (as === undefined) {
     if (claims !== undefined || auth !== undefined)
-      throw new Stop('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
+      throw new CliError('`--claims` and `--auth` are those of a caller', 'say who calls, with `--as`')
     return null
   }
   const caller = { identity: as, claims: json('claims', claims ?? '{}'), ...(auth !== undefined && { auth: json('auth', auth) }) }
   const problem = evalRequestProblem({ method: 'GET', url: '/', caller })
-  if (problem !== null) throw new Stop(problem)
+  if (problem !== null) throw new CliError(problem)
   return caller as EvalCaller
 }
 
 function json(flag: string, text: string): unknown {
   const parsed = parseStrictJson(text)
-  if (!parsed.ok) throw new Stop(`\`--${flag}\` is no JSON: ${parsed.message}`)
+  if (!parsed.ok) throw new CliError(`\`--${flag}\` is no JSON: ${parsed.message}`)
   return parsed.value
 }
 
@@ -147,9 +147,9 @@ function pairs(flag: string, given: readonly string[]): Readonly<Record<string, 
   const found = new Map<string, string>()
   for (const pair of given) {
     const at = pair.indexOf('=')
-    if (at <= 0) throw new Stop(`\`--${flag}\` is written \`NAME=TEXT\`, and not \`${pair}\``)
+    if (at <= 0) throw new CliError(`\`--${flag}\` is written \`NAME=TEXT\`, and not \`${pair}\``)
     const name = pair.slice(0, at)
-    if (found.has(name)) throw new Stop(`\`--${flag} ${name}\` is given twice`)
+    if (found.has(name)) throw new CliError(`\`--${flag} ${name}\` is given twice`)
     found.set(name, pair.slice(at + 1))
   }
   return Object.fromEntries(found)
@@ -176,7 +176,7 @@ function write(io: Io, plan: Plan, sql: SqlJson | null, format: string): void {
     else if (format === 'cel') io.stdout.write(`${printCel(plan.condition)}\n`)
     else if (sql !== null && 'where' in sql) io.stdout.write(`${sql.where}\n${JSON.stringify(sql.parameters)}\n`)
   } catch (error) {
-    if (error instanceof PlanError) throw new Stop(error.message)
+    if (error instanceof PlanError) throw new CliError(error.message)
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { kindOf, textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { type HashKey, ReplayError, Replayer, ReplayReport } from '../../runtime/telemetry/replay/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
@@ -9,7 +10,6 @@ import { readRecords } from '../replay/read-records.ts'
 import { showReport } from '../replay/show-report.ts'
 import { readVersionedData, type VersionedDatum } from '../replay/versioned-data.ts'
 import { writeJson } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const replay = defineCommand({
@@ -28,13 +28,13 @@ export const replay = defineCommand({
     strict: { type: 'boolean', help: 'exit with 1 also where something cannot be told' },
     format: FORMAT,
   },
-  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or nobody can tell, as the
+  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or it is unknown, as the
 record does not hold what the other policy asks for. Rotated files go in the order in which they were written. Exit code 1: something changes.
 
   iap replay var/audit.jsonl* --against next.iapb`,
   async run(io, { flags, operands }) {
     if (flags.against === undefined)
-      throw new Stop('`--against` is missing', 'name the policy that decides again: `--against next.iapb`')
+      throw new CliError('`--against` is missing', 'name the policy that decides again: `--against next.iapb`')
     const samples = wholeNumber('samples', flags.samples, 3)
     const loaded = await loadPolicy(io, [flags.against], flags.key, 'replayed')
     if (loaded === null) return 1
@@ -55,7 +55,7 @@ record does not hold what the other policy asks for. Rotated files go in the ord
     }
     if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line is', 'lines are')} no record\n`)
     if (found.changed > 0 && !flags['allow-changes']) return 1
-    return found.cannotTell > 0 && flags.strict ? 1 : 0
+    return found.undetermined > 0 && flags.strict ? 1 : 0
   },
 })
 
@@ -69,7 +69,7 @@ function replayerOf({ policy }: LoadedPolicy, given: Given, operand: string): Re
   try {
     return new Replayer(policy, given)
   } catch (error) {
-    if (error instanceof ReplayError) throw new Stop(`\`${operand}\`: ${error.message}`)
+    if (error instanceof ReplayError) throw new CliError(`\`${operand}\`: ${error.message}`)
     throw error
   }
 }

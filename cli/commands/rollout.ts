@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { escapeControls } from '../../runtime/index.ts'
 import { ABOUT_TOKEN, ADMIN, type AdminReply, askAdmin } from '../admin-client.ts'
+import { CliError } from '../cli-error.ts'
 import { type Command, defineCommand, type ExitCode } from '../command.ts'
 import { readBundleFile } from '../files/bundle-file.ts'
 import { FORMAT } from '../flags.ts'
@@ -9,7 +10,6 @@ import { writeJson } from '../report.ts'
 import { awaitedOf, MOST_UNSEEN, outcomeOf } from '../rollout/outcome-of.ts'
 import type { RolloutReply } from '../rollout/rollout-reply.ts'
 import { showRollout } from '../rollout/show-rollout.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 const FLAGS = { admin: ADMIN, format: FORMAT } as const
@@ -92,13 +92,16 @@ export const rolloutPromote = defineCommand({
   },
 }) as unknown as Command
 
-export const rolloutLook = asking('look', 'have the proxy look now whether there is another bundle', '/v1/rollout/look')
+export const rolloutRefresh = asking('refresh', 'ask the source of the policy for another bundle now', '/v1/rollout/refresh')
 export const rolloutRollback = defineCommand({
   name: 'rollout rollback',
   summary: 'end the candidate; if there is no candidate, let the policy before this one decide again',
   operands: '',
   takes: { least: 0, most: 0 },
-  flags: { candidate: { type: 'boolean', help: 'end the candidate, and nothing else: it may be over by itself by then' }, ...FLAGS },
+  flags: {
+    candidate: { type: 'boolean', help: 'end the candidate, and nothing else: it may be over by itself by then' },
+    ...FLAGS,
+  },
   more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle comes.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags: { candidate, admin, format } }) {
     return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { candidate } }))
@@ -123,7 +126,7 @@ function asking(name: string, summary: string, path: string): Command {
 function percentIn(text: string): number {
   const value = /^\d{1,3}(?:\.\d{1,2})?%?$/.test(text) ? Number.parseFloat(text) : 0
   if (value < 0.01 || value > 100)
-    throw new Stop(`\`${text}\` is no share from 0.01 to 100`, '`iap rollout shadow` takes back all')
+    throw new CliError(`\`${text}\` is no share from 0.01 to 100`, '`iap rollout shadow` takes back all')
   return value
 }
 
@@ -137,7 +140,7 @@ const PAUSE = 1000
 async function pause(io: Io): Promise<void> {
   const interruption = io.interruption()
   await setTimeout(PAUSE, null, { signal: interruption }).catch(() => {})
-  if (interruption.aborted) throw new Stop('interrupted: the candidate goes on')
+  if (interruption.aborted) throw new CliError('interrupted: the candidate goes on')
 }
 
 function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode {

@@ -3,10 +3,10 @@ import { createLog } from '../../runtime/base/log.ts'
 import { exitCodeOf, type Problem, StartupError } from '../../runtime/base/startup-error.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
 import type { SuperviseOptions } from '../../runtime/server/supervisor/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { CONFIG, readConfig, writeMistakes, writeSentences } from '../files/read-config.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const run = defineCommand({
@@ -27,8 +27,8 @@ export const run = defineCommand({
 keeps it from being read or started (a missing file, a port that is taken) with 2.`,
   async run(io, { flags }) {
     if (flags.check && flags.dev)
-      throw new Stop('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
-    if (flags.quiet && !flags.dev) throw new Stop('`--quiet` is a flag of `--dev`', 'leave it out, or add `--dev`')
+      throw new CliError('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
+    if (flags.quiet && !flags.dev) throw new CliError('`--quiet` is a flag of `--dev`', 'leave it out, or add `--dev`')
     const file = flags.config ?? 'iap.yaml'
     const text = readConfig(io, file)
     const insecureHttpIssuer = flags['insecure-http-issuer']

@@ -1,12 +1,12 @@
 import { AssertionStateError } from '../../runtime/identity/index.ts'
 import { escapeControls, StartupError, type Tried, selfTest as tryService } from '../../runtime/index.ts'
 import { loadConfig } from '../../runtime/server/config/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { CONFIG, readConfig, writeMistakes, writeSentences } from '../files/read-config.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const selfTest = defineCommand({
@@ -35,9 +35,9 @@ runs, from which the service has its keys.
     const file = flags.config ?? 'iap.yaml'
     const { service, path = '/', host = null } = flags
     if (service === undefined)
-      throw new Stop('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
-    if (!/^\/[!-"$-~]*$/.test(path)) throw new Stop(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
-    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new Stop(`\`${host}\` is no host`)
+      throw new CliError('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
+    if (!/^\/[!-"$-~]*$/.test(path)) throw new CliError(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
+    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new CliError(`\`${host}\` is no host`)
     // Whatever concerns others than services and assertions is the proxy's to refuse.
     const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
     if (!loaded.ok) {
@@ -46,9 +46,9 @@ runs, from which the service has its keys.
     }
     const { config } = loaded
     if (config.services[service] === undefined)
-      throw new Stop(`\`services\` has no \`${service}\``, `it has ${Object.keys(config.services).join(', ') || 'none'}`)
+      throw new CliError(`\`services\` has no \`${service}\``, `it has ${Object.keys(config.services).join(', ') || 'none'}`)
     if (config.assertion.state === null || io.files.kind(config.assertion.state) !== 'folder')
-      throw new Stop(
+      throw new CliError(
         'the signing keys of the proxy are not kept where this command could have them',
         'give `assertion.state` a folder, and start the proxy',
       )
@@ -56,7 +56,7 @@ runs, from which the service has its keys.
       const tried = await tryService(config, { service, path, host, clock: io.clock })
       return flags.format === 'json' ? writeTriedJson(io, service, path, tried) : writeTried(io, service, path, tried)
     } catch (error) {
-      if (error instanceof AssertionStateError) throw new Stop(error.message)
+      if (error instanceof AssertionStateError) throw new CliError(error.message)
       if (!(error instanceof StartupError)) throw error
       const sentences = error.problems.map(({ message }) => message)
       writeSentences(io, sentences, `the service is not asked: ${count(sentences.length, 'problem')}`)

@@ -1,12 +1,12 @@
 import { addSignatures } from '../../compiler/bundle/index.ts'
 import { hasExpired } from '../../runtime/abi/index.ts'
 import { ARCHIVE_LIMITS, instantiate, PolicyError, readArchive, readBundle } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { readBundleFile } from '../files/bundle-file.ts'
 import { readSigners, readTrusted } from '../files/keys.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { KEY } from '../flags.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const sign = defineCommand({
@@ -30,7 +30,7 @@ signatures that it has stay. The result is the same as if all had signed at once
   iap sign policy.iapb --sign security.private.jwk.json --key release.public.jwk.json`,
   async run(io, { flags, operands }): Promise<ExitCode> {
     const file = operands[0] as string
-    if (flags.sign.length === 0) throw new Stop('`iap sign` needs `--sign KEY`', 'name a private key: `iap keygen` makes one')
+    if (flags.sign.length === 0) throw new CliError('`iap sign` needs `--sign KEY`', 'name a private key: `iap keygen` makes one')
     const signers = readSigners(io, flags.sign)
     const bytes = readBundleFile(io, file)
     const read = await readBundle(bytes, { keys: flags.key.length === 0 ? 'unverified' : readTrusted(io, flags.key) })

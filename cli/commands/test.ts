@@ -9,13 +9,13 @@ import {
   spanJson,
 } from '../../compiler/project/index.ts'
 import { type Coverage, coverageHtml, junit, lcov, type MutationReport, measureCoverage } from '../../compiler/testing/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
 import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const test = defineCommand({
@@ -47,9 +47,9 @@ failing test none is made.
   async run(io, { flags, operands }) {
     const measure = flags.coverage || flags.lcov !== undefined || flags.html !== undefined
     if (flags.min !== undefined && !measure && !flags.mutate)
-      throw new Stop('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
+      throw new CliError('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
     const least = wholeNumber('min', flags.min, 0)
-    if (least > 100) throw new Stop('`--min` is at most 100', 'it is a percentage')
+    if (least > 100) throw new CliError('`--min` is at most 100', 'it is a percentage')
     const checked = checkPaths(io, operands)
     if (checked.model === null) return unchecked(io, flags.format, checked)
     const started = new Date(io.clock()).toISOString()

@@ -1,13 +1,13 @@
 import { type Rebuilt, rebuildBundle } from '../../compiler/project/index.ts'
 import { hasExpired } from '../../runtime/abi/index.ts'
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { carriedTests, readBundleFile } from '../files/bundle-file.ts'
 import { readTrusted } from '../files/keys.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const verify = defineCommand({
@@ -26,26 +26,26 @@ sources in the bundle and compares code, source map, validators and manifest wit
 sources, and says so.`,
   async run(io, { flags, operands }) {
     const file = operands[0] as string
-    if (flags.key.length === 0) throw new Stop('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
+    if (flags.key.length === 0) throw new CliError('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
     const keys = readTrusted(io, flags.key)
     const signatures = wholeNumber('signatures', flags.signatures, 1)
     if (signatures < 1 || signatures > new Set(keys.map(({ kid }) => kid)).size)
-      throw new Stop(`\`--signatures ${signatures}\` is not from 1 to the number of keys`)
-    const tell = teller(io, file, flags.format === 'json')
+      throw new CliError(`\`--signatures ${signatures}\` is not from 1 to the number of keys`)
+    const report = reporter(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys, signatures })
-    if (!read.ok) return tell.refusal(read.code, read.message)
+    if (!read.ok) return report.refusal(read.code, read.message)
     const rebuilt = flags.rebuild ? await rebuildBundle(read.bundle) : null
-    if (rebuilt !== null && rebuilt.differences.length > 0) return tell.different(rebuilt)
+    if (rebuilt !== null && rebuilt.differences.length > 0) return report.different(rebuilt)
     // The last that is asked: of one that has expired, all else can still be told.
     const { manifest } = read.bundle
     if (hasExpired(manifest, io.clock()))
-      return tell.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
-    return tell.good(read.bundle, rebuilt)
+      return report.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
+    return report.good(read.bundle, rebuilt)
   },
 })
 
 /** What the command says, for people and for programs. */
-function teller(io: Io, file: string, json: boolean) {
+function reporter(io: Io, file: string, json: boolean) {
   const { stdout } = io
   const style = paint(stdout)
   return {

@@ -1,6 +1,6 @@
 import type { Output } from '../io.ts'
 import { paint } from '../style.ts'
-import type { Sample } from './sample-requests.ts'
+import type { SampleRequest } from './sample-requests.ts'
 
 export interface Announcement {
   /** `http://127.0.0.1:8080` */
@@ -9,9 +9,9 @@ export interface Announcement {
   readonly issuer: string
   readonly echoes: readonly string[]
   /** With tokens. */
-  readonly samples: readonly Sample[]
+  readonly samples: readonly SampleRequest[]
   /** For a browser: what to open, and as whom one may see it. */
-  readonly pages: readonly Sample[]
+  readonly pages: readonly SampleRequest[]
 }
 
 const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
@@ -38,7 +38,7 @@ export function announce(output: Output, { proxy, admin, issuer, echoes, samples
   output.write('\n')
 }
 
-function byAddress(proxy: string, pages: readonly Sample[]): ReadonlyMap<string, readonly string[]> {
+function byAddress(proxy: string, pages: readonly SampleRequest[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const { caller, host, path } of pages) {
     const url = new URL(path, proxy)
@@ -51,7 +51,7 @@ function byAddress(proxy: string, pages: readonly Sample[]): ReadonlyMap<string,
 }
 
 /** The host goes into the header: not every system resolves `*.localhost`. */
-export function curlLine(proxy: string, issuer: string, { caller, host, path }: Sample): string {
+export function curlLine(proxy: string, issuer: string, { caller, host, path }: SampleRequest): string {
   const token =
     caller === null ? '' : ` -H "Authorization: Bearer $(curl -s '${issuer}/token?caller=${encodeURIComponent(caller)}&as=text')"`
   return `curl -i${token} -H ${quoted(`Host: ${host}`)} ${quoted(proxy + path)}`

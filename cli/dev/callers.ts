@@ -1,6 +1,6 @@
 import { isObject } from '../../runtime/base/values.ts'
+import { CliError } from '../cli-error.ts'
 import type { Files } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** Who the development issuer hands out tokens for: name → what the token carries. */
 export type DevCallers = Readonly<Record<string, DevCaller>>
@@ -15,9 +15,9 @@ export interface DevCaller {
 export function readCallers(files: Files, path: string): DevCallers {
   const text = files.readText(path)
   if (text === null)
-    throw new Stop(`the callers file \`${path}\` does not exist`, 'name one in `dev.callers` of the configuration')
+    throw new CliError(`the callers file \`${path}\` does not exist`, 'name one in `dev.callers` of the configuration')
   const callers = parse(path, text)
-  if (!isObject(callers)) throw new Stop(`\`${path}\` must hold an object from a caller's name to its identity and claims`)
+  if (!isObject(callers)) throw new CliError(`\`${path}\` must hold an object from a caller's name to its identity and claims`)
   return Object.fromEntries(Object.entries(callers).map(([name, caller]) => [name, check(path, name, caller)]))
 }
 
@@ -25,13 +25,13 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Stop(`\`${path}\` is not JSON: ${(error as Error).message}`)
+    throw new CliError(`\`${path}\` is not JSON: ${(error as Error).message}`)
   }
 }
 
 function check(path: string, name: string, caller: unknown): DevCaller {
   if (!isObject(caller) || typeof caller.identity !== 'string' || !isObject(caller.claims)) {
-    throw new Stop(`the caller \`${name}\` of \`${path}\` must be { "identity": "…", "claims": { … } }`)
+    throw new CliError(`the caller \`${name}\` of \`${path}\` must be { "identity": "…", "claims": { … } }`)
   }
   return { identity: caller.identity, claims: { sub: name, ...caller.claims } }
 }

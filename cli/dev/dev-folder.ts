@@ -4,8 +4,8 @@ import type { JWK } from 'jose'
 import { generateSigningKey, type PrivateSigningKey, privateJwk, publicJwk, readSigningKey } from '../../compiler/bundle/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Files } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { newIssuerKey } from './issuer.ts'
 
 /** What `--dev` keeps beside the configuration, in `.iap/`: keys of its own, so that tokens and assertions outlive a restart. */
@@ -26,7 +26,7 @@ export async function openDevFolder(files: Files, projectFolder: string): Promis
   kept(files, join(folder, '.gitignore'), 0o644, '*\n')
   const signerText = kept(files, join(folder, 'signing.private.jwk.json'), 0o600, json(privateJwk(generateSigningKey())))
   const read = readSigningKey(signerText)
-  if (!read.ok) throw new Stop(`the development key in \`${folder}\` cannot be read: ${read.message}`, 'remove that folder')
+  if (!read.ok) throw new CliError(`the development key in \`${folder}\` cannot be read: ${read.message}`, 'remove that folder')
   const trusted = readPublicKeys(json(publicJwk(read.key)))
   if (!trusted.ok) throw new Error(trusted.message)
   const issuerText = kept(files, join(folder, 'issuer.private.jwk.json'), 0o600, json(await newIssuerKey()))
@@ -49,7 +49,7 @@ function kept(files: Files, path: string, mode: number, text: string): string {
     files.create(path, text, mode)
     return text
   } catch (error) {
-    throw new Stop(`\`${path}\` cannot be made: ${reasonOf(error)}`)
+    throw new CliError(`\`${path}\` cannot be made: ${reasonOf(error)}`)
   }
 }
 

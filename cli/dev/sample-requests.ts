@@ -4,7 +4,7 @@ import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import type { DevCaller, DevCallers } from './callers.ts'
 
 /** A request that is worth trying out, and what the policy says of it. */
-export interface Sample {
+export interface SampleRequest {
   /** Of the callers file; null: anonymous. */
   readonly caller: string | null
   readonly host: string
@@ -22,9 +22,9 @@ export function sampleRequests(
   policy: Policy,
   callers: DevCallers,
   hosts: ReadonlyMap<string, string>,
-): readonly Sample[] {
+): readonly SampleRequest[] {
   const requests = [...fromTests(model), ...fromRoutes(model)]
-  const ask = (caller: string | null, { host, path }: Request): Sample | null => {
+  const ask = (caller: string | null, { host, path }: Request): SampleRequest | null => {
     const who = caller === null ? null : askingAs(callers[caller])
     const answer = evaluate(policy, { method: 'GET', url: `http://${host}${path}`, caller: who, time: SAMPLE_TIME })
     const service = answer.route?.split('.')[0]
@@ -33,16 +33,16 @@ export function sampleRequests(
   }
   const first = (
     caller: string | null,
-    effect: Sample['effect'],
-    but: (sample: Sample) => boolean = () => true,
-  ): Sample | null => {
+    effect: SampleRequest['effect'],
+    but: (sample: SampleRequest) => boolean = () => true,
+  ): SampleRequest | null => {
     for (const request of requests) {
       const sample = ask(caller, request)
       if (sample?.effect === effect && but(sample)) return sample
     }
     return null
   }
-  const personal = (sample: Sample): boolean => ask(null, sample)?.effect === 'unauthenticated'
+  const personal = (sample: SampleRequest): boolean => ask(null, sample)?.effect === 'unauthenticated'
   const names = Object.keys(callers)
   const permitted = names.map((name) => first(name, 'permit', personal))
   const denied = names.map((name) => first(name, 'deny')).find((sample) => sample !== null) ?? null

@@ -9,9 +9,9 @@ import { hostMatcher, type Manifest } from '../../runtime/abi/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { Config } from '../../runtime/server/config/index.ts'
 import type { AuditOptions } from '../../runtime/telemetry/audit/index.ts'
+import { CliError, writeCliError } from '../cli-error.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
-import { Stop, writeStop } from '../stop.ts'
 import { paint } from '../style.ts'
 import { announce } from './announce.ts'
 import { type DevCallers, readCallers } from './callers.ts'
@@ -35,7 +35,7 @@ const KEPT = '  the policy before it goes on deciding'
 export async function runDev(io: Io, config: Config, isQuiet: boolean): Promise<ExitCode> {
   const { dev } = config
   if (dev === null || dev.sources.length === 0) {
-    throw new Stop(
+    throw new CliError(
       `${config.source.file} has no \`dev.sources\``,
       'name the policies: `dev: { sources: ./policies, callers: ./dev/callers.json }`',
     )
@@ -173,7 +173,7 @@ class DevSession {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       if (wanted !== undefined)
-        throw new Stop(`the address 127.0.0.1:${wanted} is taken`, 'end what listens there, or change `dev.issuer`')
+        throw new CliError(`the address 127.0.0.1:${wanted} is taken`, 'end what listens there, or change `dev.issuer`')
       this.#io.stderr.write(`port ${ISSUER_PORT} is taken: the issuer uses another one\n`)
       return await startIssuer({ ...options, port: 0 })
     }
@@ -265,7 +265,7 @@ class DevSession {
  * Files that cannot be read now may be there again a moment later, as when a branch is changed: the first build alone needs them.
  */
 function toldStop(io: Io, error: unknown): null {
-  writeStop(io.stderr, error)
+  writeCliError(io.stderr, error)
   return null
 }
 

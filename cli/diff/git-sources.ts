@@ -1,7 +1,7 @@
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** The policies of a folder as a commit has them. */
 export interface GitSources {
@@ -26,15 +26,15 @@ export function gitSources(io: Io, operand: string, beside: string): GitSources 
   if (commit === null || prefix === null) return null
   const folder = at < 0 ? folderOf(io, beside, prefix) : pathOf(operand)
   if (folder.startsWith('/') || folder === '..' || folder.startsWith('../'))
-    throw new Stop(`\`${operand}\` is outside of the repository`)
+    throw new CliError(`\`${operand}\` is outside of the repository`)
   const files = filesOf(io, commit)
   const names = [...files.keys()]
     .filter((name) => isWithin(name, folder) && name.endsWith('.iap') && !isHidden(name, folder))
     .sort()
   const unreadable = names.find((name) => name.includes(REPLACED))
-  if (unreadable !== undefined) throw new Stop(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`)
+  if (unreadable !== undefined) throw new CliError(`the name of \`${unreadable}\` in \`${operand}\` is not UTF-8`)
   if (names.length === 0)
-    throw new Stop(`there is no \`.iap\` file in \`${operand}\``, `looked for in \`${folder}\` of ${commit.slice(0, 10)}`)
+    throw new CliError(`there is no \`.iap\` file in \`${operand}\``, `looked for in \`${folder}\` of ${commit.slice(0, 10)}`)
   const texts = readFiles(io, files, names, operand)
   const read = (name: string) => texts.get(name) ?? readFiles(io, files, files.has(name) ? [name] : [], operand).get(name) ?? null
   return { names, read }
@@ -52,8 +52,8 @@ function run(io: Io, words: readonly string[], input?: string): ReturnType<Io['g
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw code === 'ENOENT'
-      ? new Stop('there is no `git` here, which knows revisions')
-      : new Stop(`\`git\` cannot be run: ${reasonOf(error)}`)
+      ? new CliError('there is no `git` here, which knows revisions')
+      : new CliError(`\`git\` cannot be run: ${reasonOf(error)}`)
   }
 }
 
@@ -81,7 +81,7 @@ const REPLACED = '\ufffd'
 
 function filesOf(io: Io, commit: string): ReadonlyMap<string, GitFile> {
   const listed = run(io, ['ls-tree', '-r', '-z', '--full-tree', commit])
-  if (!listed.ok) throw new Stop(`\`git\` cannot list ${commit}: ${listed.message}`)
+  if (!listed.ok) throw new CliError(`\`git\` cannot list ${commit}: ${listed.message}`)
   // Of the whole repository: what is no policy may be called anything.
   const lines = new TextDecoder()
     .decode(listed.bytes)
@@ -106,11 +106,11 @@ function readFiles(
   const ids = names.map((name) => {
     const { mode, id } = files.get(name) as GitFile
     // Of a link git has the name that it leads to. Passed over, a rule that forbids would be missing.
-    if (!mode.startsWith('100')) throw new Stop(`\`${name}\` is no file in \`${operand}\``)
+    if (!mode.startsWith('100')) throw new CliError(`\`${name}\` is no file in \`${operand}\``)
     return id
   })
   const answer = run(io, ['cat-file', '--batch'], ids.map((id) => `${id}\n`).join(''))
-  if (!answer.ok) throw new Stop(`\`git\` cannot read \`${operand}\`: ${answer.message}`)
+  if (!answer.ok) throw new CliError(`\`git\` cannot read \`${operand}\`: ${answer.message}`)
   const { bytes } = answer
   const found = new Map<string, string>()
   let at = 0
@@ -118,7 +118,7 @@ function readFiles(
     // Each begins with a line: its id, what it is, and how long.
     const end = bytes.indexOf(10, at)
     const [, kind, size] = text(bytes.subarray(at, end)).split(' ')
-    if (kind !== 'blob') throw new Stop(`\`git\` cannot read \`${name}\` in \`${operand}\``)
+    if (kind !== 'blob') throw new CliError(`\`git\` cannot read \`${name}\` in \`${operand}\``)
     const next = end + 1 + Number(size)
     found.set(name, text(bytes.subarray(end + 1, next)))
     at = next + 1
@@ -130,7 +130,7 @@ function text(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new Stop('what `git` answers is not UTF-8 text')
+    throw new CliError('what `git` answers is not UTF-8 text')
   }
 }
 

@@ -4,11 +4,11 @@ import { buildPolicy, type CheckedPaths, checkNames, checkPaths, checkTexts, fit
 import { interpret } from '../../interpreter/index.ts'
 import type { Model } from '../../language/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { readBundleFile } from '../files/bundle-file.ts'
 import { readTrusted } from '../files/keys.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { gitSources } from './git-sources.ts'
 
 /** A policy as a person names it: files, a bundle or a revision. Null where it has an error, which then is told. */
@@ -29,7 +29,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
   if (kind !== null) return checkPaths(io, [operand])
   const found = gitSources(io, operand, beside)
   if (found !== null) return checkNames((name) => found.read(name), found.names, '')
-  throw new Stop(
+  throw new CliError(
     `\`${operand}\` is neither a path nor a revision`,
     'give a folder, a bundle, or what `git` knows: `main:policies`, `HEAD~1`',
   )
@@ -37,7 +37,7 @@ async function checkOperand(io: Io, operand: string, beside: string, keys: reado
 
 async function checkBundle(io: Io, file: string, keys: readonly string[]): Promise<CheckedPaths> {
   const read = await readBundle(readBundleFile(io, file), { keys: keys.length === 0 ? 'unverified' : readTrusted(io, keys) })
-  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
+  if (!read.ok) throw new CliError(`\`${file}\` is refused: ${read.message} (${read.code})`)
   if (keys.length === 0) io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
   return checkTexts(new Map(read.bundle.sources.map(({ name, text }) => [name, text])))
 }

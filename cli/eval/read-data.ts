@@ -1,7 +1,7 @@
 import { type DataSnapshot, noData, type Policy } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 export interface ReadData {
   readonly snapshot: DataSnapshot
@@ -13,9 +13,9 @@ export interface ReadData {
 export function readData(io: Io, policy: Policy, path: string): ReadData {
   const { value } = readJsonFile(io, path)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Stop(`\`${path}\` must hold an object from names of data to their values`)
+    throw new CliError(`\`${path}\` must hold an object from names of data to their values`)
   const json = value as Readonly<Record<string, unknown>>
   const prepared = policy.prepare(json, noData)
-  if (!prepared.ok) throw new Stop(`\`${path}\`: ${prepared.message}`)
+  if (!prepared.ok) throw new CliError(`\`${path}\`: ${prepared.message}`)
   return { snapshot: prepared.data, json }
 }

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { readBundleFile } from '../files/bundle-file.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** Finds the policy that decided: a bundle, or the one of that revision in a folder, as the state folder of a proxy is one. */
 export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevision: boolean) {
@@ -17,7 +17,7 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
     known.set(file, loaded)
     const { policy } = await loaded
     if (policy.revision === revision || anyRevision) return await loaded
-    throw new Stop(
+    throw new CliError(
       `\`${file}\` is the revision ${policy.revision}, and ${revision} decided`,
       'name the bundle that decided, or a folder that holds it; `--any-revision` explains by this one all the same',
     )
@@ -25,7 +25,7 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
 
   async function load(file: string): Promise<LoadedPolicy> {
     if (!file.endsWith('.iapb'))
-      throw new Stop(`\`${file}\` is no bundle`, 'what decided is known by its revision, which bundles alone have')
+      throw new CliError(`\`${file}\` is no bundle`, 'what decided is known by its revision, which bundles alone have')
     return (await loadPolicy(io, [file], keys, 'explained')) as LoadedPolicy
   }
 
@@ -35,6 +35,6 @@ export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevi
       const read = await readBundle(readBundleFile(io, `${path}/${name}`), { keys: 'unverified' })
       if (read.ok && read.bundle.manifest.revision === revision) return `${path}/${name}`
     }
-    throw new Stop(`none of the ${files.length} bundles in \`${path}\` is the revision ${revision}, which decided`)
+    throw new CliError(`none of the ${files.length} bundles in \`${path}\` is the revision ${revision}, which decided`)
   }
 }

@@ -4,7 +4,7 @@ import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { LogRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { decidedIn, MissingValueError, type Replayer, traceOf } from '../../runtime/telemetry/replay/index.ts'
-import { Stop } from '../stop.ts'
+import { CliError } from '../cli-error.ts'
 import { requestOfRecord } from './request-of-record.ts'
 
 export interface RecordedExplanation {
@@ -30,7 +30,10 @@ export function explainRecorded(
 ): RecordedExplanation {
   const decided = decidedIn(record)
   if (decided === null)
-    throw new Stop('no policy has decided this request', 'the record says what the proxy itself did: `effect`, `code`, `detail`')
+    throw new CliError(
+      'no policy has decided this request',
+      'the record says what the proxy itself did: `effect`, `code`, `detail`',
+    )
   const explained = loaded.explained()
   const { policy } = loaded
   const route = policy.module.routes.find(({ name }) => name === decided.route)
@@ -58,7 +61,7 @@ export function explainRecorded(
   const request = requestOfRecord(record, known, explained.model, data)
   const explanation = interpretExplained(explained.model, request, { fitsSchema: () => true })
   if (explanation.answer.effect === 'reject')
-    throw new Stop(`what the record holds is no request that this policy decides`, 'explain it by the bundle that decided')
+    throw new CliError(`what the record holds is no request that this policy decides`, 'explain it by the bundle that decided')
   const lacking = new Set(known.lacking)
   return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
 }

@@ -1,10 +1,10 @@
 import { showExplanation } from '../../compiler/project/index.ts'
 import { textAt } from '../../runtime/telemetry/audit/query/index.ts'
 import { ReplayError, Replayer } from '../../runtime/telemetry/replay/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { readHashKey } from '../replay/read-hash-key.ts'
 import { readVersionedData } from '../replay/versioned-data.ts'
-import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 import { bundlesAt } from './bundle-of-revision.ts'
 import { explainRecorded } from './explain-recorded.ts'
@@ -30,7 +30,7 @@ export async function explainRecords(io: Io, operands: readonly string[], wants:
   for await (const record of recordedLines(io, operands)) {
     const revision = textAt(record, 'revision')
     if (revision === null)
-      throw new Stop('no policy has decided this request', 'the record says why it was refused: `code`, `detail`')
+      throw new CliError('no policy has decided this request', 'the record says why it was refused: `code`, `detail`')
     const loaded = await bundleOf(revision)
     for (const [name, { version }] of Object.entries(data)) {
       const decided = textAt(record, `data.${name}`)
@@ -67,7 +67,7 @@ function replayerOf(...[policy, options]: ConstructorParameters<typeof Replayer>
   try {
     return new Replayer(policy, options)
   } catch (error) {
-    if (error instanceof ReplayError) throw new Stop(`the bundle cannot explain records: ${error.message}`)
+    if (error instanceof ReplayError) throw new CliError(`the bundle cannot explain records: ${error.message}`)
     throw error
   }
 }

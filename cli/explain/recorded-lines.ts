@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { kindOf, type LogRecord, readRecord } from '../../runtime/telemetry/audit/query/index.ts'
 import { LineSplitter } from '../../runtime/telemetry/audit/verify/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** What operands name: a line of an audit log itself, `FILE:N`, or all lines of standard input, `-`. */
 export async function* recordedLines(io: Io, operands: readonly string[]): AsyncGenerator<LogRecord> {
@@ -18,11 +18,14 @@ export async function* recordedLines(io: Io, operands: readonly string[]): Async
 function lineOf(io: Io, operand: string): LogRecord {
   const [, path = '', number = ''] = /^(.+):([1-9]\d{0,14})$/s.exec(operand) ?? []
   if (path === '')
-    throw new Stop(`\`${operand}\` names no line of an audit log`, 'write `FILE:N`, the line itself, or `-` for standard input')
+    throw new CliError(
+      `\`${operand}\` names no line of an audit log`,
+      'write `FILE:N`, the line itself, or `-` for standard input',
+    )
   let found: string | null = null
   try {
     const pieces = io.files.pieces(resolve(io.cwd, path))
-    if (pieces === null) throw new Stop(`\`${path}\` does not exist`)
+    if (pieces === null) throw new CliError(`\`${path}\` does not exist`)
     let left = Number(number)
     const splitter = new LineSplitter((bytes, start, end) => {
       if (--left === 0) found = bytes.toString('utf8', start, end)
@@ -34,15 +37,15 @@ function lineOf(io: Io, operand: string): LogRecord {
     if (left > 0) splitter.end()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+    throw new CliError(`\`${path}\` cannot be read: ${reasonOf(error)}`)
   }
-  if (found === null) throw new Stop(`\`${path}\` has no line ${number}`)
+  if (found === null) throw new CliError(`\`${path}\` has no line ${number}`)
   return recordIn(found, `\`${operand}\``)
 }
 
 function recordIn(text: string, what: string): LogRecord {
   const record = readRecord(text)
-  if (record === null) throw new Stop(`${what} is no record of an audit log`)
-  if (kindOf(record) !== 'request') throw new Stop(`${what} is no record of a request`, 'there is nothing to explain')
+  if (record === null) throw new CliError(`${what} is no record of an audit log`)
+  if (kindOf(record) !== 'request') throw new CliError(`${what} is no record of a request`, 'there is nothing to explain')
   return record
 }

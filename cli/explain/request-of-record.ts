@@ -4,11 +4,11 @@
 import type { FieldShape, Model, Route, Type } from '../../language/index.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
 import { type LogRecord, textAt } from '../../runtime/telemetry/audit/query/index.ts'
-import type { Known } from '../../runtime/telemetry/replay/index.ts'
+import type { RecordedValues } from '../../runtime/telemetry/replay/index.ts'
 
 export function requestOfRecord(
   record: LogRecord,
-  known: Known,
+  known: RecordedValues,
   model: Model,
   data: Readonly<Record<string, unknown>>,
 ): EvalRequest {
@@ -39,7 +39,7 @@ function hostOf(record: LogRecord, route: Route | undefined): string {
   return first.replace(/^(?:\*|\{[^}]*\})/, host.slice(0, host.indexOf('.')))
 }
 
-function queryOf({ query }: Route, { values }: Known): string {
+function queryOf({ query }: Route, { values }: RecordedValues): string {
   const parts = [...(query ?? [])].flatMap(([name, { type, optional, path }]) => {
     const json = values.get(`query.${name}`)
     if (json === null || (json === undefined && optional)) return []
@@ -50,7 +50,7 @@ function queryOf({ query }: Route, { values }: Known): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`
 }
 
-function headersOf({ values }: Known): Record<string, string> {
+function headersOf({ values }: RecordedValues): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [path, value] of values) {
     const [, name] = /^request\.headers\["(.+)"\]$/.exec(path) ?? []
@@ -60,7 +60,7 @@ function headersOf({ values }: Known): Record<string, string> {
 }
 
 /** By the names of fields, as far as it is recorded. */
-function bodyOf({ values }: Known): unknown {
+function bodyOf({ values }: RecordedValues): unknown {
   if (values.has('body')) return values.get('body')
   const body: Record<string, unknown> = {}
   for (const [path, value] of values) {
@@ -76,7 +76,7 @@ function bodyOf({ values }: Known): unknown {
   return body
 }
 
-function callerOf(record: LogRecord, { claims, values }: Known): EvalCaller | null {
+function callerOf(record: LogRecord, { claims, values }: RecordedValues): EvalCaller | null {
   const identity = textAt(record, 'caller.identity')
   if (identity === null || claims === null) return null
   const [time, acr, mfa] = ['time', 'acr', 'mfa'].map((name) => values.get(`auth.${name}`))

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
 import { type ApiKeyFile, readApiKeyFile, renderApiKeyFile } from '../../runtime/identity/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { readTextFile } from './read-file.ts'
 
 export const KEY_FILE = {
@@ -17,7 +17,7 @@ const MAKE = '`iap key create` makes it with the first key'
 /** The value of a flag without which a command cannot do anything. */
 export function needed(command: string, name: string, flag: Flag, value: string | undefined): string {
   if (value !== undefined) return value
-  throw new Stop(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
+  throw new CliError(`\`iap ${command}\` needs \`--${name} ${flag.value}\``, `\`iap ${command} --help\` tells more`)
 }
 
 export function readApiKeys(io: Io, path: string): ApiKeyFile {
@@ -35,19 +35,19 @@ export function updateApiKeys(io: Io, path: string, change: (file: ApiKeyFile) =
       return renderApiKeyFile(change(text === null ? (first as ApiKeyFile) : parse(path, text)))
     })
   } catch (error) {
-    if (error instanceof Stop) throw error
+    if (error instanceof CliError) throw error
     const isLocked = (error as NodeJS.ErrnoException).code === 'EBUSY'
     const help = isLocked ? `if no other \`iap key\` is at work, one was killed: remove \`${path}.lock\`` : null
-    throw new Stop(`\`${path}\` cannot be written: ${reasonOf(error)}`, help)
+    throw new CliError(`\`${path}\` cannot be written: ${reasonOf(error)}`, help)
   }
 }
 
 function parse(path: string, text: string): ApiKeyFile {
   const read = readApiKeyFile(text)
-  if (!read.ok) throw new Stop(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or name another one')
+  if (!read.ok) throw new CliError(`\`${path}\` ${read.message}`, 'nothing was changed: restore the file, or name another one')
   return read.file
 }
 
-function notThere(path: string): Stop {
-  return new Stop(`\`${path}\` does not exist`, MAKE)
+function notThere(path: string): CliError {
+  return new CliError(`\`${path}\` does not exist`, MAKE)
 }

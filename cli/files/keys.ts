@@ -1,14 +1,14 @@
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { readTextFile } from './read-file.ts'
 
 /** Private signing keys from files, JWK or PEM. */
 export function readSigners(io: Io, paths: readonly string[]): readonly PrivateSigningKey[] {
   return paths.map((path) => {
     const read = readSigningKey(readKeyFile(io, path, '`iap keygen -o FILE` makes one'))
-    if (!read.ok) throw new Stop(`\`${path}\` cannot sign: ${read.message}`)
+    if (!read.ok) throw new CliError(`\`${path}\` cannot sign: ${read.message}`)
     return read.key
   })
 }
@@ -17,7 +17,7 @@ export function readSigners(io: Io, paths: readonly string[]): readonly PrivateS
 export function readTrusted(io: Io, paths: readonly string[]): readonly PublicKey[] {
   return paths.flatMap((path) => {
     const read = readPublicKeys(readKeyFile(io, path, '`iap keygen -o FILE --public FILE` makes a pair'))
-    if (!read.ok) throw new Stop(`\`${path}\` cannot verify: ${read.message}`)
+    if (!read.ok) throw new CliError(`\`${path}\` cannot verify: ${read.message}`)
     return read.keys
   })
 }

@@ -1,7 +1,7 @@
 import { buildPolicy, checkPaths, type LoadedPolicy, openBundle } from '../../compiler/project/index.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { readBundleFile } from './bundle-file.ts'
 import { readTrusted } from './keys.ts'
 
@@ -16,7 +16,7 @@ export async function loadPolicy(
 ): Promise<LoadedPolicy | null> {
   const [first] = operands
   if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
-  if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
+  if (keys.length > 0) throw new CliError('`--key` is for bundles: sources are not signed')
   const checked = checkPaths(io, operands)
   const { model, seen, sources } = checked
   if (model === null) {

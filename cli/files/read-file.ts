@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { parseStrictJson } from '../../request/index.ts'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import { placeIn } from '../eval/read-values.ts'
 import type { Files, Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 type Host = Pick<Io, 'cwd' | 'files'>
 
@@ -32,7 +32,7 @@ export function readBytesFile(host: Host, path: string, help: string): Uint8Arra
 export function readJsonFile(host: Host, path: string): { readonly text: string; readonly value: unknown } {
   const text = readTextFile(host, path)
   const parsed = parseStrictJson(text)
-  if (!parsed.ok) throw new Stop(`\`${path}\` cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}`)
+  if (!parsed.ok) throw new CliError(`\`${path}\` cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}`)
   return { text, value: parsed.value }
 }
 
@@ -40,11 +40,11 @@ function readWith<M extends 'readText' | 'readBytes'>(method: M, { cwd, files }:
   try {
     return files[method](resolve(cwd, path)) as ReturnType<Files[M]>
   } catch (error) {
-    throw new Stop(`${shown} cannot be read: ${reasonOf(error)}`)
+    throw new CliError(`${shown} cannot be read: ${reasonOf(error)}`)
   }
 }
 
 function present<T>(found: T | null, help: string | null, shown: string): T {
-  if (found === null) throw new Stop(`${shown} does not exist`, help)
+  if (found === null) throw new CliError(`${shown} does not exist`, help)
   return found
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 import { count } from '../style.ts'
 
 export interface Rewriting {
@@ -17,7 +17,7 @@ export function rewriteAll(io: Pick<Io, 'cwd' | 'files'>, files: readonly Rewrit
       io.files.rewrite(path, text)
     } catch (error) {
       const before = at === 0 ? null : `${count(at, 'file')} before it ${at === 1 ? 'was' : 'were'} written`
-      throw new Stop(`\`${relative(io.cwd, path)}\` cannot be written: ${reasonOf(error)}`, before)
+      throw new CliError(`\`${relative(io.cwd, path)}\` cannot be written: ${reasonOf(error)}`, before)
     }
   }
 }

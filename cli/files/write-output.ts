@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
+import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 /** What a command makes, where `--output` says. A policy that is read is never what is made of it. */
 export function writeOutput(io: Io, output: string, data: string | Uint8Array): void {
-  if (output.endsWith('.iap')) throw new Stop(`\`${output}\` would be read as a policy`, 'give it another name')
+  if (output.endsWith('.iap')) throw new CliError(`\`${output}\` would be read as a policy`, 'give it another name')
   try {
     io.files.replace(resolve(io.cwd, output), data)
   } catch (error) {
-    throw new Stop(`\`${output}\` cannot be written: ${reasonOf(error)}`)
+    throw new CliError(`\`${output}\` cannot be written: ${reasonOf(error)}`)
   }
 }

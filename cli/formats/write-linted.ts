@@ -3,7 +3,7 @@ import type { Flag } from '../command.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
-import { versionOf } from '../version.ts'
+import { programVersion } from '../version.ts'
 import { githubCommands } from './github.ts'
 import { sarifLog } from './sarif.ts'
 
@@ -36,7 +36,7 @@ export function writeLinted(io: Io, format: string | undefined, linted: LintedPa
       })
       return
     case 'sarif':
-      writeJson(io.stdout, sarifLog(diagnostics, ignored, versionOf(io)))
+      writeJson(io.stdout, sarifLog(diagnostics, ignored, programVersion(io)))
       return
     case 'github':
       io.stdout.write(githubCommands(diagnostics))

@@ -20,7 +20,7 @@ export interface SeenRoute {
 }
 
 /** One request, or many that are alike. */
-export interface Asking {
+export interface ObservedRequests {
   readonly file: string
   readonly count: number
   /** `service.route` by the policy at that time; null: nobody says. */
@@ -76,7 +76,7 @@ export class Inventory {
     return [...this.#seen].find(([, { names }]) => names.has(name))?.[0] ?? null
   }
 
-  ask(route: Route, { file, count, name, needed = {} }: Asking): void {
+  ask(route: Route, { file, count, name, needed = {} }: ObservedRequests): void {
     const seen = this.seen(route)
     seen.requests += count
     seen.traffic.add(file)

@@ -4,10 +4,10 @@ import { readLearned } from '../../runtime/proxy/discovery/index.ts'
 import { kindOf } from '../../runtime/telemetry/audit/query/index.ts'
 import { readLog } from '../audit/log-files.ts'
 import { recordReader } from '../audit/record-reader.ts'
+import { CliError } from '../cli-error.ts'
 import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { placeOf, writeDiagnostics } from '../report.ts'
-import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 import { addDocument } from './add-document.ts'
 import { addLearned } from './add-learned.ts'
@@ -30,14 +30,14 @@ export function readSources(io: Io, inventory: Inventory, { openapi, audit, lear
   for (const word of openapi) readOpenapi(io, inventory, word)
   for (const file of kubernetes) {
     const manifests = readManifests(readTextFile(io, file))
-    if (typeof manifests === 'string') throw new Stop(`\`${file}\` cannot be read: ${manifests}`)
+    if (typeof manifests === 'string') throw new CliError(`\`${file}\` cannot be read: ${manifests}`)
     if (manifests.length === 0) note(io, `${file}: it has no Service`)
     addManifests(inventory, file, manifests)
   }
   for (const file of learned) {
     const found = readLearned(readTextFile(io, file))
     if (found === null)
-      throw new Stop(`\`${file}\` holds something else than what a proxy has learned`, '`iap run --learn FILE` writes it')
+      throw new CliError(`\`${file}\` holds something else than what a proxy has learned`, '`iap run --learn FILE` writes it')
     addLearned(inventory, file, found)
   }
   if (audit.length > 0) readAudit(io, inventory, audit)
@@ -50,7 +50,7 @@ function readOpenapi(io: Io, inventory: Inventory, word: string): void {
   const outline: Outline | null = document && outlineOpenapi(document, mistakes)
   if (outline === null) {
     writeDiagnostics(io.stderr, mistakes)
-    throw new Stop(`\`${file}\` cannot be read`, 'it is an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
+    throw new CliError(`\`${file}\` cannot be read`, 'it is an OpenAPI document of version 3.0 or 3.1, as JSON or YAML')
   }
   // What cannot be a route is left out, and whoever reads the answer has to know that there is more.
   for (const { message, span } of mistakes) note(io, `${placeOf(span)}: ${message}`)
@@ -66,7 +66,7 @@ function requireName({ map }: Inventory, word: string, service: string, { hosts 
   const host = hosts.find((one) => map.servicesNamed(one).length > 0)
   if (host === undefined) return
   const there = map.servicesNamed(host).map(({ name }) => name)
-  throw new Stop(
+  throw new CliError(
     `\`--openapi ${word}\`: the policy has no service \`${service}\`, and has another at \`${host}\``,
     `did you mean \`${nearest(service, there) ?? there[0]}\`?`,
   )
@@ -98,7 +98,7 @@ function readAudit(io: Io, inventory: Inventory, files: readonly string[]): void
       reader.endFile()
       // Of such a file every route would be unseen.
       if (read.lines > 0 && read.records === 0)
-        throw new Stop(
+        throw new CliError(
           `\`${file}\` holds something else than an audit log`,
           'its records are of the format `iap`, and not of OCSF',
         )

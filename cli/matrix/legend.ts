@@ -10,7 +10,7 @@ export function legend(labels: readonly Label[]): Markup {
 <dt>always</dt><dd>Every request of such callers to the route is permitted. Where rules stand below it, they say how often: a request passes where one of those that apply to it has room, or no limit.</dd>
 <dt>never</dt><dd>No request of such callers to the route is permitted.</dd>
 <dt>if</dt><dd>Some are permitted and some are not; a request of either kind was found. It is permitted where all clauses of one of the rules with <b>permit</b> are so, and of none of those with <b>forbid</b>. What is settled is left out: by who calls, or by the rules beside it; and so are rules that change nothing beside the others.</dd>
-<dt>may</dt><dd>It depends on what is said below it, but nobody can tell whether that can be both so and not so.</dd>
+<dt>may</dt><dd>It depends on what is said below it, but it is unknown whether both can be.</dd>
 </dl>
 <h3>Whom a column is about</h3>
 <p>Of an identity all of its callers, whatever roles they have, or none. Of a role all callers of the identity who have it, whatever other roles they have besides: roles are conditions, and who has one may have others by that. Anonymous is a caller of whom nobody is known.</p>

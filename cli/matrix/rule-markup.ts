@@ -1,10 +1,10 @@
 import type { Residual } from '../../analysis/matrix/index.ts'
 import { breakable, html, type Markup } from './markup.ts'
-import type { Note, Notes } from './notes.ts'
+import type { Notes, RuleNote } from './notes.ts'
 import { residueLine } from './words.ts'
 
 /** What is left of a rule, as an item of a list; or where it stands, if that is in a note. */
-export function ruleMarkup(effect: Note['effect'], residue: Residual, notes: Notes): Markup {
+export function ruleMarkup(effect: RuleNote['effect'], residue: Residual, notes: Notes): Markup {
   const note = notes.get(residueLine(effect, residue))
   if (note === undefined) return itemOf(effect, residue, clausesOf(residue))
   const text = String(note.number)
@@ -25,7 +25,7 @@ ${items}
 `
 }
 
-function itemOf(effect: Note['effect'], { rule }: Residual, more: Markup | readonly Markup[]): Markup {
+function itemOf(effect: RuleNote['effect'], { rule }: Residual, more: Markup | readonly Markup[]): Markup {
   return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${more}</li>`
 }
 

@@ -1,6 +1,6 @@
 /** What `iap replay` has found, for people. */
 import { escapeControls } from '../../runtime/index.ts'
-import type { ChangeGroup, Report, Sample, Side } from '../../runtime/telemetry/replay/index.ts'
+import type { ChangeGroup, ReplaySample, Report, Side } from '../../runtime/telemetry/replay/index.ts'
 import { count, type Style } from '../style.ts'
 
 const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<ChangeGroup['change'], string>> = {
 const SHOWN = 20
 
 export function showReport(report: Report, style: Style): string {
-  const { decisions, same, changed, cannotTell, undecided, changes, needs } = report
+  const { decisions, same, changed, undetermined, undecided, changes, needs } = report
   const lines = changes.slice(0, SHOWN).flatMap((group) => [...changeLines(group, style), ''])
   if (changes.length > SHOWN) lines.push(`and ${changes.length - SHOWN} changes of other kinds`, '')
   for (const { needs: lacking, count: times, samples } of needs.slice(0, SHOWN))
@@ -25,9 +25,9 @@ export function showReport(report: Report, style: Style): string {
     )
   if (needs.length > SHOWN) lines.push(`and ${needs.length - SHOWN} more that records lack`)
   if (needs.length > 0) lines.push('')
-  const mark = changed > 0 ? style.red('✗') : cannotTell > 0 ? style.yellow('?') : style.green('✓')
+  const mark = changed > 0 ? style.red('✗') : undetermined > 0 ? style.yellow('?') : style.green('✓')
   const more = undecided > 0 ? `; ${count(undecided, 'request')} that no policy had decided` : ''
-  lines.push(`${mark} ${count(decisions, 'decision')}: ${same} the same, ${changed} changed, ${cannotTell} cannot be told${more}`)
+  lines.push(`${mark} ${count(decisions, 'decision')}: ${same} the same, ${changed} changed, ${undetermined} undetermined${more}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -50,7 +50,7 @@ function sideText({ effect, rules, reason }: Side): string {
   return escapeControls(`${effect}${by}`)
 }
 
-function samplesText(samples: readonly Sample[]): string {
+function samplesText(samples: readonly ReplaySample[]): string {
   return samples
     .map(({ requestId, file, line }) => escapeControls(`${file}:${line}${requestId === null ? '' : ` ${requestId}`}`))
     .join(', ')

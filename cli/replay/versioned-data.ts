@@ -1,7 +1,7 @@
-import { versionOf } from '../../runtime/policy/index.ts'
+import { dataVersionOf } from '../../runtime/policy/index.ts'
+import { CliError } from '../cli-error.ts'
 import { readJsonFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
-import { Stop } from '../stop.ts'
 
 export interface VersionedDatum {
   /** As records name it: of the text, byte for byte, as the proxy was given it. */
@@ -17,9 +17,9 @@ export function readVersionedData(io: Io, words: readonly string[]): Readonly<Re
 function readDatum(io: Io, word: string): readonly [name: string, datum: VersionedDatum] {
   const [, name = '', path = ''] = /^(\w+)=(.+)$/s.exec(word) ?? []
   if (name === '')
-    throw new Stop(`\`--data\` cannot be \`${word}\``, 'write `NAME=FILE`: the name of a datum, and the file that holds it')
+    throw new CliError(`\`--data\` cannot be \`${word}\``, 'write `NAME=FILE`: the name of a datum, and the file that holds it')
   const { text, value } = readJsonFile(io, path)
-  return [name, { version: versionOf(text), json: value }]
+  return [name, { version: dataVersionOf(text), json: value }]
 }
 
 /** All texts and numbers that stand in data, keys too. */

@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest'
 import { awaitedOf, outcomeOf } from './outcome-of.ts'
-import type { LastReply, RolloutReply, CandidateReply } from './rollout-reply.ts'
+import type { CandidateReply, LastReply, RolloutReply } from './rollout-reply.ts'
 
 const reply = (some: Partial<RolloutReply> = {}) =>
-  ({ active: { revision: 'a' }, held: null, lastError: null, candidate: null, last: null, ...some }) as RolloutReply
+  ({ active: { revision: 'a' }, quarantined: null, lastError: null, candidate: null, last: null, ...some }) as RolloutReply
 const candidate = (revision: string, waits: CandidateReply['waits'] = 'time') => ({ revision, waits }) as CandidateReply
 const last = (revision: string, outcome: LastReply['outcome']) => ({ revision, outcome }) as LastReply
 const error = (at: string) => ({ code: 'sequence', message: 'lower', at })
 const active = (revision: string) => ({ revision }) as RolloutReply['active']
 
 test.each<[string, RolloutReply, string | null, RolloutReply, string]>([
-  ['the candidate goes on', reply({ candidate: candidate('b') }), null, reply({ candidate: candidate('b', 'requests') }), 'under-way'],
+  [
+    'the candidate goes on',
+    reply({ candidate: candidate('b') }),
+    null,
+    reply({ candidate: candidate('b', 'requests') }),
+    'under-way',
+  ],
   ['it decides', reply({ candidate: candidate('b') }), null, reply({ active: active('b'), last: last('b', 'promoted') }), 'well'],
   ['it has passed all steps', reply({ candidate: candidate('b') }), null, reply({ candidate: candidate('b', 'asked') }), 'well'],
   [
@@ -20,7 +26,13 @@ test.each<[string, RolloutReply, string | null, RolloutReply, string]>([
     reply({ candidate: candidate('b', 'refused') }),
     'not',
   ],
-  ['it is gone back from', reply({ candidate: candidate('b') }), null, reply({ held: 'b', last: last('b', 'rolled-back') }), 'not'],
+  [
+    'it is gone back from',
+    reply({ candidate: candidate('b') }),
+    null,
+    reply({ quarantined: 'b', last: last('b', 'rolled-back') }),
+    'not',
+  ],
   ['another one has come in its place', reply({ candidate: candidate('b') }), null, reply({ candidate: candidate('c') }), 'not'],
   [
     'another one was promoted',

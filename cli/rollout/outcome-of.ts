@@ -20,7 +20,7 @@ export function awaitedOf(first: RolloutReply, revision: string | null): Awaited
 
 /** What has become of the policy that is waited for. `unseen`: it is neither a candidate, nor was it last. */
 export function outcomeOf(reply: RolloutReply, { revision, first }: Awaited): 'well' | 'not' | 'under-way' | 'unseen' {
-  const { active, candidate, last, held, lastError } = reply
+  const { active, candidate, last, quarantined, lastError } = reply
   if (revision === null) return lastError === null && (last === null || last.outcome === 'promoted') ? 'well' : 'not'
   if (candidate?.revision === revision) {
     // It has passed all steps: the rest is for operators, as mostly is what keeps it from being promoted.
@@ -28,7 +28,7 @@ export function outcomeOf(reply: RolloutReply, { revision, first }: Awaited): 'w
     return candidate.waits === 'refused' ? 'not' : 'under-way'
   }
   if (active?.revision === revision) return 'well'
-  if (held === revision || last?.revision === revision || first.candidate?.revision === revision) return 'not'
+  if (quarantined === revision || last?.revision === revision || first.candidate?.revision === revision) return 'not'
   // Why the source's is refused, since somebody waits.
   return lastError !== null && lastError.at !== first.lastError?.at ? 'not' : 'unseen'
 }

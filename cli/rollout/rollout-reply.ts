@@ -6,7 +6,7 @@ export interface RolloutReply {
     readonly since: string
     readonly origin: string
   } | null
-  readonly held: string | null
+  readonly quarantined: string | null
   readonly lastError: Why | null
   readonly confirmed: string | null
   readonly stale: boolean

@@ -1,11 +1,11 @@
 import { escapeControls } from '../../runtime/index.ts'
 import type { Output } from '../io.ts'
 import { count, paint } from '../style.ts'
-import type { DifferenceReply, LastReply, RolloutReply, CandidateReply } from './rollout-reply.ts'
+import type { CandidateReply, DifferenceReply, LastReply, RolloutReply } from './rollout-reply.ts'
 
 /** Which policy decides, the candidate beside it, and what has become of the one before. */
 export function showRollout(output: Output, reply: RolloutReply): void {
-  const { active, held, lastError, confirmed, stale, expires, expired, candidate, last } = reply
+  const { active, quarantined, lastError, confirmed, stale, expires, expired, candidate, last } = reply
   const style = paint(output)
   const line = (text: string) => output.write(`${escapeControls(text)}\n`)
   if (active === null) line('no policy decides')
@@ -14,7 +14,7 @@ export function showRollout(output: Output, reply: RolloutReply): void {
     output.write(`${style.bold(revision)}\n`)
     line(`  sequence ${sequence}, since ${since}, ${ORIGINS[origin] ?? origin}`)
   }
-  if (held !== null) line(`  held: ${held}`)
+  if (quarantined !== null) line(`  quarantined: ${quarantined}`)
   if (lastError !== null)
     output.write(`  ${style.red('✗')} ${escapeControls(`${lastError.code}, ${lastError.at}: ${lastError.message}`)}\n`)
   if (confirmed !== null) line(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}`)
@@ -55,7 +55,19 @@ function showCandidate(output: Output, candidate: CandidateReply): void {
   if (problem !== null)
     output.write(`  ${style.red('✗')} ${escapeControls(`${problem.code}, ${problem.at}: ${problem.message}`)}\n`)
   if (tally === null) return
-  const { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, candidate: own, active, differences, unlisted } = tally
+  const {
+    compared,
+    newlyPermitted,
+    newlyDenied,
+    other,
+    failed,
+    unknown,
+    skipped,
+    candidate: own,
+    active,
+    differences,
+    unlisted,
+  } = tally
   const of = (part: number) => `${part} (${percent(part, compared)})`
   line(`compared ${compared}: newly permitted ${of(newlyPermitted)}, newly denied ${of(newlyDenied)}, other ${of(other)}`)
   if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)

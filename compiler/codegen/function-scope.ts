@@ -165,7 +165,7 @@ export class FunctionScope {
     const local = this.#names.fresh(expression.wish)
     this.#kept.set(expression, local)
     this.#constants.push(js`const ${local} = ${value}`)
-    this.settle([expression])
+    this.keepValues([expression])
   }
 
   /** The constants that the line that was just emitted needs. */
@@ -174,7 +174,7 @@ export class FunctionScope {
   }
 
   /** From here on they have their values. */
-  settle(some: readonly Shared[]): void {
+  keepValues(some: readonly Shared[]): void {
     for (const one of some) this.#settled.add(one)
   }
 

@@ -20,10 +20,10 @@ type Expr = ir.Expr
 const BINDINGS: readonly ir.BindingTime[] = ['constant', 'caller', 'data', 'request']
 const ORDER = { constant: 0, caller: 1, data: 2, request: 3 } as const satisfies Record<ir.BindingTime, number>
 
-type Known = Pick<Expr, 'fails' | 'binding' | 'kinds' | 'weight'>
+type Derived = Pick<Expr, 'fails' | 'binding' | 'kinds' | 'weight'>
 
 /** Errs where a child does; known when the last of them is. */
-function over(kind: Kinds, parts: readonly Expr[], fails = false): Known {
+function over(kind: Kinds, parts: readonly Expr[], fails = false): Derived {
   let binding = 0
   let some = fails
   let kinds = kind

@@ -43,7 +43,7 @@ function work(expression: Expr): number {
     case 'Select':
       return 60 + sum(children(expression)) + (ROUNDS - 1) * sum(children(expression).slice(1))
     default:
-      return itself(expression) + sum(children(expression))
+      return ownCost(expression) + sum(children(expression))
   }
 }
 
@@ -54,7 +54,7 @@ function sum(parts: readonly Expr[]): number {
 }
 
 /** Without its children. */
-function itself(expression: Expr): number {
+function ownCost(expression: Expr): number {
   switch (expression.kind) {
     case 'Const':
     case 'Some':

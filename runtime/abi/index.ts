@@ -24,7 +24,7 @@ export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
 export { BUNDLE_FORMAT, type BundleFile, type InvariantResult, type Manifest } from './manifest.ts'
 export {
   ABI_VERSION,
-  type Authentication,
+  type AuthenticationFacts,
   type BodyProgram,
   type Certificate,
   type DataProgram,

@@ -70,13 +70,13 @@ export interface Facts {
   readonly roles: readonly number[]
   /** The typed caller, in the shape that the emitted code reads; null for anonymous. */
   readonly caller: object | null
-  readonly auth: Authentication
+  readonly auth: AuthenticationFacts
   /** What the caller's fields mean in the data that were asked with last. Left out: nobody asks. */
   readonly linked?: LinkedCaller | undefined
 }
 
 /** How and when the caller authenticated. */
-export interface Authentication {
+export interface AuthenticationFacts {
   /** Nanoseconds since 1970; null where that is not known, so that no `within` is met. */
   readonly time: bigint | null
   readonly acr: string | null
@@ -92,7 +92,7 @@ export interface IdentityProgram {
   /** Data that conditions of its roles read. */
   readonly data: readonly string[]
   /** From claims that the validator accepted. Null: a value does not fit (an ill-formed string, a SPIFFE ID with no meaning). */
-  facts(claims: object, data: DataSnapshot, auth: Authentication): Facts | null
+  facts(claims: object, data: DataSnapshot, auth: AuthenticationFacts): Facts | null
 }
 
 export interface DataProgram {

@@ -1,4 +1,4 @@
-import type { Facts } from '../policy/index.ts'
+import type { CallerFacts } from '../policy/index.ts'
 import type { MethodName } from './identity-config.ts'
 import type { Mismatch } from './mismatch.ts'
 
@@ -8,7 +8,7 @@ export type Authentication = Anonymous | Caller | Refused
 /** The request carries no credential. */
 export interface Anonymous {
   readonly kind: 'anonymous'
-  readonly facts: Facts
+  readonly facts: CallerFacts
 }
 
 /** The request carries a credential that was verified, with claims that fit the identity's declaration. */
@@ -20,7 +20,7 @@ export interface Caller {
   readonly method: MethodName
   /** `sub`; null where the method has none. */
   readonly subject: string | null
-  readonly facts: Facts
+  readonly facts: CallerFacts
   /** All that the credential says, as `JSON.parse` made it. */
   readonly claims: Readonly<Record<string, unknown>>
   /** SHA-256 of the credential, base64url: its name in caches. */

@@ -16,7 +16,7 @@ import { mismatch } from './mismatch.ts'
 import { configured, type Method, prepareMethods, verifierOf } from './prepare-methods.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { createRefusalLog, type MismatchForLog } from './refusal-log.ts'
-import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
+import { refuseClaims, refuseCredential, refuseProof, underDpop } from './refusals.ts'
 import { type Revocable, Revocations } from './revocation/revocations.ts'
 import { isOfSession } from './sign-in/sessions-of.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
@@ -268,7 +268,7 @@ export function createAuthenticator(
   }
 
   function refusedNow(one: Revocable): Refused | null {
-    if (!revocations.hears) return refuse('revocations-unavailable')
+    if (!revocations.hears) return refuseCredential('revocations-unavailable')
     return revocations.revokes(one, clock()) ? refuseRevoked(one) : null
   }
 
@@ -278,7 +278,7 @@ export function createAuthenticator(
 
   function endedNow(caller: Caller): Refused | null {
     if (!revocations.ends(caller, clock())) return null
-    return revocations.hears ? refuseRevoked(caller) : refuse('revocations-unavailable')
+    return revocations.hears ? refuseRevoked(caller) : refuseCredential('revocations-unavailable')
   }
 
   function workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null {
@@ -334,7 +334,7 @@ export function createAuthenticator(
       return entry === undefined ? authentication : authenticationOf(policy, entry)
     }
     const { identity, method, claims, facts } = authentication
-    if (!policy.accepts(identity, method)) return refuse('method')
+    if (!policy.accepts(identity, method)) return refuseCredential('method')
     const result = policy.facts(identity, claims, facts.auth, policy.data)
     return result.ok ? { ...authentication, facts: result.facts } : refuseClaims(result.message)
   }
@@ -387,14 +387,14 @@ export function createAuthenticator(
 
 /** A session is over; whoever had it may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
-  return refuse(isOfSession({ method }) ? 'session' : 'revoked')
+  return refuseCredential(isOfSession({ method }) ? 'session' : 'revoked')
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const { identity, subject, claims, auth, credential, credentialId, issued, until, ends = until, method } = entry
   const { consumed = BEARER, ambient = !SENT_BY_PAGES.has(method) } = entry
   // The configuration may know more ways than this version of the policy lets count.
-  if (!policy.accepts(identity, method)) return refuse('method')
+  if (!policy.accepts(identity, method)) return refuseCredential('method')
   const result = policy.facts(identity, claims, auth, policy.data)
   if (!result.ok) return refuseClaims(result.message, isOfSession(entry) ? identity : undefined)
   const { facts } = result

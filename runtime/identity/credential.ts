@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { Authentication } from '../abi/index.ts'
+import type { AuthenticationFacts } from '../abi/index.ts'
 import type { Log } from '../base/log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
@@ -38,7 +38,7 @@ export interface Verified {
   readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
-  readonly auth: Authentication
+  readonly auth: AuthenticationFacts
   /** Seconds since 1970 from which, and until before which, the credential counts. */
   readonly from: number
   readonly until: number

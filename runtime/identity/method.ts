@@ -51,7 +51,7 @@ export interface Verifier {
 export type Addressed = 'yes' | 'issuer' | 'no'
 
 /** The context of a verifier: its identities by name, each with all that verification by it depends on. */
-export function contextOf<Config>(identities: ReadonlyMap<string, Config>, describe: (config: Config) => unknown): string {
+export function verifierContext<Config>(identities: ReadonlyMap<string, Config>, describe: (config: Config) => unknown): string {
   const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(all.map(([name, config]) => [name, describe(config)]))
 }

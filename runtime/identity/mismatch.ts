@@ -39,14 +39,14 @@ export function oneOf(values: readonly string[]): string {
 }
 
 /** Seconds since 1970 as RFC 3339; any other value as it is. */
-export function timeOf(seconds: unknown): unknown {
+export function rfc3339Of(seconds: unknown): unknown {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < MAX_SECONDS)) return seconds
   return new Date(seconds * 1000).toISOString()
 }
 
 /** The end of something that was issued, in seconds since 1970, against the clock. */
 export function expiredAt(field: string, end: unknown, now: number, verified: boolean): Mismatch {
-  return mismatch(field, timeOf(end), `after ${timeOf(now)}`, verified)
+  return mismatch(field, rfc3339Of(end), `after ${rfc3339Of(now)}`, verified)
 }
 
 /** The end of the year 9999. */

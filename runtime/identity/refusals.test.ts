@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { refusals } from './refusals.ts'
+import { credentialRefusals } from './refusals.ts'
 
 test('every code is explained, and no other', () => {
   const page = readFileSync('docs/identities.md', 'utf8')
@@ -9,5 +9,5 @@ test('every code is explained, and no other', () => {
     .split('\n')
     .filter((line) => line.startsWith('| `'))
   const explained = table.flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code))
-  expect(explained.sort()).toEqual([...Object.keys(refusals), 'claims'].sort())
+  expect(explained.sort()).toEqual([...Object.keys(credentialRefusals), 'claims'].sort())
 })

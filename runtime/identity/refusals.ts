@@ -6,7 +6,7 @@ import type { Mismatch } from './mismatch.ts'
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
  * credential reaches a log through them. Codes are stable; `docs/identities.md` explains each.
  */
-export const refusals = {
+export const credentialRefusals = {
   'credential-repeated': 'a header with a credential came in several lines, or in a spelling that services read as its name',
   'credential-ambiguous': 'there are several credentials, and it is not clear whose request it is',
   'credential-malformed': 'the Authorization header is not a scheme, a space and a token',
@@ -68,7 +68,7 @@ export const refusals = {
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
-export type RefusalCode = keyof typeof refusals
+export type CredentialRefusalCode = keyof typeof credentialRefusals
 
 /** RFC 6750, section 3: where there was no token to speak of, no error is named. */
 export const CHALLENGE = 'Bearer realm="iap"'
@@ -85,8 +85,8 @@ const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
  * `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its
  * sentence.
  */
-export function refuse(code: RefusalCode, mismatch?: Mismatch): Refused {
-  const message = refusals[code]
+export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatch): Refused {
+  const message = credentialRefusals[code]
   if (code === 'introspection-busy') return { kind: 'refused', status: 503, code, message, retryAfter: 1 }
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
   const wwwAuthenticate = !isOfToken(code) ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
@@ -94,8 +94,8 @@ export function refuse(code: RefusalCode, mismatch?: Mismatch): Refused {
 }
 
 /** Because of the proof. `nonce`: what the next one has to hold. */
-export function refuseProof(code: RefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
-  const message = refusals[code]
+export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
+  const message = credentialRefusals[code]
   if (code === 'proof-memory-full') return { kind: 'refused', status: 503, code, message }
   const more = mismatch && { mismatch }
   if (nonce !== undefined)
@@ -110,7 +110,7 @@ export function underDpop(refused: Refused): Refused {
   return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
 }
 
-function isOfToken(code: RefusalCode): boolean {
+function isOfToken(code: CredentialRefusalCode): boolean {
   return (
     code !== 'unsupported-scheme' && code !== 'session' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
   )

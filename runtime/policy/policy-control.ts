@@ -5,9 +5,9 @@ import type {
   DataValue,
   DatumStatus,
   Declined,
+  PolicyRefusal,
   PolicyStatus,
   Put,
-  Refusal,
   RolloutStatus,
   Wanted,
 } from './index.ts'
@@ -19,9 +19,9 @@ export interface PolicyControl {
     /** The one before decides again. */
     rollback(asking: Operator): Promise<Activation>
     /** What was gone back from may be taken again. False: nothing was. */
-    release(asking: Operator): Promise<boolean | Refusal>
+    release(asking: Operator): Promise<boolean | PolicyRefusal>
     /** The source is asked now. */
-    look(): void
+    refresh(): void
   }
   /** the candidate beside it. Null: done. */
   readonly candidate: {
@@ -42,7 +42,7 @@ export interface PolicyControl {
     change(
       name: string,
       condition: Condition | null,
-      make: (text: string | null) => string | Refusal,
+      make: (text: string | null) => string | PolicyRefusal,
       asking: Operator,
     ): Promise<Put>
   }

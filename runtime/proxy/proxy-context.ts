@@ -64,7 +64,7 @@ export interface ProxyContext {
   /** Of rules that say how often. */
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
-  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room' | 'redacted'>
+  readonly audit: Pick<AuditLog, 'write' | 'note' | 'hasCapacity' | 'redacted'>
   readonly metrics: Metrics
   /** Null: nobody wants to know what a policy would need. */
   readonly learner: Learner | null
@@ -78,10 +78,10 @@ export interface ProxyContext {
   readonly guard: { readonly strain: OverloadReason | null }
   /** True once the proxy is closing: connections end with the answer that they are at. */
   draining: boolean
-  readonly counts: Counts
+  readonly counts: ConnectionCounts
 }
 
-export interface Counts {
+export interface ConnectionCounts {
   /** Open connections of clients. */
   connections: number
   /** Of them those that were cut because their clients took nothing of what waited for them. */

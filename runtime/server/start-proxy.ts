@@ -2,12 +2,12 @@ import { type Problem, StartupError } from '../base/startup-error.ts'
 import { Revocations } from '../identity/revocation/index.ts'
 import {
   type Activation,
+  type Candidates,
   type Policy,
   PolicySlot,
   type PolicyStatus,
   type PolicyStore,
   type Rollout,
-  type Candidates,
 } from '../policy/index.ts'
 import type { PolicyControl } from '../policy/policy-control.ts'
 import { keepLearning, LearnedFile } from '../proxy/discovery/index.ts'

@@ -13,7 +13,7 @@ export async function configValidator() {
     ownProperties: true,
     code: { source: true, esm: true, lines: true },
   })
-  ajv.addVocabulary(['x-expected', 'x-secret'])
+  ajv.addVocabulary(['x-expected', 'x-secret', 'x-renamed'])
   const schema = await readFile(new URL('../../runtime/server/config/config.schema.json', import.meta.url), 'utf8')
   const code = standalone.default(ajv, ajv.compile(JSON.parse(schema))).replace(/^export default .*\n/m, '')
   if (/\brequire\(|^import /m.test(code.replace(/"(?:[^"\\]|\\.)*"/g, '""')))

@@ -1,17 +1,17 @@
 import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
 import {
-  type Asked,
   authenticationOf,
   type DataSnapshot,
   decideWritten,
+  type EvaluationInput,
+  type EvaluationResult,
   evalRequestProblem,
   explain,
-  type Facts as KnownFacts,
+  type CallerFacts as KnownFacts,
   type Policy as LoadedPolicy,
   obligationsOf,
   placing,
   readCertificate,
-  type Verdict,
 } from '../../runtime/policy/index.ts'
 import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
 
@@ -24,7 +24,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
     known.set(handle, facts)
     return handle
   }
-  const verdictOn = (request: Request, facts: Facts): Verdict => {
+  const verdictOn = (request: Request, facts: Facts): EvaluationResult => {
     const found = typeof facts === 'object' && facts !== null ? known.get(facts) : undefined
     if (found === undefined) throw new TypeError('`facts` are those of this policy: what its `facts` gave, or `anonymous`')
     return decideWritten(loaded, asked(request, found, data))
@@ -61,7 +61,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
   })
 }
 
-function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Asked {
+function asked(request: Request, facts: KnownFacts, data: DataSnapshot): EvaluationInput {
   // As if it were the JSON of `iap eval`: a member that is misspelt must not be passed over.
   const { time, sourceIp, headers, ...rest } = request
   const lines = Object.fromEntries(
@@ -91,7 +91,7 @@ function written(authentication: Authentication | undefined): Parameters<typeof 
   return { ...rest, ...(time !== undefined && { time: isoText(time) }) }
 }
 
-function moment(time: Date): Asked['circumstances']['time'] {
+function moment(time: Date): EvaluationInput['circumstances']['time'] {
   const read = parseTimestamp(isoText(time))
   if (read === undefined) throw new TypeError('`time` is not of the years 1 to 9999')
   return read
@@ -102,7 +102,7 @@ function isoText(time: Date): string {
   return time.toISOString()
 }
 
-type Decided = Extract<Verdict, { kind: 'decided' }>
+type Decided = Extract<EvaluationResult, { kind: 'decided' }>
 
 function decided(policy: LoadedPolicy, { route, facts, question, outcome }: Decided): Decision {
   const { effect, rule, reason } = outcome
@@ -125,7 +125,7 @@ function explained(policy: LoadedPolicy, { route, facts, question, outcome }: De
   return { ...decision, rules, shadow, errors, why: trace.explanation() }
 }
 
-function undecided(verdict: Exclude<Verdict, Decided>): Decision {
+function undecided(verdict: Exclude<EvaluationResult, Decided>): Decision {
   const nothing = { rule: null, obligations: NONE, challenge: null }
   if (verdict.kind === 'unasked')
     return { effect: 'deny', route: verdict.route, reason: verdict.reason, rejection: null, ...nothing }

@@ -7,18 +7,18 @@ import type { Caller } from '../../runtime/identity/index.ts'
 import {
   authenticationOf,
   decideWritten,
+  type EvaluationResult,
   explain,
   noData,
   type Policy,
   readCertificate,
-  type Verdict,
 } from '../../runtime/policy/index.ts'
 import { type AuditRecord, auditLine } from '../../runtime/telemetry/audit/index.ts'
 import type { Redaction } from '../../runtime/telemetry/audit/redaction.ts'
 import { valuesRead } from '../../runtime/telemetry/audit/values/index.ts'
 
 /** As far as it got; null where what was asked is no question. */
-export function decide(policy: Policy, request: EvalRequest): Verdict | null {
+export function decide(policy: Policy, request: EvalRequest): EvaluationResult | null {
   const { method, url, headers = {}, source, body, rawBody, caller = null } = request
   const data = policy.prepare(request.data ?? {}, noData)
   const mtls = request.mtls ? readCertificate(request.mtls) : null
@@ -36,7 +36,12 @@ export function decide(policy: Policy, request: EvalRequest): Verdict | null {
 }
 
 /** The line of it; null where no policy decided. */
-export function lineOf(policy: Policy, request: EvalRequest, verdict: Verdict, redaction: Redaction | null): string | null {
+export function lineOf(
+  policy: Policy,
+  request: EvalRequest,
+  verdict: EvaluationResult,
+  redaction: Redaction | null,
+): string | null {
   const canonical = canonicalizeUrl({
     method: request.method,
     url: request.url,
@@ -67,7 +72,11 @@ export function lineOf(policy: Policy, request: EvalRequest, verdict: Verdict, r
 
 export const VERSION = 'v1'
 
-function valuesOf({ manifest }: Policy, { route, facts, question }: Extract<Verdict, { kind: 'decided' }>, request: EvalRequest) {
+function valuesOf(
+  { manifest }: Policy,
+  { route, facts, question }: Extract<EvaluationResult, { kind: 'decided' }>,
+  request: EvalRequest,
+) {
   const who = whoIn(request)
   const caller = who === null ? null : ({ ...who, facts, consumed: [] as readonly string[] } as unknown as Caller)
   return valuesRead(manifest, route.name, facts, caller, question)
@@ -92,7 +101,7 @@ export interface DecidedParts {
 }
 
 /** As records tell it. */
-export function decidedOf(policy: Policy, verdict: Exclude<Verdict, { kind: 'rejected' }>): DecidedParts {
+export function decidedOf(policy: Policy, verdict: Exclude<EvaluationResult, { kind: 'rejected' }>): DecidedParts {
   if (verdict.kind === 'unasked')
     return { effect: 'deny', route: verdict.route, rules: [], reason: verdict.reason, headers: [], limits: [], challenge: null }
   const { route, facts, question, outcome } = verdict

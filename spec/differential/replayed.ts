@@ -14,7 +14,7 @@ import { readPolicy } from './read-policy.ts'
 import { decide, decidedOf, lineOf, VERSION } from './recorded.ts'
 
 export interface ReplayRun {
-  readonly counts: Readonly<Record<'records' | 'same' | 'changed' | 'cannotTell' | 'itself' | 'itselfCut', number>>
+  readonly counts: Readonly<Record<'records' | 'same' | 'changed' | 'undetermined' | 'itself' | 'itselfCut', number>>
   readonly kinds: ReadonlyMap<ChangeKind, number>
   readonly needs: ReadonlyMap<string, number>
   /** The first that was wrong. */
@@ -25,7 +25,7 @@ const KEY = 'a key of hashes, of 32 characters'
 
 /** @param hashes whether claims, queries and headers are hashed, and the key is given */
 export async function replayRun(seed: number, worlds: number, requests: number, hashes: boolean): Promise<ReplayRun> {
-  const counts = { records: 0, same: 0, changed: 0, cannotTell: 0, itself: 0, itselfCut: 0 }
+  const counts = { records: 0, same: 0, changed: 0, undetermined: 0, itself: 0, itselfCut: 0 }
   const kinds = new Map<ChangeKind, number>()
   const needs = new Map<string, number>()
   const result = (wrong: string | null): ReplayRun => ({ counts, kinds, needs, wrong })
@@ -54,11 +54,11 @@ export async function replayRun(seed: number, worlds: number, requests: number, 
       }
       const itself = replayer(a).replay(record)
       if (itself.kind === 'same') counts.itself++
-      else if (itself.kind === 'cannot-tell' && (hashes || line.includes('"omitted":{'))) counts.itselfCut++
+      else if (itself.kind === 'undetermined' && (hashes || line.includes('"omitted":{'))) counts.itselfCut++
       else return result(told('against itself', first, request, line, itself))
       const again = replayer(b).replay(record)
-      if (again.kind === 'cannot-tell') {
-        counts.cannotTell++
+      if (again.kind === 'undetermined') {
+        counts.undetermined++
         needs.set(again.needs, (needs.get(again.needs) ?? 0) + 1)
         continue
       }

@@ -9,7 +9,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type CanonicalRequest, canonicalizeUrl } from '../../request/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/times/timestamp.ts'
-import { authenticationOf, decideWritten, type Facts, instantiate, noData, type RouteEntry } from '../../runtime/policy/index.ts'
+import {
+  authenticationOf,
+  type CallerFacts,
+  decideWritten,
+  instantiate,
+  noData,
+  type RouteEntry,
+} from '../../runtime/policy/index.ts'
 import type { RequestHandle } from '../../runtime/realm/program/program.ts'
 import type { Each, Traffic, Whole } from './measure.ts'
 
@@ -31,15 +38,15 @@ const { data } = pushed
 /** A request that has been read, with facts at hand: all that a decision is made of. */
 interface Prebuilt {
   readonly request: CanonicalRequest
-  readonly facts: Facts
+  readonly facts: CallerFacts
   readonly question: RequestHandle
   readonly route: RouteEntry
 }
 
 /** Callers come as they are in the proxy: one for all requests with the same credential. */
-const known = new Map<string, Facts>()
+const known = new Map<string, CallerFacts>()
 
-function factsOf({ caller = null }: EvalRequest): Facts {
+function factsOf({ caller = null }: EvalRequest): CallerFacts {
   if (caller === null) return policy.anonymous
   const key = JSON.stringify(caller)
   const result = policy.facts(caller.identity, caller.claims, authenticationOf(caller.auth), data)

@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis())('a stream of a Redis', () => {
     client.destroy()
     const audit = await open({ capacity: 500, patience: 20, retry: 50 })
     audit.write(decisionRecord)
-    expect(await audit.room()).toBe(false)
+    expect(await audit.hasCapacity()).toBe(false)
     await until(() => log.lines.join().includes('WRONGTYPE'))
     await audit.close()
     expect(audit.dropped).toBe(1)

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { readBundle, versionOf } from '../../runtime/policy/index.ts'
+import { dataVersionOf, readBundle } from '../../runtime/policy/index.ts'
 import { emptyFolder } from '../cli/iap.ts'
 import { inside } from '../cli/inside.ts'
 import { compilePolicy } from '../support/compile-policy.ts'
@@ -31,7 +31,7 @@ beforeEach(async () => {
 })
 
 test('the version of the data is that of its text', () => {
-  expect(page).toContain(`"assigned": "${versionOf(ASSIGNED)}"`)
+  expect(page).toContain(`"assigned": "${dataVersionOf(ASSIGNED)}"`)
 })
 
 test('spec/language/cli-json.md shows what it answers for programs', async () => {

@@ -63,11 +63,11 @@ test('a policy under which two workers do not respond within a minute is rolled 
   const proxy = stage.start()
   await proxy.ready()
   const activePolicy = async () => {
-    const { policy, held } = JSON.parse((await proxy.admin('/readyz?verbose')).body) as {
+    const { policy, quarantined } = JSON.parse((await proxy.admin('/readyz?verbose')).body) as {
       policy: { revision: string; origin: string }
-      held: string | null
+      quarantined: string | null
     }
-    return { ...policy, held }
+    return { ...policy, quarantined }
   }
   const before = await activePolicy()
   const next = await compilePolicy(`${testPolicy}\n// another one\n`, { sequence: 2, signers: [testSigner] })
@@ -86,6 +86,6 @@ test('a policy under which two workers do not respond within a minute is rolled 
     const now = await activePolicy()
     return now.revision === before.revision ? now : undefined
   })
-  expect(after).toMatchObject({ origin: 'rollback', held: bad.revision })
+  expect(after).toMatchObject({ origin: 'rollback', quarantined: bad.revision })
   await eventually(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
 })

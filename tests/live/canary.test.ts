@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { partOf } from '../../runtime/policy/candidate/rollout-candidate.ts'
 import type { Tally } from '../../runtime/policy/index.ts'
 import { eventually } from '../support/until.ts'
-import { type Live, openLive, openStreams } from './start-live.ts'
-import { candidateOf, startCandidate } from './start-candidate.ts'
 import { policyOf, RULES, send, sendAll, type Traffic } from './candidate-traffic.ts'
+import { candidateOf, startCandidate } from './start-candidate.ts'
+import { type Live, openLive, openStreams } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
 const SUBJECTS = FULL ? 20_000 : 300
@@ -64,7 +64,10 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
   // What the active one would have decided is compared, too.
   expect([tally.newlyDenied, tally.newlyPermitted, tally.other, tally.failed]).toEqual([2 * SUBJECTS, 0, 0, 0])
   for (const { caller, revision: by, candidate } of records)
-    expect([by === revision, candidate?.decidedByCandidate]).toEqual([isIn(caller?.subject ?? '', 1000), isIn(caller?.subject ?? '', 1000)])
+    expect([by === revision, candidate?.decidedByCandidate]).toEqual([
+      isIn(caller?.subject ?? '', 1000),
+      isIn(caller?.subject ?? '', 1000),
+    ])
   expect(new Set(records.map(({ revision: by }) => by)).size).toBe(2)
 
   await one.share({ parts: 2500, services: null })
@@ -148,6 +151,9 @@ test('what lasts stays on its side, and is decided again when the side is anothe
     return found.length === 3 ? found : undefined
   })
   for (const record of cut)
-    expect(record).toMatchObject({ revision: input.manifest.revision, candidate: { decidedByCandidate: true, result: 'newlyPermitted' } })
+    expect(record).toMatchObject({
+      revision: input.manifest.revision,
+      candidate: { decidedByCandidate: true, result: 'newlyPermitted' },
+    })
   for (const stream of staff) stream.close()
 })

@@ -7,9 +7,9 @@ import type { Tally } from '../../runtime/policy/index.ts'
 import { startLoad } from '../life/load.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { eventually, WAIT } from '../support/until.ts'
-import { type Live, openLive, openStreams } from './start-live.ts'
-import { candidateOf, startCandidate, type CandidateProxy } from './start-candidate.ts'
 import { policyOf, RULES, send, sendAll, type Traffic, trafficOf } from './candidate-traffic.ts'
+import { type CandidateProxy, candidateOf, startCandidate } from './start-candidate.ts'
+import { type Live, openLive, openStreams } from './start-live.ts'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 let live: Live
@@ -144,7 +144,8 @@ test('under load: a candidate that begins, grows and ends time after time is not
   for (const record of await proxy.records(seen.ok)) {
     const { candidate } = record
     expect(record.revision).toBe(candidate?.decidedByCandidate ? input.manifest.revision : revision)
-    if (candidate !== undefined) expect(candidate.revision).toBe(candidate.decidedByCandidate ? revision : input.manifest.revision)
+    if (candidate !== undefined)
+      expect(candidate.revision).toBe(candidate.decidedByCandidate ? revision : input.manifest.revision)
     expect(['same', undefined]).toContain(candidate?.result)
   }
 })
@@ -230,7 +231,9 @@ test('a body that was not read, and a caller whom nobody knows, are unknown, and
   expect(await statusOf(proxy, stranger)).toBe(403)
   expect(await statusOf(proxy, ask('/fresh', null))).toBe(403)
   const records = await proxy.records(4)
-  expect(records.map(({ candidate }) => [candidate?.result, candidate?.decision?.effect ?? null, candidate?.decision?.reason ?? null])).toEqual([
+  expect(
+    records.map(({ candidate }) => [candidate?.result, candidate?.decision?.effect ?? null, candidate?.decision?.reason ?? null]),
+  ).toEqual([
     ['unknown', null, null],
     ['newlyDenied', 'reject', 'body-type'],
     ['unknown', null, null],
@@ -251,7 +254,9 @@ test('who has claims that only one of the two takes gains, or loses', async () =
   await proxy.share({ parts: 10_000, services: null })
   expect(await statusOf(proxy, bare)).toBe(200)
   const records = await proxy.records(2)
-  expect(records.map(({ candidate, caller }) => [candidate?.decidedByCandidate, candidate?.result, caller?.subject ?? null])).toEqual([
+  expect(
+    records.map(({ candidate, caller }) => [candidate?.decidedByCandidate, candidate?.result, caller?.subject ?? null]),
+  ).toEqual([
     [false, 'newlyPermitted', null],
     [true, 'newlyPermitted', 'ann'],
   ])

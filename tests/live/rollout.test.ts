@@ -31,13 +31,13 @@ test('back to the one before, and on again', async () => {
 
   const back = await proxy.api('POST', '/v1/rollout/rollback')
   expect(misfit('POST', '/v1/rollout/rollback', back)).toBeNull()
-  expect(back.body).toMatchObject({ active: { sequence: 1, origin: 'rollback' }, held: expect.stringMatching(/^sha256:/) })
+  expect(back.body).toMatchObject({ active: { sequence: 1, origin: 'rollback' }, quarantined: expect.stringMatching(/^sha256:/) })
   expect(await asGuest(proxy)).toEqual([403])
   const twice = await proxy.api('POST', '/v1/rollout/rollback')
   expect([twice.status, misfit('POST', '/v1/rollout/rollback', twice)]).toEqual([409, null])
 
   // The source has it still, and it stays where it is; a restart too.
-  expect((await proxy.api('POST', '/v1/rollout/look')).status).toBe(202)
+  expect((await proxy.api('POST', '/v1/rollout/refresh')).status).toBe(202)
   expect(await asGuest(proxy)).toEqual([403])
   proxy.running.child.kill('SIGTERM')
   expect(await proxy.running.ended).toBe(0)
@@ -52,7 +52,10 @@ test('back to the one before, and on again', async () => {
     ['refused', null],
   ])
   proxy = await live.start()
-  expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({ active: { sequence: 1 }, lastError: { code: 'held' } })
+  expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({
+    active: { sequence: 1 },
+    lastError: { code: 'quarantined' },
+  })
   expect(await asGuest(proxy)).toEqual([403])
 
   expect((await proxy.api('POST', '/v1/rollout/release')).status).toBe(200)
@@ -75,7 +78,7 @@ test('the command', async () => {
   const status = iap(['status', '--admin', url])
   expect(status).toMatchObject({ status: 0, stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\n {2}sequence 2, since /) })
   const json = iap(['status', '--admin', url, '--format', 'json'])
-  expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, active: { sequence: 2 }, held: null })
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, active: { sequence: 2 }, quarantined: null })
   const none = iap(['release', '--admin', url])
   expect([none.status, none.stdout]).toEqual([1, '✗ no policy was gone back from\n'])
   expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: '' })).toMatchObject({

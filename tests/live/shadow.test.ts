@@ -3,9 +3,9 @@ import { Agent } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type InstantiateInput, instantiate, type Policy, type Tally } from '../../runtime/policy/index.ts'
-import { type Live, openLive } from './start-live.ts'
-import { candidateOf, startCandidate } from './start-candidate.ts'
 import { differenceBetween, policyOf, RULES, type Rules, sendAll, type Traffic, trafficOf } from './candidate-traffic.ts'
+import { candidateOf, startCandidate } from './start-candidate.ts'
+import { type Live, openLive } from './start-live.ts'
 
 const REQUESTS = process.env.IAP_FULL === '1' ? 3000 : 150
 const LISTED = ['ann', 'cleo']
@@ -89,7 +89,11 @@ test(`one rule is otherwise: of ${CHANGES.length} policies, each under ${REQUEST
       const kind = differenceBetween(is, wouldBe, candidate.namesOf)
       const about = `${name}: ${asked.method} ${asked.url}`
       expect(record.effect, about).toBe(is.effect)
-      expect(record.candidate, about).toMatchObject({ revision: input.manifest.revision, decidedByCandidate: false, result: kind ?? 'same' })
+      expect(record.candidate, about).toMatchObject({
+        revision: input.manifest.revision,
+        decidedByCandidate: false,
+        result: kind ?? 'same',
+      })
       if (kind === null) continue
       const { effect, rules: named, code, reason } = wouldBe
       expect(record.candidate?.decision, about).toMatchObject({ effect, reason: code ?? reason })

@@ -136,7 +136,7 @@ test('in shadow, for half of the subjects, then everywhere, by itself', async ()
   expect(done).toMatchObject({
     active: { origin: 'rollout' },
     candidate: null,
-    held: null,
+    quarantined: null,
     lastError: null,
     last: { outcome: 'promoted', revision: done.active.revision, why: null },
   })
@@ -190,7 +190,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
   const over = await untilStatus(proxy, ({ candidate }) => candidate === null)
   expect(over).toMatchObject({
     active,
-    held: revision,
+    quarantined: revision,
     last: {
       outcome: 'rolled-back',
       revision,
@@ -225,7 +225,7 @@ test('one that refuses too much goes back by itself: nobody sees it but those of
     ['shadow', 'token 1', null],
     ['canary', 'token 1', null],
     ['rolled-back', null, 'refusals'],
-    ['refused', 'token 1', 'held'],
+    ['refused', 'token 1', 'quarantined'],
     ['released', 'token 1', null],
     ['shadow', 'token 1', null],
     ['rolled-back', 'token 1', null],
@@ -245,12 +245,16 @@ test('one that lets in whom it must not goes back in shadow: nobody was ever let
   await load.stop()
   expect(statuses(load, 'strangers')).toEqual(new Set([403]))
   // The source has it still, and a restart does not take it.
-  expect((await proxy.api('POST', '/v1/rollout/look')).status).toBe(202)
-  await untilStatus(proxy, ({ lastError }) => lastError?.code === 'held')
+  expect((await proxy.api('POST', '/v1/rollout/refresh')).status).toBe(202)
+  await untilStatus(proxy, ({ lastError }) => lastError?.code === 'quarantined')
   proxy.running.child.kill('SIGTERM')
   await proxy.running.ended
   const next = await start('{ steps: [{ shadow: 2s }, { percent: 100, for: 1s }], requests: 20 }')
-  expect(await statusOf(next)).toMatchObject({ active: { sequence: active.sequence }, candidate: null, held: over.last.revision })
+  expect(await statusOf(next)).toMatchObject({
+    active: { sequence: active.sequence },
+    candidate: null,
+    quarantined: over.last.revision,
+  })
   expect(await next.get('/users/x', live.bearer({ groups: ['strangers'] }))).toEqual([403, 'denied'])
 })
 
@@ -260,7 +264,15 @@ test('killed, told to read its configuration again, and with a worker less, it g
   const load = traffic(proxy, ['staff'])
   await release(policyOf(['staff', 'later']))
   const { candidate } = await untilStatus(proxy, (status) => status.candidate?.step === 2)
-  const is = { revision: candidate.revision, sequence, step: 2, steps: 2, stage: 'canary', origin: 'source', begun: candidate.begun }
+  const is = {
+    revision: candidate.revision,
+    sequence,
+    step: 2,
+    steps: 2,
+    stage: 'canary',
+    origin: 'source',
+    begun: candidate.begun,
+  }
   await load.stop()
   proxy.running.child.kill('SIGKILL')
   await proxy.running.ended
@@ -410,7 +422,7 @@ test('data that do not fit the candidate end the candidate, and count', async ()
   const { candidate } = await untilStatus(proxy, (status) => status.candidate?.sequence === sequence)
   expect(await put(['ann'])).toBe(200)
   const over = await untilStatus(proxy, (status) => status.candidate === null && status.last?.why?.code === 'data')
-  expect(over).toMatchObject({ last: { outcome: 'ended', revision: candidate.revision, by: null }, held: null })
+  expect(over).toMatchObject({ last: { outcome: 'ended', revision: candidate.revision, by: null }, quarantined: null })
   expect(await proxy.get('/listed/x', live.bearer({ sub: 'ann' }))).toEqual([200, null])
   expect(await put(['10.0.0.0/8'])).toBe(200)
   await untilStatus(proxy, (status) => status.candidate?.revision === candidate.revision)
@@ -492,7 +504,9 @@ test('the command', async () => {
   expect([tally.newlyPermitted, tally.differences.length]).toEqual([tally.compared, 1])
   const status = await iap('status')
   expect(status.stdout).toMatch(/^ {2}step 2 of 2: decides for 5%, since /m)
-  expect(status.stdout).toMatch(`\n  compared ${tally.compared}: gains ${tally.newlyPermitted} (100%), loses 0 (0%), other 0 (0%)\n`)
+  expect(status.stdout).toMatch(
+    `\n  compared ${tally.compared}: gains ${tally.newlyPermitted} (100%), loses 0 (0%), other 0 (0%)\n`,
+  )
   expect(status.stdout).toMatch(/^ +count {2}kind +route +active +a candidate$/m)
   expect(status.stdout).toMatch(/^ +\d+ {2}gains +app\.users +deny \S+ +permit visitors_in$/m)
   expect(status.stdout).toMatch(/^ +GET \/users\/x {2}user sub-\d+ {2}[0-9a-f-]{36}$/m)

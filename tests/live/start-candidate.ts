@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
-import { type InstantiateInput, type Refusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
+import { type InstantiateInput, type PolicyRefusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
 import type { AuditRecord } from '../../runtime/telemetry/audit/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
 import { eventually } from '../support/until.ts'
-import type { Live } from './start-live.ts'
 import type { Call } from './candidate-program.ts'
+import type { Live } from './start-live.ts'
 
 /** Two workers, and what may be a candidate in them. */
 export interface CandidateProxy {
   readonly port: number
   /** Where the active one comes from, in the folder. */
   readonly bundle: string
-  begin(bundle: InstantiateInput): Promise<Refusal | null>
+  begin(bundle: InstantiateInput): Promise<PolicyRefusal | null>
   share(share: Share): Promise<void>
   end(): Promise<void>
   tally(): Promise<Tally | null>
@@ -85,7 +85,7 @@ export async function startCandidate(live: Live, policy: string): Promise<Candid
   return {
     port: await asking.port,
     bundle: own.bundle,
-    begin: (bundle) => asking.ask({ kind: 'begin', bundle }) as Promise<Refusal | null>,
+    begin: (bundle) => asking.ask({ kind: 'begin', bundle }) as Promise<PolicyRefusal | null>,
     share: (share) => asking.ask({ kind: 'share', share }) as Promise<void>,
     end: () => asking.ask({ kind: 'end' }) as Promise<void>,
     tally: () => asking.ask({ kind: 'tally' }) as Promise<Tally | null>,

@@ -167,7 +167,7 @@ describe('iap replay', () => {
   test('says that nothing changes against what decided, but for what records lack', async () => {
     const [code, told] = await replay('audit.jsonl', '--against', 'policy.iapb', ...DATA)
     expect(code).toBe(0)
-    expect(told).toMatchObject({ decisions: 9, changed: 0, same: 6, cannotTell: 3, unreadable: 0 })
+    expect(told).toMatchObject({ decisions: 9, changed: 0, same: 6, undetermined: 3, unreadable: 0 })
     expect(told.needs).toMatchObject([{ needs: 'request.headers["x-api-key"]', count: 3 }])
   })
 
@@ -195,7 +195,7 @@ describe('iap replay', () => {
       expect.objectContaining({ needs: 'data assigned', count: 1 }),
     )
     const [code, told] = await replay('none.jsonl', '--against', 'policy.iapb', ...DATA, '--strict')
-    expect([code, told]).toMatchObject([1, { changed: 0, same: 3, cannotTell: 6 }])
+    expect([code, told]).toMatchObject([1, { changed: 0, same: 3, undetermined: 6 }])
   })
 
   test('takes data of the version that decided, and no other unless it is told to', async () => {

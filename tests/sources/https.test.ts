@@ -276,7 +276,7 @@ describe('a source that gives what must not be taken', () => {
     await followed.store.release()
     followed.source.look()
     await until(() => followed.sequence() === 2)
-    expect(followed.store.status).toMatchObject({ active: { origin: 'source' }, held: null })
+    expect(followed.store.status).toMatchObject({ active: { origin: 'source' }, quarantined: null })
   })
 })
 

@@ -49,7 +49,7 @@ interface Status {
   readonly reasons: readonly string[]
   readonly policy: { readonly sequence: number; readonly origin: string; readonly revision: string } | null
   readonly lastError: { readonly code: string; readonly message: string } | null
-  readonly held: string | null
+  readonly quarantined: string | null
   readonly confirmed: string | null
   readonly stale: boolean
   readonly workers: readonly { readonly policy: { readonly revision: string } | null }[]
@@ -93,7 +93,7 @@ describe('an HTTPS server', () => {
     const proxy = stage.start({ spawn: { env } })
     const [port = 0] = await proxy.ready()
     const first = await status(proxy)
-    expect(first).toMatchObject({ policy: { sequence: 2, origin: 'source' }, lastError: null, held: null, stale: false })
+    expect(first).toMatchObject({ policy: { sequence: 2, origin: 'source' }, lastError: null, quarantined: null, stale: false })
     expect(await ask(port)).toMatchObject({ status: 403 })
     // Whoever asks for the whole asks once, not by worker.
     expect(server.seen.filter(({ headers }) => headers['if-none-match'] === undefined)).toHaveLength(1)
@@ -204,7 +204,7 @@ test('gone back, and killed: the one before serves, and the source is not follow
   server.answer = staticFile(await version(2))
   const { policy } = await when(proxy, (status) => status.policy?.sequence === 2)
   expect(await tell(proxy, 'rollback')).toBe(200)
-  expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, held: policy?.revision })
+  expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, quarantined: policy?.revision })
   const asked = server.seen.length
   await eventually(() => (server.seen.length >= asked + 2 ? true : undefined))
   expect((await status(proxy)).policy?.sequence).toBe(1)
@@ -216,14 +216,14 @@ test('gone back, and killed: the one before serves, and the source is not follow
   expect(await status(next)).toMatchObject({
     ready: true,
     policy: { sequence: 1, origin: 'last-good' },
-    held: policy?.revision,
-    lastError: { code: 'held' },
+    quarantined: policy?.revision,
+    lastError: { code: 'quarantined' },
     stale: false,
   })
   expect(await tell(next, 'release')).toBe(200)
   expect(await when(next, (status) => status.policy?.sequence === 2)).toMatchObject({
     policy: { origin: 'source' },
-    held: null,
+    quarantined: null,
     lastError: null,
   })
 })

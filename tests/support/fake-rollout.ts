@@ -2,13 +2,13 @@ import { NO_TALLY } from '../../runtime/policy/candidate/sum-tallies.ts'
 import type {
   Activation,
   Bundle,
+  Candidates,
+  PolicyRefusal,
   PolicyStatus,
-  Refusal,
   RolloutDirectory,
   RolloutOptions,
   Share,
   Tally,
-  Candidates,
 } from '../../runtime/policy/index.ts'
 import type { RolloutNote } from '../../runtime/policy/rollout/rollout-directory.ts'
 import type { Vetted } from '../../runtime/policy/store/policy-status.ts'
@@ -32,9 +32,9 @@ function bundleOf(bytes: Uint8Array): Bundle {
 export class FakeTrials implements Candidates {
   on: { readonly revision: string; share: Share } | null = null
   tallied: Tally = NO_TALLY
-  refuses: Refusal | null = null
+  refuses: PolicyRefusal | null = null
 
-  async begin({ manifest }: Pick<Bundle, 'manifest'>): Promise<Refusal | null> {
+  async begin({ manifest }: Pick<Bundle, 'manifest'>): Promise<PolicyRefusal | null> {
     this.on = null
     if (this.refuses !== null) return this.refuses
     this.on = { revision: manifest.revision, share: { parts: 0, services: null } }
@@ -70,12 +70,12 @@ export class FakeTrials implements Candidates {
 /** A store that takes whatever is written in bundles, by the rules of sequences. */
 export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOptions['store']> {
   active: Written | null = null
-  held: string | null = null
+  quarantined: string | null = null
   suspended: PolicyStatus['suspended'] = null
-  refuses: Refusal | null = null
-  readonly turnedDown: Refusal[] = []
+  refuses: PolicyRefusal | null = null
+  readonly turnedDown: PolicyRefusal[] = []
   isFull = false
-  /** Of what is held. */
+  /** Of what is quarantined. */
   isWritten = true
   /** Why what the source has is not what serves. */
   differs: string | null = null
@@ -92,14 +92,14 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
       since: 0,
       origin: 'source' as const,
     }
-    return { active, held: this.held, suspended: this.suspended } as unknown as PolicyStatus
+    return { active, quarantined: this.quarantined, suspended: this.suspended } as unknown as PolicyStatus
   }
 
   async vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const bundle = bundleOf(bytes)
     const { revision, sequence } = bundle.manifest
     if (revision === this.active?.revision) return { kind: 'serves', revision, sequence }
-    if (revision === this.held) return { kind: 'refused', code: 'held', message: 'held' }
+    if (revision === this.quarantined) return { kind: 'refused', code: 'quarantined', message: 'quarantined' }
     if (sequence < Math.max(least, this.active?.sequence ?? -1)) return { kind: 'refused', code: 'sequence', message: 'lower' }
     return { kind: 'fit', bundle }
   }
@@ -120,13 +120,13 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     if (vetted.kind === 'serves') return { kind: 'unchanged', revision, sequence }
     this.onServe(revision, isPromoted)
     this.active = { revision, sequence }
-    this.held = null
+    this.quarantined = null
     this.suspended = null
     return { kind: 'activated', revision, sequence, origin: isPromoted ? 'rollout' : 'source' }
   }
 
-  async hold(revision: string): Promise<null | Refusal> {
-    this.held = revision
+  async hold(revision: string): Promise<null | PolicyRefusal> {
+    this.quarantined = revision
     this.isWritten = !this.isFull
     return this.isFull ? { kind: 'refused', code: 'state', message: 'ENOSPC: no space left on device' } : null
   }
@@ -144,7 +144,7 @@ export class FakeStore implements Pick<RolloutOptions['store'], keyof RolloutOpt
     this.differs = code
   }
 
-  turnDown(refusal: Refusal): void {
+  turnDown(refusal: PolicyRefusal): void {
     this.turnedDown.push(refusal)
   }
 }

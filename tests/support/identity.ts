@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
-import type { Authentication } from '../../runtime/abi/index.ts'
+import type { AuthenticationFacts } from '../../runtime/abi/index.ts'
 import type { Log } from '../../runtime/base/log.ts'
 import type { Authentication as Authenticated } from '../../runtime/identity/authentication.ts'
 import { createDpopReplayCache } from '../../runtime/identity/dpop/dpop-replay-cache.ts'
@@ -45,7 +45,7 @@ export function outcomeOf(answer: Authenticated, credential: string, silent: rea
 
 /** A policy as far as authenticating goes. */
 export function fakePolicy(
-  facts: (identity: string, claims: Record<string, unknown>, auth: Authentication) => FactsResult = (_, __, auth) => ({
+  facts: (identity: string, claims: Record<string, unknown>, auth: AuthenticationFacts) => FactsResult = (_, __, auth) => ({
     ok: true,
     facts: factsLike({ auth }),
   }),

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type Provider from 'oidc-provider'
-import { Stop } from '../../stop.ts'
+import { CliError } from '../../cli-error.ts'
 
 export type OidcProvider = typeof Provider
 
@@ -15,7 +15,7 @@ export type OidcProvider = typeof Provider
 export async function loadOidcProvider(project: string, identity: string): Promise<OidcProvider> {
   const found = (await beside()) ?? (await within(project))
   if (found !== null) return found
-  throw new Stop(
+  throw new CliError(
     `callers of \`${identity}\` sign in with a browser (\`via oidc\`), and the package oidc-provider, which \`--dev\` lets them sign in by, is not installed`,
     'npm install --save-dev oidc-provider',
   )

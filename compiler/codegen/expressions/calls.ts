@@ -31,7 +31,7 @@ function member(name: Code): EmitCall {
 const noCall: EmitCall = () => {
   throw new Error('a call of what is no call')
 }
-const itself: EmitCall = (value) => value as Term
+const identity: EmitCall = (value) => value as Term
 const length = member(js`length`)
 const size = member(js`size`)
 /** A function of JavaScript, whose zero may have a sign. */
@@ -84,29 +84,29 @@ export const CALLS = {
   'string.reverse': helper('reverse'),
   'list.join': helper('join'),
 
-  'int(int)': itself,
+  'int(int)': identity,
   'int(double)': helper('intOfDouble'),
   'int(string)': helper('intOfText'),
   'int(timestamp)': noCall,
-  'double(double)': itself,
-  'double(int)': itself,
+  'double(double)': identity,
+  'double(int)': identity,
   'double(string)': helper('doubleOfText'),
-  'string(string)': itself,
+  'string(string)': identity,
   'string(bool)': asText,
   'string(int)': asText,
   'string(double)': helper('textOfDouble'),
   'string(timestamp)': helper('formatTimestamp'),
   'string(duration)': helper('formatDuration'),
-  'string(ip)': itself,
-  'string(cidr)': itself,
-  'bool(bool)': itself,
+  'string(ip)': identity,
+  'string(cidr)': identity,
+  'bool(bool)': identity,
   'bool(string)': helper('boolOfText'),
 
   'timestamp(string)': helper('parseTimestamp'),
   'timestamp(int)': helper('timestampOfSeconds'),
-  'timestamp(timestamp)': itself,
+  'timestamp(timestamp)': identity,
   'duration(string)': helper('parseDuration'),
-  'duration(duration)': itself,
+  'duration(duration)': identity,
   'timestamp.getFullYear': helper('getFullYear'),
   'timestamp.getMonth': helper('getMonth'),
   'timestamp.getDate': helper('getDate'),
@@ -124,8 +124,8 @@ export const CALLS = {
 
   'ip(string)': helper('ip'),
   'cidr(string)': helper('cidr'),
-  'ip(ip)': itself,
-  'cidr(cidr)': itself,
+  'ip(ip)': identity,
+  'cidr(cidr)': identity,
   isIP: helper('isIP'),
   isCIDR: helper('isCIDR'),
   'ip.isCanonical': helper('isCanonicalIP'),

@@ -25,14 +25,14 @@ export function emitCall(expression: Call, onError: OnError, emitter: Emitter): 
   const ready = operands.map((operand, position) => prepare(id, position, operand, fails, module))
   const others = operands.filter((_, position) => ready[position] === null)
   // A bool that the built-in itself makes an error of has to be settled here; its operands settle themselves.
-  const itself = fails && type.kind === 'bool'
+  const makesError = fails && type.kind === 'bool'
   const taking = TAKES_MOMENTS.test(id) ? timely(emitter) : emitter
-  const value = emitStrict(others, itself ? 'undefined' : onError, taking, (...terms) => {
+  const value = emitStrict(others, makesError ? 'undefined' : onError, taking, (...terms) => {
     const left = [...terms]
     const make: EmitCall = CALLS[id]
     return make(...ready.map((term) => term ?? (left.shift() as Term)))
   })
-  return itself ? emitSettled(value, true, onError) : value
+  return makesError ? emitSettled(value, true, onError) : value
 }
 
 /** What looks at a part of a time, and keeps nothing of it. */

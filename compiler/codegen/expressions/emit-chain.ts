@@ -23,7 +23,7 @@ export function emitChain(expression: Chain, onError: OnError, emitter: Emitter)
   }
   const { scope } = emitter
   if (!scope.keeps) return emitOperands(expression, onError, emitter, () => {})
-  return scope.maybe(() => emitOperands(expression, onError, emitter, (operand) => scope.settle(surelyShared(operand))))
+  return scope.maybe(() => emitOperands(expression, onError, emitter, (operand) => scope.keepValues(surelyShared(operand))))
 }
 
 /** `ran` hears of what was worked out before all operands that are emitted after it. */

@@ -9,7 +9,7 @@ export function emitConditional({ test, then, otherwise, type }: Conditional, on
   const branch = (expression: Expr) => (type.kind === 'bool' ? emitter.test(expression, onError) : emitter.value(expression)).code
   const branches = (condition: Code) =>
     emitter.scope.maybe(() => {
-      if (emitter.scope.keeps) emitter.scope.settle(surelyShared(test))
+      if (emitter.scope.keeps) emitter.scope.keepValues(surelyShared(test))
       return js`${condition} ? ${branch(then)} : ${branch(otherwise)}`
     })
   if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)

@@ -53,7 +53,7 @@ function testing(step: DecisionStep, onError: OnError, first: boolean, scope: Fu
   const needed = first && scope.keeps ? surelyShared(test) : []
   for (const one of needed) scope.makeConstant(one, () => mark(rulePlace(rule), emitKept(one, scope)))
   const terms = tested(test, onError, scope)
-  scope.settle(needed)
+  scope.keepValues(needed)
   return terms
 }
 

@@ -7,7 +7,7 @@ type Value = any
 
 const length = (list: Value): number => list.length
 const size = (collection: Value): number => collection.size
-const itself = (value: Value): Value => value
+const identity = (value: Value): Value => value
 const sign = (value: Value): number => helpers.sign(value) + 0
 const asText = (value: Value): string => String(value)
 
@@ -47,29 +47,29 @@ export const BUILTIN_VALUES = {
   'string.reverse': helpers.reverse,
   'list.join': helpers.join,
 
-  'int(int)': itself,
+  'int(int)': identity,
   'int(double)': helpers.intOfDouble,
   'int(string)': helpers.intOfText,
   'int(timestamp)': helpers.secondsOf,
-  'double(double)': itself,
-  'double(int)': itself,
+  'double(double)': identity,
+  'double(int)': identity,
   'double(string)': helpers.doubleOfText,
-  'string(string)': itself,
+  'string(string)': identity,
   'string(bool)': asText,
   'string(int)': asText,
   'string(double)': helpers.textOfDouble,
   'string(timestamp)': helpers.formatTimestamp,
   'string(duration)': helpers.formatDuration,
-  'string(ip)': itself,
-  'string(cidr)': itself,
-  'bool(bool)': itself,
+  'string(ip)': identity,
+  'string(cidr)': identity,
+  'bool(bool)': identity,
   'bool(string)': helpers.boolOfText,
 
   'timestamp(string)': helpers.parseTimestamp,
   'timestamp(int)': helpers.timestampOfSeconds,
-  'timestamp(timestamp)': itself,
+  'timestamp(timestamp)': identity,
   'duration(string)': helpers.parseDuration,
-  'duration(duration)': itself,
+  'duration(duration)': identity,
   'timestamp.getFullYear': helpers.getFullYear,
   'timestamp.getMonth': helpers.getMonth,
   'timestamp.getDate': helpers.getDate,
@@ -87,8 +87,8 @@ export const BUILTIN_VALUES = {
 
   'ip(string)': helpers.ip,
   'cidr(string)': helpers.cidr,
-  'ip(ip)': itself,
-  'cidr(cidr)': itself,
+  'ip(ip)': identity,
+  'cidr(cidr)': identity,
   isIP: helpers.isIP,
   isCIDR: helpers.isCIDR,
   'ip.isCanonical': helpers.isCanonicalIP,

@@ -2,7 +2,7 @@
  * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted
  * code has them; an error is `ERROR`.
  */
-import { type Authentication, type Certificate, helpers, propertyName } from '../../../runtime/abi/index.ts'
+import { type AuthenticationFacts, type Certificate, helpers, propertyName } from '../../../runtime/abi/index.ts'
 import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from '../expression.ts'
 import { unreachable } from '../kinds.ts'
 import { evaluateCall } from './evaluate-call.ts'
@@ -18,7 +18,7 @@ export interface Environment {
   readonly caller: Fields
   readonly roles: readonly number[]
   readonly identity: number
-  readonly auth: Authentication
+  readonly auth: AuthenticationFacts
   readonly request: {
     readonly method: string
     readonly host: string

@@ -6,7 +6,7 @@ import type { IdentityIr, RouteIr } from '../policy.ts'
  * What all routes of a model are lowered with, but for their rules: the lists of the model, which stay the same objects while
  * what is in them does.
  */
-interface World {
+interface LoweringInput {
   readonly model: Pick<Model, 'identities' | 'roles' | 'data' | 'routes' | 'defs'>
   readonly bounds: string
 }
@@ -22,7 +22,7 @@ interface LoweredRoute {
  * set; identities of their world alone.
  */
 export class LoweringMemo {
-  #world: World | null = null
+  #input: LoweringInput | null = null
   #identities: readonly IdentityIr[] | null = null
   #routes = new Map<Route, LoweredRoute>()
 
@@ -30,11 +30,11 @@ export class LoweringMemo {
   begin(model: Model): void {
     const { identities, roles, data, routes, defs } = model
     const world = { model: { identities, roles, data, routes, defs }, bounds: boundsOf(model) }
-    if (this.#world === null || !isSame(this.#world, world)) {
+    if (this.#input === null || !isSame(this.#input, world)) {
       this.#identities = null
       this.#routes = new Map()
     }
-    this.#world = world
+    this.#input = world
   }
 
   identities(make: () => readonly IdentityIr[]): readonly IdentityIr[] {
@@ -51,7 +51,7 @@ export class LoweringMemo {
   }
 }
 
-function isSame(one: World, other: World): boolean {
+function isSame(one: LoweringInput, other: LoweringInput): boolean {
   const { identities, roles, data, routes, defs } = one.model
   const { model, bounds } = other
   return (

@@ -3,7 +3,7 @@
 import type { Model } from '../../../language/index.ts'
 import { readQuery } from '../../../request/index.ts'
 import { policyViolation } from '../../../runtime/abi/allowlist/index.ts'
-import { type Authentication, helpers, linkData, type PolicyModule } from '../../../runtime/abi/index.ts'
+import { type AuthenticationFacts, helpers, linkData, type PolicyModule } from '../../../runtime/abi/index.ts'
 import { compile } from '../../index.ts'
 
 type Typed = Readonly<Record<string, unknown>>
@@ -35,7 +35,7 @@ export function typedData(model: Model, values: Readonly<Record<string, unknown>
 }
 
 /** The fields of a caller whose claims fit. */
-export function typedCaller(model: Model, identity: string, claims: unknown, data: Typed, auth: Authentication): Typed {
+export function typedCaller(model: Model, identity: string, claims: unknown, data: Typed, auth: AuthenticationFacts): Typed {
   const program = moduleOf(model).identities.find(({ name }) => name === identity)
   return (program?.facts(claims as object, data, auth)?.caller ?? {}) as Typed
 }

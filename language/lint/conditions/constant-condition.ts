@@ -19,7 +19,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const constantCondition: LintRule = {
   entry,
   byDefault: true,
-  check(project, tell) {
+  check(project, notify) {
     const { model } = project
     for (const { of, clauses } of conjunctionsOf(project)) {
       // A def that is a constant is one on purpose: it has a name. An invariant says `always`, or is being tried out.
@@ -27,11 +27,11 @@ export const constantCondition: LintRule = {
       for (const { unless, expression, clause } of clauses) {
         if (whole && isNever({ unless, expression })) continue
         const truth = whole ? truthOf(expression, model, false) : null
-        if (truth === null) for (const found of within(expression, model, whole && !unless)) tell(tellOf(found))
+        if (truth === null) for (const found of within(expression, model, whole && !unless)) notify(messageOf(found))
         else {
           const neutral = truth !== unless && clause !== null
           const fixes = neutral ? [{ title: 'take the clause out', edits: [removal(clause.span)] }] : []
-          tell(report(entry, expression.span, { value: truth }, [], fixes))
+          notify(report(entry, expression.span, { value: truth }, [], fixes))
         }
       }
     }
@@ -45,7 +45,7 @@ interface Found {
   readonly chain: Chain | null
 }
 
-function tellOf({ node, truth, chain }: Found) {
+function messageOf({ node, truth, chain }: Found) {
   const neutral = chain !== null && (chain.operator === '&&') === truth
   const edit = neutral ? operandRemoval(chain, node) : null
   const fixes: Fix[] = edit === null ? [] : [{ title: 'take it out', edits: [edit] }]

@@ -16,9 +16,9 @@ import type { LintRule } from '../lint-rule.ts'
 export const impossibleValue: LintRule = {
   entry,
   byDefault: true,
-  check(project, tell) {
+  check(project, notify) {
     for (const { clauses, routes } of conjunctionsOf(project)) {
-      const check = new ValueCheck(project.model, routes, tell)
+      const check = new ValueCheck(project.model, routes, notify)
       for (const { expression } of clauses) walkExpressions(expression, (part) => check.part(part))
     }
   },
@@ -30,12 +30,12 @@ const PARTS: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains'
 class ValueCheck {
   private readonly model: Model
   private readonly routes: readonly Route[] | null
-  private readonly tell: (diagnostic: Diagnostic) => void
+  private readonly notify: (diagnostic: Diagnostic) => void
 
-  constructor(model: Model, routes: readonly Route[] | null, tell: (diagnostic: Diagnostic) => void) {
+  constructor(model: Model, routes: readonly Route[] | null, notify: (diagnostic: Diagnostic) => void) {
     this.model = model
     this.routes = routes
-    this.tell = tell
+    this.notify = notify
   }
 
   part(part: Expression): void {
@@ -93,7 +93,7 @@ class ValueCheck {
   }
 
   private report(node: Expression, value: Expression, is: string, so: string): void {
-    this.tell(report(entry, node.span, { value: showExpression(value).replaceAll('`', "'"), is, so }))
+    this.notify(report(entry, node.span, { value: showExpression(value).replaceAll('`', "'"), is, so }))
   }
 }
 

@@ -8,11 +8,11 @@ import type { LintRule } from '../lint-rule.ts'
 export const openPattern: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     const look = (expression: Expression, truth: boolean): void => {
       for (const pattern of patternsIn(expression, truth)) {
         const why = opennessOf(pattern.value)
-        if (why !== null) tell(report(entry, pattern.span, { why }))
+        if (why !== null) notify(report(entry, pattern.span, { why }))
       }
     }
     for (const { effect, conditions } of model.rules) {

@@ -14,12 +14,12 @@ import type { LintRule } from '../lint-rule.ts'
 export const redundantGuard: LintRule = {
   entry,
   byDefault: true,
-  check(project, tell) {
-    for (const conjunction of conjunctionsOf(project)) new GuardCheck(project.model, tell).conjunction(conjunction)
+  check(project, notify) {
+    for (const conjunction of conjunctionsOf(project)) new GuardCheck(project.model, notify).conjunction(conjunction)
   },
 }
 
-interface Known {
+interface Assumptions {
   /** What was asked → where. */
   readonly asked: Map<string, Expression>
   /** Everybody who can call is of each of these. */
@@ -28,15 +28,15 @@ interface Known {
 
 class GuardCheck {
   private readonly model: Model
-  private readonly tell: (diagnostic: Diagnostic) => void
+  private readonly notify: (diagnostic: Diagnostic) => void
 
-  constructor(model: Model, tell: (diagnostic: Diagnostic) => void) {
+  constructor(model: Model, notify: (diagnostic: Diagnostic) => void) {
     this.model = model
-    this.tell = tell
+    this.notify = notify
   }
 
   conjunction({ clauses, to }: Conjunction): void {
-    const known: Known = { asked: new Map(), callers: [to] }
+    const known: Assumptions = { asked: new Map(), callers: [to] }
     for (const { unless, expression, clause } of clauses) {
       const why = this.whyCertain(expression, !unless, known)
       if (why === null) this.assume(expression, !unless, known)
@@ -45,7 +45,7 @@ class GuardCheck {
   }
 
   /** Goes through what must come out as `truth`, and adds what is known then. */
-  private assume(expression: Expression, truth: boolean, known: Known): void {
+  private assume(expression: Expression, truth: boolean, known: Assumptions): void {
     if (expression.kind === 'Not') this.assume(expression.operand, !truth, known)
     else if (expression.kind === 'Chain') {
       this.chain(expression, truth, known)
@@ -57,7 +57,7 @@ class GuardCheck {
   }
 
   /** Each operand is looked at with what the ones before it leave: true ones in an `&&`, false ones in an `||`. */
-  private chain(chain: Chain, truth: boolean, known: Known): void {
+  private chain(chain: Chain, truth: boolean, known: Assumptions): void {
     const each = chain.operator === '&&'
     const inner = each === truth ? known : copyOf(known)
     for (const operand of chain.operands) {
@@ -68,7 +68,7 @@ class GuardCheck {
   }
 
   /** Parts of which nothing follows for what comes after. */
-  private within(expression: Expression, known: Known): void {
+  private within(expression: Expression, known: Assumptions): void {
     const parts = childrenOf(expression).filter((child) => isExpression(child) && holdsChain(child)) as Expression[]
     if (parts.length === 0) return
     const inner = copyOf(known)
@@ -79,12 +79,12 @@ class GuardCheck {
     for (const part of parts) this.assume(part, true, copyOf(inner))
   }
 
-  private learn(expression: Expression, truth: boolean, { asked, callers }: Known): void {
+  private learn(expression: Expression, truth: boolean, { asked, callers }: Assumptions): void {
     asked.set(keyOf(expression, truth), expression)
     if (expression.kind === 'Is' && truth) callers.push([this.principal(expression)])
   }
 
-  private whyCertain(expression: Expression, truth: boolean, known: Known): string | null {
+  private whyCertain(expression: Expression, truth: boolean, known: Assumptions): string | null {
     if (expression.kind === 'Not') return this.whyCertain(expression.operand, !truth, known)
     // Constants are reported as such.
     if (expression.kind === 'BoolLiteral') return null
@@ -97,14 +97,14 @@ class GuardCheck {
     return certain ? `every caller here is \`${expression.name.text}\`` : null
   }
 
-  private report(node: Expression, why: string, { asked }: Known, edit: ReturnType<typeof operandRemoval>): void {
+  private report(node: Expression, why: string, { asked }: Assumptions, edit: ReturnType<typeof operandRemoval>): void {
     const before = asked.get(keyOf(node, true)) ?? asked.get(keyOf(node, false))
     const related = before === undefined ? [] : [{ message: 'it was asked here', span: before.span }]
     const fixes = edit === null ? [] : [{ title: 'take it out', edits: [edit] }]
-    this.tell(report(entry, node.span, { why }, related, fixes))
+    this.notify(report(entry, node.span, { why }, related, fixes))
   }
 
-  private isAlwaysThere({ target }: Has, known: Known): boolean {
+  private isAlwaysThere({ target }: Has, known: Assumptions): boolean {
     if (target.kind !== 'Member') return false
     const { object, field } = target
     const type = this.model.typeOf(object)
@@ -143,7 +143,7 @@ function keyOf(expression: Expression, truth: boolean): string {
   return `${truth} ${writtenKey(expression)}`
 }
 
-function copyOf({ asked, callers }: Known): Known {
+function copyOf({ asked, callers }: Assumptions): Assumptions {
   return { asked: new Map(asked), callers: [...callers] }
 }
 

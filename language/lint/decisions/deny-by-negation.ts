@@ -7,10 +7,10 @@ import type { LintRule } from '../lint-rule.ts'
 export const denyByNegation: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     for (const { name, conditions } of model.rules) {
       for (const { unless, expression } of conditions) {
-        for (const { node, what } of negated(expression, !unless)) tell(report(entry, node.span, { rule: name, what }))
+        for (const { node, what } of negated(expression, !unless)) notify(report(entry, node.span, { rule: name, what }))
       }
     }
   },

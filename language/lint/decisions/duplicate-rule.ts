@@ -9,7 +9,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const duplicateRule: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     const first = new Map<string, Rule>()
     for (const rule of model.rules) {
       const key = keyOf(rule)
@@ -17,7 +17,7 @@ export const duplicateRule: LintRule = {
       if (other === undefined) first.set(key, rule)
       else {
         const related = [{ message: `\`${other.name}\` is here`, span: other.declaration.name.span }]
-        tell(report(entry, rule.declaration.name.span, { rule: rule.name, other: other.name }, related))
+        notify(report(entry, rule.declaration.name.span, { rule: rule.name, other: other.name }, related))
       }
     }
   },

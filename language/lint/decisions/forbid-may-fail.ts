@@ -13,14 +13,14 @@ import type { LintRule } from '../lint-rule.ts'
 export const forbidMayFail: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     for (const rule of model.rules) {
       const { effect, shadow, name, conditions } = rule
       if (effect !== 'forbid' || shadow) continue
       for (const { expression } of conditions) {
         const failing = firstFailing(expression, model, [promisesOf(rule).domains])
         if (failing === null) continue
-        tell(report(entry, failing.span, { rule: name }))
+        notify(report(entry, failing.span, { rule: name }))
         break
       }
     }

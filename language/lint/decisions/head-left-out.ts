@@ -8,12 +8,12 @@ import type { LintRule } from '../lint-rule.ts'
 export const headLeftOut: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     for (const { name, effect, routes, conditions } of model.rules) {
       if (effect !== 'forbid' || !routes.some(({ methods }) => methods === null || methods.includes('HEAD'))) continue
       if (conditions.some(({ expression }) => namesHead(expression))) continue
       for (const { unless, expression } of conditions) {
-        for (const node of asksForGet(expression, !unless)) tell(report(entry, node.span, { rule: name }))
+        for (const node of asksForGet(expression, !unless)) notify(report(entry, node.span, { rule: name }))
       }
     }
   },

@@ -10,7 +10,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const hiddenPermit: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     const forbids = new WeakerRules(model.rules.filter(({ effect, shadow }) => effect === 'forbid' && !shadow))
     for (const permit of model.rules) {
       if (permit.effect !== 'permit' || permit.shadow) continue
@@ -21,7 +21,7 @@ export const hiddenPermit: LintRule = {
       const names = hiding.map(({ name }) => `\`${name}\``).join(' or ')
       const related = hiding.map(({ name, declaration }) => ({ message: `\`${name}\` is here`, span: declaration.name.span }))
       const params = { permit: permit.name, forbids: `the forbid ${names}` }
-      tell(report(entry, permit.declaration.name.span, params, related))
+      notify(report(entry, permit.declaration.name.span, params, related))
     }
   },
 }

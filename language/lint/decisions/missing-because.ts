@@ -6,11 +6,11 @@ import type { LintRule } from '../lint-rule.ts'
 export const missingBecause: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     for (const { effect, shadow, name, because, conditions, declaration } of model.rules) {
       if (effect !== 'forbid' || shadow || because !== null) continue
       if (conditions.some(({ unless, expression }) => unless && expression.kind === 'Requirement')) continue
-      tell(report(entry, declaration.name.span, { rule: name }))
+      notify(report(entry, declaration.name.span, { rule: name }))
     }
   },
 }

@@ -12,7 +12,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const neverApplies: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, tell) {
+  check({ model, files }, notify) {
     const empty = new Set(model.roles.filter(isEmptyRole))
     const declarations = new Map<string, RoleDeclaration>()
     for (const file of files) {
@@ -20,7 +20,7 @@ export const neverApplies: LintRule = {
     }
     for (const role of empty) {
       const span = declarations.get(role.name)?.when?.span
-      if (span !== undefined) tell(report(entry, span, { rule: role.name, why: 'this is never true', asks: false }))
+      if (span !== undefined) notify(report(entry, span, { rule: role.name, why: 'this is never true', asks: false }))
     }
     for (const rule of model.rules) {
       const { declaration } = rule
@@ -29,14 +29,14 @@ export const neverApplies: LintRule = {
       const first = declaration.to?.[0]
       if (never !== undefined) {
         const value = never.unless ? 'true' : 'false'
-        tell(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}`, asks: false }))
+        notify(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}`, asks: false }))
       } else if (nobody && first !== undefined) {
         const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
-        tell(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}`, asks: false }))
+        notify(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}`, asks: false }))
       } else if (contradicts(settling(rule, model))) {
         const [one] = declaration.conditions
         const why = declaration.conditions.length > 1 ? 'its clauses contradict each other' : 'this is never true'
-        tell(
+        notify(
           report(entry, (declaration.conditions.length > 1 ? declaration.name : (one as Condition).expression).span, {
             rule: rule.name,
             why,

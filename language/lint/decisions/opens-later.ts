@@ -6,13 +6,13 @@ import type { LintRule } from '../lint-rule.ts'
 export const opensLater: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     for (const { effect, shadow, name, declaration } of model.rules) {
       if (effect !== 'permit' || shadow) continue
       for (const target of declaration.on) {
-        if (target.kind === 'AllTarget') tell(report(entry, target.span, { permit: name, what: 'anywhere' }))
+        if (target.kind === 'AllTarget') notify(report(entry, target.span, { permit: name, what: 'anywhere' }))
         else if (target.kind === 'LabelTarget') {
-          tell(report(entry, target.span, { permit: name, what: `with the label \`${target.label.text}\`` }))
+          notify(report(entry, target.span, { permit: name, what: `with the label \`${target.label.text}\`` }))
         }
       }
     }

@@ -12,7 +12,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const voidLimit: LintRule = {
   entry,
   byDefault: true,
-  check({ model }, tell) {
+  check({ model }, notify) {
     const unlimited = model.rules.filter(
       ({ effect, shadow, limit, headers }) =>
         // A permit whose header errs does not hold.
@@ -27,7 +27,7 @@ export const voidLimit: LintRule = {
         if (!includesAll(other.routes, permit.routes) || !principalsCover(other.to, permit.to, model.identities)) continue
         if (!isSubset(requirementsOf(other), requirementsOf(permit))) continue
         const related = [{ message: `\`${other.name}\` is here`, span: other.declaration.name.span }]
-        tell(report(entry, limit.span, { permit: permit.name, other: other.name }, related))
+        notify(report(entry, limit.span, { permit: permit.name, other: other.name }, related))
         break
       }
     }

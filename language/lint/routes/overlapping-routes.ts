@@ -14,7 +14,7 @@ import type { LintProject, LintRule } from '../lint-rule.ts'
 export const overlappingRoutes: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, tell) {
+  check({ model, files }, notify) {
     const places = placesOfRoutes(files)
     for (const routes of groups(model.routes)) {
       const generals = byBeginning(routes)
@@ -25,7 +25,7 @@ export const overlappingRoutes: LintRule = {
         if (general === undefined || rule === null || span === null) continue
         const place = places(general)
         const related = place === null ? [] : [{ message: 'the other route is declared here', span: place }]
-        tell(report(entry, span, { specific: specific.name, general: general.name, rule: rule.name }, related))
+        notify(report(entry, span, { specific: specific.name, general: general.name, rule: rule.name }, related))
       }
     }
   },

@@ -7,14 +7,14 @@ import type { LintRule } from '../lint-rule.ts'
 export const unlabelledRoute: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, tell) {
+  check({ model, files }, notify) {
     const labelled = new Set(model.routes.filter(({ labels }) => labels.length > 0).map(({ service }) => service))
     const places = placesOfRoutes(files)
     for (const route of model.routes) {
       const { labels, service, name } = route
       if (labels.length > 0 || !labelled.has(service)) continue
       const span = places(route)
-      if (span !== null) tell(report(entry, span, { route: name, service: service.name }))
+      if (span !== null) notify(report(entry, span, { route: name, service: service.name }))
     }
   },
 }

@@ -9,7 +9,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const unreachableRoute: LintRule = {
   entry,
   byDefault: true,
-  check({ model, files }, tell) {
+  check({ model, files }, notify) {
     if (model.rules.length === 0) return
     const reached = new Set<Route>()
     const lists = new Set<Rule['routes']>()
@@ -27,7 +27,7 @@ export const unreachableRoute: LintRule = {
     }
     for (const [span, names] of byPlace) {
       const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
-      tell(report(entry, span, { routes: shown.join(', ') }))
+      notify(report(entry, span, { routes: shown.join(', ') }))
     }
   },
 }

@@ -7,7 +7,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const duplicateTest: LintRule = {
   entry,
   byDefault: true,
-  check({ files }, tell) {
+  check({ files }, notify) {
     for (const file of files) {
       const first = new Map<string, Text>()
       for (const declaration of file.declarations) {
@@ -15,7 +15,7 @@ export const duplicateTest: LintRule = {
         const { name } = declaration
         const before = first.get(name.value)
         if (before === undefined) first.set(name.value, name)
-        else tell(report(entry, name.span, { name: name.value }, [{ message: 'the first one is here', span: before.span }]))
+        else notify(report(entry, name.span, { name: name.value }, [{ message: 'the first one is here', span: before.span }]))
       }
     }
   },

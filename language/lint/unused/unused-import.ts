@@ -8,7 +8,7 @@ import type { LintProject, LintRule } from '../lint-rule.ts'
 export const unusedImport: LintRule = {
   entry,
   byDefault: true,
-  check(project, tell) {
+  check(project, notify) {
     for (const file of project.files) {
       const used = project.uses.inFile(file)
       for (const one of file.imports) {
@@ -16,7 +16,7 @@ export const unusedImport: LintRule = {
         const fixes = unused.length === 0 ? [] : fixesOf(one, unused, file, project)
         // One mend takes all of them out: the comma between two of them can go once.
         for (const [at, name] of unused.entries()) {
-          tell(report(entry, name.span, { name: name.text }, [], at === 0 ? fixes : []))
+          notify(report(entry, name.span, { name: name.text }, [], at === 0 ? fixes : []))
         }
       }
     }

@@ -16,13 +16,13 @@ export function unusedNames(
   return {
     entry,
     byDefault,
-    check(project, tell) {
+    check(project, notify) {
       if (project.model.rules.length === 0) return
       for (const file of project.files) {
         for (const declaration of file.declarations) {
           if (declaration.kind !== kind || declaration.kind === 'TestDeclaration') continue
           const { name } = declaration
-          if (!isUsed(name.text, project)) tell(report(entry, name.span, { name: name.text }))
+          if (!isUsed(name.text, project)) notify(report(entry, name.span, { name: name.text }))
         }
       }
     },

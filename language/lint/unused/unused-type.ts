@@ -7,7 +7,7 @@ import type { LintRule } from '../lint-rule.ts'
 export const unusedType: LintRule = {
   entry,
   byDefault: false,
-  check({ model, files, importedFile, uses }, tell) {
+  check({ model, files, importedFile, uses }, notify) {
     if (model.rules.length === 0) return
     const imported = new Map<File, Set<string>>()
     for (const file of files) {
@@ -23,7 +23,7 @@ export const unusedType: LintRule = {
       for (const declaration of file.declarations) {
         if (declaration.kind !== 'TypeDeclaration') continue
         const { text, span } = declaration.name
-        if (!uses.inFile(file).has(text) && !imported.get(file)?.has(text)) tell(report(entry, span, { name: text }))
+        if (!uses.inFile(file).has(text) && !imported.get(file)?.has(text)) notify(report(entry, span, { name: text }))
       }
     }
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Authentication, DecisionRequest, Facts } from '../module.ts'
+import type { AuthenticationFacts, DecisionRequest, Facts } from '../module.ts'
 import { isHeaderValue } from '../values/texts/text.ts'
 import { meets } from './meets.ts'
 import { type Requirement, requirement } from './rule.ts'
@@ -8,7 +8,7 @@ const NOW = 1_767_268_800_000_000_000n
 const MINUTE = 60_000_000_000n
 const request = { time: NOW } as DecisionRequest
 
-function met(one: Requirement, auth: Partial<Authentication>, identity = 0): boolean {
+function met(one: Requirement, auth: Partial<AuthenticationFacts>, identity = 0): boolean {
   const facts: Facts = { identity, roles: [], caller: {}, auth: { time: null, acr: null, mfa: false, ...auth } }
   return meets(one, facts, request)
 }

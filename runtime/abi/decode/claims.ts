@@ -1,9 +1,9 @@
 /** What is particular to claims: how they come in, and what a certificate says. */
 
-import type { Authentication, DataSnapshot, Facts } from '../module.ts'
+import type { AuthenticationFacts, DataSnapshot, Facts } from '../module.ts'
 import { DecodeError, record, string } from './convert.ts'
 
-type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
+type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: AuthenticationFacts) => T
 
 /**
  * A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come

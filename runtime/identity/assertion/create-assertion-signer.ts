@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { Facts } from '../../policy/index.ts'
+import type { CallerFacts } from '../../policy/index.ts'
 import { asking } from '../../realm/realm-error.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
 import { openKeyFile } from './key-file.ts'
@@ -93,7 +93,7 @@ function whom(authentication: Anonymous | Caller): { readonly sub?: string; read
 }
 
 /** What the identity declares, as the policy's realm tells it. */
-function declaredClaims({ program: { declaredClaims }, handle }: Facts): Readonly<Record<string, unknown>> {
+function declaredClaims({ program: { declaredClaims }, handle }: CallerFacts): Readonly<Record<string, unknown>> {
   const text: unknown = asking(() => declaredClaims(handle))
   return typeof text === 'string' ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {}
 }

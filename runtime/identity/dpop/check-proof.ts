@@ -3,7 +3,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { schemeOf } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
 import { familyOf, thumbprintOf } from '../jose/index.ts'
-import { type Mismatch, mismatch, timeOf } from '../mismatch.ts'
+import { type Mismatch, mismatch, rfc3339Of } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import type { Remembered } from '../sessions/index.ts'
 import type { DpopReplayCache } from './dpop-replay-cache.ts'
@@ -85,8 +85,8 @@ function verdict(remembered: Remembered, { jti }: Proof): Refused | null {
 }
 
 function stale({ iat }: Proof, now: number): Refused {
-  const expected = `after ${timeOf(now - LIFETIME)} and at or before ${timeOf(now + AHEAD)}`
-  return refuseProof('proof-stale', mismatch('iat', timeOf(iat), expected, true))
+  const expected = `after ${rfc3339Of(now - LIFETIME)} and at or before ${rfc3339Of(now + AHEAD)}`
+  return refuseProof('proof-stale', mismatch('iat', rfc3339Of(iat), expected, true))
 }
 
 function wrongNonce({ nonce }: Proof): Mismatch {

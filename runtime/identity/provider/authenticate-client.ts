@@ -1,5 +1,5 @@
 import { type ClientKey, clientAssertion } from './client-assertion.ts'
-import type { Asked, OAuthClient } from './oauth-client.ts'
+import type { ClientAuthMetadata, OAuthClient } from './oauth-client.ts'
 
 /** By what the proxy shows that it is the client. A secret is asked for each time: it may have been replaced. */
 export type ClientProof =
@@ -9,7 +9,7 @@ export type ClientProof =
 
 /** How the client of that id authenticates itself (RFC 6749, section 2.3). `clock`: milliseconds since 1970. */
 export function authenticateClient(clientId: string, proof: ClientProof, clock: () => number): OAuthClient['authenticate'] {
-  return async (form: URLSearchParams, { issuer, methods }: Asked) => {
+  return async (form: URLSearchParams, { issuer, methods }: ClientAuthMetadata) => {
     switch (proof.kind) {
       case 'secret': {
         const posts = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic')

@@ -29,7 +29,7 @@ export interface FetchDeps {
 }
 
 /** What is asked, beside the URL. Left out: with GET. */
-export interface Asking {
+export interface FetchRequest {
   /** Sent with POST. */
   readonly form: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
@@ -51,7 +51,7 @@ export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<
 }
 
 /** What a URL answers: 200 and no redirect, in time. Throws `ProviderProblem`. */
-export async function fetchText(url: string, deps: FetchDeps, asking?: Asking): Promise<Fetched> {
+export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequest): Promise<Fetched> {
   const signal = AbortSignal.timeout(deps.fetchTimeout)
   try {
     const response = await deps.fetch(url, {

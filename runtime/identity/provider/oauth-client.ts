@@ -1,7 +1,7 @@
 import type { SecretRef } from '../../base/secret.ts'
 
 /** Whom it is to be shown to that the proxy is the client. */
-export interface Asked {
+export interface ClientAuthMetadata {
   readonly issuer: string
   /** Ways that the server says it takes; null: it does not say. */
   readonly methods: readonly string[] | null
@@ -14,7 +14,7 @@ export interface OAuthClient {
   /** Its connections are TLS with that certificate (RFC 8705, section 5: the server may have other URLs for them). */
   readonly mutualTls: boolean
   /** Adds to the form what shows that the proxy is the client. Answers header lines that do. */
-  authenticate(form: URLSearchParams, asked: Asked): Promise<Readonly<Record<string, string>>>
+  authenticate(form: URLSearchParams, asked: ClientAuthMetadata): Promise<Readonly<Record<string, string>>>
   /** It was not believed: what it is shown by may have been replaced. */
   distrusted(): void
 }

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../base/errors.ts'
 import { inSlices, settledWithin } from '../../base/waiting.ts'
 import { KeptList } from './kept-list.ts'
-import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
+import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing } from './revocation.ts'
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 import { RevocationLog } from './revocation-log.ts'
 
@@ -71,7 +71,7 @@ export class OwnRevocations implements RevocationKeeper {
     return this.#kept.live()
   }
 
-  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome> {
+  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome> {
     return this.#inTurn(from, async () => {
       const now = this.#clock()
       if (once !== null && (this.#once.get(once.key) ?? 0) > now) return 'known'

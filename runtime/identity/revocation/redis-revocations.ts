@@ -6,7 +6,14 @@ import { inSlices } from '../../base/waiting.ts'
 import type { KeyRing } from '../sessions/index.ts'
 import { isRevocation } from './is-revocation.ts'
 import { KeptList } from './kept-list.ts'
-import { MOST_REVOCATIONS, type Once, type Outcome, type Revocation, type RevokedFrom, type Standing } from './revocation.ts'
+import {
+  MOST_REVOCATIONS,
+  type Once,
+  type Revocation,
+  type RevocationOutcome,
+  type RevokedFrom,
+  type Standing,
+} from './revocation.ts'
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 
 export interface RedisRevocationsOptions {
@@ -84,7 +91,7 @@ export class RedisRevocations implements RevocationKeeper {
     return { list: this.#kept.all, hears: this.#hears }
   }
 
-  async add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome> {
+  async add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome> {
     const gone = this.#kept.replacedBy(revocations)
     if (!this.#kept.hasRoom(revocations, gone, from)) return 'full'
     const pairs = revocations.flatMap((one) => [one.id, this.#seal(one)])

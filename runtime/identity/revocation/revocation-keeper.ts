@@ -1,4 +1,4 @@
-import type { Change, Once, Outcome, Revocation, RevokedFrom, Standing } from './revocation.ts'
+import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing } from './revocation.ts'
 
 /** Who has the list of revocations, for all processes of the proxy. What may fail rejects, and then nothing was done. */
 export interface RevocationKeeper {
@@ -9,7 +9,7 @@ export interface RevocationKeeper {
   /** For going through all in slices: what is added meanwhile comes, too, and what is removed does not. */
   live(): Iterable<Revocation>
   /** All of them, or none. */
-  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<Outcome>
+  add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome>
   /** Null: there is none of that id. */
   remove(id: string): Promise<Revocation | null>
   /**

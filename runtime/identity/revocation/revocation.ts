@@ -40,7 +40,7 @@ export interface Once {
 }
 
 /** What became of one. `known`: what may come once had come before. `full`: there are as many as there may be. */
-export type Outcome = 'added' | 'known' | 'full'
+export type RevocationOutcome = 'added' | 'known' | 'full'
 
 /** What others are told of a list that has changed. */
 export interface Change {
@@ -82,4 +82,4 @@ export function newRevocation(said: Omit<Revocation, 'id'>): Revocation {
  * How whoever has no list of its own makes revocations. `unavailable`: nobody could be asked, or it could not be kept, and
  * nothing is revoked by it.
  */
-export type Revoke = (revocations: readonly Revocation[], once: Once | null) => Promise<Outcome | 'unavailable'>
+export type Revoke = (revocations: readonly Revocation[], once: Once | null) => Promise<RevocationOutcome | 'unavailable'>

@@ -1,4 +1,4 @@
-import type { Authentication } from '../../abi/index.ts'
+import type { AuthenticationFacts } from '../../abi/index.ts'
 import { StoreUnavailable } from '../../base/errors.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { NOT_ACCEPTED, ProviderRefusal } from '../provider/provider-refusal.ts'
@@ -52,7 +52,7 @@ export type LoginFailure = {
 export type ClaimsCheck = (
   identity: string,
   claims: Readonly<Record<string, unknown>>,
-  auth: Authentication,
+  auth: AuthenticationFacts,
 ) => { readonly message: string; readonly isMissing?: boolean } | null
 
 export type FinishedLogin =

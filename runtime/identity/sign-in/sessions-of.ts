@@ -3,8 +3,8 @@ import { schemeOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, Verified } from '../credential.ts'
 import type { MethodName } from '../identity-config.ts'
-import { contextOf, type MethodDeps, type Verifier } from '../method.ts'
-import { refuse } from '../refusals.ts'
+import { type MethodDeps, type Verifier, verifierContext } from '../method.ts'
+import { refuseCredential } from '../refusals.ts'
 import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
 /**
@@ -12,7 +12,7 @@ import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
  * by.
  */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
-  const context = contextOf(identities, (config) => config)
+  const context = verifierContext(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []
   if (signIn === null || identities.size === 0) return { context, read: () => null, verify, status: () => [] }
   return { context, read: readSession, verify: ({ text }) => verifyHandle(text), status }
@@ -30,7 +30,7 @@ export function isOfSession({ method }: { readonly method: string }): boolean {
 }
 
 function verify(): Promise<Refused> {
-  return Promise.resolve(refuse('session'))
+  return Promise.resolve(refuseCredential('session'))
 }
 
 /** Null where the request has no session. Two of them are none that counts. */
@@ -41,5 +41,5 @@ function readSession(request: CanonicalRequest, connection?: object): Credential
   if (names === null) return null
   const [handle, ...others] = readCookies(request, names.session)
   if (handle === undefined) return null
-  return others.length > 0 || !isHandle(handle) ? refuse('session') : { text: `${request.host}\n${handle}` }
+  return others.length > 0 || !isHandle(handle) ? refuseCredential('session') : { text: `${request.host}\n${handle}` }
 }

@@ -8,7 +8,7 @@ import { refreshSession } from '../methods/oidc/refresh-session.ts'
 import type { Sent } from '../methods/saml/logout-request.ts'
 import type { SamlProvider } from '../methods/saml/saml-provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
-import { refuse } from '../refusals.ts'
+import { refuseCredential } from '../refusals.ts'
 import type { Revocations } from '../revocation/revocations.ts'
 import { type KeyRing, type SessionStore, storeKey } from '../sessions/index.ts'
 import { KeptSessions, SESSION, sessionId } from './kept-sessions.ts'
@@ -85,22 +85,22 @@ export class SignIn {
   }
 
   /** Who has the session. */
-  async verify(handle: string, host: string): Promise<Verified | ReturnType<typeof refuse>> {
+  async verify(handle: string, host: string): Promise<Verified | ReturnType<typeof refuseCredential>> {
     const { clock } = this.#options
     try {
       const key = this.#kept.keyOf(handle, host)
       // Before it is read: what ends meanwhile is heard of.
       const copy = this.#copies.open(key)
       const session = await this.#current(key, host)
-      if (session === 'unavailable') return refuse('identity-provider-unavailable')
+      if (session === 'unavailable') return refuseCredential('identity-provider-unavailable')
       if (session === null) {
         // Handles that somebody makes up must not take the place of others.
         this.#copies.forget(key)
-        return refuse('session')
+        return refuseCredential('session')
       }
       return verifiedBy(session, copy, this.#provider(session.identity), clock)
     } catch (error) {
-      if (error instanceof StoreUnavailable) return refuse('session-store-unavailable')
+      if (error instanceof StoreUnavailable) return refuseCredential('session-store-unavailable')
       throw error
     }
   }

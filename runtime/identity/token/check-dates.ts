@@ -1,6 +1,6 @@
 import type { Refused } from '../authentication.ts'
-import { expiredAt, mismatch, timeOf, typeOf } from '../mismatch.ts'
-import { refuse } from '../refusals.ts'
+import { expiredAt, mismatch, rfc3339Of, typeOf } from '../mismatch.ts'
+import { refuseCredential } from '../refusals.ts'
 import { type Claims, isDate } from './claim-types.ts'
 
 const NAMES = ['exp', 'nbf', 'iat']
@@ -23,13 +23,16 @@ export function checkDates(
   for (const name of NAMES) {
     const value = claims[name]
     if (value === undefined ? required.includes(name) : !isDate(value))
-      return refuse('claim-missing', mismatch(name, typeOf(value), 'a positive number of seconds since 1970', verified))
+      return refuseCredential('claim-missing', mismatch(name, typeOf(value), 'a positive number of seconds since 1970', verified))
   }
   const { exp, nbf, iat } = claims as Readonly<Record<string, number | undefined>>
-  if (exp !== undefined && now - skew >= exp) return refuse('expired', expiredAt('exp', exp, now - skew, verified))
+  if (exp !== undefined && now - skew >= exp) return refuseCredential('expired', expiredAt('exp', exp, now - skew, verified))
   if (nbf !== undefined && now + skew < nbf)
-    return refuse('not-yet-valid', mismatch('nbf', timeOf(nbf), `at or before ${timeOf(now + skew)}`, verified))
+    return refuseCredential('not-yet-valid', mismatch('nbf', rfc3339Of(nbf), `at or before ${rfc3339Of(now + skew)}`, verified))
   if (iat !== undefined && now + skew < iat)
-    return refuse('issued-in-future', mismatch('iat', timeOf(iat), `at or before ${timeOf(now + skew)}`, verified))
+    return refuseCredential(
+      'issued-in-future',
+      mismatch('iat', rfc3339Of(iat), `at or before ${rfc3339Of(now + skew)}`, verified),
+    )
   return null
 }

@@ -1,4 +1,4 @@
-import type { Authentication } from '../../abi/index.ts'
+import type { AuthenticationFacts } from '../../abi/index.ts'
 
 /** What of an authentication says that it took several factors: any one of these, byte for byte. */
 export interface MfaConfig {
@@ -20,7 +20,7 @@ export function readAuthentication(
   now: number,
   skew: number,
   mfa: MfaConfig,
-): Authentication {
+): AuthenticationFacts {
   const { auth_time, acr, amr } = claims
   const methods = Array.isArray(amr) ? amr : []
   return Object.freeze({

@@ -2,7 +2,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential } from '../credential.ts'
 import { mismatch } from '../mismatch.ts'
-import { refuse } from '../refusals.ts'
+import { refuseCredential } from '../refusals.ts'
 
 /** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1; RFC 9449, section 7.1. */
 const BEARER = 'bearer '
@@ -19,13 +19,13 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
   const lines = headers.count('authorization')
   if (lines === 0) return null
   const value = headers.get('authorization')
-  if (lines > 1 || value === undefined) return refuse('credential-repeated')
+  if (lines > 1 || value === undefined) return refuseCredential('credential-repeated')
   if (value.length > BEARER.length && isBearer(value.slice(0, BEARER.length)))
     return { text: value.slice(BEARER.length), dpop: false }
   if (value.length > DPOP.length && value.slice(0, DPOP.length).toLowerCase() === DPOP)
     return { text: value.slice(DPOP.length), dpop: true }
-  if (!OTHER_SCHEME.test(value)) return refuse('credential-malformed')
-  return refuse('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
+  if (!OTHER_SCHEME.test(value)) return refuseCredential('credential-malformed')
+  return refuseCredential('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
 }
 
 /** A scheme that is known by name: what else stands there may be a secret without a scheme. */

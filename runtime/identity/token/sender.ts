@@ -5,7 +5,7 @@ import { createProofCheck, type DpopDeps } from '../dpop/check-proof.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { Certificates } from '../methods/mtls/certificates.ts'
 import { mismatch, typeOf } from '../mismatch.ts'
-import { refuse, refuseProof } from '../refusals.ts'
+import { refuseCredential, refuseProof } from '../refusals.ts'
 import type { Claims } from './claim-types.ts'
 import { readConfirmation } from './confirmation.ts'
 
@@ -28,9 +28,9 @@ export function senderOf(
 ): Sender | null | Refused {
   const confirmation = readConfirmation(claims)
   if (confirmation === 'unknown')
-    return refuse('sender-constrained', mismatch('cnf', membersOf(claims.cnf), CONFIRMATIONS, verified))
+    return refuseCredential('sender-constrained', mismatch('cnf', membersOf(claims.cnf), CONFIRMATIONS, verified))
   if (required && confirmation?.jkt == null)
-    return refuse('proof-required', mismatch('cnf.jkt', undefined, 'a key, as `dpop.required` is set', verified))
+    return refuseCredential('proof-required', mismatch('cnf.jkt', undefined, 'a key, as `dpop.required` is set', verified))
   if (confirmation === null) return null
   const { jkt, x5t } = confirmation
   const checkProof = jkt === null ? null : createProofCheck(jkt, nonce, deps)
@@ -41,13 +41,13 @@ export function senderOf(
     connection: object | undefined,
   ): Refused | null | Promise<Refused | null> {
     if (x5t !== null && !hasShown(x5t, request, connection))
-      return refuse('certificate-mismatch', mismatch('cnf.x5t#S256', digestShown(request, connection), x5t, true))
+      return refuseCredential('certificate-mismatch', mismatch('cnf.x5t#S256', digestShown(request, connection), x5t, true))
     if (checkProof === null)
       return credential.dpop === true
         ? refuseProof('token-unbound', mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true))
         : null
     if (credential.dpop === true) return checkProof(request, credential.text, connection)
-    return refuse('proof-required', mismatch('scheme', 'Bearer', 'DPoP'))
+    return refuseCredential('proof-required', mismatch('scheme', 'Bearer', 'DPoP'))
   }
 
   /** RFC 8705, section 3: by its client, whoever stands between; and it has to count by now. */

@@ -30,7 +30,10 @@ test('has one beside what serves, until it ends, and tells who has to decide aga
   expect([slot.candidates.current, await slot.candidates.tally()]).toEqual([null, null])
   const next = await version('b')
   expect(await slot.candidates.begin(next)).toBeNull()
-  expect(slot.candidates.current).toMatchObject({ policy: { revision: next.manifest.revision }, share: { parts: 0, services: null } })
+  expect(slot.candidates.current).toMatchObject({
+    policy: { revision: next.manifest.revision },
+    share: { parts: 0, services: null },
+  })
   expect(slot.current?.revision).not.toBe(next.manifest.revision)
   expect(onChange).toHaveBeenCalledTimes(0)
   const { book } = slot.candidates.current ?? {}
@@ -79,5 +82,9 @@ test('goes on beside another policy, and is over once it is the one that serves'
   await activate(slot, await version('c'))
   expect(slot.candidates.current?.policy.revision).toBe(next.manifest.revision)
   await activate(slot, next)
-  expect([slot.candidates.current, await slot.candidates.tally(), slot.current?.revision]).toEqual([null, null, next.manifest.revision])
+  expect([slot.candidates.current, await slot.candidates.tally(), slot.current?.revision]).toEqual([
+    null,
+    null,
+    next.manifest.revision,
+  ])
 })

@@ -1,15 +1,15 @@
 import { messageOf } from '../../base/errors.ts'
 import type { Policy } from '../module/policy.ts'
-import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
+import type { CandidateBundle, PolicyRefusal } from '../store/policy-target.ts'
+import type { Candidates, Share, Tally } from './candidate.ts'
 import { NO_SHARE, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
-import type { Share, Tally, Candidates } from './candidate.ts'
 
 export interface CandidateSlotDeps {
-  make(bundle: CandidateBundle): Promise<Policy | Refusal>
+  make(bundle: CandidateBundle): Promise<Policy | PolicyRefusal>
   /** With all data that there are now. */
-  withData(policy: Policy): Policy | Refusal
+  withData(policy: Policy): Policy | PolicyRefusal
 }
 
 /** the candidate in this process, beside what serves. Nothing that comes of it keeps anything from serving. */
@@ -32,7 +32,7 @@ export class CandidateSlot implements Candidates {
     return this.#current
   }
 
-  async begin(bundle: CandidateBundle): Promise<Refusal | null> {
+  async begin(bundle: CandidateBundle): Promise<PolicyRefusal | null> {
     const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made
@@ -84,7 +84,7 @@ export class CandidateSlot implements Candidates {
     return ++this.#turn
   }
 
-  #withData(policy: Policy): Policy | Refusal {
+  #withData(policy: Policy): Policy | PolicyRefusal {
     try {
       return this.#deps.withData(policy)
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { CandidateBundle, Refusal } from '../store/policy-target.ts'
+import type { CandidateBundle, PolicyRefusal } from '../store/policy-target.ts'
 
 /**
  * For which requests a candidate decides, of those that it is asked about; all others are decided by the active one, and
@@ -30,7 +30,7 @@ export interface Decided {
 }
 
 /** Requests that two policies decide otherwise, alike in all of these. */
-export interface Difference {
+export interface DecisionDifference {
   /** `service.route` of the active policy; null: it has none. */
   readonly route: string | null
   readonly kind: DifferenceKind
@@ -38,21 +38,21 @@ export interface Difference {
   readonly candidate: Decided
   readonly count: number
   /** The first few. */
-  readonly samples: readonly Sample[]
+  readonly samples: readonly RequestSample[]
 }
 
 /** A text, or what `audit.redact` puts in its place. */
-export type Told = string | null | { readonly hash: string }
+export type RedactedText = string | null | { readonly hash: string }
 
 /** A request, as its record names it. */
-export interface Sample {
+export interface RequestSample {
   readonly requestId: string
   /** RFC 3339. */
   readonly time: string
   readonly identity: string | null
-  readonly subject: Told
+  readonly subject: RedactedText
   readonly method: string
-  readonly path: Told
+  readonly path: RedactedText
 }
 
 /** How a candidate goes, since it began, whatever was active and whatever the share was. */
@@ -74,14 +74,14 @@ export interface Tally {
   readonly ofStep: number
   /** Those that the active one has decided meanwhile, of the services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
-  readonly differences: readonly Difference[]
+  readonly differences: readonly DecisionDifference[]
   /** Requests whose difference is in none of `differences`, as there were too many kinds of them. */
   readonly unlisted: number
   /**
    * Why it is over by itself: data that came do not fit it, or a worker that came up could not take it. Nobody is decided by it
    * any more; null: it goes on.
    */
-  readonly ended: Refusal | null
+  readonly ended: PolicyRefusal | null
 }
 
 /**
@@ -93,7 +93,7 @@ export interface Candidates {
    * Has it beside the active one, with the same data, now and in whoever comes up later; the candidate before is not any
    * more. It is only compared until `share`. Null: all have it.
    */
-  begin(bundle: CandidateBundle): Promise<Refusal | null>
+  begin(bundle: CandidateBundle): Promise<PolicyRefusal | null>
   share(share: Share): Promise<void>
   /** There is no candidate any more. */
   end(): Promise<void>

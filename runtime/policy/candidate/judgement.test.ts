@@ -25,7 +25,12 @@ describe('what differs', () => {
     ['nothing', judged(), judged(), null],
     ['nothing of two refusals', deny(), deny(), null],
     ['access is gained', deny(), judged(), 'newlyPermitted'],
-    ['access is gained by who was asked to sign in', deny({ effect: 'unauthenticated', reason: null }), judged(), 'newlyPermitted'],
+    [
+      'access is gained by who was asked to sign in',
+      deny({ effect: 'unauthenticated', reason: null }),
+      judged(),
+      'newlyPermitted',
+    ],
     ['access is lost to a challenge', judged(), deny({ effect: 'challenge' }), 'newlyDenied'],
     ['another reason', deny(), deny({ reason: 'Not now.', rules: ['f'] }), 'other'],
     ['another kind of refusal', deny(), deny({ effect: 'unauthenticated', reason: null }), 'other'],

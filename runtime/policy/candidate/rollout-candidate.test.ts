@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../module/policy.ts'
+import type { Share } from './candidate.ts'
 import { decidesSome, PARTS, type Person, partOf, partsFor, picks, type RolloutCandidate } from './rollout-candidate.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
-import type { Share } from './candidate.ts'
 
 const revision = `sha256:${'a'.repeat(64)}`
 const onTrial: RolloutCandidate = {
@@ -41,13 +41,7 @@ test.each<[string, Share, string | null, string | null, number]>([
   ['the same, beside all others', { parts: 100, services: null, whole: ['b'] }, 'b', 'b', PARTS],
   ['another one beside those', { parts: 100, services: null, whole: ['b'] }, 'a', 'a', 100],
   ['only those', { parts: 0, services: [], whole: ['b'] }, 'b', 'b', PARTS],
-  [
-    'one that the candidate would send where it decides fewer',
-    { parts: 100, services: ['a'], whole: ['b'] },
-    'b',
-    'a',
-    100,
-  ],
+  ['one that the candidate would send where it decides fewer', { parts: 100, services: ['a'], whole: ['b'] }, 'b', 'a', 100],
 ])('of services of which it decides all requests: %s', (_, share, active, candidate, parts) => {
   expect(partsFor(share, active, candidate)).toBe(parts)
 })

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { networkOf } from '../../../request/index.ts'
 import type { Policy } from '../module/policy.ts'
+import type { Share } from './candidate.ts'
 import type { TallyBook } from './tally-book.ts'
 import type { TimeShare } from './time-share.ts'
-import type { Share } from './candidate.ts'
 
 /** It is only compared. */
 export const NO_SHARE: Share = Object.freeze({ parts: 0, services: null })

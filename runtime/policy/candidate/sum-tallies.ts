@@ -1,4 +1,4 @@
-import type { Difference, Tally } from './candidate.ts'
+import type { DecisionDifference, Tally } from './candidate.ts'
 
 /** Kinds of differences that are told apart, of which each has samples. */
 export const MOST_DIFFERENCES = 200
@@ -16,7 +16,12 @@ export const NO_TALLY: Tally = Object.freeze({
 })
 
 /** By which requests are alike. */
-export function keyOf({ route, kind, active, candidate }: Pick<Difference, 'route' | 'kind' | 'active' | 'candidate'>): string {
+export function keyOf({
+  route,
+  kind,
+  active,
+  candidate,
+}: Pick<DecisionDifference, 'route' | 'kind' | 'active' | 'candidate'>): string {
   const { effect, rule, reason } = candidate
   return JSON.stringify([route, kind, active.effect, active.rule, active.reason, effect, rule, reason])
 }
@@ -50,9 +55,9 @@ function both(a: Tally['active'], b: Tally['active']): Tally['active'] {
 }
 
 function merge(
-  some: readonly Difference[],
-  others: readonly Difference[],
-): { readonly differences: readonly Difference[]; readonly left: number } {
+  some: readonly DecisionDifference[],
+  others: readonly DecisionDifference[],
+): { readonly differences: readonly DecisionDifference[]; readonly left: number } {
   const merged = new Map(some.map((one) => [keyOf(one), one]))
   let left = 0
   for (const one of others) {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { NO_OBLIGATIONS } from '../module/read-trace.ts'
+import type { RequestSample } from './candidate.ts'
 import type { Judgement } from './judgement.ts'
 import { MOST_DIFFERENCES, MOST_SAMPLES, sumTallies } from './sum-tallies.ts'
 import { TallyBook } from './tally-book.ts'
-import type { Sample } from './candidate.ts'
 
 const judged = (effect: Judgement['effect'], rules: readonly string[], reason: string | null = null): Judgement => ({
   ...{ route: 'app.a', service: 'app', effect, rules, reason, challenge: null, obligations: NO_OBLIGATIONS },
   all: () => rules,
 })
-const sample = (requestId: string, changes: Partial<Sample> = {}): Sample => ({
+const sample = (requestId: string, changes: Partial<RequestSample> = {}): RequestSample => ({
   ...{ requestId, time: '2026-03-02T09:00:00.000Z', identity: 'user', subject: 'ann', method: 'GET', path: '/a' },
   ...changes,
 })

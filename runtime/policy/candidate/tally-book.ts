@@ -1,12 +1,21 @@
-import type { Refusal } from '../store/policy-target.ts'
+import type { PolicyRefusal } from '../store/policy-target.ts'
+import type { Decided, DecisionDifference, DifferenceKind, RedactedText, RequestSample, Tally } from './candidate.ts'
 import type { Judgement } from './judgement.ts'
 import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
-import type { Decided, Difference, DifferenceKind, Sample, Tally, Told } from './candidate.ts'
 
 type Counts = {
-  -readonly [K in 'compared' | 'newlyPermitted' | 'newlyDenied' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted' | 'ofStep']: number
+  -readonly [K in
+    | 'compared'
+    | 'newlyPermitted'
+    | 'newlyDenied'
+    | 'other'
+    | 'failed'
+    | 'unknown'
+    | 'skipped'
+    | 'unlisted'
+    | 'ofStep']: number
 }
-type Listed = Omit<Difference, 'count' | 'samples'> & { count: number; readonly samples: Sample[] }
+type Listed = Omit<DecisionDifference, 'count' | 'samples'> & { count: number; readonly samples: RequestSample[] }
 
 /** Characters of a sample's texts: what a client sends may be long. */
 const MOST_CHARACTERS = 256
@@ -16,7 +25,7 @@ const MOST_TOLD = 10
 /** Of a candidate in this process, what was found. What it holds is bounded, whatever comes. */
 export class TallyBook {
   /** Why it is over by itself. */
-  ended: Refusal | null = null
+  ended: PolicyRefusal | null = null
   readonly #counts: Counts = {
     ...{ compared: 0, newlyPermitted: 0, newlyDenied: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0, ofStep: 0 },
   }
@@ -40,7 +49,7 @@ export class TallyBook {
     this.#counts.compared++
   }
 
-  differs(kind: DifferenceKind, active: Judgement, candidate: Judgement, sample: () => Sample): void {
+  differs(kind: DifferenceKind, active: Judgement, candidate: Judgement, sample: () => RequestSample): void {
     this.#counts.compared++
     this.#counts[kind]++
     const one = { route: active.route, kind, active: decidedOf(active), candidate: decidedOf(candidate) }
@@ -76,11 +85,11 @@ function decidedOf({ effect, rules, reason }: Judgement): Decided {
   return { effect, rule: rules[0] ?? null, reason }
 }
 
-function cut(sample: Sample): Sample {
+function cut(sample: RequestSample): RequestSample {
   const { identity, subject, method, path } = sample
   return { ...sample, identity, subject: short(subject), method: short(method), path: short(path) }
 }
 
-function short<Text extends Told>(text: Text): Text | string {
+function short<Text extends RedactedText>(text: Text): Text | string {
   return typeof text === 'string' && text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
 import { decodeUtf8 } from '../../base/values.ts'
 import { type FileWatch, watchFile } from '../../base/watch-file.ts'
-import type { DataValue, PolicyTarget, Refusal } from '../store/policy-target.ts'
+import type { DataValue, PolicyRefusal, PolicyTarget } from '../store/policy-target.ts'
 import type { PushedData } from './pushed-data.ts'
 
 /** Where the values of a datum come from: a file that is watched, or somebody who pushes them. */
@@ -41,13 +41,13 @@ export interface DatumStatus {
 }
 
 /** A value as text, or why there is none. */
-type Made = string | Refusal
+type Made = string | PolicyRefusal
 
 export type Put =
   | { readonly kind: 'taken' | 'unchanged'; readonly version: string }
   /** There is another one than whoever puts it thinks. */
   | { readonly kind: 'conflict'; readonly version: string | null }
-  | Refusal
+  | PolicyRefusal
 
 /**
  * What whoever puts a value says of the one that is there: that it is of this version, that there is none, or that there is one.
@@ -64,7 +64,7 @@ interface Held extends DataValue {
 /** The data that policies decide by. A value takes over everywhere or nowhere; one that is refused leaves the one before. */
 export class DataStore {
   readonly #options: DataStoreOptions
-  readonly #held = new Map<string, Held>()
+  readonly #stored = new Map<string, Held>()
   readonly #errors = new Map<string, string>()
   #watches: readonly FileWatch[] = []
 
@@ -120,14 +120,14 @@ export class DataStore {
     const { sources } = this.#options
     const source = Object.hasOwn(sources, name) ? sources[name] : undefined
     if (source === undefined) return null
-    const { version = null, since = null, text = null } = this.#held.get(name) ?? {}
+    const { version = null, since = null, text = null } = this.#stored.get(name) ?? {}
     const lastError = this.#errors.get(name) ?? null
     return { source: source.kind, version, since, bytes: text === null ? null : Buffer.byteLength(text), lastError }
   }
 
   /** Null: none has arrived. */
   get(name: string): DataValue | null {
-    return this.#held.get(name) ?? null
+    return this.#stored.get(name) ?? null
   }
 
   /**
@@ -191,12 +191,12 @@ export class DataStore {
     asking: Operator | null,
   ): Promise<Put> {
     const { enforcers, pushed, clock, onEvent, sources } = this.#options
-    const held = this.#held.get(name) ?? null
-    if (!meets(condition, held)) return { kind: 'conflict', version: held?.version ?? null }
-    const text = await make(held?.text ?? null)
+    const stored = this.#stored.get(name) ?? null
+    if (!meets(condition, stored)) return { kind: 'conflict', version: stored?.version ?? null }
+    const text = await make(stored?.text ?? null)
     if (typeof text !== 'string') return this.#refuse(name, text, asking)
-    const version = versionOf(text)
-    if (held?.version === version) {
+    const version = dataVersionOf(text)
+    if (stored?.version === version) {
       this.#errors.delete(name)
       return { kind: 'unchanged', version }
     }
@@ -208,31 +208,31 @@ export class DataStore {
     // Before it counts: what could not be kept would be another after a restart.
     if (sources[name]?.kind === 'push') await pushed?.write(name, text)
     await enforcers.commit()
-    this.#held.set(name, { version, text, since: clock() })
+    this.#stored.set(name, { version, text, since: clock() })
     this.#errors.delete(name)
-    onEvent({ kind: 'taken', name, version, before: held?.version ?? null, asking })
+    onEvent({ kind: 'taken', name, version, before: stored?.version ?? null, asking })
     return { kind: 'taken', version }
   }
 
-  #refuse(name: string, refusal: Refusal, asking: Operator | null): Refusal {
+  #refuse(name: string, refusal: PolicyRefusal, asking: Operator | null): PolicyRefusal {
     this.#fail(name, refusal.message, asking)
     return refusal
   }
 
   #fail(name: string, message: string, asking: Operator | null = null): null {
     this.#errors.set(name, message)
-    this.#options.onEvent({ kind: 'refused', name, message, before: this.#held.get(name)?.version ?? null, asking })
+    this.#options.onEvent({ kind: 'refused', name, message, before: this.#stored.get(name)?.version ?? null, asking })
     return null
   }
 }
 
-function meets(condition: Condition | null, held: Held | null): boolean {
+function meets(condition: Condition | null, stored: Held | null): boolean {
   if (condition === null) return true
-  if (condition === 'none') return held === null
-  return held !== null && (condition === 'any' || condition.version === held.version)
+  if (condition === 'none') return stored === null
+  return stored !== null && (condition === 'any' || condition.version === stored.version)
 }
 
 /** 132 bits of the digest of the text: two proxies that have the same say the same. */
-export function versionOf(text: string): string {
+export function dataVersionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

@@ -4,12 +4,12 @@ import type { RequestHandle } from '../../realm/program/program.ts'
 import { readRouteQuery } from '../decode/read-route-query.ts'
 import { bodyTypeRefusal, lacksData, repeatedHeader } from '../decode/route-checks.ts'
 import { ask, askEarly } from '../module/ask.ts'
-import type { Facts } from '../module/facts.ts'
+import type { CallerFacts } from '../module/facts.ts'
 import type { BodyResult, Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import type { RouteEntry } from '../module/tables.ts'
 
 /** A request that was written down, with what is known around it. */
-export interface Asked {
+export interface EvaluationInput {
   readonly request: Omit<WrittenRequest, 'json'>
   readonly circumstances: Circumstances
   /** Asked for once it is known that the request has a route and can be read. */
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** How far a request got. */
-export type Verdict =
+export type EvaluationResult =
   /** Refused before a decision: what it says has two readings, or does not fit. */
   | { readonly kind: 'rejected'; readonly status: number; readonly code: string; readonly message: string }
   /** Denied without asking a rule. */
@@ -29,7 +29,7 @@ export type Verdict =
   | {
       readonly kind: 'decided'
       readonly route: RouteEntry
-      readonly facts: Facts
+      readonly facts: CallerFacts
       /** What was asked, with the body where it was read: obligations and the explanation are asked for with the same. */
       readonly question: RequestHandle
       readonly outcome: Outcome
@@ -39,7 +39,7 @@ export type Verdict =
  * The steps of `spec/language/decision.md`, on a request that was written down. Throws where the policy module contradicts
  * itself.
  */
-export function decideWritten(policy: Policy, asked: Asked): Verdict {
+export function decideWritten(policy: Policy, asked: EvaluationInput): EvaluationResult {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
   if (!canonical.ok) return rejected(canonical.refusal)
   const { request } = canonical
@@ -68,7 +68,7 @@ export function decideWritten(policy: Policy, asked: Asked): Verdict {
 }
 
 /** A JSON value is taken for the text that it is written as, so that it goes through the same door. */
-function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: Asked): BodyResult {
+function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: EvaluationInput): BodyResult {
   if (rawBody !== undefined) return policy.body(route.index, rawBody)
   if (body === undefined) return policy.body(route.index, '')
   try {
@@ -79,6 +79,6 @@ function bodyOf(policy: Policy, route: RouteEntry, { body, rawBody }: Asked): Bo
   }
 }
 
-function rejected({ status, code, message }: { status: number; code: string; message: string }): Verdict {
+function rejected({ status, code, message }: { status: number; code: string; message: string }): EvaluationResult {
   return { kind: 'rejected', status, code, message }
 }

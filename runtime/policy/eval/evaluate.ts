@@ -1,12 +1,20 @@
 import { spiffe } from '../../abi/decode/claims.ts'
 import { reading } from '../../abi/decode/convert.ts'
-import type { Authentication, Certificate, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
+import type {
+  AuthenticationFacts,
+  Certificate,
+  EvalAnswer,
+  EvalCaller,
+  EvalRequest,
+  Explanation,
+  Trace,
+} from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/times/timestamp.ts'
 import { explain, obligationsOf } from '../module/ask.ts'
 import { type DataSnapshot, noData, unknownAuthentication } from '../module/facts.ts'
 import type { Circumstances, FactsResult, Policy } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
-import { decideWritten, type Verdict } from './decide-written.ts'
+import { decideWritten, type EvaluationResult } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 
 export interface EvaluateOptions {
@@ -77,7 +85,7 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
   }
 }
 
-function untraced(policy: Policy, verdict: Extract<Verdict, { kind: 'decided' }>): Parts {
+function untraced(policy: Policy, verdict: Extract<EvaluationResult, { kind: 'decided' }>): Parts {
   const { route, facts, question, outcome } = verdict
   const { effect, rule, reason } = outcome
   const rules = rule === null ? [] : [rule]
@@ -101,7 +109,7 @@ function factsOf(policy: Policy, caller: EvalCaller | null, data: DataSnapshot):
 }
 
 /** As it is written down → as facts hold it. */
-export function authenticationOf(auth: EvalCaller['auth']): Authentication {
+export function authenticationOf(auth: EvalCaller['auth']): AuthenticationFacts {
   if (auth === undefined) return unknownAuthentication
   const { time, acr = null, amr = [] } = auth
   return { time: time === undefined ? null : (parseTimestamp(time) ?? null), acr, mfa: acr === 'mfa' || amr.includes('mfa') }

@@ -1,6 +1,6 @@
 import type { Outcome, Trace } from '../../abi/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
-import type { Facts } from './facts.ts'
+import type { CallerFacts } from './facts.ts'
 import type { Policy } from './policy.ts'
 import { NO_OBLIGATIONS } from './read-trace.ts'
 import { outcomeAt, type RouteEntry } from './tables.ts'
@@ -9,7 +9,7 @@ import { outcomeAt, type RouteEntry } from './tables.ts'
  * What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be
  * read first.
  */
-export function askEarly(policy: Policy, index: number, facts: Facts, request: RequestHandle): Outcome | null {
+export function askEarly(policy: Policy, index: number, facts: CallerFacts, request: RequestHandle): Outcome | null {
   const route = policy.module.routes[index] as RouteEntry
   if (!route.hasBody) throw new Error(`\`${route.name}\` declares no body`)
   const decided = policy.early(index, facts, request)
@@ -21,12 +21,17 @@ export function askEarly(policy: Policy, index: number, facts: Facts, request: R
 }
 
 /** What is decided of a request to the route of that index. The body, where the route declares one, was read. */
-export function ask(policy: Policy, route: number, facts: Facts, request: RequestHandle): Outcome {
+export function ask(policy: Policy, route: number, facts: CallerFacts, request: RequestHandle): Outcome {
   return outcomeAt(policy.module, policy.decide(route, facts, request))
 }
 
 /** What a permit carries. */
-export function obligationsOf(policy: Policy, route: RouteEntry, facts: Facts, request: RequestHandle): Trace['obligations'] {
+export function obligationsOf(
+  policy: Policy,
+  route: RouteEntry,
+  facts: CallerFacts,
+  request: RequestHandle,
+): Trace['obligations'] {
   return route.obliges ? policy.obligations(route.index, facts, request) : NO_OBLIGATIONS
 }
 
@@ -34,7 +39,7 @@ export function obligationsOf(policy: Policy, route: RouteEntry, facts: Facts, r
  * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two
  * say the same. Throws where they do not: a mistake of the compiler.
  */
-export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, facts: Facts, request: RequestHandle): Trace {
+export function explain(policy: Policy, outcome: Outcome, route: RouteEntry, facts: CallerFacts, request: RequestHandle): Trace {
   const trace = policy.trace(route.index, facts, request, outcome)
   const { effect, reason, rules, obligations } = trace
   if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)

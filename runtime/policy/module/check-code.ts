@@ -1,6 +1,6 @@
 import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/allowlist/index.ts'
 import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
-import type { Refusal } from '../store/policy-target.ts'
+import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { InstantiateInput } from './assemble.ts'
 import { PolicyError } from './policy-error.ts'
 
@@ -13,7 +13,7 @@ export class PolicyCodeCheck {
   readonly #known: KnownParts = new Map()
 
   /** Null: it has nothing but what the compiler emits. */
-  refusal(code: PolicyCode): Refusal | null {
+  refusal(code: PolicyCode): PolicyRefusal | null {
     try {
       refuseCode(code, this.#known)
       return null

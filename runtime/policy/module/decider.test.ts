@@ -4,7 +4,7 @@ import { type RowTest, type Table, tabledBy, tableHelpers } from '../../abi/deci
 import type { DecisionRequest, Facts, RouteProgram } from '../../abi/index.ts'
 import type { CallerHandle, Program as RealmProgram, RequestHandle } from '../../realm/program/program.ts'
 import { createDecider, type Decider } from './decider.ts'
-import type { Facts as KeptFacts } from './facts.ts'
+import type { CallerFacts as KeptFacts } from './facts.ts'
 
 /** As the program in a realm asks the functions of a module. */
 function deciderOf(routes: readonly RouteProgram[], outcomes: number): Decider {

@@ -4,7 +4,7 @@
  */
 import type { Program, RequestHandle } from '../../realm/program/program.ts'
 import { hostError } from '../../realm/realm-error.ts'
-import type { Facts } from './facts.ts'
+import type { CallerFacts } from './facts.ts'
 import type { RouteEntry } from './tables.ts'
 
 export interface Decider {
@@ -14,9 +14,9 @@ export interface Decider {
    * The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data,
    * as facts are.
    */
-  keep(facts: Facts): Facts
+  keep(facts: CallerFacts): CallerFacts
   /** What `decide` of the route with that index gives: the index of an outcome, or a number that is none. Allocates nothing. */
-  decide(route: number, facts: Facts, request: RequestHandle): number
+  decide(route: number, facts: CallerFacts, request: RequestHandle): number
 }
 
 /**
@@ -54,14 +54,14 @@ export function createDecider(
     decide: keepsSome ? decideKeeping : decideAnew,
   }
 
-  function decideKeeping(route: number, facts: Facts, request: RequestHandle): number {
+  function decideKeeping(route: number, facts: CallerFacts, request: RequestHandle): number {
     const { settled } = facts
     if (settled === undefined) return decideAnew(route, facts, request)
     const known = settled[route] as number
     return known > 0 ? known - 1 : decideFurther(route, known, settled, facts, request)
   }
 
-  function decideAnew(route: number, facts: Facts, request: RequestHandle): number {
+  function decideAnew(route: number, facts: CallerFacts, request: RequestHandle): number {
     try {
       return numberOr(decideInRealm(route, facts.handle, request))
     } catch (thrown) {
@@ -69,7 +69,7 @@ export function createDecider(
     }
   }
 
-  function decideFurther(route: number, known: number, settled: Settled, facts: Facts, request: RequestHandle): number {
+  function decideFurther(route: number, known: number, settled: Settled, facts: CallerFacts, request: RequestHandle): number {
     if (tabled[route] === 0) {
       const outcome = decideAnew(route, facts, request)
       // What is no outcome is told by whoever looks it up.
@@ -84,11 +84,11 @@ export function createDecider(
   }
 
   /** Apart, so that a decision that does not throw makes no closure and no room for one. */
-  function decidingAgain(route: number, facts: Facts, request: RequestHandle): () => unknown {
+  function decidingAgain(route: number, facts: CallerFacts, request: RequestHandle): () => unknown {
     return () => decideInRealm(route, facts.handle, request)
   }
 
-  function decideByTable(route: number, known: number, settled: Settled, facts: Facts, request: RequestHandle): number {
+  function decideByTable(route: number, known: number, settled: Settled, facts: CallerFacts, request: RequestHandle): number {
     const { handle } = facts
     const left = facts.left as Int32Array
     if (known !== 0) return numberOr(ask(route, left[route] as number, -1 - known, handle, request))

@@ -1,11 +1,11 @@
-import type { Authentication } from '../../abi/index.ts'
+import type { AuthenticationFacts } from '../../abi/index.ts'
 import type { CallerHandle, DataHandle, Program } from '../../realm/program/program.ts'
 
 /** What a policy knows of a caller: worked out once per credential, policy and generation of the data that its roles read. */
-export interface Facts {
+export interface CallerFacts {
   /** Index in `tables.identities`; −1 for anonymous. */
   readonly identity: number
-  readonly auth: Authentication
+  readonly auth: AuthenticationFacts
   readonly handle: CallerHandle
   /** Which knows what the handle is. */
   readonly program: Program
@@ -25,4 +25,4 @@ export interface DataSnapshot {
 export const noData: DataSnapshot = Object.freeze({ handle: null, arrived: new Set<string>() })
 
 /** How and when somebody authenticated of whom nobody said it. */
-export const unknownAuthentication: Authentication = Object.freeze({ time: null, acr: null, mfa: false })
+export const unknownAuthentication: AuthenticationFacts = Object.freeze({ time: null, acr: null, mfa: false })

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import {
-  type Authentication,
+  type AuthenticationFacts,
   BYTES_OF_ANCESTORS,
   type Certificate,
   createRouter,
@@ -24,7 +24,7 @@ import type {
 } from '../../realm/program/program.ts'
 import { claimDecodeError } from '../decode/claim-decode-error.ts'
 import { createDecider } from './decider.ts'
-import { type DataSnapshot, type Facts, noData, unknownAuthentication } from './facts.ts'
+import { type CallerFacts, type DataSnapshot, noData, unknownAuthentication } from './facts.ts'
 import { PolicyError } from './policy-error.ts'
 import type { StackReader } from './policy-stack.ts'
 import { readExplanation, readObligations, readTrace } from './read-trace.ts'
@@ -47,8 +47,8 @@ export interface Policy {
   /** Whether callers of the identity may show who they are by the method (as in `via`). */
   accepts(identity: string, method: string): boolean
   /** `claims` as `JSON.parse` made them of a verified credential. */
-  facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
-  readonly anonymous: Facts
+  facts(identity: string, claims: unknown, auth: AuthenticationFacts, data: DataSnapshot): FactsResult
+  readonly anonymous: CallerFacts
   /**
    * How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and
    * what is above them in hierarchies.
@@ -69,21 +69,21 @@ export interface Policy {
   /** The body of a request to a route that declares one. */
   body(route: number, text: string): BodyResult
   /** What is decided on the route of that index: the index of an outcome. */
-  decide(route: number, facts: Facts, request: RequestHandle): number
+  decide(route: number, facts: CallerFacts, request: RequestHandle): number
   /** The same before the body was read; −1: the body must be read first. */
-  early(route: number, facts: Facts, request: RequestHandle): number
+  early(route: number, facts: CallerFacts, request: RequestHandle): number
   /** What a permit that `decide` gave carries. */
-  obligations(route: number, facts: Facts, request: RequestHandle): Obligations
+  obligations(route: number, facts: CallerFacts, request: RequestHandle): Obligations
   /**
    * The same question as `decide`, slower: everything that an answer has. `decided`: what the fast function gave; null: nothing
    * is known.
    */
-  trace(route: number, facts: Facts, request: RequestHandle, decided: Outcome | null): Trace
+  trace(route: number, facts: CallerFacts, request: RequestHandle, decided: Outcome | null): Trace
   /**
    * Runs the functions of a route before the first request does, and returns the index of the outcome. Throws what they throw,
    * and if they give no decision.
    */
-  tryOut(route: number, facts: Facts, request: RequestHandle): number
+  tryOut(route: number, facts: CallerFacts, request: RequestHandle): number
   /** Whether an enforced permit of the route may be to somebody of the identity. */
   mayPermit(route: number, identity: string, request: RequestHandle): boolean
   /**
@@ -132,7 +132,7 @@ export interface Circumstances {
 }
 
 export type FactsResult =
-  | { readonly ok: true; readonly facts: Facts }
+  | { readonly ok: true; readonly facts: CallerFacts }
   /** The message names the claim, what was expected and the type of what came, and never a value. `isMissing`: nothing came. */
   | { readonly ok: false; readonly message: string; readonly isMissing?: boolean }
 
@@ -180,13 +180,13 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
     identity: string,
     index: number,
     claims: unknown,
-    auth: Authentication,
+    auth: AuthenticationFacts,
     { handle }: DataSnapshot,
   ): FactsResult => {
     const text = jsonOf(claims)
     const told: unknown = text === null ? '' : asking(() => caller(index, text, handle, auth.time, auth.acr, auth.mfa))
     if (isHandle(told))
-      return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as Facts['handle'], program }) }
+      return { ok: true, facts: decider.keep({ identity: index, auth, handle: told as CallerFacts['handle'], program }) }
     if (typeof told !== 'string') throw new Error(`the facts of identity \`${identity}\` are none`)
     if (told !== '') return { ok: false, ...claimDecodeError(JSON.parse(told) as DecodeError, claims, identity) }
     return { ok: false, message: `a claim of identity \`${identity}\` holds a value that has no meaning there`, isMissing: false }
@@ -284,7 +284,7 @@ export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
   })
   return over(noData, NO_VERSIONS)
 
-  function explained(route: number, handle: Facts['handle'], request: RequestHandle): Explanation {
+  function explained(route: number, handle: CallerFacts['handle'], request: RequestHandle): Explanation {
     return readExplanation(asking(() => explanation(route, handle, request)))
   }
 }

@@ -1,14 +1,14 @@
 import type { Tally } from '../candidate/candidate.ts'
 
 /** What of a tally thresholds are about. */
-export type Counts = Pick<Tally, (typeof COUNTED)[number]> & {
+export type StepCounts = Pick<Tally, (typeof COUNTED)[number]> & {
   /** Requests that the candidate has decided for real, but for those of services that came before in the order. */
   readonly decided: number
 }
 
 const COUNTED = ['compared', 'newlyPermitted', 'newlyDenied', 'other', 'failed', 'unknown', 'skipped'] as const
 
-export const NOTHING_COUNTED: Counts = {
+export const NOTHING_COUNTED: StepCounts = {
   compared: 0,
   newlyPermitted: 0,
   newlyDenied: 0,
@@ -19,13 +19,13 @@ export const NOTHING_COUNTED: Counts = {
   decided: 0,
 }
 
-export function countsOf(tally: Tally): Counts {
+export function countsOf(tally: Tally): StepCounts {
   const { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, ofStep } = tally
   return { compared, newlyPermitted, newlyDenied, other, failed, unknown, skipped, decided: ofStep }
 }
 
 /** What has come since; null: whoever counts has begun anew. */
-export function countedSince(now: Counts, before: Counts): Counts | null {
-  const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof Counts]] as const)
-  return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as Counts)
+export function countedSince(now: StepCounts, before: StepCounts): StepCounts | null {
+  const entries = Object.entries(now).map(([key, value]) => [key, value - before[key as keyof StepCounts]] as const)
+  return entries.some(([, value]) => value < 0) ? null : (Object.fromEntries(entries) as unknown as StepCounts)
 }

@@ -1,6 +1,6 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { PolicyStore } from '../store/policy-store.ts'
-import type { Refusal } from '../store/policy-target.ts'
+import type { PolicyRefusal } from '../store/policy-target.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { RolloutNotes } from './rollout-notes.ts'
 
@@ -9,7 +9,7 @@ export type Noted =
   | { readonly kind: 'fit'; readonly bundle: Bundle; readonly bytes: Uint8Array }
   | { readonly kind: 'serves' }
   | { readonly kind: 'gone' }
-  | Refusal
+  | PolicyRefusal
 
 /** The bundle of a candidate that was noted. */
 export async function findNoted(

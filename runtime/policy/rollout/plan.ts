@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Manifest } from '../../abi/index.ts'
-import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Share } from '../candidate/candidate.ts'
+import { decidesSome } from '../candidate/rollout-candidate.ts'
 import type { Group, RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { type RolloutDirectory, type RolloutNote, rolloutDirectory, type CandidateNote } from './rollout-directory.ts'
+import { type CandidateNote, type RolloutDirectory, type RolloutNote, rolloutDirectory } from './rollout-directory.ts'
 
 let folder: string
 let directory: RolloutDirectory

@@ -7,7 +7,7 @@ import { inTurn, readIfThere, replace, replaceAll } from '../store/whole-files.t
 export type CandidateOrigin = 'source' | 'operator'
 
 /** What becomes of the candidate. `ended`: neither was it promoted, nor gone back from. */
-export type Outcome = 'promoted' | 'rolled-back' | 'ended'
+export type RolloutOutcome = 'promoted' | 'rolled-back' | 'ended'
 
 export interface CandidateNote {
   readonly revision: string
@@ -26,7 +26,7 @@ export interface CandidateNote {
 export interface LastNote {
   readonly revision: string
   readonly sequence: number
-  readonly outcome: Outcome
+  readonly outcome: RolloutOutcome
   /** Null: an operator has asked for it, or it was promoted. */
   readonly why: { readonly code: string; readonly message: string } | null
   readonly by: string | null
@@ -129,7 +129,7 @@ function isLast(value: LastNote | null): boolean {
   )
 }
 
-const OUTCOMES: readonly Outcome[] = ['promoted', 'rolled-back', 'ended']
+const OUTCOMES: readonly RolloutOutcome[] = ['promoted', 'rolled-back', 'ended']
 
 function isOfBundle({ revision, sequence }: Pick<CandidateNote, 'revision' | 'sequence'>): boolean {
   return typeof revision === 'string' && Number.isSafeInteger(sequence)

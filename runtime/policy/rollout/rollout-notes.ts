@@ -1,4 +1,4 @@
-import type { LastNote, RolloutDirectory, RolloutNote, CandidateNote } from './rollout-directory.ts'
+import type { CandidateNote, LastNote, RolloutDirectory, RolloutNote } from './rollout-directory.ts'
 
 /** What is to be noted once something is. `bytes` null: the bundle is the one that is there. */
 type Unkept =
@@ -42,7 +42,8 @@ export class RolloutNotes {
 
   go(candidate: CandidateNote): Promise<void> {
     const unkept = this.#unkept
-    const bytes = unkept !== null && unkept.candidate !== null && unkept.candidate.revision === candidate.revision ? unkept.bytes : null
+    const bytes =
+      unkept !== null && unkept.candidate !== null && unkept.candidate.revision === candidate.revision ? unkept.bytes : null
     return this.#write({ candidate, bytes })
   }
 

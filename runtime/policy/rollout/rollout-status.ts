@@ -1,9 +1,9 @@
 import type { Share, Tally } from '../candidate/candidate.ts'
-import type { Refusal } from '../store/policy-target.ts'
-import type { Counts } from './counts.ts'
-import type { Waiting } from './judge.ts'
+import type { PolicyRefusal } from '../store/policy-target.ts'
+import type { StepCounts } from './counts.ts'
+import type { Waiting } from './judge-step.ts'
 import type { RolloutConfig } from './rollout-config.ts'
-import type { LastNote, Outcome, CandidateOrigin } from './rollout-directory.ts'
+import type { CandidateOrigin, LastNote, RolloutOutcome } from './rollout-directory.ts'
 
 /** How a roll-out stands. Times in milliseconds since 1970. */
 export interface RolloutStatus {
@@ -33,7 +33,7 @@ export interface CandidateStatus {
   /** What could not be done, and is tried again. */
   readonly problem: { readonly code: string; readonly message: string; readonly at: number } | null
   /** In this step. */
-  readonly counts: Counts
+  readonly counts: StepCounts
   /** Since the candidate began. */
   readonly tally: Tally | null
   /** By what it is measured. */
@@ -43,7 +43,7 @@ export interface CandidateStatus {
 /** Something has become of the candidate, or was. */
 export interface RolloutEvent {
   /** `resumed`: after a restart, where it was. */
-  readonly kind: 'shadow' | 'canary' | 'resumed' | Outcome
+  readonly kind: 'shadow' | 'canary' | 'resumed' | RolloutOutcome
   readonly revision: string
   readonly sequence: number
   /** For which it decides, or did. */
@@ -56,6 +56,6 @@ export interface RolloutEvent {
 export interface Declined {
   readonly kind: 'refused'
   /** `no-candidate`, `not-passed` and `no-service`, beside those of bundles. */
-  readonly code: Refusal['code'] | 'no-candidate' | 'not-passed' | 'no-service'
+  readonly code: PolicyRefusal['code'] | 'no-candidate' | 'not-passed' | 'no-service'
   readonly message: string
 }

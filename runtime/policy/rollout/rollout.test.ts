@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bytesOf, FakeDirectory, FakeStore, FakeTrials, type Written } from '../../../tests/support/fake-rollout.ts'
 import type { Tally } from '../candidate/candidate.ts'
-import { type Counts, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { countsOf, NOTHING_COUNTED, type StepCounts } from './counts.ts'
 import { Rollout } from './rollout.ts'
 import { DEFAULT_ROLLOUT, type RolloutConfig } from './rollout-config.ts'
 import type { RolloutOptions } from './rollout-options.ts'
@@ -213,9 +213,9 @@ describe('it goes back by itself', () => {
     }
     await rollout.look()
     expect(troubles).toEqual([])
-    expect([candidates.on, store.held, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
+    expect([candidates.on, store.quarantined, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
     expect(events.at(-1)).toBe('rolled-back b (refusals)')
-    expect(await rollout.offer(bytesOf(b))).toMatchObject({ code: 'held' })
+    expect(await rollout.offer(bytesOf(b))).toMatchObject({ code: 'quarantined' })
     expect((await rollout.status()).last).toMatchObject({ outcome: 'rolled-back', why: { code: 'refusals' } })
   })
 
@@ -238,7 +238,7 @@ describe('it goes back by itself', () => {
     directory.isFull = true
     candidates.count({ failed: 1 })
     await rollout.look()
-    expect([candidates.on, store.held, rollout.isOn]).toEqual([null, 'b', false])
+    expect([candidates.on, store.quarantined, rollout.isOn]).toEqual([null, 'b', false])
     expect(troubles).toHaveLength(1)
     const next = open()
     await next.resume()
@@ -254,7 +254,7 @@ test('what cannot be written as held is told as that, held all the same, and wri
     code: 'state',
     message: expect.stringContaining('held until the proxy ends'),
   })
-  expect([candidates.on, store.held, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
+  expect([candidates.on, store.quarantined, store.isWritten, troubles.length]).toEqual([null, 'b', false, 1])
   store.isFull = false
   now += 60 * SECOND
   await rollout.look()
@@ -386,7 +386,7 @@ describe('operators', () => {
     expect(await rollout.shadow(null, ops)).toBeNull()
     expect(candidates.on?.share.parts).toBe(0)
     expect(await rollout.rollBack(ops)).toBe(true)
-    expect([store.held, candidates.on, events.at(-1)]).toEqual(['b', null, 'rolled-back b by token 1'])
+    expect([store.quarantined, candidates.on, events.at(-1)]).toEqual(['b', null, 'rolled-back b by token 1'])
   })
 
   test('cannot promote what has just gone too far', async () => {
@@ -397,7 +397,7 @@ describe('operators', () => {
       code: 'no-candidate',
       message: expect.stringContaining('failed'),
     })
-    expect([store.active?.revision, store.held]).toEqual(['a', 'b'])
+    expect([store.active?.revision, store.quarantined]).toEqual(['a', 'b'])
   })
 })
 
@@ -435,17 +435,17 @@ describe('a restart', () => {
     expect([candidates.on?.share.parts, (await next.status()).candidate]).toMatchObject([700, { step: null, by: 'token 1' }])
   })
 
-  test('does not bring back what serves by now, is held, or is another one', async () => {
+  test('does not bring back what serves by now, is quarantined, or is another one', async () => {
     const rollout = open()
     await rollout.offer(bytesOf(b))
     for (const [spoil, last] of [
       [() => Object.assign(store, { active: b }), 'promoted b'],
-      [() => Object.assign(store, { held: 'b' }), 'ended b (held)'],
+      [() => Object.assign(store, { quarantined: 'b' }), 'ended b (quarantined)'],
       [() => Object.assign(directory, { kept: bytesOf(c) }), 'ended b (state)'],
       [() => Object.assign(directory, { kept: null }), 'ended b (state)'],
     ] as const) {
       const kept = { noted: directory.noted, kept: directory.kept }
-      const before = { active: store.active, held: store.held }
+      const before = { active: store.active, quarantined: store.quarantined }
       spoil()
       candidates = new FakeTrials()
       const next = open()
@@ -508,7 +508,7 @@ describe('a restart', () => {
       now += 60 * SECOND
       candidates.refuses = null
       await next.look()
-      expect([candidates.on, store.held, directory.noted.candidate]).toEqual([null, 'b', null])
+      expect([candidates.on, store.quarantined, directory.noted.candidate]).toEqual([null, 'b', null])
     })
 
     test('is over where that does not pass', async () => {
@@ -570,7 +570,7 @@ describe('a candidate that ends by itself', () => {
     expect(asked).toBe(1)
   })
 
-  test('asks for nothing that is held, was taken back, or serves', async () => {
+  test('asks for nothing that is quarantined, was taken back, or serves', async () => {
     const rollout = opened()
     for (const [written, end] of [
       [b, () => rollout.rollBack(ops)],
@@ -641,7 +641,11 @@ describe('a configuration that is only tried', () => {
     await serving.rollBack(ops)
     candidates = ours
     await next.keep()
-    expect([candidates.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([null, 'rolled-back', 'rolled-back b by token 1'])
+    expect([candidates.on, directory.noted.last?.outcome, events.at(-1)]).toEqual([
+      null,
+      'rolled-back',
+      'rolled-back b by token 1',
+    ])
     expect((await next.status()).last).toMatchObject({ revision: 'b', outcome: 'rolled-back' })
     await next.look()
     expect(events.at(-1)).toBe('the source is asked')
@@ -731,15 +735,16 @@ test('whatever happens: one candidate, shares one after the other, a promotion o
       const must = (isSo: boolean, what: string) => void (isSo || wrong.push(what))
       let asked: 'nobody' | 'early' | 'operator' = 'nobody'
       let step = { at: -1, since: now, before: NOTHING_COUNTED }
-      const window = (): Counts => {
+      const window = (): StepCounts => {
         const counts = countsOf(candidates.tallied)
         return Object.fromEntries(
-          Object.entries(counts).map(([key, value]) => [key, value - step.before[key as keyof Counts]]),
-        ) as unknown as Counts
+          Object.entries(counts).map(([key, value]) => [key, value - step.before[key as keyof StepCounts]]),
+        ) as unknown as StepCounts
       }
-      const isTooFar = ({ compared, newlyPermitted, newlyDenied, failed }: Counts, after: number) =>
+      const isTooFar = ({ compared, newlyPermitted, newlyDenied, failed }: StepCounts, after: number) =>
         failed > 0 ||
-        (compared >= after && (newlyPermitted / compared > 0.03 || newlyDenied / compared > 0.04 || (newlyDenied - newlyPermitted) / compared > 0.02))
+        (compared >= after &&
+          (newlyPermitted / compared > 0.03 || newlyDenied / compared > 0.04 || (newlyDenied - newlyPermitted) / compared > 0.02))
       const hasPassed = () => {
         const { compared, decided } = window()
         return now - step.since >= 10 * SECOND && compared >= 100 && (step.at === 0 || decided > 0) && !isTooFar(window(), 1)
@@ -822,7 +827,7 @@ test('whatever happens: one candidate, shares one after the other, a promotion o
             const { on } = candidates
             await rollout.rollBack(ops)
             expect(candidates.on).toBeNull()
-            if (on !== null) expect(store.held).toBe(on.revision)
+            if (on !== null) expect(store.quarantined).toBe(on.revision)
             break
           }
           case 'full':
@@ -842,7 +847,7 @@ test('whatever happens: one candidate, shares one after the other, a promotion o
             if (candidates.on !== null) {
               seen.resumed++
               expect(candidates.on.share.parts).toBeLessThanOrEqual(Math.max(parts, directory.noted.candidate?.share.parts ?? 0))
-              expect(store.held).not.toBe(candidates.on.revision)
+              expect(store.quarantined).not.toBe(candidates.on.revision)
             }
             break
           }

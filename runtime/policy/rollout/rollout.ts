@@ -4,18 +4,18 @@ import { SerialQueue } from '../../base/serial-queue.ts'
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Share, Tally } from '../candidate/candidate.ts'
 import type { Activation } from '../store/policy-status.ts'
-import type { Refusal } from '../store/policy-target.ts'
+import type { PolicyRefusal } from '../store/policy-target.ts'
+import { type ActiveRollout, candidateStatus, stageOf } from './active-rollout.ts'
 import { countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
 import { findNoted } from './find-noted.ts'
-import { judge } from './judge.ts'
-import { PASSING, pauseAfter, RETRY } from './passing.ts'
+import { judgeStep } from './judge-step.ts'
 import { digestOfPlan, goOnWith, isSameShare, kindOf, planOf, SHADOW } from './plan.ts'
-import type { LastNote, Outcome, RolloutNote, CandidateNote } from './rollout-directory.ts'
+import type { CandidateNote, LastNote, RolloutNote, RolloutOutcome } from './rollout-directory.ts'
 import { RolloutNews } from './rollout-news.ts'
 import { RolloutNotes } from './rollout-notes.ts'
 import type { RolloutOptions } from './rollout-options.ts'
-import type { Declined, RolloutStatus, CandidateStatus } from './rollout-status.ts'
-import { stageOf, candidateStatus, type Underway } from './underway.ts'
+import type { CandidateStatus, Declined, RolloutStatus } from './rollout-status.ts'
+import { pauseAfter, RETRY, TRANSIENT } from './transient.ts'
 import { type Wanted, wantedShare } from './wanted-share.ts'
 import { decline, GONE, NO_CANDIDATE, OVERTAKEN, REPLACED, SHUT, WITHDRAWN, whyOver } from './why.ts'
 
@@ -24,14 +24,14 @@ const TRIES = 5
 
 /**
  * How one policy after the other comes into force: a candidate beside the one that serves, in shadow first, then for shares of
- * subjects, as the configuration says; then it serves, or it is gone back from and held. At most one is a candidate. What comes
+ * subjects, as the configuration says; then it serves, or it is gone back from and quarantined. At most one is a candidate. What comes
  * later is noted on disk before it counts, so that a restart goes on; what ends a candidate ends it first.
  */
 export class Rollout {
   readonly #options: RolloutOptions
   readonly #notes: RolloutNotes
   readonly #turns = new SerialQueue()
-  #candidate: Underway | null = null
+  #candidate: ActiveRollout | null = null
   #tally: Tally | null = null
   #waits: CandidateStatus['waits'] = null
   #problem: CandidateStatus['problem'] = null
@@ -39,7 +39,8 @@ export class Rollout {
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
   /** What could not be gone on with after a restart, for a reason that passes: it stays noted. */
-  #later: { readonly note: CandidateNote; readonly refused: Refusal; readonly tries: number; readonly at: number } | null = null
+  #later: { readonly note: CandidateNote; readonly refused: PolicyRefusal; readonly tries: number; readonly at: number } | null =
+    null
   /** When it is tried again to write what is held; null: it is written. */
   #holdAt: number | null = null
   /** When the source is asked for what it has; null: it is not. */
@@ -157,7 +158,7 @@ export class Rollout {
     })
   }
 
-  /** the candidate is not any more, and is held. False: nothing is. Never throws. */
+  /** the candidate is not any more, and is quarantined. False: nothing is. Never throws. */
   rollBack(asking: Operator): Promise<boolean | Declined> {
     return this.#inTurn(async () => {
       const note = (this.#candidate ?? this.#later)?.note ?? null
@@ -168,7 +169,9 @@ export class Rollout {
 
   /** The same, without an operator, for a reason that stands outside the counts of the candidate. Never throws. */
   rollBackBecause(why: NonNullable<LastNote['why']>): Promise<boolean | Declined> {
-    return this.#inTurn(async () => (this.#candidate === null ? false : ((await this.#rollback(this.#candidate.note, why, null)) ?? true)))
+    return this.#inTurn(async () =>
+      this.#candidate === null ? false : ((await this.#rollback(this.#candidate.note, why, null)) ?? true),
+    )
   }
 
   /** What was a candidate when the process ended is again, where it was. Never throws. */
@@ -241,7 +244,7 @@ export class Rollout {
     this.#options.onFree?.()
   }
 
-  async #look(candidate: Underway): Promise<void> {
+  async #look(candidate: ActiveRollout): Promise<void> {
     const { candidates, config, store, clock } = this.#options
     const tally = await candidates.tally()
     this.#tally = tally
@@ -258,7 +261,7 @@ export class Rollout {
       return
     }
     const stage = stageOf(candidate)
-    const verdict = judge(counts, clock() - candidate.since, stage, config)
+    const verdict = judgeStep(counts, clock() - candidate.since, stage, config)
     if (verdict.kind === 'back') return void (await this.#rollback(candidate.note, verdict.breach, null))
     if (store.status.suspended === 'expired') return await this.#openAgain(candidate)
     if (verdict.kind === 'waits') this.#waits = verdict.for
@@ -269,13 +272,13 @@ export class Rollout {
    * Nobody is decided by the active policy any more, so that nothing is compared: what is to come into force by itself does not
    * wait for that.
    */
-  async #openAgain(candidate: Underway): Promise<void> {
+  async #openAgain(candidate: ActiveRollout): Promise<void> {
     const { origin, step } = candidate.note
     if (origin === 'operator' && step === null) return void this.#trouble('expired', SHUT)
     if (this.#options.clock() >= this.#retry) await this.#promote(candidate, null)
   }
 
-  async #pass(candidate: Underway): Promise<void> {
+  async #pass(candidate: ActiveRollout): Promise<void> {
     const { config, clock } = this.#options
     const step = (candidate.note.step as number) + 1
     const next = candidate.plan[step]
@@ -285,7 +288,12 @@ export class Rollout {
   }
 
   /** It is noted first: what a restart would not go on with does not count. */
-  async #set(candidate: Underway, share: Share, step: number | null, asking: Operator | null): Promise<Refusal | null> {
+  async #set(
+    candidate: ActiveRollout,
+    share: Share,
+    step: number | null,
+    asking: Operator | null,
+  ): Promise<PolicyRefusal | null> {
     const { candidates, clock } = this.#options
     const note: CandidateNote = { ...candidate.note, share, step }
     try {
@@ -307,7 +315,7 @@ export class Rollout {
   }
 
   /** What the source offers may be what could not go on before. */
-  async #beginOrGoOn(bytes: Uint8Array, bundle: Bundle): Promise<Refusal | null> {
+  async #beginOrGoOn(bytes: Uint8Array, bundle: Bundle): Promise<PolicyRefusal | null> {
     const { revision, sequence } = bundle.manifest
     const note = this.#later?.note
     if (note?.revision !== revision || note.sequence !== sequence) return await this.#begin(bytes, bundle, null)
@@ -315,7 +323,7 @@ export class Rollout {
     return this.#later?.refused ?? (this.#isOf(bundle) ? null : await this.#begin(bytes, bundle, null))
   }
 
-  async #begin(bytes: Uint8Array, bundle: Bundle, asking: Operator | null): Promise<Refusal | null> {
+  async #begin(bytes: Uint8Array, bundle: Bundle, asking: Operator | null): Promise<PolicyRefusal | null> {
     const { config, candidates, clock } = this.#options
     const { manifest } = bundle
     const replaced = this.#candidate
@@ -346,7 +354,7 @@ export class Rollout {
   }
 
   /** Who was asked to try another one has stopped trying this one. */
-  async #restore(candidate: Underway): Promise<void> {
+  async #restore(candidate: ActiveRollout): Promise<void> {
     const { candidates, clock } = this.#options
     const refused = await candidates.begin(candidate.bundle)
     if (refused !== null) return await this.#over(candidate.note, 'ended', refused, null)
@@ -354,7 +362,7 @@ export class Rollout {
     this.#on({ ...candidate, since: clock(), before: NOTHING_COUNTED })
   }
 
-  #on(candidate: Underway): void {
+  #on(candidate: ActiveRollout): void {
     this.#candidate = candidate
     this.#later = null
     this.#tally = null
@@ -363,7 +371,7 @@ export class Rollout {
     this.#retry = 0
   }
 
-  async #promote(candidate: Underway, asking: Operator | null): Promise<Refusal | null> {
+  async #promote(candidate: ActiveRollout, asking: Operator | null): Promise<PolicyRefusal | null> {
     const { store, clock } = this.#options
     const activation = await store.promote(candidate.bytes, asking)
     if (activation.kind === 'refused') {
@@ -377,7 +385,7 @@ export class Rollout {
   }
 
   /** It is gone back from, whatever comes of it. Not null: that it is held would not outlive this process yet. */
-  async #rollback(note: CandidateNote, why: LastNote['why'], asking: Operator | null): Promise<Refusal | null> {
+  async #rollback(note: CandidateNote, why: LastNote['why'], asking: Operator | null): Promise<PolicyRefusal | null> {
     const { candidates, store, clock, onTrouble } = this.#options
     // Before all else.
     await candidates.end()
@@ -390,7 +398,7 @@ export class Rollout {
     return { ...refused, message }
   }
 
-  async #over(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
+  async #over(note: CandidateNote, outcome: RolloutOutcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     await this.#forget()
     await this.#drop(note, outcome, why, asking)
   }
@@ -412,7 +420,7 @@ export class Rollout {
     this.#later = null
   }
 
-  async #drop(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
+  async #drop(note: CandidateNote, outcome: RolloutOutcome, why: LastNote['why'], asking: Operator | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
       await this.#notes.end(note)
@@ -421,7 +429,7 @@ export class Rollout {
     }
   }
 
-  #ended(note: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): void {
+  #ended(note: CandidateNote, outcome: RolloutOutcome, why: LastNote['why'], asking: Operator | null): void {
     const { clock, store } = this.#options
     const { revision, sequence, share, origin } = note
     const last = this.#lastOf(note, outcome, why, asking)
@@ -435,7 +443,12 @@ export class Rollout {
     this.#news.tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
-  #lastOf({ revision, sequence }: CandidateNote, outcome: Outcome, why: LastNote['why'], asking: Operator | null): LastNote {
+  #lastOf(
+    { revision, sequence }: CandidateNote,
+    outcome: RolloutOutcome,
+    why: LastNote['why'],
+    asking: Operator | null,
+  ): LastNote {
     const reason = why && { code: why.code, message: why.message }
     return { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: this.#options.clock() }
   }
@@ -470,21 +483,21 @@ export class Rollout {
   }
 
   /** It does not go on: it is over, unless the reason passes. */
-  async #notYet(note: CandidateNote, refused: Refusal): Promise<void> {
+  async #notYet(note: CandidateNote, refused: PolicyRefusal): Promise<void> {
     const tries = (this.#later?.tries ?? 0) + 1
-    if (!PASSING.has(refused.code) || tries >= TRIES) return await this.#over(note, 'ended', refused, null)
+    if (!TRANSIENT.has(refused.code) || tries >= TRIES) return await this.#over(note, 'ended', refused, null)
     await this.#forget()
     this.#later = { note, refused, tries, at: this.#options.clock() + RETRY }
     this.#options.onTrouble(`the candidate does not go on yet: ${refused.message}`)
   }
 
-  #trouble(code: Refusal['code'], message: string): Refusal {
+  #trouble(code: PolicyRefusal['code'], message: string): PolicyRefusal {
     if (this.#problem?.message !== message) this.#options.onTrouble(message)
     this.#problem = { code, message, at: this.#options.clock() }
     return { kind: 'refused', code, message }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T | PolicyRefusal> {
     return this.#turns.take(work).catch((error: unknown) => this.#trouble('internal', messageOf(error)))
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { SourceProblem } from './bundle-source.ts'
-import type { Asked, Asking } from './poll-source.ts'
+import type { PollRequest, PollResult } from './poll-source.ts'
 import { readAtMost, refusedBy } from './read-at-most.ts'
 
 export interface HttpsOptions {
@@ -16,7 +16,7 @@ export interface HttpsOptions {
  * section 8.8.3), where it has one. A redirect is not followed: it would lead the token to others, and the address that is
  * configured is the one that operators look at.
  */
-export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: Asking): Promise<Asked> {
+export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: PollRequest): Promise<PollResult> {
   // What stands in a query may be what lets one in: it is not told.
   const [name = ''] = url.split('?')
   const [before, known = ''] = tag?.split(' ') ?? []

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isLoopback } from '../../base/address.ts'
 import { SourceProblem } from './bundle-source.ts'
-import type { Asked, Asking } from './poll-source.ts'
+import type { PollRequest, PollResult } from './poll-source.ts'
 import { readAtMost, refusedBy } from './read-at-most.ts'
 import type { Reference } from './reference.ts'
 
@@ -25,7 +25,7 @@ const MOST_TOKEN = 1 << 16
  * which is the digest of its manifest. What comes is compared with the digests that name it; who vouches for it, the signatures
  * of the bundle tell.
  */
-export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: Asking): Promise<Asked> {
+export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: PollRequest): Promise<PollResult> {
   const session = new Session(options, signal)
   const at = `manifests/${options.reference}`
   const text = await session.get(at, MANIFESTS, MOST_MANIFEST)

@@ -42,7 +42,7 @@ export type Followed = Pick<PolicyStore, 'activate' | 'confirm' | 'recover' | 'r
 }
 
 /** A full disk, too many open files, a worker that was killed: the same bundle may be fine a moment later. */
-const PASSING: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
+const TRANSIENT: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
 /** What a bundle looks like that a server without a `Content-Length` has cut off: nothing else tells. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
@@ -58,7 +58,7 @@ export function followSource(store: Followed, options: SourceOptions, atStart = 
     async onBundle(bytes) {
       const activation = await store.activate(bytes)
       if (activation.kind !== 'refused') return null
-      return PASSING.has(activation.code) || (options.kind === 'https' && CUT.has(activation.code)) ? 'again' : null
+      return TRANSIENT.has(activation.code) || (options.kind === 'https' && CUT.has(activation.code)) ? 'again' : null
     },
     onSame: () => store.confirm(),
     onProblem: (code, message) => store.report(code, message),

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
-import { type Asked, type Asking, pollSource } from './poll-source.ts'
+import { type PollRequest, type PollResult, pollSource } from './poll-source.ts'
 
 const INTERVAL = 30_000
 const WAIT = 20_000
 
 /** What was asked, each with when, and what was told. */
-let asked: { readonly at: number; readonly tag: string | null; readonly asking: Asking; answer(with_: Asked | Error): void }[]
+let asked: {
+  readonly at: number
+  readonly tag: string | null
+  readonly asking: PollRequest
+  answer(with_: PollResult | Error): void
+}[]
 let told: string[]
 let onBundle: () => 'again' | null
 let source: BundleSource | undefined
@@ -58,10 +63,10 @@ function start(wait = 0): void {
   )
 }
 
-const bundle = (text: string): Asked => ({ kind: 'bundle', bytes: Buffer.from(text), tag: `tag of ${text}` })
-const same = (text: string): Asked => ({ kind: 'same', tag: `tag of ${text}` })
+const bundle = (text: string): PollResult => ({ kind: 'bundle', bytes: Buffer.from(text), tag: `tag of ${text}` })
+const same = (text: string): PollResult => ({ kind: 'same', tag: `tag of ${text}` })
 
-async function answer(with_: Asked | Error): Promise<void> {
+async function answer(with_: PollResult | Error): Promise<void> {
   asked.at(-1)?.answer(with_)
   await vi.advanceTimersByTimeAsync(0)
 }

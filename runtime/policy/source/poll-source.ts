@@ -3,11 +3,11 @@ import { Pause } from '../../base/waiting.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
 /** What a server answered: a bundle and what names it there, or that it is still the one that it gave last. */
-export type Asked =
+export type PollResult =
   | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
   | { readonly kind: 'same'; readonly tag: string }
 
-export interface Asking {
+export interface PollRequest {
   readonly signal: AbortSignal
   /** To be called when the server begins to answer. */
   readonly onAnswer: () => void
@@ -15,7 +15,7 @@ export interface Asking {
 
 export interface PollOptions {
   /** Asks for what is not `tag`; null: for whatever there is. Throws `SourceProblem`, or what the network throws. */
-  readonly ask: (tag: string | null, asking: Asking) => Promise<Asked>
+  readonly ask: (tag: string | null, asking: PollRequest) => Promise<PollResult>
   /** Milliseconds between two questions. */
   readonly interval: number
   /** Milliseconds for which the server may wait before it says that nothing has changed; 0: it is not asked to. */
@@ -81,7 +81,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     }
   }
 
-  async function take(asked: Asked): Promise<number> {
+  async function take(asked: PollResult): Promise<number> {
     if (isClosed) return 0
     problem = null
     if (asked.kind === 'same') listener.onSame()

@@ -86,11 +86,11 @@ describe('what a store says of a bundle before it is tried', () => {
     await store.activate(await version('a', 1))
     const b = await revision('b')
     expect(await store.hold(b)).toBeNull()
-    expect(store.status).toMatchObject({ held: b, active: { sequence: 1 } })
+    expect(store.status).toMatchObject({ quarantined: b, active: { sequence: 1 } })
     const next = (await open()).store
     await next.recover()
-    expect(await next.vet(await version('b', 7))).toMatchObject({ code: 'held' })
-    expect(await next.promote(await version('b', 7), asking)).toMatchObject({ code: 'held' })
+    expect(await next.vet(await version('b', 7))).toMatchObject({ code: 'quarantined' })
+    expect(await next.promote(await version('b', 7), asking)).toMatchObject({ code: 'quarantined' })
     expect(await next.promote(await version('c', 2), asking)).toMatchObject({ kind: 'activated', origin: 'rollout' })
     expect(await next.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
   })
@@ -105,15 +105,15 @@ describe('what a store says of a bundle before it is tried', () => {
     rmSync(file)
     mkdirSync(join(file, 'x'), { recursive: true })
     expect(await store.hold(b)).toMatchObject({ kind: 'refused', code: 'state' })
-    expect(store.status).toMatchObject({ held: b, lastError: { code: 'state' } })
+    expect(store.status).toMatchObject({ quarantined: b, lastError: { code: 'state' } })
     expect(await store.holdAgain()).toBe(false)
     rmSync(file, { recursive: true })
     writeFileSync(file, kept)
-    expect(await store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
+    expect(await store.vet(await version('b', 7))).toMatchObject({ code: 'quarantined' })
     expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
     expect(await store.holdAgain()).toBe(true)
     expect(store.status.lastError).toBeNull()
-    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ code: 'held' })
+    expect(await (await open()).store.vet(await version('b', 7))).toMatchObject({ code: 'quarantined' })
   })
 
   it('that was gone back from a candidate takes the place of no other that is held', async () => {
@@ -123,11 +123,11 @@ describe('what a store says of a bundle before it is tried', () => {
     await store.rollback()
     const [b, c] = [await revision('b'), await revision('c')]
     await store.hold(c)
-    expect(store.status.held).toBe(b)
+    expect(store.status.quarantined).toBe(b)
     const next = (await open()).store
     await next.recover()
     // The source has it still.
-    for (const group of ['b', 'c']) expect(await next.activate(await version(group, 3))).toMatchObject({ code: 'held' })
+    for (const group of ['b', 'c']) expect(await next.activate(await version(group, 3))).toMatchObject({ code: 'quarantined' })
     expect(await next.release(asking)).toBe(true)
     for (const group of ['b', 'c']) expect(await next.vet(await version(group, 3))).toMatchObject({ kind: 'fit' })
   })
@@ -141,7 +141,7 @@ describe('what a store says of a bundle before it is tried', () => {
       expect(await store.activate(await version('a', sequence))).toMatchObject({ kind: 'unchanged' })
     const next = (await open()).store
     expect(await next.activate(await version('a', 6))).toMatchObject({ kind: 'activated' })
-    expect(await next.vet(await version('b', 8))).toMatchObject({ code: 'held' })
+    expect(await next.vet(await version('b', 8))).toMatchObject({ code: 'quarantined' })
   })
 
   it('may be turned down by whoever asks: for the source that is why it does not serve', async () => {
@@ -181,7 +181,7 @@ it('what another store of the same state holds beside the same policy is held he
   const b = await revision('b')
   expect(await one.hold(b)).toBeNull()
   expect(await other.heed()).toBeNull()
-  expect(other.status.held).toBe(b)
+  expect(other.status.quarantined).toBe(b)
   expect(await other.release()).toBe(true)
 })
 
@@ -275,13 +275,13 @@ describe('a roll-out', () => {
         const next = await open()
         await next.store.recover()
         await next.rollout.resume()
-        const { active, held } = next.store.status
+        const { active, quarantined } = next.store.status
         const candidate = next.slot.candidates.current?.policy.revision ?? null
         if (how === 'promoted') {
           expect([active?.sequence === 2, candidate], `${done}`).toEqual([done >= 2, done >= 2 ? null : b])
         } else {
-          expect([active?.sequence, held, candidate], `${done}`).toEqual([1, done >= 1 ? b : null, done >= 1 ? null : b])
-          if (done >= 1) expect(await next.rollout.offer(await version('b', 2))).toMatchObject({ code: 'held' })
+          expect([active?.sequence, quarantined, candidate], `${done}`).toEqual([1, done >= 1 ? b : null, done >= 1 ? null : b])
+          if (done >= 1) expect(await next.rollout.offer(await version('b', 2))).toMatchObject({ code: 'quarantined' })
         }
       }
     },

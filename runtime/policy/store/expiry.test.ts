@@ -149,7 +149,7 @@ it.each([true, false])('is not gone back to (closes: %s)', async (closesWhenExpi
   await store.activate(await until(null, 2, 'clerks'))
   now += 3 * HOUR
   expect(await store.rollback()).toMatchObject({ code: 'expired' })
-  expect(store.status).toMatchObject({ active: { sequence: 2 }, held: null })
+  expect(store.status).toMatchObject({ active: { sequence: 2 }, quarantined: null })
 })
 
 it('closes for its end first, where it is stale as well', async () => {

@@ -62,8 +62,8 @@ describe('going back', () => {
     const { store, a, b } = await atB()
     expect(await store.rollback()).toMatchObject({ kind: 'activated', revision: a, sequence: 1, origin: 'rollback' })
     expect(slot.current?.revision).toBe(a)
-    expect(store.status).toMatchObject({ active: { revision: a, origin: 'rollback' }, held: b, lastError: null })
-    expect(note()).toEqual({ sequence: 2, revision: a, held: b })
+    expect(store.status).toMatchObject({ active: { revision: a, origin: 'rollback' }, quarantined: b, lastError: null })
+    expect(note()).toEqual({ sequence: 2, revision: a, quarantined: b })
     expect(await store.rollback()).toMatchObject({ kind: 'refused', code: 'no-previous' })
     expect(slot.current?.revision).toBe(a)
   })
@@ -96,9 +96,9 @@ describe('going back', () => {
   it('works without a directory, as long as the process lives', async () => {
     const { store, a, b } = await atB({ state: null })
     expect(await store.rollback()).toMatchObject({ kind: 'activated', revision: a })
-    expect(await store.activate(await version('b', 2))).toMatchObject({ code: 'held' })
+    expect(await store.activate(await version('b', 2))).toMatchObject({ code: 'quarantined' })
     expect(await store.activate(await version('c', 1))).toMatchObject({ code: 'sequence' })
-    expect(store.status.held).toBe(b)
+    expect(store.status.quarantined).toBe(b)
   })
 
   it('works over a restart, by what was kept', async () => {
@@ -106,7 +106,7 @@ describe('going back', () => {
     const next = await open()
     await next.activate(await version('b', 2))
     expect(await next.rollback()).toMatchObject({ kind: 'activated', revision: a })
-    expect(next.status.held).toBe(b)
+    expect(next.status.quarantined).toBe(b)
   })
 
   it('trusts no bundle for having been kept: it is verified again', async () => {
@@ -117,7 +117,7 @@ describe('going back', () => {
     expect(await next.rollback()).toMatchObject({ code: 'unknown-key' })
     writeFileSync(join(state, 'previous.iapb'), 'rubbish')
     expect(await next.rollback()).toMatchObject({ code: 'not-gzip' })
-    expect(next.status).toMatchObject({ active: { sequence: 2 }, held: null })
+    expect(next.status).toMatchObject({ active: { sequence: 2 }, quarantined: null })
   })
 })
 
@@ -125,12 +125,12 @@ describe('what is held', () => {
   it('is not taken, also with a higher sequence, until another one comes', async () => {
     const { store, a } = await atB()
     await store.rollback()
-    expect(await store.activate(await version('b', 2))).toMatchObject({ kind: 'refused', code: 'held' })
-    expect(await store.activate(await version('b', 7))).toMatchObject({ code: 'held' })
+    expect(await store.activate(await version('b', 2))).toMatchObject({ kind: 'refused', code: 'quarantined' })
+    expect(await store.activate(await version('b', 7))).toMatchObject({ code: 'quarantined' })
     expect(await store.activate(await version('z', 1))).toMatchObject({ code: 'sequence' })
     expect(slot.current?.revision).toBe(a)
     expect(await store.activate(await version('c', 3))).toMatchObject({ kind: 'activated' })
-    expect(store.status).toMatchObject({ held: null, active: { origin: 'source' } })
+    expect(store.status).toMatchObject({ quarantined: null, active: { origin: 'source' } })
     expect(note()).toEqual({ sequence: 3, revision: revisionOf(store) })
     expect(await store.activate(await version('b', 4))).toMatchObject({ kind: 'activated' })
   })
@@ -139,9 +139,9 @@ describe('what is held', () => {
     const { store, a, b } = await atB()
     await store.rollback()
     const next = await open()
-    expect(await next.activate(await version('b', 2))).toMatchObject({ code: 'held' })
+    expect(await next.activate(await version('b', 2))).toMatchObject({ code: 'quarantined' })
     expect(await next.recover()).toMatchObject({ kind: 'activated', revision: a, origin: 'last-good' })
-    expect(next.status).toMatchObject({ held: b, lastError: { code: 'held' } })
+    expect(next.status).toMatchObject({ quarantined: b, lastError: { code: 'quarantined' } })
     // And the one before it is not what is gone back to.
     expect(await next.rollback()).toMatchObject({ code: 'no-previous' })
   })
@@ -160,8 +160,8 @@ describe('what is held', () => {
     await store.rollback()
     await store.activate(await version('b', 2))
     expect(await store.activate(await version('a', 1))).toMatchObject({ kind: 'unchanged' })
-    expect(store.status).toMatchObject({ lastError: null, held: b, active: { revision: a } })
-    expect(note()).toMatchObject({ sequence: 2, held: b })
+    expect(store.status).toMatchObject({ lastError: null, quarantined: b, active: { revision: a } })
+    expect(note()).toMatchObject({ sequence: 2, quarantined: b })
   })
 })
 
@@ -171,9 +171,9 @@ describe('releasing', () => {
     expect(await store.release()).toBe(false)
     await store.rollback()
     expect(await store.release()).toBe(true)
-    expect(note()).not.toHaveProperty('held')
+    expect(note()).not.toHaveProperty('quarantined')
     expect(await store.activate(await version('b', 2))).toMatchObject({ kind: 'activated', revision: b })
-    expect(store.status.held).toBeNull()
+    expect(store.status.quarantined).toBeNull()
   })
 
   it('lasts over a restart', async () => {
@@ -210,10 +210,10 @@ describe('a process killed while it goes back', () => {
       if (at >= done) copyFileSync(join(saved, name), join(state, name))
     const next = await open()
     expect(await next.recover()).toMatchObject({ kind: 'activated', revision: done === 0 ? b : a })
-    expect(next.status.held).toBe(done === 0 ? null : b)
+    expect(next.status.quarantined).toBe(done === 0 ? null : b)
     // What was begun is finished.
     if (done === 1) expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'sequence.json'])
-    expect(await next.activate(await version('b', 2))).toMatchObject(done === 0 ? { kind: 'unchanged' } : { code: 'held' })
+    expect(await next.activate(await version('b', 2))).toMatchObject(done === 0 ? { kind: 'unchanged' } : { code: 'quarantined' })
     expect(await next.activate(await version('older', 1))).toMatchObject({ code: 'sequence' })
     expect(await next.rollback()).toMatchObject(done === 0 ? { kind: 'activated', revision: a } : { code: 'no-previous' })
   })
@@ -238,7 +238,7 @@ it('what cannot be put in place of the last good one is not gone back to, and no
   rmSync(lastGood)
   mkdirSync(join(lastGood, 'x'), { recursive: true })
   expect(await store.rollback()).toMatchObject({ kind: 'refused', code: 'state' })
-  expect(store.status).toMatchObject({ active: { revision: b }, held: null })
+  expect(store.status).toMatchObject({ active: { revision: b }, quarantined: null })
   expect(note()).toEqual({ sequence: 2, revision: b })
   expect(existsSync(join(state, 'previous.iapb'))).toBe(true)
   rmSync(lastGood, { recursive: true })

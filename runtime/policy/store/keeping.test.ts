@@ -69,7 +69,7 @@ it('lets go of nothing that another has held meanwhile, where both have the same
   await serving.hold('sha256:b')
   await candidate.keep()
   expect(kept()).toMatchObject({ sequence: 2, tried: 'sha256:b' })
-  expect(candidate.status.held).toBe('sha256:b')
+  expect(candidate.status.quarantined).toBe('sha256:b')
 })
 
 it('does not serve on what another has held meanwhile from candidate', async () => {
@@ -81,7 +81,7 @@ it('does not serve on what another has held meanwhile from candidate', async () 
   await serving.hold(revision)
   await candidate.keep()
   expect(await candidate.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
-  expect(await candidate.activate(await version('b', 2))).toMatchObject({ code: 'held' })
+  expect(await candidate.activate(await version('b', 2))).toMatchObject({ code: 'quarantined' })
 })
 
 it('does not go back behind what another has accepted meanwhile', async () => {

@@ -9,7 +9,7 @@ import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
 import { runOwnTests } from '../tests/run-own-tests.ts'
-import type { Candidate, CandidateBundle, DataValue, PolicyTarget, Refusal } from './policy-target.ts'
+import type { CandidateBundle, DataValue, NextPolicy, PolicyRefusal, PolicyTarget } from './policy-target.ts'
 
 export interface SlotOptions {
   readonly hosts?: Hosts
@@ -83,7 +83,7 @@ export class PolicySlot implements PolicyTarget {
     return this.#serving
   }
 
-  async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
+  async stage({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
     this.#staged = null
     const changed = readValues(data)
     if ('kind' in changed) return changed
@@ -122,7 +122,7 @@ export class PolicySlot implements PolicyTarget {
     if (this.#deciding !== null) this.onSwap()
   }
 
-  async #make(bundle: CandidateBundle): Promise<Policy | Refusal> {
+  async #make(bundle: CandidateBundle): Promise<Policy | PolicyRefusal> {
     const { hosts = {}, bind, isCodeChecked = false } = this.#options
     let policy: Policy
     try {
@@ -145,7 +145,7 @@ export class PolicySlot implements PolicyTarget {
   }
 }
 
-function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<string, Value> | Refusal {
+function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<string, Value> | PolicyRefusal {
   const values = new Map<string, Value>()
   for (const [name, { version, text }] of Object.entries(data)) {
     const parsed = parseStrictJson(text)
@@ -164,7 +164,11 @@ function newTo({ versions }: Policy, values: ReadonlyMap<string, Value>): Readon
 }
 
 /** The policy with what it names of the values that are new to it; of all that it has, the versions. */
-function withValues(policy: Policy, changed: ReadonlyMap<string, Value>, all: ReadonlyMap<string, Value>): Policy | Refusal {
+function withValues(
+  policy: Policy,
+  changed: ReadonlyMap<string, Value>,
+  all: ReadonlyMap<string, Value>,
+): Policy | PolicyRefusal {
   const names = policy.module.data.map(({ name }) => name)
   const news = names.filter((name) => changed.has(name))
   if (news.length === 0) return policy

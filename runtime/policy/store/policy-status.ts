@@ -1,5 +1,5 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
-import type { Refusal, StoreProblem } from './policy-target.ts'
+import type { PolicyRefusal, StoreProblem } from './policy-target.ts'
 
 /** `rollout`: it was a candidate. */
 export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
@@ -8,7 +8,7 @@ export type PolicyEvent =
   | { readonly kind: 'activated'; readonly revision: string; readonly sequence: number; readonly origin: Origin }
   /** The same content as the active one; its sequence may be higher. */
   | { readonly kind: 'unchanged'; readonly revision: string; readonly sequence: number }
-  | Refusal
+  | PolicyRefusal
 
 export type Activation = PolicyEvent
 
@@ -16,7 +16,7 @@ export type Activation = PolicyEvent
 export type Vetted =
   | { readonly kind: 'fit'; readonly bundle: Bundle }
   | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
-  | Refusal
+  | PolicyRefusal
 
 export interface PolicyStatus {
   readonly active: {
@@ -30,7 +30,7 @@ export interface PolicyStatus {
   /** Why what the source last gave is not what serves; null where it is. */
   readonly lastError: { readonly code: string; readonly message: string; readonly at: number } | null
   /** That of a policy that was gone back from: the source still has it, and it is not taken again. */
-  readonly held: string | null
+  readonly quarantined: string | null
   /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
   readonly confirmed: number | null
   /** Whether that was too long ago. */

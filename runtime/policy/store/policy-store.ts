@@ -3,11 +3,11 @@ import { hasExpired, type Manifest } from '../../abi/index.ts'
 import { messageOf } from '../../base/errors.ts'
 import type { Operator } from '../../base/operator.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { holds, isSameNote, isSamePolicy, NOTHING, type Note, noteOf } from './note.ts'
+import { type AcceptedNote, holds, isSameNote, isSamePolicy, NOTHING_ACCEPTED, noteOf } from './note.ts'
 import type { Activation, Origin, PolicyEvent, PolicyStatus, Vetted } from './policy-status.ts'
-import type { PolicyTarget, Refusal, StoreProblem } from './policy-target.ts'
-import { readVouched, sequenceFound } from './read-vouched.ts'
-import { refusalOf, refuse, refuseExpired } from './refuse.ts'
+import type { PolicyRefusal, PolicyTarget, StoreProblem } from './policy-target.ts'
+import { readVerified, sequenceFound } from './read-verified.ts'
+import { refusalOf, refuseBundle, refuseExpired } from './refuse.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface PolicyStoreOptions {
@@ -60,14 +60,14 @@ export class PolicyStore {
   #manifest: Manifest | null = null
   #bytes: Uint8Array | null = null
   #previous: Uint8Array | null = null
-  #note: Note = NOTHING
-  /** What is held, and could not be written. */
+  #note: AcceptedNote = NOTHING_ACCEPTED
+  /** What is quarantined, and could not be written. */
   #unwritten: string | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
   #confirmed: number | null = null
-  /** What the source gave last serves, or is held. */
+  /** What the source gave last serves, or is quarantined. */
   #agrees = false
   #keeps: boolean
   /** What is to be kept once something is. */
@@ -79,7 +79,7 @@ export class PolicyStore {
 
   /** Throws `StateError` where what was accepted before cannot be known. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
-    if (options.state === null) return new PolicyStore(options, null, -1, NOTHING)
+    if (options.state === null) return new PolicyStore(options, null, -1, NOTHING_ACCEPTED)
     const state = await openStateDirectory(options.state)
     const store = new PolicyStore(options, state, await sequenceFound(state, options), await state.note())
     const confirmed = await state.confirmed()
@@ -88,7 +88,7 @@ export class PolicyStore {
     return store
   }
 
-  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: Note) {
+  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: AcceptedNote) {
     this.#options = options
     this.#keeps = options.keeps ?? true
     this.#state = state
@@ -97,12 +97,12 @@ export class PolicyStore {
   }
 
   get status(): PolicyStatus {
-    const held = this.#note.held ?? this.#note.tried
+    const quarantined = this.#note.quarantined ?? this.#note.tried
     const { expires } = this.#manifest ?? {}
     const [stale, expired] = [this.#isStale(), this.#hasExpired()]
     const { closesWhenStale = false, closesWhenExpired = true } = this.#options
     return {
-      ...{ active: this.#active, lastError: this.#lastError, held, confirmed: this.#confirmed, stale, expired },
+      ...{ active: this.#active, lastError: this.#lastError, quarantined, confirmed: this.#confirmed, stale, expired },
       expires: expires === undefined ? null : Date.parse(expires),
       suspended: expired && closesWhenExpired ? 'expired' : stale && closesWhenStale ? 'stale' : null,
       ...{ activations: this.#activations, refusals: this.#refusals },
@@ -128,7 +128,7 @@ export class PolicyStore {
    */
   vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
     const work = async (): Promise<Vetted> => {
-      const bundle = await readVouched(bytes, this.#options)
+      const bundle = await readVerified(bytes, this.#options)
       if ('kind' in bundle) return bundle
       const { revision, sequence } = bundle.manifest
       if (this.#isServing(bundle.manifest)) return { kind: 'serves', revision, sequence }
@@ -139,9 +139,9 @@ export class PolicyStore {
   }
 
   /** Whoever has it vetted does not make it the candidate. `asking` null: it came from the source. */
-  turnDown(refusal: Refusal, asking: Operator | null): void {
+  turnDown(refusal: PolicyRefusal, asking: Operator | null): void {
     if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
-    this.#agrees = refusal.code === 'held'
+    this.#agrees = refusal.code === 'quarantined'
     this.confirm()
     this.#settle(refusal)
   }
@@ -163,7 +163,7 @@ export class PolicyStore {
    * It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Where that
    * cannot be written, it is so in this process, and `holdAgain` writes it. Never throws.
    */
-  hold(revision: string): Promise<null | Refusal> {
+  hold(revision: string): Promise<null | PolicyRefusal> {
     return this.#inTurn(async () => {
       this.#unwritten = revision
       this.#note = { ...this.#note, tried: revision }
@@ -197,7 +197,7 @@ export class PolicyStore {
       const bytes = await this.#state?.lastGood()
       if (!bytes) return null
       const event = await this.#take(bytes, 'last-good')
-      if (event.kind !== 'refused' || event.code !== 'held') return event
+      if (event.kind !== 'refused' || event.code !== 'quarantined') return event
       // It was gone back from, and the process was killed before what it went back to was put in its place.
       const before = await this.#state?.previous()
       if (!before) return event
@@ -217,7 +217,7 @@ export class PolicyStore {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
       if (bytes === null || gone === null) {
-        const refused = refuse('no-previous', NO_PREVIOUS)
+        const refused = refuseBundle('no-previous', NO_PREVIOUS)
         this.#tell(refused, this.#active?.revision ?? null, asking)
         return refused
       }
@@ -265,15 +265,15 @@ export class PolicyStore {
   }
 
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
-  release(asking: Operator | null = null): Promise<boolean | Refusal> {
+  release(asking: Operator | null = null): Promise<boolean | PolicyRefusal> {
     return this.#inTurn(async () => {
-      const held = this.#note.held ?? this.#note.tried
-      if (held === null) return false
-      const note = { ...this.#note, held: null, tried: null }
+      const quarantined = this.#note.quarantined ?? this.#note.tried
+      if (quarantined === null) return false
+      const note = { ...this.#note, quarantined: null, tried: null }
       await this.#state?.write(note)
       this.#note = note
       this.#unwritten = null
-      this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
+      this.#tell({ kind: 'released', revision: quarantined }, this.#active?.revision ?? null, asking)
       return true
     }, asking)
   }
@@ -305,8 +305,8 @@ export class PolicyStore {
     this.#settle({ kind: 'refused', code, message })
   }
 
-  #inTurn<T>(work: () => Promise<T>, asking: Operator | null = null): Promise<T | Refusal> {
-    return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
+  #inTurn<T>(work: () => Promise<T>, asking: Operator | null = null): Promise<T | PolicyRefusal> {
+    return this.#options.enforcers.turns.take(work).catch((error: unknown): PolicyRefusal => {
       const event = refusalOf(error)
       this.#settle(event, undefined, asking)
       return event
@@ -322,7 +322,7 @@ export class PolicyStore {
     const before = this.#active?.revision ?? null
     const event = await this.#try(bytes, origin, gone)
     if (origin === 'source') {
-      this.#agrees = event.kind !== 'refused' || event.code === 'held'
+      this.#agrees = event.kind !== 'refused' || event.code === 'quarantined'
       this.confirm()
     }
     this.#settle(event, before, asking)
@@ -332,12 +332,12 @@ export class PolicyStore {
   /** `gone`: the revision that is gone back from. */
   async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
     const { enforcers, clock } = this.#options
-    const bundle = await readVouched(bytes, this.#options)
+    const bundle = await readVerified(bytes, this.#options)
     if ('kind' in bundle) return bundle
     const { manifest } = bundle
     const { revision, sequence } = manifest
     const isServing = this.#isServing(manifest)
-    if (isServing && gone !== null) return refuse('no-previous', NO_PREVIOUS)
+    if (isServing && gone !== null) return refuseBundle('no-previous', NO_PREVIOUS)
     const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
     // After it was gone back to, the source may be brought back to it, too.
     if (refused !== null)
@@ -373,7 +373,7 @@ export class PolicyStore {
   }
 
   /** Another store of the same state may have held one meanwhile. */
-  async #noted(): Promise<Note> {
+  async #noted(): Promise<AcceptedNote> {
     const note = (await this.#state?.note()) ?? this.#note
     return this.#unwritten === null ? note : { ...note, tried: this.#unwritten }
   }
@@ -382,15 +382,16 @@ export class PolicyStore {
     return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
   }
 
-  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<Refusal | null> {
+  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<PolicyRefusal | null> {
     const note = await this.#noted()
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
-    if (holds(note, revision)) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    if (holds(note, revision))
+      return refuseBundle('quarantined', 'the policy was gone back from: it is taken again once that is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
-    return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
+    return refuseBundle('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
   /** Before the swap: what could not be remembered could be rolled back by a restart. */
@@ -399,7 +400,7 @@ export class PolicyStore {
     { sequence, revision }: Manifest,
     origin: Origin,
     gone: string | null = null,
-  ): Promise<Refusal | null> {
+  ): Promise<PolicyRefusal | null> {
     if (origin === 'last-good') return null
     if (!this.#keeps) {
       this.#unkept = bytes
@@ -420,7 +421,7 @@ export class PolicyStore {
       this.#note = note
       return null
     } catch (error) {
-      return refuse('state', `the bundle cannot be kept as last good: ${messageOf(error)}`)
+      return refuseBundle('state', `the bundle cannot be kept as last good: ${messageOf(error)}`)
     }
   }
 

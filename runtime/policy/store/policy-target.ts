@@ -8,7 +8,7 @@ export const STORE_PROBLEMS = [
   'needs',
   'sequence',
   'expired',
-  'held',
+  'quarantined',
   'no-previous',
   'bind',
   'data',
@@ -24,7 +24,7 @@ export const STORE_PROBLEMS = [
 export type StoreProblem = BundleRefusal | PolicyProblem | (typeof STORE_PROBLEMS)[number]
 
 /** Why a bundle is not taken. */
-export interface Refusal {
+export interface PolicyRefusal {
   readonly kind: 'refused'
   readonly code: StoreProblem
   readonly message: string
@@ -46,7 +46,7 @@ export interface CandidateBundle extends InstantiateInput {
 }
 
 /** What is to serve: another policy, other data, or both. */
-export interface Candidate {
+export interface NextPolicy {
   /** Of one that was verified. Left out: the policy that serves, with other data. */
   readonly bundle?: CandidateBundle
   /** Those that change. */
@@ -61,7 +61,7 @@ export interface PolicyTarget {
    * Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the
    * next moment on.
    */
-  stage(candidate: Candidate): Promise<Refusal | null>
+  stage(candidate: NextPolicy): Promise<PolicyRefusal | null>
   /** What was staged serves. Settled when no request is decided by another one any more. */
   commit(): void | Promise<void>
   /** What was staged will not serve. */

@@ -1,17 +1,17 @@
 import type { Manifest } from '../../abi/index.ts'
 import { messageOf } from '../../base/errors.ts'
-import type { Refusal, StoreProblem } from './policy-target.ts'
+import type { PolicyRefusal, StoreProblem } from './policy-target.ts'
 import { StateError } from './state-directory.ts'
 
-export function refuseExpired({ expires }: Manifest): Refusal {
-  return refuse('expired', `the bundle has expired: it counted until ${expires}`)
+export function refuseExpired({ expires }: Manifest): PolicyRefusal {
+  return refuseBundle('expired', `the bundle has expired: it counted until ${expires}`)
 }
 
-export function refuse(code: StoreProblem, message: string): Refusal {
+export function refuseBundle(code: StoreProblem, message: string): PolicyRefusal {
   return { kind: 'refused', code, message }
 }
 
 /** What was thrown. */
-export function refusalOf(error: unknown): Refusal {
-  return refuse(error instanceof StateError ? 'state' : 'internal', messageOf(error))
+export function refusalOf(error: unknown): PolicyRefusal {
+  return refuseBundle(error instanceof StateError ? 'state' : 'internal', messageOf(error))
 }

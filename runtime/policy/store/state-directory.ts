@@ -1,7 +1,7 @@
 import { utimes } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { NOTHING, type Note } from './note.ts'
+import { type AcceptedNote, NOTHING_ACCEPTED } from './note.ts'
 import { ifThere, inTurn, readIfThere, replace } from './whole-files.ts'
 
 /**
@@ -14,7 +14,7 @@ export interface StateDirectory {
    * What was accepted. Looked up again each time: another process may have accepted one, as
    * where an old one drains while the new one serves. Throws `StateError`.
    */
-  note(): Promise<Note>
+  note(): Promise<AcceptedNote>
   /** Throws `StateError` where it is there and cannot be read. */
   lastGood(): Promise<Uint8Array | null>
   /** The same of the one that was last good before. */
@@ -23,15 +23,15 @@ export interface StateDirectory {
    * The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError`
    * where another process, which follows the same source, has accepted a later one.
    */
-  accept(bytes: Uint8Array, note: Note): Promise<void>
+  accept(bytes: Uint8Array, note: AcceptedNote): Promise<void>
   /**
-   * The one before is the last good one again, and there is none before it. The note first, which says which one is held: a crash
+   * The one before is the last good one again, and there is none before it. The note first, which says which one is quarantined: a crash
    * in between leaves the one before where it was, and that it is to serve. Throws the same. `confirmed`: when the source was
    * there last, which going back does not change.
    */
-  rollback(bytes: Uint8Array, note: Note, confirmed: number): Promise<void>
+  rollback(bytes: Uint8Array, note: AcceptedNote, confirmed: number): Promise<void>
   /** Of the same bundle. The same. */
-  write(note: Note): Promise<void>
+  write(note: AcceptedNote): Promise<void>
   /**
    * The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an
    * older one.
@@ -54,7 +54,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   const files = { lastGood: join(directory, 'last-good.iapb'), previous: join(directory, 'previous.iapb') }
   const accepted = join(directory, 'sequence.json')
   // What this process knows, should the file go away under it.
-  let known = NOTHING
+  let known = NOTHING_ACCEPTED
   const usable = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: Error) => {
       throw new StateError(`the state directory \`${directory}\` cannot be used: ${error.message}`)
@@ -70,10 +70,15 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
     const { sequence } = await note()
     if (sequence > next) throw new StateError(`another process has accepted the sequence ${sequence} meanwhile`)
   }
-  const writeNote = async (next: Note) => {
+  const writeNote = async (next: AcceptedNote) => {
     await mustNotGoBack(next.sequence)
-    const { sequence, revision, held, tried } = next
-    const text = JSON.stringify({ sequence, revision, ...(held !== null && { held }), ...(tried !== null && { tried }) })
+    const { sequence, revision, quarantined, tried } = next
+    const text = JSON.stringify({
+      sequence,
+      revision,
+      ...(quarantined !== null && { quarantined }),
+      ...(tried !== null && { tried }),
+    })
     await replace(accepted, `${text}\n`)
     known = next
   }
@@ -107,18 +112,18 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
 }
 
-function readNote(text: string | null, file: string): Note {
-  if (text === null) return NOTHING
+function readNote(text: string | null, file: string): AcceptedNote {
+  if (text === null) return NOTHING_ACCEPTED
   try {
-    const { sequence, revision = null, held = null, tried = null } = JSON.parse(text) as Record<string, unknown>
+    const { sequence, revision = null, quarantined = null, tried = null } = JSON.parse(text) as Record<string, unknown>
     if (
       Number.isSafeInteger(sequence) &&
       (sequence as number) >= 0 &&
       isRevision(revision) &&
-      isRevision(held) &&
+      isRevision(quarantined) &&
       isRevision(tried)
     )
-      return { sequence: sequence as number, revision, held, tried }
+      return { sequence: sequence as number, revision, quarantined, tried }
   } catch {
     // Said below.
   }

@@ -7,8 +7,8 @@ import {
   type Judgement,
   type Policy,
   picks,
+  type RequestSample,
   type RolloutCandidate,
-  type Sample,
 } from '../../policy/index.ts'
 import type { CandidateOutcome } from '../../telemetry/audit/index.ts'
 import type { CandidateComparison, RequestContext } from '../request-context.ts'
@@ -147,8 +147,7 @@ export class CandidateEvaluation implements CandidateComparison {
     const stack = policy.stackOf(error)
     // It is not the candidate that has failed where that decides.
     this.outcome = this.#outcome(this.decidedByCandidate ? 'unknown' : 'failed')
-    if (this.#on.book.tells())
-      proxy.log.error('a candidate cannot be compared', { requestId, error: messageOf(error), stack })
+    if (this.#on.book.tells()) proxy.log.error('a candidate cannot be compared', { requestId, error: messageOf(error), stack })
   }
 }
 
@@ -157,9 +156,9 @@ function decisionOf({ effect, rules, reason }: Judgement): NonNullable<Candidate
 }
 
 /** As redacted as its record is, before anybody is told of it. */
-function sampleOf({ requestId, arrived, authentication, request, proxy }: RequestContext): Sample {
+function sampleOf({ requestId, arrived, authentication, request, proxy }: RequestContext): RequestSample {
   const caller = authentication?.kind === 'caller' ? authentication : null
-  return proxy.audit.redacted<Sample>({
+  return proxy.audit.redacted<RequestSample>({
     requestId,
     time: new Date(arrived).toISOString(),
     identity: caller?.identity ?? null,

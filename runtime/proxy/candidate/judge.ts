@@ -5,8 +5,8 @@ import {
   ask,
   askEarly,
   bodyTypeRefusal,
+  type CallerFacts,
   explain,
-  type Facts,
   type Judgement,
   lacksData,
   NO_OBLIGATIONS,
@@ -65,7 +65,7 @@ function rejected({ name, service }: RouteEntry, code: string): Judgement {
   return { ...REFUSED, route: name, service, effect: 'reject', reason: code }
 }
 
-function decided(policy: Policy, route: RouteEntry, facts: Facts, asked: RequestHandle, outcome: Outcome): Judgement {
+function decided(policy: Policy, route: RouteEntry, facts: CallerFacts, asked: RequestHandle, outcome: Outcome): Judgement {
   const { name, service } = route
   const { effect, rule, reason } = outcome
   if (effect === 'permit') {

@@ -121,14 +121,14 @@ describe('bounds', () => {
   const sumOf = (tree: PathTree) => tree.templates().reduce((sum, { count }) => sum + count, 0) + tree.beyond
 
   test('what there is no room for is counted, and what is there stays', () => {
-    const { tree, templates } = learned(['/orders/7', '/lines', '/orders/8', '/a/b/c/d'], { room: 750 })
+    const { tree, templates } = learned(['/orders/7', '/lines', '/orders/8', '/a/b/c/d'], { capacity: 750 })
     expect([templates, tree.beyond]).toEqual([['1 /lines', '2 /orders/{order_id: int}'], 1])
     tree.add('another.example', 'GET', '/', 'staff')
     expect(tree.beyond).toBe(2)
   })
 
   test('each method has its price, and so has each caller', () => {
-    const tree = new PathTree({ room: 1000 })
+    const tree = new PathTree({ capacity: 1000 })
     const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
     for (const method of methods) tree.add('a-long-name-of-a-host.shop.example', method, '/', 'anonymous')
     expect(tree.templates().length).toBeLessThan(methods.length)
@@ -137,13 +137,13 @@ describe('bounds', () => {
 
   test('in a full tree, words that become parameters make room, and none is uncounted', () => {
     const paths = Array.from({ length: 24 }, (_, at) => `/${'bcdfghklmnrt'[at % 12]}${'ao'[at >= 12 ? 1 : 0]}nto`)
-    for (const room of [3000, 4000, 5000, 6000, 7000, 8000]) {
-      const { tree } = learned(paths, { room })
+    for (const capacity of [3000, 4000, 5000, 6000, 7000, 8000]) {
+      const { tree } = learned(paths, { capacity })
       for (const path of [...paths, '/another', '/yet/another', '/yonder', ...paths])
         for (const method of ['GET', 'PUT']) tree.add('shop.example', method, path, 'staff')
       expect(sumOf(tree)).toBe(24 + 2 * 51)
     }
-    const { tree } = learned([...paths, '/another', '/orders/7'], { room: 6000 })
+    const { tree } = learned([...paths, '/another', '/orders/7'], { capacity: 6000 })
     // What they took is free again.
     for (let at = 0; at < 10; at++) tree.add('shop.example', 'GET', `/orders/7/${paths[at]?.slice(1)}`, 'staff')
     expect([tree.beyond, tree.templates().length]).toEqual([0, 12])
@@ -165,7 +165,7 @@ describe('bounds', () => {
   })
 
   test('hold against whoever asks for everything', () => {
-    const tree = new PathTree({ hosts: 5, room: 20_000 })
+    const tree = new PathTree({ hosts: 5, capacity: 20_000 })
     let seed = 1
     const random = (below: number) => {
       seed = (seed * 48_271) % 2_147_483_647

@@ -2,13 +2,13 @@ import { isWord } from './is-word.ts'
 import { type Sensitivity, sensitivityOf } from './sensitivity.ts'
 
 /** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
-export interface Asked {
+export interface UseCounts {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
 }
 
 /** What was asked at a host, by a template as policies have them: `/orders/{id: int}`. */
-export interface AskedTemplate extends Asked {
+export interface AskedTemplate extends UseCounts {
   readonly host: string
   readonly method: string
   readonly template: string
@@ -17,7 +17,7 @@ export interface AskedTemplate extends Asked {
 export interface PathTreeLimits {
   readonly hosts: number
   /** Characters that all of it takes when it is written down, and about as much memory for each. */
-  readonly room: number
+  readonly capacity: number
   /** Words in one place: beyond so many they are values, as names of products are. */
   readonly siblings: number
   /** Segments of one template; what is behind is the rest. */
@@ -26,7 +26,7 @@ export interface PathTreeLimits {
   readonly callers: number
 }
 
-const LIMITS: PathTreeLimits = { hosts: 200, room: 1 << 20, siblings: 24, depth: 16, callers: 50 }
+const LIMITS: PathTreeLimits = { hosts: 200, capacity: 1 << 20, siblings: 24, depth: 16, callers: 50 }
 
 /** Those that people have: what else a client says is its own word. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])
@@ -52,7 +52,7 @@ export class PathTree {
 
   constructor(limits: Partial<PathTreeLimits> = {}) {
     this.#limits = { ...LIMITS, ...limits }
-    this.#left = this.#limits.room
+    this.#left = this.#limits.capacity
   }
 
   /** @param path decoded segments, as a record has it */
@@ -73,7 +73,7 @@ export class PathTree {
     return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one)
   }
 
-  #add(host: string, method: string, parts: readonly Part[], count: number, callers: Asked['callers']): void {
+  #add(host: string, method: string, parts: readonly Part[], count: number, callers: UseCounts['callers']): void {
     const named = hostOf(host)
     const root = named !== null && METHODS.has(method) ? this.#root(named) : null
     const node = root && this.#descend(root, parts, count)
@@ -148,7 +148,7 @@ export class PathTree {
     if (from.rest !== null) this.#put(into, { kind: 'rest' }, from.rest)
   }
 
-  #note(node: Node, method: string, count: number, callers: Asked['callers']): void {
+  #note(node: Node, method: string, count: number, callers: UseCounts['callers']): void {
     const known = node.asked.get(method)
     const asked = known ?? { count: 0, callers: new Map<string, number>() }
     if (known === undefined) {

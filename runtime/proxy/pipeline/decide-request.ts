@@ -7,9 +7,9 @@ import {
   ask,
   askEarly,
   bodyTypeRefusal,
+  type CallerFacts,
   type Circumstances,
   explain,
-  type Facts,
   lacksData,
   obligationsOf,
   type Policy,
@@ -21,12 +21,12 @@ import { type Refusal, refusalOf, refusedEarly } from '../refusals/refusal.ts'
 import { stepUpChallenge } from '../refusals/step-up.ts'
 import type { RequestContext } from '../request-context.ts'
 
-export interface Question {
+export interface DecisionInput {
   readonly policy: Policy
   readonly route: RouteEntry
   /** Of the route among those of the policy. */
   readonly index: number
-  readonly facts: Facts
+  readonly facts: CallerFacts
   readonly request: CanonicalRequest
   /** The declared keys, typed. */
   readonly query: QueryHandle | null
@@ -45,7 +45,7 @@ export type Verdict =
  * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then
  * kept to be forwarded as it came. A decision that throws denies.
  */
-export function decideRequest(exchange: RequestContext, question: Question): Verdict | Promise<Verdict> {
+export function decideRequest(exchange: RequestContext, question: DecisionInput): Verdict | Promise<Verdict> {
   const { policy, index, request, query, mtls } = question
   // One look at the clock for all of a request.
   const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
@@ -62,14 +62,14 @@ export function decideRequest(exchange: RequestContext, question: Question): Ver
 }
 
 /** Null: the body must be read first. */
-function outcomeOf({ policy, index, route, facts }: Question, asked: RequestHandle): Outcome | null {
+function outcomeOf({ policy, index, route, facts }: DecisionInput, asked: RequestHandle): Outcome | null {
   if (lacksData(route, policy.data)) return { effect: 'deny', rule: null, reason: 'data' }
   return route.hasBody ? askEarly(policy, index, facts, asked) : ask(policy, index, facts, asked)
 }
 
 async function readAndDecide(
   exchange: RequestContext,
-  question: Question,
+  question: DecisionInput,
   askedWith: (body: BodyHandle) => RequestHandle,
 ): Promise<Verdict> {
   const { proxy } = exchange
@@ -100,7 +100,7 @@ function rejected(status: number, code: string, message: string, close: boolean)
 
 function settle(
   exchange: RequestContext,
-  question: Question,
+  question: DecisionInput,
   asked: RequestHandle,
   outcome: Outcome,
   body: Buffer | null,
@@ -135,7 +135,7 @@ function settle(
 }
 
 /** A deny for want of data is nothing that the module has decided. */
-function traceOf(policy: Policy, outcome: Outcome, route: RouteEntry, facts: Facts, asked: RequestHandle): Trace {
+function traceOf(policy: Policy, outcome: Outcome, route: RouteEntry, facts: CallerFacts, asked: RequestHandle): Trace {
   if (outcome.reason === 'data' && outcome.rule === null) return { ...outcome, ...NOTHING }
   return explain(policy, outcome, route, facts, asked)
 }
@@ -149,7 +149,7 @@ const NOTHING = {
   explanation: () => ({ rules: [], nearest: null }),
 } as const
 
-function failed(exchange: RequestContext, { policy, route }: Question, error: unknown): Verdict {
+function failed(exchange: RequestContext, { policy, route }: DecisionInput, error: unknown): Verdict {
   const message = messageOf(error)
   exchange.effect = 'deny'
   exchange.outcome = null

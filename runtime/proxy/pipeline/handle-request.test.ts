@@ -115,7 +115,7 @@ async function ask(
     audit: {
       write: (record) => records.push(record),
       note: () => {},
-      room: () => null,
+      hasCapacity: () => null,
       redacted: (sample) => sample,
     },
     metrics: {
@@ -228,8 +228,8 @@ test('a service that nothing binds', async () => {
 
 test('what cannot be recorded is not served', async () => {
   const audit = { write: () => {}, note: () => {}, redacted: <One>(sample: One) => sample }
-  expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
-  expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
+  expect((await ask({ audit: { ...audit, hasCapacity: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
+  expect((await ask({ audit: { ...audit, hasCapacity: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
 })
 
 test.each([

@@ -23,7 +23,7 @@ import { RequestContext } from '../request-context.ts'
 import type { Service } from '../upstreams/index.ts'
 import type { Upgrade } from '../websocket/upgrade.ts'
 import { refusedHandshake } from '../websocket/websocket-handshake.ts'
-import { decideRequest, type Question, type Verdict } from './decide-request.ts'
+import { type DecisionInput, decideRequest, type Verdict } from './decide-request.ts'
 import { exchangedToken } from './exchanged-token.ts'
 import { isAmbient, isOfForeignPage } from './foreign-page.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
@@ -119,9 +119,9 @@ function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Ste
     proxy.metrics.shed(strain)
     return overloaded()
   }
-  const room = proxy.audit.room()
-  if (room === null) return authenticate(exchange, request)
-  return room.then((isThere) => {
+  const capacity = proxy.audit.hasCapacity()
+  if (capacity === null) return authenticate(exchange, request)
+  return capacity.then((isThere) => {
     if (exchange.over) return null
     return isThere ? authenticate(exchange, request) : refusalOf('audit-full')
   })
@@ -188,7 +188,7 @@ function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalR
   return decide(exchange, matched, authentication)
 }
 
-function decide(exchange: RequestContext, matched: Omit<Question, 'facts' | 'mtls'>, authentication: Authentication): Step {
+function decide(exchange: RequestContext, matched: Omit<DecisionInput, 'facts' | 'mtls'>, authentication: Authentication): Step {
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message

@@ -50,9 +50,10 @@ export class MemoryBuckets implements Buckets {
       const bucket = this.#byId.get(id)
       if (bucket !== undefined) level.owed = Math.max(level.owed, owedAt(bucket, wanted.count, now))
     }
-    const room = takeToken(level, wanted, now)
-    if (room.taken) for (const id of wanted.ids) this.#keep(this.#byId.get(id) ?? this.#make(id, wanted.rule, now), level, wanted)
-    return room
+    const taken = takeToken(level, wanted, now)
+    if (taken.taken)
+      for (const id of wanted.ids) this.#keep(this.#byId.get(id) ?? this.#make(id, wanted.rule, now), level, wanted)
+    return taken
   }
 
   #keep(bucket: Bucket, { owed, at }: Level, { count }: Wanted): void {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Transport } from './transport.ts'
 import { isOutOfDescriptors } from './upstream-failure.ts'
 
-export interface Asked {
+export interface StatusRequest {
   readonly path: string
   /** Name, value, name, value … */
   readonly headers: string[]
@@ -11,15 +11,15 @@ export interface Asked {
 }
 
 /** The status of an answer to a GET that came to its end within so many milliseconds, or why there is none. Never rejects. */
-export function askStatus(transport: Transport, asked: Asked, timeout: number): Promise<number | Error> {
-  const options: Dispatcher.DispatchOptions & Asked = { method: 'GET', ...asked }
+export function askStatus(transport: Transport, asked: StatusRequest, timeout: number): Promise<number | Error> {
+  const options: Dispatcher.DispatchOptions & StatusRequest = { method: 'GET', ...asked }
   return new Promise((resolve) => {
-    transport.dispatch(options, new Asking(timeout, resolve))
+    transport.dispatch(options, new StatusHandler(timeout, resolve))
   })
 }
 
 /** Of what undici's core calls; see `forwarding/forwarding.ts`. */
-class Asking implements Dispatcher.DispatchHandler {
+class StatusHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (found: number | Error) => void
   readonly #timer: NodeJS.Timeout
   #abort: (() => void) | null = null

@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../../../request/json/parse-strict-json.ts'
 import { type Table, tabledBy } from '../../abi/decision/table.ts'
 import {
-  type Authentication,
+  type AuthenticationFacts,
   anonymousFacts,
   type DataSnapshot,
   type DecisionRequest,
@@ -69,7 +69,7 @@ export function openProgram(returned: unknown, validators: unknown): Program {
       const parsed: unknown = JSON.parse(claims)
       const decodeError = decodeErrorOf(validate.claims[identity] as Validator, parsed)
       if (decodeError !== null) return JSON.stringify(decodeError)
-      const auth: Authentication = { time, acr, mfa }
+      const auth: AuthenticationFacts = { time, acr, mfa }
       const facts = program.facts(parsed as object, snapshot ?? noData, auth)
       if (facts === null) return ''
       if (!areFacts(facts, identity)) throw new Error(`the facts of identity \`${program.name}\` are none`)

@@ -4,7 +4,7 @@
 
 import { propertyName } from '../../abi/allowlist/names.ts'
 import type {
-  Authentication,
+  AuthenticationFacts,
   Certificate,
   DataSnapshot,
   DecisionRequest,
@@ -37,7 +37,7 @@ export interface RecordedCaller {
   readonly unknown: readonly (RecordedValue & { readonly fields: readonly string[] })[]
   /** What is lacking to tell its roles. */
   readonly roleLack: string | null
-  readonly auth: readonly { readonly name: keyof Authentication; readonly path: string; readonly json: RecordedJson }[]
+  readonly auth: readonly { readonly name: keyof AuthenticationFacts; readonly path: string; readonly json: RecordedJson }[]
 }
 
 export interface RecordedRequest {
@@ -88,8 +88,8 @@ function lackingCaller(caller: object, unknown: RecordedCaller['unknown']): obje
   return copy
 }
 
-function authenticationOf(auth: RecordedCaller['auth']): Authentication {
-  const found: { -readonly [Key in keyof Authentication]: Authentication[Key] } = { time: null, acr: null, mfa: false }
+function authenticationOf(auth: RecordedCaller['auth']): AuthenticationFacts {
+  const found: { -readonly [Key in keyof AuthenticationFacts]: AuthenticationFacts[Key] } = { time: null, acr: null, mfa: false }
   for (const { name, path, json } of auth) {
     const [value] = json
     if (json.length === 0) lackingMember(found, name, path)

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import { parseAddress } from '../../../request/index.ts'
 import type { AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
 import type { AdminCallers } from './admin-callers.ts'
+import { canary, promote, shadow } from './candidate.ts'
 import { listData, patchData, putData, showData } from './data.ts'
 import { listDecisions } from './decisions.ts'
 import openapi from './openapi.json' with { type: 'json' }
 import { type AdminProblem, problem } from './problem.ts'
 import { readJsonBody } from './read-json-body.ts'
 import { listRevocations, restore, revoke } from './revocations.ts'
-import { look, release, rollBack, showRollout } from './rollout.ts'
+import { refresh, release, rollBack, showRollout } from './rollout.ts'
 import { listRoutes } from './routes.ts'
-import { canary, promote, shadow } from './candidate.ts'
 
 /** Below `/v1/`. */
 export interface AdminApi {
@@ -39,7 +39,7 @@ export const routes: readonly Route[] = [
   },
   { path: '/v1/revocations/{id}', methods: { DELETE: (call, _, id) => restore(call, id) } },
   { path: '/v1/rollout', methods: { GET: (call) => showRollout(call) } },
-  { path: '/v1/rollout/look', methods: { POST: (call) => look(call) } },
+  { path: '/v1/rollout/refresh', methods: { POST: (call) => refresh(call) } },
   { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
   { path: '/v1/rollout/rollback', methods: { POST: (call, request) => rollBack(call, request) } },
   { path: '/v1/rollout/shadow', methods: { POST: (call, request) => shadow(call, request) } },

@@ -52,11 +52,11 @@ async function act(
     if (declined === null) return { status: 200, body: await shown(deciding) }
     const { code, message } = declined
     // Of these the bundle is not to blame.
-    return PASSING.has(code) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
+    return TRANSIENT.has(code) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
   })
 }
 
-const PASSING: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
+const TRANSIENT: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
 
 /** A sentence: why it is none. */
 function readWanted({ percent, services = [], labels = [], ...others }: Members): Wanted | string {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { applyPatch, type Operation } from 'rfc6902'
 import { parseStrictJson } from '../../../request/index.ts'
 import { isoTime } from '../../base/units.ts'
-import { type Condition, type DatumStatus, MOST_DATA, type Put, type Refusal } from '../../policy/index.ts'
+import { type Condition, type DatumStatus, MOST_DATA, type PolicyRefusal, type Put } from '../../policy/index.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem, unavailable } from './problem.ts'
 import { readJsonText } from './read-json-body.ts'
@@ -46,7 +46,7 @@ async function change(
   { caller, source, deps }: AdminCall,
   request: IncomingMessage,
   name: string,
-  make: (text: string | null) => string | Refusal,
+  make: (text: string | null) => string | PolicyRefusal,
 ): Promise<AdminAnswer | AdminProblem> {
   const data = deps.deciding()?.data
   if (data === undefined) return unavailable()
@@ -119,8 +119,8 @@ function readPatch(value: unknown): readonly Operation[] | string {
   return value as readonly Operation[]
 }
 
-function patched(name: string, text: string | null, operations: readonly Operation[]): string | Refusal {
-  const refused = (message: string, pointer = ''): Refusal => ({ kind: 'refused', code: 'data', message, pointer })
+function patched(name: string, text: string | null, operations: readonly Operation[]): string | PolicyRefusal {
+  const refused = (message: string, pointer = ''): PolicyRefusal => ({ kind: 'refused', code: 'data', message, pointer })
   if (text === null) return refused(`no value of \`${name}\` has arrived that could be changed`)
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return refused(parsed.message)

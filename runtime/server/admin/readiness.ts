@@ -33,12 +33,12 @@ export function verboseReadiness(readiness: Readiness, status: PolicyStatus | nu
 
 /** How it stands with the policy, as plain data. Times in RFC 3339. */
 export function shownStatus(status: PolicyStatus | null) {
-  const { active = null, lastError = null, held = null, confirmed = null, stale = false } = status ?? {}
+  const { active = null, lastError = null, quarantined = null, confirmed = null, stale = false } = status ?? {}
   const { expires = null, expired = false, activations = 0 } = status ?? {}
   return {
     active: active && { ...active, since: isoTime(active.since) },
     lastError: lastError && { ...lastError, at: isoTime(lastError.at) },
-    held,
+    quarantined,
     confirmed: confirmed === null ? null : isoTime(confirmed),
     stale,
     expires: expires === null ? null : isoTime(expires),

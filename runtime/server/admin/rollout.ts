@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isoTime } from '../../base/units.ts'
-import { decidesSome, type LastNote, type CandidateStatus } from '../../policy/index.ts'
+import { type CandidateStatus, decidesSome, type LastNote } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem, unavailable } from './problem.ts'
@@ -44,16 +44,16 @@ export async function release({ caller, source, deps }: AdminCall): Promise<Admi
     const released = await deciding.policy.release({ by: caller.by, source })
     if (released === false) return problem(409, 'refused', 'no policy was gone back from')
     if (released !== true) return problem(503, 'unavailable', released.message)
-    deciding.policy.look()
+    deciding.policy.refresh()
     return { status: 200, body: await shown(deciding) }
   })
 }
 
 /** Somebody has put a bundle to where it comes from: it is not waited for. */
-export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+export async function refresh({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
-  deciding.policy.look()
+  deciding.policy.refresh()
   return { status: 202, body: await shown(deciding) }
 }
 

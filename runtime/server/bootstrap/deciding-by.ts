@@ -11,7 +11,7 @@ export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore, rol
       },
       rollback: (asking) => store.rollback(asking),
       release: (asking) => store.release(asking),
-      look,
+      refresh: look,
     },
     candidate: rollout,
     data,

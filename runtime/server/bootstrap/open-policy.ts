@@ -4,6 +4,7 @@ import { requireSecret, type SecretRef } from '../../base/secret.ts'
 import { content, environment, type Problem } from '../../base/startup-error.ts'
 import {
   type BundleSource,
+  type Candidates,
   DataStore,
   followSource,
   openPushedData,
@@ -16,14 +17,13 @@ import {
   type SlotOptions,
   type SourceOptions,
   StateError,
-  type Candidates,
 } from '../../policy/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings } from '../config/index.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { offering, openRollout } from './open-rollout.ts'
+import { type Listeners, reportDataChange, reportPolicyChange } from './report-changes.ts'
 import { sourceSecretProblems } from './source-secret.ts'
-import { type Listeners, tellOfData, tellOfPolicy } from './tell-changes.ts'
 import { watchAge } from './watch-age.ts'
 
 export interface PolicyOptions {
@@ -89,7 +89,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     pushed: state === null ? null : openPushedData(state),
     clock,
     onEvent(event) {
-      tellOfData(event, log, deps)
+      reportDataChange(event, log, deps)
       // A bundle may have been refused because of what they were.
       if (event.kind === 'taken' && (rollout?.again() || store?.status.lastError?.code === 'data')) look()
     },
@@ -157,7 +157,7 @@ async function openStore(
   const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => {
     // Who is ending has no worker left to take what a source has: whoever comes after takes it, and nothing is wrong.
     if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
-    tellOfPolicy({ event, before, asking }, log, deps)
+    reportPolicyChange({ event, before, asking }, log, deps)
   }
   try {
     return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })

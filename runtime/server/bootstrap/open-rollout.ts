@@ -1,7 +1,7 @@
 import type { Log } from '../../base/log.ts'
 import { type Followed, type PolicyStore, Rollout, type RolloutOptions, rolloutDirectory } from '../../policy/index.ts'
 import type { Config } from '../config/index.ts'
-import { type Listeners, reportCandidateEnd } from './tell-changes.ts'
+import { type Listeners, reportCandidateEnd } from './report-changes.ts'
 
 /** The way of one policy after the other into force. */
 export function openRollout(

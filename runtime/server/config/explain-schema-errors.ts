@@ -11,14 +11,6 @@ export interface Problem {
   readonly meant?: string
 }
 
-/** Keys of earlier versions, and what they are called now. */
-const RENAMED: ReadonlyMap<string, string> = new Map([
-  ['goBack', 'rollback'],
-  ['gains', 'newlyPermitted'],
-  ['loses', 'newlyDenied'],
-  ['whole', 'total'],
-])
-
 /** One message for each mistake that the schema found. */
 export function explainSchemaErrors(errors: readonly SchemaError[]): readonly Problem[] {
   const meant = new Set<string>()
@@ -41,8 +33,8 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const known = Object.keys(error.parentSchema.properties ?? {})
   const present = new Set(Object.keys(error.data as object))
   const absent = known.filter((name) => !present.has(name))
-  const renamed = RENAMED.get(key)
-  if (renamed !== undefined && known.includes(renamed)) {
+  const renamed = (error.parentSchema['x-renamed'] as Readonly<Record<string, string>> | undefined)?.[key]
+  if (renamed !== undefined) {
     meant.add(`${error.instancePath}/${renamed}`)
     return { ...at, meant: renamed, message: `unknown key ${quoted(key)}${where}: its name is \`${renamed}\` now` }
   }

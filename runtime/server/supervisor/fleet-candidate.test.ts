@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Log } from '../../base/log.ts'
-import type { CandidateBundle, Refusal } from '../../policy/index.ts'
+import type { CandidateBundle, PolicyRefusal } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { FleetCandidate } from './fleet-candidate.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -10,7 +10,7 @@ const check = { refusal: async () => null } as unknown as CodeCheck
 const bundle = (revision: string) =>
   ({ manifest: { revision }, policy: '', validators: null, tests: 'T' }) as unknown as CandidateBundle
 
-type Answer = { readonly refusal: Refusal | null } | null
+type Answer = { readonly refusal: PolicyRefusal | null } | null
 
 /** Workers of which a test says what becomes of them, and of which there are always as many. */
 function fleetOf(count: number, answer: (number: number, revision: string) => Promise<Answer> | Answer) {

@@ -1,13 +1,13 @@
 import type { Log } from '../../base/log.ts'
 import {
   type CandidateBundle,
+  type Candidates,
   NO_SHARE,
-  type Refusal,
+  type PolicyRefusal,
   SerialQueue,
   type Share,
   sumTallies,
   type Tally,
-  type Candidates,
 } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { type PolicyParts, partsOf } from './messages.ts'
@@ -26,7 +26,7 @@ interface OpenCandidate {
   /** What those have found that are gone. */
   gone: Tally | null
   /** Why it is over by itself. */
-  ended: Refusal | null
+  ended: PolicyRefusal | null
 }
 
 /**
@@ -50,7 +50,7 @@ export class FleetCandidate implements Candidates {
     this.#fleet = fleet
   }
 
-  begin(bundle: CandidateBundle): Promise<Refusal | null> {
+  begin(bundle: CandidateBundle): Promise<PolicyRefusal | null> {
     return this.#turns.take(async () => {
       await this.#end()
       const refused = await this.#check.refusal(bundle)
@@ -145,7 +145,7 @@ export class FleetCandidate implements Candidates {
     return serving.length > 0 ? serving : all
   }
 
-  async #tryIn(on: OpenCandidate, worker: WorkerProcess, tests: string | null = null): Promise<Refusal | 'lost' | null> {
+  async #tryIn(on: OpenCandidate, worker: WorkerProcess, tests: string | null = null): Promise<PolicyRefusal | 'lost' | null> {
     if (on.workers.has(worker)) return null
     on.workers.add(worker)
     const tried = await worker.try(on.number, { ...on.bundle, tests })
@@ -164,7 +164,7 @@ export class FleetCandidate implements Candidates {
     return 'lost'
   }
 
-  #fail(on: OpenCandidate, refusal: Refusal): void {
+  #fail(on: OpenCandidate, refusal: PolicyRefusal): void {
     if (on.ended !== null) return
     on.ended = refusal
     // Of one that is over by now, and another may be a candidate.

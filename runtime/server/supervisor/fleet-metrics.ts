@@ -2,6 +2,7 @@ import { type Counter, Registry } from 'prom-client'
 import {
   addTallies,
   auditMetrics,
+  type CandidateFigures,
   counter,
   expose,
   gauge,
@@ -14,7 +15,6 @@ import {
   policyLoads,
   rolloutMetrics,
   type Tallies,
-  type CandidateFigures,
 } from '../../telemetry/metrics/index.ts'
 import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Log } from '../../base/log.ts'
-import type { CandidateBundle, Refusal } from '../../policy/index.ts'
+import type { CandidateBundle, PolicyRefusal } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -26,7 +26,7 @@ function workerThat(does: (revision: string) => 'takes' | 'hangs' | 'is killed')
       return null
     },
     commit: async () => true,
-    tell() {},
+    notify() {},
     kill() {},
   }
   return worker as unknown as WorkerProcess
@@ -38,7 +38,7 @@ async function offer(does: Parameters<typeof workerThat>[0], revisions: readonly
   for (const revision of revisions) {
     // One at a time: there is no other one that it waits for.
     fleet.join(workerThat(does))
-    const refusal: Refusal | null = await fleet.stage({ bundle: bundleOf(revision) })
+    const refusal: PolicyRefusal | null = await fleet.stage({ bundle: bundleOf(revision) })
     codes.push(refusal?.code ?? null)
     fleet.drop()
   }

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import { type Candidate, type DataValue, type PolicyTarget, type Refusal, SerialQueue } from '../../policy/index.ts'
+import { type DataValue, type NextPolicy, type PolicyRefusal, type PolicyTarget, SerialQueue } from '../../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import { FleetCandidate } from './fleet-candidate.ts'
 import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
@@ -42,7 +42,7 @@ export class Fleet implements PolicyTarget {
   /** It has come up. */
   join(worker: WorkerProcess): void {
     this.#all.add(worker)
-    if (this.#isSuspended) worker.tell({ kind: 'suspend', isSuspended: true })
+    if (this.#isSuspended) worker.notify({ kind: 'suspend', isSuspended: true })
     if (this.#serving.bundle === null) this.#waiting.add(worker)
     else void this.#bring(worker)
   }
@@ -54,7 +54,7 @@ export class Fleet implements PolicyTarget {
     this.candidates.leave(worker)
   }
 
-  async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
+  async stage({ bundle, data = {} }: NextPolicy): Promise<PolicyRefusal | null> {
     for (const worker of this.#waiting) this.#workers.set(worker, null)
     this.#waiting.clear()
     const refusedCode = bundle === undefined ? null : await this.#check.refusal(bundle)
@@ -76,7 +76,7 @@ export class Fleet implements PolicyTarget {
     return refusals.find((one) => one !== null) ?? null
   }
 
-  async #tryOne(sent: StagedOver, revision: string | null): Promise<WorkerProcess | Refusal> {
+  async #tryOne(sent: StagedOver, revision: string | null): Promise<WorkerProcess | PolicyRefusal> {
     return await tryInOne(
       () => [...this.#workers.keys()].filter(({ state, isSilent }) => state !== 'draining' && !isSilent),
       async (worker) =>
@@ -88,7 +88,7 @@ export class Fleet implements PolicyTarget {
    * A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried
    * again by itself.
    */
-  #loseOver(revision: string | null, { isHung }: WorkerProcess): Refusal | 'lost' {
+  #loseOver(revision: string | null, { isHung }: WorkerProcess): PolicyRefusal | 'lost' {
     if (revision === null || !isHung) return 'lost'
     if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
     if (++this.#hung.count < MOST_HUNG) return 'lost'
@@ -113,16 +113,16 @@ export class Fleet implements PolicyTarget {
     this.#staged = null
     for (const worker of this.#workers.keys()) {
       this.#workers.set(worker, null)
-      worker.tell({ kind: 'drop' })
+      worker.notify({ kind: 'drop' })
     }
   }
 
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended
-    for (const worker of this.#all) worker.tell({ kind: 'suspend', isSuspended })
+    for (const worker of this.#all) worker.notify({ kind: 'suspend', isSuspended })
   }
 
-  async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<Refusal | null> {
+  async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<PolicyRefusal | null> {
     const staged = await worker.stage(sent)
     if (staged === null) {
       // It is gone, or hangs; the next one in its place takes what all have by then.

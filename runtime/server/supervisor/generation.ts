@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import { content, type Problem, StartupError } from '../../base/startup-error.ts'
 import type { StoredKey } from '../../identity/index.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
-import type { Outcome, PolicyStatus, Rollout, Candidates } from '../../policy/index.ts'
+import type { Candidates, PolicyStatus, Rollout, RolloutOutcome } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { MemoryBuckets } from '../../proxy/rate-limits/index.ts'
 import type { AuditLog, ChangeRecord, Witnessed } from '../../telemetry/audit/index.ts'
@@ -43,7 +43,7 @@ export interface GenerationOptions {
   readonly onHang: () => void
   readonly loads: PolicyLoads
   /** What was a candidate is not any more. */
-  readonly onCandidateEnd: (outcome: Outcome) => void
+  readonly onCandidateEnd: (outcome: RolloutOutcome) => void
   /** The chain of a worker in an audit file has come so far. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last of one that is gone. */
@@ -229,8 +229,8 @@ export class Generation {
     else this.#waiting.push(accepted)
   }
 
-  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' | 'ended' } | RevocationNews>): void {
-    for (const worker of this.#workers) worker.tell(message)
+  notify(message: Extract<ToWorker, { kind: 'keys' | 'reopen' | 'ended' } | RevocationNews>): void {
+    for (const worker of this.#workers) worker.notify(message)
   }
 
   /** Settled when all are gone. Told again, the shorter time counts. */
@@ -271,18 +271,18 @@ export class Generation {
         },
         store: (asking, message) => {
           void this.#options.sessions.answer(message).then(
-            (answer) => asking.tell(answer),
+            (answer) => asking.notify(answer),
             (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
           )
         },
         revoke: (asking, { id, revocations, once }) => {
           void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
-            asking.tell({ kind: 'revoked', id, outcome }),
+            asking.notify({ kind: 'revoked', id, outcome }),
           )
         },
         limit: (asking, { id, wanted }) => {
           try {
-            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+            asking.notify({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
           } catch (error) {
             log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
           }

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { Refusal, Rollout } from '../../policy/index.ts'
+import type { PolicyRefusal, Rollout } from '../../policy/index.ts'
 
 /** Two hangs of workers under the same policy within as many milliseconds are the policy's. */
 const WITHIN = 60_000
@@ -71,7 +71,7 @@ export class HangingPolicy {
       return
     }
     this.#log.error(`the policy is rolled back and quarantined: ${message} under it`, { revision })
-    const outcome = (await store.rollback()) as Partial<Refusal>
+    const outcome = (await store.rollback()) as Partial<PolicyRefusal>
     // No worker was there to take the policy before: the next one that is ready does.
     if (outcome.kind === 'refused' && outcome.code === 'worker') return
     if (outcome.kind === 'refused') this.#log.error(`the policy cannot be rolled back: ${outcome.message}`, { revision })

@@ -1,8 +1,8 @@
 import type { Problem } from '../../base/startup-error.ts'
 import type { StoredKey } from '../../identity/index.ts'
-import type { Change, Once, Outcome, Revocation, Standing } from '../../identity/revocation/index.ts'
+import type { Change, Once, Revocation, RevocationOutcome, Standing } from '../../identity/revocation/index.ts'
 import type { StoreCall } from '../../identity/sessions/index.ts'
-import type { CandidateBundle, DataValue, Refusal, Share, Tally } from '../../policy/index.ts'
+import type { CandidateBundle, DataValue, PolicyRefusal, Share, Tally } from '../../policy/index.ts'
 import type { Learned } from '../../proxy/discovery/index.ts'
 import type { Room, Wanted } from '../../proxy/rate-limits/index.ts'
 import type { RecentAsked, Witnessed } from '../../telemetry/audit/index.ts'
@@ -19,7 +19,7 @@ export type ToWorker =
    * left for them.
    */
   | { readonly kind: 'sent'; readonly id: number }
-  | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
+  | { readonly kind: 'ask'; readonly id: number; readonly what: WorkerQuestion }
   /** A heartbeat, answered by `pong` as soon as the event loop of the worker comes to it. */
   | { readonly kind: 'ping' }
   /** Keys of assertions that follow those of the start. */
@@ -33,7 +33,7 @@ export type ToWorker =
   | { readonly kind: 'hears-revocations'; readonly hears: boolean }
   | ({ readonly kind: 'all-revocations' } & Standing)
   /** The answer to what was asked to be revoked. */
-  | { readonly kind: 'revoked'; readonly id: number; readonly outcome: Outcome | 'unavailable' }
+  | { readonly kind: 'revoked'; readonly id: number; readonly outcome: RevocationOutcome | 'unavailable' }
   /** Make a policy of a bundle that the supervisor has verified, or of other data, beside what serves. */
   | ({ readonly kind: 'stage'; readonly id: number } & StagedOver)
   /** What was staged under that id serves, if nothing was staged since. */
@@ -94,7 +94,7 @@ export interface WorkerStart {
   readonly hearsRevocations: boolean
 }
 
-export interface Told {
+export interface WorkerProgress {
   readonly taken: number
   readonly came: number
   readonly closed: number
@@ -105,19 +105,19 @@ export interface Told {
  * could not be recorded; `routes`: those of the policy that it decides by; `candidate`: `CandidateReport`, or null; `learned`: what a
  * policy would need; else its last decisions.
  */
-export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
+export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
   /** All that it needs beside a policy is there; or what is wrong. */
   | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
   /** The answers to `stage` and to `commit`; what it enforces by now is null where there was nothing to commit. */
-  | { readonly kind: 'staged'; readonly id: number; readonly refusal: Refusal | null }
+  | { readonly kind: 'staged'; readonly id: number; readonly refusal: PolicyRefusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
   /** The answer to `try`, `share` and `untry`. */
-  | { readonly kind: 'tried'; readonly id: number; readonly refusal: Refusal | null }
+  | { readonly kind: 'tried'; readonly id: number; readonly refusal: PolicyRefusal | null }
   /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
-  | ({ readonly kind: 'progress' } & Told)
+  | ({ readonly kind: 'progress' } & WorkerProgress)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'pong' }
   /** Something is asked of the memory of sessions. */
@@ -131,4 +131,9 @@ export type FromWorker =
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */
-  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly candidate: CandidateReport | null; readonly learned: Learned }
+  | {
+      readonly kind: 'drained'
+      readonly metrics: MetricData
+      readonly candidate: CandidateReport | null
+      readonly learned: Learned
+    }

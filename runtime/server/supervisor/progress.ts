@@ -1,19 +1,19 @@
-import type { Told } from './messages.ts'
+import type { WorkerProgress } from './messages.ts'
 
 /** Milliseconds for which ends of connections are gathered: which worker has the fewest need not be known sooner. */
 const GATHER = 20
 
 /** What a worker tells of its connections, many in one message. */
 export class Progress {
-  readonly #tell: (told: Told) => void
+  readonly #notify: (told: WorkerProgress) => void
   #taken = 0
   #came = 0
   #closed = 0
   #soon = false
   #later: NodeJS.Timeout | null = null
 
-  constructor(tell: (told: Told) => void) {
-    this.#tell = tell
+  constructor(notify: (told: WorkerProgress) => void) {
+    this.#notify = notify
   }
 
   /** Told before anything is read from it: until it is told, another worker can take it. */
@@ -39,7 +39,7 @@ export class Progress {
     if (this.#later !== null) clearTimeout(this.#later)
     this.#later = null
     this.#soon = false
-    this.#tell({ taken: this.#taken, came: this.#came, closed: this.#closed })
+    this.#notify({ taken: this.#taken, came: this.#came, closed: this.#closed })
     this.#came = 0
     this.#closed = 0
   }

@@ -70,7 +70,7 @@ function isStartedAs(mark: string): boolean {
   return isMarked
 }
 
-const held: object[] = []
+const pinned: object[] = []
 
 /**
  * Keeps one of the objects that Node makes for each `process.nextTick`. V8 holds the shape of such an object only while there is
@@ -79,5 +79,5 @@ const held: object[] = []
  * as long as the process lives. To be called before anything else is done.
  */
 function keepTickShape(): void {
-  process.nextTick(() => held.push(executionAsyncResource()))
+  process.nextTick(() => pinned.push(executionAsyncResource()))
 }

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts'
 import { createLog, type Log, withFields } from '../../base/log.ts'
 import { type Problem, StartupError } from '../../base/startup-error.ts'
 import { followSigningKeys } from '../../identity/index.ts'
-import { type Policy, PolicySlot, type Refusal, type Share } from '../../policy/index.ts'
+import { type Policy, type PolicyRefusal, PolicySlot, type Share } from '../../policy/index.ts'
 import { NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
 import { noMetrics } from '../../telemetry/metrics/index.ts'
 import { limitKeyExchange } from '../../tls/index.ts'
@@ -16,7 +16,7 @@ import { makesCodeFromText } from '../without-code-from-text.ts'
 import { LimitsOverIpc } from './ipc/limits-over-ipc.ts'
 import { RevocationsOverIpc } from './ipc/revocations-over-ipc.ts'
 import { SessionsOverIpc } from './ipc/sessions-over-ipc.ts'
-import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, CandidateReport, WorkerStart } from './messages.ts'
+import type { CandidateReport, FromWorker, PolicyParts, StagedOver, ToWorker, WorkerQuestion, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 
 /** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
@@ -35,16 +35,16 @@ export function runWorker(): void {
   process.on('message', (message: ToWorker, socket?: Socket) => worker.hear(message, socket))
 }
 
-function tell(message: FromWorker, done: () => void = () => {}): void {
+function notify(message: FromWorker, done: () => void = () => {}): void {
   // Where nobody hears it any more, `disconnect` ends the process.
   process.send?.(message, undefined, undefined, done)
 }
 
 class Worker {
-  readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
-  readonly #sessions = new SessionsOverIpc(tell)
-  readonly #revocations = new RevocationsOverIpc(tell)
-  readonly #limits = new LimitsOverIpc(tell)
+  readonly #progress = new Progress((told) => notify({ kind: 'progress', ...told }))
+  readonly #sessions = new SessionsOverIpc(notify)
+  readonly #revocations = new RevocationsOverIpc(notify)
+  readonly #limits = new LimitsOverIpc(notify)
   #proxy: OpenProxy | null = null
   #slot = new PolicySlot()
   /** Under which id. */
@@ -66,7 +66,7 @@ class Worker {
       case 'ask':
         return void this.#answer(message.id, message.what)
       case 'ping':
-        return void tell({ kind: 'pong' })
+        return void notify({ kind: 'pong' })
       case 'keys':
         return void this.#keys?.take(message.keys)
       case 'stored':
@@ -121,37 +121,39 @@ class Worker {
         log,
         slot: this.#slot,
         sharers: workers,
-        onFull: () => tell({ kind: 'full' }),
+        onFull: () => notify({ kind: 'full' }),
         revocations: this.#revocations,
         buckets: this.#limits,
         sessions: { store: this.#sessions.store, secret: sessionSecret },
-        audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
+        audit: { process: `worker ${worker}`, onHead: (head, file) => notify({ kind: 'head', head, file }) },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
       problems = error.problems
     }
-    tell({ kind: 'opened', problems })
+    notify({ kind: 'opened', problems })
   }
 
   async #stage(id: number, { bundle, data }: StagedOver): Promise<void> {
     this.#staged = id
-    const refusal = await this.#slot.stage({ data, ...(bundle !== null && { bundle }) }).catch((error: unknown): Refusal => {
-      return { kind: 'refused', code: 'internal', message: messageOf(error) }
-    })
-    tell({ kind: 'staged', id, refusal })
+    const refusal = await this.#slot
+      .stage({ data, ...(bundle !== null && { bundle }) })
+      .catch((error: unknown): PolicyRefusal => {
+        return { kind: 'refused', code: 'internal', message: messageOf(error) }
+      })
+    notify({ kind: 'staged', id, refusal })
   }
 
   #commit(id: number, staged: number): void {
-    if (this.#staged !== staged) return void tell({ kind: 'committed', id, enforced: null })
+    if (this.#staged !== staged) return void notify({ kind: 'committed', id, enforced: null })
     this.#staged = null
     this.#slot.commit()
     // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each
     // time that it looks for what is young.
     if (!this.#hasServed) globalThis.gc?.()
     this.#hasServed = true
-    tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })
+    notify({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })
   }
 
   #drop(): void {
@@ -161,20 +163,20 @@ class Worker {
 
   async #try(id: number, number: number, bundle: PolicyParts): Promise<void> {
     this.#candidate = number
-    const refusal = await this.#slot.candidates.begin(bundle).catch((error: unknown): Refusal => {
+    const refusal = await this.#slot.candidates.begin(bundle).catch((error: unknown): PolicyRefusal => {
       return { kind: 'refused', code: 'internal', message: messageOf(error) }
     })
-    tell({ kind: 'tried', id, refusal })
+    notify({ kind: 'tried', id, refusal })
   }
 
   async #share(id: number, number: number, share: Share): Promise<void> {
     if (number === this.#candidate) await this.#slot.candidates.share(share)
-    tell({ kind: 'tried', id, refusal: null })
+    notify({ kind: 'tried', id, refusal: null })
   }
 
   async #untry(id: number, number: number): Promise<void> {
     if (number === this.#candidate) await this.#slot.candidates.end()
-    tell({ kind: 'tried', id, refusal: null })
+    notify({ kind: 'tried', id, refusal: null })
   }
 
   async #found(): Promise<CandidateReport | null> {
@@ -194,11 +196,11 @@ class Worker {
     else front.take(socket)
   }
 
-  async #answer(id: number, what: Question): Promise<void> {
+  async #answer(id: number, what: WorkerQuestion): Promise<void> {
     const proxy = this.#proxy
     if (proxy === null) return
     const answer = what === 'candidate' ? await this.#found() : await answerTo(what, proxy, this.#slot)
-    tell({ kind: 'answer', id, answer })
+    notify({ kind: 'answer', id, answer })
   }
 
   async #drain(ms: number): Promise<void> {
@@ -210,11 +212,15 @@ class Worker {
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
     const metrics = (await this.#proxy?.metrics.data()) ?? noMetrics
     const learned = this.#proxy?.learned() ?? NOTHING_LEARNED
-    tell({ kind: 'drained', metrics, candidate: await this.#found(), learned }, () => process.exit(0))
+    notify({ kind: 'drained', metrics, candidate: await this.#found(), learned }, () => process.exit(0))
   }
 }
 
-async function answerTo(what: Exclude<Question, 'candidate'>, proxy: OpenProxy, { serving, policy }: PolicySlot): Promise<unknown> {
+async function answerTo(
+  what: Exclude<WorkerQuestion, 'candidate'>,
+  proxy: OpenProxy,
+  { serving, policy }: PolicySlot,
+): Promise<unknown> {
   if (typeof what === 'object') return proxy.audit.recent(what)
   switch (what) {
     case 'metrics':

@@ -6,7 +6,7 @@ import { content, environment, type Problem, StartupError } from '../../base/sta
 import { limitKeyExchange } from '../../tls/index.ts'
 import { type Config, loadConfig } from '../config/index.ts'
 import { inheritedSockets } from './inherited-sockets.ts'
-import { type Source, Supervisor } from './supervisor.ts'
+import { type ConfigSnapshot, Supervisor } from './supervisor.ts'
 
 export interface SuperviseOptions {
   readonly log: Log
@@ -151,7 +151,7 @@ class Reloads {
     }
   }
 
-  async #read(): Promise<Source> {
+  async #read(): Promise<ConfigSnapshot> {
     const { file, insecureHttpIssuer, learn } = this.#options
     let text: string
     try {

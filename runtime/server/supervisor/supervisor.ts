@@ -32,7 +32,7 @@ import { SharedSessions } from './shared/shared-sessions.ts'
 import type { Accepted, WorkerProcess } from './worker-process.ts'
 
 /** A configuration as it was read: workers read it again by themselves. */
-export interface Source {
+export interface ConfigSnapshot {
   readonly text: string
   readonly config: Config
 }
@@ -74,8 +74,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
-    this.#candidate?.tell({ kind: 'ended', keys })
-    for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
+    this.#candidate?.notify({ kind: 'ended', keys })
+    for (const generation of this.#generations) generation.notify({ kind: 'ended', keys })
   })
   /** For all workers of this and of later configurations. */
   readonly #buckets = new MemoryBuckets()
@@ -105,15 +105,15 @@ export class Supervisor {
     this.metrics.loads.follow(() => this.#current?.deciding ?? null)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
-      for (const generation of all) if (generation.revocations === of) generation.tell(news)
+      for (const generation of all) if (generation.revocations === of) generation.notify(news)
     })
     this.#keys = new SharedKeys(options.log, (keys) => {
-      for (const generation of this.#generations) generation.tell({ kind: 'keys', keys })
+      for (const generation of this.#generations) generation.notify({ kind: 'keys', keys })
     })
   }
 
   /** Everything is checked before the first socket is opened. Rejects with `StartupError`. */
-  async start(source: Source): Promise<void> {
+  async start(source: ConfigSnapshot): Promise<void> {
     const { inherited } = this.#options
     try {
       await this.#take(source, adoptAll(inherited))
@@ -125,14 +125,14 @@ export class Supervisor {
   }
 
   /** Another configuration takes over, or rejects with `StartupError` and changes nothing. */
-  async reload(source: Source): Promise<void> {
+  async reload(source: ConfigSnapshot): Promise<void> {
     await this.#take(source, this.#listening)
   }
 
   /** Audit files were moved. */
   reopenAudit(): void {
     this.#audit.reopen()
-    for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
+    for (const generation of this.#generations) generation.notify({ kind: 'reopen' })
   }
 
   /**
@@ -171,7 +171,7 @@ export class Supervisor {
     return this.#generations.flatMap(({ workers }) => workers)
   }
 
-  async #take({ text, config }: Source, there: readonly Listening[]): Promise<void> {
+  async #take({ text, config }: ConfigSnapshot, there: readonly Listening[]): Promise<void> {
     const { log } = this.#options
     const { taken, left, problems } = matchListeners(config.listeners, there)
     // Those that a later configuration does not name any more are closed.
@@ -308,7 +308,7 @@ export class Supervisor {
     for (const generation of this.#old.concat(this.#current ?? [])) {
       if (generation.revocations === keeper) continue
       generation.revocations = keeper
-      generation.tell({ kind: 'all-revocations', ...keeper.standing() })
+      generation.notify({ kind: 'all-revocations', ...keeper.standing() })
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Refusal } from '../../policy/index.ts'
+import type { PolicyRefusal } from '../../policy/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** How many workers may be lost over one thing. */
@@ -19,8 +19,8 @@ type There = Pick<WorkerProcess, 'state'>
  */
 export async function tryInOne<Worker extends There>(
   there: () => readonly Worker[],
-  take: (worker: Worker) => Promise<Refusal | 'lost' | null>,
-): Promise<Worker | Refusal> {
+  take: (worker: Worker) => Promise<PolicyRefusal | 'lost' | null>,
+): Promise<Worker | PolicyRefusal> {
   const isAlone = there().length < 2
   for (let tries = 0; tries < (isAlone ? 1 : TRIES); tries++) {
     if (tries > 0) await twoOf(there)

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Problem } from '../../base/startup-error.ts'
 import { inSlices } from '../../base/waiting.ts'
 import type { RevocationKeeper } from '../../identity/revocation/index.ts'
-import type { Refusal, Share } from '../../policy/index.ts'
+import type { PolicyRefusal, Share } from '../../policy/index.ts'
 import { type Learned, NOTHING_LEARNED } from '../../proxy/discovery/index.ts'
 import { type MetricData, noMetrics } from '../../telemetry/metrics/index.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
@@ -11,7 +11,16 @@ import type { WatchdogConfig } from '../config/index.ts'
 import { WITHOUT_CODE, WITHOUT_PROTO } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
 import { PendingReplies } from './ipc/pending-replies.ts'
-import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, CandidateReport, WorkerStart } from './messages.ts'
+import type {
+  CandidateReport,
+  FromWorker,
+  PolicyParts,
+  StagedOver,
+  ToWorker,
+  WorkerProgress,
+  WorkerQuestion,
+  WorkerStart,
+} from './messages.ts'
 import { WORKER_MARK, workerProgram } from './role.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
@@ -176,7 +185,7 @@ export class WorkerProcess {
   }
 
   /** Null: it did not answer in time. */
-  async ask(what: Question): Promise<unknown> {
+  async ask(what: WorkerQuestion): Promise<unknown> {
     if (this.state !== 'ready' && this.state !== 'draining') return null
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
     if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
@@ -187,7 +196,7 @@ export class WorkerProcess {
   }
 
   /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
-  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: Refusal | null } | null> {
+  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
     let staged = 0
     const ask = (id: number): ToWorker => {
       staged = id
@@ -210,7 +219,7 @@ export class WorkerProcess {
   }
 
   /** Why it cannot have that a candidate; null: it is gone, or did not answer in time. */
-  async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: Refusal | null } | null> {
+  async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
     return await this.#load(ask)
   }
@@ -225,11 +234,11 @@ export class WorkerProcess {
     await this.#answerTo((id) => ({ kind: 'untry', id, number }), PATIENCE)
   }
 
-  async #load(message: (id: number) => ToWorker): Promise<{ readonly refusal: Refusal | null } | null> {
+  async #load(message: (id: number) => ToWorker): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     this.#loading++
     const answer = await this.#answerTo(message, STAGING)
     this.#loading--
-    return answer as { readonly refusal: Refusal | null } | null
+    return answer as { readonly refusal: PolicyRefusal | null } | null
   }
 
   /** Null: it is gone, or did not answer in time. */
@@ -238,7 +247,7 @@ export class WorkerProcess {
     return await this.#replies.ask(patience, null, (id) => this.#send(message(id)))
   }
 
-  tell(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
+  notify(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
     if (this.state === 'gone') return
     // Changes of the list come in their order among its slices; all else after the start.
     if (this.#early === null || message.kind === 'revocations') this.#send(message)
@@ -313,7 +322,7 @@ export class WorkerProcess {
     }
   }
 
-  #note({ taken, came, closed }: Told): void {
+  #note({ taken, came, closed }: WorkerProgress): void {
     let given = 0
     for (const [id, { socket }] of this.#given) {
       if (id > taken) break

@@ -14,7 +14,7 @@ const PATIENCE = 2000
 
 /** Rejects where nothing can be recorded at the moment: what cannot be recorded does not happen. */
 export async function openActionAudit(log: AuditLog): Promise<ActionAudit> {
-  if (log.isFailing || (await log.room()) === false) throw new Error('the audit log cannot be written to')
+  if (log.isFailing || (await log.hasCapacity()) === false) throw new Error('the audit log cannot be written to')
   return {
     note: (record) => log.note(record),
     close: () => settledWithin(log.written(), PATIENCE, undefined),

@@ -25,7 +25,7 @@ const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', impor
 
 const record = auditRecord({ challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }], shadow: ['later'] })
 
-function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: ConfiguredSinkOptions = {}): ConfiguredSink {
+function sinkOf(target: LineTarget, whenFull: 'block' | 'drop', options: ConfiguredSinkOptions = {}): ConfiguredSink {
   const secrets = { signer: null, hashKey: '', after: null }
   return new ConfiguredSink({ kind: 'stdout', format: 'iap', whenFull, sample: [], redact: null }, target, secrets, log, options)
 }
@@ -229,7 +229,7 @@ test('an action is not done where its record would not be written, and waits for
   const what = { kind: 'identity', identity: 'staff' } as const
   const revocation = newRevocation({ what, before: null, until: 9e12, reason: null, by: 'token 1', made: 0 })
   const action = actionRecord({ action: 'revoke', by: 'token 1', source: null, ended: 0 }, revocation, 0)
-  const audit = createAuditLog([outletOf(target, 'drop', { gather: 0, retry: 5 })])
+  const audit = createAuditLog([sinkOf(target, 'drop', { gather: 0, retry: 5 })])
   const first = await openActionAudit(audit)
   first.note(action)
   await first.close()
@@ -265,33 +265,33 @@ describe('a sink that is full', () => {
   const line = auditLine(record).length
 
   test('makes requests wait, for a while', async () => {
-    const audit = createAuditLog([outletOf(stuck, 'block', { capacity: 2 * line, gather: 0 })], { patience: 30 })
-    expect(audit.room()).toBeNull()
+    const audit = createAuditLog([sinkOf(stuck, 'block', { capacity: 2 * line, gather: 0 })], { patience: 30 })
+    expect(audit.hasCapacity()).toBeNull()
     audit.write(record)
     audit.write(record)
-    expect(await audit.room()).toBe(false)
-    const waiting = audit.room()
+    expect(await audit.hasCapacity()).toBe(false)
+    const waiting = audit.hasCapacity()
     release()
     expect(await waiting).toBe(true)
-    expect([audit.room(), audit.dropped]).toEqual([null, 0])
+    expect([audit.hasCapacity(), audit.dropped]).toEqual([null, 0])
     await audit.close()
   })
 
   test('keeps nothing of requests that gave up waiting', async () => {
-    const outlet = outletOf(stuck, 'block', { capacity: 2 * line, gather: 0 })
-    const audit = createAuditLog([outlet], { patience: 5 })
+    const configured = sinkOf(stuck, 'block', { capacity: 2 * line, gather: 0 })
+    const audit = createAuditLog([configured], { patience: 5 })
     audit.write(record)
     audit.write(record)
-    expect(await Promise.all(Array.from({ length: 100 }, () => audit.room()))).toEqual(new Array(100).fill(false))
-    expect(outlet.sink.waiting).toBe(0)
+    expect(await Promise.all(Array.from({ length: 100 }, () => audit.hasCapacity()))).toEqual(new Array(100).fill(false))
+    expect(configured.sink.waiting).toBe(0)
     release()
     await audit.close()
   })
 
   test('drops and counts, where it is told to', async () => {
-    const audit = createAuditLog([outletOf(stuck, 'drop', { capacity: 2 * line, gather: 0 })])
+    const audit = createAuditLog([sinkOf(stuck, 'drop', { capacity: 2 * line, gather: 0 })])
     for (let i = 0; i < 5; i++) audit.write(record)
-    expect([audit.room(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
+    expect([audit.hasCapacity(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
     await poll(() => taken).toHaveLength(1)
     release()
     const closing = audit.close()
@@ -305,10 +305,10 @@ describe('a sink that is full', () => {
 
 test('standard output that nobody reads any more fills up, and says nothing else', async () => {
   const output = new Writable({ write: (_, __, done) => done(new Error('EPIPE')) })
-  const outlet = outletOf(stdoutTarget(output), 'block', { retry: 1, gather: 0, capacity: 10 })
-  const audit = createAuditLog([outlet], { patience: 20 })
+  const configured = sinkOf(stdoutTarget(output), 'block', { retry: 1, gather: 0, capacity: 10 })
+  const audit = createAuditLog([configured], { patience: 20 })
   audit.write(record)
-  expect(await audit.room()).toBe(false)
+  expect(await audit.hasCapacity()).toBe(false)
   expect(said).toEqual(['audit records cannot be written to standard output: EPIPE'])
   await audit.close()
 })

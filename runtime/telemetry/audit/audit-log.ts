@@ -26,7 +26,7 @@ export interface AuditLog {
    * Asked before a request is decided. Null: its record will find room. Else true when it will, or false when after a while it
    * would still not: a request that cannot be recorded is not served.
    */
-  room(): Promise<boolean> | null
+  hasCapacity(): Promise<boolean> | null
   /** Whether requests wait because what they would be recorded in is full. */
   readonly isHeldUp: boolean
   /** The last records of requests. */
@@ -57,18 +57,18 @@ export interface AuditOptions extends ConfiguredSinkOptions {
 
 /** Rejects with `StartupError` where a key or a file cannot be had. */
 export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
-  const outlets: ConfiguredSink[] = []
+  const sinks: ConfiguredSink[] = []
   try {
     for (const config of configs) {
       // Before the file may be made: what is wrong with a key leaves nothing behind.
       const secrets = await readAuditSecrets(config)
-      outlets.push(new ConfiguredSink(config, await openTarget(config, log), secrets, log, options))
+      sinks.push(new ConfiguredSink(config, await openTarget(config, log), secrets, log, options))
     }
   } catch (error) {
-    await Promise.all(outlets.map((outlet) => outlet.close()))
+    await Promise.all(sinks.map((configured) => configured.close()))
     throw error
   }
-  return createAuditLog(outlets, options)
+  return createAuditLog(sinks, options)
 }
 
 async function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> {
@@ -93,7 +93,7 @@ const GATHER = 5
 /** Bytes that they may take, as a guess: where no more is left, they are put down before that is asked. */
 const ROOM = 1 << 20
 
-export function createAuditLog(outlets: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
+export function createAuditLog(sinks: readonly ConfiguredSink[], { patience = 5000, onRecord }: AuditOptions = {}): AuditLog {
   let isClosed = false
   const recent = new RecentRecords()
   /**
@@ -117,14 +117,14 @@ export function createAuditLog(outlets: readonly ConfiguredSink[], { patience = 
 
   function put(record: AuditRecord): void {
     let text = ''
-    for (const outlet of outlets) {
-      if (!outlet.keeps(record)) continue
-      const { redaction, hasValues } = outlet
-      if (redaction !== null) outlet.put(auditLine(redaction.of(record), redaction, hasValues))
-      else if (!hasValues) outlet.put(auditLine(record, null, false))
+    for (const configured of sinks) {
+      if (!configured.keeps(record)) continue
+      const { redaction, hasValues } = configured
+      if (redaction !== null) configured.put(auditLine(redaction.of(record), redaction, hasValues))
+      else if (!hasValues) configured.put(auditLine(record, null, false))
       else {
         text ||= auditLine(record)
-        outlet.put(text)
+        configured.put(text)
       }
     }
     // It holds all of a body that was read.
@@ -132,13 +132,13 @@ export function createAuditLog(outlets: readonly ConfiguredSink[], { patience = 
   }
 
   async function waitForRoom(): Promise<boolean> {
-    await Promise.all(outlets.map((outlet) => (outlet.blocks ? outlet.sink.room(patience) : null)))
-    return !outlets.some((outlet) => outlet.blocks)
+    await Promise.all(sinks.map((configured) => (configured.blocks ? configured.sink.hasCapacity(patience) : null)))
+    return !sinks.some((configured) => configured.blocks)
   }
 
   function write(record: AuditRecord): void {
     recent.add(record)
-    if (outlets.length === 0) return void record.values?.forget()
+    if (sinks.length === 0) return void record.values?.forget()
     pending.push(record)
     if (pending.length >= TOGETHER) putDown()
     else if (!isTimed) {
@@ -157,50 +157,51 @@ export function createAuditLog(outlets: readonly ConfiguredSink[], { patience = 
           },
     note(record) {
       putDown()
-      for (const outlet of outlets) outlet.note(record)
+      for (const configured of sinks) configured.note(record)
     },
-    room() {
-      for (const outlet of outlets) {
-        if (pending.length > 0 && outlet.sink.spare < ROOM) putDown()
-        if (outlet.blocks) return waitForRoom()
+    hasCapacity() {
+      for (const configured of sinks) {
+        if (pending.length > 0 && configured.sink.spare < ROOM) putDown()
+        if (configured.blocks) return waitForRoom()
       }
       return null
     },
     get isHeldUp() {
-      return outlets.some(({ blocks }) => blocks)
+      return sinks.some(({ blocks }) => blocks)
     },
-    recent: (asked) => recentOf(recent, outlets, asked),
-    redacted: (sample) => redactedSample(sample, outlets),
+    recent: (asked) => recentOf(recent, sinks, asked),
+    redacted: (sample) => redactedSample(sample, sinks),
     get isFailing() {
       putDown()
       // Beside a place that nothing may be lost for, one that may lose records holds up nobody.
-      const blocking = outlets.filter(({ config }) => config.whenFull === 'block')
-      return isClosed || (blocking.length > 0 ? blocking : outlets).some(({ sink }) => sink.isFailing || !sink.takes)
+      const blocking = sinks.filter(({ config }) => config.whenFull === 'block')
+      return isClosed || (blocking.length > 0 ? blocking : sinks).some(({ sink }) => sink.isFailing || !sink.takes)
     },
     async written() {
       putDown()
-      await Promise.all(outlets.map(({ sink }) => sink.written()))
+      await Promise.all(sinks.map(({ sink }) => sink.written()))
     },
     witness(file, heads) {
       putDown()
-      for (const outlet of outlets) if (outlet.config.kind === 'file' && outlet.config.file === file) outlet.witness(heads)
+      for (const configured of sinks)
+        if (configured.config.kind === 'file' && configured.config.file === file) configured.witness(heads)
     },
     reopen() {
       putDown()
-      for (const { sink } of outlets) sink.reopen()
+      for (const { sink } of sinks) sink.reopen()
     },
     async close() {
       isClosed = true
       putDown()
-      await Promise.all(outlets.map((outlet) => outlet.close()))
+      await Promise.all(sinks.map((configured) => configured.close()))
     },
     get dropped() {
       putDown()
-      return outlets.reduce((sum, { dropped }) => sum + dropped, 0)
+      return sinks.reduce((sum, { dropped }) => sum + dropped, 0)
     },
     get waitingBytes() {
       putDown()
-      return outlets.reduce((sum, { sink }) => sum + sink.waitingBytes, 0)
+      return sinks.reduce((sum, { sink }) => sum + sink.waitingBytes, 0)
     },
   }
 }

@@ -25,7 +25,7 @@ const TAIL = 128
  * hash is the SHA-256, in base64url, of the end of the line before, from its hash on, and of this line up to `,"hash":`. In a
  * buffer both stand side by side. docs/audit.md says it for those who check it.
  */
-export class Chain {
+export class HashChain {
   static readonly TAIL = TAIL
   readonly stream = randomBytes(12).toString('base64url')
   readonly #member = Buffer.from(`,"stream":"${this.stream}","seq":`)

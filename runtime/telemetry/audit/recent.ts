@@ -24,23 +24,23 @@ export interface Recent {
 }
 
 /** The last records, as they are written: what one of the places that they go to must not have is not told here either. */
-export function recentOf(recent: RecentRecords, outlets: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
+export function recentOf(recent: RecentRecords, sinks: readonly ConfiguredSink[], { after, filter }: RecentAsked): Recent {
   const { place } = recent
   const { records, missed } = recent.after(after ?? NOWHERE)
   const asks = filterOf({ ...NO_CRITERIA, ...filter })
   // Not before: whoever asks for a value that they may not see would learn whose records have it.
-  const written = records.map((record) => redacted(record, outlets))
+  const written = records.map((record) => redacted(record, sinks))
   return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
 }
 
 /** Without what conditions read: it is not kept for so long. */
-function redacted({ values: _, ...record }: AuditRecord, outlets: readonly ConfiguredSink[]): WrittenRecord {
-  return outlets.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
+function redacted({ values: _, ...record }: AuditRecord, sinks: readonly ConfiguredSink[]): WrittenRecord {
+  return sinks.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
 }
 
 /** The same of a request that is told of elsewhere. */
-export function redactedSample<One extends Sampled>(sample: One, outlets: readonly ConfiguredSink[]): One {
-  return outlets.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
+export function redactedSample<One extends Sampled>(sample: One, sinks: readonly ConfiguredSink[]): One {
+  return sinks.reduce((one, { redaction }) => redaction?.ofSample(one) ?? one, sample)
 }
 
 const NOWHERE: RecentPlace = { permits: 0, others: 0 }

@@ -10,5 +10,5 @@ export {
 } from './metrics.ts'
 export { ownProcess } from './own-process.ts'
 export { type PolicyLoads, policyExpiry, policyLoads } from './policy-loads.ts'
-export { rolloutMetrics, type CandidateFigures } from './rollout-metrics.ts'
+export { type CandidateFigures, rolloutMetrics } from './rollout-metrics.ts'
 export { addTallies, lastingTallies, requestsIn, type Tallies } from './tallies.ts'

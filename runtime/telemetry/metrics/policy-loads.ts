@@ -50,7 +50,11 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
     'Whether nothing is let through, as it is stale or expired: 1 or 0.',
     ({ suspended }) => suspended !== null,
   )
-  flag('iap_policy_held', 'Whether a policy that was gone back from is not taken again: 1 or 0.', ({ held }) => held !== null)
+  flag(
+    'iap_policy_quarantined',
+    'Whether a policy that was gone back from is not taken again: 1 or 0.',
+    ({ quarantined }) => quarantined !== null,
+  )
   flag(
     'iap_policy_failing',
     'Whether what the source last gave is not what serves, because it was refused or cannot be read: 1 or 0.',
@@ -59,7 +63,7 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
   gauge(
     registry,
     'iap_policy_confirmed_seconds',
-    'When the source of the policy was there last with what serves or is held, in seconds since 1970; absent where it never was.',
+    'When the source of the policy was there last with what serves or is quarantined, in seconds since 1970; absent where it never was.',
     () => seconds(policy()?.confirmed),
   )
   gauge(

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { rolloutMetrics, type CandidateFigures } from './rollout-metrics.ts'
+import { type CandidateFigures, rolloutMetrics } from './rollout-metrics.ts'
 
 const decisions = { decided: 10, refused: 1 }
 const tally = {

@@ -1,5 +1,5 @@
-import { type Authentication, type ClaimShape, type IdentityReads, propertyName } from '../../abi/index.ts'
-import { type DataSnapshot, type Facts, type Policy, unknownAuthentication } from '../../policy/index.ts'
+import { type AuthenticationFacts, type ClaimShape, type IdentityReads, propertyName } from '../../abi/index.ts'
+import { type CallerFacts, type DataSnapshot, type Policy, unknownAuthentication } from '../../policy/index.ts'
 import { asking } from '../../realm/index.ts'
 import { defineMember } from '../../realm/program/missing-value.ts'
 import type { RecordedCaller } from '../../realm/program/recorded.ts'
@@ -36,7 +36,7 @@ export function callerFacts(
   values: CallerValues,
   data: DataSnapshot,
   lackingData: ReadonlySet<string>,
-): Facts {
+): CallerFacts {
   const identity = plan.identity as IdentityReads
   const isKnown = ({ path, type }: Planned) => {
     const json = values.get(path)
@@ -59,7 +59,7 @@ export function callerFacts(
       json: jsonIn(values.get(value.path)),
     })),
     roleLack,
-    auth: plan.auth.map(({ at, path }) => ({ name: at[1] as keyof Authentication, path, json: jsonIn(values.get(path)) })),
+    auth: plan.auth.map(({ at, path }) => ({ name: at[1] as keyof AuthenticationFacts, path, json: jsonIn(values.get(path)) })),
   }
   const { recordedCaller } = policy.program
   const { identity: index, auth, program, handle } = facts

@@ -5,7 +5,7 @@ import type { ReplayPlan } from './replay-plan.ts'
 import { isComplete } from './typed-value.ts'
 
 /** What a record holds of what a policy reads. */
-export interface Known {
+export interface RecordedValues {
   /** JSON by path. Of the caller, its query, body, headers and certificate, and how it authenticated. */
   readonly values: ReadonlyMap<string, unknown>
   /** As its credential may have said them, made up where nobody reads them; null: nobody called. */
@@ -16,7 +16,12 @@ export interface Known {
   readonly lacking: readonly string[]
 }
 
-export function knownIn(recorded: Recorded, plan: ReplayPlan, route: RouteEntry, lackingData: ReadonlySet<string>): Known {
+export function knownIn(
+  recorded: Recorded,
+  plan: ReplayPlan,
+  route: RouteEntry,
+  lackingData: ReadonlySet<string>,
+): RecordedValues {
   const values = new Map(callerValues(plan, recorded))
   const lacking = new Set<string>()
   const body = recorded.hasBody ? plan.body : []

@@ -16,17 +16,17 @@ export function recordedRequest(
   hasBody: boolean,
 ): RequestHandle {
   if (hasBody && !recorded.hasBody) throw missingValue(plan.body[0]?.path ?? 'body')
-  const tell = (value: Planned): RecordedValue => ({ part: partOf(value), json: jsonIn(recorded.json(value)) })
+  const recordedValue = (value: Planned): RecordedValue => ({ part: partOf(value), json: jsonIn(recorded.json(value)) })
   const { source, time } = recorded.record
   const { method, host, path, segments } = read
   const told: RecordedRequest = {
     ...{ method, host, path, segments },
     source: typeof source === 'string' ? source : null,
     time: typeof time === 'string' ? time : null,
-    headers: [...plan.headers].map(([name, value]) => ({ name, ...tell(value) })),
-    query: plan.query.map(tell),
-    body: hasBody ? plan.body.map(tell) : null,
-    mtls: plan.mtls === null ? null : tell(plan.mtls),
+    headers: [...plan.headers].map(([name, value]) => ({ name, ...recordedValue(value) })),
+    query: plan.query.map(recordedValue),
+    body: hasBody ? plan.body.map(recordedValue) : null,
+    mtls: plan.mtls === null ? null : recordedValue(plan.mtls),
   }
   const { recordedRequest } = policy.program
   return lacking(() => asking(() => recordedRequest(data.handle, JSON.stringify(told))))

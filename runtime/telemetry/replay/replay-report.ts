@@ -6,7 +6,7 @@ export interface Report {
   readonly decisions: number
   readonly same: number
   readonly changed: number
-  readonly cannotTell: number
+  readonly undetermined: number
   /** Records of requests that no policy has decided: refused before, or answered by the proxy itself. */
   readonly undecided: number
   /** Records of other kinds, and lines that are none. */
@@ -23,7 +23,7 @@ export interface ChangeGroup {
   readonly before: Side
   readonly after: Side
   readonly count: number
-  readonly samples: readonly Sample[]
+  readonly samples: readonly ReplaySample[]
 }
 
 /** What was decided, and by which rules. */
@@ -37,11 +37,11 @@ export interface Side {
 export interface NeedsGroup {
   readonly needs: string
   readonly count: number
-  readonly samples: readonly Sample[]
+  readonly samples: readonly ReplaySample[]
 }
 
 /** Where one is found. */
-export interface Sample {
+export interface ReplaySample {
   readonly requestId: string | null
   readonly file: string
   readonly line: number
@@ -53,7 +53,7 @@ const MOST = 10_000
 interface Group<T> {
   readonly of: T
   count: number
-  readonly samples: Sample[]
+  readonly samples: ReplaySample[]
 }
 
 /** Gathers what was replayed. */
@@ -63,7 +63,7 @@ export class ReplayReport {
   readonly #needs = new Map<string, Group<string>>()
   #same = 0
   #changed = 0
-  #cannotTell = 0
+  #undetermined = 0
   #undecided = 0
   #passedOver = 0
   #unreadable = 0
@@ -73,7 +73,7 @@ export class ReplayReport {
     this.#most = samples
   }
 
-  add(replayed: Replayed, sample: Sample): void {
+  add(replayed: Replayed, sample: ReplaySample): void {
     switch (replayed.kind) {
       case 'same':
         this.#same++
@@ -81,8 +81,8 @@ export class ReplayReport {
       case 'undecided':
         this.#undecided++
         return
-      case 'cannot-tell':
-        this.#cannotTell++
+      case 'undetermined':
+        this.#undetermined++
         this.#note(this.#needs, replayed.needs, replayed.needs, sample)
         return
       case 'changed': {
@@ -105,17 +105,17 @@ export class ReplayReport {
   }
 
   report(): Report {
-    const [same, changed, cannotTell] = [this.#same, this.#changed, this.#cannotTell]
+    const [same, changed, undetermined] = [this.#same, this.#changed, this.#undetermined]
     return {
-      decisions: same + changed + cannotTell,
-      ...{ same, changed, cannotTell },
+      decisions: same + changed + undetermined,
+      ...{ same, changed, undetermined },
       ...{ undecided: this.#undecided, passedOver: this.#passedOver, unreadable: this.#unreadable },
       changes: mostFirst(this.#changes).map(({ of, count, samples }) => ({ ...of, count, samples })),
       needs: mostFirst(this.#needs).map(({ of, count, samples }) => ({ needs: of, count, samples })),
     }
   }
 
-  #note<T>(groups: Map<string, Group<T>>, key: string, of: T, sample: Sample): void {
+  #note<T>(groups: Map<string, Group<T>>, key: string, of: T, sample: ReplaySample): void {
     const known = groups.get(key)
     if (known === undefined && groups.size >= MOST) return
     const group = known ?? { of, count: 0, samples: [] }

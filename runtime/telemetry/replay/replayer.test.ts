@@ -50,7 +50,7 @@ describe('a record', () => {
     const replayer = new Replayer(await load())
     const told = (path: string, changes: Changes) => {
       const found = replayer.replay(record(path, changes))
-      return found.kind === 'changed' ? found.change : found.kind === 'cannot-tell' ? found.needs : found.kind
+      return found.kind === 'changed' ? found.change : found.kind === 'undetermined' ? found.needs : found.kind
     }
     expect(told('/own/ann', {})).toBe('same')
     expect(told('/own/bob', {})).toBe('loses-access')

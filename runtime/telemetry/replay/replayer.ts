@@ -1,11 +1,11 @@
 import { type Outcome, readWritten, type Trace } from '../../abi/index.ts'
-import { ask, askEarly, explain, type Facts, obligationsOf, type Policy, type RouteEntry } from '../../policy/index.ts'
+import { ask, askEarly, type CallerFacts, explain, obligationsOf, type Policy, type RouteEntry } from '../../policy/index.ts'
 import type { RequestHandle } from '../../realm/program/program.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { callerFacts, callerKey, callerValues } from './caller-facts.ts'
 import { type ChangeKind, changeOf, type Decided, decidedIn, hasNames } from './compare.ts'
 import type { HashKey } from './hash-key.ts'
-import { type Known, knownIn } from './known.ts'
+import { knownIn, type RecordedValues } from './known.ts'
 import { KnownHosts } from './known-hosts.ts'
 import { lacking, MissingValueError, missingValue } from './missing-value.ts'
 import { membersOf, Recorded } from './recorded.ts'
@@ -22,14 +22,14 @@ export type Replayed =
   | { readonly kind: 'same' }
   | { readonly kind: 'changed'; readonly change: ChangeKind; readonly before: Decided; readonly after: Decided }
   /** It asks for what the record does not hold. */
-  | { readonly kind: 'cannot-tell'; readonly needs: string }
+  | { readonly kind: 'undetermined'; readonly needs: string }
   /** No policy has decided it. */
   | { readonly kind: 'undecided' }
 
 /** What a policy was asked, and has answered. */
 export interface Answer {
   readonly route: RouteEntry
-  readonly facts: Facts
+  readonly facts: CallerFacts
   readonly asked: RequestHandle
   readonly outcome: Outcome
 }
@@ -46,7 +46,7 @@ export class Replayer {
   readonly #hosts: KnownHosts
   readonly #options: ReplayOptions
   readonly #data: ReplayData
-  readonly #facts = new Map<ReplayPlan, Map<string, Facts>>()
+  readonly #facts = new Map<ReplayPlan, Map<string, CallerFacts>>()
   #callers = 0
 
   /** Throws where data do not fit the policy, or it does not say what it reads. */
@@ -70,7 +70,7 @@ export class Replayer {
       const change = after === null ? null : changeOf(before, after)
       return after === null || change === null ? SAME : { kind: 'changed', change, before, after }
     } catch (error) {
-      if (error instanceof MissingValueError) return { kind: 'cannot-tell', needs: error.needs }
+      if (error instanceof MissingValueError) return { kind: 'undetermined', needs: error.needs }
       throw error
     }
   }
@@ -108,7 +108,7 @@ export class Replayer {
   }
 
   /** What a record holds of what the policy reads on a route, and what it does not. */
-  known(record: LogRecord, route: RouteEntry): Known {
+  known(record: LogRecord, route: RouteEntry): RecordedValues {
     const recorded = new Recorded(record, this.#options.key ?? null)
     const { identity } = membersOf(record.caller)
     const name = typeof identity === 'string' ? identity : null
@@ -152,7 +152,7 @@ export class Replayer {
     return false
   }
 
-  #factsOf(plan: ReplayPlan, recorded: Recorded, data: DataOfRecord): Facts {
+  #factsOf(plan: ReplayPlan, recorded: Recorded, data: DataOfRecord): CallerFacts {
     // What a hash turns out to be depends on what else the record holds.
     const isHashed = this.#options.key !== undefined && this.#options.key !== null
     const key = isHashed ? `${data.key}${textOf(callerValues(plan, recorded))}` : callerKey(plan, recorded, data.key)
@@ -160,7 +160,7 @@ export class Replayer {
     if (known !== undefined) return known
     const made = callerFacts(this.#policy, plan, callerValues(plan, recorded), data.given, data.lacking)
     if (this.#callers++ % MOST_CALLERS === 0) this.#facts.clear()
-    const ofPlan = this.#facts.get(plan) ?? new Map<string, Facts>()
+    const ofPlan = this.#facts.get(plan) ?? new Map<string, CallerFacts>()
     this.#facts.set(plan, ofPlan.set(key, made))
     return made
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { CallerTrace } from './traceparent.ts'
 
 /** What is known of a request from the beginning, beside what its record says at the end. */
-export interface Asked {
+export interface SpanStart {
   readonly scheme: 'http' | 'https'
   readonly port: number | null
   /** `1.1`, `2`. */
@@ -17,13 +17,13 @@ export class RequestSpan {
   readonly parentId: string | null
   /** The caller's `tracestate`. */
   readonly state: string | null
-  readonly asked: Asked
+  readonly asked: SpanStart
   /** Of the span for what the service is asked; null: it is not. */
   forwardedId: string | null = null
   readonly #began = performance.now()
   #forwarded = 0
 
-  constructor(caller: CallerTrace | null, state: string | null, asked: Asked) {
+  constructor(caller: CallerTrace | null, state: string | null, asked: SpanStart) {
     this.traceId = caller?.traceId ?? newId(16)
     this.parentId = caller?.parentId ?? null
     // What goes with a `traceparent` that does not count does not count either (W3C Trace Context, §3.3).

@@ -4,7 +4,7 @@ import type { SecretRef } from '../../base/secret.ts'
 import type { RouteEntry } from '../../policy/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import { traceSerializer } from '../otlp/index.ts'
-import { type Asked, RequestSpan } from './request-span.ts'
+import { RequestSpan, type SpanStart } from './request-span.ts'
 import { routeTemplate } from './route-template.ts'
 import { SpanExporter } from './span-exporter.ts'
 import { spansOf } from './spans-of.ts'
@@ -49,7 +49,7 @@ export class Tracer {
   }
 
   /** Null: the request is not traced, and what its caller says of a trace goes to the service as it came. */
-  begin(headers: CanonicalHeaders, asked: Asked): RequestSpan | null {
+  begin(headers: CanonicalHeaders, asked: SpanStart): RequestSpan | null {
     const caller = callerTrace(headers)
     if (!this.#samples(caller)) return null
     return new RequestSpan(caller, headers.get('tracestate') ?? null, asked)

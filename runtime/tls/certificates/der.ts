@@ -66,7 +66,7 @@ export function take(elements: Element[], ...tags: readonly number[]): Element {
 }
 
 /** Milliseconds since 1970. RFC 5280, section 4.1.2.5: in UTC, with seconds. */
-export function timeOf({ tag, content }: Element): number {
+export function derTime({ tag, content }: Element): number {
   const pattern = tag === Tag.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
   const [, year = '', month, day, hour, minute, second] = pattern.exec(content.toString('latin1')) ?? []
   const century = tag === Tag.utcTime ? (Number(year) < 50 ? '20' : '19') : ''

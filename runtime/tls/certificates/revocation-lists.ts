@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls'
 import type { FilesRead } from '../live-files.ts'
-import { contentOf, type Element, elementsOf, NotDer, Tag, take, takeOptional, timeOf } from './der.ts'
+import { contentOf, derTime, type Element, elementsOf, NotDer, Tag, take, takeOptional } from './der.ts'
 import { pemBlocks } from './pem.ts'
 
 /** Certificate revocation lists of one file (RFC 5280, section 5). */
@@ -58,7 +58,7 @@ function listOf(der: Buffer): RevocationList | string {
   takeOptional(fields, Tag.integer)
   take(fields, Tag.sequence)
   const issuer = take(fields, Tag.sequence).whole.toString('hex')
-  const from = timeOf(take(fields, Tag.utcTime, Tag.generalizedTime))
+  const from = derTime(take(fields, Tag.utcTime, Tag.generalizedTime))
   const next = takeOptional(fields, Tag.utcTime, Tag.generalizedTime)
   const revoked = takeOptional(fields, Tag.sequence)
   const extensions = takeOptional(fields, 0xa0)
@@ -67,7 +67,7 @@ function listOf(der: Buffer): RevocationList | string {
   if (next === null) return 'does not say when the next list comes (`nextUpdate`)'
   if (extensions !== null && holdsDelta(extensions)) return 'is a delta, and only whole lists are read'
   const serials = revoked === null ? [] : elementsOf(revoked.content).map(serialOf)
-  return { issuer, from, until: timeOf(next), serials }
+  return { issuer, from, until: derTime(next), serials }
 }
 
 function serialOf({ tag, content }: Element): string {

@@ -11,7 +11,7 @@ import { sharedRoots } from './shared.ts'
 import * as t from './types.ts'
 import type { World } from './world.ts'
 
-export interface Known {
+export interface RecordedValues {
   readonly world: World
   readonly roles: readonly WorldRole[]
   readonly defs: readonly WorldDef[]
@@ -28,10 +28,10 @@ const KEYS: readonly Type[] = [t.STRING, t.INT, t.BOOL, t.IP, t.TIER]
 
 export class RuleGenerator {
   readonly #random: Random
-  readonly #known: Known
+  readonly #known: RecordedValues
   readonly #expressions: Expressions
 
-  constructor(random: Random, known: Known) {
+  constructor(random: Random, known: RecordedValues) {
     this.#random = random
     this.#known = known
     this.#expressions = new Expressions(random)

@@ -6,9 +6,9 @@ import { unknownAuthentication } from '../../../policy/module/facts.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { ApiKeyConfig } from '../../identity-config.ts'
-import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
+import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
-import { refuse, refuseWrongKeys } from '../../refusals.ts'
+import { refuseCredential, refuseWrongKeys } from '../../refusals.ts'
 import type { KeyRecord } from './api-key-file.ts'
 import { FailureLimit } from './failure-limit.ts'
 import { type HmacKey, readHmacKey } from './hmac-key.ts'
@@ -33,18 +33,18 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
 
   async function verify({ text }: Credential, request: CanonicalRequest): Promise<Verified | Refused> {
     const id = readKeyId(text)
-    if (id === null) return refuse('key-malformed')
+    if (id === null) return refuseCredential('key-malformed')
     const found = find(id, text)
     if (found === null) {
       // Not before the key is looked up: it may be a good one, of somebody who shares the address.
       const over = limit.failed(networkOf(request.sourceIp), deps.monotonic())
-      return over > 0 ? refuseWrongKeys(Math.ceil(over / 1000)) : refuse('key-unknown')
+      return over > 0 ? refuseWrongKeys(Math.ceil(over / 1000)) : refuseCredential('key-unknown')
     }
     const { record, keys } = found
-    if (record.revoked !== null) return refuse('key-revoked')
+    if (record.revoked !== null) return refuseCredential('key-revoked')
     const until = record.expires === null ? Number.POSITIVE_INFINITY : Date.parse(record.expires) / 1000
     const now = deps.clock() / 1000
-    if (until <= now) return refuse('expired', expiredAt('expires', until, now, true))
+    if (until <= now) return refuseCredential('expired', expiredAt('expires', until, now, true))
     return {
       identity: record.identity,
       subject: record.subject,
@@ -105,7 +105,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   }
 
   return {
-    context: contextOf(identities, describe),
+    context: verifierContext(identities, describe),
     read: identities.size === 0 ? () => null : readKey,
     verify,
     status: () => [],

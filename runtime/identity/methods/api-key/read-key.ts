@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential } from '../../credential.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { KEY_PREFIX } from './key-text.ts'
 
 export const KEY_HEADERS: readonly string[] = Object.freeze(['authorization', 'x-api-key'])
@@ -15,9 +15,9 @@ const BEARER = 'bearer '
  */
 export function readKey({ headers }: CanonicalRequest): Credential | Refused | null {
   if (headers.count('x-api-key') > 0) {
-    if (headers.count('authorization') > 0) return refuse('credential-ambiguous')
+    if (headers.count('authorization') > 0) return refuseCredential('credential-ambiguous')
     const text = headers.get('x-api-key')
-    return text === undefined ? refuse('credential-repeated') : { text }
+    return text === undefined ? refuseCredential('credential-repeated') : { text }
   }
   const value = headers.get('authorization')
   if (value === undefined || !value.startsWith(KEY_PREFIX, BEARER.length)) return null

@@ -3,9 +3,9 @@ import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, IdentityProblem, Verified } from '../../credential.ts'
 import type { CustomConfig } from '../../identity-config.ts'
-import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
+import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 import { expiredAt } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { withoutOwnCookies } from '../../sessions/index.ts'
 import { isDate } from '../../token/claim-types.ts'
 import { DEFAULT_MFA, readAuthentication } from '../../token/read-authentication.ts'
@@ -39,7 +39,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
     const spelled = [...headers.entries()].map(([name]) => name)
     // One that a service reads as the header, and no module would see.
     if (named.some((name) => headers.count(name) !== spelled.filter((each) => each === name).length))
-      return refuse('credential-repeated')
+      return refuseCredential('credential-repeated')
     const lines = linesOf(headers, named)
     if (named.every((name) => lines[name]?.length === 0)) return null
     const ambiguous = headers.count('authorization') > 0 && !named.includes('authorization')
@@ -71,14 +71,15 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   ): Verified | Refused {
     if (answer.kind === 'failed') {
       log.error(`the module of an identity has no answer: ${answer.message}`, { identity })
-      return refuse('identity-module-unavailable')
+      return refuseCredential('identity-module-unavailable')
     }
-    if (answer.kind === 'refused') return refuse('module-refused')
+    if (answer.kind === 'refused') return refuseCredential('module-refused')
     // What it was not shown could be somebody else's.
-    if (!headers.includes('authorization') && request.headers.count('authorization') > 0) return refuse('credential-ambiguous')
+    if (!headers.includes('authorization') && request.headers.count('authorization') > 0)
+      return refuseCredential('credential-ambiguous')
     const { claims, until, alone, ambient } = answer
     const now = clock() / 1000
-    if (until !== null && until <= now) return refuse('expired', expiredAt('until', until, now, true))
+    if (until !== null && until <= now) return refuseCredential('expired', expiredAt('until', until, now, true))
     return {
       identity,
       subject: typeof claims.sub === 'string' ? claims.sub : null,
@@ -114,7 +115,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 
   return {
-    context: contextOf(identities, ({ module, headers }) => [module, headers]),
+    context: verifierContext(identities, ({ module, headers }) => [module, headers]),
     read: modules.length === 0 ? () => null : read,
     verify,
     status: () => [],

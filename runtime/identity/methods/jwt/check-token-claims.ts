@@ -1,6 +1,6 @@
 import type { Refused } from '../../authentication.ts'
 import { mismatch, typeOf } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { checkDates } from '../../token/check-dates.ts'
 import { type Claims, isText } from '../../token/claim-types.ts'
 import type { JwtConfig } from './jwt-config.ts'
@@ -21,13 +21,14 @@ export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConf
   const { sub, exp, iat, nbf } = claims
   const profile = PROFILES[config.profile]
   for (const name of ['sub', ...profile.required])
-    if (!isText(claims[name])) return refuse('claim-missing', mismatch(name, typeOf(claims[name]), 'a non-empty string'))
+    if (!isText(claims[name]))
+      return refuseCredential('claim-missing', mismatch(name, typeOf(claims[name]), 'a non-empty string'))
   const dates = ['exp', ...(mayLackIat(config) ? [] : ['iat'])]
   const skew = config.clockSkew / 1000
   const wrong = checkDates(claims, dates, now, skew, false)
   if (wrong !== null) return wrong
   const kind = profile.kindProblem(claims, header, config)
-  if (kind !== null) return refuse(kind.code, kind.mismatch)
+  if (kind !== null) return refuseCredential(kind.code, kind.mismatch)
   const [ends, issued, from] = [exp, iat, nbf] as [number, number | undefined, number | undefined]
   return {
     subject: sub as string,

@@ -1,7 +1,7 @@
 import type { Refused } from '../../authentication.ts'
 import { type CompactJws, type JwsAlgorithm, UNSUPPORTED } from '../../jose/index.ts'
 import { mismatch, oneOf } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 
@@ -14,12 +14,13 @@ export interface TokenHeader {
 export function checkTokenHeader({ header }: CompactJws, { algorithms, profile }: JwtConfig): TokenHeader | Refused {
   const { kid, typ } = header
   const unsupported = UNSUPPORTED.find((name) => Object.hasOwn(header, name))
-  if (unsupported !== undefined) return refuse('token-header', mismatch(unsupported, header[unsupported], 'absent'))
-  if (kid !== undefined && typeof kid !== 'string') return refuse('token-header', mismatch('kid', kid, 'a string'))
+  if (unsupported !== undefined) return refuseCredential('token-header', mismatch(unsupported, header[unsupported], 'absent'))
+  if (kid !== undefined && typeof kid !== 'string') return refuseCredential('token-header', mismatch('kid', kid, 'a string'))
   const { types } = PROFILES[profile]
-  if (!hasType(typ, types)) return refuse('token-type', mismatch('typ', typ, oneOf(types.map((type) => type ?? 'absent'))))
+  if (!hasType(typ, types))
+    return refuseCredential('token-type', mismatch('typ', typ, oneOf(types.map((type) => type ?? 'absent'))))
   const alg = algorithms.find((name) => name === header.alg)
-  return alg === undefined ? refuse('token-algorithm', mismatch('alg', header.alg, oneOf(algorithms))) : { alg, kid }
+  return alg === undefined ? refuseCredential('token-algorithm', mismatch('alg', header.alg, oneOf(algorithms))) : { alg, kid }
 }
 
 /** RFC 9068, section 4; case is of no meaning in a media type, and `application/` may be left out (RFC 7515, section 4.1.9). */

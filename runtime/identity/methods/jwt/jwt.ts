@@ -1,15 +1,15 @@
 import type { Refused } from '../../authentication.ts'
 import type { Verified } from '../../credential.ts'
 import { createIssuerKeys, type IssuerKeys, MAX_TOKEN, payloadIn, readCompactJws, signer } from '../../jose/index.ts'
-import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
+import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 import { expiredAt, mismatch } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { readAuthentication } from '../../token/read-authentication.ts'
 import { readToken } from '../../token/read-token.ts'
 import { senderOf } from '../../token/sender.ts'
 import { checkTokenClaims } from './check-token-claims.ts'
 import { checkTokenHeader } from './check-token-header.ts'
-import { type Candidate, ChooseIdentity } from './choose-identity.ts'
+import { ChooseIdentity, type IdentityCandidate } from './choose-identity.ts'
 import type { JwtConfig } from './jwt-config.ts'
 
 /** Tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
@@ -17,7 +17,7 @@ export const jwt: IdentityMethod<JwtConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
   const sources = new Map<string, IssuerKeys>()
-  const candidates: Candidate[] = []
+  const candidates: IdentityCandidate[] = []
   for (const [name, config] of identities) {
     const { issuer, jwks, staleKeys, tls } = config
     const source = JSON.stringify([issuer, jwks, staleKeys, tls?.ca?.file])
@@ -29,7 +29,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
 
   async function verify({ text }: { readonly text: string }): Promise<Verified | Refused> {
     const token = readCompactJws(text)
-    if (token === null) return refuse('token-malformed', mismatch('token', formOf(text), 'a JWT: three parts, signed'))
+    if (token === null) return refuseCredential('token-malformed', mismatch('token', formOf(text), 'a JWT: three parts, signed'))
     const { header, payload } = token
     const candidate = choice.of(payload)
     if ('kind' in candidate) return candidate
@@ -42,18 +42,18 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     const sender = senderOf(payload, config.dpop, deps, false)
     if (sender !== null && 'kind' in sender) return sender
     const key = await signer(text, checked, keys)
-    if (key === 'unknown-key') return refuse(key, mismatch('kid', checked.kid, keys.describe()))
-    if (key === 'signature') return refuse(key, mismatch('kid', checked.kid, `a signature by ${keys.describe()}`))
-    if (typeof key === 'string') return refuse(key)
+    if (key === 'unknown-key') return refuseCredential(key, mismatch('kid', checked.kid, keys.describe()))
+    if (key === 'signature') return refuseCredential(key, mismatch('kid', checked.kid, `a signature by ${keys.describe()}`))
+    if (typeof key === 'string') return refuseCredential(key)
     // The issuer may have been slow.
     const then = deps.clock() / 1000
-    if (then >= validity.until) return refuse('expired', expiredAt('exp', payload.exp, then, true))
+    if (then >= validity.until) return refuseCredential('expired', expiredAt('exp', payload.exp, then, true))
     const auth = readAuthentication(payload, now, config.clockSkew / 1000, config.mfa)
     return { identity: name, ...validity, claims: payload, auth, sender, holds: () => keys.holds(key) }
   }
 
   return {
-    context: contextOf(identities, described),
+    context: verifierContext(identities, described),
     read: readToken,
     addressed: ({ text }) => choice.addressed(payloadIn(text)),
     verify,

@@ -1,5 +1,5 @@
 import { type Mismatch, mismatch } from '../../mismatch.ts'
-import type { RefusalCode } from '../../refusals.ts'
+import type { CredentialRefusalCode } from '../../refusals.ts'
 import { type Claims, isText } from '../../token/claim-types.ts'
 import { foreignKind } from '../../token/token-kind.ts'
 import { ACCESS_TOKEN_MARKS } from './access-token-marks.ts'
@@ -7,7 +7,7 @@ import type { JwtConfig, JwtProfile } from './jwt-config.ts'
 import { workloadTokenOf } from './workload-tokens.ts'
 
 export interface KindProblem {
-  readonly code: RefusalCode
+  readonly code: CredentialRefusalCode
   readonly mismatch: Mismatch
 }
 

@@ -3,12 +3,12 @@ import type { Certificate } from '../../../abi/index.ts'
 import { type Anchors, type CertificateParts, type ClientCertificate, tlsConnectionOf } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { MtlsConfig } from '../../identity-config.ts'
-import { expiredAt, mismatch, oneOf, timeOf } from '../../mismatch.ts'
-import { type RefusalCode, refuse } from '../../refusals.ts'
+import { expiredAt, mismatch, oneOf, rfc3339Of } from '../../mismatch.ts'
+import { type CredentialRefusalCode, refuseCredential } from '../../refusals.ts'
 import type { Revocable } from '../../revocation/revocations.ts'
 import { checkSvid, checkUsage, meansSpiffe } from './check-svid.ts'
 import { ForwardedCertificates } from './forwarded-certificate.ts'
-import { vouchedUntil } from './vouched-until.ts'
+import { verifiedUntil } from './verified-until.ts'
 
 /** Of an identity of the configuration, who may vouch for its certificates now; null where it does not say. */
 export type AnchorsOf = (identity: string) => Anchors | null
@@ -23,7 +23,7 @@ export interface VerifiedCertificate {
   /** Seconds since 1970. */
   readonly from: number
   readonly until: number
-  /** False once those who vouched for it are others. */
+  /** False once those who chainExpiry for it are others. */
   readonly holds: () => boolean
 }
 
@@ -47,7 +47,7 @@ export class Certificates {
   }
 
   /** Of one that was not revoked. `now` in seconds since 1970. */
-  authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | RefusalCode {
+  authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | CredentialRefusalCode {
     const { parts, from, until } = certificate
     if (now >= until) return 'certificate-expired'
     if (now < from) return 'certificate-not-yet-valid'
@@ -56,16 +56,16 @@ export class Certificates {
   }
 
   /** Refuses a certificate. Its issuer vouches for what it says only once the handshake has verified it, which is before this. */
-  refused(code: RefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
+  refused(code: CredentialRefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
     switch (code) {
       case 'certificate-expired':
-        return refuse(code, expiredAt('notAfter', until, now, true))
+        return refuseCredential(code, expiredAt('notAfter', until, now, true))
       case 'certificate-not-yet-valid':
-        return refuse(code, mismatch('notBefore', timeOf(from), `at or before ${timeOf(now)}`, true))
+        return refuseCredential(code, mismatch('notBefore', rfc3339Of(from), `at or before ${rfc3339Of(now)}`, true))
       case 'trust-domain':
-        return refuse(code, mismatch('trustDomain', trustDomainOf(parts), oneOf([...this.#domains.keys()]), true))
+        return refuseCredential(code, mismatch('trustDomain', trustDomainOf(parts), oneOf([...this.#domains.keys()]), true))
       default:
-        return refuse(code)
+        return refuseCredential(code)
     }
   }
 
@@ -73,8 +73,8 @@ export class Certificates {
   shownBy(request: CanonicalRequest, connection: object): ClientCertificate | Refused | null {
     const forwarded = request.certificateIn !== null
     const certificate = forwarded ? this.#forwarded.read(request) : (tlsConnectionOf(connection)?.clientCertificate ?? null)
-    if (certificate === 'unreadable') return refuse('certificate-forwarded')
-    return certificate?.isRevoked() ? refuse('certificate-revoked') : certificate
+    if (certificate === 'unreadable') return refuseCredential('certificate-forwarded')
+    return certificate?.isRevoked() ? refuseCredential('certificate-revoked') : certificate
   }
 
   /**
@@ -105,40 +105,40 @@ export class Certificates {
     return { ...named, identity: identity ?? '', subject: workload?.spiffe_id ?? null }
   }
 
-  #workload(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | RefusalCode {
+  #workload(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | CredentialRefusalCode {
     const workload = checkSvid(parts)
     if (typeof workload === 'string') return workload
     const identity = this.#domains.get(workload.trust_domain)
-    if (identity !== undefined) return this.#vouched(certificate, identity, workload, now)
+    if (identity !== undefined) return this.#verified(certificate, identity, workload, now)
     // Where no domain has a name, the authorities of the listener speak for all of them.
     if (this.#domains.size > 0) return 'trust-domain'
     const { from, until } = certificate
     return { identity: null, workload, dnsNames: parts.dnsNames, from, until, holds: () => true }
   }
 
-  #other(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | RefusalCode {
+  #other(certificate: ClientCertificate, parts: CertificateParts, now: number): VerifiedCertificate | CredentialRefusalCode {
     if (this.#plain.length === 0) return 'spiffe-id'
     const usage = checkUsage(parts)
     if (usage !== null) return usage
-    const found = this.#plain.map((identity) => this.#vouched(certificate, identity, null, now))
+    const found = this.#plain.map((identity) => this.#verified(certificate, identity, null, now))
     const [first, ...more] = found.filter((each) => typeof each !== 'string')
     return more.length > 0 ? 'certificate-ambiguous' : (first ?? 'certificate-authority')
   }
 
-  #vouched(
+  #verified(
     certificate: ClientCertificate,
     identity: string,
     workload: Certificate | null,
     now: number,
-  ): VerifiedCertificate | RefusalCode {
+  ): VerifiedCertificate | CredentialRefusalCode {
     const { from, until } = certificate
     const dnsNames = certificate.parts?.dnsNames ?? []
     if (!this.#bound.has(identity)) return { identity, workload, dnsNames, from, until, holds: () => true }
     const anchors = this.#anchorsOf(identity)
-    const vouched = anchors && vouchedUntil(certificate, anchors, now)
-    if (vouched === null) return 'certificate-authority'
+    const chainExpiry = anchors && verifiedUntil(certificate, anchors, now)
+    if (chainExpiry === null) return 'certificate-authority'
     const holds = () => this.#anchorsOf(identity) === anchors
-    return { identity, workload, dnsNames, from, until: Math.min(until, vouched), holds }
+    return { identity, workload, dnsNames, from, until: Math.min(until, chainExpiry), holds }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../../abi/index.ts'
 import { readCertificate } from '../../../policy/index.ts'
 import { type CertificateParts, CLIENT_AUTH } from '../../../tls/index.ts'
-import type { RefusalCode } from '../../refusals.ts'
+import type { CredentialRefusalCode } from '../../refusals.ts'
 
 /** Is it, or does it mean to be, an X.509-SVID? Then it is nothing else, whatever is wrong with it. */
 export function meansSpiffe({ uris }: CertificateParts): boolean {
@@ -9,7 +9,7 @@ export function meansSpiffe({ uris }: CertificateParts): boolean {
 }
 
 /** The workload of an X.509-SVID (X509-SVID, sections 2 and 5.2). Its chain and its dates are looked at elsewhere. */
-export function checkSvid(parts: CertificateParts): Certificate | RefusalCode {
+export function checkSvid(parts: CertificateParts): Certificate | CredentialRefusalCode {
   const usage = checkUsage(parts)
   if (usage !== null) return usage
   // Section 4.3 asks every SVID to say what its key is for.
@@ -23,7 +23,7 @@ export function checkSvid(parts: CertificateParts): Certificate | RefusalCode {
  * A leaf that is for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12). What the certificate does not say, it does not
  * forbid.
  */
-export function checkUsage({ isAuthority, keyUsage, extendedKeyUsage }: CertificateParts): RefusalCode | null {
+export function checkUsage({ isAuthority, keyUsage, extendedKeyUsage }: CertificateParts): CredentialRefusalCode | null {
   if (isAuthority || keyUsage?.keyCertSign || keyUsage?.cRLSign) return 'certificate-usage'
   if (keyUsage !== null && !keyUsage.digitalSignature) return 'certificate-usage'
   return extendedKeyUsage === null || extendedKeyUsage.includes(CLIENT_AUTH) ? null : 'certificate-usage'

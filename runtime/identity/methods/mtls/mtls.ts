@@ -4,7 +4,7 @@ import type { ClientCertificate } from '../../../tls/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Verified } from '../../credential.ts'
 import type { MtlsConfig } from '../../identity-config.ts'
-import { contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
+import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 
 /**
  * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches
@@ -35,7 +35,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
     return { identity, subject, claims, auth: unknownAuthentication, ...named, from, until, holds }
   }
 
-  return { context: contextOf(identities, described), read, verify, status: () => [] }
+  return { context: verifierContext(identities, described), read, verify, status: () => [] }
 }
 
 /** A field that is forgotten here does not compile. */

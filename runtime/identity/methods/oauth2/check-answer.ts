@@ -1,6 +1,6 @@
 import type { Refused } from '../../authentication.ts'
 import { type Mismatch, mismatch, oneOf, typeOf } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { checkDates } from '../../token/check-dates.ts'
 import { audiencesOf, type Claims, isText } from '../../token/claim-types.ts'
 import { foreignKind } from '../../token/token-kind.ts'
@@ -26,16 +26,17 @@ export interface Validity {
 export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
   const { active, iss, sub, exp, nbf, iat, scope } = answer
   // A text is not a boolean, whatever some languages take for true.
-  if (active !== true) return refuse('inactive', mismatch('active', typeOf(active), 'true', true))
+  if (active !== true) return refuseCredential('inactive', mismatch('active', typeOf(active), 'true', true))
   const wrong = ['iss', 'sub', 'client_id'].find((name) => answer[name] !== undefined && !isText(answer[name]))
   if (wrong !== undefined)
-    return refuse('claim-missing', mismatch(wrong, typeOf(answer[wrong]), 'absent, or a non-empty string', true))
+    return refuseCredential('claim-missing', mismatch(wrong, typeOf(answer[wrong]), 'absent, or a non-empty string', true))
   if (scope !== undefined && typeof scope !== 'string')
-    return refuse('claim-missing', mismatch('scope', typeOf(scope), 'absent, or a string', true))
-  if (iss !== undefined && iss !== config.issuer) return refuse('issuer', mismatch('iss', iss, config.issuer, true))
-  if (!isForUs(answer, config.audience)) return refuse('audience', mismatch('aud', answer.aud, audienceOf(config), true))
+    return refuseCredential('claim-missing', mismatch('scope', typeOf(scope), 'absent, or a string', true))
+  if (iss !== undefined && iss !== config.issuer) return refuseCredential('issuer', mismatch('iss', iss, config.issuer, true))
+  if (!isForUs(answer, config.audience))
+    return refuseCredential('audience', mismatch('aud', answer.aud, audienceOf(config), true))
   const kind = notAccessToken(answer, config.audience)
-  if (kind !== null) return refuse('not-an-access-token', kind)
+  if (kind !== null) return refuseCredential('not-an-access-token', kind)
   const skew = config.clockSkew / 1000
   const dates = checkDates(answer, [], now, skew, true)
   if (dates !== null) return dates

@@ -45,7 +45,7 @@ export interface IssuerAnswers {
   status(): ProviderStatus
 }
 
-export interface Source {
+export interface AnswerSource {
   readonly issuer: string
   readonly introspection: string | null
 }
@@ -58,7 +58,11 @@ interface Endpoint {
 }
 
 /** One issuer that is asked about tokens, as one client (RFC 7662, section 2). */
-export function createIssuerAnswers({ issuer, introspection }: Source, client: OAuthClient, deps: MethodDeps): IssuerAnswers {
+export function createIssuerAnswers(
+  { issuer, introspection }: AnswerSource,
+  client: OAuthClient,
+  deps: MethodDeps,
+): IssuerAnswers {
   const { log, monotonic, fetchTimeout } = deps
   const from = { fetch: client.fetch, fetchTimeout }
   /** Digest → when it was. In the order in which they came. */

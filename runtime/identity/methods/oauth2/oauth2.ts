@@ -2,9 +2,9 @@ import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Refused } from '../../authentication.ts'
 import type { Credential, Verified } from '../../credential.ts'
 import { MAX_TOKEN, payloadIn } from '../../jose/index.ts'
-import { type Addressed, contextOf, type IdentityMethod, type MethodDeps, type Verifier } from '../../method.ts'
+import { type Addressed, type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 import { mismatch, oneOf } from '../../mismatch.ts'
-import { refuse } from '../../refusals.ts'
+import { refuseCredential } from '../../refusals.ts'
 import { audiencesOf, type Claims } from '../../token/claim-types.ts'
 import { readAuthentication } from '../../token/read-authentication.ts'
 import { readToken } from '../../token/read-token.ts'
@@ -44,22 +44,23 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
 
   async function verify({ text }: Credential, { sourceIp }: CanonicalRequest): Promise<Verified | Refused> {
     if (text.length > MAX_TOKEN)
-      return refuse('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
+      return refuseCredential('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
     if (!TOKEN.test(text))
-      return refuse('token-malformed', mismatch('token', 'other characters', 'those of RFC 6750, section 2.1'))
+      return refuseCredential('token-malformed', mismatch('token', 'other characters', 'those of RFC 6750, section 2.1'))
     // A token is shown to nobody whose it is not, as far as that can be seen.
     const claimed = payloadIn(text)?.iss
     const iss = typeof claimed === 'string' ? claimed : null
     const whom = asked.find(
       ({ prefix, issuer }) => (prefix === null || text.startsWith(prefix)) && (iss === null || iss === issuer),
     )
-    if (whom === undefined) return refuse('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
+    if (whom === undefined)
+      return refuseCredential('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
     // Before it is asked: what it says may have changed since.
     const [began, now] = [deps.monotonic(), deps.clock() / 1000]
     const answer = await whom.answers.ask(text, sourceIp)
-    if (answer === 'inactive') return refuse('inactive', INACTIVE)
-    if (answer === 'busy') return refuse('introspection-busy')
-    if (answer === 'unavailable') return refuse('identity-provider-unavailable')
+    if (answer === 'inactive') return refuseCredential('inactive', INACTIVE)
+    if (answer === 'busy') return refuseCredential('introspection-busy')
+    if (answer === 'unavailable') return refuseCredential('identity-provider-unavailable')
     const { claims, size } = answer
     const candidate = choose(whom.candidates, claims)
     if ('kind' in candidate) return candidate
@@ -86,7 +87,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   }
 
   return {
-    context: contextOf(identities, described),
+    context: verifierContext(identities, described),
     read: asked.length === 0 ? () => null : readToken,
     addressed: ({ text }) => addressed(asked, text),
     verify,
@@ -134,8 +135,8 @@ function choose(candidates: readonly Candidate[], answer: Claims): Candidate | R
   const audiences = audiencesOf(answer)
   const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
   const wrong = mismatch('aud', answer.aud, oneOf(candidates.flatMap(({ config }) => config.audience)), true)
-  if (fitting.length > 1) return refuse('audience-ambiguous', wrong)
-  return fitting[0] ?? refuse('audience', wrong)
+  if (fitting.length > 1) return refuseCredential('audience-ambiguous', wrong)
+  return fitting[0] ?? refuseCredential('audience', wrong)
 }
 
 /** A field that is forgotten here does not compile. */

@@ -36,7 +36,7 @@ type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
 
 export type ProviderDeps = Pick<IssuerDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
 
-interface Known {
+interface KnownProvider {
   readonly metadata: ProviderMetadata
   readonly client: Configuration
   readonly at: number
@@ -68,7 +68,7 @@ export class Provider implements LoginProvider {
   readonly #client: Client
   readonly #deps: ProviderDeps
   readonly #keepsToken: boolean
-  #known: Known | null = null
+  #known: KnownProvider | null = null
   readonly #tokens: Circuit
   readonly #problems: SignInProblems
   #discovering: { readonly since: number; readonly done: Promise<void> } | null = null
@@ -229,7 +229,7 @@ export class Provider implements LoginProvider {
   }
 
   /** While the provider is known not to answer, nobody waits for it longer than a moment. */
-  async #ready(age: number): Promise<Known> {
+  async #ready(age: number): Promise<KnownProvider> {
     const { monotonic } = this.#deps
     const now = monotonic()
     if (this.#known !== null && this.#failed === null && now - this.#known.at < age) return this.#known

@@ -69,7 +69,7 @@ export class Http2Pool {
   #assign(): void {
     this.#renew()
     for (const session of this.#sessions) {
-      while (this.#waiting.length > 0 && session.room > 0) this.#send(this.#waiting.shift() as Http2Request, session)
+      while (this.#waiting.length > 0 && session.capacity > 0) this.#send(this.#waiting.shift() as Http2Request, session)
     }
     while (!this.#isDestroyed && this.#waiting.length > this.#connecting * this.#usual) this.#connect()
     if (this.#onDrained !== null && this.#waiting.length === 0) for (const session of this.#sessions) session.retire()
@@ -110,8 +110,8 @@ export class Http2Pool {
           isReady = true
           clearTimeout(timer)
           this.#connecting--
-          this.#usual = Math.min(Math.max(1, session.room), USUAL_ROOM)
-          if (session.room > 0) return
+          this.#usual = Math.min(Math.max(1, session.capacity), USUAL_ROOM)
+          if (session.capacity > 0) return
           session.retire()
           this.#failWaiting(new NotBegun(new errors.SocketError('the service takes no requests'), false))
         },

@@ -110,7 +110,7 @@ export class Http2Session {
   }
 
   /** Requests that it takes besides those that it has. */
-  get room(): number {
+  get capacity(): number {
     const { closed, destroyed } = this.#session
     return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)
   }

@@ -78,9 +78,9 @@ function placeOf(raw: RawAudit, path: ConfigPath, reading: Reading): PlaceKey | 
   return place
 }
 
-type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact' | 'values'>
+type SinkSettings<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact' | 'values'>
 
-function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): Place<FileAuditConfig> {
+function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettings<FileAuditConfig> {
   const at = (key: string) => [...path, key]
   const isOcsf = raw.format === 'ocsf'
   // Whoever verifies reads records.

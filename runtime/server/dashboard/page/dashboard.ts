@@ -75,19 +75,19 @@ export class Dashboard {
   async #try(look: () => Promise<void>): Promise<void> {
     try {
       await look()
-      if (!this.#ending.signal.aborted) tell(null)
+      if (!this.#ending.signal.aborted) notify(null)
     } catch (error) {
       if (this.#ending.signal.aborted) return
       if (!(error instanceof ApiError)) throw error
       const { failure } = error
       if (failure.kind === 'refused' || failure.kind === 'unknown') this.#onRefused(failure)
-      else tell(failure.kind === 'away' ? 'The proxy does not answer. It is asked again.' : failure.detail)
+      else notify(failure.kind === 'away' ? 'The proxy does not answer. It is asked again.' : failure.detail)
     }
   }
 }
 
 /** Above everything; null: all is well. */
-export function tell(text: string | null): void {
+export function notify(text: string | null): void {
   const of = byId('offline')
   of.hidden = text === null
   if (of.textContent !== (text ?? '')) of.textContent = text ?? ''

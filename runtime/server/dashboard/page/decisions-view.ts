@@ -1,7 +1,7 @@
 import type { Api } from './api.ts'
 import { byId, element, setText, visible } from './dom.ts'
 import { facts } from './facts.ts'
-import type { Decision, Decisions, Route } from './shapes.ts'
+import type { Decision, Decisions, RouteRow } from './shapes.ts'
 import { type Column, rowOf, tableOf } from './table.ts'
 import { duration, effectBadge, number, timeOfDay, told } from './words.ts'
 
@@ -70,7 +70,7 @@ export class DecisionsView {
   }
 
   /** For the choice of one. */
-  offer(routes: readonly Route[]): void {
+  offer(routes: readonly RouteRow[]): void {
     const names = routes.map(({ route }) => route)
     if (names.join(' ') === this.#routes) return
     this.#routes = names.join(' ')

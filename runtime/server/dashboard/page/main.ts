@@ -1,5 +1,5 @@
 import { Api, ApiError, type Failure } from './api.ts'
-import { Dashboard, tell } from './dashboard.ts'
+import { Dashboard, notify } from './dashboard.ts'
 import { byId, setText } from './dom.ts'
 
 let dashboard: Dashboard | null = null
@@ -9,7 +9,7 @@ async function open(token: string | null): Promise<void> {
   try {
     const api = new Api(token)
     await api.get('/v1/decisions?limit=1')
-    tell(null)
+    notify(null)
     setText('sign-in-error', '')
     byId('sign-in').hidden = true
     for (const id of ['content', 'nav']) byId(id).hidden = false
@@ -26,7 +26,7 @@ async function open(token: string | null): Promise<void> {
 function close(failure: Failure): void {
   dashboard?.close()
   dashboard = null
-  tell(failure.kind === 'away' ? 'The proxy does not answer.' : null)
+  notify(failure.kind === 'away' ? 'The proxy does not answer.' : null)
   for (const id of ['content', 'nav', 'sign-out']) byId(id).hidden = true
   byId('sign-in').hidden = false
   setText('sign-in-error', 'detail' in failure ? failure.detail : '')

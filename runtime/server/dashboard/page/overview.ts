@@ -23,12 +23,12 @@ export class Overview {
     setText('tile-workers-note', workers.length === 0 ? 'one process does all' : 'ready')
   }
 
-  rollout({ active, held, lastError, stale }: Rollout): void {
+  rollout({ active, quarantined, lastError, stale }: Rollout): void {
     setText('tile-policy', active === null ? 'none' : shortRevision(active.revision))
     const notes = [
       active === null ? '' : `sequence ${active.sequence}, since ${new Date(active.since).toLocaleString()}`,
       stale ? 'stale' : '',
-      held === null ? '' : 'another one is held',
+      quarantined === null ? '' : 'another one is held',
       lastError === null ? '' : `the last one is not it: ${lastError.code}`,
     ]
     setText('tile-policy-note', notes.filter((note) => note !== '').join('; '))

@@ -1,5 +1,5 @@
 import { byId, element, renew, setText, visible } from './dom.ts'
-import type { Counts, Route } from './shapes.ts'
+import type { EffectCounts, RouteRow } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, number } from './words.ts'
 
@@ -9,7 +9,7 @@ const MOST = 200
 /** The routes of the policy, those first that somebody should look at. */
 export class RoutesView {
   readonly #ending = new AbortController()
-  #routes: readonly Route[] = []
+  #routes: readonly RouteRow[] = []
 
   constructor() {
     const { signal } = this.#ending
@@ -24,7 +24,7 @@ export class RoutesView {
     setText('routes-note', '')
   }
 
-  show(routes: readonly Route[]): void {
+  show(routes: readonly RouteRow[]): void {
     this.#routes = routes
     this.#draw()
   }
@@ -42,20 +42,20 @@ export class RoutesView {
   }
 }
 
-export function isUnseen({ requests }: Route): boolean {
+export function isUnseen({ requests }: RouteRow): boolean {
   return sum(requests) === 0
 }
 
-export function sum(counts: Counts): number {
+export function sum(counts: EffectCounts): number {
   return Object.values(counts).reduce((all, count) => all + count, 0)
 }
 
 /** Uncovered routes come first, then those that nobody has asked for. */
-function weight(route: Route): number {
+function weight(route: RouteRow): number {
   return (route.covered ? 0 : 2) + (isUnseen(route) ? 1 : 0)
 }
 
-const COLUMNS: readonly Column<Route>[] = [
+const COLUMNS: readonly Column<RouteRow>[] = [
   { title: 'Route', cell: ({ route }) => element('strong', {}, route) },
   { title: 'Path', cell: ({ methods, path }) => element('code', {}, visible(`${methods?.join(', ') ?? 'ANY'} ${path}`)) },
   { title: 'Labels', cell: ({ labels }) => labels.join(', ') },
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<Route>[] = [
   { title: 'To look at', cell: remarks },
 ]
 
-function remarks(route: Route): HTMLElement {
+function remarks(route: RouteRow): HTMLElement {
   return element(
     'span',
     {},

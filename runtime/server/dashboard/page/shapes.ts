@@ -1,18 +1,18 @@
 /** What the admin API answers, as far as the page looks at it: `/v1/openapi.json` has all of it. */
 
 /** A value that records leave out is null; of one that they hash, only that is told. */
-export type Told = string | null | { readonly hash: string }
+export type RedactedText = string | null | { readonly hash: string }
 
 export interface Decision {
   readonly time: string
   readonly requestId: string
-  readonly effect: Effect
+  readonly effect: RecordedEffect
   readonly method: string | null
-  readonly host: Told
-  readonly path: Told
-  readonly rawPath: Told
+  readonly host: RedactedText
+  readonly path: RedactedText
+  readonly rawPath: RedactedText
   readonly route: string | null
-  readonly caller: { readonly identity: string; readonly subject: Told } | null
+  readonly caller: { readonly identity: string; readonly subject: RedactedText } | null
   readonly rules: readonly string[]
   readonly reason: string | null
   readonly code: string | null
@@ -20,7 +20,7 @@ export interface Decision {
   readonly durations: { readonly total: number }
 }
 
-export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
+export type RecordedEffect = 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
 
 export interface Decisions {
   readonly decisions: readonly Decision[]
@@ -28,25 +28,25 @@ export interface Decisions {
   readonly cursor: string
 }
 
-export type Counts = Readonly<Record<Effect, number>>
+export type EffectCounts = Readonly<Record<RecordedEffect, number>>
 
-export interface Route {
+export interface RouteRow {
   readonly route: string
   readonly path: string
   readonly methods: readonly string[] | null
   readonly labels: readonly string[]
   readonly covered: boolean
-  readonly requests: Counts
+  readonly requests: EffectCounts
 }
 
 export interface Routes {
-  readonly routes: readonly Route[]
-  readonly unrouted: Counts
+  readonly routes: readonly RouteRow[]
+  readonly unrouted: EffectCounts
 }
 
 export interface Rollout {
   readonly active: { readonly revision: string; readonly sequence: number; readonly since: string } | null
-  readonly held: string | null
+  readonly quarantined: string | null
   readonly lastError: { readonly code: string } | null
   readonly stale: boolean
 }

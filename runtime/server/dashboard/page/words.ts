@@ -1,8 +1,8 @@
 import { element } from './dom.ts'
-import type { Effect, Told } from './shapes.ts'
+import type { RecordedEffect, RedactedText } from './shapes.ts'
 
 /** Who is a color, for those who see it; the word is there for all. */
-const TONES: Readonly<Record<Effect, string>> = {
+const TONES: Readonly<Record<RecordedEffect, string>> = {
   permit: 'good',
   deny: 'bad',
   challenge: 'odd',
@@ -10,7 +10,7 @@ const TONES: Readonly<Record<Effect, string>> = {
   reject: 'bad',
 }
 
-export function effectBadge(effect: Effect): HTMLElement {
+export function effectBadge(effect: RecordedEffect): HTMLElement {
   return badge(effect, TONES[effect] ?? '')
 }
 
@@ -23,7 +23,7 @@ export function shortRevision(revision: string): string {
   return revision.replace(/^sha256:/, '').slice(0, 12)
 }
 
-export function told(value: Told): string {
+export function told(value: RedactedText): string {
   if (value === null) return ''
   return typeof value === 'string' ? value : `hash ${value.hash.slice(0, 12)}`
 }

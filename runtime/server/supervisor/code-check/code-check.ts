@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { PolicyCode, Refusal } from '../../../policy/index.ts'
+import type { PolicyCode, PolicyRefusal } from '../../../policy/index.ts'
 import { WITHOUT_CODE } from '../../without-code-from-text.ts'
 import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
 import type { Checked, ToCheck } from './run-code-check.ts'
@@ -22,7 +22,7 @@ export class CodeCheck {
   #child: ChildProcess | null = null
   #idle: NodeJS.Timeout | undefined
   #last = 0
-  readonly #waiting = new Map<number, (refusal: Refusal | null) => void>()
+  readonly #waiting = new Map<number, (refusal: PolicyRefusal | null) => void>()
 
   /** Starts the process for a bundle that is about to come. */
   prepare(): void {
@@ -31,7 +31,7 @@ export class CodeCheck {
   }
 
   /** Resolves with null if the code has nothing but what the compiler emits. */
-  refusal({ manifest, policy, validators }: PolicyCode): Promise<Refusal | null> {
+  refusal({ manifest, policy, validators }: PolicyCode): Promise<PolicyRefusal | null> {
     clearTimeout(this.#idle)
     this.#child ??= this.#start()
     const id = ++this.#last
@@ -71,7 +71,7 @@ export class CodeCheck {
     return child
   }
 
-  #settle(id: number, refusal: Refusal | null): void {
+  #settle(id: number, refusal: PolicyRefusal | null): void {
     this.#waiting.get(id)?.(refusal)
     this.#waiting.delete(id)
     this.#endIfIdle()

@@ -1,4 +1,4 @@
-import type { PolicyCode, Refusal } from '../../../policy/index.ts'
+import type { PolicyCode, PolicyRefusal } from '../../../policy/index.ts'
 import { PolicyCodeCheck } from '../../../policy/module/check-code.ts'
 
 export interface ToCheck extends PolicyCode {
@@ -7,7 +7,7 @@ export interface ToCheck extends PolicyCode {
 
 export interface Checked {
   readonly id: number
-  readonly refusal: Refusal | null
+  readonly refusal: PolicyRefusal | null
 }
 
 /** Checks the code of bundles, one after the other, until the process is ended. It does not outlive its supervisor. */

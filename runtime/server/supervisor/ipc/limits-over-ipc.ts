@@ -16,12 +16,12 @@ interface Asked {
  * costs more than what is in it.
  */
 export class LimitsOverIpc implements Buckets {
-  readonly #tell: (message: FromWorker) => void
+  readonly #notify: (message: FromWorker) => void
   readonly #replies = new PendingReplies()
   #next: Asked[] | null = null
 
-  constructor(tell: (message: FromWorker) => void) {
-    this.#tell = tell
+  constructor(notify: (message: FromWorker) => void) {
+    this.#notify = notify
   }
 
   take(wanted: readonly Wanted[]): Promise<readonly Room[]> {
@@ -42,7 +42,7 @@ export class LimitsOverIpc implements Buckets {
     const asked = this.#next ?? []
     this.#next = null
     const rooms = await this.#replies.ask<readonly (readonly Room[])[], null>(PATIENCE, null, (id) =>
-      this.#tell({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) }),
+      this.#notify({ kind: 'limit', id, wanted: asked.map(({ wanted }) => wanted) }),
     )
     for (const [at, { resolve, reject }] of asked.entries())
       if (rooms === null) reject(new Error('the supervisor does not answer in time'))

@@ -1,4 +1,4 @@
-import { type Once, type Outcome, type Revocation, Revocations } from '../../../identity/revocation/index.ts'
+import { type Once, type Revocation, type RevocationOutcome, Revocations } from '../../../identity/revocation/index.ts'
 import type { FromWorker } from '../messages.ts'
 import { PendingReplies } from './pending-replies.ts'
 
@@ -8,17 +8,17 @@ const PATIENCE = 5000
 /** The supervisor's list of what is revoked, as a worker sees it. */
 export class RevocationsOverIpc {
   readonly copy = new Revocations()
-  readonly #tell: (message: FromWorker) => void
+  readonly #notify: (message: FromWorker) => void
   readonly #replies = new PendingReplies()
 
-  constructor(tell: (message: FromWorker) => void) {
-    this.#tell = tell
+  constructor(notify: (message: FromWorker) => void) {
+    this.#notify = notify
   }
 
-  readonly revoke = (revocations: readonly Revocation[], once: Once | null): Promise<Outcome | 'unavailable'> =>
-    this.#replies.ask(PATIENCE, 'unavailable', (id) => this.#tell({ kind: 'revoke', id, revocations, once }))
+  readonly revoke = (revocations: readonly Revocation[], once: Once | null): Promise<RevocationOutcome | 'unavailable'> =>
+    this.#replies.ask(PATIENCE, 'unavailable', (id) => this.#notify({ kind: 'revoke', id, revocations, once }))
 
-  revoked(id: number, outcome: Outcome | 'unavailable'): void {
+  revoked(id: number, outcome: RevocationOutcome | 'unavailable'): void {
     this.#replies.reply(id, outcome)
   }
 }

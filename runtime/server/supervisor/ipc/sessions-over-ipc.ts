@@ -10,12 +10,12 @@ const LATE = Symbol('late')
 /** The supervisor's memory, as a worker sees it. */
 export class SessionsOverIpc {
   readonly store: SessionStore
-  readonly #tell: (message: FromWorker) => void
+  readonly #notify: (message: FromWorker) => void
   readonly #replies = new PendingReplies()
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
 
-  constructor(tell: (message: FromWorker) => void) {
-    this.#tell = tell
+  constructor(notify: (message: FromWorker) => void) {
+    this.#notify = notify
     const calls = STORE_CALLS.map((call) => [call, (...args: readonly unknown[]) => this.#call(call, args)])
     this.store = {
       ...(Object.fromEntries(calls) as Pick<SessionStore, StoreCall>),
@@ -35,7 +35,7 @@ export class SessionsOverIpc {
   }
 
   async #call(call: StoreCall, args: readonly unknown[]): Promise<unknown> {
-    const value = await this.#replies.ask(PATIENCE, LATE, (id) => this.#tell({ kind: 'store', id, call, args }))
+    const value = await this.#replies.ask(PATIENCE, LATE, (id) => this.#notify({ kind: 'store', id, call, args }))
     if (value === LATE) throw new StoreUnavailable('the supervisor does not answer in time')
     return value
   }

@@ -28,14 +28,14 @@ interface Move {
 /** What is revoked, for all workers of this and of later configurations. */
 export class SharedRevocations {
   readonly #log: Log
-  readonly #tell: (news: RevocationNews, of: RevocationKeeper) => void
+  readonly #notify: (news: RevocationNews, of: RevocationKeeper) => void
   #current: OpenRevocations | null = null
   /** By the keeper before. */
   readonly #moves = new Map<RevocationKeeper, Move>()
 
-  constructor(log: Log, tell: (news: RevocationNews, of: RevocationKeeper) => void) {
+  constructor(log: Log, notify: (news: RevocationNews, of: RevocationKeeper) => void) {
     this.#log = log
-    this.#tell = tell
+    this.#notify = notify
   }
 
   /** The one that is there, where it is kept in the same place. Rejects with `StartupError`. */
@@ -46,9 +46,9 @@ export class SharedRevocations {
     keeper.listen({
       changed: (change) => {
         this.#moves.get(keeper)?.changes.push(change)
-        this.#tell({ kind: 'revocations', ...change }, keeper)
+        this.#notify({ kind: 'revocations', ...change }, keeper)
       },
-      hears: (hears) => this.#tell({ kind: 'hears-revocations', hears }, keeper),
+      hears: (hears) => this.#notify({ kind: 'hears-revocations', hears }, keeper),
     })
     return { place, keeper }
   }

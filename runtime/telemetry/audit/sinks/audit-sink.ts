@@ -1,6 +1,6 @@
 import type { Log } from '../../../base/log.ts'
 import { Pause } from '../../../base/waiting.ts'
-import { Chain, LINK } from '../chain.ts'
+import { HashChain, LINK } from '../chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
@@ -13,7 +13,7 @@ export interface SinkOptions {
   /** Milliseconds before a target that failed is tried again. */
   readonly retry?: number
   /** Binds each line to the one before. */
-  readonly chain?: Chain | null
+  readonly chain?: HashChain | null
 }
 
 const END = 0x0a
@@ -32,7 +32,7 @@ export class AuditSink {
   readonly #limit: number
   readonly #gather: number
   readonly #retry: number
-  readonly #chain: Chain | null
+  readonly #chain: HashChain | null
   /** Bytes at the beginning of a buffer that are not written out. */
   readonly #from: number
   /** What waits, in order: those that are full, then so much of the open one. */
@@ -52,7 +52,7 @@ export class AuditSink {
   #lost = 0
   /** For which a target that failed is left alone. */
   readonly #pause = new Pause()
-  readonly #room = new Set<() => void>()
+  readonly #forCapacity = new Set<() => void>()
   /** Bytes that came, and that were written, ever. */
   #came = 0
   #gone = 0
@@ -95,7 +95,7 @@ export class AuditSink {
 
   write(line: string): void {
     // At once, while the line, which is of many parts, is near the processor. A unit of UTF-16 takes up to three bytes.
-    const most = 3 * line.length + Chain.TAIL
+    const most = 3 * line.length + HashChain.TAIL
     if (most > this.#open.length - this.#used) this.#begin(most)
     const start = this.#used
     let end = start + this.#open.write(line, start)
@@ -130,16 +130,16 @@ export class AuditSink {
   }
 
   /** Settled when there is room, or after `patience` milliseconds: whoever gave up waiting is not kept. */
-  room(patience: number): Promise<void> {
+  hasCapacity(patience: number): Promise<void> {
     if (!this.isFull) return Promise.resolve()
     return new Promise((resolve) => {
       const settle = () => {
         clearTimeout(timer)
-        this.#room.delete(settle)
+        this.#forCapacity.delete(settle)
         resolve()
       }
       const timer = setTimeout(settle, patience)
-      this.#room.add(settle)
+      this.#forCapacity.add(settle)
     })
   }
 
@@ -151,7 +151,7 @@ export class AuditSink {
 
   /** Requests that wait for room. */
   get waiting(): number {
-    return this.#room.size
+    return this.#forCapacity.size
   }
 
   /** Whether the last write failed. */
@@ -188,7 +188,7 @@ export class AuditSink {
       if (await this.#deliver(batch)) this.#gone += size
       this.#waitingBytes -= size
       while (this.#waiters[0] !== undefined && this.#waiters[0].came <= this.#gone) this.#waiters.shift()?.resolve()
-      for (const settle of this.#room) settle()
+      for (const settle of this.#forCapacity) settle()
     }
     this.#writing = null
   }

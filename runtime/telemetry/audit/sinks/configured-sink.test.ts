@@ -24,7 +24,7 @@ let folder: string
 let file: string
 beforeEach(() => {
   said.length = 0
-  folder = mkdtempSync(join(tmpdir(), 'iap-outlet-'))
+  folder = mkdtempSync(join(tmpdir(), 'iap-sink-'))
   file = join(folder, 'audit.jsonl')
   writeFileSync(join(folder, 'secret'), `${KEY}\n`)
 })

@@ -2,7 +2,7 @@ import type { Log } from '../../../base/log.ts'
 import type { ActionRecord } from '../action-record.ts'
 import type { AuditConfig } from '../audit-config.ts'
 import type { AuditRecord } from '../audit-record.ts'
-import { Chain, type Head } from '../chain.ts'
+import { HashChain, type Head } from '../chain.ts'
 import type { ChangeRecord } from '../change-record.ts'
 import type { LoginRecord } from '../login-record.ts'
 import { checkpointLine, line, omittedLine, streamLine, type Witnessed } from '../own-records.ts'
@@ -40,7 +40,7 @@ export class ConfiguredSink {
   readonly config: AuditConfig
   readonly redaction: Redaction | null
   readonly #sampling: Sampling | null
-  readonly #chain: Chain | null
+  readonly #chain: HashChain | null
   readonly #secrets: SinkSecrets
   readonly #process: string
   readonly #clock: () => number
@@ -56,12 +56,12 @@ export class ConfiguredSink {
   #lost = 0
   #dropped = 0
   /** Something is to be said before the next record. */
-  #hasToTell: boolean
+  #hasToReport: boolean
 
   constructor(config: AuditConfig, target: LineTarget, secrets: SinkSecrets, log: Log, options: ConfiguredSinkOptions = {}) {
     const { capacity = 8 << 20, process = 'proxy', clock = Date.now } = options
     this.config = config
-    this.#chain = config.kind === 'file' && config.chain ? new Chain() : null
+    this.#chain = config.kind === 'file' && config.chain ? new HashChain() : null
     // Requests that were let in before a sink was full still find room.
     const limit = config.whenFull === 'block' ? 2 * capacity : capacity
     this.sink = new AuditSink(target, log, { ...options, capacity, limit, chain: this.#chain })
@@ -73,7 +73,7 @@ export class ConfiguredSink {
     this.#onHead = options.onHead ?? null
     this.#checkpoint = options.checkpoint ?? CHECKPOINT
     this.#since = clock()
-    this.#hasToTell = this.#chain !== null
+    this.#hasToReport = this.#chain !== null
   }
 
   /** Records for which there was no room, or that the place would not have. */
@@ -103,10 +103,10 @@ export class ConfiguredSink {
     if (!this.sink.takes) {
       this.#lost++
       this.#dropped++
-      this.#hasToTell = true
+      this.#hasToReport = true
       return void this.#wake()
     }
-    if (this.#hasToTell) this.#tell()
+    if (this.#hasToReport) this.#report()
     this.sink.write(text)
     if (this.#chain === null) return
     if (this.#chain.seq - this.#checked >= this.#checkpoint.records) this.#check(false)
@@ -128,7 +128,7 @@ export class ConfiguredSink {
   async close(): Promise<void> {
     await this.sink.finish()
     if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#tellOmitted()
+    this.#reportOmitted()
     if (this.#chain !== null && (this.#chain.seq >= 0 || this.#witnessed.size > 0)) this.#check(true)
     await this.sink.close()
   }
@@ -141,26 +141,26 @@ export class ConfiguredSink {
     this.#timer = null
     // Nothing more waits for a place that takes nothing.
     if (!this.sink.takes) return void this.#wake()
-    this.#tellOmitted()
+    this.#reportOmitted()
     if (this.#chain !== null && (this.#chain.seq > this.#checked || this.#witnessed.size > 0)) this.#check(false)
   }
 
   /** What has to stand before the next record. */
-  #tell(): void {
-    this.#hasToTell = false
+  #report(): void {
+    this.#hasToReport = false
     this.#begin()
-    if (this.#lost > 0) this.#tellOmitted()
+    if (this.#lost > 0) this.#reportOmitted()
   }
 
   #begin(): void {
     if (this.#chain === null || this.#chain.seq >= 0) return
     const { signer, after } = this.#secrets
     this.sink.write(streamLine(this.config, this.#process, signer?.kid ?? null, after, this.#clock()))
-    this.#tellHead('open')
+    this.#reportHead('open')
   }
 
   /** How much was left out, so that whoever counts can count right. */
-  #tellOmitted(): void {
+  #reportOmitted(): void {
     const now = this.#clock()
     if (this.#lost > 0) {
       this.#begin()
@@ -178,17 +178,17 @@ export class ConfiguredSink {
 
   /** Names where the chain has come to, and signs that. */
   #check(end: boolean): void {
-    const chain = this.#chain as Chain
+    const chain = this.#chain as HashChain
     this.#begin()
     const streams = [...this.#witnessed.values()]
     this.sink.write(checkpointLine({ head: chain.head, streams, end }, this.#secrets.signer, this.#clock()))
     // A head is named once: what comes after it has another.
     this.#witnessed = new Map()
     this.#checked = chain.seq
-    this.#tellHead(end ? 'ended' : 'open')
+    this.#reportHead(end ? 'ended' : 'open')
   }
 
-  #tellHead(state: Witnessed['state']): void {
+  #reportHead(state: Witnessed['state']): void {
     const { config } = this
     if (config.kind !== 'file' || this.#chain === null || this.#onHead === null) return
     const head = { ...this.#chain.head, state }

@@ -1,6 +1,6 @@
 import { type Manifest, readWritten } from '../../../abi/index.ts'
 import type { Caller } from '../../../identity/index.ts'
-import type { Facts } from '../../../policy/index.ts'
+import type { CallerFacts } from '../../../policy/index.ts'
 import type { Program, RequestHandle } from '../../../realm/program/program.ts'
 import { PART, type ReadPart } from '../../../realm/program/read-part.ts'
 import { asking } from '../../../realm/realm-error.ts'
@@ -72,7 +72,7 @@ export class ValuesRead {
 
 interface From {
   readonly plan: ReadPlan
-  readonly facts: Facts
+  readonly facts: CallerFacts
   readonly caller: Caller | null
   readonly asked: RequestHandle
 }
@@ -101,7 +101,7 @@ function inOnePiece(text: string): string {
 const MOST_KEPT = 20_000
 let keptTexts = 0
 
-type Texts = WeakMap<Facts, Map<ReadPlan, Gathered>>
+type Texts = WeakMap<CallerFacts, Map<ReadPlan, Gathered>>
 let plainTexts: Texts = new WeakMap()
 let redactedTexts = new WeakMap<ValueRedaction, Texts>()
 
@@ -142,7 +142,7 @@ let plans: ReadPlans | null = null
 export function valuesRead(
   manifest: Manifest,
   route: string,
-  facts: Facts,
+  facts: CallerFacts,
   caller: Caller | null,
   asked: RequestHandle,
 ): ValuesRead | null {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { headOf, LINK } from '../chain.ts'
-import type { Place } from './report.ts'
+import type { AuditPosition } from './report.ts'
 import type { Link } from './stream-check.ts'
 
 /** Bytes of the end of a line that say where it stands: `,"stream":…,"seq":…,"hash":…}`. */
@@ -14,7 +14,7 @@ export class ChainedLine implements Link {
   stream = ''
   seq = 0
   hash = ''
-  place: Place = { file: '', line: 0 }
+  place: AuditPosition = { file: '', line: 0 }
   #bytes: Buffer = Buffer.alloc(0)
   #start = 0
   #end = 0
@@ -24,7 +24,7 @@ export class ChainedLine implements Link {
   #scratch = Buffer.alloc(1 << 16)
 
   /** False: it is no line of a chain. */
-  read(bytes: Buffer, start: number, end: number, place: Place): boolean {
+  read(bytes: Buffer, start: number, end: number, place: AuditPosition): boolean {
     const head = headOf(bytes.toString('latin1', Math.max(start, end - TAIL), end))
     if (head === null) return false
     const { stream, seq, hash: said } = head

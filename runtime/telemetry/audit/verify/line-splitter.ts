@@ -25,7 +25,7 @@ export class LineSplitter {
       const end = piece.indexOf(END)
       this.#keep(piece.subarray(0, end === -1 ? piece.length : end))
       if (end === -1) return
-      this.#tell(true)
+      this.#report(true)
       start = end + 1
     }
     for (;;) {
@@ -39,17 +39,17 @@ export class LineSplitter {
 
   /** The file ends here. */
   end(): void {
-    if (this.#length > 0) this.#tell(false)
+    if (this.#length > 0) this.#report(false)
   }
 
   /** A piece is filled again. */
   #keep(part: Buffer): void {
     this.#parts.push(Buffer.from(part))
     this.#length += part.length
-    if (this.#length > MOST) this.#tell(false)
+    if (this.#length > MOST) this.#report(false)
   }
 
-  #tell(whole: boolean): void {
+  #report(whole: boolean): void {
     const line = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts)
     this.#parts = []
     this.#length = 0

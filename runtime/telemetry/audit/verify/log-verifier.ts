@@ -4,7 +4,7 @@ import type { Head } from '../chain.ts'
 import { ChainedLine } from './chained-line.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { type CheckpointRecord, readOwnRecord } from './read-own-record.ts'
-import type { Fault, FaultCode, Note, Place, Report, StreamReport } from './report.ts'
+import type { AuditPosition, Fault, FaultCode, Limitation, Report, StreamReport } from './report.ts'
 import { StreamCheck } from './stream-check.ts'
 
 export interface VerifyOptions {
@@ -36,14 +36,14 @@ interface Stream {
 
 /** A stream as another record names it. */
 interface Named extends Head {
-  readonly place: Place
+  readonly place: AuditPosition
   readonly isGone: boolean
 }
 
 /** Beginnings of records that had no room, until the whole record comes. */
 interface Torn {
   readonly part: Buffer
-  readonly place: Place
+  readonly place: AuditPosition
 }
 
 const MOST_TORN = 100
@@ -60,7 +60,7 @@ export class LogVerifier {
   readonly #files: { file: string; lines: number }[] = []
   readonly #order = new Map<string, number>()
   readonly #faults: Fault[] = []
-  readonly #notes: Note[] = []
+  readonly #notes: Limitation[] = []
   #torn: Torn[] = []
   #faulty = 0
   #records = 0
@@ -97,11 +97,11 @@ export class LogVerifier {
     for (const named of this.#named.values()) this.#judgeNamed(named)
     for (const head of this.#known.values()) this.#judgeKnown(head)
     for (const hash of this.#hashes)
-      this.#tell('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
+      this.#report('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
     // A log that was emptied must not look like a good one.
     if (this.#records === 0 && this.#faulty === 0 && !this.#options.partial)
-      this.#tell('empty', this.#end, null, null, 'there is no record in these files')
-    const order = ({ file, line }: Place) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
+      this.#report('empty', this.#end, null, null, 'there is no record in these files')
+    const order = ({ file, line }: AuditPosition) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
     return {
       files: this.#files,
       records: this.#records,
@@ -112,7 +112,7 @@ export class LogVerifier {
     }
   }
 
-  get #end(): Place {
+  get #end(): AuditPosition {
     const { file, lines } = this.#files.at(-1) ?? { file: '', lines: 0 }
     return { file, line: lines }
   }
@@ -140,13 +140,13 @@ export class LogVerifier {
       const first = known === undefined ? 0 : known.seq + 1
       stream.check.begin(seq, seq === first ? (known?.hash ?? null) : null)
       if (known !== undefined && seq > first)
-        this.#tell('removed', place, name, seq, `the stream was seen up to record ${known.seq} before, and goes on here`)
+        this.#report('removed', place, name, seq, `the stream was seen up to record ${known.seq} before, and goes on here`)
       else if (known === undefined && seq > 0 && !this.#options.partial)
-        this.#tell('no-beginning', place, name, seq, 'the stream begins before these files')
+        this.#report('no-beginning', place, name, seq, 'the stream begins before these files')
     }
-    if (stream.ended) this.#tell('after-end', place, name, seq, 'the stream had its last record before')
+    if (stream.ended) this.#report('after-end', place, name, seq, 'the stream had its last record before')
     if (known?.seq === seq && known.hash !== hash)
-      this.#tell('forked', place, name, seq, `record ${seq} of the stream is another one than was seen before`)
+      this.#report('forked', place, name, seq, `record ${seq} of the stream is another one than was seen before`)
     if (this.#hashes.size > 0) this.#hashes.delete(hash)
     const before = stream.check.hashBefore(seq)
     stream.check.take(line)
@@ -154,7 +154,7 @@ export class LogVerifier {
   }
 
   #begin(name: string): Stream {
-    const check = new StreamCheck((code, place, seq, message) => this.#tell(code, place, name, seq, message))
+    const check = new StreamCheck((code, place, seq, message) => this.#report(code, place, name, seq, message))
     const stream: Stream = { check, process: null, ended: false, signed: null, isUnsigned: false, hashes: new Map() }
     this.#streams.set(name, stream)
     return stream
@@ -179,18 +179,18 @@ export class LogVerifier {
 
   #verify({ stream: name, seq, place }: ChainedLine, stream: Stream, own: CheckpointRecord, before: string | null): void {
     if (own.key === null || own.signature === null) {
-      if (!stream.isUnsigned) this.#tell('unsigned', place, name, seq, 'nobody has signed this checkpoint')
+      if (!stream.isUnsigned) this.#report('unsigned', place, name, seq, 'nobody has signed this checkpoint')
       stream.isUnsigned = true
       return
     }
     const key = this.#options.keys.find(({ kid }) => kid === own.key)
     if (key === undefined)
-      return void this.#tell('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is none of the keys`)
+      return void this.#report('unknown-key', place, name, seq, `it is signed by \`${own.key}\`, which is none of the keys`)
     const isSigned = verify(null, Buffer.from(own.signed), key.key, Buffer.from(own.signature, 'base64url'))
     // A good signature of another place in this log, or of another log, is none.
     const isHere = own.head.stream === name && own.head.seq === seq - 1 && (before === null || own.head.hash === before)
     if (!isSigned || !isHere)
-      this.#tell('bad-signature', place, name, seq, 'what is signed in this checkpoint is not what stands before it')
+      this.#report('bad-signature', place, name, seq, 'what is signed in this checkpoint is not what stands before it')
     else if (before !== null) stream.signed = seq - 1
   }
 
@@ -214,7 +214,7 @@ export class LogVerifier {
       return void this.#note(name, 'its process was killed, as another record says: what it wrote last may not be there')
     const message = `the stream has no last record: its process runs, was killed, or what followed record ${last.seq} was cut`
     if (this.#options.partial) this.#note(name, message)
-    else this.#tell('no-end', last.place, name, last.seq, message)
+    else this.#report('no-end', last.place, name, last.seq, message)
   }
 
   #judgeNamed({ stream: name, seq, hash, place }: Named): void {
@@ -226,15 +226,15 @@ export class LogVerifier {
       // Where it is known what there was before, it is none of that.
       const mayBeBefore = name === this.#before || this.#options.partial || this.#isPart
       if (mayBeBefore && this.#known.size === 0) this.#note(name, message)
-      else this.#tell('missing-stream', place, name, null, message)
+      else this.#report('missing-stream', place, name, null, message)
       return
     }
     const last = stream.check.last
     if (last !== null && last.seq < seq)
-      return void this.#tell('cut', last.place, name, last.seq, `the stream ends here, and ${where} names its record ${seq}`)
+      return void this.#report('cut', last.place, name, last.seq, `the stream ends here, and ${where} names its record ${seq}`)
     const there = last?.seq === seq ? last.hash : stream.hashes.get(seq)
     if (there !== undefined && there !== hash)
-      this.#tell('forked', place, name, seq, `it names another record ${seq} of the stream \`${name}\` than there is`)
+      this.#report('forked', place, name, seq, `it names another record ${seq} of the stream \`${name}\` than there is`)
   }
 
   #judgeKnown({ stream: name, seq, ended }: KnownHead): void {
@@ -243,9 +243,9 @@ export class LogVerifier {
       const message = `the stream \`${name}\`, which was seen up to record ${seq}, is not in these files`
       // One that has ended may be in a file that has been removed in its turn.
       if (ended && this.#options.partial) this.#note(name, message)
-      else this.#tell('cut', this.#end, name, seq, message)
+      else this.#report('cut', this.#end, name, seq, message)
     } else if (last.seq < seq)
-      this.#tell('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
+      this.#report('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
   }
 
   /** Whether files before these are not among them. */
@@ -253,7 +253,7 @@ export class LogVerifier {
     return [...this.#streams.values()].some(({ check }) => check.first !== null && check.first.seq > 0)
   }
 
-  #tornAt(part: Buffer, place: Place): void {
+  #tornAt(part: Buffer, place: AuditPosition): void {
     if (this.#torn.length >= MOST_TORN) this.#unbound(place)
     else this.#torn.push({ part: Buffer.from(part), place })
   }
@@ -269,15 +269,15 @@ export class LogVerifier {
     if (mended.length > 0) this.#torn = this.#torn.filter((torn) => !mended.includes(torn))
   }
 
-  #unbound(place: Place): void {
-    this.#tell('unchained', place, null, null, 'this line is no record of a chain')
+  #unbound(place: AuditPosition): void {
+    this.#report('unchained', place, null, null, 'this line is no record of a chain')
   }
 
   #note(stream: string | null, message: string): void {
     if (this.#notes.length < this.#options.most) this.#notes.push({ stream, message })
   }
 
-  #tell(code: FaultCode, place: Place, stream: string | null, seq: number | null, message: string): void {
+  #report(code: FaultCode, place: AuditPosition, stream: string | null, seq: number | null, message: string): void {
     this.#faulty++
     // Those that come first are told: the rest of a log that is not one is no news.
     if (this.#faults.length < 10 * this.#options.most) this.#faults.push({ code, ...place, stream, seq, message })

@@ -29,13 +29,13 @@ export type FaultCode =
   | 'unknown-key'
   | 'unsigned'
 
-export interface Place {
+export interface AuditPosition {
   readonly file: string
   /** Counted from 1. */
   readonly line: number
 }
 
-export interface Fault extends Place {
+export interface Fault extends AuditPosition {
   readonly code: FaultCode
   readonly stream: string | null
   readonly seq: number | null
@@ -43,7 +43,7 @@ export interface Fault extends Place {
 }
 
 /** What is no fault, and limits what is known. */
-export interface Note {
+export interface Limitation {
   readonly stream: string | null
   readonly message: string
 }
@@ -67,5 +67,5 @@ export interface Report {
   readonly faults: readonly Fault[]
   /** How many there are. */
   readonly faulty: number
-  readonly notes: readonly Note[]
+  readonly notes: readonly Limitation[]
 }

@@ -1,31 +1,31 @@
 import { NO_HASH } from '../chain.ts'
-import type { FaultCode, Place } from './report.ts'
+import type { AuditPosition, FaultCode } from './report.ts'
 
 /** A record, as far as the chain is concerned. */
 export interface Link {
   readonly seq: number
   /** As it says. */
   readonly hash: string
-  readonly place: Place
+  readonly place: AuditPosition
   /** As it should be, behind a record with that hash. */
   hashAfter(before: string): string
 }
 
-type Tell = (code: FaultCode, place: Place, seq: number, message: string) => void
+type ReportFault = (code: FaultCode, place: AuditPosition, seq: number, message: string) => void
 
 /** A record that has come before it was its turn. */
 interface Early {
   readonly seq: number
   readonly hash: string
-  readonly place: Place
+  readonly place: AuditPosition
 }
 
 /** Records that are not there, between two that are. */
 interface Gap {
   from: number
   to: number
-  readonly after: Place | null
-  readonly place: Place
+  readonly after: AuditPosition | null
+  readonly place: AuditPosition
 }
 
 /** Of each list, so that a log that is nothing but faults takes no memory. */
@@ -33,7 +33,7 @@ const MOST = 1000
 
 /** The records of one stream in the order in which they stand: which of them are not as they were, not there, or elsewhere. */
 export class StreamCheck {
-  readonly #tell: Tell
+  readonly #report: ReportFault
   first: Early | null = null
   last: Early | null = null
   records = 0
@@ -43,13 +43,13 @@ export class StreamCheck {
   /** That of the record before as it should be, where another one stands there. */
   #meant: string | null = null
   /** Where that record stands. */
-  #behind: Place | null = null
+  #behind: AuditPosition | null = null
   #held: Early | null = null
   readonly #early = new Map<number, Early>()
   #gaps: Gap[] = []
 
-  constructor(tell: Tell) {
-    this.#tell = tell
+  constructor(report: ReportFault) {
+    this.#report = report
   }
 
   /** `known`: the hash of the record before the first that is there, from an earlier look at the log. */
@@ -82,7 +82,7 @@ export class StreamCheck {
     for (const { from, to, after, place } of this.#gaps) {
       const what = from === to ? `record ${from} of the stream is` : `records ${from} to ${to} of the stream are`
       const where = after === null ? 'before' : `between ${after.file}:${after.line} and`
-      this.#tell('removed', place, from, `${what} missing ${where} this line`)
+      this.#report('removed', place, from, `${what} missing ${where} this line`)
     }
   }
 
@@ -92,13 +92,13 @@ export class StreamCheck {
       const meant = link.hashAfter(this.#before)
       // Where only the hash of the line before was changed, this one follows what it should be.
       const isRight = meant === hash || (this.#meant !== null && link.hashAfter(this.#meant) === hash)
-      if (!isRight) this.#tell('changed', place, seq, 'this line is not as it was written')
+      if (!isRight) this.#report('changed', place, seq, 'this line is not as it was written')
       this.#meant = isRight ? null : meant
     }
     this.#goOn(seq, hash, place)
   }
 
-  #goOn(seq: number, hash: string, place: Place): void {
+  #goOn(seq: number, hash: string, place: AuditPosition): void {
     this.#behind = place
     this.#next = seq + 1
     this.#before = hash
@@ -123,7 +123,7 @@ export class StreamCheck {
   }
 
   #isEarly(held: Early, message: string): void {
-    this.#tell('moved', held.place, held.seq, message)
+    this.#report('moved', held.place, held.seq, message)
     if (this.#early.size < MOST) this.#early.set(held.seq, held)
   }
 
@@ -139,8 +139,8 @@ export class StreamCheck {
 
   #late({ seq, place }: Link): void {
     const gap = this.#gaps.find(({ from, to }) => from <= seq && seq <= to)
-    if (gap === undefined) return void this.#tell('repeated', place, seq, `record ${seq} of the stream has stood before`)
-    this.#tell('moved', place, seq, `record ${seq} of the stream stands behind record ${this.#next - 1}`)
+    if (gap === undefined) return void this.#report('repeated', place, seq, `record ${seq} of the stream has stood before`)
+    this.#report('moved', place, seq, `record ${seq} of the stream stands behind record ${this.#next - 1}`)
     const rest = { ...gap, from: seq + 1 }
     gap.to = seq - 1
     this.#gaps = [...this.#gaps, rest].filter(({ from, to }) => from <= to)

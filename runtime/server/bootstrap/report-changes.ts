@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log.ts'
-import type { DataEvent, Outcome, PolicyStoreOptions, RolloutEvent, RolloutOptions } from '../../policy/index.ts'
+import type { DataEvent, PolicyStoreOptions, RolloutEvent, RolloutOptions, RolloutOutcome } from '../../policy/index.ts'
 import { type ChangeRecord, dataChange, policyChange, type ShareRecord } from '../../telemetry/audit/index.ts'
 
 /** Whom it is told what has become of policies and data. */
@@ -11,14 +11,14 @@ export interface Listeners {
   /** Data of that name were tried. */
   readonly onData: (name: string, result: 'taken' | 'refused') => void
   /** What was a candidate is not any more. */
-  readonly onCandidateEnd: (outcome: Outcome) => void
+  readonly onCandidateEnd: (outcome: RolloutOutcome) => void
   /** For the audit log. */
   readonly note: (record: ChangeRecord) => void
 }
 
 type Told = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>
 
-export function tellOfPolicy(
+export function reportPolicyChange(
   { event, before, asking }: { readonly event: Told[0]; readonly before: Told[1]; readonly asking: Told[2] },
   log: Log,
   { onLoad, note, clock }: Listeners,
@@ -47,7 +47,7 @@ export function tellOfPolicy(
   }
 }
 
-export function tellOfData(event: DataEvent, log: Log, { onData, note, clock }: Listeners): void {
+export function reportDataChange(event: DataEvent, log: Log, { onData, note, clock }: Listeners): void {
   const { name, before, asking } = event
   const by = asking === null ? {} : { by: asking.by }
   const about = { asking, now: clock() }
@@ -67,7 +67,11 @@ type CandidateChange = Parameters<RolloutOptions['onEvent']>
 
 /** `before`: the revision that decides meanwhile. */
 export function reportCandidateEnd(
-  { event, before, asking }: { readonly event: CandidateChange[0]; readonly before: string | null; readonly asking: CandidateChange[1] },
+  {
+    event,
+    before,
+    asking,
+  }: { readonly event: CandidateChange[0]; readonly before: string | null; readonly asking: CandidateChange[1] },
   log: Log,
   { onCandidateEnd, note, clock }: Listeners,
 ): void {

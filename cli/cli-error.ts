@@ -3,7 +3,7 @@ import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
 /** Ends a command that cannot be carried out: a sentence for the person, what to do about it, exit code 2. */
-export class Stop extends Error {
+export class CliError extends Error {
   readonly help: string | null
 
   constructor(message: string, help: string | null = null) {
@@ -14,8 +14,8 @@ export class Stop extends Error {
 }
 
 /** Writes why a command cannot be carried out, and what to do. Other errors are ours: they are thrown again. */
-export function writeStop(output: Output, error: unknown): void {
-  if (!(error instanceof Stop || error instanceof ProjectError)) throw error
+export function writeCliError(output: Output, error: unknown): void {
+  if (!(error instanceof CliError || error instanceof ProjectError)) throw error
   const { message, help } = error
   const style = paint(output)
   output.write(`${style.red('error')}: ${message}\n`)

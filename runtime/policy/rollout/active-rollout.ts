@@ -1,30 +1,30 @@
 import type { Bundle } from '../bundle/read-bundle.ts'
 import type { Tally } from '../candidate/candidate.ts'
-import { type Counts, countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { countedSince, countsOf, NOTHING_COUNTED, type StepCounts } from './counts.ts'
 import type { Stage } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { CandidateNote } from './rollout-directory.ts'
 import type { CandidateStatus } from './rollout-status.ts'
 
 /** A candidate that goes on. */
-export interface Underway {
+export interface ActiveRollout {
   readonly bytes: Uint8Array
   readonly bundle: Bundle
   readonly note: CandidateNote
   readonly plan: readonly Stage[]
   /** Since when it is at its step, and what was counted by then. */
   readonly since: number
-  readonly before: Counts
+  readonly before: StepCounts
 }
 
 /** Null: an operator has set the share. */
-export function stageOf({ plan, note }: Underway): Stage | null {
+export function stageOf({ plan, note }: ActiveRollout): Stage | null {
   return note.step === null ? null : (plan[note.step] ?? null)
 }
 
 /** As operators see it. */
 export function candidateStatus(
-  candidate: Underway,
+  candidate: ActiveRollout,
   {
     tally,
     waits,

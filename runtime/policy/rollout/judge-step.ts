@@ -1,4 +1,4 @@
-import type { Counts } from './counts.ts'
+import type { StepCounts } from './counts.ts'
 import type { Stage } from './plan.ts'
 import type { RolloutConfig, Thresholds } from './rollout-config.ts'
 
@@ -13,7 +13,7 @@ export interface Breach {
 /** What a step is not passed for yet. */
 export type Waiting = 'time' | 'requests' | 'decided'
 
-export type Verdict =
+export type StepVerdict =
   | { readonly kind: 'back'; readonly breach: Breach }
   | { readonly kind: 'passed' }
   | { readonly kind: 'waits'; readonly for: Waiting | null }
@@ -23,7 +23,12 @@ export type Verdict =
  * time is over, enough requests were compared, and where the policy decides for a share, it has decided at least one.
  * @param stage null: an operator has set the share, and nothing is passed by itself
  */
-export function judge(counts: Counts, elapsed: number, stage: Stage | null, { requests, rollback }: RolloutConfig): Verdict {
+export function judgeStep(
+  counts: StepCounts,
+  elapsed: number,
+  stage: Stage | null,
+  { requests, rollback }: RolloutConfig,
+): StepVerdict {
   const waits = stage === null ? null : waitsFor(counts, elapsed, stage, requests)
   // What is about to be passed is measured by however few requests there are.
   const isPassed = stage !== null && waits === null
@@ -32,13 +37,13 @@ export function judge(counts: Counts, elapsed: number, stage: Stage | null, { re
   return isPassed ? { kind: 'passed' } : { kind: 'waits', for: waits }
 }
 
-function waitsFor({ compared, decided }: Counts, elapsed: number, { share, time }: Stage, requests: number): Waiting | null {
+function waitsFor({ compared, decided }: StepCounts, elapsed: number, { share, time }: Stage, requests: number): Waiting | null {
   if (elapsed < time) return 'time'
   if (compared < requests) return 'requests'
   return share.parts > 0 && decided === 0 ? 'decided' : null
 }
 
-function breachOf(counts: Counts, most: Thresholds, after: number): Breach | null {
+function breachOf(counts: StepCounts, most: Thresholds, after: number): Breach | null {
   const { compared, newlyPermitted, newlyDenied, failed } = counts
   if (failed > most.failed)
     return {

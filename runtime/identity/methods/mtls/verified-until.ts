@@ -14,7 +14,7 @@ const HARMLESS = new Set(['2.5.29.32'])
  * that OpenSSL has gone. (RFC 5280, section 6.1, without names that authorities are confined to: where one on the way is, the
  * chain does not count.)
  */
-export function vouchedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
+export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
   const isAnchor = new Set(anchors.map(({ x509 }) => x509.fingerprint256))
   const looked = new Set<string>()
 

@@ -1,20 +1,20 @@
 import { type Bundle, type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { lackingNeeds } from '../needs.ts'
-import type { Refusal } from './policy-target.ts'
-import { refuse } from './refuse.ts'
+import type { PolicyRefusal } from './policy-target.ts'
+import { refuseBundle } from './refuse.ts'
 import { type StateDirectory, StateError } from './state-directory.ts'
 
 /** Who has to vouch for bundles. */
 type Vouching = ReadOptions
 
 /** A bundle that those have signed who must have, and that this runtime can do. */
-export async function readVouched(bytes: Uint8Array, options: Vouching): Promise<Bundle | Refusal> {
+export async function readVerified(bytes: Uint8Array, options: Vouching): Promise<Bundle | PolicyRefusal> {
   const read = await readBundle(bytes, readOptions(options))
-  if (!read.ok) return refuse(read.code, read.message)
+  if (!read.ok) return refuseBundle(read.code, read.message)
   const lacking = lackingNeeds(read.bundle.manifest)
   if (lacking.length === 0) return read.bundle
   const names = lacking.map((need) => `\`${need}\``).join(', ')
-  return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
+  return refuseBundle('needs', `the policy needs ${names}, which this runtime does not have`)
 }
 
 /**
