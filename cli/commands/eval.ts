@@ -19,8 +19,10 @@ export const evaluation = defineCommand({
     key: KEY,
     'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
   },
-  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read gets an answer
-with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings itself counts instead of
+  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read \
+gets an answer
+with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings \
+itself counts instead of
 that of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,

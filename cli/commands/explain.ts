@@ -41,11 +41,14 @@ export const explanation = defineCommand({
     format: FORMAT,
     'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
   },
-  more: `Requests are those of \`iap eval\`. Of each it tells the answer, what became of every rule on the route and of each of its clauses (✓ true, ✗ false,
-! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one explanation a line. A
+  more: `Requests are those of \`iap eval\`. Of each it tells the answer, what became of every rule on the route and of each \
+of its clauses (✓ true, ✗ false,
+! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one \
+explanation a line. A
 bundle is explained by the sources that it carries, or with --traced by its code, which tells less and takes no time to check.
 
-With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The bundle is that which decided,
+With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The \
+bundle is that which decided,
 or a folder that holds it, such as \`bundle.state\` of the proxy. What a record does not hold is named.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies

@@ -61,7 +61,8 @@ function showTrial(output: Output, trial: TrialReply): void {
   if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)
   if (candidate.decided > 0)
     line(
-      `it decided ${count(candidate.decided, 'request')} and refused ${candidate.refused}, the active one ${active.decided} and ${active.refused}`,
+      `it decided ${count(candidate.decided, 'request')} and refused ${candidate.refused}, ` +
+        `the active one ${active.decided} and ${active.refused}`,
     )
   if (differences.length > 0) showDifferences(output, differences)
   if (unlisted > 0) line(`and ${unlisted} more of other kinds`)

@@ -33,7 +33,9 @@ export function emitConversion(value: Code, type: Type, door: Door, module: Modu
         ? js`abi.textSet(${emitFew(value, type)})`
         : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
     case 'map':
-      return js`abi.${door === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
+      return door === 'data'
+        ? js`abi.textMap(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
+        : js`abi.map(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
     default:
       return js`${emitConverter(type, door, module)}(${value})`
   }
