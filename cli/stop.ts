@@ -1,4 +1,4 @@
-import { ProjectError } from '../compiler/project/project-error.ts'
+import { ProjectError } from '../compiler/project/source-files.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 

@@ -3,8 +3,7 @@ import { type DataSnapshot, evaluate, noData, type Policy } from '../../runtime/
 import { defineCommand } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
-import { requestLines } from '../eval/request-lines.ts'
-import { type Unanswered, unanswered } from '../eval/unanswered.ts'
+import { requestLines, type Unanswered, unanswered } from '../eval/request-lines.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { KEY } from '../flags.ts'
 

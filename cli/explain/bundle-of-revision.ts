@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../files/bundle-file.ts'
 import { loadPolicy } from '../files/load-policy.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
 

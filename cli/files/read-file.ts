@@ -23,9 +23,10 @@ export function readTextFile(host: Host, path: string, help: string | null = nul
   return present(readWith('readText', host, path, shown), help, shown)
 }
 
-/** The bytes of a file likewise. */
-export function readBytesFile(host: Host, path: string, help: string): Uint8Array {
-  return present(readWith('readBytes', host, path, `\`${path}\``), help, `\`${path}\``)
+/** The bytes of a bundle that a person named. */
+export function readBundleFile(host: Host, path: string): Uint8Array {
+  const shown = `\`${path}\``
+  return present(readWith('readBytes', host, path, shown), '`iap build PATH… -o FILE` makes a bundle', shown)
 }
 
 /** A file that holds one JSON value, without a name that stands twice. */
