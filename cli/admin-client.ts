@@ -26,7 +26,7 @@ export interface AdminReply {
 export type AdminBody = { readonly json: object } | { readonly file: Uint8Array }
 
 /**
- * Asks the admin API. Throws `Stop` where it cannot be asked, or answers with what no command can go on with; a refusal (409,
+ * Asks the admin API. Throws `CliError` where it cannot be asked, or answers with what no command can go on with; a refusal (409,
  * 422) comes back.
  */
 export async function askAdmin(

@@ -6,7 +6,7 @@ import type { Arguments, Command, Flag, Flags } from './command.ts'
 /** The flags that every command has. */
 export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
 
-/** Words after the command → flags and operands, or `help` where that was asked for. Throws `Stop` for what is not meant so. */
+/** Words after the command → flags and operands, or `help` where that was asked for. Throws `CliError` for what is not meant so. */
 export function parseArguments(command: Command, words: readonly string[]): Arguments<Flags> | 'help' {
   const flags: Flags = { ...command.flags, ...COMMON_FLAGS }
   const { tokens } = parseArgs({

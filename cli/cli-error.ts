@@ -1,4 +1,4 @@
-import { ProjectError } from '../compiler/project/project-error.ts'
+import { ProjectError } from '../compiler/project/source-files.ts'
 import type { Output } from './io.ts'
 import { paint } from './style.ts'
 
@@ -8,7 +8,7 @@ export class CliError extends Error {
 
   constructor(message: string, help: string | null = null) {
     super(message)
-    this.name = 'Stop'
+    this.name = 'CliError'
     this.help = help
   }
 }

@@ -7,7 +7,7 @@ import type { Io } from './io.ts'
 import { programVersion } from './version.ts'
 
 /**
- * Words after `iap` → the command’s exit code. What a command throws as `Stop` or `ProjectError` is told here; all else is our
+ * Words after `iap` → the command’s exit code. What a command throws as `CliError` or `ProjectError` is told here; all else is our
  * mistake and passes.
  */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {

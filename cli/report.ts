@@ -2,6 +2,7 @@ import type { JudgedInvariant } from '../analysis/index.ts'
 import type { TestResult } from '../compiler/index.ts'
 import type { CheckedPaths } from '../compiler/project/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
+import type { Bundle } from '../runtime/policy/index.ts'
 import type { Output } from './io.ts'
 import { count, paint } from './style.ts'
 
@@ -71,4 +72,9 @@ export function placeOf(span: Span): string {
 /** One JSON value on standard output. */
 export function writeJson(output: Output, value: unknown): void {
   output.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** How many tests it brings for whoever takes it. */
+export function carriedTests({ tests }: Pick<Bundle, 'tests'>): number {
+  return (tests ?? '').split('\n').length - 1
 }

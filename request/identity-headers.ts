@@ -29,7 +29,8 @@ const patterns = [
   // mod_auth_openidc, mod_auth_mellon, Shibboleth.
   'oidc-(?:claim|access-token|id-token|refresh-token|userinfo|session)(?:-.*)?|mellon-.*|shib-.*',
   // SiteMinder, IBM Security Verify Access, Oracle Access Manager.
-  'sm-(?:user.*|universalid|authtype|serversession.*)|iv-(?:user|user-l|groups|creds|remote-address)|oam-(?:remote-user.*|identity-.*)',
+  'sm-(?:user.*|universalid|authtype|serversession.*)',
+  'iv-(?:user|user-l|groups|creds|remote-address)|oam-(?:remote-user.*|identity-.*)',
   // Caddy Security, APISIX, WSO2.
   'x-token-(?:user|subject)(?:-.*)?|x-userinfo|x-id-token|x-jwt-assertion',
   // Subjects of client certificates: nginx, Apache, HAProxy, Traefik.
@@ -38,8 +39,10 @@ const patterns = [
 ]
 
 // Nearly every name fails the first test, without an allocation.
-const mayBeIdentity =
-  /auth|user|remote|consumer|credential|iap|pomerium|vouch|tailscale|teleport|amzn|cf.access|ms.|oidc|mellon|shib|sm.|iv.|oam|token|ssl|tls|client|jwt/
+const mayBeIdentity = new RegExp(
+  'auth|user|remote|consumer|credential|iap|pomerium|vouch|tailscale|teleport|amzn|cf.access|ms.|oidc|mellon|shib|sm.|iv.|oam' +
+    '|token|ssl|tls|client|jwt',
+)
 const identity = new RegExp(`^-?(?:${patterns.join('|')})-?$`)
 
 /** Does the header, in any spelling, name the caller as another identity-aware proxy would? `name` in lower case. */

@@ -35,8 +35,12 @@ export function answerText({
   const by = rules.length > 0 ? ` by ${rules.join(', ')}` : ''
   if (effect === 'reject') return `reject ${status} (${code})`
   if (effect === 'permit') return [`permit${by}`, ...limits.map(limitText), ...Object.entries(headers).map(headerText)].join(', ')
-  if (effect === 'challenge')
-    return `challenge${by} for ${(challenge ?? []).map(({ what, values, within }) => [what, ...values, ...(within === null ? [] : [`within ${within / 1000}s`])].join(' ')).join(', ')}`
+  if (effect === 'challenge') {
+    const demands = (challenge ?? []).map(({ what, values, within }) =>
+      [what, ...values, ...(within === null ? [] : [`within ${within / 1000}s`])].join(' '),
+    )
+    return `challenge${by} for ${demands.join(', ')}`
+  }
   const why = reason === null || rules.length > 0 ? JSON.stringify(reason) : reason
   return `${effect}${by}${reason === null ? '' : ` (${why})`}`
 }

@@ -49,7 +49,8 @@ export const auditQuery = defineCommand({
     until: { type: 'string', value: 'TIME', help: 'the same; records of that time are not among them' },
     format: FORMAT,
   },
-  more: `A record is told where it has all that is asked for; of a flag that is given several times, one of the values. With --format json each is written
+  more: `A record is told where it has all that is asked for; of a flag that is given several times, one of the values. With \
+--format json each is written
 as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` does.
 
   iap audit query var/audit.jsonl --effect deny --subject ann --since 1d`,
@@ -90,8 +91,10 @@ export function shown(record: LogRecord, style: Style): string {
   const kind = kindOf(record)
   const text = (path: string) => escapeControls(textAt(record, path) ?? '-')
   const time = style.dim(text('time'))
-  if (kind === 'action')
-    return `${time} ${style.bold(text('action'))} by ${text('by')}: ${escapeControls(JSON.stringify(valueAt(record, 'revocation.what')))}`
+  if (kind === 'action') {
+    const what = escapeControls(JSON.stringify(valueAt(record, 'revocation.what')))
+    return `${time} ${style.bold(text('action'))} by ${text('by')}: ${what}`
+  }
   if (kind === 'login') {
     const who = `${text('identity')}:${text('subject')}`
     return `${time} ${style.bold(text('action'))} ${text('outcome')} ${who} by ${text('by')} ${style.dim(text('requestId'))}`
@@ -110,5 +113,6 @@ export function shown(record: LogRecord, style: Style): string {
     .join(' ')
   const caller = record.caller === null ? 'anonymous' : `${text('caller.identity')}:${text('caller.subject')}`
   const answer = `${paintEffect(effect)} ${escapeControls(String(record.status ?? '-'))}`
-  return `${time} ${answer} ${text('method')} ${text('host')}${text('path')} ${text('route')} ${caller} ${why} ${style.dim(text('requestId'))}`
+  const request = `${text('method')} ${text('host')}${text('path')} ${text('route')}`
+  return `${time} ${answer} ${request} ${caller} ${why} ${style.dim(text('requestId'))}`
 }

@@ -17,7 +17,8 @@ export const auditStats = defineCommand({
   operands: 'FILE…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `Records that sampling has left out are counted in. Percentiles of durations are right to a hundredth, and of what is recorded alone.
+  more: `Records that sampling has left out are counted in. Percentiles of durations are right to a hundredth, and of what is \
+recorded alone.
 
   iap audit stats var/audit.jsonl*`,
   async run(io, { flags, operands }) {

@@ -34,8 +34,10 @@ export const auditVerify = defineCommand({
     most: { type: 'string', value: 'N', help: `faults that are told; ${MOST} where left out` },
     format: FORMAT,
   },
-  more: `It finds lines that were changed, removed, put elsewhere or written twice, and names them. Files are read in the order of their rotation. Of a log
-that is still written to, --partial says so. What a log can say by itself about its end, and what only --head and --key can, stands in docs/audit.md.
+  more: `It finds lines that were changed, removed, put elsewhere or written twice, and names them. Files are read in the \
+order of their rotation. Of a log
+that is still written to, --partial says so. What a log can say by itself about its end, and what only --head and --key can, \
+stands in docs/audit.md.
 
   iap audit verify var/audit.jsonl* --key audit.public.jwk.json`,
   async run(io, { flags, operands }) {

@@ -23,7 +23,8 @@ export const build = defineCommand({
       help: 'from when on no proxy takes it: a time, or 90d from now; never where left out',
     },
   },
-  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are proved: one that is
+  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are proved: \
+one that is
 broken leaves no bundle either, and the request that breaks it is shown as a test; nor does one that nobody can prove, unless it
 says \`allow unknown\`.
 

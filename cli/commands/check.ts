@@ -12,7 +12,8 @@ export const LINT_FLAGS = {
 } as const
 
 /** What `check` and `lint` say of a warning. */
-export const ABOUT_WARNINGS = `A warning changes nothing about the exit code, unless there are more than --max-warnings. One that is meant so is silenced by a comment, on
+export const ABOUT_WARNINGS = `A warning changes nothing about the exit code, unless there are more than --max-warnings. One \
+that is meant so is silenced by a comment, on
 its line or before its line, clause or declaration; without a reason nothing is:
 
   // iap-ignore IAP5013: prices get a label of their own next week`
@@ -23,8 +24,10 @@ export const check = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: `A folder stands for every .iap file in and below it. Every mistake of every file is told, and of the files that they import. Warnings are
-those of the rules that are on by default; \`iap lint\` runs the others too. With an error no rule runs, as nobody knows what was meant.
+  more: `A folder stands for every .iap file in and below it. Every mistake of every file is told, and of the files that they \
+import. Warnings are
+those of the rules that are on by default; \`iap lint\` runs the others too. With an error no rule runs, as nobody knows what \
+was meant.
 
 ${ABOUT_WARNINGS}`,
   run: async (io, args) => reportLint(io, args, 'default'),

@@ -26,9 +26,12 @@ export const diff = defineCommand({
     },
     key: KEY,
   },
-  more: `OLD and NEW are a file or folder, a bundle, or a revision that \`git\` knows: \`main:policies\`, or \`HEAD~1\`, of which the folder is that of the
-other one. All requests are compared, not some: of each route and each kind of caller it says whether NEW permits more, less, both or the same
-with another reason or obligation, and shows it by a request. What cannot be told is \`unknown\`, with the expression, and never the same.
+  more: `OLD and NEW are a file or folder, a bundle, or a revision that \`git\` knows: \`main:policies\`, or \`HEAD~1\`, of \
+which the folder is that of the
+other one. All requests are compared, not some: of each route and each kind of caller it says whether NEW permits more, less, \
+both or the same
+with another reason or obligation, and shows it by a request. What cannot be told is \`unknown\`, with the expression, and \
+never the same.
 
   iap diff main:policies policies
   iap diff HEAD~1 policies --forbid-more-permissive --format markdown`,

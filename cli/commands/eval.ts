@@ -3,8 +3,7 @@ import { type DataSnapshot, evaluate, noData, type Policy } from '../../runtime/
 import { defineCommand } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
-import { requestLines } from '../eval/request-lines.ts'
-import { type Unanswered, unanswered } from '../eval/unanswered.ts'
+import { requestLines, type Unanswered, unanswered } from '../eval/request-lines.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { KEY } from '../flags.ts'
 
@@ -19,8 +18,10 @@ export const evaluation = defineCommand({
     key: KEY,
     'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
   },
-  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read gets an answer
-with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings itself counts instead of
+  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read \
+gets an answer
+with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings \
+itself counts instead of
 that of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,

@@ -12,8 +12,7 @@ import { CliError } from '../cli-error.ts'
 import { defineCommand } from '../command.ts'
 import { type ReadData, readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
-import { requestLines } from '../eval/request-lines.ts'
-import { unanswered } from '../eval/unanswered.ts'
+import { requestLines, unanswered } from '../eval/request-lines.ts'
 import { explainRecords } from '../explain/explain-records.ts'
 import { loadPolicy } from '../files/load-policy.ts'
 import { FORMAT, KEY } from '../flags.ts'
@@ -41,11 +40,14 @@ export const explanation = defineCommand({
     format: FORMAT,
     'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
   },
-  more: `Requests are those of \`iap eval\`. Of each it tells the answer, what became of every rule on the route and of each of its clauses (✓ true, ✗ false,
-! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one explanation a line. A
+  more: `Requests are those of \`iap eval\`. Of each it tells the answer, what became of every rule on the route and of each \
+of its clauses (✓ true, ✗ false,
+! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one \
+explanation a line. A
 bundle is explained by the sources that it carries, or with --traced by its code, which tells less and takes no time to check.
 
-With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The bundle is that which decided,
+With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The \
+bundle is that which decided,
 or a folder that holds it, such as \`bundle.state\` of the proxy. What a record does not hold is named.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies

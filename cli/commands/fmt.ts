@@ -22,7 +22,8 @@ export const fmt = defineCommand({
   operands: 'PATH…|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments stay where they stand. Lines end
+  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments stay \
+where they stand. Lines end
 in LF, and there is no byte order mark. A file with syntax errors is left as it is, and the exit code is 1.`,
   async run(io, args) {
     if (!args.operands.includes('-')) return formatFiles(io, args)

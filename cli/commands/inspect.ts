@@ -2,10 +2,10 @@ import type { Manifest } from '../../runtime/abi/index.ts'
 import type { Bundle } from '../../runtime/policy/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
 import { defineCommand } from '../command.ts'
-import { carriedTests, readBundleFile } from '../files/bundle-file.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import { FORMAT } from '../flags.ts'
 import type { Output } from '../io.ts'
-import { writeJson } from '../report.ts'
+import { carriedTests, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 
 export const inspect = defineCommand({

@@ -45,8 +45,10 @@ export const inventory = defineCommand({
     },
     key: KEY,
   },
-  more: `Tells what is \`unknown\` to the policy and is in a document, was asked for or is deployed; what was \`renamed\`; what the policy has and is \`unseen\`
-elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabelled\`, \`uncovered\` by any rule, \`untested\`. The draft has a
+  more: `Tells what is \`unknown\` to the policy and is in a document, was asked for or is deployed; what was \`renamed\`; \
+what the policy has and is \`unseen\`
+elsewhere; what callers \`needed\` and no rule permits; routes that are \`unlabelled\`, \`uncovered\` by any rule, \
+\`untested\`. The draft has a
 \`service\` block for what is unknown, with labels that are suggested, and checks; it permits nothing.
 
   iap inventory policies --openapi orders=openapi/orders.yaml --audit var/audit.jsonl -o draft.iap

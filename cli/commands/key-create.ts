@@ -31,7 +31,8 @@ export const keyCreate = defineCommand({
     claims: { type: 'string', value: 'JSON', help: 'other claims, as an object' },
     expires: { type: 'string', value: 'TIME', help: 'how long it counts: `90d`, `12h`; until it is revoked where left out' },
   },
-  more: `The key is the answer, and is not shown again: the file holds only what it can be recognized by, under a secret of at least 32 characters that proxy and command
+  more: `The key is the answer, and is not shown again: the file holds only what it can be recognized by, under a secret of at \
+least 32 characters that proxy and command
 have in common. The proxy takes the change within a second.
 
   openssl rand -hex 32 > hmac.key

@@ -14,7 +14,9 @@ export const keyList = defineCommand({
   operands: '',
   takes: { least: 0, most: 0 },
   flags: { file: KEY_FILE, format: FORMAT },
-  more: 'Keys themselves are not in the file: they are told by their ids, which are no secrets and stand in each key behind `iapk_`.',
+  more:
+    'Keys themselves are not in the file: they are told by their ids, which are no secrets and stand in each ' +
+    'key behind `iapk_`.',
   async run(io, { flags }) {
     const { keys } = readApiKeys(io, needed(NAME, 'file', KEY_FILE, flags.file))
     const now = io.clock()

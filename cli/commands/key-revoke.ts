@@ -11,7 +11,8 @@ export const keyRevoke = defineCommand({
   operands: 'ID…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { file: KEY_FILE },
-  more: `The proxy takes the change within a second, for keys too that it has recognized before. All of them are revoked, or none. In place of its id a whole key may be given, as it was
+  more: `The proxy takes the change within a second, for keys too that it has recognized before. All of them are revoked, or \
+none. In place of its id a whole key may be given, as it was
 found. A revoked key stays in the list; whoever removes its line from the file revokes it as well.`,
   async run(io, { flags, operands }) {
     const path = needed(NAME, 'file', KEY_FILE, flags.file)

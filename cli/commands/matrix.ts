@@ -29,8 +29,10 @@ export const matrices = defineCommand({
     date: { type: 'string', value: 'YYYY-MM-DD', help: 'the date that it names; today (UTC), where left out' },
     key: KEY,
   },
-  more: `A cell says what holds for all requests of such callers to a route: always permitted, never, or what is left of the rules once it is settled who calls. \`if\`: some
-requests are permitted and some are not. \`may\`: it is unknown. The column of a role is of all callers who have it, whatever others they have besides.
+  more: `A cell says what holds for all requests of such callers to a route: always permitted, never, or what is left of the \
+rules once it is settled who calls. \`if\`: some
+requests are permitted and some are not. \`may\`: it is unknown. The column of a role is of all callers who have it, \
+whatever others they have besides.
 
   iap matrix policies
   iap matrix policies --format html -o matrix.html`,

@@ -63,8 +63,10 @@ export const planning = defineCommand({
   operands: 'BUNDLE|PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, data, the body, the query. With
---format sql a condition for WHERE on one line, and on the next what is bound in it, as JSON. Exits with 1 where the database cannot be asked.
+  more: `The caller, the time and what flags give is known; all else is not, and is what the condition is about: parameters, \
+data, the body, the query. With
+--format sql a condition for WHERE on one line, and on the next what is bound in it, as JSON. Exits with 1 where the database \
+cannot be asked.
 
   iap plan policies --route orders.read --as staff --claims '{"sub":"mia"}'`,
   async run(io, { flags, operands }) {

@@ -11,8 +11,10 @@ export const prove = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: { format: FORMAT },
-  more: `An invariant holds, or is broken, which a request shows that is written as a test, or it is unknown, and the expressions are named that
-it would take to know. Those are tried on generated requests, which may break them. The exit code is 1 where one is broken, or unknown
+  more: `An invariant holds, or is broken, which a request shows that is written as a test, or it is unknown, and the \
+expressions are named that
+it would take to know. Those are tried on generated requests, which may break them. The exit code is 1 where one is broken, or \
+unknown
 and does not say \`allow unknown\`. \`iap build\` asks the same.
 
   iap prove policies`,

@@ -28,8 +28,10 @@ export const replay = defineCommand({
     strict: { type: 'boolean', help: 'exit with 1 also where something cannot be told' },
     format: FORMAT,
   },
-  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or it is unknown, as the
-record does not hold what the other policy asks for. Rotated files go in the order in which they were written. Exit code 1: something changes.
+  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or \
+it is unknown, as the
+record does not hold what the other policy asks for. Rotated files go in the order in which they were written. Exit code 1: \
+something changes.
 
   iap replay var/audit.jsonl* --against next.iapb`,
   async run(io, { flags, operands }) {

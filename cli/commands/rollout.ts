@@ -3,7 +3,7 @@ import { escapeControls } from '../../runtime/index.ts'
 import { ABOUT_TOKEN, ADMIN, type AdminReply, askAdmin } from '../admin-client.ts'
 import { CliError } from '../cli-error.ts'
 import { type Command, defineCommand, type ExitCode } from '../command.ts'
-import { readBundleFile } from '../files/bundle-file.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { writeJson } from '../report.ts'
@@ -23,7 +23,9 @@ export const rolloutStatus = defineCommand({
     ...FLAGS,
     wait: {
       type: 'boolean',
-      help: 'until the candidate now decides everywhere, or waits for an operator to promote it; 1 where it does not come to that',
+      help:
+        'until the candidate now decides everywhere, or waits for an operator to promote it; 1 where it does ' +
+        'not come to that',
     },
     revision: { type: 'string', value: 'REVISION', help: 'with --wait: that policy, which is given a minute to come' },
   },
@@ -51,7 +53,8 @@ export const rolloutShadow = defineCommand({
   operands: '[BUNDLE]',
   takes: { least: 0, most: 1 },
   flags: FLAGS,
-  more: `Without BUNDLE, the candidate is only compared from now on. Whatever an operator sets stays until one sets something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
+  more: `Without BUNDLE, the candidate is only compared from now on. Whatever an operator sets stays until one sets \
+something else; a bundle goes through the steps of the configuration.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags, operands: [file] }) {
     const body = file === undefined ? null : { file: readBundleFile(io, file) }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/shadow', body))
@@ -73,7 +76,8 @@ export const rolloutCanary = defineCommand({
     },
     ...FLAGS,
   },
-  more: `That stays until an operator sets something else: \`promote\`, \`rollback\`, another share. It is gone back from by itself all the same.\n\n${ABOUT_TOKEN}`,
+  more: `That stays until an operator sets something else: \`promote\`, \`rollback\`, another share. It is gone back from by \
+itself all the same.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags, operands: [text = ''] }) {
     const json = { percent: percentIn(text), services: flags.service, labels: flags.label }
     return write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', '/v1/rollout/canary', { json }))
@@ -102,7 +106,8 @@ export const rolloutRollback = defineCommand({
     candidate: { type: 'boolean', help: 'end the candidate, and nothing else: it may be over by itself by then' },
     ...FLAGS,
   },
-  more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle comes.\n\n${ABOUT_TOKEN}`,
+  more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle \
+comes.\n\n${ABOUT_TOKEN}`,
   async run(io, { flags: { candidate, admin, format } }) {
     return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { candidate } }))
   },

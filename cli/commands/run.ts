@@ -23,7 +23,8 @@ export const run = defineCommand({
     'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
     'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
   },
-  more: `SIGINT and SIGTERM end it once requests under way have ended, a second one at once; SIGHUP reads the configuration again and reopens its audit files. What was read and is wrong exits with 1; what
+  more: `SIGINT and SIGTERM end it once requests under way have ended, a second one at once; SIGHUP reads the configuration \
+again and reopens its audit files. What was read and is wrong exits with 1; what
 keeps it from being read or started (a missing file, a port that is taken) with 2.`,
   async run(io, { flags }) {
     if (flags.check && flags.dev)

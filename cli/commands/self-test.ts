@@ -25,9 +25,12 @@ export const selfTest = defineCommand({
     host: { type: 'string', value: 'HOST', help: 'the `Host` of the requests; that of each upstream where left out' },
     format: FORMAT,
   },
-  more: `It asks each upstream of the service with a good assertion, without one, and with one that has expired, is not valid yet, is for another service,
-or is badly signed. Those must be answered with 401 or 403, the good one with something else below 500. The assertions are of the identity
-\`self-test\`, which no policy has, and signed with the key in \`assertion.state\`: it runs as the user that the proxy runs as, while the proxy
+  more: `It asks each upstream of the service with a good assertion, without one, and with one that has expired, is not valid \
+yet, is for another service,
+or is badly signed. Those must be answered with 401 or 403, the good one with something else below 500. The assertions are of \
+the identity
+\`self-test\`, which no policy has, and signed with the key in \`assertion.state\`: it runs as the user that the proxy runs \
+as, while the proxy
 runs, from which the service has its keys.
 
   iap self-test --config iap.yaml --service orders --path /orders`,

@@ -3,8 +3,8 @@ import { hasExpired } from '../../runtime/abi/index.ts'
 import { ARCHIVE_LIMITS, instantiate, PolicyError, readArchive, readBundle } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { readBundleFile } from '../files/bundle-file.ts'
 import { readSigners, readTrusted } from '../files/keys.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import { writeOutput } from '../files/write-output.ts'
 import { KEY } from '../flags.ts'
 import { paint } from '../style.ts'
@@ -24,7 +24,8 @@ export const sign = defineCommand({
       help: 'where the signed bundle goes; in place of the one that is read where left out',
     },
   },
-  more: `Whoever signs vouches for what is in the bundle: \`iap inspect\` shows it, and \`iap verify --rebuild\` tells whether its code is what its sources mean. The
+  more: `Whoever signs vouches for what is in the bundle: \`iap inspect\` shows it, and \`iap verify --rebuild\` tells whether \
+its code is what its sources mean. The
 signatures that it has stay. The result is the same as if all had signed at once.
 
   iap sign policy.iapb --sign security.private.jwk.json --key release.public.jwk.json`,
@@ -53,9 +54,8 @@ signatures that it has stay. The result is the same as if all had signed at once
     const output = flags.output ?? file
     writeOutput(io, output, signed)
     const all = [...new Set([...read.bundle.signers, ...signers.map(({ kid }) => kid)])].sort()
-    io.stdout.write(
-      `${output} ${revision} sequence ${sequence}${expires === undefined ? '' : `, until ${expires}`}, signed by ${all.join(', ')}\n`,
-    )
+    const until = expires === undefined ? '' : `, until ${expires}`
+    io.stdout.write(`${output} ${revision} sequence ${sequence}${until}, signed by ${all.join(', ')}\n`)
     return 0
   },
 })

@@ -36,10 +36,13 @@ export const test = defineCommand({
     mutate: { type: 'boolean', help: 'make small mistakes in the policy, and say which of them no test notices' },
     min: { type: 'string', value: 'N', help: 'exit with 1 where the coverage, or the mutation score, is below N percent' },
   },
-  more: `The policy is compiled and loaded as the proxy loads it, and asked each test’s question. A policy without tests passes, and says so.
+  more: `The policy is compiled and loaded as the proxy loads it, and asked each test’s question. A policy without tests \
+passes, and says so.
 
-Coverage counts every route that a test takes, every rule that decides one, and every \`when\`, \`unless\` and \`require\` that is true in one test
-and false in another. A mutant is the policy with one small mistake: an effect turned round, a clause dropped, a bound moved by one. With a
+Coverage counts every route that a test takes, every rule that decides one, and every \`when\`, \`unless\` and \`require\` \
+that is true in one test
+and false in another. A mutant is the policy with one small mistake: an effect turned round, a clause dropped, a bound moved \
+by one. With a
 failing test none is made.
 
   iap test policies --coverage --html coverage.html

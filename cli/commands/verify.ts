@@ -3,11 +3,11 @@ import { hasExpired } from '../../runtime/abi/index.ts'
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { carriedTests, readBundleFile } from '../files/bundle-file.ts'
 import { readTrusted } from '../files/keys.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
-import { writeJson } from '../report.ts'
+import { carriedTests, writeJson } from '../report.ts'
 import { count, paint } from '../style.ts'
 
 export const verify = defineCommand({
@@ -21,8 +21,10 @@ export const verify = defineCommand({
     rebuild: { type: 'boolean', help: 'build the sources in it once more, and compare every byte' },
     format: FORMAT,
   },
-  more: `A signature says who vouches for a bundle. That its code is what its sources mean, only building them tells: --rebuild checks, compiles and tests the
-sources in the bundle and compares code, source map, validators and manifest with what it holds. Another version of \`iap\` may make other code of the same
+  more: `A signature says who vouches for a bundle. That its code is what its sources mean, only building them tells: \
+--rebuild checks, compiles and tests the
+sources in the bundle and compares code, source map, validators and manifest with what it holds. Another version of \`iap\` \
+may make other code of the same
 sources, and says so.`,
   async run(io, { flags, operands }) {
     const file = operands[0] as string
@@ -73,9 +75,8 @@ function reporter(io: Io, file: string, json: boolean) {
         const built = rebuilt === null ? '' : ', and is what its sources make'
         const until = expires === undefined ? '' : `, until ${expires}`
         const tried = tests === 0 ? '' : `, with ${count(tests, 'test')} for proxies to run`
-        stdout.write(
-          `${style.green('✓')} ${file}: ${revision} sequence ${sequence}${until}, signed by ${verifiedBy.join(', ')}${tried}${built}\n`,
-        )
+        const signed = `signed by ${verifiedBy.join(', ')}`
+        stdout.write(`${style.green('✓')} ${file}: ${revision} sequence ${sequence}${until}, ${signed}${tried}${built}\n`)
       }
       return 0
     },
@@ -83,7 +84,8 @@ function reporter(io: Io, file: string, json: boolean) {
       const other = compiler.bundle !== compiler.here
       const code = other ? 'other-compiler' : 'not-reproduced'
       const message = other
-        ? `it was compiled by ${compiler.bundle}, and ${compiler.here} makes something else of its sources: verify it with the same version`
+        ? `it was compiled by ${compiler.bundle}, and ${compiler.here} makes something else of its sources: ` +
+          'verify it with the same version'
         : 'it is not what its sources make'
       if (json) writeJson(stdout, { ok: false, file, code, message, compiler, differences })
       else {

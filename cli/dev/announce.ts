@@ -26,9 +26,8 @@ export function announce(output: Output, { proxy, admin, issuer, echoes, samples
   if (echoes.length > 0) row('echo', `answers for ${echoes.join(', ')}`)
   if (samples.length > 0) output.write('\nto paste into another terminal:\n\n')
   for (const sample of samples) {
-    output.write(
-      `  ${style.dim(`# ${sample.caller ?? 'anyone'}: ${SAYS[sample.effect]}`)}\n  ${style.cyan(curlLine(proxy, issuer, sample))}\n`,
-    )
+    output.write(`  ${style.dim(`# ${sample.caller ?? 'anyone'}: ${SAYS[sample.effect]}`)}\n`)
+    output.write(`  ${style.cyan(curlLine(proxy, issuer, sample))}\n`)
   }
   output.write('\n')
   if (pages.length === 0) return

@@ -127,5 +127,6 @@ function isLocal(host: string | undefined): boolean {
 
 function welcome(origin: string, callers: DevCallers): string {
   const lines = Object.entries(callers).map(([name, { identity }]) => `  ${name} (${identity}): ${origin}/token?caller=${name}`)
-  return `This is the development issuer of iap run --dev. It hands out tokens to whoever asks; it is not for production.\n\n${lines.join('\n')}\n`
+  const about = 'This is the development issuer of iap run --dev. It hands out tokens to whoever asks; it is not for production.'
+  return `${about}\n\n${lines.join('\n')}\n`
 }

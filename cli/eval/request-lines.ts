@@ -1,3 +1,4 @@
+import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { readTextFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
@@ -8,4 +9,15 @@ export function requestLines(io: Io, path: string | undefined): AsyncIterable<st
     return io.stdin.lines()
   }
   return readTextFile(io, path).split(/\r?\n/)
+}
+
+export interface Unanswered {
+  readonly id?: string
+  readonly error: { readonly line: number; readonly message: string }
+}
+
+/** A value that is no question is the asker's mistake and not the policy's refusal, so it gets no decision. Null: it is one. */
+export function unanswered(answer: EvalAnswer, line: number): Unanswered | null {
+  if (answer.code !== 'bad-eval-request') return null
+  return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }
 }

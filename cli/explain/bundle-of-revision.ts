@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { LoadedPolicy } from '../../compiler/project/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
 import { CliError } from '../cli-error.ts'
-import { readBundleFile } from '../files/bundle-file.ts'
 import { loadPolicy } from '../files/load-policy.ts'
+import { readBundleFile } from '../files/read-file.ts'
 import type { Io } from '../io.ts'
 
 /** Finds the policy that decided: a bundle, or the one of that revision in a folder, as the state folder of a proxy is one. */

@@ -2,8 +2,8 @@ import { buildPolicy, checkPaths, type LoadedPolicy, openBundle } from '../../co
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
 import { checkSummary, writeDiagnostics } from '../report.ts'
-import { readBundleFile } from './bundle-file.ts'
 import { readTrusted } from './keys.ts'
+import { readBundleFile } from './read-file.ts'
 
 /**
  * From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then.

@@ -10,7 +10,7 @@ export const CONFIG = {
   help: 'the configuration (YAML); iap.yaml where left out',
 } as const
 
-/** The text of a configuration. Throws `Stop`. */
+/** The text of a configuration. Throws `CliError`. */
 export function readConfig(io: Io, file: string): string {
   return readTextFile(io, file, 'name it with `--config FILE`; `iap init` makes a project', `the configuration \`${file}\``)
 }

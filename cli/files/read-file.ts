@@ -17,15 +17,16 @@ export function readTextIfThere(host: Host, path: string, shown = `\`${path}\``)
  *
  * @param help what to do where there is none
  * @param shown what messages call it
- * @throws `Stop`
+ * @throws `CliError`
  */
 export function readTextFile(host: Host, path: string, help: string | null = null, shown = `\`${path}\``): string {
   return present(readWith('readText', host, path, shown), help, shown)
 }
 
-/** The bytes of a file likewise. */
-export function readBytesFile(host: Host, path: string, help: string): Uint8Array {
-  return present(readWith('readBytes', host, path, `\`${path}\``), help, `\`${path}\``)
+/** The bytes of a bundle that a person named. */
+export function readBundleFile(host: Host, path: string): Uint8Array {
+  const shown = `\`${path}\``
+  return present(readWith('readBytes', host, path, shown), '`iap build PATH… -o FILE` makes a bundle', shown)
 }
 
 /** A file that holds one JSON value, without a name that stands twice. */

@@ -42,7 +42,8 @@ export function matrixHtml(matrix: DatedMatrix): string {
 <div><dt>Cells</dt><dd>${countsText(matrix)}</dd></div>
 </dl>
 <form id="filters" hidden>
-<div><label for="text">Text</label><input id="text" type="search" autocomplete="off" placeholder="route, path, rule, condition"></div>
+<div><label for="text">Text</label><input id="text" type="search" autocomplete="off" \
+placeholder="route, path, rule, condition"></div>
 ${choice(
   'service',
   'Service',
@@ -99,5 +100,6 @@ function policyOf(styles: string): string {
 
 function choice(id: string, name: string, options: readonly { readonly value: string; readonly text: string }[]): Markup {
   const items = options.map(({ value, text }) => html`<option value="${value}">${text}</option>`)
-  return html`<div><label for="${id}">${name}</label><select id="${id}" autocomplete="off"><option value="">any</option>${items}</select></div>`
+  return html`<div><label for="${id}">${name}</label><select id="${id}" autocomplete="off">\
+<option value="">any</option>${items}</select></div>`
 }

@@ -15,8 +15,8 @@ export function ruleMarkup(effect: RuleNote['effect'], residue: Residual, notes:
 export function notesMarkup(notes: Notes): Markup | string {
   if (notes.size === 0) return ''
   const items = [...notes.values()].map(
-    ({ number, effect, residue }) =>
-      html`<h3 id="rule-${String(number)}">Note ${String(number)}</h3><ul class="rules">${itemOf(effect, residue, clausesOf(residue))}</ul>`,
+    ({ number, effect, residue }) => html`<h3 id="rule-${String(number)}">Note ${String(number)}</h3>\
+<ul class="rules">${itemOf(effect, residue, clausesOf(residue))}</ul>`,
   )
   return html`<section class="notes" aria-labelledby="notes">
 <h2 id="notes">Notes</h2>
@@ -26,7 +26,8 @@ ${items}
 }
 
 function itemOf(effect: RuleNote['effect'], { rule }: Residual, more: Markup | readonly Markup[]): Markup {
-  return html`<li class="${effect}"><span class="effect">${effect}</span> <span class="name">${breakable(rule)}</span>${more}</li>`
+  const name = html`<span class="name">${breakable(rule)}</span>`
+  return html`<li class="${effect}"><span class="effect">${effect}</span> ${name}${more}</li>`
 }
 
 function clausesOf({ clauses }: Residual): readonly Markup[] {

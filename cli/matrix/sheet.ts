@@ -17,10 +17,13 @@ export function sheetOf(matrix: DatedMatrix, notes: Notes, sheet: readonly Matri
     const remarks = [
       ...(data.length === 0 ? [] : [needsText(data)]),
       ...(route.deprecated === null ? [] : [`deprecated: ${route.deprecated}`]),
-    ]
+    ].map((remark) => html`<small class="needs">${remark}</small>`)
+    const chips = route.labels.map(
+      ({ name, doc }) => html`<span class="chip">${name}</span>${doc === null ? '' : html`<small>${doc}</small>`}`,
+    )
     return html`<tr data-route="${route.name}" data-service="${route.service.name}" data-labels="${labels.join(' ')}">
-<th scope="row" data-key="${route.name}">${breakable(route.name)}${addressOf(route)}${remarks.map((remark) => html`<small class="needs">${remark}</small>`)}</th>
-<td data-key="${labels.join(' ')}">${route.labels.map(({ name, doc }) => html`<span class="chip">${name}</span>${doc === null ? '' : html`<small>${doc}</small>`}`)}</td>
+<th scope="row" data-key="${route.name}">${breakable(route.name)}${addressOf(route)}${remarks}</th>
+<td data-key="${labels.join(' ')}">${chips}</td>
 ${places.map((place) => cellOf(cells[place] as Cell, notes))}
 </tr>
 `
@@ -38,7 +41,8 @@ ${body}</tbody>
 }
 
 function addressOf(route: Route): Markup {
-  return html`<code class="address">${methodsText(route)} ${breakable(route.template)}</code><code class="address">${hostsText(route)}</code>`
+  return html`<code class="address">${methodsText(route)} ${breakable(route.template)}</code>\
+<code class="address">${hostsText(route)}</code>`
 }
 
 /** Identities, and below those that have roles these. */
@@ -46,7 +50,8 @@ function headOf(sheet: readonly MatrixColumn[]): Markup {
   const isDeep = sheet.some(({ role }) => role !== null)
   const span = isDeep ? html` rowspan="2"` : ''
   const sortable = (text: string, column: number, more: Markup | string, isSorted = false) =>
-    html`<th scope="col" data-column="${String(column)}" aria-sort="${isSorted ? 'ascending' : 'none'}"${more}><button type="button">${text}</button><span>${text}</span>`
+    html`<th scope="col" data-column="${String(column)}" aria-sort="${isSorted ? 'ascending' : 'none'}"${more}>\
+<button type="button">${text}</button><span>${text}</span>`
   const first: Markup[] = []
   const second: Markup[] = []
   for (const [at, column] of sheet.entries()) {
@@ -54,9 +59,8 @@ function headOf(sheet: readonly MatrixColumn[]): Markup {
     const caller = html` data-caller="${columnText(column)}"`
     const own = sheet.filter((other) => other.identity === identity)
     if (own.length === 1 && role === null) {
-      first.push(
-        html`${sortable(identity ?? 'anonymous', at + 2, html`${span}${caller}`)}<small>${identity === null ? 'nobody who is known' : 'all callers'}</small></th>`,
-      )
+      const whom = identity === null ? 'nobody who is known' : 'all callers'
+      first.push(html`${sortable(identity ?? 'anonymous', at + 2, html`${span}${caller}`)}<small>${whom}</small></th>`)
       continue
     }
     if (own[0] === column) first.push(html`<th scope="colgroup" colspan="${String(own.length)}">${identity ?? ''}</th>`)
@@ -78,7 +82,8 @@ function cellOf({ verdict, nobody, permits, forbids, why }: Cell, notes: Notes):
     ...permits.map((one) => ruleMarkup('permit', one, notes)),
     ...forbids.map((one) => ruleMarkup('forbid', one, notes)),
   ]
-  return html`<td class="${verdict}" data-access="${verdict}"><span class="access"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span>${
+  const access = html`<span class="access"><span aria-hidden="true">${SIGNS[verdict]} </span>${verdict}</span>`
+  return html`<td class="${verdict}" data-access="${verdict}">${access}${
     nobody ? html`<p class="why">there is no such caller</p>` : ''
   }${rules.length === 0 ? '' : html`<ul class="rules">${rules}</ul>`}${
     why.length === 0 ? '' : html`<p class="why">nobody can tell: ${why.map((one) => html`<code>${one}</code>`)}</p>`

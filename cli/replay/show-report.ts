@@ -21,7 +21,8 @@ export function showReport(report: Report, style: Style): string {
   if (changes.length > SHOWN) lines.push(`and ${changes.length - SHOWN} changes of other kinds`, '')
   for (const { needs: lacking, count: times, samples } of needs.slice(0, SHOWN))
     lines.push(
-      `${style.yellow('?')} cannot tell: needs ${style.bold(escapeControls(lacking))}  ${times}×  ${style.dim(samplesText(samples))}`,
+      `${style.yellow('?')} cannot tell: needs ${style.bold(escapeControls(lacking))}  ${times}×  ` +
+        style.dim(samplesText(samples)),
     )
   if (needs.length > SHOWN) lines.push(`and ${needs.length - SHOWN} more that records lack`)
   if (needs.length > 0) lines.push('')

@@ -73,7 +73,8 @@ function showCandidate(output: Output, candidate: CandidateReply): void {
   if (failed + unknown + skipped > 0) line(`not compared: failed ${failed}, unknown ${unknown}, skipped ${skipped}`)
   if (own.decided > 0)
     line(
-      `it decided ${count(own.decided, 'request')} and refused ${own.refused}, the active one ${active.decided} and ${active.refused}`,
+      `it decided ${count(own.decided, 'request')} and refused ${own.refused}, ` +
+        `the active one ${active.decided} and ${active.refused}`,
     )
   if (differences.length > 0) showDifferences(output, differences)
   if (unlisted > 0) line(`and ${unlisted} more of other kinds`)

@@ -4,8 +4,8 @@ import { type Code, identifier } from './code.ts'
 /** Words that a local name must not be: the language's, those of every emitted function, and global values. */
 const TAKEN: ReadonlySet<string> = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
-  for function if implements import in instanceof interface let new null package private protected public return static super switch this
-  throw true try typeof undefined var void while with yield async of get set NaN Infinity globalThis
+  for function if implements import in instanceof interface let new null package private protected public return static super
+  switch this throw true try typeof undefined var void while with yield async of get set NaN Infinity globalThis
   abi facts request trace obligations denied challenged caller claims data auth json roles value values variables spiffe __proto__
   ${Object.keys(CONSTRUCTORS).join(' ')}`.split(/\s+/),
 )

@@ -89,8 +89,10 @@ export function ownKey(expression: Expr): string {
       return `${kind} ${expression.linked}`
     case 'Quantifier':
       return `${expression.quantifier} ${expression.variable}`
-    case 'Select':
-      return `${kind} ${expression.type.kind} ${expression.variable} ${expression.test === null ? '' : 'if'} ${expression.value === null ? '' : 'of'}`
+    case 'Select': {
+      const { type, variable, test, value } = expression
+      return `${kind} ${type.kind} ${variable} ${test === null ? '' : 'if'} ${value === null ? '' : 'of'}`
+    }
     default:
       return kind
   }

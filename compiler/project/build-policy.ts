@@ -19,7 +19,7 @@ import type { CheckedPaths } from './check-paths.ts'
 import { explainRequest } from './explain/explain-request.ts'
 import type { ExplainedPolicy } from './explain/explanation-json.ts'
 import { askInvariants } from './meaning.ts'
-import { ProjectError } from './project-error.ts'
+import { ProjectError } from './source-files.ts'
 
 /**
  * What a session that builds again and again keeps, so that an edit costs what it changes; what is built is the same as without.

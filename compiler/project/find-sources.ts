@@ -1,7 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { reasonOf } from '../../runtime/base/errors.ts'
-import { ProjectError } from './project-error.ts'
-import type { ProjectHost, SourceFiles } from './source-files.ts'
+import { ProjectError, type ProjectHost, type SourceFiles } from './source-files.ts'
 
 export interface FoundSources {
   /** What names are relative to; an import cannot leave it. Absolute. */

@@ -2,7 +2,7 @@ import type { Model, Source, Span } from '../../language/index.ts'
 import { instantiate, type Policy, type PublicKey, readBundle } from '../../runtime/policy/index.ts'
 import { checkTexts } from './check-paths.ts'
 import type { ExplainedPolicy } from './explain/explanation-json.ts'
-import { ProjectError } from './project-error.ts'
+import { ProjectError } from './source-files.ts'
 
 export interface LoadedPolicy {
   readonly policy: Policy

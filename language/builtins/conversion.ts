@@ -19,7 +19,9 @@ export const CONVERSION_BUILTINS = {
   'double(string)': {
     signature: 'double(string): double',
     fails: true,
-    doc: 'The number that the text spells in decimal, with a fraction or an exponent if need be; `NaN`, `Infinity` and `-Infinity` are spelled so. One too large for a double is an error.',
+    doc:
+      'The number that the text spells in decimal, with a fraction or an exponent if need be; `NaN`, `Infinity` ' +
+      'and `-Infinity` are spelled so. One too large for a double is an error.',
   },
   'string(string)': { signature: 'string(string): string', fails: false, doc: 'The text.' },
   'string(bool)': { signature: 'string(bool): string', fails: false, doc: '`true` or `false`.' },
@@ -27,7 +29,9 @@ export const CONVERSION_BUILTINS = {
   'string(double)': {
     signature: 'string(double): string',
     fails: false,
-    doc: 'The shortest decimal that reads back as the number, from 1e21 on and below 1e-6 with an exponent (`1e+21`); `-0`, `NaN`, `Infinity`, `-Infinity`.',
+    doc:
+      'The shortest decimal that reads back as the number, from 1e21 on and below 1e-6 with an exponent ' +
+      '(`1e+21`); `-0`, `NaN`, `Infinity`, `-Infinity`.',
   },
   'string(timestamp)': {
     signature: 'string(timestamp): string',

@@ -10,7 +10,9 @@ export const NETWORK_BUILTINS = {
   'cidr(string)': {
     signature: 'cidr(string): cidr',
     fails: true,
-    doc: 'The range that the text spells: an address, `/`, the length of the prefix in decimal. Of an IPv4-mapped address the length is from 96 on, and 96 less in IPv4.',
+    doc:
+      'The range that the text spells: an address, `/`, the length of the prefix in decimal. Of an IPv4-mapped ' +
+      'address the length is from 96 on, and 96 less in IPv4.',
   },
   'ip(ip)': { signature: 'ip(ip): ip', fails: false, doc: 'The address.' },
   'cidr(cidr)': { signature: 'cidr(cidr): cidr', fails: false, doc: 'The range.' },

@@ -52,27 +52,38 @@ export const STRING_BUILTINS = {
   'string.indexOf': {
     signature: 'string.indexOf(string, int?): int',
     fails: true,
-    doc: 'Where the given text first occurs, from the given position on; −1 where it does not. A position outside of the text (below 0, above its size) is an error.',
+    doc:
+      'Where the given text first occurs, from the given position on; −1 where it does not. A position outside ' +
+      'of the text (below 0, above its size) is an error.',
   },
   'string.lastIndexOf': {
     signature: 'string.lastIndexOf(string, int?): int',
     fails: true,
-    doc: 'Where the given text last occurs, beginning at or before the given position; −1 where it does not. A position outside of the text (below 0, above its size) is an error.',
+    doc:
+      'Where the given text last occurs, beginning at or before the given position; −1 where it does not. A ' +
+      'position outside of the text (below 0, above its size) is an error.',
   },
   'string.replace': {
     signature: 'string.replace(string, string, int?): string',
     fails: true,
-    doc: 'The text with the first given text replaced by the second: everywhere, or the first so many times (a negative number: everywhere). The empty text occurs before every code point and at the end. More than 1,048,576 UTF-16 units are an error.',
+    doc:
+      'The text with the first given text replaced by the second: everywhere, or the first so many times (a ' +
+      'negative number: everywhere). The empty text occurs before every code point and at the end. More than ' +
+      '1,048,576 UTF-16 units are an error.',
   },
   'string.split': {
     signature: 'string.split(string, int?): list<string>',
     fails: true,
-    doc: 'The parts between the separators; with a limit at most so many parts, the last holding the rest (0: none, negative: all). An empty separator splits into code points. More than 1,000 parts are an error.',
+    doc:
+      'The parts between the separators; with a limit at most so many parts, the last holding the rest (0: ' +
+      'none, negative: all). An empty separator splits into code points. More than 1,000 parts are an error.',
   },
   'string.substring': {
     signature: 'string.substring(int, int?): string',
     fails: true,
-    doc: 'The part from one position up to another, or to the end. A position outside of the text, or an end before the beginning, is an error.',
+    doc:
+      'The part from one position up to another, or to the end. A position outside of the text, or an end ' +
+      'before the beginning, is an error.',
   },
   'string.trim': { signature: 'string.trim(): string', fails: false, doc: 'The text without white space (Unicode) at its ends.' },
   'string.reverse': {

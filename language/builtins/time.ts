@@ -10,7 +10,9 @@ export const TIME_BUILTINS = {
   'timestamp(string)': {
     signature: 'timestamp(string): timestamp',
     fails: true,
-    doc: 'The moment that the text spells: RFC 3339 with `T` and `Z` in upper case, at most nine digits of a second, no leap second.',
+    doc:
+      'The moment that the text spells: RFC 3339 with `T` and `Z` in upper case, at most nine digits of a ' +
+      'second, no leap second.',
   },
   'timestamp(int)': {
     signature: 'timestamp(int): timestamp',
@@ -21,7 +23,9 @@ export const TIME_BUILTINS = {
   'duration(string)': {
     signature: 'duration(string): duration',
     fails: true,
-    doc: 'The time that the text spells: `1h30m`, `-1.5s`; a sign if need be, then numbers with a unit each, `h m s ms us ns`; `0` needs none. What is below a nanosecond is cut off.',
+    doc:
+      'The time that the text spells: `1h30m`, `-1.5s`; a sign if need be, then numbers with a unit each, `h m ' +
+      's ms us ns`; `0` needs none. What is below a nanosecond is cut off.',
   },
   'duration(duration)': { signature: 'duration(duration): duration', fails: false, doc: 'The duration.' },
   'timestamp.getFullYear': {

@@ -10,8 +10,11 @@ export function displayed(text: string): string {
 
 const combining = /^(?:\p{Mn}|\p{Me}|\u200c|\u200d|\ufe0f)$/u
 /** East Asian Wide and Fullwidth (UAX #11), and emoji that are shown as pictures. */
-const wide =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})$/u
+const wide = new RegExp(
+  String.raw`^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3]` +
+    String.raw`|[\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})$`,
+  'u',
+)
 
 /** Columns that a shown text takes. */
 export function displayWidth(text: string): number {

@@ -25,8 +25,11 @@ const simple: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-const escapes =
-  /\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.)|$)/gsu
+const escapes = new RegExp(
+  String.raw`\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[xX]([0-9a-fA-F]{2})` +
+    '|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.)|$)',
+  'gsu',
+)
 
 /** The value of a text as it stands, quotes included (the closing ones may be missing). */
 export function readEscapes(image: string, bad: (found: BadEscape) => void): string {

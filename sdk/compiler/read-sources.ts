@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { type CheckedPaths, checkPaths, checkTexts } from '../../compiler/project/index.ts'
-import { ProjectError } from '../../compiler/project/project-error.ts'
-import { nodeSourceFiles } from '../../compiler/project/source-files.ts'
+import { nodeSourceFiles, ProjectError } from '../../compiler/project/source-files.ts'
 import { CompileError, type CompileProblem } from './compile-error.ts'
 import type { FileSources, SourceText, TextSources } from './sources.ts'
 

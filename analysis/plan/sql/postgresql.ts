@@ -71,17 +71,19 @@ export const POSTGRESQL: SqlDialect = {
     if (as === 'array') {
       const values = isText(type) ? sql`${column}::text[]` : column
       // Where an element is NULL, nobody knows what else it could be.
+      const isKnown = sql`pg_typeof(${column}) <> 'character[]'::regtype AND array_position(${values}, NULL) IS NULL`
       return {
         test: isText(type) ? sql`${element} COLLATE "C" = ANY (${values})` : sql`${element} = ANY (${values})`,
-        fits: sql`${column} IS NOT NULL AND pg_typeof(${column}) <> 'character[]'::regtype AND array_position(${values}, NULL) IS NULL`,
+        fits: sql`${column} IS NOT NULL AND ${isKnown}`,
       }
     }
     const json = sql`${column}::jsonb`
     const other = [`'strict $[*] ? (@.type() != "${isText(type) ? 'string' : 'number'}")'`]
+    const isArray = sql`jsonb_typeof(${json}) = 'array'`
     return {
       test: sql`to_jsonb(${element}) <@ ${json}`,
       // Silent, as nobody says that what is no array is found out first.
-      fits: sql`${column} IS NOT NULL AND jsonb_typeof(${json}) = 'array' AND NOT jsonb_path_exists(${json}, ${other}, '{}', true)`,
+      fits: sql`${column} IS NOT NULL AND ${isArray} AND NOT jsonb_path_exists(${json}, ${other}, '{}', true)`,
     }
   },
 }

@@ -4,6 +4,7 @@ import { checkedText, literalsGuard, type SqlDialect } from './dialect.ts'
 import { type Fragment, sql } from './formula.ts'
 
 const ELEMENT = 'iap_element'
+const DOUBLES = sql`-1.7976931348623157e308 AND 1.7976931348623157e308`
 const OF_JSON_EACH = /(?<!\.)`(?:key|value|type|atom|id|parent|fullkey|path|json|root)`(?!\.)/i
 
 /**
@@ -50,7 +51,7 @@ export const SQLITE: SqlDialect = {
       case 'double':
         return {
           value: column,
-          fits: sql`typeof(${column}) IN ('real', 'integer') AND ${column} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308`,
+          fits: sql`typeof(${column}) IN ('real', 'integer') AND ${column} BETWEEN ${DOUBLES}`,
         }
       default:
         throw untold(type)
@@ -75,9 +76,10 @@ export const SQLITE: SqlDialect = {
         throw new PlanError(`the column ${captured[0]} must be named with its table, as \`json_each\` has one of the name`)
     }
     const each = sql`FROM json_each(${column}) AS ${[ELEMENT]} WHERE ${[ELEMENT]}`
+    const isArray = sql`json_valid(${column}) AND json_type(${column}) = 'array'`
     return {
       test: sql`EXISTS (SELECT 1 ${each}.value = ${element})`,
-      fits: sql`typeof(${column}) = 'text' AND json_valid(${column}) AND json_type(${column}) = 'array' AND NOT EXISTS (SELECT 1 ${each}.type <> ${kind})`,
+      fits: sql`typeof(${column}) = 'text' AND ${isArray} AND NOT EXISTS (SELECT 1 ${each}.type <> ${kind})`,
     }
   },
 }

@@ -25,12 +25,14 @@ export const ACR = 'acr:'
 export function pickerPage(request: SignInRequest, callers: DevCallers): string {
   const { identity } = request
   const names = Object.keys(callers)
-  const who = `<p>This provider is for development: it asks for no password. You sign in to <code>${escapeHtml(request.origin)}</code> as <code>${escapeHtml(identity)}</code>.</p>`
+  const who = `<p>This provider is for development: it asks for no password. You sign in to \
+<code>${escapeHtml(request.origin)}</code> as <code>${escapeHtml(identity)}</code>.</p>`
   if (names.length === 0)
     return own(
       'Nobody to sign in as',
       `${who}
-<p>The file that <code>dev.callers</code> names has no caller of <code>${escapeHtml(identity)}</code>. Add one, and load this page again:</p>
+<p>The file that <code>dev.callers</code> names has no caller of <code>${escapeHtml(identity)}</code>. Add one, and load this \
+page again:</p>
 <p><code>"ann": { "identity": "${escapeHtml(identity)}", "claims": { } }</code></p>`,
     )
   const stepsUp = request.acr.length > 0 || request.again
@@ -73,7 +75,8 @@ export function setPageHeaders(response: ServerResponse, leadsTo: string | null)
 }
 
 function callerButton(name: string, { sub: _, ...claims }: Readonly<Record<string, unknown>>): string {
-  return `<button name="caller" value="${escapeHtml(name)}">${escapeHtml(name)}<small><code>${escapeHtml(JSON.stringify(claims))}</code></small></button>`
+  const text = escapeHtml(name)
+  return `<button name="caller" value="${text}">${text}<small><code>${escapeHtml(JSON.stringify(claims))}</code></small></button>`
 }
 
 interface Way {

@@ -33,7 +33,9 @@ export function emitConversion(value: Code, type: Type, input: InputKind, module
         ? js`abi.textSet(${emitFew(value, type)})`
         : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, input, module)})`
     case 'map':
-      return js`abi.${input === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, input, module)})`
+      return input === 'data'
+        ? js`abi.textMap(${emitFew(value, type)}, ${emitConverter(type.value, input, module)})`
+        : js`abi.map(${emitFew(value, type)}, ${emitConverter(type.value, input, module)})`
     default:
       return js`${emitConverter(type, input, module)}(${value})`
   }

@@ -143,7 +143,8 @@ export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code 
 const table$routes = new Int32Array([
 ${indent(joinCode(inFours(programs), '\n'))}
 ])`,
-      js`// a line a rule: role word, role mask, 1 where the caller has one of them and 0 where none, test of the caller, test of the request, outcome
+      js`// a line a rule: role word, role mask, 1 where the caller has one of them and 0 where none, test of the caller, \
+test of the request, outcome
 const table$rules = new Int32Array([
 ${indent(joinCode(numbers, '\n'))}
 ])`,

@@ -18,8 +18,10 @@ export const unknownFunction = define({
 export const argumentCount = define({
   code: 'IAP3034',
   severity: 'error',
-  message: (p: { name: string; least: number; most: number | null; given: number }) =>
-    `\`${p.name}\` takes ${counts(p.least, p.most)}, and ${p.given === 0 ? 'none is' : p.given === 1 ? 'one is' : `${p.given} are`} given`,
+  message: (p: { name: string; least: number; most: number | null; given: number }) => {
+    const given = p.given === 0 ? 'none is' : p.given === 1 ? 'one is' : `${p.given} are`
+    return `\`${p.name}\` takes ${counts(p.least, p.most)}, and ${given} given`
+  },
   help: (p: { name: string; least: number; most: number | null }) => `give \`${p.name}\` ${counts(p.least, p.most)}`,
 })
 
@@ -59,9 +61,11 @@ export const badPattern = define({
   code: 'IAP3058',
   severity: 'error',
   message: (p: { why: string; part: string | null }) =>
-    `this is no regular expression: ${p.why.replaceAll('`', "'")}${p.part === null ? '' : `, at \`${p.part.replaceAll('`', "'")}\``}`,
+    `this is no regular expression: ${p.why.replaceAll('`', "'")}` +
+    (p.part === null ? '' : `, at \`${p.part.replaceAll('`', "'")}\``),
   help: () =>
-    'write RE2 syntax, of at most 4,096 characters, which has no look-around and no back-references; `\\\\d` in a quoted text is `\\d` of the pattern',
+    'write RE2 syntax, of at most 4,096 characters, which has no look-around and no back-references; `\\\\d` ' +
+    'in a quoted text is `\\d` of the pattern',
 })
 
 export const badConstant = define({

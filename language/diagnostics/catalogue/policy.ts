@@ -181,7 +181,8 @@ export const headerConflict = define({
   message: (p: { header: string; a: string; b: string }) =>
     `\`${p.a}\` and \`${p.b}\` may both hold, and set \`${p.header}\` to different values`,
   help: () =>
-    'let them exclude each other by `to`, or by a clause that one says with `when` and the other with `unless`; or let one permit set it',
+    'let them exclude each other by `to`, or by a clause that one says with `when` and the other with ' +
+    '`unless`; or let one permit set it',
 })
 
 export const queryType = define({

@@ -13,7 +13,8 @@ export const unknownRoot = define({
       ? `ask \`caller is ${p.name}\``
       : importIt(p) ||
         didYouMean(p.suggestion) ||
-        'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and variables; a text is written in quotes',
+        'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and ' +
+          'variables; a text is written in quotes',
 })
 
 export const unknownField = define({
@@ -30,7 +31,8 @@ export const unknownField = define({
     if (p.owner === 'source') return 'a condition reads `source.ip`'
     if (p.owner === 'connection') return 'a condition reads `connection.mtls`'
     if (p.owner !== 'caller') return 'declare the field in its type'
-    return `declare the claim in ${p.identity === null ? 'the identity' : `\`identity ${p.identity}\``}, such as \`${p.name}: string\``
+    const identity = p.identity === null ? 'the identity' : `\`identity ${p.identity}\``
+    return `declare the claim in ${identity}, such as \`${p.name}: string\``
   },
 })
 

@@ -39,7 +39,8 @@ export const badEscape = define({
   severity: 'error',
   message: (p: { escape: string }) => `\`${p.escape}\` is no escape of a quoted text`,
   help: () =>
-    'use `\\\\`, a quote after a backslash, `\\n`, `\\r`, `\\t`, `\\xHH`, `\\uHHHH` or `\\UHHHHHHHH`, and code points that are characters',
+    'use `\\\\`, a quote after a backslash, `\\n`, `\\r`, `\\t`, `\\xHH`, `\\uHHHH` or `\\UHHHHHHHH`, and ' +
+    'code points that are characters',
 })
 
 export const malformedNumber = define({
@@ -155,5 +156,6 @@ export const partOrder = define({
   severity: 'error',
   message: (p: { part: string }) => `\`${p.part}\` stands twice or too late in this test`,
   help: () =>
-    'the parts of a test stand in this order: `as`, `authenticated`, the request, `header`, `data`, `mtls`, `at`, `from`, `expect`, `cases`',
+    'the parts of a test stand in this order: `as`, `authenticated`, the request, `header`, `data`, `mtls`, ' +
+    '`at`, `from`, `expect`, `cases`',
 })

@@ -7,7 +7,8 @@ export const unknownType = define({
   message: (p: { name: string }) => `\`${p.name}\` is not a type`,
   help: (p: { suggestion: string | null }) =>
     didYouMean(p.suggestion) ||
-    'types are `bool`, `int`, `double`, `string`, `timestamp`, `duration`, `ip`, `cidr`, `list<T>`, `set<T>`, `map<string, T>`, records, texts such as `"a" | "b"`, and names declared by `type`',
+    'types are `bool`, `int`, `double`, `string`, `timestamp`, `duration`, `ip`, `cidr`, `list<T>`, `set<T>`, ' +
+      '`map<string, T>`, records, texts such as `"a" | "b"`, and names declared by `type`',
 })
 
 export const typeArguments = define({
