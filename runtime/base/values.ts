@@ -3,7 +3,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function isText(value: unknown): value is string {
+export function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
@@ -12,19 +12,19 @@ export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-export type Check = (value: unknown) => boolean
+export type ValueCheck = (value: unknown) => boolean
 
 /** Whether a value is an array of nothing else than this. */
-export function listOf(check: Check): Check {
+export function listOf(check: ValueCheck): ValueCheck {
   return (value) => Array.isArray(value) && value.every(check)
 }
 
-export function orNull(check: Check): Check {
+export function orNull(check: ValueCheck): ValueCheck {
   return (value) => value === null || check(value)
 }
 
 /** Whether a value is an object whose members are these, whatever else it has. */
-export function shapeOf(members: Readonly<Record<string, Check>>): Check {
+export function shapeOf(members: Readonly<Record<string, ValueCheck>>): ValueCheck {
   const checks = Object.entries(members)
   return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]))
 }

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
-import { isText, shapeOf } from '../../base/values.ts'
+import { isString, shapeOf } from '../../base/values.ts'
 
 /** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
 export interface StoredKey {
@@ -81,5 +81,5 @@ function parse(text: string): readonly StoredKey[] | null {
 
 const isStoredKey = shapeOf({
   from: Number.isFinite,
-  jwk: shapeOf({ kty: (kty) => kty === 'EC', crv: (crv) => crv === 'P-256', x: isText, y: isText, d: isText }),
+  jwk: shapeOf({ kty: (kty) => kty === 'EC', crv: (crv) => crv === 'P-256', x: isString, y: isString, d: isString }),
 })

@@ -1,8 +1,8 @@
 import type { Log } from '../../base/log.ts'
 import { MAX_TOKEN, parseJsonObject } from '../jose/index.ts'
 import { Circuit } from '../provider/circuit.ts'
-import { discover, endpointIn } from '../provider/discover.ts'
-import { fetchText, ProviderProblem } from '../provider/fetch-json.ts'
+import { ClientEndpoint, type ClientEndpointDeps } from '../provider/client-endpoint.ts'
+import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
 
 /** How callers' tokens become tokens for a service (RFC 8693). */
@@ -21,11 +21,8 @@ export interface ExchangeConfig {
   readonly withoutToken: 'refuse' | 'pass'
 }
 
-export interface ExchangeDeps {
+export interface ExchangeDeps extends ClientEndpointDeps {
   readonly log: Log
-  /** Milliseconds that one answer may take. */
-  readonly fetchTimeout: number
-  readonly monotonic: () => number
 }
 
 export interface Granted {
@@ -40,12 +37,6 @@ export interface ExchangeFailure {
   readonly detail: string
 }
 
-interface Endpoint {
-  readonly url: string
-  readonly methods: readonly string[] | null
-  readonly at: number
-}
-
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 /** Section 3: some say of a JWT what form it has, and not what it is for. */
@@ -55,8 +46,6 @@ const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
 
 /** Bytes of an answer. */
 const MOST = 65_536
-/** Metadata is asked for again after so long. */
-const METADATA = 3_600_000
 /** Questions at a time. */
 const MAX_ASKED = 256
 
@@ -65,8 +54,7 @@ export class ExchangeEndpoint {
   readonly #config: ExchangeConfig
   readonly #client: OAuthClient
   readonly #deps: ExchangeDeps
-  #known: Endpoint | null = null
-  #looking: Promise<Endpoint> | null = null
+  readonly #endpoint: ClientEndpoint
   readonly #circuit: Circuit
   #problem: string | null = null
   #asked = 0
@@ -75,6 +63,7 @@ export class ExchangeEndpoint {
     this.#config = config
     this.#client = client
     this.#deps = deps
+    this.#endpoint = new ClientEndpoint(config.issuer, 'token_endpoint', null, client, deps)
     this.#circuit = new Circuit(deps.monotonic)
   }
 
@@ -102,20 +91,9 @@ export class ExchangeEndpoint {
     }
   }
 
-  async #exchange(subject: string): Promise<Granted> {
-    const endpoint = await this.#endpoint()
-    try {
-      return await this.#post(endpoint, subject)
-    } catch (error) {
-      // It changes nothing: what was lost with a connection may be asked again.
-      if (error instanceof ProviderProblem && error.lost === 'reset') return await this.#post(endpoint, subject)
-      throw error
-    }
-  }
-
   /** RFC 8693, section 2.1. */
-  async #post({ url, methods }: Endpoint, subject: string): Promise<Granted> {
-    const { issuer, audience, resource, scopes } = this.#config
+  async #exchange(subject: string): Promise<Granted> {
+    const { audience, resource, scopes } = this.#config
     const form = new URLSearchParams({
       grant_type: GRANT,
       subject_token: subject,
@@ -125,32 +103,8 @@ export class ExchangeEndpoint {
     for (const name of audience) form.append('audience', name)
     for (const uri of resource) form.append('resource', uri)
     if (scopes.length > 0) form.set('scope', scopes.join(' '))
-    const headers = await this.#client.authenticate(form, { issuer, methods })
-    const { fetchTimeout } = this.#deps
-    const { text } = await fetchText(url, { fetch: this.#client.fetch, fetchTimeout }, { form, headers, most: MOST })
+    const { text, url } = await this.#endpoint.ask(form, MOST)
     return grantedIn(text, url)
-  }
-
-  #endpoint(): Promise<Endpoint> {
-    const known = this.#known
-    if (known !== null && this.#deps.monotonic() - known.at < METADATA) return Promise.resolve(known)
-    this.#looking ??= this.#discover().finally(() => {
-      this.#looking = null
-    })
-    return this.#looking
-  }
-
-  async #discover(): Promise<Endpoint> {
-    const { issuer } = this.#config
-    const { fetchTimeout, monotonic } = this.#deps
-    const metadata = await discover(issuer, { fetch: this.#client.fetch, fetchTimeout })
-    const { token_endpoint_auth_methods_supported: methods } = metadata
-    this.#known = {
-      url: endpointIn(metadata, 'token_endpoint', issuer),
-      methods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : null,
-      at: monotonic(),
-    }
-    return this.#known
   }
 
   #failed(error: ProviderProblem): ExchangeFailure {
@@ -160,7 +114,7 @@ export class ExchangeEndpoint {
     const distrusts = status === 401 || word === 'invalid_client'
     if (distrusts) this.#client.distrusted()
     // An answer that there is nothing: the endpoint may be another by now.
-    if (lost !== null || status === 404) this.#known = null
+    if (lost !== null || status === 404) this.#endpoint.forget()
     const detail = distrusts ? `${message}: it does not take the proxy for its client` : message
     if (this.#problem !== detail)
       this.#deps.log.warn('a token is not exchanged', { issuer: this.#config.issuer, problem: detail })

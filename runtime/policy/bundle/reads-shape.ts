@@ -1,7 +1,7 @@
 /** The part of a manifest that says what conditions read. Whatever walks it later goes as deep as it does. */
 
 import type { ReadType } from '../../abi/index.ts'
-import { type Check, isCount, isObject, isText, listOf, shapeOf } from '../../base/values.ts'
+import { isCount, isObject, isString, listOf, shapeOf, type ValueCheck } from '../../base/values.ts'
 
 /** Types nest so deep at most, as expressions of the language do. */
 const DEEPEST = 200
@@ -20,13 +20,13 @@ export function readsProblem(value: unknown): string | null {
   return null
 }
 
-function isIdentity(isSet: Check): Check {
-  const isRole = shapeOf({ name: isText, values: isSet, data: listOf(isText) })
-  return shapeOf({ name: isText, claims: listOf(isClaim), spiffe: isFlag, roles: listOf(isRole) })
+function isIdentity(isSet: ValueCheck): ValueCheck {
+  const isRole = shapeOf({ name: isString, values: isSet, data: listOf(isString) })
+  return shapeOf({ name: isString, claims: listOf(isClaim), spiffe: isFlag, roles: listOf(isRole) })
 }
 
 /** Places of values, and names. */
-function isSetBelow(most: number): Check {
+function isSetBelow(most: number): ValueCheck {
   const isPlace = (word: string) => /^(?:0|[1-9]\d{0,8})$/.test(word) && Number(word) < most
   return (value) =>
     typeof value === 'string' &&
@@ -36,9 +36,9 @@ function isSetBelow(most: number): Check {
 
 const isFlag = (value: unknown) => typeof value === 'boolean'
 const isTypeAlone = (value: unknown) => isType(value, 0)
-const isPath = (value: unknown) => listOf(isText)(value) && (value as readonly unknown[]).length > 0
+const isPath = (value: unknown) => listOf(isString)(value) && (value as readonly unknown[]).length > 0
 
-const isClaim = shapeOf({ name: isText, from: isPath, type: isTypeAlone, optional: isFlag })
+const isClaim = shapeOf({ name: isString, from: isPath, type: isTypeAlone, optional: isFlag })
 
 const isValue = shapeOf({
   ...{ at: isPath, type: isTypeAlone, optional: isFlag, opaque: isFlag },
@@ -64,7 +64,7 @@ function isType(value: unknown, depth: number): boolean {
   const inner = value[key]
   switch (key) {
     case 'literals':
-      return listOf(isText)(inner)
+      return listOf(isString)(inner)
     case 'list':
     case 'set':
     case 'map':

@@ -1,5 +1,5 @@
 import { ABI_VERSION, type Manifest, type Outcome, type SegmentProgram } from '../../abi/index.ts'
-import { isCount, isObject, isText, listOf, orNull, shapeOf } from '../../base/values.ts'
+import { isCount, isObject, isString, listOf, orNull, shapeOf } from '../../base/values.ts'
 import type { Tables } from '../../realm/program/program.ts'
 import { PolicyError } from './policy-error.ts'
 import type { PolicyTables, RouteEntry } from './tables.ts'
@@ -78,7 +78,7 @@ function checkData({ data, routes, identities }: PolicyTables): void {
     for (const name of read) need(names.has(name), `it reads data \`${name}\` that it does not have`)
 }
 
-const isOutcome = shapeOf({ effect: (effect) => EFFECTS.has(effect), rule: orNull(isText), reason: orNull(isText) })
+const isOutcome = shapeOf({ effect: (effect) => EFFECTS.has(effect), rule: orNull(isString), reason: orNull(isString) })
 
 function isRoute(route: unknown): boolean {
   if (!isObject(route)) return false
@@ -112,12 +112,12 @@ function isFunctionOrNone(value: unknown): boolean {
 
 const isTrue = (value: unknown) => value === true
 const isFlag = (value: unknown) => typeof value === 'boolean'
-const isTexts = listOf(isText)
+const isTexts = listOf(isString)
 
-const isQuery = shapeOf({ read: isTrue, keys: listOf(shapeOf({ name: isText, many: isFlag, optional: isFlag })) })
+const isQuery = shapeOf({ read: isTrue, keys: listOf(shapeOf({ name: isString, many: isFlag, optional: isFlag })) })
 const isBody = shapeOf({ read: isTrue })
-const isIdentity = shapeOf({ name: isText, methods: isTexts, stepsUp: isFlag, data: isTexts, facts: isTrue })
-const isDatum = shapeOf({ name: isText, prepare: isTrue })
+const isIdentity = shapeOf({ name: isString, methods: isTexts, stepsUp: isFlag, data: isTexts, facts: isTrue })
+const isDatum = shapeOf({ name: isString, prepare: isTrue })
 
 function isSegment(segment: unknown): boolean {
   if (!isObject(segment)) return false

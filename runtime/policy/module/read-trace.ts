@@ -1,7 +1,7 @@
 /** What a program tells of a decision as JSON, looked at before anybody believes it. */
 
 import type { Explanation, Obligations, Outcome, Trace } from '../../abi/index.ts'
-import { isObject, isText, listOf, orNull, shapeOf } from '../../base/values.ts'
+import { isObject, isString, listOf, orNull, shapeOf } from '../../base/values.ts'
 
 /** A trace as it leaves the realm. */
 export type ToldTrace = Omit<Trace, 'explanation'>
@@ -43,21 +43,21 @@ function parsed(text: unknown): unknown {
 const isNumber = (value: unknown) => typeof value === 'number'
 
 const isObligations = shapeOf({
-  headers: (headers) => isObject(headers) && Object.values(headers).every(isText),
-  limits: listOf(shapeOf({ rule: isText, count: isNumber, per: isNumber, key: orNull(isText) })),
+  headers: (headers) => isObject(headers) && Object.values(headers).every(isString),
+  limits: listOf(shapeOf({ rule: isString, count: isNumber, per: isNumber, key: orNull(isString) })),
 })
 
 const isTrace = shapeOf({
   effect: (effect) => EFFECTS.includes(effect),
-  reason: orNull(isText),
-  rules: listOf(isText),
+  reason: orNull(isString),
+  rules: listOf(isString),
   obligations: isObligations,
-  challenge: orNull(listOf(shapeOf({ what: isText, values: listOf(isText), within: orNull(isNumber) }))),
-  shadow: listOf(isText),
-  errors: listOf(shapeOf({ rule: isText, error: isText })),
+  challenge: orNull(listOf(shapeOf({ what: isString, values: listOf(isString), within: orNull(isNumber) }))),
+  shadow: listOf(isString),
+  errors: listOf(shapeOf({ rule: isString, error: isString })),
 })
 
 const isExplanation = shapeOf({
-  rules: listOf(shapeOf({ rule: isText, effect: isText, outcome: isText, clauses: listOf(isObject) })),
-  nearest: orNull(shapeOf({ permit: isText, clauses: listOf(isObject), forbids: listOf(isText) })),
+  rules: listOf(shapeOf({ rule: isString, effect: isString, outcome: isString, clauses: listOf(isObject) })),
+  nearest: orNull(shapeOf({ permit: isString, clauses: listOf(isObject), forbids: listOf(isString) })),
 })

@@ -10,7 +10,7 @@ export class MissingValueError extends Error {
 
   constructor(needs: string) {
     super(`the record does not hold \`${needs}\``)
-    this.name = 'Lack'
+    this.name = 'MissingValueError'
     this.needs = needs
   }
 }

@@ -4,9 +4,9 @@ import type { ProviderStatus } from '../../credential.ts'
 import { parseJsonObject } from '../../jose/index.ts'
 import type { MethodDeps } from '../../method.ts'
 import { Circuit } from '../../provider/circuit.ts'
-import { discover, endpointIn } from '../../provider/discover.ts'
+import { ClientEndpoint } from '../../provider/client-endpoint.ts'
 import { FairSlots } from '../../provider/fair-slots.ts'
-import { fetchText, ProviderProblem } from '../../provider/fetch-json.ts'
+import { ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
 import type { Claims } from '../../token/claim-types.ts'
 
@@ -15,8 +15,6 @@ const MOST = 65_536
 /** That a token is not active is remembered for so long: whoever sends it again and again is not the issuer's trouble. */
 const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
-/** Metadata is asked for again after so long. */
-const METADATA = 3_600_000
 /**
  * Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not
  * keep others from being recognized.
@@ -50,27 +48,18 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
-interface Endpoint {
-  readonly url: string
-  /** Ways of the client's authentication that it takes; null: it does not say. */
-  readonly methods: readonly string[] | null
-  readonly at: number
-}
-
 /** One issuer that is asked about tokens, as one client (RFC 7662, section 2). */
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,
   deps: MethodDeps,
 ): IssuerAnswers {
-  const { log, monotonic, fetchTimeout } = deps
-  const from = { fetch: client.fetch, fetchTimeout }
+  const { log, monotonic } = deps
+  const endpoint = new ClientEndpoint(issuer, 'introspection_endpoint', introspection, client, deps)
   /** Digest → when it was. In the order in which they came. */
   const inactive = new Map<string, number>()
   let problem: string | null = null
   const circuit = new Circuit(monotonic)
-  let known: Endpoint | null = null
-  let looking: Promise<Endpoint> | null = null
   /** Digests of tokens that were active. In the order in which they came. */
   const active = new Set<string>()
   const [first, again] = [new FairSlots(FIRST), new FairSlots(AGAIN)]
@@ -117,47 +106,12 @@ export function createIssuerAnswers(
   }
 
   async function introspect(token: string): Promise<Answer> {
-    const endpoint = await endpointNow()
-    try {
-      return await post(endpoint, token)
-    } catch (error) {
-      // It only asks: what was lost with a connection may be asked again.
-      if (error instanceof ProviderProblem && error.lost === 'reset') return await post(endpoint, token)
-      throw error
-    }
-  }
-
-  async function post({ url, methods }: Endpoint, token: string): Promise<Answer> {
     const form = new URLSearchParams({ token, token_type_hint: 'access_token' })
-    const headers = await client.authenticate(form, { issuer, methods })
-    const { text, contentType } = await fetchText(url, from, { form, headers, most: MOST })
+    const { text, contentType, url } = await endpoint.ask(form, MOST)
     if (!JSON_TYPE.test(contentType ?? '')) throw new ProviderProblem(`\`${url}\` does not answer with JSON`)
     const claims = parseJsonObject(text)
     if (claims === null) throw new ProviderProblem(`\`${url}\` does not answer with a JSON object that has one reading`)
     return { claims, size: text.length }
-  }
-
-  function endpointNow(): Promise<Endpoint> {
-    if (introspection !== null) return Promise.resolve({ url: introspection, methods: null, at: 0 })
-    if (known !== null && monotonic() - known.at <= METADATA) return Promise.resolve(known)
-    looking ??= look().finally(() => {
-      looking = null
-    })
-    return looking
-  }
-
-  async function look(): Promise<Endpoint> {
-    const metadata = await discover(issuer, from)
-    const { mtls_endpoint_aliases: aliases, token_endpoint_auth_methods_supported: usual } = metadata
-    // Where it says nothing of this endpoint, it probably goes as with the other.
-    const { introspection_endpoint_auth_methods_supported: methods = usual } = metadata
-    const own = client.mutualTls && typeof aliases === 'object' && aliases !== null && 'introspection_endpoint' in aliases
-    known = {
-      url: endpointIn(own ? (aliases as Claims) : metadata, 'introspection_endpoint', issuer),
-      methods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : null,
-      at: monotonic(),
-    }
-    return known
   }
 
   /** Only one that is not there is left alone: what it says of one token must not be held against others. */
@@ -169,7 +123,7 @@ export function createIssuerAnswers(
     if (problem !== message)
       log.warn('the identity provider does not say whether tokens are active', { issuer, problem: message })
     problem = message
-    if (lost !== null || status === 404) known = null
+    if (lost !== null || status === 404) endpoint.forget()
     if (lost === null) circuit.closed()
     else circuit.opened(message)
     return 'unavailable'

@@ -1,4 +1,4 @@
-import { isText, shapeOf } from '../../../base/values.ts'
+import { isString, shapeOf } from '../../../base/values.ts'
 import type { Head } from '../chain.ts'
 import type { Witnessed } from '../own-records.ts'
 
@@ -44,4 +44,4 @@ export function readOwnRecord(text: string): OwnRecord | null {
   }
 }
 
-const isHead = shapeOf({ stream: isText, seq: Number.isSafeInteger, hash: isText }) as (value: unknown) => value is Head
+const isHead = shapeOf({ stream: isString, seq: Number.isSafeInteger, hash: isString }) as (value: unknown) => value is Head

@@ -1,0 +1,94 @@
+import { discover, endpointIn, type Metadata } from './discover.ts'
+import { type Fetched, fetchText, ProviderProblem } from './fetch-json.ts'
+import type { OAuthClient } from './oauth-client.ts'
+
+/** Milliseconds after which metadata is asked for again. */
+const METADATA = 3_600_000
+
+export interface ClientEndpointDeps {
+  /** Milliseconds that one answer may take. */
+  readonly fetchTimeout: number
+  readonly monotonic: () => number
+}
+
+interface Known {
+  readonly url: string
+  /** Ways of the client's authentication that it takes; null: it does not say. */
+  readonly methods: readonly string[] | null
+  readonly at: number
+}
+
+/** An endpoint of an authorization server, as one client asks it. */
+export class ClientEndpoint {
+  readonly #issuer: string
+  readonly #name: string
+  readonly #client: OAuthClient
+  readonly #deps: ClientEndpointDeps
+  readonly #configured: Known | null
+  #known: Known | null = null
+  #looking: Promise<Known> | null = null
+
+  /**
+   * @param name in the issuer's metadata: `token_endpoint`
+   * @param url where the configuration says that it is; null: the metadata says it
+   */
+  constructor(issuer: string, name: string, url: string | null, client: OAuthClient, deps: ClientEndpointDeps) {
+    this.#issuer = issuer
+    this.#name = name
+    this.#client = client
+    this.#deps = deps
+    this.#configured = url === null ? null : { url, methods: null, at: 0 }
+  }
+
+  /**
+   * What it answers to a question that changes nothing, so that one that was lost with its connection is asked again. Rejects with
+   * `ProviderProblem`.
+   *
+   * @param most bytes of the answer
+   */
+  async ask(form: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
+    const endpoint = this.#configured ?? (await this.#find())
+    try {
+      return await this.#post(endpoint, form, most)
+    } catch (error) {
+      if (error instanceof ProviderProblem && error.lost === 'reset') return await this.#post(endpoint, form, most)
+      throw error
+    }
+  }
+
+  /** It may be another by now: the metadata is asked for again. */
+  forget(): void {
+    this.#known = null
+  }
+
+  async #post({ url, methods }: Known, question: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
+    const form = new URLSearchParams(question)
+    const headers = await this.#client.authenticate(form, { issuer: this.#issuer, methods })
+    const { fetchTimeout } = this.#deps
+    return { url, ...(await fetchText(url, { fetch: this.#client.fetch, fetchTimeout }, { form, headers, most })) }
+  }
+
+  #find(): Known | Promise<Known> {
+    if (this.#known !== null && this.#deps.monotonic() - this.#known.at < METADATA) return this.#known
+    this.#looking ??= this.#discover().finally(() => {
+      this.#looking = null
+    })
+    return this.#looking
+  }
+
+  async #discover(): Promise<Known> {
+    const name = this.#name
+    const { fetchTimeout, monotonic } = this.#deps
+    const metadata = await discover(this.#issuer, { fetch: this.#client.fetch, fetchTimeout })
+    const { mtls_endpoint_aliases: aliases, token_endpoint_auth_methods_supported: usual } = metadata
+    // Where it says nothing of this endpoint, it probably goes as with the other.
+    const { [`${name}_auth_methods_supported`]: methods = usual } = metadata
+    const own = this.#client.mutualTls && typeof aliases === 'object' && aliases !== null && name in aliases
+    this.#known = {
+      url: endpointIn(own ? (aliases as Metadata) : metadata, name, this.#issuer),
+      methods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : null,
+      at: monotonic(),
+    }
+    return this.#known
+  }
+}
