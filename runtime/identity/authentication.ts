@@ -2,66 +2,56 @@ import type { CallerFacts } from '../policy/index.ts'
 import type { MethodName } from './identity-config.ts'
 import type { Mismatch } from './mismatch.ts'
 
-/** Who a request comes from. One object per credential and policy: what is derived from it may be kept under it. */
+/** Who a request comes from. One object per credential and policy, so derived values may be cached under it. */
 export type Authentication = Anonymous | Caller | Refused
 
-/** The request carries no credential. */
 export interface Anonymous {
   readonly kind: 'anonymous'
   readonly facts: CallerFacts
 }
 
-/** The request carries a credential that was verified, with claims that fit the identity's declaration. */
+/** The request carries a verified credential whose claims match the identity's declaration. */
 export interface Caller {
   readonly kind: 'caller'
-  /** A name of the policy. */
   readonly identity: string
-  /** By which it was recognized. */
+  /** The method that verified the credential. */
   readonly method: MethodName
-  /** `sub`; null where the method has none. */
+  /** `sub`; `null` if the method has none. */
   readonly subject: string | null
   readonly facts: CallerFacts
-  /** All that the credential says, as `JSON.parse` made it. */
+  /** All claims of the credential, as `JSON.parse` made them. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** SHA-256 of the credential, base64url: its name in caches. */
+  /** SHA-256 of the credential, base64url: its key in caches. */
   readonly credential: string
-  /** How records name the credential, and revocations do; null: they do not. Nobody can make the credential of it. */
+  /** The credential's ID in records and revocations; `null`: it has none. The credential cannot be derived from it. */
   readonly credentialId: string | null
-  /** Seconds since 1970 at which it was issued, or began; it is not later than when it was first seen. */
+  /** Seconds since 1970 when the credential was issued or began; never later than when it was first seen. */
   readonly issued: number
-  /**
-   * Seconds since 1970 at which what was begun with the credential ends: from then on it is refused (the permitted skew of clocks
-   * included).
-   */
+  /** Seconds since 1970, clock skew included, from which requests that began with the credential are refused. */
   readonly expires: number
-  /** Headers that held the credential, in lower case: it is not the service's. */
+  /** Lower-case headers that held the credential. They are not forwarded. */
   readonly consumed: readonly string[]
-  /**
-   * True if a browser sends the credential by itself, whichever page makes the request: a cookie, a client certificate, Basic.
-   */
+  /** Whether a browser sends the credential on its own, whichever page makes the request (cookie, client certificate, Basic). */
   readonly ambient: boolean
 }
 
-/** The request carries a credential that does not count. It is refused on every route. */
+/** The request carries an invalid credential. It is refused on every route. */
 export interface Refused {
   readonly kind: 'refused'
-  /**
-   * 503: the credential cannot be checked now, because who checks it does not answer. 429: it is wrong, as too many were that
-   * came from there.
-   */
+  /** 503: the issuer that checks the credential does not respond. 429: too many wrong credentials came from this address. */
   readonly status: 401 | 429 | 503
   /** Stable, kebab-case. */
   readonly code: string
-  /** One sentence for the record. It holds nothing of the credential but names of claims. */
+  /** One sentence for the record. Of the credential it holds only names of claims. */
   readonly message: string
-  /** The identity of a session whose claims do not fit the policy; left out: it is refused for another reason. */
+  /** The identity of a session whose claims do not match the policy; absent if it is refused for another reason. */
   readonly mismatchedIdentity?: string
-  /** The values that were compared, for the audit record and the log; the client never gets them. Left out: none were. */
+  /** The compared values, for the audit record and the log; never sent to the client. */
   readonly mismatch?: Mismatch
-  /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3; RFC 9449, section 7.1). */
+  /** With a 401 (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
-  /** With a 429: seconds until another one is looked at for what it is. */
+  /** With a 429: seconds until the next attempt is accepted. */
   readonly retryAfter?: number
-  /** The `DPoP-Nonce` header: what the next proof has to hold (RFC 9449, section 9). */
+  /** The `DPoP-Nonce` header: the nonce for the next proof (RFC 9449, section 9). */
   readonly nonce?: string
 }

@@ -1,7 +1,4 @@
-/**
- * What is kept of a verified credential: never the credential itself, only its digest. (What a connection sends over and over is
- * held there while it is: `LastCredential`.)
- */
+/** A cached verified credential, by digest only. (The text of a connection's latest credential is held by `LastCredential`.) */
 import type { Verified } from './credential.ts'
 export interface CacheEntry extends Verified {
   /** SHA-256 of the credential, base64url. */
@@ -10,21 +7,21 @@ export interface CacheEntry extends Verified {
 
 export interface CacheLimits {
   readonly entries: number
-  /** Bytes, of all entries. */
+  /** Total bytes of all entries. */
   readonly weight: number
 }
 
 export interface ClaimsCache<E extends CacheEntry> {
-  /** Null where there is none that counts at `now` (seconds). */
+  /** Returns the entry; `null` if there is none that is valid at `now` (seconds). */
   get(key: string, now: number): E | null
-  /** Keeps it, or says what it weighs now. */
+  /** Adds an entry or updates its weight. */
   set(key: string, entry: E, weight: number): void
   readonly size: number
 }
 
 /**
- * Verified credentials by digest and by everything that verification depended on (`credentialKey`). Bounded: what was not used
- * since the younger half filled up goes. (Two maps that take turns cost one lookup and no reordering for what is in the younger.)
+ * A bounded cache of verified credentials, by digest and by all that verification depended on (`credentialKey`).
+ * It drops entries not used since the younger of two maps filled up: one lookup and no reordering for entries in the younger.
  */
 export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): ClaimsCache<E> {
   let young = new Map<string, { readonly entry: E; readonly weight: number }>()

@@ -27,62 +27,55 @@ export interface AuthenticatorDeps {
   readonly log: Log
   readonly mismatchForLog?: MismatchForLog
   readonly fetch?: typeof globalThis.fetch
-  /** Over connections to the issuer of an identity; left out: `fetch`, for all of them. */
+  /** Returns a `fetch` for the issuer of an identity. Default: the global `fetch`. */
   readonly fetchOf?: (identity: string) => typeof globalThis.fetch
-  /** Milliseconds that never go back; the process's own where left out. */
+  /** Monotonic milliseconds. Default: the process's clock. */
   readonly monotonic?: () => number
-  /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
+  /** Milliseconds for a response of an identity provider. Default: 5000. */
   readonly fetchTimeout?: number
-  /** That of the process where left out. */
+  /** Default: the environment of the process. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** Milliseconds between two looks at each file that is watched. */
+  /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
-  /** A file that is watched was changed: by the place of its key in the configuration. */
+  /** Called when a watched file changes, with the path of its configuration key. */
   readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
-  /** As whom the proxy asks authorization servers, by identity. */
+  /** The proxy's OAuth clients at authorization servers, by identity. */
   readonly clients?: ReadonlyMap<string, OAuthClient>
-  /** For DPoP proofs; left out: those of this process. */
+  /** Nonces for DPoP proofs. Default: those of this process. */
   readonly nonces?: Nonces
   readonly proofs?: DpopReplayCache
-  /** Left out: no identity has authorities of its own. */
   readonly anchorsOf?: AnchorsOf
-  /** Left out: nobody signs in with a browser. */
+  /** Absent: browser sign-in is off. */
   readonly signIn?: SignIn | null
-  /** Left out: nothing is revoked. */
+  /** Absent: nothing is revoked. */
   readonly revocations?: Revocations
 }
 
 export interface Authenticator {
-  /** Before the first request: reads what callers are recognized by beside the configuration. Empty: all is well. */
+  /** Reads key files and other inputs before the first request. Returns problems; empty if there are none. */
   open(): Promise<readonly IdentityProblem[]>
   close(): Promise<void>
-  /**
-   * Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came.
-   */
+  /** Returns who the request comes from under a policy; synchronous if the credential is cached. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
-  /** Whether the request carries something by which a caller might be recognized, of which nothing more is asked. Only reads. */
+  /** Whether the request carries something that may be a credential. Only reads. */
   shows(request: CanonicalRequest, connection: object): boolean
-  /**
-   * The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count,
-   * or no longer.
-   */
+  /** Returns the workload of the connection's certificate, if any. `Refused` if it is invalid. Independent of the caller. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
-  /** The same caller, as another policy sees it: of who is refused, too, if it was for what the policy makes of its claims. */
+  /** Returns the same caller under another policy, including one that was refused because its claims did not match. */
   again(authentication: Authentication, policy: Policy): Authentication
-  /** Who it is, also if the policy refuses it; null: nobody, or that was not found out. */
+  /** Returns the person behind an authentication, even if the policy refuses it; `null` if unknown. */
   personOf(authentication: Authentication): Person | null
-  /** Who the request comes from, where that needs nothing but what is known already; null: it would need more. */
+  /** Returns who the request comes from if cached data suffices; else `null`. */
   known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
   /**
-   * Who a request that is under way comes from now, by the credential that it was opened with: verified anew if what is known of
-   * it holds no longer. What is proved once, as by DPoP, was proved when it was opened.
+   * Returns who an ongoing request comes from now, verified again if necessary. One-time proofs count from when it was opened.
    */
   reauthenticate(request: CanonicalRequest, policy: Policy, connection: object): Promise<Authentication>
-  /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognizing it. */
+  /** Returns why a caller is no longer valid, or cannot be checked; else `null`. For work that outlasts authentication. */
   refusedNow(caller: Caller): Refused | null
-  /** Whether what lives on a caller is to end, as the same. */
+  /** Returns why long-lived streams of a caller must end; `null` if they need not. */
   endedNow(caller: Caller): Refused | null
-  /** For readiness and metrics: the identity providers. */
+  /** The state of identity providers, for readiness and metrics. */
   status(): readonly ProviderStatus[]
 }
 
@@ -90,35 +83,29 @@ interface Entry extends CacheEntry {
   readonly method: MethodName
   readonly key: string
   readonly credentialId: string | null
-  /** Of the claims alone, in bytes. */
   readonly weight: number
-  /** The generation of revocations none of which was about it. */
+  /** The latest generation of revocations that was checked and does not revoke it. */
   cleared: number
-  /** Of the policy that was last asked about this credential. A number, because an entry must not keep an old policy alive. */
+  /** Number of the policy that saw this credential last. A reference would keep an old policy alive. */
   policy: number
   authentication: Authentication | null
 }
 
 const LIMITS = { entries: 10_000, weight: 64_000_000 }
-/** Where tokens stand. */
 const BEARER: readonly string[] = Object.freeze(['authorization'])
 /** Methods whose credentials a browser sends only if a page adds them. */
 const SENT_BY_PAGES: ReadonlySet<MethodName> = new Set(['jwt', 'oauth2', 'api_key'])
-/** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
+/** Bytes of claims per character of the credential: measured 1.3 for few claims, 2.3 for many short ones. */
 const BYTES_PER_CHARACTER = 2
-/** Characters of a digest by which records name a credential: 132 bits. */
+/** Characters of a digest that identify a credential in records: 132 bits. */
 const ID = 22
-/** Of a token that is bound to no key. */
+/** For a token that is not bound to a key. */
 const UNBOUND = mismatch('cnf.jkt', undefined, 'a key, as the scheme is DPoP', true)
-/** No generation of revocations. */
 const NEVER = -2
-/** A key that verifies proofs, with what OpenSSL keeps of it. */
+/** Bytes of a key that verifies proofs, with OpenSSL's state. */
 const SENDER_BYTES = 4_000
 
-/**
- * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified
- * ones are kept until they end, with what the policy made of them.
- */
+/** Authenticates by the first credential of a request. Caches it until it ends, with what the policy derives from its claims. */
 export function createAuthenticator(
   identities: Readonly<Record<string, IdentityConfig>>,
   deps: AuthenticatorDeps,
@@ -151,7 +138,7 @@ export function createAuthenticator(
   const underWay = new Map<string, Promise<Entry | Refused | null>>()
   const numbers = new WeakMap<Policy, number>()
   const anonymous = new WeakMap<Policy, Anonymous>()
-  /** Of whom a policy refuses though they have shown who they are. */
+  /** Entries of callers who are verified but refused by the policy. */
   const refusedEntries = new WeakMap<Refused, Entry>()
   const noteRefusal = createRefusalLog(deps.log, methodDeps.monotonic, deps.mismatchForLog)
   let policies = 0
@@ -198,7 +185,7 @@ export function createAuthenticator(
     return nobody(policy)
   }
 
-  /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */
+  /** Checks whether the request proves possession of a sender-bound credential. Nearly always synchronous. */
   function brought(
     request: CanonicalRequest,
     credential: Credential,
@@ -220,7 +207,7 @@ export function createAuthenticator(
     return refused instanceof Promise ? refused.then(seen) : seen(refused)
   }
 
-  /** Requests that bring the same credential at the same time wait for one verification, unless it depends on each. */
+  /** Concurrent requests with the same credential share one verification, unless it depends on the request. */
   function verify(
     verifier: Method,
     credential: Credential,
@@ -250,14 +237,11 @@ export function createAuthenticator(
   }
 
   function hold(entry: Entry, weight: number): void {
-    // What is asked about each time would only take the place of what is not.
+    // An entry that is checked again each time would only displace others.
     if (clock() / 1000 < entry.until) cache.set(entry.key, entry, weight)
   }
 
-  /**
-   * While nothing has changed of what is revoked, one comparison. The last thing of all, so that nothing that was waited for lies
-   * behind it.
-   */
+  /** Costs one comparison while no revocation is new. Must come last, so that no awaited work lies behind it. */
   function counted(policy: Policy, entry: Entry): Authentication {
     if (entry.cleared !== revocations.generation) {
       const refused = refusedNow(entry)
@@ -289,7 +273,7 @@ export function createAuthenticator(
     return (shown && refusedNow(shown)) ?? workload
   }
 
-  /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
+  /** Facts belong to one policy: the same role bits mean other roles elsewhere. */
   function seenBy(policy: Policy, entry: Entry): Authentication {
     const number = numberOf(policy)
     if (entry.authentication === null || entry.policy !== number) {
@@ -301,7 +285,7 @@ export function createAuthenticator(
     return entry.authentication
   }
 
-  /** Once for a credential and a policy. */
+  /** Runs once for a credential and a policy. */
   function tellRefused(refused: Refused, entry: Entry): void {
     refusedEntries.set(refused, entry)
     if (refused.mismatchedIdentity !== undefined)
@@ -344,7 +328,7 @@ export function createAuthenticator(
     return authentication.kind === 'caller' ? authentication : (refusedEntries.get(authentication) ?? null)
   }
 
-  /** What has a sender shows each time something that counts once. */
+  /** A sender-bound credential needs a new one-time proof for each request. */
   function known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null {
     for (const verifier of verifiers) {
       const credential = verifier.read(request, connection)
@@ -385,7 +369,7 @@ export function createAuthenticator(
   }
 }
 
-/** A session is over; whoever had it may sign in again. */
+/** A revoked session is over; its owner may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
   return refuseCredential(isOfSession({ method }) ? 'session' : 'revoked')
 }
@@ -393,7 +377,7 @@ function refuseRevoked({ method }: Revocable): Refused {
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const { identity, subject, claims, auth, credential, credentialId, issued, until, ends = until, method } = entry
   const { consumed = BEARER, ambient = !SENT_BY_PAGES.has(method) } = entry
-  // The configuration may know more ways than this version of the policy lets count.
+  // The configuration may know more methods than this version of the policy accepts.
   if (!policy.accepts(identity, method)) return refuseCredential('method')
   const result = policy.facts(identity, claims, auth, policy.data)
   if (!result.ok) return refuseClaims(result.message, isOfSession(entry) ? identity : undefined)

@@ -6,25 +6,23 @@ import type { MethodName } from './identity-config.ts'
 
 export interface Credential {
   readonly text: string
-  /** Whether what it is verified to be may depend on the request around it: then no other request waits for it. */
+  /** Whether verification may depend on the rest of the request. Then no other request shares its result. */
   readonly alone?: boolean
-  /** It is shown with a proof (RFC 9449). Left out: it is not. */
+  /** Whether it comes with a proof (RFC 9449). Default: false. */
   readonly dpop?: boolean
-  /** Of what it stands for, in bytes; left out, it is that itself. */
+  /** Bytes of what it stands for, if that is not the credential itself. */
   readonly size?: number
 }
 
-/** Why the proxy does not start. */
 export interface IdentityProblem {
-  /** In the configuration. */
   readonly path: readonly (string | number)[]
   readonly fault: 'content' | 'environment'
   readonly message: string
 }
 
-/** Whom a credential was given to. */
+/** Whom a sender-bound credential was issued to. */
 export interface Sender {
-  /** Null: this request comes from it. Asked for each request, whether the credential is known or not. */
+  /** Returns `null` if the request comes from the sender. Called for each request, cached or not. */
   proves(
     request: CanonicalRequest,
     credential: Credential,
@@ -34,57 +32,55 @@ export interface Sender {
 
 export interface Verified {
   readonly identity: string
-  /** Where one method reads what another has made; left out: its own. */
+  /** The method that issued it, if another method reads it. */
   readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
   readonly auth: AuthenticationFacts
-  /** Seconds since 1970 from which, and until before which, the credential counts. */
+  /** Seconds since 1970 from which, and until before which, the credential is valid. */
   readonly from: number
   readonly until: number
-  /** Seconds since 1970 at which it was issued, or began; −∞ where nobody says: then it is older than whatever is revoked. */
+  /** Seconds since 1970 when it was issued or began. −∞ if unknown: then every revocation covers it. */
   readonly issued: number
-  /** How records name it; left out: by the beginning of its digest. Null: not at all, since it could be guessed by that. */
+  /** Its ID in records. Default: the start of its digest. `null`: none, because the digest could reveal a guessable secret. */
   readonly credentialId?: string | null
-  /** Until before which what was begun with it may last; left out: as long as it counts. */
+  /** Seconds since 1970 by which anything begun with it must end. Default: its own end. */
   readonly ends?: number
-  /** Whom it counts from; left out, or null: from whoever brings it. */
+  /** Who must present it. `null` or absent: any bearer. */
   readonly sender?: Sender | null
-  /** Bytes of what the claims were read from, where that is not the credential itself. */
+  /** Bytes of the source of the claims, if not the credential itself. */
   readonly size?: number
-  /**
-   * False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long.
-   */
+  /** Returns false once its basis is no longer valid: a withdrawn key, an issuer out of contact for too long. */
   readonly holds: () => boolean
-  /** Headers that held it, in lower case, which are not the service's; left out: `authorization`. */
+  /** Lower-case headers that held it and are not forwarded. Default: `authorization`. */
   readonly consumed?: readonly string[]
-  /** Whether browsers send the credential by themselves; left out: as its method has it. */
+  /** Whether browsers send the credential on their own. Default: that of its method. */
   readonly ambient?: boolean
-  /** Whether it counts for this request alone, and is not kept. */
+  /** Whether it is valid for this request alone and must not be cached. */
   readonly alone?: boolean
 }
 
-/** For readiness and metrics. */
+/** The state of an identity provider, for readiness and metrics. */
 export interface ProviderStatus {
   readonly issuer: string
-  /** Whether credentials of it can be checked now. */
+  /** Whether its credentials can be checked now. */
   readonly available: boolean
-  /** Null: credentials are checked by what it is asked, not by its keys. */
+  /** Number of keys; `null` if the provider is asked about each credential instead. */
   readonly keys: number | null
-  /** Milliseconds since it last confirmed its keys; null: never. */
+  /** Milliseconds since it last confirmed its keys; `null`: never. */
   readonly age: number | null
-  /** Why it did not the last time; null where it did. */
+  /** Why the last attempt failed; `null` if it succeeded. */
   readonly problem: string | null
 }
 
-/** What it takes to ask issuers, and to remember what they say. */
+/** What is needed to query issuers and cache their responses. */
 export interface IssuerDeps {
-  /** Milliseconds from any start, never set back: what ages of things fetched are counted by. */
+  /** Monotonic milliseconds, for the ages of fetched data. */
   readonly monotonic: () => number
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
-  /** Milliseconds that one answer of an issuer may take. */
+  /** Milliseconds for one response of an issuer. */
   readonly fetchTimeout: number
-  /** Over connections to the issuer of an identity: it may have authorities of its own. */
+  /** Returns a `fetch` for the issuer of an identity, which may have certificate authorities of its own. */
   readonly fetchOf: (identity: string) => typeof globalThis.fetch
 }

@@ -4,7 +4,7 @@ import type { OAuth2Config } from './methods/oauth2/oauth2-config.ts'
 import type { OidcConfig } from './methods/oidc/oidc-config.ts'
 import type { SamlConfig } from './methods/saml/saml-config.ts'
 
-/** How one identity of the policy is recognized, by method (as in `via`). Null: the configuration does not say how. */
+/** How callers of one identity are authenticated, by method (as in `via`). `null`: not configured. */
 export interface IdentityConfig {
   readonly jwt: JwtConfig | null
   readonly oauth2: OAuth2Config | null
@@ -17,34 +17,29 @@ export interface IdentityConfig {
 
 export type MethodName = keyof IdentityConfig
 
-/** Where the keys of an identity are. */
+/** The API keys of an identity. */
 export interface ApiKeyConfig {
-  /** A file of `iap key`, watched. */
+  /** A file of `iap key`; watched. */
   readonly file: string
-  /** What keys are stored under: without it nobody can make one, whoever may write the file. */
+  /** Secret for the MACs of keys: write access to the file does not suffice to make a key. */
   readonly hmacKey: SecretRef
-  /** Of the object with both, in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
-/** By what module callers of an identity are recognized. */
+/** The plug-in that authenticates callers of an identity. */
 export interface CustomConfig {
-  /** A file. */
   readonly module: string
-  /** The only headers that it is shown, and asked for: in lower case, sorted. What they hold is not the service's. */
+  /** Lower-case, sorted. The only headers that the plug-in sees; they are not forwarded. */
   readonly headers: readonly string[]
-  /** Milliseconds in which it answers, and in which it is loaded. */
+  /** Milliseconds to load it, and for each response. */
   readonly timeout: number
-  /** Of the identity, in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
-/** How client certificates of one identity are recognized: by a trust domain, by who vouches for them, or by both. */
+/** How client certificates of one identity are accepted: by trust domain, by authority, or both. */
 export interface MtlsConfig {
-  /** Of X.509-SVIDs (SPIFFE). Null: certificates that are none. */
+  /** Trust domain of X.509-SVIDs (SPIFFE). `null`: other certificates. */
   readonly trustDomain: string | null
-  /**
-   * A file: who may vouch for them, of those whom the listener believes. Null: all of these. Never null without a trust domain.
-   */
+  /** The accepted authorities, a subset of the listener's. `null`: all of the listener's; never `null` without a trust domain. */
   readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
 }

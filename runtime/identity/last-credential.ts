@@ -1,29 +1,25 @@
 import { hash } from 'node:crypto'
 
-/** Milliseconds between two looks at which ones are still in use. */
+/** Milliseconds between two sweeps for unused entries. */
 const LOOK = 1000
 
-/** Characters of what is held: many connections, each with as much as fits into a head, are not to fill the memory. */
+/** Maximum characters of a held credential, so that many connections with large headers cannot fill the memory. */
 const MAX_HELD = 4096
 
-/**
- * Under which what is known of a credential is kept: all else that its verification depended on, and its digest (SHA-256,
- * base64url).
- */
+/** Returns a credential's cache key: the verification context and the SHA-256 digest in base64url. */
 export function credentialKey(context: string, text: string): string {
   return context + hash('sha256', text, 'base64url')
 }
 
 /**
- * The key of the credential that came last over a connection. Whoever keeps a connection sends the same one again, and to see
- * that costs a tenth of what hashing it does. Nothing else holds a credential, and this does only while it is in use: it is
- * forgotten a second or two after the connection has become quiet. (How long a comparison takes tells of the beginning that two
- * credentials have in common; it is nanoseconds of a request, and without the rest worth nothing.)
+ * The cache key of a connection's latest credential. Clients repeat it, and comparing costs a tenth of hashing.
+ * This alone holds a credential's text, until a second or two after the connection falls idle. (The comparison's timing reveals a
+ * common prefix of two credentials; that is nanoseconds of a request, and worthless without the rest.)
  */
 export class LastCredential {
   #context = ''
   #text = ''
-  /** Null: it holds none. */
+  /** `null`: nothing is held. */
   #key: string | null = null
   #used = false
 
@@ -39,7 +35,7 @@ export class LastCredential {
     return key
   }
 
-  /** Whether it is forgotten: it was not asked for since the last time. */
+  /** Forgets the credential if it was not used since the last call; returns whether it did. */
   age(): boolean {
     if (this.#used) {
       this.#used = false
@@ -67,7 +63,7 @@ function look(): void {
   looking = null
 }
 
-/** Not in a map beside it: what is asked once for each request is to cost nothing. */
+/** A symbol property, not a map: this is read for each request. */
 const LAST = Symbol('the credential that came last')
 
 interface Carrying {
@@ -80,7 +76,7 @@ export function lastCredentialOf(connection: object): LastCredential {
   return carrying[LAST]
 }
 
-/** Streams of one connection have it in common. */
+/** Makes the streams of a connection share its latest credential. */
 export function shareLastCredential(stream: object, connection: object): void {
   ;(stream as Carrying)[LAST] = lastCredentialOf(connection)
 }

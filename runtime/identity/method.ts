@@ -5,52 +5,47 @@ import type { OAuthClient } from './provider/oauth-client.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { SenderDeps } from './token/sender.ts'
 
-/** A way of showing who calls. One file a method; `prepare-methods.ts` is the table of them. */
+/** An authentication method. One file a method; `prepare-methods.ts` lists them. */
 export interface IdentityMethod<Config> {
-  /** @param identities those that the configuration recognizes by it */
+  /** @param identities those that use this method */
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 
 export interface MethodDeps extends SenderDeps, IssuerDeps {
-  /** What secrets of the environment are taken from. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Milliseconds between two looks at a file that is watched; left out: as often as `watchFile` looks. */
+  /** Milliseconds between two checks of a watched file. Default: that of `watchFile`. */
   readonly watchInterval?: number
-  /** A file that is watched was changed, after the start: by the place of its key in the configuration. */
+  /** Called when a watched file changes after start, with the path of its configuration key. */
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
-  /** As whom the proxy asks the authorization server of an identity. */
   readonly clientOf: (identity: string) => OAuthClient
-  /** Null: nobody signs in with a browser. */
+  /** `null`: browser sign-in is off. */
   readonly signIn: SignIn | null
 }
 
 /** A method with the identities that use it. */
 export interface Verifier {
-  /** All that verification depends on but the credential itself: no other verifier may share its results. */
+  /** All that verification depends on besides the credential. Verifiers share cached results only if it is equal. */
   readonly context: string
-  /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
+  /** Returns the request's credential for this method, or `null`. Only reads; called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Whom a credential is for, by its form and by what it says of itself, where several methods read by the same `read`. One of
-   * them verifies it, and no other one is tried after that. Called for unknown credentials alone, so that it may cost something.
-   * Left out: no other method reads what this one reads.
+   * Whether an unverified credential is meant for this method, if several share the same `read`. One of them verifies it, and no
+   * other
+   * is tried. May be slow: called for unknown credentials only. Absent: no other method reads the same.
    */
   addressed?(credential: Credential): Addressed
-  /** Null: what looked like one is none of this method, and the next one is asked. */
+  /** Returns `null` if it is not a credential of this method; then the next method is tried. */
   verify(credential: Credential, request: CanonicalRequest): Promise<Verified | Refused | null>
   status(): readonly ProviderStatus[]
-  /** Reads what it verifies by, and tells what is wrong with it; left out where that is nothing but the configuration. */
+  /** Loads further inputs of verification and returns problems. */
   open?(): Promise<readonly IdentityProblem[]>
   close?(): Promise<void>
 }
 
-/**
- * `yes`: it is for an identity of the method. `issuer`: its issuer is one of the method's, and it is for none of their
- * identities. `no`: neither.
- */
+/** `yes`: for an identity of the method. `issuer`: of a known issuer, but for none of its identities. `no`: neither. */
 export type Addressed = 'yes' | 'issuer' | 'no'
 
-/** The context of a verifier: its identities by name, each with all that verification by it depends on. */
+/** Returns a verifier's context: its identities by name, with all that verification depends on. */
 export function verifierContext<Config>(identities: ReadonlyMap<string, Config>, describe: (config: Config) => unknown): string {
   const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(all.map(([name, config]) => [name, describe(config)]))

@@ -1,31 +1,25 @@
 import { escapeControls } from '../base/log.ts'
 
-/**
- * Why a check of a credential failed: the value that the credential has, and the value that it must have. For the operator alone.
- */
+/** Why a check of a credential failed: the actual and the expected value. For operators only. */
 export interface Mismatch {
-  /**
-   * What was compared: a claim (`aud`), a header parameter (`typ`), a member of an introspection response (`active`), a field of
-   * a proof (`htu`).
-   */
+  /** A claim (`aud`), header parameter (`typ`), member of an introspection response (`active`) or field of a proof (`htu`). */
   readonly field: string
   /** At most 256 characters, control characters escaped; null: absent. */
   readonly seen: string | null
-  /** In the same form. */
   readonly expected: string
-  /** Whether the issuer, or the key of a proof, vouches for `seen`. If false, whoever sent the request may have made it up. */
+  /** Whether the issuer, or the key of a proof, vouches for `seen`. If false, the client may have made it up. */
   readonly verified: boolean
 }
 
-/** Characters of a value in a record. */
+/** Maximum characters of a value in a record. */
 const MAX_LENGTH = 256
-/** Characters of an element of a list, and elements that are named. */
+/** Maximum characters of a list element, and maximum listed elements. */
 const MAX_ELEMENT = 64
 const MAX_ELEMENTS = 5
 
 /**
- * A mismatch for the audit record. `seen` may come from anybody: it is bounded and escaped here, and must not be a secret, a
- * signature or a whole token.
+ * Returns a mismatch for the audit record. Bounds and escapes `seen`, which is untrusted; it must not be a secret, signature or
+ * token.
  *
  * @example mismatch('aud', ['a', 'b'], oneOf(['c'])) // { field: 'aud', seen: '["a", "b"]', expected: '"c"', verified: false }
  */
@@ -33,18 +27,18 @@ export function mismatch(field: string, seen: unknown, expected: string, verifie
   return { field, seen: describeValue(seen), expected: bounded(expected, MAX_LENGTH), verified }
 }
 
-/** Values of the configuration of which one is expected. */
+/** Describes configured values of which one is expected. */
 export function oneOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] as string) : `one of ${listOf(values)}`
 }
 
-/** Seconds since 1970 as RFC 3339; any other value as it is. */
+/** Formats seconds since 1970 as RFC 3339; returns any other value unchanged. */
 export function rfc3339Of(seconds: unknown): unknown {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < MAX_SECONDS)) return seconds
   return new Date(seconds * 1000).toISOString()
 }
 
-/** The end of something that was issued, in seconds since 1970, against the clock. */
+/** Returns a mismatch of an expiry in seconds since 1970 and the clock. */
 export function expiredAt(field: string, end: unknown, now: number, verified: boolean): Mismatch {
   return mismatch(field, rfc3339Of(end), `after ${rfc3339Of(now)}`, verified)
 }
@@ -52,7 +46,7 @@ export function expiredAt(field: string, end: unknown, now: number, verified: bo
 /** The end of the year 9999. */
 const MAX_SECONDS = 253_402_300_799
 
-/** The JSON type of a value, for claims whose values records must not hold; undefined: absent. */
+/** Returns the JSON type of a value that records must not hold; `undefined` if absent. */
 export function typeOf(value: unknown): string | undefined {
   if (value === undefined) return undefined
   if (value === '') return 'an empty string'
@@ -75,7 +69,7 @@ function listOf(values: readonly string[]): string {
   return bounded(`[${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}]`, MAX_LENGTH)
 }
 
-/** Escaped first, so that what is cut off is never half of an escape that looks like something else. */
+/** Escapes first, so that truncation cannot leave half an escape that reads as something else. */
 function bounded(text: string, most: number): string {
   const escaped = escapeControls(text.length > most ? text.slice(0, most) : text).toWellFormed()
   return text.length > most || escaped.length > most ? `${escaped.slice(0, most - 1)}…` : escaped

@@ -12,9 +12,10 @@ import { sessionsOf } from './sign-in/sessions-of.ts'
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 
 /**
- * In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. `jwt` has
- * whatever else the Authorization header holds, so that nothing there is overlooked, and passes on to `oauth2` the tokens that
- * are none of its issuers'. The first of `oidc` and `saml` that somebody signs in by has the sessions of both.
+ * In order of precedence: the first credential of a request is used, and no other is tried. `jwt` reads all remaining
+ * `Authorization`
+ * values, so none is overlooked, and leaves tokens of other issuers to `oauth2`. The first configured of `oidc` and `saml` reads
+ * the sessions of both.
  */
 const methods: Methods = {
   api_key: apiKey,
@@ -30,10 +31,10 @@ export interface Method extends Verifier {
   readonly method: MethodName
 }
 
-/** All methods, each with the identities that use it, in the order in which a request is asked for a credential. */
+/** Returns all methods with the identities that use them, in order of precedence. */
 export function prepareMethods(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
   const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
-  // Of what one method reads another may be the one that verifies it.
+  // A credential that one method reads may be verified by another.
   const all = prepared.map(({ context }) => context).join()
   return prepared.map((each) => ({ ...each, context: hash('sha256', `${each.method} ${all}`, 'base64url') }))
 }
@@ -46,7 +47,6 @@ function prepareOne<Name extends MethodName>(
   return { method, ...methods[method].prepare(configured(identities, method), deps) }
 }
 
-/** Those that are recognized by a method, and how. */
 export function configured<Name extends MethodName>(
   identities: Readonly<Record<string, IdentityConfig>>,
   method: Name,
@@ -57,9 +57,8 @@ export function configured<Name extends MethodName>(
 }
 
 /**
- * The one method that verifies a credential, of those that read it in the same way. What another one makes of the request is
- * another credential, even if it has the same text. A token that names an issuer of the first goes to another only if an identity
- * there is named as well.
+ * Returns the one method that verifies a credential, among those that share a `read`. Other requests with the same text are other
+ * credentials. A token of an issuer of the first goes to another method only if that also has a matching identity.
  */
 export function verifierOf(verifiers: readonly Method[], first: Method, credential: Credential): Method {
   const other = first.addressed && verifiers.find((each) => each !== first && each.read === first.read)

@@ -2,19 +2,19 @@ import type { Log } from '../base/log.ts'
 import type { Refused } from './authentication.ts'
 import type { Mismatch } from './mismatch.ts'
 
-/** The values of a mismatch as the log may hold them. */
+/** Redacts the values of a mismatch for the log. */
 export type MismatchForLog = (mismatch: Mismatch) => Pick<Mismatch, 'seen' | 'expected'>
 
-/** Milliseconds. Of refusals of one kind, one is logged in so long: whoever sends bad credentials does not fill the log. */
+/** Milliseconds. One refusal of each kind is logged in this time, so that bad credentials cannot flood the log. */
 const QUIET = 60_000
 
 /**
- * Logs refused credentials, with the value that was seen and the one that was expected. Of each code and field, the first in a
- * minute, with the number of those in between; the audit record has all of them. Both are names of the proxy's own, so that what
- * is remembered is bounded.
+ * Logs refused credentials with actual and expected value: the first of each code and field in a minute, with the number of those
+ * left
+ * out. The audit log has all. Codes and fields are the proxy's own names, so memory is bounded.
  *
- * @param clock milliseconds that never go back
- * @param forLog left out: all values are logged
+ * @param clock monotonic milliseconds
+ * @param forLog default: all values are logged
  */
 export function createRefusalLog(
   log: Log,
@@ -23,7 +23,7 @@ export function createRefusalLog(
 ): (refused: Refused) => void {
   const last = new Map<string, { at: number; others: number }>()
   return ({ code, mismatch }) => {
-    // A session that is over, an API key that nobody knows: there is nothing to compare, and nothing to mend.
+    // An expired session or unknown API key: there is nothing to compare or to fix.
     if (mismatch === undefined) return
     const { field, verified } = mismatch
     const kind = `${code} ${field}`

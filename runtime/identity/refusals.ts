@@ -2,10 +2,7 @@ import type { Refused } from './authentication.ts'
 import { JWS_ALGORITHMS } from './jose/algorithms.ts'
 import type { Mismatch } from './mismatch.ts'
 
-/**
- * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
- * credential reaches a log through them. Codes are stable; `docs/identities.md` explains each.
- */
+/** Reasons for refusing a credential, as constant sentences that reveal nothing of it. Codes are stable: `docs/identities.md`. */
 export const credentialRefusals = {
   'credential-repeated': 'a header with a credential came in several lines, or in a spelling that services read as its name',
   'credential-ambiguous': 'there are several credentials, and it is not clear whose request it is',
@@ -70,7 +67,7 @@ export const credentialRefusals = {
 
 export type CredentialRefusalCode = keyof typeof credentialRefusals
 
-/** RFC 6750, section 3: where there was no token to speak of, no error is named. */
+/** RFC 6750, section 3: without a token, no error is named. */
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
@@ -78,13 +75,10 @@ const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 const ALGORITHMS = `algs="${JWS_ALGORITHMS.join(' ')}"`
 const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
 
-/** What a bearer is told of a token that is none for bearers (section 7.2). */
+/** Challenge for a sender-bound token that is sent as a bearer token (section 7.2). */
 const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 
-/**
- * `mismatch`: what was seen, and what was expected, for the audit record and the log. The client is told the code and its
- * sentence.
- */
+/** `mismatch`: the compared values, for the audit record and the log. The client receives the code and its sentence. */
 export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatch): Refused {
   const message = credentialRefusals[code]
   if (code === 'introspection-busy') return { kind: 'refused', status: 503, code, message, retryAfter: 1 }
@@ -93,7 +87,7 @@ export function refuseCredential(code: CredentialRefusalCode, mismatch?: Mismatc
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate, ...(mismatch && { mismatch }) }
 }
 
-/** Because of the proof. `nonce`: what the next one has to hold. */
+/** Refuses a proof. `nonce`: what the next one has to hold. */
 export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, nonce?: string): Refused {
   const message = credentialRefusals[code]
   if (code === 'proof-memory-full') return { kind: 'refused', status: 503, code, message }
@@ -104,7 +98,7 @@ export function refuseProof(code: CredentialRefusalCode, mismatch?: Mismatch, no
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error), ...more }
 }
 
-/** The same, of a token that was shown with a proof: it is by its own scheme that a client is told. */
+/** Turns a refusal into a challenge of the DPoP scheme, which the client used. */
 export function underDpop(refused: Refused): Refused {
   if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
   return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
@@ -116,18 +110,13 @@ function isOfToken(code: CredentialRefusalCode): boolean {
   )
 }
 
-/**
- * A verified credential with claims that the policy's declaration does not allow. `mismatchedIdentity`: the identity, if the credential is a
- * session.
- */
+/** Refuses a verified credential whose claims do not match the policy. `mismatchedIdentity`: set for a session. */
 export function refuseClaims(message: string, mismatchedIdentity?: string): Refused {
   const refused: Refused = { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
   return mismatchedIdentity === undefined ? refused : { ...refused, mismatchedIdentity }
 }
 
-/**
- * One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`.
- */
+/** Refuses a client address with too many wrong API keys. Documented in `docs/errors/too-many-wrong-keys.md`. */
 export function refuseWrongKeys(retryAfter: number): Refused {
   const message = 'there is no such API key, and too many wrong ones came from the address of the client'
   return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }

@@ -1,28 +1,26 @@
 import { type FileWatch, watchFile } from '../base/watch-file.ts'
 
 export interface WatchedValueOptions<T> {
-  /** Milliseconds between two looks. */
   readonly interval?: number
   /**
-   * What the content of the file is; `message` goes after the name of the file.
+   * Parses the file. `message` follows the file's name.
    *
-   * @param before what counts; null: nothing yet
+   * @param before the current value; `null`: none yet
    */
   read(
     bytes: Uint8Array,
     before: T | null,
   ): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
-  /** After the first look: it was changed, and is good. */
+  /** Called for each valid change after the first read. */
   onTaken(value: T): void
-  /** After the first look, once for each new reason: it was changed and is not good, so that what it was before still counts. */
+  /** Called once for each new reason why a change is invalid. The earlier value stays in force. */
   onRefused(message: string): void
 }
 
-/** What a watched file holds, as it was when it was good the last time. */
+/** The last valid content of a watched file. */
 export class WatchedValue<T> {
-  /** Null: it never was good. */
   current: T | null = null
-  /** Why the file is not good now; null: it is. `message`: one sentence, which names the file. */
+  /** Why the file is invalid now; `null` if it is valid. `message`: one sentence with the file's name. */
   refusal: { readonly fault: 'content' | 'environment'; readonly message: string } | null = null
   readonly #options: WatchedValueOptions<T>
   readonly #watch: FileWatch
@@ -44,7 +42,7 @@ export class WatchedValue<T> {
     })
   }
 
-  /** Has looked once when it is settled. */
+  /** Resolves after the first read. */
   static async open<T>(file: string, options: WatchedValueOptions<T>): Promise<WatchedValue<T>> {
     const made = new WatchedValue(file, options)
     await made.#watch.ready

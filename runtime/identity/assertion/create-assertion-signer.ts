@@ -6,25 +6,23 @@ import { openKeyFile } from './key-file.ts'
 import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
 
-/** How the proxy tells services who calls. */
+/** How the proxy asserts to services who the caller is. */
 export interface AssertionConfig {
-  /** `iss` of assertions. */
   readonly issuer: string
   /** Milliseconds from signing to `exp`; at most five minutes. */
   readonly lifetime: number
-  /** The folder of the signing keys; null: in memory, so that each start makes new ones. */
+  /** The folder of the signing keys. `null`: keys stay in memory, so each start makes new ones. */
   readonly state: string | null
-  /** Milliseconds for which one key signs. */
+  /** Milliseconds for which one key signs before the next takes over. */
   readonly rotation: number
 }
 
 export interface AssertionSigner {
   /**
-   * The value of `x-iap-assertion` for a service. The same for a minute, since a signature costs more than all else that is done
-   * for a request: what differs from request to request has headers of its own.
+   * Returns the `x-iap-assertion` value for a service. Cached for a minute: a signature costs more than the rest of a request.
    */
   sign(authentication: Anonymous | Caller, service: string): string
-  /** RFC 7517; may be cached for up to five minutes. */
+  /** Returns the public key set (RFC 7517). Clients may cache it for up to five minutes. */
   jwks(): { readonly keys: readonly PublicJwk[] }
 }
 
@@ -32,7 +30,7 @@ export interface AssertionDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
-  /** In place of those that the configuration tells of: where several processes sign as one. */
+  /** Signing keys to use instead of the configured ones, when several processes sign with the same keys. */
   readonly keys?: SigningKeys
 }
 
@@ -41,14 +39,11 @@ interface Signed {
   readonly jwt: string
 }
 
-/**
- * Tells services who calls, so that they need not believe a header: a JWT (ES256) for one service. `docs/assertion.md` is the
- * contract. Rejects with `AssertionStateError` where the kept keys cannot be used.
- */
+/** Signs an ES256 JWT per service (`docs/assertion.md`). Rejects with `AssertionStateError` if the stored keys are unusable. */
 export async function createAssertionSigner(config: AssertionConfig, deps: AssertionDeps): Promise<AssertionSigner> {
   const { issuer, lifetime } = config
   const { clock, keys = openSigningKeys(config, deps) } = deps
-  // Under the authentication itself: it is all that an assertion says, and when it goes, so do its assertions.
+  // Keyed by the authentication itself, which holds all that an assertion says: when it goes, its assertions go too.
   const made = new WeakMap<Anonymous | Caller, Map<string, Signed>>()
 
   function sign(authentication: Anonymous | Caller, service: string): string {
@@ -80,19 +75,19 @@ export async function createAssertionSigner(config: AssertionConfig, deps: Asser
   return { sign, jwks: () => ({ keys: keys.published(clock()) }) }
 }
 
-/** Throws `AssertionStateError`. */
+/** @throws AssertionStateError if the key file cannot be used */
 function openSigningKeys({ lifetime, rotation, state }: AssertionConfig, { clock, log }: AssertionDeps): SigningKeys {
   return createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
 }
 
-/** Nobody has no `sub`; `anonymous` is a word of the language, so no identity can be called that. */
+/** Anonymous callers have no `sub`. `anonymous` is reserved by the language, so no identity can have that name. */
 function whom(authentication: Anonymous | Caller): { readonly sub?: string; readonly identity: string } {
   if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
   const { identity, subject } = authentication
   return subject === null ? { identity } : { sub: subject, identity }
 }
 
-/** What the identity declares, as the policy's realm tells it. */
+/** Returns the claims that the identity declares, as serialized in the policy's realm. */
 function declaredClaims({ program: { declaredClaims }, handle }: CallerFacts): Readonly<Record<string, unknown>> {
   const text: unknown = asking(() => declaredClaims(handle))
   return typeof text === 'string' ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {}

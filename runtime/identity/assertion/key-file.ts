@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { replaceFile } from '../../base/replace-file.ts'
 import { isString, shapeOf } from '../../base/values.ts'
 
-/** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
+/** A stored signing key: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
 export interface StoredKey {
   readonly from: number
   readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly y: string; readonly d: string }
 }
 
-/** The folder of the signing keys cannot be used as it is: whoever starts must not go on. */
+/** Thrown if the folder of the signing keys is unusable. The start must not continue. */
 export class AssertionStateError extends Error {
   constructor(message: string) {
     super(message)
@@ -18,13 +18,13 @@ export class AssertionStateError extends Error {
 }
 
 export interface KeyFile {
-  /** Throws `AssertionStateError`: an unreadable file is never overwritten. */
+  /** @throws AssertionStateError if the file is unreadable; such a file is never overwritten */
   read(): readonly StoredKey[]
-  /** Replaced whole: written beside, flushed, renamed. Throws what the file system throws. */
+  /** Replaces the file atomically (written beside, flushed, renamed). Throws errors of the file system. */
   write(keys: readonly StoredKey[]): void
 }
 
-/** `assertion-keys.json` in a folder that is made where it is not there. Readable by its owner alone. */
+/** Opens `assertion-keys.json` in a folder, which is created if missing. Only its owner can read the file. */
 export function openKeyFile(folder: string): KeyFile {
   const file = join(folder, 'assertion-keys.json')
 
@@ -51,7 +51,7 @@ export function openKeyFile(folder: string): KeyFile {
   return { read, write }
 }
 
-/** What is looked at is what is read. Keys that others can read are no secret, and whoever else owns the file chose them. */
+/** Checks and reads one descriptor. Keys that others can read are no secret, and another owner would have chosen them. */
 function readPrivate(file: string): string {
   const descriptor = openSync(file, 'r')
   try {

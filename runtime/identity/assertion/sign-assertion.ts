@@ -1,7 +1,7 @@
 import { signCompact } from '../jose/signature.ts'
 import type { SigningKey } from './signing-keys.ts'
 
-/** RFC 8725, section 3.11: no other token can be taken for one, nor one for another token. */
+/** RFC 8725, section 3.11: the type keeps assertions and other tokens from being mistaken for each other. */
 export const ASSERTION_TYPE = 'iap-assertion+jwt'
 
 export function signAssertion(payload: object, { kid, key }: SigningKey): string {

@@ -3,15 +3,14 @@ import type { Log } from '../../base/log.ts'
 import { thumbprintOf } from '../jose/index.ts'
 import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
 
-/** Milliseconds. The next key is published so long before it signs, so that services know it already … */
+/** Milliseconds. The next key is published this long before it signs, so that services know it by then. */
 const LEAD = 86_400_000
-/** … and for at least so long where a rotation is overdue: longer than anybody may cache the key set. */
+/** The minimum lead if a rotation is overdue: longer than the key set may be cached. */
 const LEAST_LEAD = 300_000
-/** The last key is published for so long after the last assertion that it signed has expired. */
+/** A key stays published for this long after its last assertion has expired. */
 const MARGIN = 3_600_000
 
 export interface SigningKey {
-  /** RFC 7638 thumbprint. */
   readonly kid: string
   readonly key: KeyObject
 }
@@ -27,11 +26,11 @@ export interface PublicJwk {
 }
 
 export interface SigningKeys {
-  /** The one that signs at `now` (milliseconds since 1970). */
+  /** Returns the key that signs at `now` (milliseconds since 1970). */
   current(now: number): SigningKey
-  /** All that an assertion may be signed by: the one that signs, the next, and those whose assertions have not long expired. */
+  /** Returns the keys that verify assertions: the current one, the next one, and those whose assertions expired recently. */
   published(now: number): readonly PublicJwk[]
-  /** As they are kept, private parts included: for processes that sign as one. */
+  /** Returns the keys with their private parts, for processes that sign with the same keys. */
   stored(now: number): readonly StoredKey[]
 }
 
@@ -40,23 +39,22 @@ interface Held extends SigningKey {
 }
 
 interface Options {
-  /** Milliseconds for which one key signs, and for which what it signs is valid. */
+  /** Milliseconds for which a key signs, and an assertion is valid. */
   readonly rotation: number
   readonly lifetime: number
-  /** Null: in memory. */
   readonly file: KeyFile | null
   readonly log: Log
 }
 
-/** ES256 keys that follow each other with overlap. Throws `AssertionStateError` where the file cannot be used. */
+/** Creates ES256 keys that rotate with overlap. @throws AssertionStateError if the file cannot be used */
 export function createSigningKeys({ rotation, lifetime, file, log }: Options, now: number): SigningKeys {
   const lead = Math.min(LEAD, rotation / 2)
-  /** In the order in which they sign; never empty. */
+  /** In signing order; never empty. */
   let keys = (file?.read() ?? []).map(held).sort((a, b) => a.stored.from - b.stored.from)
   let checkAt = now
   maintain(now, true)
 
-  /** Makes the next key when its time has come, and forgets those whose time is over. */
+  /** Makes the next key when it is due and drops expired ones. */
   function maintain(at: number, starting: boolean): void {
     const last = keys.at(-1)
     const overdue = last === undefined ? null : last.stored.from + rotation
@@ -106,12 +104,12 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
   return { current, published, stored }
 }
 
-/** Keys that another process makes and rotates. `take` brings those that follow. */
+/** Signing keys that another process makes and rotates. `take` replaces them with newer ones. */
 export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { take(next: readonly StoredKey[]): void } {
   let keys: readonly Held[] = []
   take(first)
 
-  /** Those that are there already are not read again. */
+  /** Keys that are already loaded are not parsed again. */
   function take(next: readonly StoredKey[]): void {
     const known = new Map(keys.map((key) => [key.stored.jwk.d, key]))
     keys = next.map((stored) => known.get(stored.jwk.d) ?? held(stored))
@@ -125,7 +123,7 @@ export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { 
   }
 }
 
-/** The one that signs at that time; `keys` in the order in which they do. */
+/** Returns the key that signs at that time. `keys` must be in signing order. */
 function currentOf(keys: readonly Held[], at: number): SigningKey {
   return keys.findLast(({ stored }) => stored.from <= at) ?? (keys[0] as Held)
 }
@@ -152,7 +150,7 @@ function held(stored: StoredKey): Held {
   return { stored, key, kid: thumbprintOf({ ...members }) }
 }
 
-/** In the order that RFC 7638 hashes them. */
+/** Member order is that of RFC 7638, for hashing. */
 function publicMembers({ crv, kty, x, y }: StoredKey['jwk']): Pick<PublicJwk, 'crv' | 'kty' | 'x' | 'y'> {
   return { crv, kty, x, y }
 }

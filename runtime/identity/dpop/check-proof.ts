@@ -19,10 +19,9 @@ export interface DpopDeps {
   readonly proofs: DpopReplayCache
 }
 
-/** Seconds for which a proof without a nonce counts, and by how much its maker's clock may be ahead. */
+/** Seconds for which a proof without a nonce is valid, and by which its maker's clock may be ahead. */
 const LIFETIME = 60
 const AHEAD = 30
-/** Characters of a digest. */
 const NAME = 22
 
 type Check = (
@@ -32,11 +31,10 @@ type Check = (
 ) => Refused | null | Promise<Refused | null>
 
 /**
- * Whether a request brings a proof by the key of that thumbprint, for itself and this token (RFC 9449, section 4.3). What costs
- * least is looked at first; it is remembered last, so that nobody can use up a proof that is not his.
+ * Checks that a request has a proof by the key of that thumbprint, for itself and its token (RFC 9449, section 4.3).
+ * Cheap checks come first. The proof is remembered last, so that nobody can use up another caller's proof.
  */
 export function createProofCheck(jkt: string, needsNonce: boolean, { clock, nonces, proofs }: DpopDeps): Check {
-  // Read once: it is what costs most after the signature.
   let key: ProofKey | null = null
 
   function check(request: CanonicalRequest, token: string, connection: object | undefined): ReturnType<Check> {
@@ -93,7 +91,7 @@ function wrongNonce({ nonce }: Proof): Mismatch {
   return mismatch('nonce', nonce === null ? undefined : 'another', 'one that this proxy gave out in the last minutes', true)
 }
 
-/** As records name the token: nobody can make it of that. */
+/** The token's ID in records, from which the token cannot be derived. */
 function named(digest: string): string {
   return `${digest.slice(0, NAME)}…`
 }

@@ -1,9 +1,9 @@
 import { type CanonicalRequest, canonicalHost } from '../../../request/index.ts'
 
 /**
- * Whether `htu` is the URI of the request, its query and fragment aside (RFC 9449, section 4.3, point 9). Both are compared in
- * the normal form of RFC 3986, sections 6.2.2 and 6.2.3, but for segments of dots, which no request has here. Not read by `URL`,
- * which takes much for the same that is not.
+ * Whether `htu` is the request's URI, ignoring query and fragment (RFC 9449, section 4.3, point 9). Both are compared in the
+ * normal
+ * form of RFC 3986, sections 6.2.2 and 6.2.3; dot segments cannot occur. `URL` is not used, as it equates URIs that differ.
  */
 export function namesTarget(htu: string, scheme: 'http' | 'https', request: CanonicalRequest): boolean {
   const parts = VISIBLE.test(htu) ? URI.exec(htu) : null
@@ -23,7 +23,7 @@ function portOf(port: number | null, scheme: 'http' | 'https'): number {
   return port ?? (scheme === 'https' ? 443 : 80)
 }
 
-/** What need not be escaped is not, and what is has capitals. */
+/** Unescapes unreserved characters and uppercases the other escapes. */
 function normal(path: string): string {
   if (!path.includes('%')) return path
   return path.replace(/%[0-9a-f]{2}/gi, (escaped) => {

@@ -1,20 +1,20 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Seconds for which one is given out; it counts for as long again. */
+/** Seconds for which a nonce is issued; it stays valid for as long again. */
 const TURN = 120
 
 export interface Nonces {
-  /** What a proof has to hold from now on. `now` in seconds since 1970. */
+  /** Returns the nonce that proofs must hold from now on. `now` in seconds since 1970. */
   current(now: number): string
-  /** Seconds since 1970 until which it counts; null: it counts no longer, or never did. */
+  /** Returns the seconds since 1970 until which a nonce is valid; `null` if it is not. */
   until(nonce: string, now: number): number | null
 }
 
 /**
- * Nonces for DPoP proofs (RFC 9449, section 9): nothing but the time, so that none is to be remembered, and of a secret, so that
- * nobody can make proofs for later.
+ * Creates nonces for DPoP proofs (RFC 9449, section 9): a keyed hash of the time. None must be stored, and no proof can be made
+ * ahead.
  *
- * @param secretAt the same in all processes that are to take each other's; `milliseconds` since 1970
+ * @param secretAt must be the same in all processes that accept each other's nonces; `milliseconds` since 1970
  */
 export function createNonces(secretAt: (milliseconds: number) => string = ownSecret()): Nonces {
   let known: { readonly turn: number; readonly nonces: readonly [string, string] } | null = null
@@ -24,7 +24,6 @@ export function createNonces(secretAt: (milliseconds: number) => string = ownSec
     return hmac.update(String(turn)).digest('base64url')
   }
 
-  /** Of this turn and the one before. */
   function both(turn: number): readonly [string, string] {
     if (known?.turn !== turn) known = { turn, nonces: [nonceOf(turn), nonceOf(turn - 1)] }
     return known.nonces

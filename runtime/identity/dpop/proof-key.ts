@@ -2,16 +2,13 @@ import type { KeyObject } from 'node:crypto'
 import { bitsOf, FAMILIES, familyOf, isSigned, publicKeyOf, thumbprintOf } from '../jose/index.ts'
 import type { Proof } from './read-proof.ts'
 
-/** The key of one thumbprint. */
+/** The public key with a given thumbprint. */
 export interface ProofKey {
   readonly key: KeyObject
   readonly family: string
 }
 
-/**
- * The key of a proof, if it is the one of that thumbprint; null where it is not, or is none that signs here. A key that somebody
- * has chosen so that using it takes long is none: RSA has at most 4096 bits, and an exponent as everybody uses it.
- */
+/** Returns a proof's key if it matches the thumbprint, or `null`. RSA of at most 4096 bits, common exponent: bounds the cost. */
 export function proofKey(jwk: Proof['jwk'], thumbprint: string): ProofKey | null {
   const family = familyOf(jwk)
   if (family === null || thumbprintOf(jwk) !== thumbprint) return null

@@ -4,10 +4,10 @@ import { mismatch, oneOf, typeOf } from '../mismatch.ts'
 import { refuseProof } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
 
-/** A DPoP proof (RFC 9449, section 4.2) by its form. Nothing of it is verified. */
+/** A parsed but unverified DPoP proof (RFC 9449, section 4.2). */
 export interface Proof {
   readonly alg: JwsAlgorithm
-  /** As it stands there; only public members are read of it. */
+  /** As sent; only public members are read. */
   readonly jwk: Readonly<Record<string, unknown>>
   readonly htm: string
   readonly htu: string
@@ -16,15 +16,15 @@ export interface Proof {
   readonly jti: string
   readonly ath: string
   readonly nonce: string | null
-  /** What is signed, and the signature in base64url. */
+  /** The signing input. The signature is base64url. */
   readonly signed: string
   readonly signature: string
 }
 
-/** Characters: what is remembered of it is a digest, but it has to be hashed. */
+/** Maximum characters of a `jti`. Only its digest is stored, but it has to be hashed. */
 const MAX_JTI = 512
 
-/** Section 4.3, points 2 to 5 and 7. */
+/** Checks section 4.3, points 2 to 5 and 7. */
 export function readProof(text: string): Proof | Refused {
   const jws = readCompactJws(text)
   if (jws === null) return refuseProof('proof-malformed', mismatch('proof', 'another form', 'a JWT: three parts, signed'))
@@ -54,7 +54,7 @@ function malformed(name: string, value: unknown): Refused {
   return refuseProof('proof-malformed', mismatch(name, typeOf(value), 'a non-empty string'))
 }
 
-/** A key that came with its private half, or is shared, proves nothing. */
+/** Rejects private and shared keys: they prove nothing once sent. */
 function isPublicJwk(jwk: unknown): jwk is Readonly<Record<string, unknown>> {
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) return false
   return !SECRET.some((name) => Object.hasOwn(jwk, name))

@@ -5,8 +5,9 @@ import { isText } from '../token/claim-types.ts'
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * What a subject of an event (RFC 9493; Shared Signals Framework 1.0, section 3) means here. A sentence: why it means nothing.
- * Never an e-mail address or a telephone number: nobody has shown that who bears it at the sender is who bears it here.
+ * Returns the revocations that an event's subject stands for (RFC 9493; Shared Signals Framework 1.0, section 3), or why there
+ * are
+ * none. E-mail addresses and telephone numbers are ignored: they need not name the same person at the sender and here.
  */
 export function revokedBy(subject: unknown, identity: string, issuer: string): readonly Revoked[] | string {
   if (!isObject(subject)) return 'there is no subject'
@@ -15,15 +16,12 @@ export function revokedBy(subject: unknown, identity: string, issuer: string): r
   const sub = subOf(subject, issuer)
   if (typeof sub !== 'object') return sub
   const all: Revoked[] = [{ kind: 'subject', identity, subject: sub.id }]
-  // It may be the session that is meant: no subject is called as one.
+  // It may mean the session: no user's subject is equal to it.
   if (format === 'opaque') all.push({ kind: 'provider-session', identity, sid: sub.id, subject: null })
   return all
 }
 
-/**
- * Of a user a session, where that is named; else all of the user, whatever else is named: then more ends than had to, and never
- * less.
- */
+/** Revokes the named session, else all of the user, whatever else is named: too much may end, but never too little. */
 function byComplex({ user, session }: Members, identity: string, issuer: string): readonly Revoked[] | string {
   const sub = user === undefined ? null : subOf(user, issuer)
   if (typeof sub === 'string') return sub

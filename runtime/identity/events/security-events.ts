@@ -6,38 +6,38 @@ import type { Revoked } from '../revocation/revocation.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
 import { revokedBy } from './event-subjects.ts'
 
-/** Whose security events are believed about the subjects of an identity. */
+/** The trusted sender of security events about the subjects of an identity. */
 export interface EventsConfig {
-  /** Of the events: compared with `iss` byte for byte. */
+  /** `iss` of the events, compared byte for byte. */
   readonly issuer: string
-  /** Of the subjects. */
+  /** Issuer of the subjects. */
   readonly subjectIssuer: string
   readonly audience: string
-  /** Where the keys are; null: the issuer's metadata says it. */
+  /** URL of the keys; `null`: taken from the issuer's metadata. */
   readonly jwks: string | null
-  /** Null: all that are asymmetric. */
+  /** `null`: all asymmetric algorithms. */
   readonly algorithms: readonly JwsAlgorithm[] | null
   /** Milliseconds. */
   readonly clockSkew: number
   readonly staleKeys: number
-  /** What the sender shows; null: the signature alone says who it is. */
+  /** Bearer token of the sender; `null`: its signature alone authenticates it. */
   readonly token: SecretRef | null
 }
 
-/** RFC 8935, section 2.4. */
+/** Error codes of RFC 8935, section 2.4. */
 export type EventError = 'invalid_request' | 'invalid_key' | 'invalid_issuer' | 'invalid_audience'
 
 export type CheckedEvent =
   | {
       readonly ok: true
-      /** Empty: nothing that ends anything. */
+      /** Empty if nothing ends. */
       readonly revoked: readonly Revoked[]
-      /** Milliseconds since 1970: what began later is not meant. */
+      /** Milliseconds since 1970: what began later is not revoked. */
       readonly before: number
       readonly jti: string
-      /** Milliseconds for which it could come again. */
+      /** Milliseconds for which the event may be delivered again. */
       readonly remember: number
-      /** Names of the events that were obeyed. */
+      /** The event types that were applied. */
       readonly events: readonly string[]
     }
   | { readonly ok: false; readonly error: EventError; readonly description: string }
@@ -48,17 +48,17 @@ export type SecurityEventsDeps = Pick<MethodDeps, 'clock' | 'monotonic' | 'log' 
 const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/'
 const RISC = 'https://schemas.openid.net/secevent/risc/event-type/'
 
-/** Events that end all that their subject has. `when`: which of them do. */
+/** Event types that end everything of their subject, each with a condition. */
 const ENDING: Readonly<Record<string, (event: Readonly<Record<string, unknown>>) => boolean>> = {
   [`${CAEP}session-revoked`]: () => true,
-  // That there is another one besides takes nothing away.
+  // An additional credential does not invalidate others.
   [`${CAEP}credential-change`]: ({ change_type: change }) => change !== 'create',
   [`${RISC}sessions-revoked`]: () => true,
   [`${RISC}account-disabled`]: () => true,
   [`${RISC}account-purged`]: () => true,
 }
 
-/** Seconds since it was issued, at most: a sender that could not reach the proxy tries for a while. */
+/** Maximum seconds since issue: a sender that cannot reach the proxy retries for a while. */
 const MAX_AGE = 86_400
 const MOST_EVENTS = 10
 
@@ -67,7 +67,7 @@ interface Source {
   readonly keys: IssuerKeys
 }
 
-/** Security event tokens (RFC 8417), as the Shared Signals Framework 1.0 has them (section 4). */
+/** Validates security event tokens (RFC 8417; Shared Signals Framework 1.0, section 4). */
 export class SecurityEvents {
   readonly #sources: ReadonlyMap<string, Source>
   readonly #clock: () => number
@@ -86,7 +86,7 @@ export class SecurityEvents {
     const source = this.#sources.get(identity)
     if (source === undefined) throw new Error(`nobody sends events about \`${identity}\``)
     const { config, keys } = source
-    // RFC 8417, section 2.3, recommends its `typ`; without it any other token of the issuer could be tried here.
+    // RFC 8417, section 2.3, recommends `typ`. Without it, any other token of the issuer could be used here.
     const token = readTypedJws(text, 'secevent+jwt')
     if (typeof token === 'string') return no('invalid_request', token)
     const { payload, alg, kid } = token
@@ -108,7 +108,7 @@ export class SecurityEvents {
     if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now)
       return no('invalid_request', '`iat` is missing, ahead, or too long ago')
     if (!isText(jti)) return no('invalid_request', '`jti` is missing')
-    // Shared Signals Framework 1.0, sections 4.1.3 and 4.1.7: so that it passes for no other token, nor one of those for this.
+    // Shared Signals Framework 1.0, sections 4.1.3 and 4.1.7: keeps event tokens and other tokens apart.
     for (const name of ['exp', 'sub', 'nonce'])
       if (Object.hasOwn(payload, name)) return no('invalid_request', `it has \`${name}\`, which no event has`)
     if (!isObject(events)) return no('invalid_request', '`events` is missing')
@@ -119,7 +119,7 @@ export class SecurityEvents {
     const obeyed: string[] = []
     for (const [name, event] of all as [string, Readonly<Record<string, unknown>>][]) {
       if (!Object.hasOwn(ENDING, name) || !ENDING[name]?.(event)) continue
-      // Earlier drafts have it in the event.
+      // Earlier drafts put the subject in the event.
       const subjects = [payload.sub_id, event.subject].filter((one) => one !== undefined)
       if (subjects.length !== 1) return no('invalid_request', 'there is not one subject: `sub_id`, or `subject` of the event')
       const found = revokedBy(subjects[0], identity, config.subjectIssuer)
@@ -127,7 +127,7 @@ export class SecurityEvents {
       revoked.push(...found)
       obeyed.push(name)
     }
-    // A clock that is behind would leave something of what it means.
+    // A clock that is behind must not spare sessions that the event means.
     const before = Math.round(Math.min(now, iat + skew) * 1000)
     const remember = Math.ceil((iat + MAX_AGE + 2 * skew - now) * 1000)
     return { ok: true, revoked, before, jti, remember, events: obeyed }

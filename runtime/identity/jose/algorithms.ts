@@ -1,11 +1,11 @@
 import { isText } from '../token/claim-types.ts'
 
-/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
+/** JWS algorithms of RFC 7518 and RFC 8037, without symmetric ones and `none`. */
 export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 
 export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
 
-/** The kind of key (`kty`, or its curve) that each algorithm is of. */
+/** The key type (`kty`, or its curve) for each algorithm. */
 export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
   RS256: 'RSA',
   RS384: 'RSA',
@@ -19,14 +19,14 @@ export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
   EdDSA: 'Ed25519',
 }
 
-/** Which algorithms a key can be of. Null: of none. RSA below 2048 bits is of none (RFC 7518, section 3.3). */
+/** Returns the key type of a JWK, or `null` if unsupported. RSA below 2048 bits is unsupported (RFC 7518, section 3.3). */
 export function familyOf({ kty, crv, n, e, x, y }: Readonly<Record<string, unknown>>): string | null {
   if (kty === 'RSA') return isText(n) && isText(e) && bitsOf(n) >= 2048 ? 'RSA' : null
   if (kty === 'EC') return isText(x) && isText(y) && isText(crv) ? crv : null
   return kty === 'OKP' && crv === 'Ed25519' && isText(x) ? crv : null
 }
 
-/** Of a whole number in base64url. */
+/** Returns the bit length of an unsigned base64url integer. */
 export function bitsOf(base64url: string): number {
   const bytes = Buffer.from(base64url, 'base64url')
   const first = bytes.findIndex((byte) => byte !== 0)

@@ -2,19 +2,16 @@ import { parseStrictJson } from '../../../request/index.ts'
 import { decodeUtf8, isObject } from '../../base/values.ts'
 import type { Claims } from '../token/claim-types.ts'
 
-/** A JWS whose payload is a JSON object. Nothing of it is verified. */
+/** A parsed but unverified JWS whose payload is a JSON object. */
 export interface CompactJws {
   readonly header: Readonly<Record<string, unknown>>
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** Characters: what fits beside the other headers. */
+/** Maximum characters: what fits beside the other headers. */
 export const MAX_TOKEN = 12_288
 
-/**
- * The compact serialization (RFC 7515, section 7.1) in its only spelling: three parts in base64url that encode to themselves
- * again, UTF-8, and no name twice. Null otherwise.
- */
+/** Parses the compact serialization (RFC 7515, section 7.1), or returns `null`. Base64url must be canonical, names unique. */
 export function readCompactJws(text: string): CompactJws | null {
   if (text.length > MAX_TOKEN) return null
   const parts = text.split('.', 4)
@@ -32,18 +29,18 @@ function readPart(part: string): Record<string, unknown> | null {
   return text === null ? null : parseJsonObject(text)
 }
 
-/** Node reads base64 in many spellings; only what it would write itself counts. */
+/** Node accepts many spellings of base64; only the canonical one is accepted here. */
 function decode(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : null
 }
 
-/** What a header may ask for and nobody here does: then nothing of it counts (RFC 7515, section 4.1.11; RFC 7797; RFC 7516). */
+/** Header parameters that change a token's reading and are unsupported; it is refused (RFC 7515, 4.1.11; RFC 7797; RFC 7516). */
 export const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
 
 /**
- * Reads a token of one `typ`, which tells it from all other tokens of its issuer. Nothing of it is verified. A sentence: what is
- * wrong with it.
+ * Parses a token of one `typ`, which separates it from other tokens of its issuer. Nothing is verified. Returns a sentence on
+ * error.
  *
  * @param type of its header, without `application/`
  */
@@ -61,19 +58,13 @@ export function readTypedJws(
   return { payload, alg, kid }
 }
 
-/**
- * A JSON object (RFC 8259) in which no object has a name twice: parsers differ in which one they take, so such a text has two
- * meanings (RFC 7515, section 4; RFC 7519, section 4). Null where the text is anything else.
- */
+/** Parses a JSON object (RFC 8259), or returns `null`. Duplicate names are ambiguous, so refused (RFC 7515, 7519, section 4). */
 export function parseJsonObject(text: string): Record<string, unknown> | null {
   const parsed = parseStrictJson(text)
   return parsed.ok && isObject(parsed.value) ? parsed.value : null
 }
 
-/**
- * What a token says of itself; null where it is none that says anything. Nothing of it is verified, and it is read as loosely as
- * anybody may read it: what looks like somebody's token is shown to nobody else, even if it is not one.
- */
+/** Returns the unverified payload, or `null`. Lenient, so that what resembles one issuer's token is never sent to another. */
 export function payloadIn(token: string): Claims | null {
   const [, payload, signature] = token.length > MAX_TOKEN ? [] : token.split('.', 3)
   if (payload === undefined || signature === undefined) return null

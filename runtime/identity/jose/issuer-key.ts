@@ -6,16 +6,16 @@ import { isSigned } from './signature.ts'
 
 /** A public key of an issuer that may verify signatures. */
 export interface IssuerKey {
-  /** The same for the same key with the same restrictions. */
+  /** Equal for equal keys with equal restrictions. */
   readonly id: string
   readonly kid: string | undefined
-  /** Whether the key is of the algorithm's type, and is not for another algorithm. */
+  /** Whether the key has the algorithm's type and is not restricted to another algorithm. */
   fits(alg: JwsAlgorithm): boolean
-  /** Whether it signed this JWS (`readCompactJws` has read it), with this algorithm and no other. */
+  /** Whether this key and algorithm signed the JWS, which must have passed `readCompactJws`. */
   signed(jws: string, alg: JwsAlgorithm): boolean
 }
 
-/** Null where the JWK (RFC 7517) is none that verifies signatures here. Throws nothing. */
+/** Parses a JWK (RFC 7517). Returns `null` if it cannot verify signatures here; never throws. */
 export function issuerKey(jwk: unknown): IssuerKey | null {
   if (!isObject(jwk) || !isForVerifying(jwk)) return null
   const { kty, crv, n, e, x, y, alg, kid, use, key_ops: keyOps } = jwk
@@ -23,7 +23,7 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   const family = familyOf(jwk)
   if (family === null) return null
   const members = { kty, crv, n, e, x, y }
-  /** Undefined: nobody has asked for it yet. */
+  /** `undefined` until first use. */
   let key: KeyObject | null | undefined
 
   function fits(wanted: JwsAlgorithm): boolean {
@@ -40,7 +40,7 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   return { id: JSON.stringify([members, alg, kid, use, keyOps]), kid, fits, signed }
 }
 
-/** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is nobody's any more. */
+/** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is compromised. */
 function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
   if ('d' in jwk || 'k' in jwk) return false
   if (jwk.use !== undefined && jwk.use !== 'sig') return false

@@ -6,44 +6,39 @@ import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import type { JwsAlgorithm } from './algorithms.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 
-/** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
+/** Milliseconds. Older keys are refreshed in the background of requests that use them. */
 const REFRESH = 300_000
-/** After a failure the issuer is left alone for so long. */
+/** Milliseconds without requests to the issuer after a failure. */
 const RETRY = 1_000
-/** For which a request waits for an issuer that did not answer the last time. */
+/** Milliseconds that a request waits for an issuer whose last response failed. */
 const PATIENCE = 300
-/**
- * Requests for keys because of an unknown `kid`: so many at once, then one in so long. Whoever invents a `kid` causes no more.
- */
+/** Token bucket of refetches for an unknown `kid` (size; milliseconds each): invented `kid`s cause no more requests. */
 const BURST = 4
 const COOL_DOWN = 10_000
-/** Metadata is asked for again after so long, or when its `jwks_uri` fails. */
+/** Milliseconds until metadata is fetched again; sooner if its `jwks_uri` fails. */
 const METADATA = 3_600_000
 const MAX_KEYS = 100
 
 export interface IssuerKeys {
-  /** The keys that may have signed; asks the issuer first where there are none, or they are too old. */
+  /** Returns keys that may have signed; fetches them first if there are none or they are too old. */
   candidates(alg: JwsAlgorithm, kid: string | undefined): Promise<readonly IssuerKey[] | 'unavailable'>
-  /** Asks the issuer for keys that are not known yet. `cooling`: it was asked for such too often just now. */
+  /** Fetches keys that are not known yet. `cooling`: the refetch limit is used up. */
   refetch(): Promise<'asked' | 'unavailable' | 'cooling'>
-  /** Whether the key still counts: published when last asked, and that not too long ago. */
   holds(key: IssuerKey): boolean
-  /** The keys that it has now, for messages. */
   describe(): string
   status(): ProviderStatus
 }
 
 interface Source {
   readonly issuer: string
-  /** Where the keys are; null: the issuer's metadata says it. */
   readonly jwks: string | null
-  /** How long keys serve after the issuer last confirmed them, in milliseconds. */
+  /** Milliseconds for which keys stay valid after the issuer last confirmed them. */
   readonly staleKeys: number
 }
 
 type Deps = Pick<IssuerDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
-/** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
+/** The keys of one issuer, fetched on first use (RFC 7517, section 5). */
 export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
   const { log, monotonic } = deps
   const refreshAfter = Math.min(REFRESH, staleKeys / 2)
@@ -60,7 +55,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     return confirmed === null ? Number.POSITIVE_INFINITY : monotonic() - confirmed
   }
 
-  /** At most one at a time; whoever needs it meanwhile waits for that one. Never rejects. */
+  /** Runs one fetch at a time, which concurrent callers share. Never rejects. */
   function load(): Promise<boolean> {
     if (flight === null && monotonic() < retryAt) return Promise.resolve(false)
     const now = monotonic()
@@ -98,7 +93,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps
     return metadata.jwks
   }
 
-  /** A key that is still published stays the same object, so that what it verified stays verified. */
+  /** A key that is still published stays the same object, so that results based on it stay valid. */
   function take(published: unknown): void {
     if (!Array.isArray(published) || published.length > MAX_KEYS)
       throw new ProviderProblem(`the key set of \`${issuer}\` has no \`keys\`, or more than ${MAX_KEYS}`)

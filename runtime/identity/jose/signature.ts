@@ -2,9 +2,8 @@ import { constants, type KeyObject, type SignKeyObjectInput, sign, verify } from
 import type { JwsAlgorithm } from './algorithms.ts'
 
 /**
- * Whether the key, which is of the algorithm's family, made this signature (base64url) of this text (RFC 7518, section 3.1; RFC
- * 8037, section 3.1). By Node itself and at once: Web Crypto, as jose asks it, hands each signature to another thread and back,
- * which takes as much processor time again as verifying it.
+ * Verifies a base64url signature (RFC 7518, section 3.1; RFC 8037, section 3.1). The key must have the algorithm's type.
+ * Synchronous in Node: Web Crypto moves each signature to a thread and back, which doubles the processor time.
  */
 export function isSigned(alg: JwsAlgorithm, key: KeyObject, text: string, signature: string): boolean {
   try {
@@ -14,7 +13,7 @@ export function isSigned(alg: JwsAlgorithm, key: KeyObject, text: string, signat
   }
 }
 
-/** Returns a JWS in compact form (RFC 7515, section 7.1), by a private key that is of the algorithm's family. */
+/** Returns a JWS in compact form (RFC 7515, section 7.1). The private key must have the algorithm's type. */
 export function signCompact(
   header: { readonly alg: JwsAlgorithm; readonly typ: string; readonly kid?: string },
   payload: object,

@@ -2,12 +2,10 @@ import type { JwsAlgorithm } from './algorithms.ts'
 import type { IssuerKey } from './issuer-key.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
 
-/** How often a token's key may be looked for: as known, after a fetch that was under way already, after one of its own. */
+/** Attempts to find a token's key: among known keys, after a fetch already under way, after a fetch of its own. */
 const ROUNDS = 3
 
-/**
- * The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody.
- */
+/** Returns the key that signed the token. Fetches unknown keys, so that an issuer's rotation refuses nobody. */
 export async function signer(
   text: string,
   { alg, kid }: { readonly alg: JwsAlgorithm; readonly kid: string | undefined },
@@ -21,7 +19,7 @@ export async function signer(
       if (!tried.has(key) && key.signed(text, alg)) return key
       tried.add(key)
     }
-    // Without a `kid` an unknown key looks like a wrong signature; with one, it has been tried.
+    // Without a `kid`, an unknown key looks like a wrong signature. With one, the key has been tried.
     if (kid !== undefined && tried.size > 0) return 'signature'
     const missing = tried.size > 0 ? 'signature' : 'unknown-key'
     if (round === ROUNDS) return missing

@@ -1,13 +1,13 @@
 import { type ClientKey, clientAssertion } from './client-assertion.ts'
 import type { ClientAuthMetadata, OAuthClient } from './oauth-client.ts'
 
-/** By what the proxy shows that it is the client. A secret is asked for each time: it may have been replaced. */
+/** How the proxy authenticates as an OAuth client. A secret is read each time, as it may be replaced. */
 export type ClientProof =
   | { readonly kind: 'secret'; readonly secret: () => string }
   | { readonly kind: 'key'; readonly key: ClientKey }
   | { readonly kind: 'certificate' }
 
-/** How the client of that id authenticates itself (RFC 6749, section 2.3). `clock`: milliseconds since 1970. */
+/** Authenticates the client with that ID (RFC 6749, section 2.3). `clock`: milliseconds since 1970. */
 export function authenticateClient(clientId: string, proof: ClientProof, clock: () => number): OAuthClient['authenticate'] {
   return async (form: URLSearchParams, { issuer, methods }: ClientAuthMetadata) => {
     switch (proof.kind) {
@@ -32,7 +32,7 @@ export function authenticateClient(clientId: string, proof: ClientProof, clock: 
   }
 }
 
-/** RFC 6749, section 2.3.1: both are encoded as in a form first. */
+/** RFC 6749, section 2.3.1: both parts are form-encoded first. */
 function basic(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`
 }

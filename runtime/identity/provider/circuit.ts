@@ -1,15 +1,11 @@
-/** Milliseconds for which an endpoint is left alone that did not answer: twice as long each time. */
+/** Milliseconds without requests to a failed endpoint; doubles each time. */
 const PAUSE = { first: 1000, most: 16_000 }
 
-/**
- * Keeps requests from waiting for an endpoint that does not answer. After a pause one request tries again, and the others fail at
- * once until it has an answer.
- */
+/** A circuit breaker. After a pause one request probes the endpoint; the others fail at once until it responds. */
 export class Circuit {
   readonly #monotonic: () => number
   #problem: string | null = null
   #pause = PAUSE.first
-  /** From when the next one may try. */
   #until = Number.NEGATIVE_INFINITY
   #trying = false
 
@@ -18,28 +14,26 @@ export class Circuit {
     this.#monotonic = monotonic
   }
 
-  /** Null: the caller may ask, and then says how it went by `closed` or `opened`. Else why it need not try. */
+  /** Returns `null` if the caller may send a request, which it must report by `closed` or `opened`; else the problem. */
   enter(): string | null {
     const problem = this.shut()
     if (problem === null && this.#problem !== null) this.#trying = true
     return problem
   }
 
-  /** The same without the promise to ask. */
+  /** The same without claiming the probe. */
   shut(): string | null {
     return this.#trying || this.#monotonic() < this.#until ? this.#problem : null
   }
 
-  /** There was an answer, whatever it said. */
   closed(): void {
     this.#problem = null
     this.#trying = false
     this.#pause = PAUSE.first
   }
 
-  /** There was none. */
   opened(problem: string): void {
-    // Those that were under way together count once.
+    // Concurrent failures count once.
     if (this.#problem === null || this.#trying) {
       this.#until = this.#monotonic() + this.#pause
       this.#pause = Math.min(2 * this.#pause, PAUSE.most)

@@ -1,20 +1,17 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { FAMILIES, JWS_ALGORITHMS, type JwsAlgorithm, signCompact } from '../jose/index.ts'
 
-/** A private key by which the proxy shows that it is a client. */
+/** A private key that authenticates the proxy as a client. */
 export interface ClientKey {
   readonly key: KeyObject
   readonly alg: JwsAlgorithm
   readonly kid: string | undefined
 }
 
-/** Seconds for which an assertion counts: it is made for one question. */
+/** Seconds for which an assertion is valid: it is made for one request. */
 const LIFETIME = 60
 
-/**
- * From a JWK (RFC 7517) or PEM; else what is wrong with it, to be said after its name. Nothing of it is told: it would be of a
- * secret.
- */
+/** Parses a JWK (RFC 7517) or PEM. Returns a problem that follows the secret's name and reveals none of its content. */
 export function readClientKey(text: string): ClientKey | string {
   try {
     return text.trimStart().startsWith('{') ? fromJwk(JSON.parse(text)) : ofKey(createPrivateKey(text), undefined, undefined)
@@ -31,7 +28,7 @@ function fromJwk(jwk: { readonly alg?: unknown; readonly kid?: unknown }): Clien
 function ofKey(key: KeyObject, wanted: unknown, kid: string | undefined): ClientKey | string {
   const family = familyOf(key)
   const fitting = JWS_ALGORITHMS.filter((name) => FAMILIES[name] === family)
-  // Of what an RSA key can do, what all servers know.
+  // Of an RSA key's algorithms, the one that all servers support.
   const alg = wanted === undefined ? fitting[0] : fitting.find((name) => name === wanted)
   if (alg !== undefined) return { key, alg, kid }
   const expected = 'RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, with an `alg` that fits'
@@ -47,8 +44,7 @@ function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: Ke
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
 
 /**
- * `client_assertion` (RFC 7523, section 3). `aud` is the issuer and nothing else, so that no other server that it is sent to can
- * use it.
+ * Returns a `client_assertion` (RFC 7523, section 3). `aud` is only the issuer, so that no other server can use it.
  *
  * @param now milliseconds since 1970
  */

@@ -2,23 +2,22 @@ import { discover, endpointIn, type Metadata } from './discover.ts'
 import { type Fetched, fetchText, ProviderProblem } from './fetch-json.ts'
 import type { OAuthClient } from './oauth-client.ts'
 
-/** Milliseconds after which metadata is asked for again. */
+/** Milliseconds until metadata is fetched again. */
 const METADATA = 3_600_000
 
 export interface ClientEndpointDeps {
-  /** Milliseconds that one answer may take. */
+  /** Milliseconds for one response. */
   readonly fetchTimeout: number
   readonly monotonic: () => number
 }
 
 interface Known {
   readonly url: string
-  /** Ways of the client's authentication that it takes; null: it does not say. */
+  /** Supported client authentication methods; `null` if unspecified. */
   readonly methods: readonly string[] | null
   readonly at: number
 }
 
-/** An endpoint of an authorization server, as one client asks it. */
 export class ClientEndpoint {
   readonly #issuer: string
   readonly #name: string
@@ -28,10 +27,7 @@ export class ClientEndpoint {
   #known: Known | null = null
   #looking: Promise<Known> | null = null
 
-  /**
-   * @param name in the issuer's metadata: `token_endpoint`
-   * @param url where the configuration says that it is; null: the metadata says it
-   */
+  /** @param name in the metadata, such as `token_endpoint`. @param url as configured; `null`: taken from the metadata */
   constructor(issuer: string, name: string, url: string | null, client: OAuthClient, deps: ClientEndpointDeps) {
     this.#issuer = issuer
     this.#name = name
@@ -41,10 +37,9 @@ export class ClientEndpoint {
   }
 
   /**
-   * What it answers to a question that changes nothing, so that one that was lost with its connection is asked again. Rejects with
-   * `ProviderProblem`.
+   * Sends an idempotent request, repeated if its connection is lost. Rejects with `ProviderProblem`.
    *
-   * @param most bytes of the answer
+   * @param most maximum bytes of the response
    */
   async ask(form: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
     const endpoint = this.#configured ?? (await this.#find())
@@ -56,7 +51,7 @@ export class ClientEndpoint {
     }
   }
 
-  /** It may be another by now: the metadata is asked for again. */
+  /** Drops the cached metadata, as the endpoint may have moved. */
   forget(): void {
     this.#known = null
   }
@@ -81,7 +76,7 @@ export class ClientEndpoint {
     const { fetchTimeout, monotonic } = this.#deps
     const metadata = await discover(this.#issuer, { fetch: this.#client.fetch, fetchTimeout })
     const { mtls_endpoint_aliases: aliases, token_endpoint_auth_methods_supported: usual } = metadata
-    // Where it says nothing of this endpoint, it probably goes as with the other.
+    // Without its own list, the endpoint probably takes the token endpoint's methods.
     const { [`${name}_auth_methods_supported`]: methods = usual } = metadata
     const own = this.#client.mutualTls && typeof aliases === 'object' && aliases !== null && name in aliases
     this.#known = {

@@ -2,14 +2,11 @@ import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 
 export type Metadata = Readonly<Record<string, unknown>>
 
-/**
- * What an issuer tells of itself: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that names another
- * issuer, by a single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
- */
+/** OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3; the issuer must match exactly. @throws ProviderProblem */
 export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
   const [openid, oauth] = metadataUrls(issuer)
   const metadata = await fetchJson(openid, deps).catch((error: unknown) => {
-    // An answer that there is nothing: then it may be in the other place. Silence there is silence here too.
+    // Not found here, so it may be in the other place. A server that is down is down for both.
     if (error instanceof ProviderProblem && error.status !== null && error.status < 500) return fetchJson(oauth, deps)
     throw error
   })
@@ -17,7 +14,7 @@ export async function discover(issuer: string, deps: FetchDeps): Promise<Metadat
   return metadata
 }
 
-/** The URL of that name in an issuer's metadata: as safe as the issuer's own. Throws `ProviderProblem`. */
+/** @throws ProviderProblem unless the URL is as safe as the issuer's own */
 export function endpointIn(metadata: Metadata, name: string, issuer: string): string {
   const url = metadata[name]
   if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
@@ -27,7 +24,7 @@ export function endpointIn(metadata: Metadata, name: string, issuer: string): st
   return url
 }
 
-/** After the issuer's path, and before it. */
+/** One path appends to the issuer's path, the other precedes it. */
 function metadataUrls(issuer: string): readonly [openid: string, oauth: string] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')

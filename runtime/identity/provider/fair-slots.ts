@@ -1,9 +1,7 @@
 export interface FairSlotsOptions {
-  /** Pieces of work under way at a time. */
   readonly slots: number
-  /** Pieces of work that wait, at most. */
   readonly waiting: number
-  /** Milliseconds that one waits, at most. */
+  /** Maximum milliseconds that a task waits. */
   readonly patience: number
 }
 
@@ -13,13 +11,13 @@ interface Source {
 }
 
 /**
- * Bounds work that others are asked for, and shares it among those who cause it. A source may use as many slots, and as many
- * places to wait, as it leaves free: one alone half of them, and another one that comes always finds some. Free slots go to the
- * sources in turn, however many pieces of work each has waiting.
+ * Limits concurrent tasks and shares the slots among sources. A source may use as many slots and queue places as it leaves free,
+ * so one
+ * alone gets half and others always find some. Free slots go round-robin, however many tasks a source has queued.
  */
 export class FairSlots {
   readonly #options: FairSlotsOptions
-  /** In the order of their turns. Only those with work. */
+  /** In round-robin order; only sources with tasks. */
   readonly #sources = new Map<string, Source>()
   #busy = 0
   #waiting = 0
@@ -28,7 +26,7 @@ export class FairSlots {
     this.#options = options
   }
 
-  /** Returns what the work returns; null if there was no slot for it in time, and nothing was done. */
+  /** Runs the task and returns its result; returns `null` without running it if no slot was free in time. */
   async run<T>(name: string, work: () => Promise<T>): Promise<T | null> {
     const source = this.#sources.get(name) ?? { busy: 0, queue: [] }
     if (!this.#mayStart(source) || source.queue.length > 0) {
@@ -54,7 +52,7 @@ export class FairSlots {
     this.#busy++
   }
 
-  /** Whether there was a slot in time. */
+  /** Whether a slot was free in time. */
   #wait(name: string, source: Source): Promise<boolean> {
     const { waiting, patience } = this.#options
     if (source.queue.length >= waiting - this.#waiting) return Promise.resolve(false)
@@ -77,12 +75,12 @@ export class FairSlots {
     })
   }
 
-  /** Slots may be free for a source that has fewer, and not for one that has many. */
+  /** Slots may be free for a source that uses few, and not for one that uses many. */
   #next(): void {
     for (const [name, source] of this.#sources) {
       if (this.#waiting === 0 || this.#busy >= this.#options.slots) return
       if (source.queue.length === 0 || !this.#mayStart(source)) continue
-      // The last in turn from now on.
+      // Moves it to the end of the round.
       this.#sources.delete(name)
       source.queue.shift()?.()
     }

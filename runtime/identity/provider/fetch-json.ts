@@ -2,16 +2,13 @@ import { decodeUtf8, isObject } from '../../base/values.ts'
 
 const MAX_BYTES = 512 * 1024
 
-/** Why an issuer gave no answer that counts. Names the URL, which is the operator's or the issuer's. */
+/** Why an issuer gave no usable response. Names the URL, which is public. */
 export class ProviderProblem extends Error {
-  /** Of an answer that was not 200; null: there was none, or it is 200 and no good. */
+  /** A status other than 200; `null`: no response, or an unusable 200. */
   readonly status: number | null
-  /** What the server calls the mistake (RFC 6749, section 5.2); null: it does not say. */
+  /** The server's error code (RFC 6749, section 5.2); `null` if there is none. */
   readonly error: string | null
-  /**
-   * `reset`: the connection broke, as an idle one does that the other side has just closed. `silent`: nobody is there, or says
-   * nothing.
-   */
+  /** `reset`: the connection broke, as when the peer closes an idle one. `silent`: no connection or no response. */
   readonly lost: 'reset' | 'silent' | null
   constructor(message: string, more: Partial<Pick<ProviderProblem, 'status' | 'error' | 'lost'>> = {}) {
     super(message)
@@ -24,16 +21,14 @@ export class ProviderProblem extends Error {
 
 export interface FetchDeps {
   readonly fetch: typeof globalThis.fetch
-  /** Milliseconds, from the start to the last byte. */
+  /** Milliseconds from the start to the last byte. */
   readonly fetchTimeout: number
 }
 
-/** What is asked, beside the URL. Left out: with GET. */
+/** What to send besides the URL. Default: GET. */
 export interface FetchRequest {
-  /** Sent with POST. */
   readonly form: URLSearchParams
   readonly headers: Readonly<Record<string, string>>
-  /** Bytes of the answer. */
   readonly most: number
 }
 
@@ -42,7 +37,7 @@ export interface Fetched {
   readonly contentType: string | null
 }
 
-/** The JSON object at a URL: 200 and no redirect, at most 512 kB, in time. Throws `ProviderProblem`. */
+/** Fetches a JSON object of at most 512 kB: status 200, no redirect, in time. @throws ProviderProblem */
 export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<Record<string, unknown>>> {
   const { text } = await fetchText(url, deps)
   const value = parse(text)
@@ -50,7 +45,7 @@ export async function fetchJson(url: string, deps: FetchDeps): Promise<Readonly<
   return value
 }
 
-/** What a URL answers: 200 and no redirect, in time. Throws `ProviderProblem`. */
+/** Fetches a text: status 200, no redirect, in time. @throws ProviderProblem */
 export async function fetchText(url: string, deps: FetchDeps, asking?: FetchRequest): Promise<Fetched> {
   const signal = AbortSignal.timeout(deps.fetchTimeout)
   try {
@@ -101,13 +96,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** One of the words that servers have for mistakes, and nothing that could be of a token. */
+/** Returns an error code if it looks like one, and cannot be part of a token. */
 function errorIn(text: string): string | null {
   const { error } = (parse(text) ?? {}) as { readonly error?: unknown }
   return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : null
 }
 
-/** undici says only `fetch failed`; its cause says why. */
+/** undici says only `fetch failed`; the reason is its cause. */
 function reason(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
   return String(cause?.code ?? cause?.message ?? (error as Error).message)

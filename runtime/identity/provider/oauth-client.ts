@@ -1,29 +1,29 @@
 import type { SecretRef } from '../../base/secret.ts'
 
-/** Whom it is to be shown to that the proxy is the client. */
+/** The authorization server that the proxy authenticates to. */
 export interface ClientAuthMetadata {
   readonly issuer: string
-  /** Ways that the server says it takes; null: it does not say. */
+  /** Methods that the server supports; `null` if unspecified. */
   readonly methods: readonly string[] | null
 }
 
-/** A client of an authorization server. */
+/** The proxy as a client of an authorization server. */
 export interface OAuthClient {
-  /** With the certificate of the client, where it has one. */
+  /** Uses the client's certificate if it has one. */
   readonly fetch: typeof globalThis.fetch
-  /** Its connections are TLS with that certificate (RFC 8705, section 5: the server may have other URLs for them). */
+  /** Whether connections use that certificate (RFC 8705, section 5: the server may have other URLs for them). */
   readonly mutualTls: boolean
-  /** Adds to the form what shows that the proxy is the client. Answers header lines that do. */
+  /** Adds client credentials to the form. Returns additional request headers. */
   authenticate(form: URLSearchParams, asked: ClientAuthMetadata): Promise<Readonly<Record<string, string>>>
-  /** It was not believed: what it is shown by may have been replaced. */
+  /** Reports that the server rejected the client: its credentials may have been replaced. */
   distrusted(): void
 }
 
-/** By what the proxy shows that it is a client. */
+/** How the proxy authenticates as a client. */
 export type ClientConfig =
   /** RFC 6749, section 2.3.1. */
   | { readonly kind: 'secret'; readonly secret: SecretRef }
-  /** `private_key_jwt`: RFC 7523; a file. */
+  /** `private_key_jwt` of RFC 7523; a file name. */
   | { readonly kind: 'key'; readonly file: string }
   /** `tls_client_auth` and `self_signed_tls_client_auth`: RFC 8705, section 2. */
   | { readonly kind: 'certificate' }

@@ -1,6 +1,6 @@
-/** The provider says no, or what it says does not hold. The message names what, and nothing of a token. */
+/** Thrown if the provider refuses, or its response is invalid. The message holds nothing of a token. */
 export class ProviderRefusal extends Error {
-  /** As the provider called it (RFC 6749, sections 4.1.2.1 and 5.2); null: it is the proxy that refuses. */
+  /** The provider's error code (RFC 6749, sections 4.1.2.1 and 5.2); `null`: the proxy refuses. */
   readonly error: string | null
   constructor(message: string, error: string | null = null) {
     super(message)
@@ -9,10 +9,7 @@ export class ProviderRefusal extends Error {
   }
 }
 
-/**
- * Errors by which a provider does not accept the proxy as its client, whoever signs in (RFC 6749, section 5.2). Keycloak says the
- * second of a wrong secret.
- */
+/** Errors that reject the proxy itself, whoever signs in (RFC 6749, section 5.2). Keycloak sends the second for a bad secret. */
 export const NOT_ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['invalid_client', 'check `clientId`, `clientSecret` or `clientKey`, and how the client authenticates at the provider'],
   ['unauthorized_client', 'check `clientId` and `clientSecret`, and whether the client may use the authorization code flow'],

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 
-/** Milliseconds after which the holder of a lock is taken for dead. */
+/** Milliseconds until a lock's holder is considered dead. */
 const LOCKED = 60_000
 
-/** A lock that is a file: whoever makes it holds it. */
+/** A lock file: the process that creates it holds the lock. */
 export class FileLock {
   readonly #file: string
   readonly #ino: number
@@ -14,7 +14,7 @@ export class FileLock {
     this.#ino = ino
   }
 
-  /** Null: another process holds it. One that was held for too long is removed, for the next one to take it. */
+  /** Returns `null` if another process holds it. Removes a stale lock, for the next attempt. */
   static async take(file: string): Promise<FileLock | null> {
     try {
       const handle = await open(file, 'wx', 0o600)
@@ -28,17 +28,14 @@ export class FileLock {
     }
   }
 
-  /** Does nothing if another process has taken it for stale. */
+  /** Does nothing if another process has taken over the lock as stale. */
   async release(): Promise<void> {
     const { ino } = await stat(this.#file).catch(() => ({ ino: null }))
     if (ino === this.#ino) await rm(this.#file, { force: true })
   }
 }
 
-/**
- * Removes a lock that was found to be stale. Another process may have done so since, and a third one may hold the lock anew: it
- * is moved aside first, and put back if it is not stale.
- */
+/** Removes a stale lock. Another process may have replaced it, so it is renamed first, and put back if it is not stale. */
 export async function removeStale(file: string): Promise<void> {
   const aside = `${file}.${randomBytes(8).toString('hex')}`
   try {

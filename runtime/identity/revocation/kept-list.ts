@@ -1,19 +1,16 @@
 import { aboutOf, type Change, covers, MOST_REVOCATIONS, type Revocation, type RevokedFrom } from './revocation.ts'
 
-/**
- * A sender of events may hold this many times what is then still free for events: 7/8 alone, and another sender always finds
- * room.
- */
+/** A sender of events may hold this many times the free space: 7/8 alone, so that another sender always finds some. */
 const SHARE = 7
 
-/** All revocations, found by id, by what they are about, and by when they end. Every change takes at most logarithmic time. */
+/** All revocations, indexed by ID, subject and end. Changes take logarithmic time at most. */
 export class KeptList {
   readonly #clock: () => number
   readonly #byId = new Map<string, Revocation>()
   readonly #about = new Map<string, Set<Revocation>>()
-  /** How many each author has made. */
+  /** Number of revocations by author. */
   readonly #made = new Map<string, number>()
-  /** A binary heap by `until`. Those that were removed before their end stay in it until it is made anew. */
+  /** A binary heap by `until`. Removed revocations stay in it until it is rebuilt. */
   #ends: Revocation[] = []
 
   /** @param clock milliseconds since 1970 */
@@ -31,7 +28,7 @@ export class KeptList {
     return [...this.#byId.values()].filter(({ until }) => now < until)
   }
 
-  /** For going through it in slices: what is added meanwhile comes, too, and what is removed does not. */
+  /** For iteration in slices: includes revocations added meanwhile and omits removed ones. */
   live(): Iterable<Revocation> {
     return this.#byId.values()
   }
@@ -41,18 +38,17 @@ export class KeptList {
     return found !== undefined && this.#clock() < found.until ? found : null
   }
 
-  /** Ids of what is no longer needed once these are there: what has ended, and what they say as well. */
+  /** Returns the IDs of revocations that these make redundant: those that ended or are covered. */
   replacedBy(revocations: readonly Revocation[]): readonly string[] {
     const gone = new Set<string>()
     const ended = this.#popEnded()
     for (const one of ended) {
       gone.add(one.id)
-      // Until it is removed it may be asked for again.
       this.#pushEnd(one)
     }
     for (const revocation of revocations)
       for (const one of this.#about.get(aboutOf(revocation)) ?? []) if (covers(revocation, one)) gone.add(one.id)
-    // One that is added again is not replaced by itself.
+    // A revocation that is added again does not replace itself.
     for (const { id } of revocations) gone.delete(id)
     return [...gone]
   }
@@ -71,7 +67,7 @@ export class KeptList {
     return ended
   }
 
-  /** Whether there is room for these, once others are gone. Operators have a reserve, which events cannot use. */
+  /** Whether these fit once others are gone. Operators have a reserve that events cannot use. */
   hasRoom(revocations: readonly Revocation[], gone: readonly string[], from: RevokedFrom): boolean {
     if (revocations.length <= gone.length) return true
     const size = this.#byId.size + revocations.length - gone.length
@@ -82,7 +78,6 @@ export class KeptList {
     return own <= SHARE * (MOST_REVOCATIONS.event - size)
   }
 
-  /** What has changed by it. */
   apply({ added, removed }: Change): Change {
     const gone = removed.filter((id) => this.#remove(id))
     const come = added.filter((one) => !this.#byId.has(one.id))
@@ -145,5 +140,5 @@ export class KeptList {
   }
 }
 
-/** Ended revocations that one change removes: the others wait for the next one. */
+/** Ended revocations that one change removes; the rest wait for the next. */
 const MOST_AT_ONCE = 1000

@@ -1,7 +1,7 @@
 import { isRevocation } from './is-revocation.ts'
 import type { Change, Revocation } from './revocation.ts'
 
-/** The state cannot be used as it is. Without it, revoked credentials would count again: the proxy does not start. */
+/** Thrown if the state is unusable. Without it, revoked credentials would be valid again, so the proxy does not start. */
 export class RevocationStateError extends Error {
   constructor(message: string) {
     super(message)
@@ -12,29 +12,26 @@ export class RevocationStateError extends Error {
 const HEADER = '{"version":2}'
 const TORN_MARK = '{"torn":true}'
 
-/** The first line of a log of revocations. Each further line is one change, whole: one without its end was never acknowledged. */
+/** The first line of a revocation log. Each further line is one change; an incomplete line was never acknowledged. */
 export const HEADER_LINE = `${HEADER}\n`
 
-/**
- * Ends a line that a crash or a full disk has cut off, so that it does not count. If the mark is cut off as well, the line still
- * has no end, and the next append marks it again.
- */
+/** Ends a line that a crash or full disk cut off, so it is ignored. If the mark is cut off too, the next append repeats it. */
 export const TORN = `${TORN_MARK}\n`
 
 export function lineOf(change: Change): string {
   return `${JSON.stringify(change)}\n`
 }
 
-/** A line that adds these. */
+/** Returns a line that adds these revocations. */
 export function lineWith(added: readonly Revocation[]): string {
   return lineOf({ added, removed: [] })
 }
 
-/** Reads the lines of one file, in order. */
+/** Parses the lines of one file, in order. */
 export class LogReader {
   readonly #file: string
   #line = 0
-  /** The last line is no change. Earlier versions wrote the mark in a line of its own behind it. */
+  /** The last line is invalid. Earlier versions wrote the mark in a separate line after it. */
   #isSuspect = false
 
   constructor(file: string) {
@@ -44,7 +41,7 @@ export class LogReader {
   /**
    * Returns the changes of the next complete lines.
    *
-   * @throws {RevocationStateError} if one of them is none, and was not marked as torn
+   * @throws {RevocationStateError} if one is invalid and not marked as torn
    */
   read(lines: readonly string[]): readonly Change[] {
     const changes: Change[] = []
@@ -63,7 +60,7 @@ export class LogReader {
     return changes
   }
 
-  /** @throws {RevocationStateError} if the file ends with a line that is no change, or has no first line */
+  /** @throws {RevocationStateError} if the file ends with an invalid line or has no first line */
   end(): void {
     if (this.#isSuspect || this.#line === 0) throw this.#damaged()
   }

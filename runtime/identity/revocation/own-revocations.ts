@@ -5,38 +5,37 @@ import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing
 import type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
 import { RevocationLog } from './revocation-log.ts'
 
-/** Things that may come once that are remembered, at most; the oldest go. */
+/** Maximum one-time keys; the oldest are dropped. */
 const MOST_ONCE = 50_000
 
-/** Milliseconds between two looks at whether another process has appended something. */
+/** Milliseconds between two checks for lines of another process. */
 const LOOK = 500
 
-/** Changes that wait for the disk, at most, of operators and of events: a disk that does not answer must not fill the memory. */
+/** Maximum changes that wait for the disk, by author: a hanging disk must not fill the memory. */
 const MOST_WAITING = 256
 
-/** The file is written anew when it has this many entries that no longer count, beside as many as count. */
+/** The file is rewritten when obsolete entries exceed this number plus the number of valid ones. */
 const MOST_DEAD = 1000
 
-/** Milliseconds between two times that the file is written anew. */
+/** Minimum milliseconds between two rewrites. */
 const COMPACT = 10_000
 
-/** Milliseconds for which a change waits for its turn and the disk. */
+/** Milliseconds that a change waits for its turn and the disk. */
 const PATIENCE = 5000
 
-/** Times that a change is written again because another process has replaced the file. */
+/** Attempts to write a change while other processes replace the file. */
 const MOST_TRIES = 5
 
 interface Waiting {
   run(): Promise<void>
 }
 
-/** Of this proxy alone: in memory, and in a file that outlives it, as tokens, keys and certificates do. */
 export class OwnRevocations implements RevocationKeeper {
   readonly hears = true
   readonly #log: RevocationLog | null
   readonly #clock: () => number
   readonly #kept: KeptList
-  /** Until when they are remembered, oldest first. */
+  /** Expiry by key, oldest first. */
   readonly #once = new Map<string, number>()
   readonly #waiting: Readonly<Record<RevokedFrom, Waiting[]>> = { operator: [], event: [] }
   readonly #timer: NodeJS.Timeout | null
@@ -44,7 +43,7 @@ export class OwnRevocations implements RevocationKeeper {
   #compactAt = 0
   #listener: KeeperListener | null = null
 
-  /** Without a file, if no log is given. */
+  /** Without a log, nothing is stored. */
   constructor(clock: () => number = Date.now, log: RevocationLog | null = null, changes: readonly Change[] = []) {
     this.#log = log
     this.#clock = clock
@@ -53,7 +52,7 @@ export class OwnRevocations implements RevocationKeeper {
     this.#timer = log === null ? null : setInterval(() => this.#look(), LOOK).unref()
   }
 
-  /** With a file in a folder. Rejects with `RevocationStateError`. */
+  /** Opens the file in a folder. Rejects with `RevocationStateError`. */
   static async open(folder: string, clock: () => number = Date.now): Promise<OwnRevocations> {
     const { log, changes } = await RevocationLog.open(folder)
     return new OwnRevocations(clock, log, changes)
@@ -95,7 +94,7 @@ export class OwnRevocations implements RevocationKeeper {
     this.#listener = listener
   }
 
-  /** After all changes that wait, which the listener is told. Waits for the disk no longer than a change does. */
+  /** Waits for pending changes, which reach the listener, but no longer than a change waits for the disk. */
   async close(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     const closed = new Promise<void>((resolve) => {
@@ -113,8 +112,7 @@ export class OwnRevocations implements RevocationKeeper {
   }
 
   /**
-   * One change at a time. Operators come first: they do not wait for all events that were sent before. Rejects with
-   * `StoreUnavailable` if the disk does not answer in time.
+   * One change at a time, operators' before queued events. Rejects with `StoreUnavailable` if the disk does not respond in time.
    */
   #inTurn<T>(from: RevokedFrom, work: () => Promise<T>): Promise<T> {
     if (this.#waiting[from].length >= MOST_WAITING)
@@ -137,15 +135,15 @@ export class OwnRevocations implements RevocationKeeper {
     this.#isWriting = false
   }
 
-  /** What cannot be read now is read again, and meanwhile what is known counts. */
+  /** An unreadable file is read again later; meanwhile the known list applies. */
   #look(): void {
     if (this.#isWriting) return
     this.#inTurn('operator', async () => await this.#compact()).catch(() => {
-      // Whoever changes something is told.
+      // Changes report the error to their author.
     })
   }
 
-  /** Written first: what is said to be revoked is so after a crash, too. */
+  /** Writes before it applies, so that an acknowledged revocation survives a crash. */
   async #commit(change: Change): Promise<void> {
     if (this.#log === null) return this.#apply(change)
     for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -160,10 +158,7 @@ export class OwnRevocations implements RevocationKeeper {
     throw new Error('another process replaces the file of revocations again and again')
   }
 
-  /**
-   * Applies what the file says that is not known yet, one's own changes included. A file that is gone takes nothing back: it is
-   * written anew.
-   */
+  /** Applies unread changes of the file, including this process's own. A missing file removes nothing: it is rewritten. */
   async #takeOthers(makesFile = false): Promise<void> {
     if (this.#log === null) return
     const news = await this.#log.read()
@@ -190,7 +185,7 @@ export class OwnRevocations implements RevocationKeeper {
   async #compact(): Promise<void> {
     if (this.#log === null || this.#log.entries - this.#kept.size < this.#kept.size + MOST_DEAD) return
     if (performance.now() < this.#compactAt) return
-    // A disk that is full is still full half a second later.
+    // A full disk stays full for a while.
     this.#compactAt = performance.now() + COMPACT
     for (const change of (await this.#log.rewrite(this.#kept.live())) ?? []) this.#apply(change)
   }

@@ -22,31 +22,27 @@ export interface RedisRevocationsOptions {
   readonly log: Log
   /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** Before all names there. */
   readonly prefix?: string
 }
 
-/**
- * Milliseconds between two looks at whether there is something new; and after which, without an answer, nothing would be heard
- * of.
- */
+/** Milliseconds between two polls, and without a response until the list is considered out of date. */
 const LOOK = { every: 200, most: 1000 }
 
-/** Revocations that are opened, or sent, at a time: one or two milliseconds. */
+/** Revocations that are decrypted or sent at a time: one or two milliseconds. */
 const SLICE = 100
 
 /**
- * Fields of the hash, beside the revocations by their ids: what it was made as; how often it has changed; the change up to which
- * the log of changes may have gaps; and the last change that the log has. (A version before wrote no log: a change of it shows as
- * one that the log has not.)
+ * Hash fields besides the revocations: its random epoch, the number of changes, the change up to which the change log may have
+ * gaps, and
+ * the last logged change. (An earlier version wrote no log: its changes appear as unlogged.)
  */
 const FIELD = { epoch: ' epoch', count: ' count', floor: ' floor', logged: ' logged' } as const
 const FIELDS: ReadonlySet<string> = new Set(Object.values(FIELD))
 
 /**
- * In a Redis that several proxies share: one hash of sealed texts, and a log of which of them have changed. Each proxy looks
- * several times a second whether there is a change, so that no message can be lost, and reads what has changed. A Redis that has
- * lost its memory (it is of another `epoch` than before) gets back what its proxies still know: what is revoked stays revoked.
+ * Revocations in a Redis that proxies share: a hash of sealed texts and a log of changes. Each proxy polls several times a
+ * second, so no
+ * message can be lost, and reads what changed. If Redis has lost its data (a new `epoch`), proxies restore what they know.
  */
 export class RedisRevocations implements RevocationKeeper {
   readonly #redis: RedisConnection
@@ -55,7 +51,7 @@ export class RedisRevocations implements RevocationKeeper {
   readonly #log: string
   readonly #kept: KeptList
   readonly #timer: NodeJS.Timeout
-  /** What was read last. */
+  /** State of the last read. */
   #epoch: string | null = null
   #count: number | null = null
   #heard = Number.NEGATIVE_INFINITY
@@ -108,7 +104,6 @@ export class RedisRevocations implements RevocationKeeper {
   }
 
   async remove(id: string): Promise<Revocation | null> {
-    // Another proxy may have made it just now.
     if (this.#kept.get(id) === null) await this.#lookAgain()
     const found = this.#kept.get(id)
     if (found === null) return null
@@ -127,13 +122,13 @@ export class RedisRevocations implements RevocationKeeper {
     this.#redis.client.destroy()
   }
 
-  /** After a change of one's own: one that has begun before may not have seen it. */
+  /** After a change of this process, as a poll under way may not have seen it. */
   async #lookAgain(): Promise<void> {
     await this.#looking
     await this.#lookNow()
   }
 
-  /** At most one at a time. Never rejects. */
+  /** One at a time. Never rejects. */
   #lookNow(): Promise<void> {
     if (this.#hears && performance.now() - this.#heard >= LOOK.most) this.#setHears(false)
     this.#looking ??= this.#look()
@@ -177,7 +172,6 @@ export class RedisRevocations implements RevocationKeeper {
     }
   }
 
-  /** What has changed since. */
   async #loadChanges(since: number): Promise<void> {
     const ids = await this.#redis.ask((client) => client.zRangeByScore(this.#log, `(${since}`, '+inf'))
     const unreadable: string[] = []
@@ -218,7 +212,7 @@ export class RedisRevocations implements RevocationKeeper {
     void this.#sealAgain(this.#kept.live())
   }
 
-  /** Ids of those that cannot be read. One that was known when it could be opened is still what it was. */
+  /** Returns the IDs of unreadable ones. A revocation that is already known stays as it was. */
   #take(sealed: readonly (readonly [id: string, text: string])[]): readonly string[] {
     const added: Revocation[] = []
     const unreadable: string[] = []
@@ -237,12 +231,12 @@ export class RedisRevocations implements RevocationKeeper {
     if (change.added.length + change.removed.length > 0) this.#listener?.changed(change)
   }
 
-  /** The change is not taken as read: it is looked at again until somebody has mended it. */
+  /** Rejects, so the change is read again until somebody fixes the keys. */
   #complain(unreadable: number): void {
     if (unreadable > 0) throw this.#unavailable(`${unreadable} revocations are there that none of \`sessions.keys\` opens`)
   }
 
-  /** By the first key: an older one may be taken away before they are over. */
+  /** Reseals with the first key, as an older one may be removed before they end. */
   async #sealAgain(list: Iterable<Revocation>): Promise<void> {
     try {
       for await (const known of inSlices(list, SLICE)) {
@@ -255,12 +249,12 @@ export class RedisRevocations implements RevocationKeeper {
         for (const [at, one] of known.entries()) {
           const before = texts[at]
           if (typeof before !== 'string' || this.#options.ring.isCurrent(before)) continue
-          // One that only was known when it could be opened is another key's, which comes first elsewhere.
+          // An unreadable one belongs to a key that comes first in another proxy.
           if (this.#open(one.id, before) !== null) await this.#redis.run(REPLACE, [this.#hash], [one.id, before, this.#seal(one)])
         }
       }
     } catch {
-      // The next look says so.
+      // The next poll reports it.
     }
   }
 
@@ -268,7 +262,7 @@ export class RedisRevocations implements RevocationKeeper {
     return this.#options.ring.seal(JSON.stringify(revocation), `${this.#hash} ${revocation.id}`)
   }
 
-  /** Null where nobody who has a key has written it. */
+  /** Returns `null` if no known key sealed it. */
   #open(id: string, sealed: string): Revocation | null {
     const text = this.#options.ring.open(sealed, `${this.#hash} ${id}`)
     const value: unknown = text === null ? null : JSON.parse(text)
@@ -292,10 +286,10 @@ function newEpoch(): string {
   return randomBytes(12).toString('base64url')
 }
 
-/** Changes that the log holds: a proxy that has missed more reads everything. */
+/** Changes that the log keeps. A proxy that missed more reads everything. */
 const LOGGED = 20_000
 
-/** Counts a change before it is made. An earlier version may have made some that are not in the log. */
+/** Counts a change before it is made. An earlier version may have made unlogged ones. */
 const CHANGE = `
 local count = redis.call('HINCRBY', KEYS[1], '${FIELD.count}', 1)
 local logged = redis.call('HGET', KEYS[1], '${FIELD.logged}')

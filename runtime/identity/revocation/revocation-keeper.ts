@@ -1,21 +1,17 @@
 import type { Change, Once, Revocation, RevocationOutcome, RevokedFrom, Standing } from './revocation.ts'
 
-/** Who has the list of revocations, for all processes of the proxy. What may fail rejects, and then nothing was done. */
+/** Holds the list of revocations for all processes of the proxy. If a method rejects, nothing was changed. */
 export interface RevocationKeeper {
-  /** Takes as long as there are revocations. */
+  /** Takes time linear in the number of revocations. */
   standing(): Standing
   readonly hears: boolean
   readonly size: number
-  /** For going through all in slices: what is added meanwhile comes, too, and what is removed does not. */
+  /** For iteration in slices: includes revocations added meanwhile and omits removed ones. */
   live(): Iterable<Revocation>
-  /** All of them, or none. */
+  /** Adds all of them or none. */
   add(revocations: readonly Revocation[], once: Once | null, from: RevokedFrom): Promise<RevocationOutcome>
-  /** Null: there is none of that id. */
   remove(id: string): Promise<Revocation | null>
-  /**
-   * One listener: of changes, here or elsewhere, and of whether they would be heard of. Told before whoever has made a change
-   * hears that it is done.
-   */
+  /** Sets the one listener for changes, and for whether they are received. Called before a change is acknowledged. */
   listen(listener: KeeperListener): void
   close(): Promise<void>
 }

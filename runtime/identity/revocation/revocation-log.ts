@@ -9,13 +9,13 @@ import type { Change, Revocation } from './revocation.ts'
 
 /** Bytes that are read and parsed at a time: one or two milliseconds. */
 const CHUNK = 262_144
-/** Revocations in a line of a file that is written anew. */
+/** Revocations a line of a rewritten file. */
 const IN_LINE = 100
 
 /**
- * `revocations.jsonl` in the state folder: a line for each change, appended and flushed before it counts. Where a new version is
- * started beside an old one, both append, and each reads what the other has appended. All waits are for the file system, in
- * Node's threads: nothing keeps the event loop.
+ * `revocations.jsonl` in the state folder: one line a change, flushed before it applies. When a new version starts beside an old
+ * one, both
+ * append and read each other's lines. All I/O is asynchronous.
  */
 export class RevocationLog {
   readonly #folder: string
@@ -23,10 +23,9 @@ export class RevocationLog {
   #handle: FileHandle | null = null
   #ino = 0
   #reader: LogReader
-  /** Bytes that were read, up to the end of a line. */
+  /** Bytes read, up to the end of a line. */
   #offset = 0
   #isTorn = false
-  /** Added and removed in the file. */
   #entries = 0
 
   private constructor(folder: string) {
@@ -35,7 +34,7 @@ export class RevocationLog {
     this.#reader = new LogReader(this.#file)
   }
 
-  /** Makes the folder if there is none. Rejects with `RevocationStateError`. */
+  /** Creates the folder if needed. Rejects with `RevocationStateError`. */
   static async open(folder: string): Promise<{ readonly log: RevocationLog; readonly changes: readonly Change[] }> {
     const log = new RevocationLog(folder)
     try {
@@ -60,12 +59,11 @@ export class RevocationLog {
     }
   }
 
-  /** How many entries the file has: those that count, and those that no longer do. */
+  /** The number of entries in the file, valid and obsolete. */
   get entries(): number {
     return this.#entries
   }
 
-  /** Null: there is no file. */
   async #inoNow(): Promise<number | null> {
     return await stat(this.#file).then(
       ({ ino }) => ino,
@@ -76,20 +74,17 @@ export class RevocationLog {
     )
   }
 
-  /**
-   * What was appended since the last time, by whomever. `replaced`: it is another file by now. `gone`: there is none, which takes
-   * nothing back.
-   */
+  /** Returns what any process appended since. `replaced`: it is another file. `gone`: it is missing, which removes nothing. */
   async read(): Promise<readonly Change[] | 'replaced' | 'gone'> {
     const ino = await this.#inoNow()
     if (ino === null) return 'gone'
     if (this.#handle === null || ino !== this.#ino) return 'replaced'
     const { size } = await this.#handle.stat()
-    // Most looks find nothing new.
+    // The common case: nothing is new.
     return size < this.#offset ? 'replaced' : size === this.#offset ? [] : await this.#readOn()
   }
 
-  /** All that the file says now; nothing if there is none. Rejects with `RevocationStateError`. */
+  /** Returns all changes in the file; none without a file. Rejects with `RevocationStateError`. */
   async reload(): Promise<readonly Change[]> {
     await this.close()
     const handle = await open(this.#file, constants.O_RDWR | constants.O_APPEND).catch((error: NodeJS.ErrnoException) => {
@@ -104,8 +99,7 @@ export class RevocationLog {
   }
 
   /**
-   * Appends a change and flushes it. False: the file was replaced, and nobody may have seen the change. Rejects if it could not
-   * be written, and then it does not count.
+   * Appends and flushes a change. Returns false if the file was replaced and the change may be lost. Rejects if writing fails.
    */
   async append(change: Change): Promise<boolean> {
     if (this.#handle === null) return false
@@ -117,10 +111,7 @@ export class RevocationLog {
     return (await this.#inoNow()) === this.#ino
   }
 
-  /**
-   * Puts a new file in the place of this one, with these revocations alone: written beside, flushed, renamed. What another
-   * process appends meanwhile is kept, and returned. Null: another process is at it.
-   */
+  /** Atomically rewrites the file. Keeps and returns what others append meanwhile. `null`: another process is rewriting it. */
   async rewrite(list: Iterable<Revocation>): Promise<readonly Change[] | null> {
     if (this.#handle === null) return await this.#replaceBy(list)
     const lock = await FileLock.take(`${this.#file}.lock`)
@@ -170,7 +161,6 @@ export class RevocationLog {
     await handle?.close()
   }
 
-  /** What was appended to the old file since it was read, for the new one. */
   async #copyRest(to: FileHandle): Promise<readonly Change[]> {
     if (this.#handle === null) return []
     const changes = await this.#readOn()
@@ -209,7 +199,7 @@ export class RevocationLog {
   }
 }
 
-/** Puts a file where none is. Unlike renaming, this fails if another process was quicker: false. */
+/** Creates the file, or returns false if another process did: unlike a rename, this fails if it exists. */
 async function isFirst(beside: string, file: string): Promise<boolean> {
   try {
     await link(beside, file)
@@ -220,7 +210,7 @@ async function isFirst(beside: string, file: string): Promise<boolean> {
   }
 }
 
-/** The renaming itself is only on disk when the folder is. Not every platform can. */
+/** Makes the rename durable. Not every platform supports it. */
 async function flushFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r')
@@ -230,11 +220,11 @@ async function flushFolder(folder: string): Promise<void> {
       await handle.close()
     }
   } catch {
-    // The content is whole either way.
+    // The content is complete either way.
   }
 }
 
-/** The file of versions before, which held all revocations as one JSON document. Null: there is none. */
+/** Reads the file of earlier versions, a JSON document of all revocations. Returns `null` without one. */
 async function readVersion1(file: string): Promise<readonly Revocation[] | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
@@ -245,7 +235,7 @@ async function readVersion1(file: string): Promise<readonly Revocation[] | null>
     const { version, revocations } = JSON.parse(text) as { version?: unknown; revocations?: unknown }
     if (version === 1 && Array.isArray(revocations) && revocations.every(isRevocation)) return revocations
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new RevocationStateError(
     `\`${file}\` does not hold revocations: restore it, or remove it to let all credentials count again that it revokes`,

@@ -1,25 +1,24 @@
 import type { Change, Revocation, Standing } from './revocation.ts'
 
-/** Of a caller, what revocations are about. */
+/** What revocations match of a caller. */
 export interface Revocable {
   readonly identity: string
   readonly subject: string | null
-  /** As records name what it was recognized by; null: they do not. */
+  /** The credential's ID in records; `null` if it has none. */
   readonly credentialId: string | null
-  /** By which it was recognized. */
+  /** The authentication method. */
   readonly method: string
-  /** Seconds since 1970 at which it was issued, or began. */
+  /** Seconds since 1970 when it was issued or began. */
   readonly issued: number
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** Milliseconds for which what is under way may go on while no revocation would be heard of. */
+/** Milliseconds for which long-lived requests continue while changes are not received. */
 const DEAF = 60_000
 
 /**
- * A process's copy of all revocations. Whoever has looked remembers `generation`: while that is the same number there is nothing
- * new, so that a request of somebody who is known pays for one comparison. While revocations would not be heard of it is −1,
- * which nobody remembers.
+ * A process's copy of all revocations. An unchanged `generation` means nothing new: one comparison per request. It is −1, never
+ * stored by callers, while changes would not be received.
  */
 export class Revocations {
   generation = 0
@@ -36,7 +35,7 @@ export class Revocations {
     this.#deafness = deafness
   }
 
-  /** Whether a revocation would be heard of: where not, nobody can say who counts. */
+  /** Whether changes would be received. If not, nobody's validity is known. */
   get hears(): boolean {
     return this.#hears
   }
@@ -45,17 +44,16 @@ export class Revocations {
     return this.#byId.size
   }
 
-  /** Nothing is revoked, as far as would be heard of. */
+  /** Whether nothing is revoked and changes would be received. */
   get allCount(): boolean {
     return this.#byId.size === 0 && this.#hears
   }
 
-  /** What lives on callers looks again whether they count. */
+  /** Long-lived requests then check their callers again. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener)
   }
 
-  /** In the place of all that it knew. */
   reset({ list, hears }: Standing): void {
     this.#byId.clear()
     this.#about.clear()
@@ -89,7 +87,7 @@ export class Revocations {
     return subject !== null && this.#names(withoutSidKey(identity, subject), at, now)
   }
 
-  /** Whether what was begun with it ends. */
+  /** Whether requests that began with it must end. */
   ends(caller: Revocable, now: number): boolean {
     return this.#endsAll || this.revokes(caller, now)
   }
@@ -147,7 +145,7 @@ function keysOf({ what }: Revocation): readonly string[] {
   switch (what.kind) {
     case 'subject':
       return [subjectKey(what.identity, what.subject)]
-    // No session is called as another credential: who mistakes one for the other means it all the same.
+    // No session has another credential's ID, so confusing the two has the intended effect.
     case 'session':
     case 'credential':
       return [credentialKey(what.id)]
@@ -160,7 +158,7 @@ function keysOf({ what }: Revocation): readonly string[] {
   }
 }
 
-/** Names of identities hold no line break. */
+/** Identity names hold no line break. */
 const identityKey = (identity: string) => `i${identity}`
 const subjectKey = (identity: string, subject: string) => `u${identity}\n${subject}`
 const sidKey = (identity: string, sid: string) => `s${identity}\n${sid}`

@@ -1,12 +1,9 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 
-/**
- * The proxy's cookies. With the prefix a browser takes them over TLS alone, for this host alone and from this host alone (RFC
- * 6265bis, section 4.1.3); without TLS there is only development on one machine.
- */
+/** Names with the prefix need TLS and this host (RFC 6265bis, section 4.1.3). Without TLS: development on one machine only. */
 export interface CookieNames {
   readonly session: string
-  /** Behind it, which login. */
+  /** Prefix; the login's name follows. */
   readonly login: string
   readonly attributes: string
 }
@@ -18,18 +15,18 @@ const SECURE: CookieNames = {
 }
 const INSECURE: CookieNames = { session: 'iap-session', login: 'iap-login-', attributes: 'Path=/; HttpOnly; SameSite=Lax' }
 
-/** Null: nobody can sign in there, as what it is sent could be read on the way. */
+/** Returns `null` if sign-in is impossible there, because the network could read its cookies. */
 export function cookieNames(scheme: 'http' | 'https', host: string): CookieNames | null {
   if (scheme === 'https') return SECURE
   return isLoopbackName(host) ? INSECURE : null
 }
 
-/** What browsers look for on this machine and nowhere else (RFC 6761, section 6.3). */
+/** Whether browsers resolve the name to this machine (RFC 6761, section 6.3). */
 function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
-/** The cookies of that name. More than one is somebody's attempt to be taken for another. */
+/** Returns the values of a cookie. More than one suggests an attack. */
 export function readCookies({ headers }: CanonicalRequest, name: string): readonly string[] {
   if (headers.count('cookie') === 0) return NONE
   const found: string[] = []
@@ -45,7 +42,7 @@ export function readCookies({ headers }: CanonicalRequest, name: string): readon
 
 const NONE: readonly string[] = []
 
-/** All cookies whose names begin so: what is behind the prefix, and the values. */
+/** Returns the cookies with a prefix: the rest of each name and the value. */
 export function cookiesWith(
   { headers }: CanonicalRequest,
   prefix: string,
@@ -63,7 +60,7 @@ export function cookiesWith(
   return found
 }
 
-/** `Set-Cookie`. It goes with the browser's window where no age (seconds) is given. */
+/** Returns a `Set-Cookie` value. Without an age (seconds) it is a session cookie. */
 export function setCookie(name: string, value: string, { attributes }: CookieNames, age?: number): string {
   return `${name}=${value}; ${attributes}${age === undefined ? '' : `; Max-Age=${age}`}`
 }
@@ -72,29 +69,26 @@ export function clearCookie(name: string, names: CookieNames): string {
   return setCookie(name, '', names, 0)
 }
 
-/**
- * A `Cookie` line for a service: what is left of it without the proxy's own, byte for byte. Null: nothing is. Names are compared
- * as the loosest service reads them, which decodes them and minds no case.
- */
+/** Removes the proxy's cookies, as the most lenient service reads names; `null` if none is left. Keeps the rest byte for byte. */
 export function withoutOwnCookies(line: string): string | null {
-  // Most lines have none, and cost this.
+  // Fast path: most lines have none.
   if (!mayBeOwn.test(line)) return line
   const pairs = line.split(';')
   const others = pairs.filter((pair) => !isOwn(pair))
   if (others.length === pairs.length) return line
   const left = others.join(';')
-  // The white space before it belonged to what stood between.
+  // The white space before it belonged to a removed cookie.
   const text = others[0] === pairs[0] ? left : left.trimStart()
   return text.trim() === '' ? null : text
 }
 
-/** Whether a `Set-Cookie` line of a service is about one of the proxy's own: it is not the service's to set. */
+/** Whether a service's `Set-Cookie` line concerns one of the proxy's cookies, which services must not set. */
 export function setsOwnCookie(line: string): boolean {
   return mayBeOwn.test(line) && isOwn(line)
 }
 
 const mayBeOwn = /iap|%/i
-/** A cookie without a name is sent as its value, which may look like one with a name. */
+/** A nameless cookie is sent as its value, which may look like a name and value. */
 const own = /^[\s="]*(?:__host-|__secure-)?iap[-_.](?:session|login[-_.][\w-]*)[\s"]*(?:=|;|$)/i
 
 function isOwn(pair: string): boolean {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** 256 random bits, base64url. */
+/** Returns 256 random bits in base64url. */
 export function newHandle(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -9,7 +9,7 @@ export function isHandle(text: string): boolean {
   return /^[\w-]{43}$/.test(text)
 }
 
-/** Under which the store keeps what a secret text leads to: who reads the store cannot say the text. `kind`: what is kept. */
+/** Returns the store key for secret texts. The store's reader cannot derive them. `kind`: what is stored. */
 export function storeKey(kind: string, ...texts: readonly string[]): string {
   return `${kind}:${digestOf(texts.join('\n'))}`
 }

@@ -1,4 +1,4 @@
-/** Whose memory an entry takes. */
+/** Whose share of memory an entry uses. */
 export interface Owner {
   /** Digest of the identity's provider and client. */
   readonly identity: string
@@ -8,27 +8,24 @@ export interface Owner {
 
 interface SubjectUse {
   weight: number
-  /** Weight by key, in the order in which they came. */
   readonly entries: Map<string, number>
 }
 
 interface IdentityUse {
   weight: number
   readonly subjects: Map<string, SubjectUse>
-  /** Subjects with more than one entry, by the class of their weight. */
+  /** Subjects with more than one entry, by weight class. */
   readonly classes: Map<number, Set<SubjectUse>>
 }
 
-/**
- * An identity may take this many times what is then still free: 7/8 of the memory alone, and another one that comes always finds
- * room (dynamic thresholds, Choudhury and Hahne 1998).
- */
+/** An identity may use this many times the free memory, 7/8 alone (dynamic thresholds, Choudhury and Hahne 1998). */
 const SHARE = 7
 
 /**
- * Divides a memory among identities and subjects. When an identity has used up its share, the oldest entry of its heaviest
- * subject makes room for a lighter one. A subject's only entry is never taken for another subject, and nothing is taken for a
- * subject that has as much: then the memory is full for whoever asks. Every operation takes constant time.
+ * Divides memory among identities and subjects. If an identity's share is used up, the oldest entry of its heaviest subject is
+ * evicted for
+ * a lighter subject. A subject's only entry is never evicted for another subject, and a subject that is as heavy gets `full`. All
+ * operations take constant time.
  */
 export class MemoryBudget {
   readonly #limit: number
@@ -66,9 +63,9 @@ export class MemoryBudget {
   }
 
   /**
-   * What stands in the way of an entry: null, nothing does; otherwise the key that has to go first, or `full`.
+   * Returns `null` if an entry fits, else the key to evict first, or `full`.
    *
-   * @param mayReserve whether it may take what is kept free for other identities: for an entry that was let in before, and grows
+   * @param mayReserve whether it may use the reserve of other identities, as an existing entry that grows may
    */
   obstacle({ identity, subject }: Owner, weight: number, mayReserve: boolean): { readonly evict: string } | 'full' | null {
     const use = this.#identities.get(identity)
@@ -88,7 +85,7 @@ export class MemoryBudget {
   }
 }
 
-/** Weights within a fifth of each other count as the same. */
+/** Weights within a fifth of each other share a class. */
 function classOf(weight: number): number {
   return Math.floor(4 * Math.log2(weight + 1))
 }
@@ -106,10 +103,10 @@ function declassify({ classes }: IdentityUse, one: SubjectUse): void {
   if (members?.size === 0) classes.delete(name)
 }
 
-/** Null: every subject has one entry. */
+/** Returns `null` if every subject has one entry. */
 function heaviestOf({ classes }: IdentityUse): { readonly class: number; readonly subject: SubjectUse } | null {
   if (classes.size === 0) return null
-  // There are fewer than 150 of them.
+  // There are fewer than 150 classes.
   const name = Math.max(...classes.keys())
   const [subject] = classes.get(name) ?? []
   return subject === undefined ? null : { class: name, subject }

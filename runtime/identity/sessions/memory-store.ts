@@ -14,23 +14,21 @@ interface Kept {
 }
 
 export interface MemoryLimits {
-  /** Bytes of all that has an owner, about. What has none may take a fourth as much. */
+  /** Approximate bytes of owned entries. Others may use a fourth of that in addition. */
   readonly weight: number
-  /** Milliseconds between two looks at what has ended. */
+  /** Milliseconds between two sweeps of expired entries. */
   readonly sweep: number
 }
 
 const LIMITS: MemoryLimits = { weight: 256_000_000, sweep: 10_000 }
 
-/** Milliseconds between two looks at what has ended while the memory is full: each goes through all entries. */
+/** The same while memory is full, as each sweep visits all entries. */
 const SWEEP_WHEN_FULL = 1000
 
-/** What an entry takes beside its texts. */
+/** Bytes of an entry besides its texts. */
 const OVERHEAD = 300
 
-/**
- * In this process. Bounded: entries with an owner by `MemoryBudget`; of the others, the least recently used goes.
- */
+/** A bounded store in this process: owned entries by `MemoryBudget`; of the others, the least recently used is dropped. */
 export class MemoryStore implements SessionStore {
   readonly #kept = new Map<string, Kept>()
   /** Keys of entries without an owner, least recently used first. */
@@ -44,7 +42,6 @@ export class MemoryStore implements SessionStore {
   readonly #sweep: NodeJS.Timeout
   readonly #seen: ReplayCache
   #sweptAt = Number.NEGATIVE_INFINITY
-  /** Bytes of entries without an owner. */
   #weight = 0
 
   /** @param clock milliseconds since 1970 */
@@ -84,7 +81,7 @@ export class MemoryStore implements SessionStore {
       await this.end([key])
       return false
     }
-    // It may itself have been what had to go.
+    // It may have been evicted itself.
     if (this.#kept.get(key) !== kept) return false
     if (owner === null) this.#weight += weight - kept.weight
     else {
@@ -124,7 +121,7 @@ export class MemoryStore implements SessionStore {
 
   async end(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#remove(key)
-    // Those that are not here are told of, too: somebody may hold a copy.
+    // Reports missing ones too, as another process may hold a copy.
     if (keys.length > 0) for (const listener of this.#listeners) listener(keys)
   }
 
@@ -171,7 +168,7 @@ export class MemoryStore implements SessionStore {
     if (owner === undefined && this.#weight > this.#limits.weight / 4) this.#evictUnowned()
   }
 
-  /** False: it is full. */
+  /** Returns false if memory is full. */
   #makeRoom(owner: Owner, weight: number, mayReserve: boolean): boolean {
     for (;;) {
       const obstacle = this.#budget.obstacle(owner, weight, mayReserve)

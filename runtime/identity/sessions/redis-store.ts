@@ -4,19 +4,17 @@ import type { Remembered } from './replay-cache.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
-  /** `redis://…`, `rediss://…`; one server, or one address of those that stand in for each other. */
+  /** `redis://…` or `rediss://…`: one server, or one address of a replicated group. */
   readonly url: string
   readonly log: Log
-  /** Before all names there. */
   readonly prefix?: string
 }
 
-/** Milliseconds between two looks at whether it would be heard what is told; and after which nothing would be. */
+/** Milliseconds between two pings of the subscription, and without a response until it is considered deaf. */
 const PULSE = { every: 300, most: 1000 }
 
 /**
- * In a Redis that several proxies share. What must happen at once is a script there. A value
- * stands behind its end and how long it may go unused: `1700000000000 3600000 value`.
+ * A Redis that proxies share; scripts for atomic operations. A value follows end and idle time: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
   readonly #redis: RedisConnection
@@ -25,7 +23,6 @@ export class RedisStore implements SessionStore {
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
   #heard = Number.NEGATIVE_INFINITY
-  /** Of the connection by which ends are heard of. */
   #losses = 0
 
   constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
@@ -37,14 +34,14 @@ export class RedisStore implements SessionStore {
       this.#redis.connect(client)
     }
     for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
-    // Kept over reconnections.
+    // Survives reconnections.
     this.#listening.once('ready', () => {
       this.#listening
         .subscribe(`${prefix}ended`, (message) => this.#hear(message))
         .catch((error: Error) => this.#redis.fails(error))
     })
     this.#redis.client.on('ready', () => void this.#checkEviction(log))
-    // Whether it is heard is known as soon as it is there.
+    // Checks at once that it works.
     this.#listening.on('ready', () => this.#feel())
     this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
   }
@@ -63,7 +60,7 @@ export class RedisStore implements SessionStore {
       [value, String(until), String(idle), `${this.#prefix}ended`, owner === undefined ? '0' : '1', ...most],
     )) as number | readonly string[]
     if (answer === FULL) return false
-    // Here at once, whatever way the message takes.
+    // Applied here at once, however long the message takes.
     if (Array.isArray(answer))
       for (const listener of this.#listeners) listener(answer.map((name) => name.slice(this.#prefix.length)))
     return true
@@ -106,7 +103,7 @@ export class RedisStore implements SessionStore {
       keys.map((key) => this.#name(key)),
       [`${this.#prefix}ended`],
     )
-    // Here at once, whatever way the message takes.
+    // Applied here at once, however long the message takes.
     for (const listener of this.#listeners) listener(keys)
   }
 
@@ -131,11 +128,11 @@ export class RedisStore implements SessionStore {
     this.#listening.destroy()
   }
 
-  /** A Redis that makes room by itself signs people out. */
+  /** A Redis that evicts keys signs people out. */
   async #checkEviction(log: Log): Promise<void> {
-    // Not by `ask`: a user without INFO is no Redis that cannot be asked.
+    // Bypasses `ask`: a user without permission for INFO is no outage.
     const memory = await this.#redis.client.info('memory').catch((error: Error) => {
-      // What it answers; a connection that is lost is told of by itself.
+      // An error response; connection losses are reported elsewhere.
       if (/^(?:NOPERM|ERR) /.test(error.message))
         log.warn(
           'the Redis of sessions refuses INFO: the proxy cannot check its eviction policy, ' +
@@ -162,13 +159,13 @@ export class RedisStore implements SessionStore {
     for (const listener of this.#listeners) listener(keys)
   }
 
-  /** What is told until it is there again is lost, however soon that is. */
+  /** Messages during an outage are lost, however short it is. */
   #loses(): void {
     this.#losses += 1
     this.#heard = Number.NEGATIVE_INFINITY
   }
 
-  /** A connection may be gone without a word, and what is told meanwhile is lost. */
+  /** Pings, because a connection may fail silently, and messages are lost until that is noticed. */
   #feel(): void {
     if (!this.#listening.isReady) return
     this.#listening.ping().then(
@@ -202,15 +199,11 @@ if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
 return value
 `
 
-/**
- * Answer of `PUT`: more than nine tenths of `maxmemory` are in use. The rest is for revocations, and for what keeps sessions from
- * being used twice.
- */
+/** Result of `PUT`: over nine tenths of `maxmemory` are used. The rest is for revocations and replay protection. */
 const FULL = -1
 
 /**
- * KEYS: the entry, its groups, its tags. ARGV: value, end, idle time, channel, whether it has an owner, and the size of each
- * group. Returns the names of evicted entries.
+ * KEYS: entry, groups, tags. ARGV: value, end, idle time, channel, whether it has an owner, group sizes. Returns evicted keys.
  */
 const PUT = `${PARSE}
 local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])

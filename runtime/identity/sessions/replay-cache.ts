@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
 
-/** `known`: it was there before. `full`: it cannot be remembered, so that nobody could tell when it comes again. */
+/** `known`: a replay. `full`: it could not be stored, so a replay could not be detected. */
 export type Remembered = 'new' | 'known' | 'full'
 
-/** Seconds: what ends in the same stretch is forgotten together. */
+/** Seconds. Entries that end in the same period are dropped together. */
 const STRETCH = 30
 
-/** An owner alone has 7/8 of all. */
+/** One owner alone may use 7/8. */
 const SHARE = 7
 
 /**
- * Which texts have come that may come once, for as long as they would count again. Of a text 53 bits of a digest are kept: that
- * two have them in common is one in nine billion with a million of them, and refuses one that is good. Full, it takes none: if it
- * forgot the oldest, whoever may bring many could make it forget those of others. An owner may have seven times as many as there
- * is room for more, so that one owner alone does not fill it.
+ * Remembers one-time texts while they are valid, as 53 bits of a digest. With a million texts, a collision refuses one valid text
+ * in nine
+ * billion. When full it refuses new ones: dropping the oldest would let one client evict those of others. An owner may use seven
+ * times
+ * the free space, so none can fill it alone.
  */
 export class ReplayCache {
   readonly #clock: () => number
@@ -29,10 +30,7 @@ export class ReplayCache {
     this.#most = most
   }
 
-  /**
-   * @param until seconds since 1970; always the same for the same text
-   * @param owner who brings it: the same for all texts of one key, or one provider
-   */
+  /** @param until seconds since 1970; always the same for the same text. @param owner the source: one key or provider */
   remember(text: string, until: number, owner: string): Remembered {
     this.#forget()
     const name = Math.floor(until / STRETCH)
@@ -68,7 +66,6 @@ export class ReplayCache {
 
 interface Stretch {
   readonly marks: Set<number>
-  /** How many of them each owner has brought. */
   readonly owners: Map<string, number>
 }
 

@@ -1,16 +1,14 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Bytes: the form, which key, a salt, and behind the text the tag of GCM. */
+/** Bytes: format, key ID, salt; after the text, the GCM tag. */
 const FORM = 1
 const ID = 4
 const SALT = 32
 const TAG = 16
 const HEAD = 1 + ID + SALT
 
-/** Bytes of a MAC. */
 const MAC = 16
 
-/** The fewest characters of a secret. */
 export const MIN_SECRET = 32
 
 interface RingKey {
@@ -19,9 +17,10 @@ interface RingKey {
 }
 
 /**
- * Seals what is kept elsewhere (AES-256-GCM), so that whoever reads the store learns nothing, and whoever writes there changes
- * nothing. The first key seals, all of them open: a new one is put before the others, and an old one taken away once nothing that
- * it sealed is left. Each text has a key and nonce of its own, made of a salt (HKDF, RFC 5869), so that none is ever used twice.
+ * Encrypts stored data (AES-256-GCM) against readers and writers of the store. The first key seals, all keys open: to rotate,
+ * prepend a new
+ * key and remove the old one once nothing sealed with it remains. Each text has its own key and nonce, derived from a random salt
+ * (HKDF, RFC 5869), so none is used twice.
  */
 export class KeyRing {
   readonly #keys: readonly RingKey[]
@@ -32,7 +31,7 @@ export class KeyRing {
     this.#keys = secrets.map((secret) => ({ id: idOf(secret), secret: Buffer.from(secret) }))
   }
 
-  /** @param where the text is kept: it opens nowhere else */
+  /** @param where the text is stored: it opens nowhere else */
   seal(text: string, where: string): string {
     const { id, secret } = this.#keys[0] as RingKey
     const head = Buffer.concat([Buffer.of(FORM), id, randomBytes(SALT)])
@@ -41,10 +40,7 @@ export class KeyRing {
     return Buffer.concat([head, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
   }
 
-  /**
-   * Whether the first key has sealed it, as far as its head tells: another one has to be sealed again before its key is taken
-   * away.
-   */
+  /** Whether the first key sealed it, by its header. Others must be resealed before their key is removed. */
   isCurrent(sealed: string): boolean {
     const { id } = this.#keys[0] as RingKey
     return Buffer.from(sealed, 'base64url')
@@ -52,22 +48,19 @@ export class KeyRing {
       .equals(id)
   }
 
-  /**
-   * Returns a MAC of a text that stays readable (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5), base64url. The first
-   * key makes it.
-   */
+  /** Returns a base64url MAC of a readable text by the first key (HMAC-SHA256, truncated to 128 bits; RFC 2104, section 5). */
   mac(text: string, where: string): string {
     const { secret } = this.#keys[0] as RingKey
     return macOf(secret, text, where).toString('base64url')
   }
 
-  /** Whether one of the keys has made the MAC of this text for there. */
+  /** Whether one of the keys made the MAC of this text for this place. */
   hasMac(mac: string, text: string, where: string): boolean {
     const bytes = Buffer.from(mac, 'base64url')
     return bytes.length === MAC && this.#keys.some(({ secret }) => timingSafeEqual(macOf(secret, text, where), bytes))
   }
 
-  /** Null: nobody who has one of the keys has sealed it for there. */
+  /** Returns `null` unless one of the keys sealed it for this place. */
   open(sealed: string, where: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url')
     if (bytes.length < HEAD + TAG || bytes[0] !== FORM) return null
@@ -82,14 +75,13 @@ export class KeyRing {
       try {
         return decipher.update(bytes.subarray(HEAD, -TAG), undefined, 'utf8') + decipher.final('utf8')
       } catch {
-        // Two keys may bear one id.
+        // Two keys may share an ID.
       }
     }
     return null
   }
 }
 
-/** A secret of its own, for as long as nobody needs it again. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }

@@ -10,30 +10,25 @@ export interface KeptSessionsOptions {
   /** Milliseconds. */
   readonly idle: number
   readonly lifetime: number
-  /** Sessions of one subject. */
   readonly perSubject: number
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
-  /** Of an identity; undefined: nobody signs in as that. */
+  /** Returns an identity's provider; `undefined` if nobody signs in with it. */
   readonly configOf: (identity: string) => ProviderClient | undefined
 }
 
-/** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
+/** Maximum characters of a session's state: a larger one holds a directory rather than an identity. */
 const MOST_STATE = 48_000
 
-/** With what keys of sessions begin; behind it is the credential. */
+/** Prefix of session keys; the credential follows. */
 export const SESSION = 'session:'
 
-/** A session, as records name it. */
 export function sessionId(key: string): string {
   return key.slice(SESSION.length).slice(0, 22)
 }
 
-/**
- * Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by
- * what the provider calls it.
- */
+/** Sealed sessions in the store, found by handle and host, or all of a caller by the provider's names. */
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
   #loggedAt = Number.NEGATIVE_INFINITY
@@ -77,7 +72,6 @@ export class KeptSessions {
     throw new SessionsFull()
   }
 
-  /** Null: there is none that counts there. */
   async load(key: string, host: string): Promise<{ readonly session: Session; readonly sealed: string } | null> {
     const { store, ring, clock, configOf } = this.#options
     const sealed = await store.get(key)
@@ -86,25 +80,25 @@ export class KeptSessions {
     const session = JSON.parse(text) as Session
     if (session.host !== host || clock() >= session.ends) return null
     const config = configOf(session.identity)
-    // The configuration may be another by now.
+    // The configuration may have changed.
     return config?.issuer === session.issuer && config.clientId === session.clientId ? { session, sealed } : null
   }
 
-  /** False: it is gone meanwhile, or another. */
+  /** Returns false if it has been removed or replaced meanwhile. */
   async replace(key: string, before: string, next: Session): Promise<boolean> {
     return await this.#options.store.replace(key, before, this.#seal(key, next))
   }
 
-  /** Those of a session at the provider, or else all of a subject. */
+  /** Ends the sessions of a provider's session, or else all of a subject. */
   async endOf(client: Client, sid: string | null, subject: string | null): Promise<void> {
     const { store } = this.#options
     if (sid !== null) await store.endTagged(sidTag(client, sid))
     if (subject === null) return
-    // Of some the provider has not said to which of its sessions they belong.
+    // For some sign-ins the provider did not name its session.
     await store.endTagged(sid === null ? subjectTag(client, subject) : withoutSidTag(client, subject))
   }
 
-  /** Once a minute at most: it happens with every sign-in until sessions end. */
+  /** Once a minute at most, as every sign-in would log it until sessions end. */
   #logFull(identity: string): void {
     const { clock, log } = this.#options
     const now = clock()
@@ -121,23 +115,22 @@ export class KeptSessions {
   }
 }
 
-/** There is no room for another session of that subject. */
+/** Thrown if there is no space for another session of the subject. */
 export class SessionsFull extends Error {}
 
 type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
 
-/** By which whatever comes of a sign-in is ended when the provider says that somebody has signed out there. */
+/** Returns the tags that end whatever results from a sign-in when the person signs out at the provider. */
 export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
   return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
 }
 
-/** In whose budget it is. */
 export function ownerOf(client: Client, subject: string): Owner {
   const { issuer, clientId } = client
   return { identity: storeKey('identity', issuer, clientId), subject: subjectTag(client, subject) }
 }
 
-/** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */
+/** Returns when a grant ends, in milliseconds since 1970; `null` if the provider does not say. */
 export function endOf({ expiresIn }: Grant, now: number): number | null {
   return expiresIn === null ? null : now + expiresIn * 1000
 }

@@ -31,18 +31,17 @@ export interface LoginFlowOptions {
   readonly clock: () => number
 }
 
-/** What came with the browser. */
+/** What the browser brings back. */
 export interface Returned {
-  /** The whole address at which it came back. */
+  /** The full callback URL. */
   readonly answer: URL
   readonly cookies: readonly LoginCookie[]
-  /** The session that it has already; null: none. */
   readonly before: string | null
-  /** Says what is wrong with claims, by the policies that decide now. */
+  /** Checks claims against the current policies. */
   readonly decodeErrorOf: ClaimsCheck
 }
 
-/** Signs people in with a browser: sends them to a provider, takes what they come back with, and gives them a session. */
+/** Browser sign-in: redirects to a provider, checks the response and creates a session. */
 export class LoginFlow {
   readonly #options: LoginFlowOptions
   readonly #pending: PendingLogins
@@ -55,9 +54,9 @@ export class LoginFlow {
   async begin({ returnTo, ...login }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
     const { identity, origin } = login
     try {
-      // Whoever comes back from the provider would find no place for the session.
+      // A session could not be stored on return.
       if (this.#options.store.hearing() === null) throw new StoreUnavailable('it is not heard')
-      // Where there is nothing to ask for, only a sign-in that is new can be another one.
+      // If the step-up requests nothing specific, only a fresh sign-in can help.
       const prompt = login.prompt ?? (login.stepUp !== null && asksNothing(login.stepUp) ? 'login' : null)
       return { ok: true, ...(await this.#begin({ ...login, prompt, returnTo: returnPath(returnTo, origin) ?? '/' })) }
     } catch (error) {
@@ -76,7 +75,7 @@ export class LoginFlow {
     return { location, cookie: this.#pending.seal(state, pending) }
   }
 
-  /** @param at the identity whose redirect URI the browser came back to */
+  /** @param at the identity whose redirect URI was used */
   async finish(at: string, returned: Returned): Promise<FinishedLogin> {
     const state = onlyHandle(returned.answer.searchParams.getAll('state'))
     if (state === null) return wrongState('the address has no `state` that could be one', null, at)
@@ -95,17 +94,18 @@ export class LoginFlow {
     })
   }
 
-  /** A step-up that the provider answered from a sign-in that it had already. Now it is to ask the person, once. */
+  /** A step-up that the provider answered from an existing sign-in: it must now prompt the person, once. */
   async #again({ until: _, ...login }: PendingLogin, cookie: string): Promise<FinishedLogin> {
     const again = await this.#begin({ ...login, prompt: 'login' })
     return { ok: true, again, cookie, identity: login.identity }
   }
 
   /**
-   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is
-   * checked, and waits for the browser to come back with one: only then is anybody signed in.
+   * Checks a provider's response from a cross-site form, for which the browser sends no cookie (`SameSite`), and stores it until
+   * the
+   * browser returns with its cookie. Only then is anybody signed in.
    *
-   * @param at the identity whose assertion consumer service it is
+   * @param at the identity of the assertion consumer service
    * @param form `SAMLResponse` and `RelayState`
    */
   async receive(
@@ -136,7 +136,7 @@ export class LoginFlow {
     }
   }
 
-  /** The browser has come for what a form brought. */
+  /** Finishes a login whose response came by a form. */
   async finishReceived(returned: Returned): Promise<FinishedLogin> {
     const ticket = onlyHandle(returned.answer.searchParams.getAll('ticket'))
     if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
@@ -158,7 +158,7 @@ export class LoginFlow {
     }
   }
 
-  /** What has begun in this browser, once. Whoever has only seen an address cannot use it up. */
+  /** Takes a login that began in this browser, once. Somebody who has only seen a URL cannot use it up. */
   async #taken(
     at: string,
     state: string,
@@ -202,7 +202,7 @@ export class LoginFlow {
     const handle = newHandle()
     const key = kept.keyOf(handle, host)
     await kept.put(key, session)
-    // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
+    // The browser has a new identity or level, so its previous session is ended.
     if (before !== null) await store.end([kept.keyOf(before, host)])
     const { subject } = session
     const location = `${origin}${returnTo}`
@@ -216,10 +216,7 @@ export class LoginFlow {
   }
 }
 
-/**
- * By which a provider says that it would have to ask the person (OpenID Connect Core 1.0, sections 3.1.2.6 and 5.5.1.1; Unmet
- * Authentication Requirements 1.0).
- */
+/** Errors for "must prompt" (OpenID Connect Core 1.0, 3.1.2.6, 5.5.1.1; Unmet Authentication Requirements 1.0). */
 const UNMET: ReadonlySet<string> = new Set([
   'unmet_authentication_requirements',
   'login_required',
@@ -231,12 +228,12 @@ function asksNothing({ ask, maxAge }: StepUp): boolean {
   return ask.length === 0 && maxAge === null
 }
 
-/** A provider has sent the browser to the address of another one. Its answer is not shown to either of them. */
+/** A provider redirected to another provider's URL. The response is disclosed to neither. */
 function wrongAddress(began: string, cookie: string, at: string): LoginFailure {
   return wrongState(`the login began as \`${began}\`, and the answer came to the address of \`${at}\``, cookie, began)
 }
 
-/** What an operator can do about claims that do not fit. */
+/** Returns what an operator can do about claims that do not match. */
 function decodeErrorAdvice(method: MethodName, isMissing: boolean): string {
   if (isMissing && method === 'saml')
     return 'declare it as optional (`?`) in the policy, or put its attribute in brackets in `attributes`'
@@ -246,7 +243,6 @@ function decodeErrorAdvice(method: MethodName, isMissing: boolean): string {
   return 'declare in the policy what the provider sends, or change what it sends'
 }
 
-/** The one that could be a handle. */
 function onlyHandle(texts: readonly string[]): string | null {
   const [text = '', ...others] = texts
   return others.length === 0 && isHandle(text) ? text : null

@@ -3,21 +3,20 @@ import type { MethodName } from '../identity-config.ts'
 import type { MfaConfig } from '../token/read-authentication.ts'
 import type { Session } from './session.ts'
 
-/** Whose sessions they are: those of another registration are others. */
+/** The provider and client that own a session; other registrations do not share it. */
 export interface ProviderClient {
   readonly issuer: string
-  /** Of the proxy, as the provider knows it. */
+  /** The proxy's ID at the provider. */
   readonly clientId: string
   /** Milliseconds. */
   readonly clockSkew: number
   readonly mfa: MfaConfig
 }
 
-/** Where people sign in, whatever it speaks. Everything rejects with `ProviderProblem` where it cannot be asked. */
+/** A sign-in provider, whatever its protocol. Methods reject with `ProviderProblem` if it is unavailable. */
 export interface LoginProvider {
   readonly method: MethodName
   readonly config: ProviderClient
-  /** Where it is sent to sign out there, too; null: nowhere. */
   signOutUrl(session: Session, origin: string): Promise<string | null>
   status(): ProviderStatus
 }

@@ -9,15 +9,14 @@ import type { Prompt, Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
   readonly location: string
-  /** What shows later that it is the same browser: behind the cookie's name, and its value. */
+  /** Identifies the browser later: the rest of the cookie's name, and its value. */
   readonly cookie: { readonly name: string; readonly value: string }
 }
 
 export interface LoginRequest {
   readonly identity: string
-  /** Where the browser is: `https://app.example`. */
+  /** Such as `https://app.example`. */
   readonly origin: string
-  /** As requests have it. */
   readonly host: string
   /** A path of that origin. */
   readonly returnTo: string
@@ -25,10 +24,7 @@ export interface LoginRequest {
   readonly prompt: Prompt | null
 }
 
-/**
- * Why a login cannot begin or end. `login-state`: nobody here has begun it. `login-claims`: the policy's declaration of the
- * identity does not allow the claims.
- */
+/** Why a login cannot begin or end. `login-state`: it did not begin here. `login-claims`: the claims do not match the policy. */
 export type LoginFailure = {
   readonly ok: false
   readonly code:
@@ -40,15 +36,14 @@ export type LoginFailure = {
     | 'sessions-full'
     | 'step-up-failed'
   readonly detail: string
-  /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
-  /** As whom it was tried; null: nobody knows. */
+  /** The attempted identity; `null` if unknown. */
   readonly identity: string | null
-  /** Of the page that was wanted; left out: nobody is offered to try again. */
+  /** Path of the requested page; absent if a retry makes no sense. */
   readonly returnTo?: string
 }
 
-/** Whether the policy accepts the claims of a sign-in. Null: it does. */
+/** Returns `null` if the policy accepts the claims of a sign-in. */
 export type ClaimsCheck = (
   identity: string,
   claims: Readonly<Record<string, unknown>>,
@@ -56,32 +51,32 @@ export type ClaimsCheck = (
 ) => { readonly message: string; readonly isMissing?: boolean } | null
 
 export type FinishedLogin =
-  /** It goes on at the provider. */
+  /** It continues at the provider. */
   | { readonly ok: true; readonly again: BegunLogin; readonly cookie: string; readonly identity: string }
   | {
       readonly ok: true
       readonly again: null
       readonly handle: string
-      /** Where it goes on, a whole address of the same origin. */
+      /** Absolute URL of the same origin to continue at. */
       readonly location: string
       readonly cookie: string
       readonly identity: string
       readonly subject: string
-      /** The credential, as records name it. */
+      /** The credential's ID in records. */
       readonly session: string
     }
   | LoginFailure
 
-/** Who has signed out. */
+/** A caller who signed out. */
 export interface SignedOut {
   readonly identity: string
-  /** Null: the provider names a session of its own alone. */
+  /** `null`: the provider names only its session. */
   readonly subject: string | null
-  /** As records name it; null: all that a provider means. */
+  /** ID in records; `null`: all sessions that the provider means. */
   readonly session: string | null
 }
 
-/** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
+/** Returns which requirement of a step-up is not met, or `null`. Repeating the request would loop forever. */
 export function missing(
   claims: Session['signed'],
   { maxAge, acr, mfa }: StepUp,
@@ -90,7 +85,7 @@ export function missing(
 ): string | null {
   const { time, ...shown } = readAuthentication(claims, now, config.clockSkew / 1000, config.mfa)
   if (maxAge !== null && time === null) return 'the provider does not say when the person signed in (`auth_time`)'
-  // To the letter: what the rule would not take, it would ask for again.
+  // Without skew: the rule itself would reject it and ask again.
   if (maxAge !== null && now - Number((time ?? 0n) / 1_000_000_000n) > maxAge)
     return 'the provider did not let the person sign in again'
   if ((mfa && !shown.mfa) || !acr.every((values) => shown.acr !== null && values.includes(shown.acr)))
@@ -115,7 +110,7 @@ export function failureOf(error: unknown, cookie: string | null, identity: strin
 
 function codeOf({ status, error }: ProviderProblem): LoginFailure['code'] {
   if (error !== null && NOT_ACCEPTED.has(error)) return 'login-misconfigured'
-  // The provider has answered, and not that it is unwell.
+  // The provider responded, and not with a server error.
   return status !== null && status >= 400 && status < 500 && status !== 429 ? 'login-refused' : 'login-unavailable'
 }
 

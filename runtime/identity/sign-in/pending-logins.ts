@@ -2,33 +2,30 @@ import { digestOf, isHandle, type KeyRing, newHandle, type SessionStore, storeKe
 import { ownerOf, SessionsFull, tagsOf } from './kept-sessions.ts'
 import type { PendingLogin, ReceivedLogin } from './session.ts'
 
-/** Milliseconds that a person has to sign in. */
+/** Milliseconds to complete a login. */
 export const LOGIN_TIME = 600_000
-/** For which a login that was finished stays marked after its cookie: the clock of another proxy may be as much behind. */
+/** Milliseconds that a finished login stays marked after its cookie expires, for proxies whose clocks are behind. */
 const CLOCK_MARGIN = 60_000
-/** That a browser has to come for what a provider's form has brought. */
+/** Milliseconds for the browser to return after a provider's form. */
 const RECEIVED_TIME = 60_000
-/** That a browser comes for, of one subject. */
+/** Maximum stored responses of a subject. */
 const MOST_RECEIVED = 20
-/**
- * Characters of a cookie's value: browsers drop a cookie of more than 4096 bytes with its name and attributes (RFC 6265bis,
- * section 5.6).
- */
+/** Maximum characters of a cookie value: browsers drop over 4096 bytes with name and attributes (RFC 6265bis, section 5.6). */
 const MOST_COOKIE = 3900
 
-/** What the MAC of a `RelayState` is for. */
+/** Purpose of the MAC of a `RelayState`. */
 const RELAY_STATE = 'relay state'
 
-/** Behind the prefix of the proxy's cookies, and the value. */
+/** The name after the cookie prefix, and the value. */
 export interface LoginCookie {
   readonly name: string
   readonly value: string
 }
 
 /**
- * Logins that have begun and not ended. A login is sealed into a cookie of the browser that began it, so that logins that nobody
- * finishes take no memory and none of them displaces another. The store keeps a mark of each login that was finished until its
- * cookie has expired, and what a SAML provider's form has brought until the browser comes for it.
+ * Logins under way, each sealed in a cookie of its browser, so that abandoned logins use no memory and cannot displace others.
+ * The store
+ * keeps marks of finished logins until their cookies expire, and responses by SAML forms until the browser returns.
  */
 export class PendingLogins {
   readonly #store: SessionStore
@@ -42,7 +39,6 @@ export class PendingLogins {
     this.#clock = clock
   }
 
-  /** @param login without `until` */
   seal(state: string, login: Omit<PendingLogin, 'until'>): LoginCookie {
     const now = this.#clock()
     const pending: PendingLogin = { ...login, until: now + LOGIN_TIME }
@@ -54,7 +50,7 @@ export class PendingLogins {
     }
   }
 
-  /** The login of a `state` that this browser began; null: it has none, or the time is over. */
+  /** Returns this browser's login with a `state`; `null` if there is none or it has expired. */
   open(state: string, cookies: readonly LoginCookie[]): { readonly pending: PendingLogin; readonly cookie: string } | null {
     const [found, ...others] = cookies.filter(({ name }) => name.endsWith(`-${idOf(state)}`))
     if (found === undefined || others.length > 0) return null
@@ -64,16 +60,13 @@ export class PendingLogins {
     return this.#clock() < pending.until ? { pending, cookie: found.name } : null
   }
 
-  /**
-   * Returns the `RelayState` of a login, from which `stateIn` gets its `state`: 73 of the 80 bytes that it may have
-   * (saml-bindings, section 3.4.3).
-   */
+  /** Returns the `RelayState` of a login, which `stateIn` reverses: 73 of the allowed 80 bytes (saml-bindings, section 3.4.3). */
   relayState(state: string): string {
     const text = `${state}.${Math.ceil((this.#clock() + LOGIN_TIME) / 1000).toString(36)}`
     return `${text}.${this.#ring.mac(text, RELAY_STATE)}`
   }
 
-  /** Returns the `state` of a login that began here and has time left. Null: the `RelayState` is of no such login. */
+  /** Returns the `state` of an unexpired login that began here, or `null`. */
   stateIn(relayState: string): string | null {
     const [state = '', until = '', mac = '', ...others] = relayState.split('.')
     if (!isHandle(state) || others.length > 0) return null
@@ -82,8 +75,9 @@ export class PendingLogins {
   }
 
   /**
-   * Marks a login as taken by an attempt to finish it. Returns false if another attempt has taken it. Rejects with
-   * `StoreUnavailable`; the store may have set the mark even then.
+   * Marks a login as taken by an attempt to finish it. Returns false if another attempt took it. Rejects with `StoreUnavailable`;
+   * the mark
+   * may be set even then.
    *
    * @param attempt a random value
    */
@@ -91,19 +85,19 @@ export class PendingLogins {
     return await this.#store.add(storeKey('login', state), attempt, until - this.#clock() + CLOCK_MARGIN)
   }
 
-  /** Removes the mark if this attempt set it, so that an attempt that failed does not use up the login. */
+  /** Removes this attempt's mark, so that a failed attempt does not use up the login. */
   async release(state: string, attempt: string): Promise<void> {
     await this.#store.release(storeKey('login', state), attempt)
   }
 
-  /** Keeps what a form has brought; the ticket to come for it with. Rejects with `SessionsFull` and `StoreUnavailable`. */
+  /** @throws SessionsFull, StoreUnavailable */
   async receive(received: ReceivedLogin): Promise<string> {
     const ticket = newHandle()
     const key = storeKey('received', ticket)
     const { subject, sid } = received.grant
     const isKept = await this.#store.put(key, this.#ring.seal(JSON.stringify(received), key), {
       until: this.#clock() + RECEIVED_TIME,
-      // Somebody may sign out at the provider meanwhile.
+      // The person may sign out at the provider meanwhile.
       tags: tagsOf(received, subject, sid),
       groups: [{ name: `received of ${ownerOf(received, subject).subject}`, most: MOST_RECEIVED }],
       owner: ownerOf(received, subject),
@@ -112,7 +106,7 @@ export class PendingLogins {
     return ticket
   }
 
-  /** Null: there is none, or no longer. Rejects with `StoreUnavailable`. */
+  /** @throws StoreUnavailable */
   async received(ticket: string): Promise<ReceivedLogin | null> {
     const key = storeKey('received', ticket)
     const sealed = await this.#store.get(key)
@@ -120,7 +114,7 @@ export class PendingLogins {
     return text === null ? null : (JSON.parse(text) as ReceivedLogin)
   }
 
-  /** False: somebody else has just come for it. Rejects with `StoreUnavailable`. */
+  /** Returns false if it was just taken. Rejects with `StoreUnavailable`. */
   async takeReceived(ticket: string): Promise<boolean> {
     return (await this.#store.take(storeKey('received', ticket))) !== null
   }
@@ -130,7 +124,7 @@ export class PendingLogins {
   }
 }
 
-/** Where a sealed login belongs: it opens for its own `state` alone. */
+/** Binds a sealed login to its `state`. */
 function placeOf(state: string): string {
   return `login cookie\n${state}`
 }

@@ -1,6 +1,6 @@
 import type { SessionStore } from '../sessions/index.ts'
 
-/** What a process has learnt of a session, for a while. */
+/** A process's short-lived copy of a session. */
 export class Copy {
   readonly #store: SessionStore
   readonly #hearing: number | null
@@ -15,7 +15,7 @@ export class Copy {
     this.#until = monotonic() + time
   }
 
-  /** Whether it counts without another look at the store. */
+  /** Whether it is valid without another read of the store. */
   holds(): boolean {
     if (this.#ended || this.#hearing === null) return false
     return this.#monotonic() < this.#until && this.#store.hearing() === this.#hearing
@@ -26,20 +26,20 @@ export class Copy {
   }
 }
 
-/** What lasts, and goes no further than the session that permitted it: a WebSocket, a stream of events, a call of gRPC. */
+/** A long-lived request that must end with its session: a WebSocket, an event stream, a gRPC call. */
 export interface SessionUser {
   sessionEnded(): void
 }
 
 const MOST = 20_000
 
-/** Milliseconds between two looks at whether it is time to look again. */
+/** Milliseconds between two checks whether a read is due. */
 const LOOK = 250
 
 /**
- * Copies of sessions by key, and what lives on them. All end with the session, wherever it was ended. Bounded: what was read
- * first goes, and is read again. Sessions that something lives on are looked at again and again, which counts as their use: then
- * their end is noticed even where nobody tells of it.
+ * Copies of sessions by key, and the requests that depend on them; all end with the session. Bounded: the oldest copy is dropped
+ * and read
+ * again on use. Sessions in use are read regularly, which counts as use and detects ends whose message was lost.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>()
@@ -48,11 +48,11 @@ export class SessionCopies {
   readonly #monotonic: () => number
   readonly #time: number
   readonly #look: NodeJS.Timeout
-  /** When it was looked, and how the store was heard then. */
+  /** When it last read, and the store's hearing at that time. */
   #lookedAt: number
   #heard: number | null
 
-  /** @param time milliseconds for which a copy counts */
+  /** @param time milliseconds for which a copy is valid */
   constructor(store: SessionStore, monotonic: () => number, time: number) {
     this.#store = store
     this.#monotonic = monotonic
@@ -65,7 +65,7 @@ export class SessionCopies {
     })
   }
 
-  /** In the place of the one before, which may have missed something. */
+  /** Replaces an earlier copy, which may have missed changes. */
   open(key: string): Copy {
     this.#drop(key)
     const copy = new Copy(this.#store, this.#monotonic, this.#time)
@@ -74,18 +74,18 @@ export class SessionCopies {
     return copy
   }
 
-  /** There is no such session. */
+  /** Drops a session that does not exist. */
   forget(key: string): void {
     this.#drop(key)
   }
 
-  /** To put in what lives on the session, and take it out again when it is over. */
+  /** Returns the set to add a dependent request to, and to remove it from when it ends. */
   usersOf(key: string): Set<SessionUser> {
     const known = this.#users.get(key)
     if (known !== undefined) return known
     const users = new Set<SessionUser>()
     this.#users.set(key, users)
-    // It may have ended since it was read, while a body was waited for: then nobody was there to hear of it.
+    // The session may have ended while a body was awaited, with no user to notify.
     if (!this.#copies.has(key)) void this.#lookAt(key)
     return users
   }
@@ -106,7 +106,7 @@ export class SessionCopies {
     for (const user of users ?? []) user.sessionEnded()
   }
 
-  /** From time to time, and as soon as the store is heard again: what ended meanwhile, nobody has told. */
+  /** Reads regularly, and as soon as the store is heard again: ends in between went unreported. */
   #lookInTime(): void {
     const [now, hearing] = [this.#monotonic(), this.#store.hearing()]
     const hasMissed = hearing !== null && hearing !== this.#heard
@@ -123,7 +123,7 @@ export class SessionCopies {
     }
   }
 
-  /** Where the store cannot be asked, nobody would hear that it is over. */
+  /** If the store is unavailable, the session's end would go unnoticed. */
   async #lookAt(key: string): Promise<void> {
     if ((await this.#store.get(key).catch(() => null)) === null) this.#end(key)
   }

@@ -1,49 +1,46 @@
-/** What the store keeps of somebody who has signed in, sealed. */
+/** The sealed state of a browser session. */
 export interface Session {
   readonly identity: string
-  /** Of which configuration: another one does not take it over. */
+  /** The provider at sign-in: another configuration does not take the session over. */
   readonly issuer: string
   readonly clientId: string
   readonly host: string
   readonly subject: string
-  /** Of the provider's own session (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML). */
+  /** ID of the provider's session (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML). */
   readonly sid: string | null
-  /** Claims of the sign-in itself, and what the provider says of the person besides. */
+  /** Claims of the sign-in itself, and further claims of the provider. */
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
-  /** What the provider wants to see when somebody signs out. */
+  /** What the provider needs for signing out. */
   readonly signOut: string
   readonly refreshToken: string | null
-  /** What is exchanged for tokens for services; null: none is. */
+  /** Token to exchange for tokens of services; `null`: none. */
   readonly accessToken: string | null
   /** Milliseconds since 1970. */
   readonly started: number
   readonly ends: number
-  /** From when it is to be refreshed; null: never. */
+  /** When to refresh it; `null`: never. */
   readonly refreshAt: number | null
-  /** What the provider granted ends here, though it may count for longer while the provider does not answer. */
+  /** End of the provider's grant. The session may outlast it while the provider is unavailable. */
   readonly granted: number | null
 }
 
-/** How somebody is to sign in again. */
+/** Requirements for signing in again. */
 export interface StepUp {
-  /** Seconds that may have passed since; null: any. */
+  /** Maximum seconds since the sign-in; `null`: any. */
   readonly maxAge: number | null
-  /** What the provider is asked for, of which one would be enough. */
+  /** Values to request from the provider, any of which suffices. */
   readonly ask: readonly string[]
-  /** Of each of these one must be the `acr` that it then says. */
+  /** For each list, the resulting `acr` must be one of its values. */
   readonly acr: readonly (readonly string[])[]
-  /** Whether it must then say that it took several factors. */
+  /** Whether several factors are required. */
   readonly mfa: boolean
 }
 
-/**
- * How the provider is to treat somebody who is signed in there already. `login`: let the person show again who it is. `account`:
- * let the person choose another account.
- */
+/** `login`: the provider must authenticate the person again. `account`: it must offer another account. */
 export type Prompt = 'login' | 'account'
 
-/** A login that has begun. */
+/** A login under way. */
 export interface PendingLogin {
   readonly identity: string
   readonly origin: string
@@ -52,40 +49,36 @@ export interface PendingLogin {
   readonly returnTo: string
   readonly nonce: string
   readonly verifier: string
-  /** Null: no requirement that was not met has led to it. */
+  /** `null`: the login does not come from an unmet requirement. */
   readonly stepUp: StepUp | null
-  /** Null: the provider decides whether it asks anything. */
+  /** `null`: the provider decides. */
   readonly prompt: Prompt | null
   /** Milliseconds since 1970. */
   readonly until: number
 }
 
-/** What a provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */
+/** A provider's response by a form, which brings no cookie; it waits for the browser to return. */
 export interface ReceivedLogin {
   readonly identity: string
-  /** Of the login that it answers. */
   readonly state: string
   readonly grant: Grant
-  /** Of the configuration by which it was checked. */
+  /** Of the configuration that checked it. */
   readonly issuer: string
   readonly clientId: string
 }
 
-/** What a provider has granted. */
+/** A grant of a provider. */
 export interface Grant {
   readonly subject: string
-  /** Claims that it has signed, and those that it was asked for besides. */
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
-  /** Of its own session; null: it does not say. */
   readonly sid: string | null
-  /** Milliseconds since 1970 beyond which no session may last; null: it does not say. */
+  /** Milliseconds since 1970, maximum end of the session; `null` if unspecified. */
   readonly ends: number | null
-  /** What it wants to see when somebody signs out; null: nothing new. */
+  /** What it needs for signing out; `null`: unchanged. */
   readonly signOut: string | null
   readonly refreshToken: string | null
-  /** Null: nobody wants it. */
   readonly accessToken: string | null
-  /** Seconds; null: it does not say. */
+  /** Seconds; `null` if unspecified. */
   readonly expiresIn: number | null
 }

@@ -7,24 +7,21 @@ import { type MethodDeps, type Verifier, verifierContext } from '../method.ts'
 import { refuseCredential } from '../refusals.ts'
 import { cookieNames, isHandle, readCookies } from '../sessions/index.ts'
 
-/**
- * Sessions of those who have signed in with a browser. The handle in the cookie is the credential, by whatever method it was come
- * by.
- */
+/** Verifies browser sessions. The handle in the cookie is the credential, whatever method created it. */
 export function sessionsOf(method: MethodName, identities: ReadonlyMap<string, object>, { signIn }: MethodDeps): Verifier {
   const context = verifierContext(identities, (config) => config)
   const status = () => signIn?.status(method) ?? []
   if (signIn === null || identities.size === 0) return { context, read: () => null, verify, status: () => [] }
   return { context, read: readSession, verify: ({ text }) => verifyHandle(text), status }
 
-  /** It is good at the one host that it was given to. */
+  /** A handle is valid at its own host only. */
   function verifyHandle(text: string): Promise<Verified | Refused> {
     const [host = '', handle = ''] = text.split('\n')
     return signIn === null ? verify() : signIn.verify(handle, host)
   }
 }
 
-/** Whether a caller was recognized by the cookie of a session. */
+/** Whether a caller was authenticated by a session cookie. */
 export function isOfSession({ method }: { readonly method: string }): boolean {
   return method === 'oidc' || method === 'saml'
 }
@@ -33,9 +30,9 @@ function verify(): Promise<Refused> {
   return Promise.resolve(refuseCredential('session'))
 }
 
-/** Null where the request has no session. Two of them are none that counts. */
+/** Returns `null` without a session cookie. Two of them are refused. */
 function readSession(request: CanonicalRequest, connection?: object): Credential | Refused | null {
-  // Most programs send no cookies, and cost this.
+  // Fast path: most programs send no cookies.
   if (request.headers.count('cookie') === 0) return null
   const names = cookieNames(schemeOf(request, connection), request.host)
   if (names === null) return null

@@ -4,9 +4,9 @@ import type { Log } from '../../base/log.ts'
 const QUIET = 60_000
 
 /**
- * Tells operators what only they can mend: claims that do not fit the policy, a client that the provider does not accept. Whoever
- * signs in can repeat such a problem at will, so each is logged once a minute for an identity; the audit log has a record of each
- * login.
+ * Reports problems that only operators can fix: claims that do not match the policy, a client that the provider rejects. Users
+ * can repeat
+ * them at will, so each is logged once a minute and identity; the audit log records each login.
  */
 export class SignInProblems {
   readonly #log: Log
@@ -21,7 +21,7 @@ export class SignInProblems {
 
   /**
    * @param of an identity or an issuer
-   * @param what a constant: so what is remembered is bounded
+   * @param what a constant, so that memory is bounded
    */
   tell(of: { readonly identity: string } | { readonly issuer: string }, what: string, detail: string): void {
     const key = `${JSON.stringify(of)} ${what}`

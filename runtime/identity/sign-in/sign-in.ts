@@ -26,35 +26,31 @@ export interface SignInOptions {
   readonly store: SessionStore
   /** Seals sessions. */
   readonly ring: KeyRing
-  /** Seals logins that have begun. Its keys must end with the store, which alone knows the logins that were finished. */
+  /** Seals logins under way. Its keys must end with the store, which alone knows finished logins. */
   readonly loginRing: KeyRing
   /** Milliseconds. */
   readonly idle: number
   readonly lifetime: number
-  /** Sessions that one subject may have at a time. */
+  /** Maximum sessions of a subject. */
   readonly perSubject: number
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly monotonic: () => number
   readonly log: Log
-  /** Milliseconds that one answer of a provider may take. */
+  /** Milliseconds for one response of a provider. */
   readonly fetchTimeout: number
   readonly revocations: Revocations
 }
 
-/**
- * Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end
- * is told besides.
- */
+/** Milliseconds until a copy of a session is read again. Use is noted that often; ends are announced at once. */
 const COPY_TIME = 60_000
 
-/** Signing in and out with a browser, and who has. One per process; what all of them must know is in the store. */
+/** Browser sign-in and its sessions. One per process; shared state is in the store. */
 export class SignIn {
   readonly #options: SignInOptions
   readonly #kept: KeptSessions
   readonly #copies: SessionCopies
   readonly logins: LoginFlow
-  /** What operators are told of. */
   readonly problems: SignInProblems
 
   constructor(options: SignInOptions) {
@@ -74,7 +70,7 @@ export class SignIn {
     return [...this.#options.providers.values()].filter((one) => one.method === method).map((provider) => provider.status())
   }
 
-  /** What lives on the session that is the credential, as records name it. */
+  /** Returns the set of requests that depend on a session, by its credential. */
   usersOf(credential: string): Set<SessionUser> {
     return this.#copies.usersOf(SESSION + credential)
   }
@@ -84,17 +80,16 @@ export class SignIn {
     await this.#options.store.close()
   }
 
-  /** Who has the session. */
   async verify(handle: string, host: string): Promise<Verified | ReturnType<typeof refuseCredential>> {
     const { clock } = this.#options
     try {
       const key = this.#kept.keyOf(handle, host)
-      // Before it is read: what ends meanwhile is heard of.
+      // Opened before the read, so that an end in between is noticed.
       const copy = this.#copies.open(key)
       const session = await this.#current(key, host)
       if (session === 'unavailable') return refuseCredential('identity-provider-unavailable')
       if (session === null) {
-        // Handles that somebody makes up must not take the place of others.
+        // Made-up handles must not displace others.
         this.#copies.forget(key)
         return refuseCredential('session')
       }
@@ -105,35 +100,29 @@ export class SignIn {
     }
   }
 
-  /**
-   * What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects
-   * with `StoreUnavailable`.
-   */
+  /** Returns the provider's token for a session's caller; `null` without a valid session. Rejects with `StoreUnavailable`. */
   async accessToken(handle: string, host: string): Promise<string | null> {
     const session = await this.#current(this.#kept.keyOf(handle, host), host)
     if (session === null || session === 'unavailable') return null
-    // One that was kept before anybody wanted tokens has none until it is refreshed.
+    // A session from before tokens were kept has none until its refresh.
     return session.accessToken ?? null
   }
 
-  /** Of each session that ends, wherever that was, the credential. */
+  /** Calls the listener with the credential of each session that ends anywhere. */
   onEnd(listener: (credential: string) => void): void {
     this.#options.store.onEnd((keys) => {
       for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
     })
   }
 
-  /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
+  /** @throws StoreUnavailable */
   async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
     const key = this.#kept.keyOf(handle, host)
     const loaded = await this.#kept.load(key, host)
     return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
-  /**
-   * Who has signed out (null: there was no session that counts), and where the browser goes on to do so at the provider, too
-   * (null: nowhere). Rejects with `StoreUnavailable`.
-   */
+  /** Ends a session. Returns who signed out, if anybody, and the provider's logout URL. Rejects with `StoreUnavailable`. */
   async end(
     handle: string,
     host: string,
@@ -149,10 +138,7 @@ export class SignIn {
     return { ended: { identity, subject, session: sessionId(key) }, location }
   }
 
-  /**
-   * A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null:
-   * nowhere. Rejects with `StoreUnavailable`.
-   */
+  /** Handles a SAML logout by a browser. `location`: response URL; `null`: none. Rejects with `StoreUnavailable`. */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     try {
       const all = [...this.#options.providers].flatMap(([identity, one]) =>
@@ -181,13 +167,13 @@ export class SignIn {
     }
   }
 
-  /** What a provider is to know of the proxy; null: nobody signs in so as the identity. */
+  /** Returns the proxy's SAML metadata; `null` if the identity does not use SAML. */
   describe(identity: string, origin: string): string | null {
     const provider = this.#options.providers.get(identity)
     return provider?.method === 'saml' ? provider.describe(identity, origin) : null
   }
 
-  /** OpenID Connect Back-Channel Logout 1.0. Rejects with `StoreUnavailable`. */
+  /** OpenID Connect Back-Channel Logout 1.0. @throws StoreUnavailable */
   async backChannel(token: string): Promise<BackChannelAnswer> {
     const checked = await this.#options.logoutTokens.check(token)
     if (!checked.ok) return checked
@@ -200,10 +186,7 @@ export class SignIn {
       : { ok: false, detail: 'the logout token was used before' }
   }
 
-  /**
-   * Once. It is remembered when it is done: what could not be done is done when it is sent again, and what two do at once does no
-   * harm.
-   */
+  /** Runs once per key. Marked after success: a failure is retried on redelivery, and concurrent runs do no harm. */
   async #obey(key: string, until: number, end: () => Promise<void>): Promise<boolean> {
     const { store } = this.#options
     if ((await store.get(key)) !== null) return false
@@ -212,13 +195,12 @@ export class SignIn {
     return true
   }
 
-  /** The session as it is to count now: refreshed where it is time. */
   async #current(key: string, host: string): Promise<Session | null | 'unavailable'> {
     const { store, clock, monotonic, fetchTimeout, log } = this.#options
     const loaded = await this.#kept.load(key, host)
     if (loaded === null) return null
     const { session } = loaded
-    // It is not to be refreshed for nobody.
+    // No refresh for a revoked session.
     if (this.#isRevoked(key, session)) return null
     const provider = this.#provider(session.identity)
     if (session.refreshAt === null || clock() < session.refreshAt || provider.method !== 'oidc') return session

@@ -6,17 +6,17 @@ import type { Copy } from './session-copies.ts'
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-/** What the provider says of the person, and of the sign-in. `now`: milliseconds since 1970. */
+/** Returns the claims of the person and the sign-in. `now`: milliseconds since 1970. */
 export function saidBy(
   { signed, told }: Pick<Session, 'signed' | 'told'>,
   { clockSkew, mfa }: Pick<ProviderClient, 'clockSkew' | 'mfa'>,
   now: number,
 ): Pick<Verified, 'claims' | 'auth'> {
-  // What is signed counts before what is only told.
+  // Signed claims take precedence.
   return { claims: { ...told, ...signed }, auth: readAuthentication(signed, now / 1000, clockSkew / 1000, mfa) }
 }
 
-/** Who somebody is by a session. `clock`: milliseconds since 1970. */
+/** Returns the caller of a session. `clock`: milliseconds since 1970. */
 export function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
   const { identity, subject, started, ends, refreshAt } = session
   const now = clock()
@@ -33,7 +33,7 @@ export function verifiedBy(session: Session, copy: Copy, { method, config }: Log
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
     size: JSON.stringify(claims).length,
-    // What held it was the proxy's own cookie, which goes to no service anyway.
+    // The cookie that held it is the proxy's own, which is never forwarded.
     consumed: NOTHING,
     holds: () => copy.holds() && (refreshAt === null || clock() < refreshAt),
   }

@@ -5,19 +5,19 @@ import { ClientEndpoint, type ClientEndpointDeps } from '../provider/client-endp
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { ClientConfig, OAuthClient } from '../provider/oauth-client.ts'
 
-/** How callers' tokens become tokens for a service (RFC 8693). */
+/** How callers' tokens are exchanged for tokens of a service (RFC 8693). */
 export interface ExchangeConfig {
-  /** Whose tokens these are, both of them: a token is shown to nobody else. */
+  /** Issuer of both tokens: no other server sees a token. */
   readonly issuer: string
   readonly clientId: string
-  /** Never by a certificate. */
+  /** Never a certificate. */
   readonly client: ClientConfig
-  /** Names of what the token is to be for, and where that is (section 2.1); not both empty. */
+  /** Requested target services by name and by URL (section 2.1); not both empty. */
   readonly audience: readonly string[]
   readonly resource: readonly string[]
-  /** Empty: it is the issuer's to say. */
+  /** Empty: the issuer decides. */
   readonly scopes: readonly string[]
-  /** What becomes of callers who have no token of the issuer: they are refused, or passed on without one. */
+  /** What happens to callers without a token of the issuer: refuse, or forward without one. */
   readonly withoutToken: 'refuse' | 'pass'
 }
 
@@ -27,11 +27,11 @@ export interface ExchangeDeps extends ClientEndpointDeps {
 
 export interface Granted {
   readonly token: string
-  /** Seconds; null: the issuer does not say. */
+  /** Seconds; `null` if the issuer does not say. */
   readonly expiresIn: number | null
 }
 
-/** `refused`: the issuer says no, or what it gives is no token. `unavailable`: it says nothing. */
+/** `refused`: the issuer refuses, or returns no usable token. `unavailable`: it does not respond. */
 export interface ExchangeFailure {
   readonly code: 'exchange-refused' | 'exchange-unavailable'
   readonly detail: string
@@ -39,17 +39,17 @@ export interface ExchangeFailure {
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
-/** Section 3: some say of a JWT what form it has, and not what it is for. */
+/** Section 3: some issuers name a JWT's format instead of its use. */
 const ISSUED: ReadonlySet<unknown> = new Set([ACCESS_TOKEN, 'urn:ietf:params:oauth:token-type:jwt'])
-/** RFC 6750, section 2.1: so that it is one header value and nothing else. */
+/** RFC 6750, section 2.1: keeps it a single header value. */
 const BEARER = /^[A-Za-z0-9._~+/-]+=*$/
 
-/** Bytes of an answer. */
+/** Maximum bytes of a response. */
 const MOST = 65_536
-/** Questions at a time. */
+/** Maximum concurrent requests. */
 const MAX_ASKED = 256
 
-/** The token endpoint of an issuer, as one client asks it for one service. */
+/** An issuer's token endpoint, as used by one client for one service. */
 export class ExchangeEndpoint {
   readonly #config: ExchangeConfig
   readonly #client: OAuthClient
@@ -67,7 +67,7 @@ export class ExchangeEndpoint {
     this.#circuit = new Circuit(deps.monotonic)
   }
 
-  /** One question about one token. Never rejects for what the issuer does. */
+  /** Exchanges one token. Failures of the issuer are returned, not thrown. */
   async ask(subject: string): Promise<Granted | ExchangeFailure> {
     if (this.#asked >= MAX_ASKED)
       return { code: 'exchange-unavailable', detail: `more than ${MAX_ASKED} tokens at a time are to be exchanged` }
@@ -109,11 +109,10 @@ export class ExchangeEndpoint {
 
   #failed(error: ProviderProblem): ExchangeFailure {
     const { status, error: word, lost, message } = error
-    // It is told in the record of the request: what one caller brings is not to fill the log.
     if (OF_TOKEN.has(word)) return { code: 'exchange-refused', detail: message }
     const distrusts = status === 401 || word === 'invalid_client'
     if (distrusts) this.#client.distrusted()
-    // An answer that there is nothing: the endpoint may be another by now.
+    // Not found: the endpoint may have moved.
     if (lost !== null || status === 404) this.#endpoint.forget()
     const detail = distrusts ? `${message}: it does not take the proxy for its client` : message
     if (this.#problem !== detail)
@@ -125,13 +124,13 @@ export class ExchangeEndpoint {
   }
 }
 
-/** Section 2.2.2: the caller's token is no good, or over. */
+/** Section 2.2.2: the caller's token is invalid or expired. */
 const OF_TOKEN: ReadonlySet<string | null> = new Set(['invalid_request', 'invalid_grant'])
 
-/** It answers well, and with nothing that a service can be sent. */
+/** A successful response without a usable token. */
 class NoToken extends ProviderProblem {}
 
-/** RFC 8693, section 2.2.1. Nothing of the answer is told: it could be of a token. */
+/** RFC 8693, section 2.2.1. Errors quote nothing of the response, which could be part of a token. */
 function grantedIn(text: string, url: string): Granted {
   const answer = parseJsonObject(text)
   if (answer === null) throw new NoToken(`\`${url}\` does not answer with a JSON object that has one reading`)
@@ -139,7 +138,7 @@ function grantedIn(text: string, url: string): Granted {
   if (typeof token !== 'string' || token.length > MAX_TOKEN || !BEARER.test(token))
     throw new NoToken(`\`${url}\` answers without an \`access_token\` that could be sent`)
   if (!ISSUED.has(issued)) throw new NoToken(`\`${url}\` answers with what is no access token (\`issued_token_type\`)`)
-  // One that is bound to a key (RFC 9449), or none to be shown at all, would count for nothing as a bearer's.
+  // Tokens bound to a key (RFC 9449) are useless as bearer tokens.
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer')
     throw new NoToken(`\`${url}\` answers with a token that is not a bearer's (\`token_type\`)`)
   return { token, expiresIn: typeof expiresIn === 'number' && expiresIn >= 0 ? expiresIn : null }

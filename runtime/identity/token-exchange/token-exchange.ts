@@ -3,9 +3,9 @@ import type { Caller } from '../authentication.ts'
 import type { ExchangeConfig, ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
 
 interface Kept {
-  /** Empty once it was dropped. */
+  /** Empty once dropped. */
   token: string
-  /** SHA-256 of what it was given for. */
+  /** SHA-256 of the exchanged token. */
   readonly subject: string
   /** Milliseconds since 1970. */
   until: number
@@ -20,37 +20,28 @@ interface Refused {
 export interface TokenExchangeOptions {
   readonly endpoint: Pick<ExchangeEndpoint, 'ask'>
   readonly config: ExchangeConfig
-  /** Names of those whose tokens are the issuer's. */
+  /** Identities whose tokens come from the issuer. */
   readonly identities: ReadonlySet<string>
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
-/** Characters of all tokens, and how many. */
+/** Maximum total characters of tokens, and maximum entries. */
 const LIMITS = { weight: 32_000_000, entries: 10_000 }
-/**
- * Milliseconds before its end at which a token is not used any more, or a fifth of its time where that is less: the service has
- * to take it yet.
- */
+/** Milliseconds before its end when a token is no longer used (at most a fifth of its life): the service must still accept it. */
 const MARGIN = 30_000
-/** For which one counts of which the issuer does not say how long. */
+/** Lifetime in milliseconds if the issuer does not state one. */
 const UNTOLD = 60_000
-/** For which the issuer is not asked again about what it has refused. */
+/** Milliseconds before a refused exchange is tried again. */
 const REFUSED = 1000
 
-/**
- * What one service is sent in place of its callers' tokens (RFC 8693). Kept until shortly before it ends, by credential; what is
- * asked at the same time is asked once.
- */
+/** Exchanges tokens for one service (RFC 8693), cached until shortly before expiry. Concurrent requests share one exchange. */
 export class TokenExchange {
   readonly withoutToken: ExchangeConfig['withoutToken']
   readonly #options: TokenExchangeOptions
-  /** Under the caller itself, where it is found at once. */
+  /** Keyed by the caller itself, for fast lookup. */
   readonly #ofCallers = new WeakMap<Caller, Kept>()
-  /**
-   * By credential: callers are made anew where they are verified again, by another policy. The one that was used first comes
-   * first.
-   */
+  /** By credential, as another policy's verification makes new caller objects. In order of first use. */
   readonly #ofCredentials = new Map<string, Kept>()
   readonly #refused = new Map<string, Refused>()
   readonly #underWay = new Map<string, Promise<string | ExchangeFailure>>()
@@ -61,12 +52,12 @@ export class TokenExchange {
     this.withoutToken = options.config.withoutToken
   }
 
-  /** Whether the caller can have a token that the issuer would know. */
+  /** Whether the caller may have a token that the issuer knows. */
   takes({ identity, method }: Caller): boolean {
     return (method === 'jwt' || method === 'oauth2' || method === 'oidc') && this.#options.identities.has(identity)
   }
 
-  /** At once where it is known. `subject`: the caller's own token; null: it has none any more. */
+  /** Returns a cached token synchronously. `subject`: returns the caller's own token; `null` if it is gone. */
   tokenFor(
     caller: Caller,
     subject: () => string | null | Promise<string | null>,
@@ -81,7 +72,7 @@ export class TokenExchange {
     return asking
   }
 
-  /** The credential has ended. */
+  /** Drops the tokens of a credential that has ended. */
   forget(credential: string): void {
     this.#refused.delete(credential)
     this.#drop(credential)
@@ -100,7 +91,7 @@ export class TokenExchange {
     }
     const refused = this.#refused.get(credential)
     if (refused?.subject === digest && clock() < refused.until) return refused.failure
-    // Before it is asked: the time of what it gives runs from then on.
+    // Before the request, as the token's lifetime may begin then.
     const asked = clock()
     const answer = await endpoint.ask(own)
     if ('code' in answer) {
@@ -128,7 +119,7 @@ export class TokenExchange {
     if (kept === undefined) return
     this.#ofCredentials.delete(credential)
     this.#weight -= kept.token.length
-    // Callers that still have it are not to keep it.
+    // Callers that still refer to it must not keep the token.
     kept.token = ''
     kept.until = 0
   }

@@ -6,9 +6,9 @@ import { type Claims, isDate } from './claim-types.ts'
 const NAMES = ['exp', 'nbf', 'iat']
 
 /**
- * `exp`, `nbf` and `iat` against the clock (RFC 7519, section 4.1); null: the token counts now.
+ * Checks `exp`, `nbf` and `iat` (RFC 7519, section 4.1). Returns `null` if the token is valid now.
  *
- * @param required of these, those that must be there; any of them that is there must be a NumericDate
+ * @param required claims that must be present; any present claim must be a NumericDate
  * @param now seconds since 1970
  * @param skew seconds by which the issuer's clock may differ
  * @param verified whether the issuer vouches for the claims

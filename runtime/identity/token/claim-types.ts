@@ -1,6 +1,6 @@
 export type Claims = Readonly<Record<string, unknown>>
 
-/** `aud`: one, or a list (RFC 7519, section 4.1.3). Null where it is neither. */
+/** Returns `aud` as a list (RFC 7519, section 4.1.3), or `null` if it is invalid. */
 export function audiencesOf({ aud }: Claims): readonly string[] | null {
   if (typeof aud === 'string') return [aud]
   return Array.isArray(aud) && aud.every((item) => typeof item === 'string') ? aud : null
@@ -10,7 +10,6 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
 }
 
-/** NumericDate (RFC 7519, section 2). */
 export function isDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0
 }

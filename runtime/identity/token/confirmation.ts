@@ -1,17 +1,14 @@
 import type { Claims } from './claim-types.ts'
 
-/** What a token is bound to (RFC 7800): all of it must be shown. */
+/** What a token is bound to (RFC 7800). All of it must be proved. */
 export interface Confirmation {
-  /** Thumbprint of the key that signs proofs (RFC 9449, section 6.1); null: none. */
+  /** Thumbprint of the key that signs proofs (RFC 9449, section 6.1); `null`: none. */
   readonly jkt: string | null
-  /** SHA-256 of the client's certificate (RFC 8705, section 3.1); null: none. */
+  /** SHA-256 of the client's certificate (RFC 8705, section 3.1); `null`: none. */
   readonly x5t: string | null
 }
 
-/**
- * `cnf` of verified claims; null where they have none. `unknown`: they have one that says something else, or nothing, or so that
- * it cannot be checked. Nobody can then tell whether who brings the token is whom it was given to.
- */
+/** Returns `cnf` of verified claims, or `null` without it. `unknown`: another kind or invalid; possession is uncheckable. */
 export function readConfirmation(claims: Claims): Confirmation | 'unknown' | null {
   if (!Object.hasOwn(claims, 'cnf')) return null
   const { cnf } = claims

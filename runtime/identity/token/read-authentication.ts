@@ -1,19 +1,18 @@
 import type { AuthenticationFacts } from '../../abi/index.ts'
 
-/** What of an authentication says that it took several factors: any one of these, byte for byte. */
+/** Values that prove multi-factor authentication: any one, compared byte for byte. */
 export interface MfaConfig {
-  /** Of `amr` (RFC 8176). */
   readonly amr: readonly string[]
-  /** Of `acr`; the provider is asked for these. */
+  /** Of `acr`; also requested from the provider. */
   readonly acr: readonly string[]
 }
 
 export const DEFAULT_MFA: MfaConfig = Object.freeze({ amr: Object.freeze(['mfa']), acr: Object.freeze(['mfa']) })
 
 /**
- * How and when the caller signed in, as an access token says it (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`,
- * `acr`, `amr` (RFC 8176). What is missing or of another type is not known, so that no requirement is met by it. `now` and `skew`
- * in seconds: an issuer whose clock is ahead by no more than that says "just now", not "in the future".
+ * Reads how and when the caller signed in (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`, `acr`, `amr` (RFC 8176).
+ * Missing or
+ * invalid values are unknown and meet no requirement. `now` and `skew` in seconds: a time ahead by up to `skew` is now.
  */
 export function readAuthentication(
   claims: Readonly<Record<string, unknown>>,
@@ -30,7 +29,7 @@ export function readAuthentication(
   })
 }
 
-/** NumericDate (RFC 7519, section 2) → nanoseconds since 1970. */
+/** Converts a NumericDate (RFC 7519, section 2) to nanoseconds since 1970. */
 function readTime(seconds: unknown, now: number, skew: number): bigint | null {
   if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LATEST)) return null
   const milliseconds = Math.round((seconds > now && seconds <= now + skew ? now : seconds) * 1000)

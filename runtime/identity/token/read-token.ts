@@ -10,10 +10,11 @@ const DPOP = 'dpop '
 const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
 
 /**
- * The token of `Authorization: Bearer` or `DPoP`. Any other content of that header is a credential too, which cannot be checked:
- * it is refused, never overlooked. Tokens in a query or a form (RFC 6750, sections 2.2 and 2.3) are not read. What the token is
- * made of is looked at when it is verified: one that is known by its digest was good, and looking again would cost as much as the
- * digest.
+ * Reads the token of `Authorization: Bearer` or `DPoP`. Any other value of the header is an uncheckable credential and refused.
+ * Tokens in
+ * queries and forms (RFC 6750, sections 2.2 and 2.3) are ignored. The token's form is checked on verification: a token with a
+ * known digest
+ * is valid, and checking again would cost as much as the digest.
  */
 export function readToken({ headers }: CanonicalRequest): Credential | Refused | null {
   const lines = headers.count('authorization')
@@ -28,7 +29,7 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
   return refuseCredential('unsupported-scheme', mismatch('scheme', schemeIn(value), 'Bearer or DPoP'))
 }
 
-/** A scheme that is known by name: what else stands there may be a secret without a scheme. */
+/** Returns a known scheme's name: any other word may be a secret. */
 function schemeIn(value: string): string {
   const [word = ''] = value.split(' ', 1)
   return SCHEMES.find((scheme) => scheme.toLowerCase() === word.toLowerCase()) ?? 'another'
@@ -36,7 +37,7 @@ function schemeIn(value: string): string {
 
 const SCHEMES = ['Basic', 'Digest', 'Negotiate', 'NTLM', 'Mutual', 'HOBA', 'PrivateToken', 'AWS4-HMAC-SHA256', 'Token', 'ApiKey']
 
-/** As nearly everybody writes it, or otherwise. */
+/** The usual spelling first. */
 function isBearer(scheme: string): boolean {
   return scheme === 'Bearer ' || scheme.toLowerCase() === BEARER
 }

@@ -14,11 +14,11 @@ export interface SenderDeps extends DpopDeps {
 }
 
 /**
- * Whom a token was given to, by what its verified claims say of it (`cnf`); null where any bearer of it counts. The scheme is
- * part of it: a token that is bound to a key is none that a bearer may show, and one that is not is none of DPoP (RFC 9449,
- * section 7.2).
+ * Returns who must present a token, by its `cnf` claim; `null` for a bearer token. The scheme must match: bound tokens are
+ * refused as
+ * bearer tokens, unbound ones with DPoP (RFC 9449, section 7.2).
  *
- * @param verified whether the issuer vouches for the claims by now
+ * @param verified whether the issuer vouches for the claims
  */
 export function senderOf(
   claims: Claims,
@@ -50,7 +50,7 @@ export function senderOf(
     return refuseCredential('proof-required', mismatch('scheme', 'Bearer', 'DPoP'))
   }
 
-  /** RFC 8705, section 3: by its client, whoever stands between; and it has to count by now. */
+  /** RFC 8705, section 3: the client's certificate, also behind trusted proxies; it must be valid now. */
   function hasShown(digest: string, request: CanonicalRequest, connection: object | undefined): boolean {
     const shown = connection === undefined ? null : deps.certificates.shownBy(request, connection)
     if (shown === null || 'kind' in shown) return false
@@ -58,7 +58,7 @@ export function senderOf(
     return shown.text === digest && shown.from <= now && now < shown.until
   }
 
-  /** Of the certificate that was shown, whether it counts or not. */
+  /** Returns the digest of the presented certificate, valid or not. */
   function digestShown(request: CanonicalRequest, connection: object | undefined): string | undefined {
     const shown = connection === undefined ? null : deps.certificates.shownBy(request, connection)
     return shown === null || 'kind' in shown ? undefined : shown.text

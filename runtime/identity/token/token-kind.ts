@@ -1,12 +1,10 @@
 import { type Mismatch, mismatch, oneOf } from '../mismatch.ts'
 import type { Claims } from './claim-types.ts'
 
-/**
- * A claim by which a token is none that opens a service: an ID token, a logout token, a security event. Null: no claim says so.
- */
+/** Returns the claim that marks a token as no access token (ID token, logout token, security event), or `null`. */
 export function foreignKind(claims: Claims, verified: boolean): Mismatch | null {
   const foreign = FOREIGN.find((name) => Object.hasOwn(claims, name))
-  // Of a nonce and the like, that it is there is all that matters.
+  // The presence of a nonce and the like is all that matters.
   if (foreign !== undefined) return mismatch(foreign, 'present', 'absent', verified)
   const { typ, token_use } = claims
   if (typ !== undefined && !isOneOf(typ, TYPES)) return mismatch('claims.typ', typ, `absent, or ${oneOf(TYPES)}`, verified)
@@ -15,13 +13,10 @@ export function foreignKind(claims: Claims, verified: boolean): Mismatch | null 
   return null
 }
 
-/**
- * Of ID tokens (OpenID Connect Core 1.0, sections 3.1.3.6, 3.3.2.11), of FAPI's signed responses, of logout and other security
- * event tokens (RFC 8417).
- */
+/** Claims of ID tokens (OpenID Connect Core 1.0, 3.1.3.6, 3.3.2.11), FAPI's signed responses, security events (RFC 8417). */
 const FOREIGN = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'toe']
 
-/** Where a provider names the kind (Keycloak; Cognito, Hydra), it must be one of these. */
+/** If a provider names the kind (Keycloak; Cognito, Hydra), it must be one of these. */
 const TYPES = ['Bearer', 'DPoP']
 const USES = ['access', 'access_token']
 

@@ -2,41 +2,39 @@ import { parseStrictJson } from '../../../../request/index.ts'
 import { decodeUtf8, isObject } from '../../../base/values.ts'
 import { isKeyId } from './key-text.ts'
 
-/** What is kept of a key. Nobody can make the key of it. */
+/** A stored API key record. The key cannot be derived from it. */
 export interface KeyRecord {
   readonly id: string
   readonly identity: string
-  /** `sub` of its caller. */
   readonly subject: string
-  /** The other claims. */
   readonly claims: Readonly<Record<string, unknown>>
   /** HMAC-SHA-256 of the key's text, base64url. */
   readonly mac: string
-  /** `2026-03-02T09:00:00.000Z`; null: it does not happen. */
+  /** For example `2026-03-02T09:00:00.000Z`; `null`: never. */
   readonly created: string
   readonly expires: string | null
   readonly revoked: string | null
 }
 
 export interface ApiKeyFile {
-  /** Fingerprint of the secret that the keys are stored under. */
+  /** Fingerprint of the secret for the MACs. */
   readonly hmacKey: string
   readonly keys: readonly KeyRecord[]
 }
 
 export type ApiKeyFileRead =
   | { readonly ok: true; readonly file: ApiKeyFile }
-  /** Goes after the name of the file. It tells places, and nothing of the content but them. */
+  /** Follows the file's name. Holds positions, but no content. */
   | { readonly ok: false; readonly message: string }
 
-/** One key a line, so that what was changed can be seen. */
+/** Writes one key a line, for readable diffs. */
 export function renderApiKeyFile({ hmacKey, keys }: ApiKeyFile): string {
   const lines = keys.map((key) => `    ${JSON.stringify(key)}`)
   const list = lines.length === 0 ? '' : `\n${lines.join(',\n')}\n  `
   return `{\n  "version": 1,\n  "hmacKey": ${JSON.stringify(hmacKey)},\n  "keys": [${list}]\n}\n`
 }
 
-/** Whatever is not as `iap key` writes it is refused, so that no key counts by a mistake. */
+/** Refuses anything that `iap key` would not write, so that no key is accepted by mistake. */
 export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
   const text = typeof content === 'string' ? content : decodeUtf8(content)
   if (text === null) return bad('is not UTF-8')
@@ -62,7 +60,7 @@ export function readApiKeyFile(content: string | Uint8Array): ApiKeyFileRead {
 }
 
 const FINGERPRINT = /^[\w-]{16}$/
-/** 32 bytes; of the last character two bits are none. */
+/** 32 bytes; two bits of the last character are padding. */
 const MAC = /^[\w-]{42}[AEIMQUYcgkosw048]$/
 const MEMBERS = [
   'id',
@@ -90,7 +88,7 @@ function problemOf(key: unknown): string | null {
   return null
 }
 
-/** Its members in one order, whatever theirs was. */
+/** Puts members in a fixed order. */
 function recordOf({ id, identity, subject, claims, mac, created, expires, revoked }: KeyRecord): KeyRecord {
   return { id, identity, subject, claims, mac, created, expires, revoked }
 }

@@ -16,10 +16,10 @@ import { readKeyId } from './key-text.ts'
 import { type Keys, openKeys } from './open-keys.ts'
 import { KEY_HEADERS, readKey } from './read-key.ts'
 
-/** Keys of `iap key`, of which only a MAC is kept: `docs/identity-api-key.md`. */
+/** Authenticates by keys of `iap key`, stored as MACs only: `docs/identity-api-key.md`. */
 export const apiKey: IdentityMethod<ApiKeyConfig> = { prepare }
 
-/** A file, what its keys are stored under, and whose they may be. */
+/** A key file, its secret and the identities that use it. */
 interface Ring {
   readonly identities: Set<string>
   readonly config: ApiKeyConfig
@@ -36,7 +36,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
     if (id === null) return refuseCredential('key-malformed')
     const found = find(id, text)
     if (found === null) {
-      // Not before the key is looked up: it may be a good one, of somebody who shares the address.
+      // Only after the lookup: a valid key may come from a shared address.
       const over = limit.failed(networkOf(request.sourceIp), deps.monotonic())
       return over > 0 ? refuseWrongKeys(Math.ceil(over / 1000)) : refuseCredential('key-unknown')
     }
@@ -59,7 +59,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
     }
   }
 
-  /** All are asked, and each the same: how long it takes tells neither whether there is a key of that id nor where. */
+  /** Checks all files in the same way, so that the time reveals neither whether an ID exists nor where. */
   function find(id: string, text: string): { readonly record: KeyRecord; readonly keys: Keys } | null {
     let found: { readonly record: KeyRecord; readonly keys: Keys } | null = null
     for (const { keys, hmacKey, identities } of rings) {
@@ -114,7 +114,7 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
   }
 }
 
-/** What the key of no record is compared with. */
+/** The MAC compared with if there is no record. */
 const NOBODYS = randomBytes(32).toString('base64url')
 
 function describe({ file, hmacKey }: ApiKeyConfig): string {

@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /**
- * An API key as its holder has it: `iapk_ID_SECRETCHECK`. The prefix is what scanners for secrets look for; the id names the key
- * in lists and in the file, and is no secret; 43 characters of base62 hold 256 random bits; the checksum (CRC-32 of all before
- * it) tells a mistyped key, and what only looks like one, without looking anything up. All of it is letters, digits and `_`, so
- * that two clicks mark it whole.
+ * `iapk_ID_SECRETCHECK`: the prefix is for secret scanners, the ID is public and names the key in lists and files, 43 base62
+ * characters hold 256 random bits, and the checksum (CRC-32) detects mistyped keys without a lookup. Letters, digits and `_`
+ * only:
+ * a double click selects it.
  */
 const KEY = /^iapk_([0-9A-Za-z]{16})_[0-9A-Za-z]{49}$/
 
@@ -18,7 +18,7 @@ const CHECK = 6
 
 export interface NewKey {
   readonly id: string
-  /** All of it, which nothing keeps. */
+  /** The whole key, which is never stored. */
   readonly text: string
 }
 
@@ -28,7 +28,6 @@ export function createKey(): NewKey {
   return { id, text: body + checkOf(body) }
 }
 
-/** The id of a key; null where the text is none. */
 export function readKeyId(text: string): string | null {
   const id = KEY.exec(text)?.[1]
   if (id === undefined) return null
@@ -43,7 +42,7 @@ function randomDigits(count: number): string {
   return Array.from({ length: count }, () => DIGITS[randomInt(DIGITS.length)]).join('')
 }
 
-/** Six digits hold any 32 bits. */
+/** Six base62 digits hold 32 bits. */
 function checkOf(text: string): string {
   let rest = crc32(text)
   let check = ''

@@ -1,10 +1,9 @@
 import { WatchedValue, type WatchedValueOptions } from '../../watched-value.ts'
 import { type KeyRecord, readApiKeyFile } from './api-key-file.ts'
 
-/** The keys of a file of `iap key`, by their ids. */
 export type Keys = WatchedValue<ReadonlyMap<string, KeyRecord>>
 
-/** @param fingerprint of the secret that its keys must be stored under */
+/** @param fingerprint of the secret that the file must be made with */
 export function openKeys(
   file: string,
   fingerprint: string,
@@ -18,7 +17,7 @@ export function openKeys(
       const { hmacKey, keys } = read.file
       if (hmacKey !== fingerprint)
         return { ok: false, message: 'holds keys that were stored under another secret than `hmacKey`' }
-      // What has not changed stays the same object: callers who were recognized by it still are.
+      // Unchanged records stay the same object, so that callers stay authenticated.
       return { ok: true, value: new Map(keys.map((key) => [key.id, same(before?.get(key.id), key)])) }
     },
   })

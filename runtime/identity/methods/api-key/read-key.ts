@@ -9,9 +9,9 @@ export const KEY_HEADERS: readonly string[] = Object.freeze(['authorization', 'x
 const BEARER = 'bearer '
 
 /**
- * The key of `X-API-Key`, or of `Authorization: Bearer` where that begins like one. Whatever stands in the one is a credential;
- * with the other beside it nobody knows whose request it is. What else is in Authorization is for other methods. What the key is
- * made of is looked at when it is verified.
+ * Reads the key of `X-API-Key`, or of `Authorization: Bearer` if it has a key's prefix; other `Authorization` values are for
+ * other
+ * methods. Both headers together are ambiguous and refused. The key's form is checked on verification.
  */
 export function readKey({ headers }: CanonicalRequest): Credential | Refused | null {
   if (headers.count('x-api-key') > 0) {

@@ -12,7 +12,7 @@ import { DEFAULT_MFA, readAuthentication } from '../../token/read-authentication
 import { IdentityModule } from './identity-module.ts'
 import type { ModuleAnswer } from './module-answer.ts'
 
-/** Modules of the deployment that answer who calls: `docs/identity-custom.md`. */
+/** Authenticates by plug-ins of the deployment: `docs/identity-custom.md`. */
 export const custom: IdentityMethod<CustomConfig> = { prepare }
 
 interface Asked {
@@ -31,13 +31,11 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   )
   const named = [...new Set(modules.flatMap(({ config }) => config.headers))].sort()
 
-  /**
-   * All headers that any of them is shown, and whether there is a credential that none is: what they answer is kept under that.
-   */
+  /** Reads all headers that any plug-in sees, plus whether one exists that none sees: the cache key of their answers. */
   function read({ headers }: CanonicalRequest): Credential | Refused | null {
     if (named.every((name) => headers.count(name) === 0)) return null
     const spelled = [...headers.entries()].map(([name]) => name)
-    // One that a service reads as the header, and no module would see.
+    // A spelling that a service may treat as the header, but no plug-in would see.
     if (named.some((name) => headers.count(name) !== spelled.filter((each) => each === name).length))
       return refuseCredential('credential-repeated')
     const lines = linesOf(headers, named)
@@ -55,7 +53,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       const answer = await module.ask({ method, host, path, address, headers })
       if (answer.kind !== 'nothing') {
         const found = callerOf(name, config, request, answer)
-        // That another one had nothing to say of it may be otherwise the next time.
+        // Another plug-in's silence may not repeat, so the result is valid for this request alone.
         return first || 'kind' in found ? found : { ...found, alone: true }
       }
       first = false
@@ -74,7 +72,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       return refuseCredential('identity-module-unavailable')
     }
     if (answer.kind === 'refused') return refuseCredential('module-refused')
-    // What it was not shown could be somebody else's.
+    // A header that the plug-in did not see could be another caller's credential.
     if (!headers.includes('authorization') && request.headers.count('authorization') > 0)
       return refuseCredential('credential-ambiguous')
     const { claims, until, alone, ambient } = answer
@@ -86,7 +84,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       claims,
       auth: readAuthentication(claims, now, 0, DEFAULT_MFA),
       issued: isDate(claims.iat) ? claims.iat : Number.NEGATIVE_INFINITY,
-      // It may be a password.
+      // The header may hold a password.
       credentialId: null,
       from: Number.NEGATIVE_INFINITY,
       until: until ?? Number.POSITIVE_INFINITY,
@@ -124,10 +122,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 }
 
-/**
- * Without a prototype: a header may be called as what every object has. Without the proxy's own cookies: they are the credential
- * of another method.
- */
+/** Has no prototype, as a header may be named like a member. Omits the proxy's cookies: they are another method's credential. */
 function linesOf(headers: CanonicalRequest['headers'], names: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const lines: Record<string, string[]> = Object.create(null)
   for (const name of names) lines[name] = []

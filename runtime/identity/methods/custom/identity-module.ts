@@ -7,7 +7,7 @@ import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answ
 import { MODULE_THREAD } from './module-thread.ts'
 
 export interface IdentityModuleOptions {
-  /** In which each question is answered, in milliseconds. */
+  /** Milliseconds for each answer. */
   readonly timeout: number
   readonly log: Log
   readonly identity: string
@@ -16,32 +16,25 @@ export interface IdentityModuleOptions {
 interface Question {
   readonly request: ModuleRequest
   timer: NodeJS.Timeout
-  /** Whether a thread before this one has had it, too. */
+  /** Whether it was already sent to an earlier thread. */
   isAgain: boolean
   answer(answer: ModuleAnswer): void
 }
 
-/** In which a module is there, unless it has more time for an answer. */
+/** Milliseconds to load a plug-in, unless its answer timeout is longer. */
 const LOADING = 10_000
-/** Before it is started anew, where it has ended by itself before it was as old. */
+/** Minimum milliseconds before a plug-in that ended by itself is restarted. */
 const PAUSE = 1000
-/**
- * Questions that wait at a time. One address alone has half of them: whoever sends many credentials must not keep others from
- * being recognized.
- */
+/** Maximum concurrent requests to a plug-in. One address gets half of them, so that it cannot block the others. */
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
-/**
- * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with
- * the first answer that is not there in time. Whoever else waits then is asked for in the next thread.
- */
+/** Runs a plug-in in a thread that its first late answer ends: a loop delays only waiters, who are sent to the next thread. */
 export class IdentityModule {
   readonly #file: string
   readonly #options: IdentityModuleOptions
   readonly #waiting = new Map<number, Question>()
   readonly #slots = new FairSlots(QUESTIONS)
   #thread: Worker | null = null
-  /** Of `performance.now`: when it may be started anew. */
   #notBefore = 0
   #begun = 0
   #last = 0
@@ -52,7 +45,7 @@ export class IdentityModule {
     this.#options = options
   }
 
-  /** Null where it is there; else why it is not. */
+  /** Returns `null` once it is loaded, else why it is not. */
   load(): Promise<string | null> {
     return new Promise((resolve) => {
       const timer = setTimeout(
@@ -91,7 +84,7 @@ export class IdentityModule {
     await this.#end()
   }
 
-  /** Whoever waits is asked for at once. */
+  /** Sends waiting requests at once. */
   #start(onLoaded: (problem: string | null) => void): void {
     const thread = startModuleThread(MODULE_THREAD, this.#file, (text) => this.#said(text))
     this.#thread = thread
@@ -125,7 +118,7 @@ export class IdentityModule {
     })
     this.#answered(id, failed('it does not answer in time'))
     void this.#end()
-    // Each has all of its time in a thread, so that no thread is ended before it is as old as that; and no more than two threads.
+    // Each question gets its full time in a thread, so no thread ends sooner than that, and at most two threads are tried.
     for (const [other, question] of [...this.#waiting]) {
       if (question.isAgain) this.#answered(other, failed('it does not answer in time'))
       else {
@@ -141,7 +134,7 @@ export class IdentityModule {
     return setTimeout(() => this.#late(id), this.#options.timeout)
   }
 
-  /** By itself: started anew with the next question, after a while. */
+  /** It ended by itself: restarts with the next request, after a pause. */
   #gone(thread: Worker, why: string): void {
     if (thread !== this.#thread) return
     const now = performance.now()

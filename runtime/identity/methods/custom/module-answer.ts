@@ -1,40 +1,40 @@
 import { isObject } from '../../../base/values.ts'
 
-/** What a module is asked. Read-only, and no more than this: what it is not shown, its answer does not depend on. */
+/** What a plug-in is given. Read-only and complete: its answer depends on nothing else. */
 export interface ModuleRequest {
   readonly method: string
   /** Lower case, without a port. */
   readonly host: string
   /** As conditions read it: `request.path`. */
   readonly path: string
-  /** Of those that the configuration names, by lower-case name: the value of each line. One that did not come has none. */
+  /** Configured headers by lower-case name, with the value of each line. Absent headers have no lines. */
   readonly headers: Readonly<Record<string, readonly string[]>>
-  /** Of the client, in canonical text. */
+  /** The client's, in canonical text. */
   readonly address: string
 }
 
-/** What a module says of a request. */
+/** A plug-in's answer about a request. */
 export type ModuleAnswer =
-  /** Nothing: the next method is asked. */
+  /** No credential: the next method is tried. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'caller'
       readonly claims: Readonly<Record<string, unknown>>
-      /** Seconds since 1970; null: it does not say. */
+      /** Seconds since 1970; `null`: unspecified. */
       readonly until: number | null
-      /** Whether it has looked at more of the request than at its headers. */
+      /** Whether it read more of the request than its headers. */
       readonly alone: boolean
-      /** Whether browsers send the credential by themselves. */
+      /** Whether browsers send the credential on their own. */
       readonly ambient: boolean
     }
-  /** None that can be used, and why: a sentence for the log. */
+  /** Unusable, and why: a sentence for the log. */
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Characters of the claims as JSON. */
+/** Maximum characters of the claims as JSON. */
 const MOST = 65_536
 
-/** What the thread has sent, which is as good as what the module could have made it send. */
+/** Validates a thread's message, which is as untrusted as the plug-in. */
 export function readAnswer(message: Readonly<Record<string, unknown>>): ModuleAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }

@@ -1,7 +1,7 @@
 /**
- * What runs in the thread of a module, as text, so that the proxy stays one file: Node compiles it as it compiles a file. (V8's
- * flag against making code of texts binds the module, not this.) It shows each request as data that cannot be changed, and notes
- * whether more than its headers was looked at: an answer may be kept under the headers only if it was not.
+ * The thread's source. A string keeps the proxy one file; Node compiles it like a file (V8's flag against code from strings binds
+ * the
+ * plug-in only). It passes requests as frozen data and notes reads beyond headers: only answers without such reads may be cached.
  */
 export const MODULE_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')

@@ -1,20 +1,19 @@
 import { type Claims, isText } from '../../token/claim-types.ts'
 
 /**
- * What in the claims of a token without `typ: at+jwt` says that it is an access token. ID tokens (OpenID Connect Core 1.0,
- * section 2) have none of these.
+ * A claim that marks a token without `typ: at+jwt` as an access token. ID tokens (OpenID Connect Core 1.0, section 2) lack it.
  */
 export interface AccessTokenMark {
-  /** As the documentation has it. */
+  /** As the documentation spells it. */
   readonly mark: string
   readonly providers: string
   isIn(claims: Claims): boolean
 }
 
 /**
- * One row a mark, for the profile `jwt`. An ID token has the same issuer, keys and form, and where client and service share one
- * registration the same audience. So it is not enough that nothing says ID token. `azp` alone is no mark: providers put it into
- * both kinds.
+ * The marks for the profile `jwt`. The absence of ID token claims proves nothing: ID tokens have the same issuer, keys and form,
+ * and
+ * the same audience if client and service share a registration. `azp` alone is no mark, as providers put it into both kinds.
  */
 export const ACCESS_TOKEN_MARKS: readonly AccessTokenMark[] = [
   // RFC 8693, section 4.2; RFC 9068, section 2.2.3.
@@ -24,14 +23,14 @@ export const ACCESS_TOKEN_MARKS: readonly AccessTokenMark[] = [
   { mark: '`client_id`', providers: 'Cognito and others', isIn: ({ client_id }) => isText(client_id) },
   { mark: '`cid`', providers: 'Okta', isIn: ({ cid }) => isText(cid) },
   { mark: '`appid`', providers: 'Entra ID, version 1.0', isIn: ({ appid }) => isText(appid) },
-  // How the client authenticated: ID tokens of Entra have `azp` at most.
+  // How the client authenticated. ID tokens of Entra have `azp` at most.
   { mark: '`azp` and `azpacr`', providers: 'Entra ID, version 2.0', isIn: ({ azp, azpacr }) => isText(azp) && isText(azpacr) },
   {
     mark: '`gty: client-credentials` and `sub` is `azp` and `@clients`',
     providers: 'Auth0, machine to machine',
     isIn: ({ gty, azp, sub }) => gty === 'client-credentials' && isText(azp) && sub === `${azp}@clients`,
   },
-  // That these two have no other value is checked before.
+  // Other values of these two are refused before.
   { mark: '`typ: Bearer`', providers: 'Keycloak', isIn: ({ typ }) => typ !== undefined },
   { mark: '`token_use: access`', providers: 'Cognito', isIn: ({ token_use }) => token_use !== undefined },
 ]

@@ -7,16 +7,16 @@ import type { JwtConfig } from './jwt-config.ts'
 import { PROFILES } from './profiles.ts'
 import { workloadTokenOf } from './workload-tokens.ts'
 
-/** Seconds since 1970 between which the token counts, the skew of clocks included. */
+/** The period in seconds since 1970 in which a token is valid, clock skew included. */
 export interface Validity {
   readonly subject: string
-  /** −∞: the token does not say. */
+  /** −∞ if the token does not say. */
   readonly issued: number
   readonly from: number
   readonly until: number
 }
 
-/** All but issuer and audience, which said whose token it is. `now` in seconds. */
+/** Checks all claims but issuer and audience, by which the identity was chosen. `now` in seconds. */
 export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | Refused {
   const { sub, exp, iat, nbf } = claims
   const profile = PROFILES[config.profile]

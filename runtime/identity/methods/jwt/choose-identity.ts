@@ -14,10 +14,7 @@ export interface IdentityCandidate {
   readonly keys: IssuerKeys
 }
 
-/**
- * Whose token it says it is: by issuer and audience, which are not verified yet. The identity that is chosen so is the only one
- * by whose configuration it is then verified.
- */
+/** Chooses the identity by unverified issuer and audience. The token is then verified by that identity's configuration alone. */
 export class ChooseIdentity {
   readonly #byIssuer: ReadonlyMap<string, readonly IdentityCandidate[]>
   readonly #byTrustDomain: ReadonlyMap<string, readonly IdentityCandidate[]>
@@ -42,14 +39,14 @@ export class ChooseIdentity {
     return chosen
   }
 
-  /** @param claims null: the token says nothing of itself */
+  /** @param claims `null` if the token's payload is unreadable */
   addressed(claims: Claims | null): Addressed {
     const candidates = claims === null ? undefined : this.#ofIssuer(claims)
     if (claims === null || candidates === undefined) return 'no'
     return candidates.some((candidate) => isFor(candidate, claims)) ? 'yes' : 'issuer'
   }
 
-  /** A JWT-SVID need not have `iss`: its trust domain says whose it is (JWT-SVID, section 3). */
+  /** A JWT-SVID may lack `iss`; then its trust domain chooses (JWT-SVID, section 3). */
   #ofIssuer({ iss, sub }: Claims): readonly IdentityCandidate[] | undefined {
     if (iss === undefined) return this.#byTrustDomain.get(trustDomainIn(sub) ?? '')
     return typeof iss === 'string' ? this.#byIssuer.get(iss) : undefined

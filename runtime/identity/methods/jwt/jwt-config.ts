@@ -3,28 +3,25 @@ import type { DpopConfig } from '../../dpop/dpop-config.ts'
 import type { JwsAlgorithm } from '../../jose/algorithms.ts'
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
-/** How access tokens of one identity are recognized. What is here decides what is accepted; nothing in a token does. */
+/** How access tokens of one identity are verified. Only this configuration decides what is accepted, never the token. */
 export interface JwtConfig {
   /** Compared with `iss` byte for byte. */
   readonly issuer: string
-  /** `aud` must hold one of them. */
+  /** Accepted values of `aud`. */
   readonly audience: readonly string[]
-  /** The only values of `alg` that count. */
+  /** Accepted values of `alg`. */
   readonly algorithms: readonly JwsAlgorithm[]
-  /**
-   * `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: access tokens of providers that send `typ: JWT` or none.
-   * `workload`: tokens that a platform issues to its workloads. `profiles.ts` has what each of them requires.
-   */
+  /** `rfc9068`: tokens with `typ: at+jwt`. `jwt`: other access tokens. `workload`: tokens of platforms. See `profiles.ts`. */
   readonly profile: JwtProfile
-  /** Of JWT-SVIDs (SPIFFE), with the profile `workload`; null: the identity accepts none. */
+  /** Trust domain of JWT-SVIDs (SPIFFE) for the profile `workload`; `null`: none are accepted. */
   readonly trustDomain: string | null
-  /** Where the keys are; null: the issuer's metadata says it (OpenID Connect Discovery 1.0, RFC 8414). */
+  /** URL of the keys; `null`: taken from the issuer's metadata (OpenID Connect Discovery 1.0, RFC 8414). */
   readonly jwks: string | null
-  /** Who may vouch for the servers that publish the keys; null: whom Node trusts. */
+  /** Certificate authorities for the servers of keys and metadata; `null`: Node's default. */
   readonly tls: ServiceTlsConfig | null
-  /** By how much the issuer's clock may differ, in milliseconds. */
+  /** Milliseconds by which the issuer's clock may differ. */
   readonly clockSkew: number
-  /** How long keys serve after the issuer last confirmed them, in milliseconds. */
+  /** Milliseconds for which keys stay valid after the issuer last confirmed them. */
   readonly staleKeys: number
   readonly dpop: DpopConfig
   readonly mfa: MfaConfig

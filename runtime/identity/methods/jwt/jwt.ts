@@ -12,7 +12,7 @@ import { checkTokenHeader } from './check-token-header.ts'
 import { ChooseIdentity, type IdentityCandidate } from './choose-identity.ts'
 import type { JwtConfig } from './jwt-config.ts'
 
-/** Tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
+/** Authenticates by JWTs (RFC 9068, RFC 7519): bearer tokens (RFC 6750) and sender-bound ones (RFC 8705, RFC 9449). */
 export const jwt: IdentityMethod<JwtConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
@@ -45,7 +45,6 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     if (key === 'unknown-key') return refuseCredential(key, mismatch('kid', checked.kid, keys.describe()))
     if (key === 'signature') return refuseCredential(key, mismatch('kid', checked.kid, `a signature by ${keys.describe()}`))
     if (typeof key === 'string') return refuseCredential(key)
-    // The issuer may have been slow.
     const then = deps.clock() / 1000
     if (then >= validity.until) return refuseCredential('expired', expiredAt('exp', payload.exp, then, true))
     const auth = readAuthentication(payload, now, config.clockSkew / 1000, config.mfa)
@@ -61,7 +60,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
   }
 }
 
-/** What a text is instead of a JWT, without anything of the text. */
+/** Describes a text that is not a JWT without quoting it. */
 function formOf(text: string): string {
   const parts = text.split('.').length
   if (text.length > MAX_TOKEN) return `more than ${MAX_TOKEN} characters`

@@ -11,23 +11,23 @@ export interface KindProblem {
   readonly mismatch: Mismatch
 }
 
-/** What a profile requires of a token, beyond `iss`, `aud`, `sub`, `exp`, `iat` and the signature. */
+/** What a profile requires of a token besides `iss`, `aud`, `sub`, `exp`, `iat` and the signature. */
 export interface Profile {
-  /** Values of the header's `typ`, as media types without `application/`; null: it may be absent. */
+  /** Accepted `typ` values without `application/`; `null`: `typ` may be absent. */
   readonly types: readonly (string | null)[]
   /** Claims that must be non-empty strings. */
   readonly required: readonly string[]
-  /** Whether a token may name other audiences beside those of the configuration. */
+  /** Whether a token may also name audiences that are not configured. */
   readonly otherAudiences: boolean
-  /** Whom a token is for. */
+  /** Returns the claim that names the token's audience. */
   audienceIn(claims: Claims): { readonly claim: string; readonly value: unknown }
-  /** Why a token is of another kind than those that the profile is for; null: it is of the right kind. */
+  /** Returns why a token is of another kind than the profile's, else `null`. */
   kindProblem(claims: Claims, header: Claims, config: JwtConfig): KindProblem | null
 }
 
-/** One row a profile. `docs/identity-jwt.md` has the same table, and a test compares them. */
+/** One row a profile. A test compares it with the table in `docs/identity-jwt.md`. */
 export const PROFILES: Readonly<Record<JwtProfile, Profile>> = {
-  /** RFC 9068, section 2.2: `typ` says what it is. */
+  /** RFC 9068, section 2.2: `typ` marks access tokens. */
   rfc9068: {
     types: ['at+jwt'],
     required: ['client_id', 'jti'],
@@ -49,7 +49,7 @@ function aud({ aud: value }: Claims): { readonly claim: string; readonly value: 
   return { claim: 'aud', value }
 }
 
-/** An access token of Cognito has no `aud`: whom it is for is the client that it was issued to. */
+/** Cognito access tokens have no `aud`; their audience is the client that they were issued to. */
 function audOrClient(claims: Claims): { readonly claim: string; readonly value: unknown } {
   const { token_use, client_id } = claims
   const isCognito = !Object.hasOwn(claims, 'aud') && token_use === 'access' && isText(client_id)
@@ -57,7 +57,7 @@ function audOrClient(claims: Claims): { readonly claim: string; readonly value: 
 }
 
 function notAccessToken(claims: Claims, { typ }: Claims): KindProblem | null {
-  // Checked before: what is left of it besides this are `JWT` and nothing.
+  // Types are checked before: the others are `JWT` and none.
   if (typeof typ === 'string' && /at\+jwt$/i.test(typ)) return null
   const foreign = foreignKind(claims, false)
   if (foreign !== null) return { code: 'not-an-access-token', mismatch: foreign }

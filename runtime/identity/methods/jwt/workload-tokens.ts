@@ -6,21 +6,19 @@ import type { JwtConfig } from './jwt-config.ts'
 
 type Source = Pick<JwtConfig, 'issuer' | 'trustDomain'>
 
-/** Tokens that one kind of platform issues to its workloads, bound to an audience. */
+/** Audience-bound tokens that one platform issues to its workloads. */
 export interface WorkloadToken {
-  /** As the documentation has it. */
+  /** As the documentation spells it. */
   readonly name: string
-  /** Whether it is this kind that an identity of the configuration accepts. */
+  /** Whether the configuration of an identity accepts this kind. */
   isOf(source: Source): boolean
-  /** The first thing by which a token is not of this kind; null: it is. */
+  /** Returns the first reason why a token is not of this kind, else `null`. */
   problem(claims: Claims, header: Claims, source: Source): Mismatch | null
-  /** Whether a token may lack `iat`. */
   readonly withoutIssuedAt?: boolean
 }
 
 /**
- * One row a kind, for the profile `workload`. The configuration says which kind an identity accepts, by its `trustDomain` or its
- * `issuer`; nothing in a token does. The first row that fits is the only one, and the last fits whatever is left.
+ * One row a kind, for the profile `workload`. The configuration selects the first match, never the token; the last matches any.
  */
 export const WORKLOAD_TOKENS: readonly WorkloadToken[] = [
   { name: 'JWT-SVID', isOf: ({ trustDomain }) => trustDomain !== null, problem: notSvid, withoutIssuedAt: true },
@@ -33,12 +31,11 @@ export function workloadTokenOf(source: Source): WorkloadToken {
   return WORKLOAD_TOKENS.find(({ isOf }) => isOf(source)) as WorkloadToken
 }
 
-/** The trust domain of a SPIFFE ID of a workload; null: it is none. */
 export function trustDomainIn(sub: unknown): string | null {
   return isText(sub) ? (readCertificate({ spiffe_id: sub, dns_names: [] })?.trust_domain ?? null) : null
 }
 
-/** JWT-SVID, sections 2.1 and 3.1. Without an own key for each trust domain, that of one would speak for all. */
+/** JWT-SVID, sections 2.1 and 3.1. Keys must be specific to a trust domain, or one could speak for all. */
 function notSvid({ sub }: Claims, { alg }: Claims, { trustDomain }: Source): Mismatch | null {
   if (!SVID_ALGORITHMS.test(String(alg))) return mismatch('alg', alg, 'one of RS256 to RS512, PS256 to PS512, ES256 to ES512')
   const seen = trustDomainIn(sub)
@@ -48,10 +45,10 @@ function notSvid({ sub }: Claims, { alg }: Claims, { trustDomain }: Source): Mis
 
 const SVID_ALGORITHMS = /^(?:RS|PS|ES)(?:256|384|512)$/
 
-/** The hosted service, with the path of an enterprise or without; GHE.com; GitHub Enterprise Server. */
+/** github.com with or without an enterprise path; GHE.com; GitHub Enterprise Server. */
 const GITHUB = /^https:\/\/(?:token\.actions\.(?:githubusercontent\.com(?:\/[^/]+)?|[^./]+\.ghe\.com)|[^/]+\/_services\/token)$/
 
-/** What `sub` holds is the repository's to configure; these claims are not. */
+/** Repositories can configure `sub`, but not these claims. */
 function notGitHub({ repository, repository_owner: owner, workflow }: Claims): Mismatch | null {
   const parts = isText(repository) ? /^([^/]+)\/[^/]+$/.exec(repository) : null
   if (parts === null) return mismatch('repository', repository, 'OWNER/NAME')
@@ -60,8 +57,7 @@ function notGitHub({ repository, repository_owner: owner, workflow }: Claims): M
 }
 
 /**
- * An ID token of a service account, and none of a person: those have an address of another domain, or as `azp` the client that
- * they have signed in to. Without an address, `azp` is the account's unique ID, as `sub` is.
+ * Accepts service accounts: people's tokens have another domain or `azp`. Without `email`, `azp` and `sub` are the account's ID.
  */
 function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Mismatch | null {
   if (email === undefined)
@@ -74,7 +70,7 @@ function notGoogle({ sub, azp, email, email_verified: verified }: Claims): Misma
   return verified === true ? null : mismatch('email_verified', verified, 'true')
 }
 
-/** A bound service account token: an older one, of a Secret, has other claims, and neither an audience nor an end. */
+/** Accepts bound service account tokens. Legacy ones, from Secrets, have other claims and neither audience nor expiry. */
 function notKubernetes(claims: Claims): Mismatch | null {
   const bound = claims['kubernetes.io']
   if (!isObject(bound)) return mismatch('kubernetes.io', typeOf(bound), 'an object')

@@ -10,32 +10,29 @@ import { checkSvid, checkUsage, meansSpiffe } from './check-svid.ts'
 import { ForwardedCertificates } from './forwarded-certificate.ts'
 import { verifiedUntil } from './verified-until.ts'
 
-/** Of an identity of the configuration, who may vouch for its certificates now; null where it does not say. */
+/** Returns the current certificate authorities of an identity; `null` if none are configured. */
 export type AnchorsOf = (identity: string) => Anchors | null
 
-/** A certificate that counts. */
 export interface VerifiedCertificate {
-  /** Null: it is of a workload that conditions may read of, and the caller by it is nobody's. */
   readonly identity: string | null
-  /** Null: it is no SVID. */
   readonly workload: Certificate | null
   readonly dnsNames: readonly string[]
   /** Seconds since 1970. */
   readonly from: number
   readonly until: number
-  /** False once those who chainExpiry for it are others. */
+  /** Returns false once the authorities that verified it have changed. */
   readonly holds: () => boolean
 }
 
-/** Whose certificates clients show. */
+/** Authenticates client certificates. */
 export class Certificates {
   readonly #domains: ReadonlyMap<string, string>
-  /** Identities of certificates that are no SVIDs. */
+  /** Identities for certificates that are not SVIDs. */
   readonly #plain: readonly string[]
   readonly #anchorsOf: AnchorsOf
   readonly #bound: ReadonlySet<string>
   readonly #forwarded = new ForwardedCertificates()
-  /** Conditions ask for each request. */
+  /** A cache, because conditions ask for each request. */
   readonly #known = new WeakMap<ClientCertificate, VerifiedCertificate>()
 
   constructor(identities: ReadonlyMap<string, MtlsConfig>, anchorsOf: AnchorsOf) {
@@ -46,7 +43,7 @@ export class Certificates {
     this.#anchorsOf = anchorsOf
   }
 
-  /** Of one that was not revoked. `now` in seconds since 1970. */
+  /** Verifies a certificate that is not revoked. `now` in seconds since 1970. */
   authenticate(certificate: ClientCertificate, now: number): VerifiedCertificate | CredentialRefusalCode {
     const { parts, from, until } = certificate
     if (now >= until) return 'certificate-expired'
@@ -55,7 +52,7 @@ export class Certificates {
     return meansSpiffe(parts) ? this.#workload(certificate, parts, now) : this.#other(certificate, parts, now)
   }
 
-  /** Refuses a certificate. Its issuer vouches for what it says only once the handshake has verified it, which is before this. */
+  /** Refuses a certificate. Its issuer vouches for its content only because the handshake, which comes first, has verified it. */
   refused(code: CredentialRefusalCode, { parts, from, until }: ClientCertificate, now: number): Refused {
     switch (code) {
       case 'certificate-expired':
@@ -69,7 +66,7 @@ export class Certificates {
     }
   }
 
-  /** Of whom the request comes: where a trusted proxy stands between, that of its client, and never its own. */
+  /** Returns the certificate of the client: behind a trusted proxy the forwarded one, never the proxy's own. */
   shownBy(request: CanonicalRequest, connection: object): ClientCertificate | Refused | null {
     const forwarded = request.certificateIn !== null
     const certificate = forwarded ? this.#forwarded.read(request) : (tlsConnectionOf(connection)?.clientCertificate ?? null)
@@ -77,16 +74,13 @@ export class Certificates {
     return certificate?.isRevoked() ? refuseCredential('certificate-revoked') : certificate
   }
 
-  /**
-   * What conditions read as `connection.mtls`; null where there is none. One that does not count refuses the request: without it,
-   * rules that forbid by it would not hold.
-   */
+  /** Returns `connection.mtls` for conditions, if any. `Refused` if invalid, as rules that forbid by it would not apply. */
   workloadOf(request: CanonicalRequest, connection: object, now: number): Certificate | Refused | null {
     const certificate = this.shownBy(request, connection)
     if (certificate === null || 'kind' in certificate) return certificate
     const known = this.#known.get(certificate)
     if (known !== undefined && now < known.until && now >= known.from && known.holds()) return known.workload
-    // One that is no SVID is nothing that conditions read, whoever vouches for it.
+    // Conditions do not read certificates that are not SVIDs.
     if (certificate.parts !== null && !meansSpiffe(certificate.parts)) return null
     const found = this.authenticate(certificate, now)
     if (typeof found === 'string') return this.refused(found, certificate, now)
@@ -94,14 +88,14 @@ export class Certificates {
     return found.workload
   }
 
-  /** The certificate, as revocations are about it; null where there is none. */
+  /** Returns what revocations match of the certificate, or `null` without one. */
   revocable(request: CanonicalRequest, connection: object): Revocable | null {
     const certificate = this.shownBy(request, connection)
     if (certificate === null || 'kind' in certificate) return null
     const { identity = null, workload = null } = this.#known.get(certificate) ?? {}
     const { text, from: issued } = certificate
     const named = { method: 'mtls', credentialId: text.slice(0, 22), issued, claims: {} }
-    // Where no identity has it, no name of one means it.
+    // An empty name matches no identity.
     return { ...named, identity: identity ?? '', subject: workload?.spiffe_id ?? null }
   }
 
@@ -110,7 +104,7 @@ export class Certificates {
     if (typeof workload === 'string') return workload
     const identity = this.#domains.get(workload.trust_domain)
     if (identity !== undefined) return this.#verified(certificate, identity, workload, now)
-    // Where no domain has a name, the authorities of the listener speak for all of them.
+    // If no trust domain is configured, the listener's authorities speak for all.
     if (this.#domains.size > 0) return 'trust-domain'
     const { from, until } = certificate
     return { identity: null, workload, dnsNames: parts.dnsNames, from, until, holds: () => true }
@@ -142,7 +136,6 @@ export class Certificates {
   }
 }
 
-/** Of the SPIFFE ID, without the path, which names the workload. */
 function trustDomainOf(parts: CertificateParts | null): string | undefined {
   return /^spiffe:\/\/([^/]*)/i.exec(parts?.uris[0] ?? '')?.[1]
 }

@@ -3,26 +3,23 @@ import { readCertificate } from '../../../policy/index.ts'
 import { type CertificateParts, CLIENT_AUTH } from '../../../tls/index.ts'
 import type { CredentialRefusalCode } from '../../refusals.ts'
 
-/** Is it, or does it mean to be, an X.509-SVID? Then it is nothing else, whatever is wrong with it. */
+/** Whether it claims to be an X.509-SVID. Then it is treated as nothing else, even if it is invalid. */
 export function meansSpiffe({ uris }: CertificateParts): boolean {
   return uris.some((uri) => /^spiffe:/i.test(uri))
 }
 
-/** The workload of an X.509-SVID (X509-SVID, sections 2 and 5.2). Its chain and its dates are looked at elsewhere. */
+/** Checks an X.509-SVID (X509-SVID, sections 2 and 5.2), but not its chain and dates. */
 export function checkSvid(parts: CertificateParts): Certificate | CredentialRefusalCode {
   const usage = checkUsage(parts)
   if (usage !== null) return usage
-  // Section 4.3 asks every SVID to say what its key is for.
+  // Section 4.3 requires the extension in every SVID.
   if (parts.keyUsage === null) return 'certificate-usage'
   const [uri, ...more] = parts.uris
   if (uri === undefined || more.length > 0) return 'spiffe-id'
   return readCertificate({ spiffe_id: uri, dns_names: parts.dnsNames }) ?? 'spiffe-id'
 }
 
-/**
- * A leaf that is for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9 and 4.2.1.12). What the certificate does not say, it does not
- * forbid.
- */
+/** Checks that it is a leaf for clients (RFC 5280, sections 4.2.1.3, 4.2.1.9, 4.2.1.12). Absent extensions forbid nothing. */
 export function checkUsage({ isAuthority, keyUsage, extendedKeyUsage }: CertificateParts): CredentialRefusalCode | null {
   if (isAuthority || keyUsage?.keyCertSign || keyUsage?.cRLSign) return 'certificate-usage'
   if (keyUsage !== null && !keyUsage.digitalSignature) return 'certificate-usage'

@@ -2,20 +2,19 @@ import { hash, X509Certificate } from 'node:crypto'
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import { ClientCertificate, certificatesIn } from '../../../tls/index.ts'
 
-/** Of a client of a proxy that the listener trusts: its own certificate, and those that came with it. */
 type Chain = readonly [X509Certificate, ...X509Certificate[]]
 
-/** More than any chain has. */
+/** Maximum length of a chain. */
 const MOST = 16
 
-/** What is kept of it is public, and at most as large as a head. */
+/** Maximum cached certificates. Each is public and at most as large as a header section. */
 const MOST_KNOWN = 1000
 
-/** Certificates that trusted proxies have seen: of few clients come many requests. */
+/** Client certificates that trusted proxies forward. Cached, because few clients send many requests. */
 export class ForwardedCertificates {
   readonly #known = new Map<string, ClientCertificate>()
 
-  /** Null: the client has shown none. `unreadable`: several, or what says nothing certain. */
+  /** Returns `null` if there is none; `unreadable` if there are several or the header is ambiguous. */
   read({ certificateIn, headers }: CanonicalRequest): ClientCertificate | 'unreadable' | null {
     if (certificateIn === null || headers.count(certificateIn) === 0) return null
     const value = headers.get(certificateIn)
@@ -27,7 +26,7 @@ export class ForwardedCertificates {
     const read = certificateIn === 'client-cert' ? readClientCert(value, chain) : readXfcc(value)
     if (read === null) return 'unreadable'
     const [x509, ...sent] = read
-    // Whoever has seen it has looked at its chain and at lists of those that were revoked.
+    // The trusted proxy has checked its chain and revocation.
     const certificate = new ClientCertificate(x509, { authorities: [], revocations: () => NONE, sent })
     if (this.#known.size === MOST_KNOWN) this.#known.clear()
     this.#known.set(key, certificate)
@@ -37,7 +36,7 @@ export class ForwardedCertificates {
 
 const NONE: readonly never[] = []
 
-/** A list may come in several lines (RFC 9110, section 5.3). */
+/** A list header may span several lines (RFC 9110, section 5.3). */
 function linesOf(headers: CanonicalRequest['headers'], name: string): string {
   const values: string[] = []
   for (const [each, value] of headers.entries()) if (each === name) values.push(value)
@@ -58,7 +57,7 @@ function certificateOf(item: string): X509Certificate | null {
   const der = Buffer.from(text, 'base64')
   try {
     const x509 = new X509Certificate(der)
-    // What stands behind it would be read by nobody.
+    // Rejects trailing bytes, which the parser ignores.
     return x509.raw.equals(der) ? x509 : null
   } catch {
     return null
@@ -66,8 +65,8 @@ function certificateOf(item: string): X509Certificate | null {
 }
 
 /**
- * One element of Envoy's header: what several of them say, several clients may have said. Of it the certificate itself counts,
- * never what somebody has read out of it (`URI`, `DNS`, `Subject`).
+ * Parses a single element of Envoy's header; several elements may come from several clients. Only the certificate itself is used,
+ * never derived fields (`URI`, `DNS`, `Subject`).
  * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-client-cert
  */
 function readXfcc(value: string): Chain | null {

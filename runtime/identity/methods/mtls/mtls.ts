@@ -6,14 +6,11 @@ import type { Verified } from '../../credential.ts'
 import type { MtlsConfig } from '../../identity-config.ts'
 import { type IdentityMethod, type MethodDeps, type Verifier, verifierContext } from '../../method.ts'
 
-/**
- * Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches
- * for it, the handshake has shown.
- */
+/** Client certificates: X.509-SVIDs and others. The handshake has verified the key and the chain to the listener's roots. */
 export const mtls: IdentityMethod<MtlsConfig> = { prepare }
 
 function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
-  /** Where no identity is recognized by them, certificates are a matter of the connection alone. */
+  /** Without an identity that uses them, certificates belong to the connection alone. */
   function read(request: CanonicalRequest, connection?: object): ClientCertificate | Refused | null {
     return identities.size === 0 || connection === undefined ? null : certificates.shownBy(request, connection)
   }
@@ -30,7 +27,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
       ...(workload !== null && { spiffe_id: workload.spiffe_id }),
       dns_names: dnsNames,
     }
-    // Its text is a digest already: `x5t#S256`.
+    // The text is already a digest: `x5t#S256`.
     const named = { credentialId: certificate.text.slice(0, 22), issued: certificate.from }
     return { identity, subject, claims, auth: unknownAuthentication, ...named, from, until, holds }
   }

@@ -1,24 +1,25 @@
 import type { X509Certificate } from 'node:crypto'
 import { type Anchors, CLIENT_AUTH, type ClientCertificate, type ReadCertificate } from '../../../tls/index.ts'
 
-/** Authorities between a certificate and its anchor. More is no chain that anybody has. */
+/** Maximum intermediate authorities between a certificate and its trust anchor. */
 const DEEPEST = 8
 
-/** OIDs of critical extensions that say nothing about whom an authority may vouch for (certificatePolicies). */
+/** Critical extensions that do not restrict what an authority may issue (certificatePolicies). */
 const HARMLESS = new Set(['2.5.29.32'])
 
 /**
- * Until when (seconds since 1970) one of the anchors vouches for a certificate that OpenSSL has found good already; null where
- * none does. OpenSSL does not say by which chain, and the authorities of one trust domain must not vouch for another: so a chain
- * is looked for anew, to an anchor alone. Each link of it is valid by itself, so that it does not matter whether it is the one
- * that OpenSSL has gone. (RFC 5280, section 6.1, without names that authorities are confined to: where one on the way is, the
- * chain does not count.)
+ * Returns the seconds since 1970 until which an anchor vouches for a certificate that OpenSSL has verified, or `null`.
+ * OpenSSL does not report the chain it used, and the authorities of one trust domain must not vouch for another, so this searches
+ * for
+ * a chain to an anchor alone. Each link is valid by itself, so it need not be OpenSSL's chain. (RFC 5280, section 6.1; a chain
+ * with
+ * name constraints is not accepted.)
  */
 export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, now: number): number | null {
   const isAnchor = new Set(anchors.map(({ x509 }) => x509.fingerprint256))
   const looked = new Set<string>()
 
-  /** `below`: how many authorities stand between it and the leaf. */
+  /** `below`: the number of authorities between it and the leaf. */
   function search(x509: X509Certificate, below: number): number | null {
     if (below > DEEPEST) return null
     const anchor = anchors.find((each) => mayVouch(each, below, now) && hasIssued(each.x509, x509))
@@ -37,12 +38,12 @@ export function verifiedUntil(certificate: ClientCertificate, anchors: Anchors, 
   return search(certificate.x509, 0)
 }
 
-/** By its names, key identifiers and key usage, and by the signature. */
+/** Checks names, key identifiers, key usage and signature. */
 function hasIssued(issuer: X509Certificate, x509: X509Certificate): boolean {
   try {
     return x509.checkIssued(issuer) && x509.verify(issuer.publicKey)
   } catch {
-    // Its key is of a kind that OpenSSL does not know.
+    // OpenSSL does not support its key.
     return false
   }
 }
@@ -54,7 +55,7 @@ function mayVouch({ x509, parts }: ReadCertificate, below: number, now: number):
   return Date.parse(x509.validFrom) / 1000 <= now && now < endOf(x509)
 }
 
-/** In a way that is not looked at here. Of an anchor it does not matter: whoever names it knows it. */
+/** Whether it has constraints that are not evaluated here. They do not matter in an anchor, which the operator chose. */
 function isConfined({ parts }: ReadCertificate): boolean {
   return parts.hasNameConstraints || parts.otherCritical.some((oid) => !HARMLESS.has(oid))
 }

@@ -6,26 +6,20 @@ import { audiencesOf, type Claims, isText } from '../../token/claim-types.ts'
 import { foreignKind } from '../../token/token-kind.ts'
 import type { OAuth2Config } from './oauth2-config.ts'
 
-/** Seconds since 1970 between which the token counts. */
+/** The period in seconds since 1970 in which the token is valid. */
 export interface Validity {
   readonly subject: string | null
-  /** −∞: the issuer does not say. */
+  /** −∞ if the issuer does not say. */
   readonly issued: number
   readonly from: number
-  /**
-   * Of the token itself; null: the issuer does not say. No skew: it is by the issuer's word that it is active, and not for longer
-   * than that.
-   */
+  /** Expiry of the token; `null` if the issuer does not say. No clock skew: the issuer itself calls it active until then. */
   readonly exp: number | null
 }
 
-/**
- * An answer of the issuer (RFC 7662, section 2.2), read to the letter. Most members may be missing; one that is there must be
- * what it should be. `now` in seconds.
- */
+/** Checks an introspection response (RFC 7662, section 2.2). Optional members must be valid if present. `now` in seconds. */
 export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): Validity | Refused {
   const { active, iss, sub, exp, nbf, iat, scope } = answer
-  // A text is not a boolean, whatever some languages take for true.
+  // The string `"true"` is not a boolean, whatever some languages accept.
   if (active !== true) return refuseCredential('inactive', mismatch('active', typeOf(active), 'true', true))
   const wrong = ['iss', 'sub', 'client_id'].find((name) => answer[name] !== undefined && !isText(answer[name]))
   if (wrong !== undefined)
@@ -54,15 +48,12 @@ function isForUs(answer: Claims, wanted: readonly string[]): boolean {
   return wanted.length === 0 || (audiencesOf(answer) ?? []).some((audience) => wanted.includes(audience))
 }
 
-/**
- * Refresh tokens are introspected, too, and may be as active (section 2.1), and not every issuer says of what kind a token is.
- * What is for our audience is an access token; where none is configured, the issuer must say so.
- */
+/** Refresh tokens may be active too (section 2.1). Our audience marks an access token; without one, the issuer must say it. */
 function notAccessToken(answer: Claims, audience: readonly string[]): Mismatch | null {
   const { token_type: type, token_use, typ } = answer
   if (type !== undefined && !(typeof type === 'string' && /^(?:bearer|dpop)$/i.test(type)))
     return mismatch('token_type', type, 'absent, Bearer or DPoP', true)
-  // Bound to a key that it does not tell.
+  // Bound to a key that the response does not name.
   if (typeof type === 'string' && /^dpop$/i.test(type) && !Object.hasOwn(answer, 'cnf'))
     return mismatch('cnf', undefined, 'a key, as `token_type` is DPoP', true)
   const foreign = foreignKind(answer, true)

@@ -10,32 +10,28 @@ import { ProviderProblem } from '../../provider/fetch-json.ts'
 import type { OAuthClient } from '../../provider/oauth-client.ts'
 import type { Claims } from '../../token/claim-types.ts'
 
-/** Bytes of an answer: one token, and what is known of it. */
+/** Maximum bytes of a response. */
 const MOST = 65_536
-/** That a token is not active is remembered for so long: whoever sends it again and again is not the issuer's trouble. */
+/** Milliseconds for which an inactive token is remembered, so that repeated tokens do not burden the issuer. */
 const INACTIVE = 1_000
 const MAX_INACTIVE = 10_000
-/**
- * Questions to the issuer at a time and waiting, and milliseconds that one waits. By address: whoever sends many tokens must not
- * keep others from being recognized.
- */
+/** Concurrent and waiting introspections, and milliseconds of a wait. Fair by address: no client's tokens block the others. */
 const FIRST = { slots: 256, waiting: 1024, patience: 2_000 }
-/** The same, for tokens that were active when they were last asked about: nobody can send those who has none. */
+/** The same for tokens that were active when last introspected, which only a holder of one can send. */
 const AGAIN = { slots: 64, waiting: 1024, patience: 2_000 }
-/** Tokens that are remembered as such. */
+/** Maximum number of such tokens. */
 const MAX_ACTIVE = 10_000
-/** Milliseconds between two lines of the log about tokens that are not asked about. */
+/** Milliseconds between two log lines about tokens that are not introspected. */
 const TOLD = 60_000
 
 export interface Answer {
   readonly claims: Claims
-  /** Bytes of it. */
   readonly size: number
 }
 
 export interface IssuerAnswers {
   /**
-   * What the issuer says of a token, now; nobody is told why it says nothing but in the log. `busy`: too many are asked about.
+   * Introspects a token. Failures are explained in the log alone. `busy`: too many introspections are waiting.
    *
    * @param source the client's address
    */
@@ -48,7 +44,7 @@ export interface AnswerSource {
   readonly introspection: string | null
 }
 
-/** One issuer that is asked about tokens, as one client (RFC 7662, section 2). */
+/** Introspects tokens at one issuer, as one OAuth client (RFC 7662, section 2). */
 export function createIssuerAnswers(
   { issuer, introspection }: AnswerSource,
   client: OAuthClient,
@@ -56,11 +52,11 @@ export function createIssuerAnswers(
 ): IssuerAnswers {
   const { log, monotonic } = deps
   const endpoint = new ClientEndpoint(issuer, 'introspection_endpoint', introspection, client, deps)
-  /** Digest → when it was. In the order in which they came. */
+  /** In order of arrival. */
   const inactive = new Map<string, number>()
   let problem: string | null = null
   const circuit = new Circuit(monotonic)
-  /** Digests of tokens that were active. In the order in which they came. */
+  /** Digests of tokens that were active, in order of arrival. */
   const active = new Set<string>()
   const [first, again] = [new FairSlots(FIRST), new FairSlots(AGAIN)]
   let toldAt = Number.NEGATIVE_INFINITY
@@ -74,7 +70,6 @@ export function createIssuerAnswers(
   }
 
   async function askNow(token: string, digest: string): Promise<Answer | 'inactive' | 'unavailable'> {
-    // It may have stopped answering meanwhile.
     if (circuit.enter() !== null) return 'unavailable'
     try {
       const answer = await introspect(token)
@@ -114,7 +109,7 @@ export function createIssuerAnswers(
     return { claims, size: text.length }
   }
 
-  /** Only one that is not there is left alone: what it says of one token must not be held against others. */
+  /** Opens the circuit only if the issuer is down: its error about one token must not affect others. */
   function fail(error: Error): 'unavailable' {
     const { status = null, error: code = null, lost = null } = error instanceof ProviderProblem ? error : {}
     const distrusts = status === 401 || status === 403 || CLIENT.has(code ?? '')
@@ -142,10 +137,10 @@ export function createIssuerAnswers(
 
 const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client', 'access_denied'])
 
-/** It says that such a token is none that could be active: some do of a JWT. */
+/** Whether the error means that the token cannot be active, as some issuers say of a JWT. */
 function isOfToken(error: unknown): boolean {
   return error instanceof ProviderProblem && (error.error === 'unsupported_token_type' || error.error === 'invalid_token')
 }
 
-/** RFC 7662, section 2.2: no other, so no signed answer either (RFC 9701), which is for others to check. */
+/** RFC 7662, section 2.2. Signed responses (RFC 9701) are meant for other parties. */
 const JSON_TYPE = /^application\/json *(?:;|$)/i

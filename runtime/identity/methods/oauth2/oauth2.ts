@@ -13,7 +13,7 @@ import { checkAnswer } from './check-answer.ts'
 import { createIssuerAnswers, type IssuerAnswers } from './issuer-answers.ts'
 import { type OAuth2Config, sourceOf } from './oauth2-config.ts'
 
-/** Access tokens that say nothing by themselves, and what their issuer says of them (RFC 7662). */
+/** Authenticates by opaque access tokens and their introspection (RFC 7662). */
 export const oauth2: IdentityMethod<OAuth2Config> = { prepare }
 
 interface Candidate {
@@ -21,7 +21,7 @@ interface Candidate {
   readonly config: OAuth2Config
 }
 
-/** Identities that one question tells of. */
+/** Identities that one introspection serves. */
 interface Asked {
   readonly issuer: string
   readonly prefix: string | null
@@ -29,7 +29,7 @@ interface Asked {
   readonly candidates: readonly Candidate[]
 }
 
-/** Seconds for which what was begun with a token may last whose end the issuer does not tell. */
+/** Seconds for which requests may last if the issuer does not state the token's expiry. */
 const ENDLESS = 3600
 
 function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps): Verifier {
@@ -47,7 +47,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
       return refuseCredential('token-malformed', mismatch('token', `${text.length} characters`, `at most ${MAX_TOKEN}`))
     if (!TOKEN.test(text))
       return refuseCredential('token-malformed', mismatch('token', 'other characters', 'those of RFC 6750, section 2.1'))
-    // A token is shown to nobody whose it is not, as far as that can be seen.
+    // A token must not be disclosed to an issuer that it does not belong to, as far as that is visible.
     const claimed = payloadIn(text)?.iss
     const iss = typeof claimed === 'string' ? claimed : null
     const whom = asked.find(
@@ -55,7 +55,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     )
     if (whom === undefined)
       return refuseCredential('issuer', mismatch('iss', iss ?? undefined, oneOf(asked.map(({ issuer }) => issuer))))
-    // Before it is asked: what it says may have changed since.
+    // Taken before the request: the issuer's state may change meanwhile.
     const [began, now] = [deps.monotonic(), deps.clock() / 1000]
     const answer = await whom.answers.ask(text, sourceIp)
     if (answer === 'inactive') return refuseCredential('inactive', INACTIVE)
@@ -81,7 +81,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
       until: Math.min(exp ?? Number.POSITIVE_INFINITY, now + config.cache / 1000),
       ends: exp === null ? now + ENDLESS : exp + config.clockSkew / 1000,
       sender,
-      // By a clock that is never set back, too.
+      // Also bounded by a monotonic clock.
       holds: () => deps.monotonic() - began < config.cache,
     }
   }
@@ -95,9 +95,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
   }
 }
 
-/**
- * A JWT that names the server and an audience of an identity. Without an audience, nothing in a token says that it is for one.
- */
+/** Matches a JWT with an identity's issuer and audience. Without an audience, nothing assigns a token to an identity. */
 function addressed(asked: readonly Asked[], text: string): Addressed {
   const claims = payloadIn(text)
   const audiences = claims && audiencesOf(claims)
@@ -117,7 +115,7 @@ const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 
 type Group = [Candidate, ...Candidate[]]
 
-/** Those that ask the same server as the same client, of tokens that begin alike. */
+/** Groups identities by server, client and token prefix. */
 function groups(identities: ReadonlyMap<string, OAuth2Config>): readonly Group[] {
   const made = new Map<string, Group>()
   for (const [name, config] of identities) {
@@ -129,7 +127,7 @@ function groups(identities: ReadonlyMap<string, OAuth2Config>): readonly Group[]
   return [...made.values()]
 }
 
-/** Whose token it is, by `aud`: of several that have the issuer in common. One alone says itself what it takes. */
+/** Chooses by `aud` among identities with the same issuer. A single identity checks its audience itself. */
 function choose(candidates: readonly Candidate[], answer: Claims): Candidate | Refused {
   if (candidates.length === 1) return candidates[0] as Candidate
   const audiences = audiencesOf(answer)

@@ -1,7 +1,7 @@
-/** Bytes of an answer of a provider: metadata, tokens and claims are shorter by far. */
+/** Maximum bytes of a provider's response; metadata, tokens and claims are far shorter. */
 const MAX_BYTES = 512 * 1024
 
-/** A `fetch` that follows no redirect, and whose answers are of bounded length: the library reads them whole. */
+/** A `fetch` without redirects and with bounded responses, because the library buffers them. */
 export function boundedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (url, options) => {
     const response = await fetch(url, { ...options, redirect: 'manual' })

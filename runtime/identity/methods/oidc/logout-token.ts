@@ -9,17 +9,17 @@ export type CheckedLogoutToken =
   | {
       readonly ok: true
       readonly identity: string
-      /** At least one of them is there. */
+      /** At least one of the two is present. */
       readonly sid: string | null
       readonly subject: string | null
       readonly jti: string
-      /** Milliseconds since 1970, until which it could come again. */
+      /** Milliseconds since 1970 until which it may be replayed. */
       readonly until: number
     }
   | { readonly ok: false; readonly detail: string }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-/** Seconds since it was issued, at most; it says that something has just happened. */
+/** Maximum seconds since issue: it reports an event that has just happened. */
 const MAX_AGE = 300
 
 interface Candidate {
@@ -28,7 +28,7 @@ interface Candidate {
   readonly keys: IssuerKeys
 }
 
-/** By which a provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6). */
+/** Validates logout tokens (OpenID Connect Back-Channel Logout 1.0, sections 2.4 and 2.6). */
 export class LogoutTokens {
   readonly #candidates: readonly Candidate[]
   readonly #clock: () => number
@@ -50,7 +50,7 @@ export class LogoutTokens {
   }
 
   async check(text: string): Promise<CheckedLogoutToken> {
-    // Section 2.4 recommends its `typ`, and without it any other token of the provider could be tried here.
+    // Section 2.4 recommends `typ`. Without it, any other token of the provider could be used here.
     const token = readTypedJws(text, 'logout+jwt')
     if (typeof token === 'string') return no(token)
     const { payload, alg, kid } = token
@@ -74,7 +74,7 @@ export class LogoutTokens {
     if (exp !== undefined && (!isDate(exp) || exp + skew <= now)) return no('it has expired')
     if (!isText(jti)) return no('`jti` is missing')
     if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT])) return no('`events` names no logout')
-    // Section 2.4: so that no logout token passes for an ID token, nor one of those for this.
+    // Section 2.4: keeps logout tokens and ID tokens apart.
     if (Object.hasOwn(payload, 'nonce')) return no('it has a `nonce`')
     if ((sub !== undefined && !isText(sub)) || (sid !== undefined && !isText(sid))) return no('`sub` or `sid` is no text')
     if (sub === undefined && sid === undefined) return no('`sub` and `sid` are missing')

@@ -7,21 +7,20 @@ import type { MfaConfig } from '../../token/read-authentication.ts'
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** Never by a certificate. */
+  /** Never a certificate. */
   readonly client: ClientConfig
-  /** Who may vouch for the provider; null: whom Node trusts. */
   readonly tls: ServiceTlsConfig | null
   /** `openid` first. */
   readonly scopes: readonly string[]
-  /** Of ID tokens; null: all that are asymmetric. */
+  /** Of ID tokens; `null`: all asymmetric algorithms. */
   readonly algorithms: readonly JwsAlgorithm[] | null
-  /** Whether claims are asked for at the provider's UserInfo endpoint, too. */
+  /** Whether claims are also fetched from the UserInfo endpoint. */
   readonly userinfo: boolean
   /** Milliseconds. */
   readonly clockSkew: number
-  /** Milliseconds for which a session goes on that could not be refreshed because the provider does not answer. */
+  /** Milliseconds for which a session survives if the provider does not respond to its refresh. */
   readonly staleSession: number
-  /** For which its keys serve after it last confirmed them. */
+  /** Milliseconds for which keys stay valid after the provider last confirmed them. */
   readonly staleKeys: number
   readonly mfa: MfaConfig
 }

@@ -1,7 +1,7 @@
 import { endpointIn, type Metadata } from '../../provider/discover.ts'
 import { type FetchDeps, fetchJson, ProviderProblem } from '../../provider/fetch-json.ts'
 
-/** What signing in needs of a provider's metadata; whatever else is in there goes on to the library as it is. */
+/** The metadata that sign-in needs; other members are passed on to the library. */
 export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
   readonly issuer: string
   readonly authorization_endpoint: string
@@ -14,10 +14,7 @@ export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const
 const OPTIONAL = ['userinfo_endpoint', 'end_session_endpoint'] as const
 
-/**
- * OpenID Connect Discovery 1.0, section 4. Metadata that names another issuer, by a single byte, is not this issuer's (section
- * 4.3). Throws `ProviderProblem`.
- */
+/** Fetches metadata (OpenID Connect Discovery 1.0, section 4); the issuer must match byte for byte. @throws ProviderProblem */
 export async function discoverProvider(issuer: string, deps: FetchDeps): Promise<ProviderMetadata> {
   const { origin, pathname } = new URL(issuer)
   const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)

@@ -31,7 +31,7 @@ import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
 import { isUnknownKey, readError } from './refusal-in.ts'
 
-/** As whom the proxy is known to it. */
+/** The proxy as the provider's client. */
 type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
 
 export type ProviderDeps = Pick<IssuerDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
@@ -42,26 +42,17 @@ interface KnownProvider {
   readonly at: number
 }
 
-/**
- * Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is,
- * and else.
- */
+/** Milliseconds for which metadata is fresh: to redirect a browser, to report status, and otherwise. */
 const FRESH = { now: 1000, told: 10_000, else: 600_000 }
-/**
- * For which a provider is left alone whose metadata could not be had; and for which a request waits to see whether it can be had
- * again.
- */
+/** Milliseconds between attempts after metadata could not be fetched, and for which a request waits for the next attempt. */
 const COOL_DOWN = 1000
 const PATIENCE = 300
 const LATE = Symbol('late')
 
-/** Asymmetric ones: with a shared secret, whoever can check a token can also make one. */
+/** Asymmetric only: with a shared secret, whoever verifies a token can also forge one. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
 
-/**
- * An OpenID provider, as a client of it sees it. Everything rejects with `ProviderProblem` where it cannot be asked, and with
- * `ProviderRefusal` where it says no, or what it says does not hold.
- */
+/** An OpenID provider. Methods reject with `ProviderProblem` if it is unavailable, `ProviderRefusal` if it refuses or errs. */
 export class Provider implements LoginProvider {
   readonly method = 'oidc'
   readonly config: OidcConfig
@@ -72,11 +63,11 @@ export class Provider implements LoginProvider {
   readonly #tokens: Circuit
   readonly #problems: SignInProblems
   #discovering: { readonly since: number; readonly done: Promise<void> } | null = null
-  /** Why the provider does not accept the proxy as its client; null: it does, as far as it was asked. */
+  /** Why the provider rejects the proxy's client credentials; `null` if it does not. */
   #notAccepted: string | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  /** @param keepsToken whether access tokens are for more than this: what nobody needs is better not kept */
+  /** @param keepsToken whether access tokens have a further use; otherwise they are not stored */
   constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
     this.#keepsToken = keepsToken
     this.config = config
@@ -86,7 +77,7 @@ export class Provider implements LoginProvider {
     this.#problems = new SignInProblems(deps.log, deps.monotonic)
   }
 
-  /** Only to a provider that has just answered. */
+  /** Requires a recent response of the provider. */
   async loginUrl(
     { identity, origin, nonce, verifier, stepUp, prompt: wanted }: Omit<PendingLogin, 'until'>,
     state: string,
@@ -106,14 +97,13 @@ export class Provider implements LoginProvider {
       ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
       ...(maxAge !== null && { max_age: String(maxAge) }),
       ...(ask.length > 0 && { acr_values: ask.join(' ') }),
-      // `acr_values` alone is a wish; the provider asks for what is missing of an essential claim, and for no more (sections
-      // 3.1.2.1 and 5.5.1.1).
+      // `acr_values` alone is a wish. An essential claim makes the provider obtain what is missing (3.1.2.1, 5.5.1.1).
       ...(ask.length > 0 && takesClaims && { claims: JSON.stringify({ id_token: { acr: { essential: true, values: ask } } }) }),
     })
     return url.href
   }
 
-  /** @param answer the whole address at which the browser came back */
+  /** @param answer the full callback URL */
   async exchange(answer: URL, checks: { state: string; nonce: string; verifier: string }): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
@@ -127,7 +117,7 @@ export class Provider implements LoginProvider {
     })
   }
 
-  /** @param signed claims of the ID token that is there: a refresh need not bring another */
+  /** @param signed claims of the current ID token; a refresh need not bring a new one */
   async refresh(refreshToken: string, subject: string, signed: Grant['signed']): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
@@ -138,7 +128,7 @@ export class Provider implements LoginProvider {
     })
   }
 
-  /** OpenID Connect RP-Initiated Logout 1.0; null: the provider has none, or does not answer. */
+  /** Returns the logout URL (OpenID Connect RP-Initiated Logout 1.0); `null` if unsupported or the provider is down. */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     const known = await this.#ready(FRESH.now).catch(() => null)
     if (known === null || known.metadata.end_session_endpoint === undefined) return null
@@ -146,7 +136,7 @@ export class Provider implements LoginProvider {
       .href
   }
 
-  /** Whoever asks again and again learns how it is, even if nobody signs in meanwhile. */
+  /** Also triggers a refresh, so that polling keeps the status current without sign-ins. */
   status(): ProviderStatus {
     void this.#ready(FRESH.told).catch(() => {})
     return {
@@ -171,7 +161,7 @@ export class Provider implements LoginProvider {
     const told = this.config.userinfo ? await this.#userInfo(client, accessToken, subject) : {}
     return {
       subject,
-      // All of it in place of what was: a claim that is gone is gone.
+      // Replaces all: a removed claim must not survive.
       signed: said ?? known?.signed ?? {},
       told,
       sid: typeof said?.sid === 'string' ? said.sid : null,
@@ -192,10 +182,7 @@ export class Provider implements LoginProvider {
     }
   }
 
-  /**
-   * What is asked of the token endpoint. An answer, whatever it says, is a matter of this login or session alone: what a browser
-   * brings must not keep others from signing in.
-   */
+  /** Calls the token endpoint. An error concerns this login or session alone: one browser's input must not block others. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const problem = this.#tokens.enter()
     if (problem !== null) throw new ProviderProblem(problem)
@@ -207,7 +194,7 @@ export class Provider implements LoginProvider {
     } catch (error) {
       const read = await readError(error, this.config.issuer)
       if (read instanceof ProviderProblem) this.#note(read)
-      // Keys that are not known may have been published just now, and the library waits a minute until it looks.
+      // A new key may just have been published, and the library would not look for a minute.
       if (isUnknownKey(error)) this.#known = null
       if (read instanceof ProviderProblem && read.status === null && !isUnknownKey(error)) this.#tokens.opened(read.message)
       else this.#tokens.closed()
@@ -228,7 +215,7 @@ export class Provider implements LoginProvider {
     this.#problems.tell({ issuer: this.config.issuer }, what, message)
   }
 
-  /** While the provider is known not to answer, nobody waits for it longer than a moment. */
+  /** While the provider is known to be down, requests wait only briefly. */
   async #ready(age: number): Promise<KnownProvider> {
     const { monotonic } = this.#deps
     const now = monotonic()
@@ -267,14 +254,14 @@ export class Provider implements LoginProvider {
     const { log, monotonic } = this.#deps
     if (this.#failed?.problem !== error.message) log.warn(`an identity provider cannot be asked: ${error.message}`)
     this.#failed = { at: monotonic(), problem: error.message }
-    // Without the status: what the metadata's address answers is no answer to a login.
+    // Without the status: it is the metadata's, not that of a login.
     return error instanceof ProviderProblem ? new ProviderProblem(error.message) : error
   }
 
   #clientOf(metadata: ProviderMetadata): Configuration {
     const { algorithms, clientId, clockSkew, issuer } = this.config
     const tolerance = { [clockTolerance]: Math.ceil(clockSkew / 1000) }
-    // The library takes only RS256 where the metadata says nothing, and else whatever that says.
+    // Without metadata the library accepts RS256 only, else whatever the metadata lists.
     const known = metadata.id_token_signing_alg_values_supported
     const allowed = algorithms ?? (Array.isArray(known) ? ALGORITHMS.filter((name) => known.includes(name)) : ALGORITHMS)
     const server = {
@@ -285,17 +272,16 @@ export class Provider implements LoginProvider {
     const client = new Configuration(server as unknown as ServerMetadata, clientId, tolerance, this.#authentication(metadata))
     client.timeout = this.#deps.fetchTimeout / 1000
     client[customFetch] = boundedFetch(this.#deps.fetch) as NonNullable<Configuration[typeof customFetch]>
-    // The library would leave it at TLS: that the token came from the provider.
     enableNonRepudiationChecks(client)
-    // The configuration has allowed it by name.
+    // Allowed explicitly by the configuration.
     if (issuer.startsWith('http:')) allowInsecureRequests(client)
     return client
   }
 
-  /** The same way as for introspection: the client may be the same, too. */
+  /** Same as for introspection, as the client may be the same. */
   #authentication({ issuer, token_endpoint_auth_methods_supported: methods }: ProviderMetadata): ClientAuth {
     const asked = { issuer, methods: Array.isArray(methods) ? methods.filter((name) => typeof name === 'string') : null }
-    // The library waits for it, whatever its types say.
+    // The library awaits it, contrary to its types.
     return async (_server, _client, form, headers) => {
       const lines = await this.#client.authenticate(form, asked)
       for (const [name, value] of Object.entries(lines)) headers.set(name, value)
@@ -304,14 +290,13 @@ export class Provider implements LoginProvider {
 }
 
 /**
- * OpenID Connect Core 1.0, section 3.1.2.1; not all take `select_account`. Those that do may say so (Initiating User Registration
- * via OpenID Connect 1.0, section 4).
+ * OpenID Connect Core 1.0, 3.1.2.1. `select_account` is optional, and announced (Initiating User Registration 1.0, section 4).
  */
 function accountPrompt({ prompt_values_supported: known }: ProviderMetadata): string {
   return Array.isArray(known) && known.includes('select_account') ? 'select_account' : 'login'
 }
 
-/** What the library does not look at (OpenID Connect Core 1.0). */
+/** Checks what the library does not (OpenID Connect Core 1.0). */
 function checkIdToken(
   idToken: string,
   claims: Readonly<Record<string, unknown>>,
@@ -322,7 +307,7 @@ function checkIdToken(
   if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
     throw new ProviderRefusal('the `alg` of the ID token is not among those of the configuration')
   const { at_hash: expected, azp } = claims
-  // Section 3.1.3.7, number 5; with one audience the library does not.
+  // Section 3.1.3.7, number 5. The library skips this for a single audience.
   if (azp !== undefined && azp !== clientId) throw new ProviderRefusal('the `azp` of the ID token is another client')
   // Section 3.1.3.6.
   if (expected !== undefined && expected !== halfHash(accessToken, alg))

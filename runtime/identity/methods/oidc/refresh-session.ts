@@ -13,30 +13,27 @@ export interface Refreshing {
   readonly monotonic: () => number
   readonly log: Log
   readonly fetchTimeout: number
-  /** As it is kept now. */
+  /** Loads the stored session. */
   readonly load: () => Promise<{ readonly session: Session; readonly sealed: string } | null>
-  /** False: it is gone meanwhile, or another. */
+  /** Returns false if it has been removed or replaced meanwhile. */
   readonly replace: (before: string, next: Session) => Promise<boolean>
 }
 
-/**
- * Milliseconds. A lease is prolonged while its holder is at it, so that it may be short: whose holder has died is soon another's.
- */
+/** Milliseconds. The holder prolongs its lease, so it can be short: a dead holder's lease soon expires. */
 const LEASE = { lasts: 5000, prolonged: 1500 }
 const LOOK = 50
-/** For which a provider that did not answer is not asked about the same session again. */
+/** Milliseconds before the same session is tried again after the provider did not respond. */
 const BACK_OFF = 5000
 
 /**
- * Asks the provider whether the caller still is who it was. However many requests of however many processes want it at the same
- * time, one asks, and the others wait for what becomes of it: a provider that rotates refresh tokens would take a second use for
- * theft. Null: the session is over.
+ * Refreshes a session at the provider. One request of all processes does it while the others wait for its result: a provider that
+ * rotates refresh tokens treats a second use as theft. Returns `null` if the session is over.
  */
 export async function refreshSession(refreshing: Refreshing, key: string): Promise<Session | null | 'unavailable'> {
   const { store, clock, monotonic, fetchTimeout, load } = refreshing
   const lease = `lease ${key}`
   const holder = newHandle()
-  // Two questions to the provider and a little more.
+  // Two requests to the provider plus some slack.
   const patience = monotonic() + 3 * fetchTimeout
   for (;;) {
     if (await store.add(lease, holder, LEASE.lasts)) break
@@ -48,7 +45,7 @@ export async function refreshSession(refreshing: Refreshing, key: string): Promi
   }
   const prolong = setInterval(() => void store.renew(lease, holder, LEASE.lasts).catch(() => {}), LEASE.prolonged)
   try {
-    // Another one may have been quicker.
+    // Another request may have been faster.
     const loaded = await load()
     if (loaded === null) return null
     if (!isDue(loaded.session, clock())) return loaded.session
@@ -76,12 +73,12 @@ async function ask(
     await store.end([key])
     return null
   }
-  // Ended while the provider was asked. Nothing else changes it.
+  // Removed during the request; nothing else changes it.
   const now = await load()
   return now === null ? null : now.session
 }
 
-/** Null: the provider does not answer, and it has not for too long. Rejects with `ProviderRefusal`. */
+/** Returns `null` if the provider is down and the session still within its grace period. Rejects with `ProviderRefusal`. */
 async function refreshed(session: Session, refreshing: Refreshing): Promise<Session | null> {
   const { provider, clock } = refreshing
   const { refreshToken, subject } = session
@@ -104,10 +101,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
   }
 }
 
-/**
- * How and when somebody signed in stays what it was, and what the sign-in did not say, no refresh says: nobody has signed in
- * again (OpenID Connect Core 1.0, section 12.2).
- */
+/** Claims of the sign-in itself, which a refresh neither changes nor adds (OpenID Connect Core 1.0, section 12.2). */
 const OF_SIGN_IN: readonly string[] = ['auth_time', 'acr', 'amr']
 
 function signedIn(claims: Session['signed']): Session['signed'] {
@@ -122,7 +116,7 @@ function isDue({ refreshAt }: Session, now: number): boolean {
   return refreshAt !== null && now >= refreshAt
 }
 
-/** Whether it counts for a while although the provider does not answer. */
+/** Whether it is within the grace period for a provider that does not respond. */
 function goesOn({ granted }: Session, { clock, provider }: Refreshing): boolean {
   return granted === null || clock() < granted + provider.config.staleSession
 }

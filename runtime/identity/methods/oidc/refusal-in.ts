@@ -2,16 +2,16 @@ import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenti
 import { ProviderProblem } from '../../provider/fetch-json.ts'
 import { NOT_ACCEPTED, ProviderRefusal } from '../../provider/provider-refusal.ts'
 
-/** Errors that are a matter of how the provider is, and say nothing of whoever signs in. */
+/** Errors of the provider's state, which say nothing about the login. */
 const UNWELL = new Set(['server_error', 'temporarily_unavailable', 'slow_down'])
 
 /**
- * What an error of the library says. `ProviderRefusal`: the provider says no to this login, or what it says does not hold.
- * `ProviderProblem` with a status: the provider has answered, and neither of the two. Without a status: it has not answered.
+ * Classifies an error of the library. `ProviderRefusal`: the provider refuses this login or its response is invalid.
+ * `ProviderProblem`: with a status, it returned another error; without, it did not respond.
  */
 export async function readError(error: unknown, issuer: string): Promise<ProviderRefusal | ProviderProblem> {
   if (error instanceof ProviderRefusal || error instanceof ProviderProblem) return error
-  // It came by the browser, and whoever has that may have made it up: it says nothing of how the provider is.
+  // It came through the browser and may be forged, so it says nothing about the provider's state.
   if (error instanceof AuthorizationResponseError)
     return new ProviderRefusal(`the provider answers \`${nameOf(error.error)}\``, nameOf(error.error))
   if (error instanceof ResponseBodyError) return answered(issuer, error.status, nameOf(error.error))
@@ -21,15 +21,15 @@ export async function readError(error: unknown, issuer: string): Promise<Provide
   }
   if (!(error instanceof Error)) return unanswered(issuer, error)
   const { code, cause } = error as Error & { code?: unknown }
-  // An answer with another status, or none that is JSON. Everything else of this kind is an answer that does not hold.
+  // An unexpected status or no JSON. All other errors of this kind are invalid responses.
   if (NO_ANSWER_OF_OAUTH.has(String(code))) return answered(issuer, cause instanceof Response ? cause.status : 200, null)
   if (UNANSWERED.has(String(code)) || !(error instanceof ClientError)) return unanswered(issuer, error)
-  // The library says in the cause what; it quotes names, and no values.
+  // The library's cause quotes names, but no values.
   const why = (cause as Error | undefined)?.message ?? error.message
   return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
 }
 
-/** A provider's keys do not hold the one that signed. */
+/** Whether the provider's keys lack the one that signed. */
 export function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
 }
@@ -53,7 +53,7 @@ function unanswered(issuer: string, error: unknown): ProviderProblem {
   return new ProviderProblem(`\`${issuer}\` cannot be asked: ${why}`)
 }
 
-/** RFC 6749, section 5.2: the body of a 401 says it, too. Null: it does not. */
+/** RFC 6749, section 5.2: returns the error code in the body of a 401, or `null`. */
 async function errorIn(response: Response): Promise<string | null> {
   try {
     const { error } = (await response.json()) as { readonly error?: unknown }

@@ -1,11 +1,10 @@
 import type { XmlAttribute, XmlElement } from './read-xml.ts'
 
 /**
- * Exclusive XML Canonicalization 1.0, of an element and all that stands in it, in one pass. There are no comments, as `readXml`
- * takes none.
+ * Exclusive XML Canonicalization 1.0 of an element in one pass. Comments cannot occur: `readXml` refuses them.
  *
- * @param inclusive prefixes that count although nothing uses them (section 2.1, `InclusiveNamespaces PrefixList`)
- * @param without an element that is left out (the enveloped signature transform of XML Signature, section 6.6.4)
+ * @param inclusive prefixes to include even if unused (section 2.1, `InclusiveNamespaces PrefixList`)
+ * @param without an element to omit (enveloped signature transform of XML Signature, section 6.6.4)
  */
 export function canonicalXml(element: XmlElement, inclusive: readonly string[] = [], without: XmlElement | null = null): string {
   const parts: string[] = []
@@ -25,7 +24,7 @@ export function canonicalXml(element: XmlElement, inclusive: readonly string[] =
     parts.push('</', name, '>')
   }
 
-  /** Begins its tag, with the namespaces that it uses and that no element around it has rendered. */
+  /** Writes the start tag with the namespaces that it uses and no ancestor has rendered. */
   function declare(here: XmlElement, outer: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
     const used = new Set([here.prefix, ...here.written.map(({ prefix }) => prefix).filter((prefix) => prefix !== '')])
     for (const prefix of inclusive) if (here.scope.has(prefix)) used.add(prefix)
@@ -49,7 +48,7 @@ function qualified({ prefix, name }: Pick<XmlElement, 'prefix' | 'name'>): strin
   return prefix === '' ? name : `${prefix}:${name}`
 }
 
-/** Canonical XML 1.0, section 2.2: those of no namespace first. */
+/** Canonical XML 1.0, section 2.2: no namespace comes first. */
 function byNamespaceAndName(a: XmlAttribute, b: XmlAttribute): number {
   return order(a.namespace, b.namespace) || order(a.name, b.name)
 }

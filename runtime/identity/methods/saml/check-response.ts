@@ -6,46 +6,44 @@ import type { XmlElement } from './read-xml.ts'
 import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
 import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
 
-/** Elements of a response beside its assertion. */
+/** Maximum elements of a response outside of its assertion. */
 const MOST_AROUND = 60
 
-/** What the answer to a request has to be. */
+/** What a response must match. */
 export interface ResponseChecks {
-  /** Of the provider. */
   readonly issuer: string
-  /** Of the proxy. */
   readonly audience: string
-  /** Where it was sent to. */
   readonly recipient: string
   /** The ID of the request. */
   readonly inResponseTo: string
   readonly responseSigned: boolean
   readonly certificates: readonly SigningCertificate[]
-  /** Milliseconds since 1970, and by how much clocks may differ. */
+  /** Milliseconds since 1970, and the clock skew. */
   readonly now: number
   readonly skew: number
 }
 
-/** What an assertion says, once it counts. */
+/** The content of a verified assertion. */
 export interface Asserted {
   readonly id: string
-  /** Milliseconds since 1970, until which it could come again. */
+  /** Milliseconds since 1970 until which it may be replayed. */
   readonly until: number
   readonly nameId: NameId
   readonly sessionIndex: string | null
-  /** Milliseconds since 1970; null: it does not say. */
+  /** Milliseconds since 1970; `null` if unspecified. */
   readonly sessionEnds: number | null
   readonly authenticated: number
   readonly contextClass: string | null
-  /** Values by the name of their attribute. */
+  /** Values by attribute name. */
   readonly attributes: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * saml-profiles, section 4.1.4: the answer to a login. Whatever it says is read from what the signature of the assertion covered;
- * what the response around it says must agree. Throws `ProviderRefusal`.
+ * Checks a login response (saml-profiles, section 4.1.4). Content is read only from what the assertion's signature covers; the
+ * response around it must agree.
  *
- * @param base64 as the form has it
+ * @param base64 as in the form
+ * @throws ProviderRefusal
  */
 export async function checkResponse(base64: string, checks: ResponseChecks): Promise<Asserted> {
   const { text, root } = readPosted(base64)
@@ -54,11 +52,11 @@ export async function checkResponse(base64: string, checks: ResponseChecks): Pro
   if (all.some(({ name }) => name.startsWith('Encrypted')))
     throw no('something in it is encrypted, which is not supported: let the provider send it as it is')
   checkSignatures(root)
-  // Before anything is verified, what it says can only make it refused.
+  // Unverified data can only cause a refusal.
   checkAround(root, isSigned(root), checks)
   const assertion = requiredChild(root, ASSERTION, 'Assertion')
   if (all.filter(({ name }) => name === 'Assertion').length > 1) throw no('there are several assertions')
-  // Nobody may have signed it, and the library is shown it, too.
+  // It may be unsigned, and the library parses it too.
   if (all.length - [...everyElement(assertion)].length > MOST_AROUND) throw no('there is too much around the assertion')
   if (!isSigned(assertion)) throw no('the assertion is not signed')
   if (isSigned(root)) checkAround(await signedElement(text, root, root, checks.certificates), true, checks)
@@ -78,7 +76,7 @@ function checkAround(response: XmlElement, signed: boolean, { issuer, recipient,
   if (code.attributes.get('Value') !== SUCCESS) throw new ProviderRefusal(`the provider answers \`${statusOf(code)}\``)
 }
 
-/** The last name of the last code: `AuthnFailed`. */
+/** Returns the local name of the innermost status code, such as `AuthnFailed`. */
 function statusOf(code: XmlElement): string {
   const inner = code.children.find(({ name }) => name === 'StatusCode') ?? code
   const found = /(?:^|:)([A-Za-z]{1,40})$/.exec(inner.attributes.get('Value') ?? '')
@@ -98,7 +96,7 @@ function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted 
   const context = requiredChild(statement, ASSERTION, 'AuthnContext')
   const contextClass = childOf(context, ASSERTION, 'AuthnContextClassRef')
   const sessionEnds = statement.attributes.has('SessionNotOnOrAfter') ? instantIn(statement, 'SessionNotOnOrAfter') : null
-  // To the letter: a session that is over at once would be asked for again at once.
+  // Without clock skew: a session that is already over would cause an endless loop of sign-ins.
   if (sessionEnds !== null && sessionEnds <= now) throw no('its session is over (`SessionNotOnOrAfter`)')
   return {
     id: assertion.attributes.get('ID') ?? '',
@@ -112,7 +110,7 @@ function readAssertion(assertion: XmlElement, checks: ResponseChecks): Asserted 
   }
 }
 
-/** Whoever brings it is to be who it speaks of: here, now, and for this login alone. Until when that holds. */
+/** Checks that the bearer is the subject here, now and for this login, and returns until when. */
 function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, skew }: ResponseChecks): number {
   const ends: number[] = []
   for (const confirmation of childrenOf(subject, ASSERTION, 'SubjectConfirmation')) {
@@ -120,7 +118,7 @@ function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, ske
     const data = childOf(confirmation, ASSERTION, 'SubjectConfirmationData')
     if (data === null) continue
     const { attributes } = data
-    // A bearer's is valid at once (saml-profiles, section 4.1.4.2).
+    // A bearer confirmation has no `NotBefore` (saml-profiles, section 4.1.4.2).
     const isHere = attributes.get('Recipient') === recipient && !attributes.has('NotBefore')
     const isThis = attributes.get('InResponseTo') === inResponseTo
     if (!isHere || !isThis || !attributes.has('NotOnOrAfter')) continue
@@ -135,7 +133,7 @@ function confirmedUntil(subject: XmlElement, { recipient, inResponseTo, now, ske
   return Math.max(...ends)
 }
 
-/** What else may stand there says nothing to whoever keeps no assertion and hands none on (saml-core, section 2.5.1). */
+/** Other conditions, irrelevant to a party that neither stores nor forwards assertions (saml-core, section 2.5.1). */
 const HARMLESS: ReadonlySet<string> = new Set(['OneTimeUse', 'ProxyRestriction'])
 
 function checkConditions(conditions: XmlElement, { audience, now, skew }: ResponseChecks): void {
@@ -152,7 +150,7 @@ function checkConditions(conditions: XmlElement, { audience, now, skew }: Respon
     throw no('it has a condition that is not known')
 }
 
-/** Texts alone: what holds elements is no claim. */
+/** Returns text values only; values with elements are no claims. */
 function attributesIn(assertion: XmlElement): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   for (const statement of childrenOf(assertion, ASSERTION, 'AttributeStatement')) {

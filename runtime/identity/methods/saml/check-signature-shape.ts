@@ -9,12 +9,13 @@ const ENVELOPED = `${SIGNATURE}enveloped-signature`
 const MOST_ELEMENTS = 32
 
 /**
- * XML Signature, section 4, as saml-core, section 5.4, has it, and to the letter: what else could stand there, somebody could
- * read otherwise. What it leaves is `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform,
- * Transform), DigestMethod, DigestValue))`, `SignatureValue`, and a `KeyInfo` that nobody reads.
+ * Strictly checks the form of XML Signature, section 4, in the profile of saml-core, section 5.4, so that no two readers can
+ * differ:
+ * `SignedInfo(CanonicalizationMethod, SignatureMethod, Reference(Transforms(Transform, Transform), DigestMethod, DigestValue))`,
+ * `SignatureValue`, and a `KeyInfo` that is never read.
  */
 export function checkSignatureShape(signature: XmlElement, holder: XmlElement): void {
-  // What nobody has signed of it, the library is shown, too.
+  // The unsigned parts also go to the library.
   if ([...everyElement(signature)].length > MOST_ELEMENTS) throw form()
   const [info, value] = these(signature, ['SignedInfo', 'SignatureValue'], 'KeyInfo')
   if (info.children.length > 3) throw no('a signature is about several things')
@@ -31,7 +32,7 @@ export function checkSignatureShape(signature: XmlElement, holder: XmlElement): 
   prefixesIn(exclusive)
 }
 
-/** Exclusive XML Canonicalization, section 2.1. Few, as they are looked through for each element. */
+/** Exclusive XML Canonicalization, section 2.1. Few are allowed, as each element iterates over them. */
 export function prefixesIn({ children }: XmlElement): readonly string[] {
   const [list, ...others] = children
   if (list === undefined) return []
@@ -39,12 +40,12 @@ export function prefixesIn({ children }: XmlElement): readonly string[] {
   if (!isList || others.length > 0) throw form()
   const prefixes = (list.attributes.get('PrefixList') ?? '').split(' ').filter((prefix) => prefix !== '')
   if (prefixes.length > 16) throw no('a signature names too many prefixes')
-  // What has no prefix, the library does not know by this name.
+  // The library does not support this name of the empty prefix.
   if (prefixes.includes('#default')) throw form()
   return prefixes
 }
 
-/** The children by their names, in this order, and no others. */
+/** Returns exactly the children with these names, in this order. */
 function these(element: XmlElement, names: readonly string[], last?: string): readonly [XmlElement, XmlElement, XmlElement] {
   const { children } = element
   const wanted = last !== undefined && children.length > names.length ? [...names, last] : names

@@ -5,7 +5,7 @@ export function childrenOf({ children }: XmlElement, namespace: string, name: st
   return children.filter((child) => child.name === name && child.namespace === namespace)
 }
 
-/** Null: there is none. Two are none that could be read. */
+/** Returns the child, or `null` without one. @throws ProviderRefusal if there are several */
 export function childOf(element: XmlElement, namespace: string, name: string): XmlElement | null {
   const [found = null, ...others] = childrenOf(element, namespace, name)
   if (others.length > 0) throw new ProviderRefusal(`there are several \`${name}\` where one is expected`)
@@ -18,22 +18,21 @@ export function requiredChild(element: XmlElement, namespace: string, name: stri
   return found
 }
 
-/** Of an element that holds text and nothing else: whoever took it in parts could take another one. */
+/** Returns an element's text. Rejects child elements, because readers differ in how they join text around them. */
 export function textOf({ name, children, text }: XmlElement): string {
   if (children.length > 0) throw new ProviderRefusal(`\`${name}\` holds more than a text`)
   return text
 }
 
-/** The element, and all that stands in it. */
+/** Yields the element and all its descendants. */
 export function* everyElement(element: XmlElement): Generator<XmlElement> {
   yield element
   for (const child of element.children) yield* everyElement(child)
 }
 
-/** xs:dateTime in UTC (saml-core, section 1.3.3) → milliseconds since 1970; null: it is none. */
+/** Parses an xs:dateTime in UTC (saml-core, section 1.3.3) into milliseconds since 1970, or returns `null`. */
 export function readInstant(text: string | undefined): number | null {
   if (text === undefined || !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) return null
-  // JavaScript knows milliseconds.
   const time = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'))
   return Number.isNaN(time) ? null : time
 }

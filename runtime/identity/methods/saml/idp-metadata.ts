@@ -5,28 +5,27 @@ import { METADATA, PROTOCOL, REDIRECT, SIGNATURE } from './names.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 import type { SigningCertificate } from './signed-element.ts'
 
-/** What an identity provider says of itself (saml-metadata, section 2.4.3), as far as signing in and out needs it. */
+/** The parts of an identity provider's metadata (saml-metadata, section 2.4.3) that sign-in and sign-out need. */
 export interface IdpMetadata {
   readonly entityId: string
-  /** Where a browser is sent to sign in, by the HTTP-Redirect binding. */
+  /** URL for sign-in by the HTTP-Redirect binding. */
   readonly signIn: string
-  /** Where it is sent to sign out, and with answers about that; null: nowhere. */
+  /** URLs for logout requests and responses; `null` if unsupported. */
   readonly signOut: { readonly request: string; readonly response: string } | null
-  /** Never empty. */
   readonly certificates: readonly SigningCertificate[]
 }
 
 export type ReadMetadata =
   | { readonly ok: true; readonly value: IdpMetadata }
-  /** Goes after the name of the file. */
+  /** Follows the file's name. */
   | { readonly ok: false; readonly message: string }
 
 const SIZE = 1_048_576
-/** Each of them may have to be tried. */
+/** Each key may have to be tried. */
 const MOST_KEYS = 3
 const LEAST_BITS = 2048
 
-/** @param isAllowed whether an address may be one that browsers are sent to */
+/** @param isAllowed whether browsers may be redirected to a URL */
 export function readIdpMetadata(bytes: Uint8Array, isAllowed: (url: URL) => boolean): ReadMetadata {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')
@@ -75,7 +74,7 @@ function endpoint(idp: XmlElement, name: string, isAllowed: (url: URL) => boolea
   return { request, response }
 }
 
-/** Its key alone counts, not its dates: it is the file that says whose it is. */
+/** Uses the key alone and ignores dates: the file establishes trust. */
 function certificateIn(base64: string): SigningCertificate {
   try {
     const certificate = new X509Certificate(Buffer.from(base64.replace(/\s+/g, ''), 'base64'))

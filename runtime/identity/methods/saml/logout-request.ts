@@ -7,38 +7,33 @@ import { readRedirected } from './redirected.ts'
 import { checkIssuer, checkVersion, readPosted } from './saml-message.ts'
 import { checkSignatures, isSigned, type SigningCertificate, signedElement } from './signed-element.ts'
 
-/** What came, by which binding. */
+/** A message and its binding. */
 export type Sent =
   | { readonly binding: 'post'; readonly base64: string }
   | { readonly binding: 'redirect'; readonly rawQuery: string }
 
 export interface LogoutChecks {
-  /** Of the provider. */
   readonly issuer: string
-  /** Where it was sent to. */
   readonly destination: string
   readonly certificates: readonly SigningCertificate[]
-  /** Milliseconds since 1970, and by how much clocks may differ. */
+  /** Milliseconds since 1970, and the clock skew. */
   readonly now: number
   readonly skew: number
 }
 
 export interface LogoutRequest {
   readonly id: string
-  /** Milliseconds since 1970, until which it could come again. */
+  /** Milliseconds since 1970 until which it may be replayed. */
   readonly until: number
   readonly subject: string
   /** Empty: all of the subject's sessions. */
   readonly sessionIndexes: readonly string[]
 }
 
-/** Milliseconds since it was issued, at most; it says that something has just happened. */
+/** Maximum milliseconds since issue: it reports an event that has just happened. */
 const MAX_AGE = 300_000
 
-/**
- * By which a provider says that somebody has signed out there (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3: it is
- * signed). Throws `ProviderRefusal`.
- */
+/** Checks a signed logout request (saml-core, section 3.7.1; saml-profiles, section 4.4.3.3). @throws ProviderRefusal */
 export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Promise<LogoutRequest> {
   const request = await signedRequest(sent, checks.certificates)
   const { now, skew, destination } = checks
@@ -60,13 +55,12 @@ export async function checkLogoutRequest(sent: Sent, checks: LogoutChecks): Prom
   }
 }
 
-/** Whom it claims to come from: nothing is verified yet. Null: nobody can tell. */
 export function claimedIssuer(sent: Sent): string | null {
   const { root } = sent.binding === 'post' ? readPosted(sent.base64) : readRedirected(sent.rawQuery, 'SAMLRequest')
   return root.children.find(({ name }) => name === 'Issuer')?.text ?? null
 }
 
-/** Read from what the signature covered. */
+/** Returns the request as covered by its signature. */
 async function signedRequest(sent: Sent, certificates: readonly SigningCertificate[]): Promise<XmlElement> {
   if (sent.binding === 'redirect') {
     const redirected = readRedirected(sent.rawQuery, 'SAMLRequest')

@@ -3,7 +3,7 @@ import { requiredChild, textOf } from './elements.ts'
 import { ASSERTION } from './names.ts'
 import type { XmlElement } from './read-xml.ts'
 
-/** Whom the provider speaks of (saml-core, section 2.2.3), as it is to be told so again. */
+/** The subject as the provider names it (saml-core, section 2.2.3), to be sent back unchanged. */
 export interface NameId {
   readonly value: string
   readonly format: string | null

@@ -1,19 +1,19 @@
 import { ProviderRefusal } from '../../provider/provider-refusal.ts'
 
 export interface XmlElement {
-  /** Its name within its namespace. */
+  /** Local name. */
   readonly name: string
   readonly namespace: string
-  /** By name; behind `{namespace}` where it is in one. Declarations of namespaces are none. */
+  /** By name, prefixed with `{namespace}` if it has one. Without namespace declarations. */
   readonly attributes: ReadonlyMap<string, string>
   readonly children: readonly XmlElement[]
-  /** What stands in it, without what stands in its children. */
+  /** Own text, without that of children. */
   readonly text: string
-  /** Texts and children, in their order; and how it was written, for whoever writes it again. */
+  /** Texts and children in order, as needed to serialize the element. */
   readonly content: readonly (string | XmlElement)[]
   readonly prefix: string
   readonly written: readonly XmlAttribute[]
-  /** The namespaces of all prefixes that count here; of none: the empty prefix. */
+  /** Namespaces in scope, by prefix; the empty prefix is the default one. */
   readonly scope: ReadonlyMap<string, string>
 }
 
@@ -30,9 +30,9 @@ export interface XmlLimits {
   readonly elements: number
 }
 
-/** Of what comes from anywhere: it is read again by a library, whose cost rises faster than these. */
+/** Limits for untrusted input: a library parses it again, at superlinear cost. */
 const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
-/** Of which a namespace is written again for each element that uses it, when it is made canonical. */
+/** Bounded because canonicalization repeats a namespace in each element that uses it. */
 const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }
 
 const XML = 'http://www.w3.org/XML/1998/namespace'
@@ -46,11 +46,12 @@ interface Open extends XmlElement {
 }
 
 /**
- * The little of XML that SAML is written in, and nothing in which two readers could differ: no DTD and so no entities, no
- * comments, no processing instructions, no CDATA, names in ASCII. Each of them has made one reader see another name than the one
- * that checked the signature. In one pass, whatever the text. Throws `ProviderRefusal`.
+ * Parses the subset of XML that SAML needs, without anything that two parsers may read differently: no DTD, so no entities, no
+ * comments, processing instructions or CDATA, ASCII names. Each has let a reader see another name than the signature check did.
+ * Takes one pass for any text.
  *
- * @param comments whether they are passed over, where the text is the operator's own
+ * @param comments whether to skip comments, for files of the operator
+ * @throws ProviderRefusal
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = false): XmlElement {
   if (text.length > limits.size) throw refusal(`it is longer than ${limits.size} characters`)
@@ -59,7 +60,7 @@ export function readXml(text: string, limits: XmlLimits = MESSAGE, comments = fa
   return reader.read()
 }
 
-/** What is no character of XML (Extensible Markup Language 1.0, section 2.2). */
+/** Not a character of XML (Extensible Markup Language 1.0, section 2.2). */
 const INVALID = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u
 
 const DECLARATION = /<\?xml version="1\.0"(?: encoding="utf-8")?(?: standalone="(?:yes|no)")? ?\?>/iy
@@ -68,7 +69,7 @@ const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y
 const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y
 const ATTRIBUTE = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /[ \t\r\n]*(\/?)>/y
-/** Without the white space that may stand in it, by which libraries have lost their way. */
+/** Without optional white space, which has confused libraries. */
 const END = /<\/([A-Za-z_][\w.:-]*)>/y
 const TEXT = /[^<]+/y
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));|&|\r\n?/g
@@ -131,7 +132,7 @@ class Reader {
     const raw: (readonly [string, string])[] = []
     for (let found = this.#match(ATTRIBUTE); found !== null; found = this.#match(ATTRIBUTE)) {
       const [, name = '', double, single] = found
-      // A line's end is a space there, unless it is written as a reference (section 3.3.3).
+      // A line end becomes a space unless it is a reference (section 3.3.3).
       if (raw.push([name, expanded((double ?? single ?? '').replace(/\r\n?|[\t\n]/g, ' '))]) > MOST.attributes)
         throw refusal(`an element has more than ${MOST.attributes} attributes`)
     }
@@ -147,7 +148,7 @@ class Reader {
     return { element, closed: end[1] === '/' }
   }
 
-  /** White space, and comments where they may be. */
+  /** Skips white space, and comments if they are allowed. */
   #misc(): void {
     do this.#match(SPACE)
     while (this.#comments && this.#match(COMMENT) !== null)
@@ -197,17 +198,14 @@ function uriOf(prefix: string, scope: ReadonlyMap<string, string>): string {
   return uri ?? ''
 }
 
-/**
- * Without declarations; each of them once, also where two prefixes stand for the same namespace (Namespaces in XML 1.0, section
- * 6.3).
- */
+/** Omits declarations. Rejects duplicates, also by two prefixes of one namespace (Namespaces in XML 1.0, section 6.3). */
 function attributesOf(raw: readonly (readonly [string, string])[], scope: ReadonlyMap<string, string>): readonly XmlAttribute[] {
   const found: XmlAttribute[] = []
   const seen = new Set<string>()
   for (const [qualified, value] of raw) {
     const [prefix, name] = parted(qualified)
     const isDeclaration = qualified === 'xmlns' || prefix === 'xmlns'
-    // Libraries take whatever begins so for a declaration, which no signature covers.
+    // Libraries treat any name with this prefix as a declaration, which no signature covers.
     if (!isDeclaration && qualified.startsWith('xmlns')) throw refusal('an attribute has a reserved name')
     const namespace = isDeclaration || prefix === '' ? '' : uriOf(prefix, scope)
     const key = isDeclaration ? qualified : `{${namespace}}${name}`
@@ -218,7 +216,7 @@ function attributesOf(raw: readonly (readonly [string, string])[], scope: Readon
   return found
 }
 
-/** Section 2.11 for the ends of lines, 4.1 and 4.6 for references. */
+/** Section 2.11 for line ends, 4.1 and 4.6 for references. */
 function expanded(text: string): string {
   if (!/[&\r]/.test(text)) return text
   return text.replace(REFERENCE, (whole, name?: string, decimal?: string, hexadecimal?: string) => {

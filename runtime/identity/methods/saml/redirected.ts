@@ -3,20 +3,19 @@ import { inflateRawSync } from 'node:zlib'
 import { ProviderRefusal } from '../../provider/provider-refusal.ts'
 import { readMessage, type SamlMessage } from './saml-message.ts'
 
-/** By what messages may be signed that come in an address, and what Node calls it. */
+/** Signature algorithms of the HTTP-Redirect binding, with Node's names. */
 const ALGORITHMS: ReadonlyMap<string, string> = new Map(
   ['sha256', 'sha384', 'sha512'].map((hash) => [`http://www.w3.org/2001/04/xmldsig-more#rsa-${hash}`, hash]),
 )
 const MOST_INFLATED = 65_536
 
-/** A message of the HTTP-Redirect binding (saml-bindings, section 3.4.4), with what was signed of the address it came in. */
+/** A message of the HTTP-Redirect binding (saml-bindings, section 3.4.4) and the signed part of its query. */
 export interface Redirected extends SamlMessage {
   isSignedBy(key: KeyObject): boolean
 }
 
 /**
- * The query is taken as it came: what was signed is what stands there, in the order of the standard. A name that is there twice
- * is nobody's.
+ * Parses the raw query: the signature covers it as sent, in the order of the standard. Duplicate names are refused.
  *
  * @throws ProviderRefusal
  */

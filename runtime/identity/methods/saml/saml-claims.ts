@@ -1,10 +1,10 @@
 import type { Asserted } from './check-response.ts'
 import type { SamlConfig } from './saml-config.ts'
 
-/** Of the sign-in itself: no attribute stands for them. */
+/** Claims of the sign-in itself, which attributes cannot set. */
 export const RESERVED: ReadonlySet<string> = new Set(['sub', 'acr', 'amr', 'auth_time', 'sid', '__proto__'])
 
-/** Classes of authentication contexts that stand for a second factor; what `require mfa` asks for, and takes. */
+/** Authentication context classes that imply a second factor: `require mfa` requests and accepts them. */
 export const MFA_CLASSES: readonly string[] = [
   'https://refeds.org/profile/mfa',
   'http://schemas.microsoft.com/claims/multipleauthn',
@@ -12,7 +12,7 @@ export const MFA_CLASSES: readonly string[] = [
   'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered',
 ]
 
-/** What the sign-in says of itself, under the names that OpenID has for it. */
+/** Returns the claims of the sign-in by their OpenID names. */
 export function signedClaims({ nameId, authenticated, contextClass }: Asserted): Readonly<Record<string, unknown>> {
   return {
     sub: nameId.value,
@@ -22,10 +22,7 @@ export function signedClaims({ nameId, authenticated, contextClass }: Asserted):
   }
 }
 
-/**
- * Attributes by their names, and those of the configuration under the names of their claims. One value is a text, several are a
- * list.
- */
+/** Returns attributes by name, configured ones by claim. A single value is a string, several are a list. */
 export function attributeClaims({ attributes }: Asserted, config: SamlConfig): Readonly<Record<string, unknown>> {
   const claims = new Map<string, unknown>()
   for (const [name, values] of attributes) if (!RESERVED.has(name)) claims.set(name, oneOrAll(values))
@@ -33,7 +30,7 @@ export function attributeClaims({ attributes }: Asserted, config: SamlConfig): R
     const values = attributes.get(attribute) ?? []
     if (list) claims.set(claim, values)
     else if (values.length > 0) claims.set(claim, oneOrAll(values))
-    // Whatever bears the name of the claim is not what the configuration means by it.
+    // An attribute that merely has the claim's name is not the configured one.
     else claims.delete(claim)
   }
   return Object.fromEntries(claims)

@@ -1,23 +1,20 @@
 import type { MfaConfig } from '../../token/read-authentication.ts'
 
-/** Callers who sign in with a browser at an identity provider that speaks SAML 2.0. */
+/** Callers who sign in with a browser at a SAML 2.0 identity provider. */
 export interface SamlConfig {
-  /** A file: the metadata of the provider. It is watched. */
   readonly metadata: string
-  /** Of the proxy, as the provider knows it. */
   readonly entityId: string
-  /** From claims to the names of attributes. A list is a list, however many values come. */
+  /** From claims to attribute names. A list stays a list for any number of values. */
   readonly attributes: readonly AttributeClaim[]
-  /** Whether the response must be signed besides the assertion in it. */
+  /** Whether the response must be signed in addition to its assertion. */
   readonly responseSigned: boolean
-  /** What the proxy signs its requests with; null: it signs none. */
+  /** Key pair for signing requests; `null`: requests are unsigned. */
   readonly signing: { readonly cert: string; readonly key: string } | null
   /** Milliseconds. */
   readonly clockSkew: number
   readonly mfa: MfaConfig
-  /** Whether the addresses of the provider may be `http:` wherever they are. */
+  /** Whether the provider's URLs may be `http:` on any host. */
   readonly insecureHttp: boolean
-  /** Of the identity, in the configuration. */
   readonly path: readonly (string | number)[]
 }
 

@@ -4,15 +4,15 @@ import { ASSERTION, ENTITY } from './names.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 
 export interface SamlMessage {
-  /** As it was read: ends of lines are one character. */
+  /** As parsed: line ends are normalized. */
   readonly text: string
   readonly root: XmlElement
 }
 
-/** Characters of base64 in a form. */
+/** Maximum characters of base64 in a form. */
 const MOST_BASE64 = 96_000
 
-/** saml-bindings, section 3.5.4. Throws `ProviderRefusal`. */
+/** saml-bindings, section 3.5.4. @throws ProviderRefusal */
 export function readPosted(base64: string): SamlMessage {
   if (base64.length > MOST_BASE64) throw new ProviderRefusal('what the provider sends is too long')
   const dense = base64.replace(/[\r\n\t ]/g, '')

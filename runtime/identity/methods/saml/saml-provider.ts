@@ -17,21 +17,18 @@ import { spMetadata } from './sp-metadata.ts'
 export interface SamlProviderOptions extends Omit<WatchedValueOptions<IdpMetadata>, 'read'> {
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** PEM of what the proxy signs with; null: it signs nothing. */
+  /** PEM for signing; `null`: nothing is signed. */
   readonly signing: { readonly cert: string; readonly key: string } | null
 }
 
-/** What the library keeps of requests follows from the login's `state`, which its cookie holds. */
+/** The library needs no request cache: request IDs derive from the login's `state`, which a cookie holds. */
 const NOTHING: CacheProvider = {
   saveAsync: async () => null,
   getAsync: async () => null,
   removeAsync: async () => null,
 }
 
-/**
- * An identity provider that speaks SAML 2.0, as a service provider sees it. `@node-saml/node-saml` writes the messages and
- * verifies signatures; what they say is read here, from the bytes that were signed.
- */
+/** A SAML 2.0 identity provider. `@node-saml/node-saml` writes and verifies messages; content is read here from signed bytes. */
 export class SamlProvider implements LoginProvider {
   readonly method = 'saml'
   readonly #config: SamlConfig
@@ -44,7 +41,7 @@ export class SamlProvider implements LoginProvider {
     this.#file = file
   }
 
-  /** Its `refusal` says why it is of no use. */
+  /** If it is unusable, its `refusal` says why. */
   static async open(config: SamlConfig, options: SamlProviderOptions): Promise<SamlProvider> {
     const isAllowed = ({ protocol, hostname }: URL) =>
       protocol === 'https:' || (protocol === 'http:' && (isLoopback(hostname) || config.insecureHttp))
@@ -52,7 +49,7 @@ export class SamlProvider implements LoginProvider {
       ...options,
       read(bytes, before) {
         const read = readIdpMetadata(bytes, isAllowed)
-        // Sessions are of a provider: another one in its place is another configuration.
+        // Sessions belong to a provider; another one needs another configuration.
         const isOther = read.ok && before !== null && before.entityId !== read.value.entityId
         return isOther ? { ok: false, message: 'is about another provider than before' } : read
       },
@@ -60,7 +57,7 @@ export class SamlProvider implements LoginProvider {
     return new SamlProvider(config, options, file)
   }
 
-  /** Only if there was no refusal at the start. */
+  /** Only defined without a refusal at start. */
   get #metadata(): IdpMetadata {
     if (this.#file.current === null) throw new Error('the metadata of a provider was never good')
     return this.#file.current
@@ -76,10 +73,10 @@ export class SamlProvider implements LoginProvider {
   }
 
   /**
-   * Returns where a browser is sent to sign in (HTTP-Redirect binding).
+   * Returns the sign-in URL (HTTP-Redirect binding).
    *
-   * @param state of the login: the ID of the request follows from it
-   * @param relayState what the provider's form brings back
+   * @param state of the login; the request ID derives from it
+   * @param relayState what the provider's form returns
    */
   async loginUrl(
     { identity, origin, stepUp, prompt }: Omit<PendingLogin, 'until'>,
@@ -90,7 +87,7 @@ export class SamlProvider implements LoginProvider {
     const saml = this.#library(origin, {
       callbackUrl: `${origin}${assertionConsumerPath(identity)}`,
       generateUniqueId: () => requestId(state),
-      // Nothing else asks for a sign-in that is fresh.
+      // Only these two ask for a fresh sign-in.
       forceAuthn: prompt !== null || (stepUp !== null && stepUp.maxAge !== null),
       disableRequestedAuthnContext: asked.length === 0,
       authnContext: [...asked],
@@ -99,7 +96,7 @@ export class SamlProvider implements LoginProvider {
     return await saml.getAuthorizeUrlAsync(relayState, undefined, {})
   }
 
-  /** What the answer to a login says. Rejects with `ProviderRefusal`. */
+  /** Checks a login response and returns its content. Rejects with `ProviderRefusal`. */
   async check(
     base64: string,
     { identity, origin, state }: { identity: string; origin: string; state: string },
@@ -131,7 +128,7 @@ export class SamlProvider implements LoginProvider {
     }
   }
 
-  /** Signed, or none at all: saml-profiles, section 4.4.3.1. */
+  /** Requests are signed or not sent: saml-profiles, section 4.4.3.1. */
   async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     if (this.#options.signing === null || this.#metadata.signOut === null || signOut === '') return null
     const { nameId, sessionIndex } = JSON.parse(signOut) as SignOut
@@ -149,10 +146,7 @@ export class SamlProvider implements LoginProvider {
     )
   }
 
-  /**
-   * Which provider, of all that there are, a message says that it comes from. Nothing is verified by that. Throws
-   * `ProviderRefusal`.
-   */
+  /** Returns the unverified issuer of a message, to choose among providers. @throws ProviderRefusal */
   issuerIn(sent: Sent): string | null {
     return claimedIssuer(sent)
   }
@@ -169,7 +163,6 @@ export class SamlProvider implements LoginProvider {
     return { ...request, sids: request.sessionIndexes.map((index) => sidOf(request.subject, index)) }
   }
 
-  /** Where a browser takes the answer to it; null: nowhere. */
   async logoutAnswerUrl({ id, subject }: LogoutRequest, relayState: string, origin: string): Promise<string | null> {
     const { signOut } = this.#metadata
     if (this.#options.signing === null || signOut === null) return null
@@ -178,13 +171,13 @@ export class SamlProvider implements LoginProvider {
     return await saml.getLogoutResponseUrlAsync(profile, relayState, {}, true)
   }
 
-  /** Of the proxy, at one of its hosts. */
+  /** Returns the proxy's metadata for one of its hosts. */
   describe(identity: string, origin: string): string {
     const certificate = this.#options.signing?.cert ?? null
     return spMetadata({ entityId: this.#config.entityId, identity, origin, certificate })
   }
 
-  /** It is never asked for anything: browsers are sent to it. */
+  /** Always available, as only browsers contact the provider. */
   status(): ProviderStatus {
     const { entityId, certificates } = this.#metadata
     return { issuer: entityId, available: true, keys: certificates.length, age: null, problem: null }
@@ -194,7 +187,7 @@ export class SamlProvider implements LoginProvider {
     await this.#file.close()
   }
 
-  /** None of the library's own defaults that decide anything. */
+  /** Sets every option that matters, whatever the library's defaults. */
   #library(origin: string, more: Partial<SamlOptions>): SAML {
     const { entityId, responseSigned, clockSkew } = this.#config
     const { entityId: idpIssuer, signIn, signOut, certificates } = this.#metadata
@@ -222,7 +215,7 @@ export class SamlProvider implements LoginProvider {
   }
 }
 
-/** Of a session, as the provider is to be told when it ends. */
+/** What the provider needs to know when the session ends. */
 interface SignOut {
   readonly nameId: NameId
   readonly sessionIndex: string | null
@@ -230,15 +223,12 @@ interface SignOut {
 
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 
-/**
- * The ID of the request that a login sends: the answer to it must come with the login's `RelayState`. It begins with a letter or
- * `_` (saml-core, section 1.3.4).
- */
+/** Returns the ID of a login's request, to match its response. It starts with a letter or `_` (saml-core, section 1.3.4). */
 function requestId(state: string): string {
   return `_${digestOf(`saml request\n${state}`)}`
 }
 
-/** Two people may have the same index (saml-core, section 2.7.2). */
+/** Session indexes are unique per subject only (saml-core, section 2.7.2). */
 function sidOf(subject: string, sessionIndex: string): string {
   return JSON.stringify([subject, sessionIndex])
 }

@@ -7,13 +7,12 @@ import { childrenOf, everyElement } from './elements.ts'
 import { SIGNATURE } from './names.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 
-/** By whose key a provider signs. */
 export interface SigningCertificate {
   readonly pem: string
   readonly key: KeyObject
 }
 
-/** What counts of the library's: no SHA-1, and nothing with a shared secret. */
+/** The accepted subset of the library's algorithms: no SHA-1, no shared secrets. */
 const SIGNATURES: ReadonlyMap<string, { readonly hash: string; readonly pss: boolean }> = new Map([
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', { hash: 'sha256', pss: false }],
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', { hash: 'sha512', pss: false }],
@@ -25,8 +24,7 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Whether signatures stand where they may, so that each can only be about the element that it is in: directly in the message, or
- * in an element directly below that, one in each; and no two elements with one ID. Throws `ProviderRefusal`.
+ * Checks that signatures can only cover their parent, the message or a child, and that IDs are unique. @throws ProviderRefusal
  */
 export function checkSignatures(message: XmlElement): void {
   const places = new Set<XmlElement>()
@@ -54,13 +52,14 @@ export function isSigned(element: XmlElement): boolean {
 }
 
 /**
- * The element as its signature covers it, read from the very bytes whose digest was compared, so that nothing else can be taken
- * for it (the signature itself is not in there). What the signature says of its own key is not looked at. Two verify it, each
- * with a reader of its own, and must come to the same bytes: first this proxy in one pass, so that what nobody has signed costs
- * next to nothing, and then the library, whose cost rises with the square of what it is given.
+ * Returns an element parsed from the bytes that its signature covers, without the signature. The signature's own `KeyInfo` is
+ * ignored.
+ * Two verifiers with separate parsers must agree on these bytes: first this proxy's, in one pass, which makes unsigned input
+ * cheap,
+ * then the library, whose cost is quadratic.
  *
- * @param text that `message` was read from
- * @param message what `checkSignatures` has passed
+ * @param text the source of `message`
+ * @param message must have passed `checkSignatures`
  * @throws ProviderRefusal
  */
 export async function signedElement(
@@ -80,7 +79,7 @@ export async function signedElement(
   return readXml(covered)
 }
 
-/** XML Signature, section 3.2: first what it is about, then that it is a signature. */
+/** XML Signature, section 3.2: checks the reference, then the signature. */
 function signerOf(
   signature: XmlElement,
   covered: string,
@@ -102,14 +101,14 @@ function signerOf(
   return certificates.find(({ key }) => verify(algorithm.hash, signed, { key, ...padding }, bytes)) ?? null
 }
 
-/** Null: it does not verify. `at`: of a child of the message; null: the message itself. */
+/** Returns `null` if it does not verify. `at`: index of a child; `null`: the message itself. */
 async function coveredByLibrary(text: string, at: number | null, pem: string): Promise<string | null> {
   try {
     const { documentElement: root } = (await parseDomFromString(text)) as { readonly documentElement: Node }
     const node = at === null ? root : childElements(root)[at]
     return node === undefined ? null : getVerifiedXml(text, node as never, [pem])
   } catch {
-    // What is no signature at all, the library throws.
+    // The library throws if it is not a signature.
     return null
   }
 }
@@ -118,7 +117,7 @@ function childElements({ childNodes }: Node): readonly Node[] {
   return Array.from(childNodes).filter(({ nodeType }) => nodeType === ELEMENT)
 }
 
-/** As much of the library's tree as is looked at. */
+/** The used part of the library's DOM. */
 interface Node {
   readonly nodeType: number
   readonly childNodes: ArrayLike<Node>

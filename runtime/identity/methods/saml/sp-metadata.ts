@@ -4,17 +4,15 @@ import { METADATA, PROTOCOL, SIGNATURE } from './names.ts'
 
 export interface SpDescription {
   readonly entityId: string
-  /** Of the policy. */
   readonly identity: string
-  /** `https://app.example` */
+  /** Such as `https://app.example`. */
   readonly origin: string
-  /** PEM; null: it signs nothing. */
   readonly certificate: string | null
 }
 
 const BINDINGS = 'urn:oasis:names:tc:SAML:2.0:bindings:'
 
-/** What the proxy is to an identity provider (saml-metadata, section 2.4.4), at one host. */
+/** Returns the service provider metadata of the proxy (saml-metadata, section 2.4.4) for one host. */
 export function spMetadata({ entityId, identity, origin, certificate }: SpDescription): string {
   const consumer = escapeXml(`${origin}${assertionConsumerPath(identity)}`)
   const logout = escapeXml(`${origin}${SAML_LOGOUT_PATH}`)
