@@ -1,24 +1,24 @@
 import type { Canonical, Trust } from '../../request/index.ts'
 
-/** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
+/** A request from any HTTP server: the used part of Node's `IncomingMessage`, which implements it. */
 export interface InboundRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
-  /** As `RawRequest` has it. */
+  /** As in `RawRequest`. */
   readonly httpVersion: string
-  /** Its one reading, where the front reads it otherwise than as HTTP/1.1. */
+  /** Parses it, if not as HTTP/1.1. */
   canonicalize?(trust: Trust | null): Canonical
-  /** Name, value, name, value …, as received. */
+  /** Name, value, … as received. */
   readonly rawHeaders: readonly string[]
   readonly headers: { readonly expect?: string | undefined; readonly 'content-length'?: string | undefined }
-  /** Whether all of it is there. */
+  /** Whether it was received completely. */
   readonly complete: boolean
-  /** Whether a body follows, where the head alone does not tell by its lines. */
+  /** Whether a body follows, if the headers alone do not tell. */
   readonly withBody?: boolean
   readonly readableHighWaterMark: number
   readonly socket: Connection
 
-  /** `end`: the whole body was read. `close`: nothing more comes, whether it is whole or not. */
+  /** `end`: the whole body was read. `close`: nothing more comes, complete or not. */
   on(event: 'data', listener: (chunk: Buffer) => void): this
   on(event: 'end' | 'close', listener: () => void): this
   once(event: 'close', listener: () => void): this
@@ -28,12 +28,12 @@ export interface InboundRequest {
   pause(): this
 }
 
-/** What a request has to itself until its answer is there: a connection, or a stream of one. */
+/** What a request owns until its response ends: a connection, or a stream. */
 export interface Connection {
   readonly remoteAddress?: string | undefined
   readonly writable: boolean
   destroy(): unknown
-  /** Ends it so that nobody takes what was sent for whole; left out where `destroy` does. */
+  /** Resets it, so that no truncated response looks complete; absent if `destroy` does. */
   resetAndDestroy?(): unknown
   on(event: 'close', listener: () => void): unknown
   off(event: 'close', listener: () => void): unknown

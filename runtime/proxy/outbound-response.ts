@@ -1,44 +1,43 @@
-/** What a response ends with: its head, its body, or trailers, of which there may be none. */
+/** What a response ends with: its head, its body, or (possibly empty) trailers. */
 export type Ending = 'head' | 'body' | 'trailers'
 
-/** The request of a response, as HTTP servers see it; `contextOf` has all of it. */
+/** The request of a response, as HTTP servers see it; `contextOf` returns all of it. */
 export interface AnsweredRequest {
-  /** What forwards it; null: it is not forwarded yet. */
+  /** Its forwarding; `null` until it begins. */
   readonly carrying: object | null
 }
 
-/** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
+/** A response to any HTTP server: the used part of Node's `ServerResponse`. */
 export interface OutboundResponse {
-  /** What it belongs to: a connection that breaks tells only of its answer. */
+  /** Its request, found when a connection breaks. */
   exchange: AnsweredRequest | null
-  /** Whether its connection can carry other exchanges at the same time: then nothing of it ends that. */
+  /** Whether its connection carries other requests concurrently and so outlives any of them. */
   readonly multiplexed: boolean
-  /** False: its connection ends with it, unless that is multiplexed. */
+  /** Whether the connection stays open afterwards; ignored if multiplexed. */
   shouldKeepAlive: boolean
-  /** Over HTTP/1.1 it makes no difference. */
+  /** Ignored over HTTP/1.1. */
   ending: Ending
   readonly headersSent: boolean
   readonly statusCode: number
-  /** All of it has gone out. */
+  /** Whether it was sent completely. */
   readonly writableFinished: boolean
-  /** Bytes that wait for the client to take them. */
+  /** Bytes that the client has not taken yet. */
   readonly writableLength: number
 
   writeContinue(): void
-  /** 103, before the answer itself (RFC 8297). `headers`: name, value, name, value … */
+  /** Sends a 103 (RFC 8297). `headers`: name, value, … */
   writeHints(headers: readonly string[]): void
-  /** `headers`: name, value, name, value … */
   writeHead(status: number, headers: string[]): unknown
   write(content: Buffer | string): unknown
-  /** Pieces of its body, at once. False: it is more than the client takes now; `drain` tells when it has taken it. */
+  /** Writes pieces of the body at once. Returns false if the client is full; `drain` follows. */
   pass(...pieces: readonly Buffer[]): boolean
   flushHeaders(): void
-  /** `fields`: name, value, name, value …, to be sent with the end. */
+  /** Trailers to send at the end: name, value, … */
   sendTrailers(fields: readonly string[]): void
   end(content?: Buffer | string): unknown
-  /** Its whole body, in one with the head. */
+  /** Sends the head with the whole body. */
   endWith(...body: readonly Buffer[]): void
-  /** Breaks it off: nobody takes what was sent for whole. */
+  /** Aborts it so that it does not look complete. */
   destroy(): unknown
   on(event: 'close' | 'drain', listener: () => void): unknown
   once(event: 'close', listener: () => void): unknown

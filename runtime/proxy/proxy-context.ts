@@ -13,102 +13,93 @@ import type { Buckets, LimitingConfig } from './rate-limits/index.ts'
 import type { Upstreams } from './upstreams/index.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 
-/** What decides, at any time, and who callers are to it. */
+/** The current policies and the authenticator. */
 export type Deciding = Pick<ProxyContext, 'policies' | 'candidates' | 'authenticator'>
 
-/** The requests under way, as one of them sees them; `LiveRequests` has all of it. */
+/** The requests under way, as one of them sees them; `LiveRequests` implements it. */
 export interface LiveRegistry {
   add(exchange: { isLive: boolean }): void
   remove(exchange: { isLive: boolean }): void
-  /** Decides requests that last once more, a while later. */
+  /** Decides long-lived requests again after a delay. */
   decideAgain(by: Deciding): void
 }
 
-/** The issuers whose security events are accepted, and what their events do. */
 export interface EventSources {
-  /** By identity: the digest of the token that its issuer sends; null: it sends none. */
+  /** By identity: digest of its issuer's bearer token; `null`: none. */
   readonly tokens: ReadonlyMap<string, Buffer | null>
   readonly received: SecurityEvents
   readonly revoke: Revoke
 }
 
-/** What every request uses. One per process. */
 export interface ProxyContext {
-  /** A request takes the current policy once and keeps it to its end. */
+  /** A request reads the current policy once and keeps it. */
   readonly policies: { readonly current: Policy | null }
-  /** The same of the candidate beside it; null: nothing is. */
+  /** The current candidate; `null`: none. */
   readonly candidates: { readonly current: RolloutCandidate | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
-  /** Null: nobody signs in with a browser. */
+  /** `null`: browser sign-in is off. */
   readonly signIn: SignIn | null
-  /** Null: no issuer sends security events. */
+  /** `null`: no issuer sends security events. */
   readonly events: EventSources | null
-  /** By service, of those that get tokens of their own; null: none does. */
+  /** Token exchanges by service; `null`: none. */
   readonly exchanges: ReadonlyMap<string, TokenExchange> | null
   readonly upstreams: Upstreams
-  /** Open ones. */
   readonly tunnels: Set<Tunnel>
-  /** What is under way for callers. */
   readonly live: LiveRegistry
-  /** Origins of pages, beside its own, that may open WebSockets to a service and send unsafe methods with a session. */
+  /** Returns foreign origins whose pages may open WebSockets and send unsafe methods with a session. */
   origins(service: string): readonly string[]
-  /** Identity headers of other proxies that clients may send to a service, as `bareHeaderName` has them. */
+  /** Returns the identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
   identityHeaders(service: string): ReadonlySet<string>
-  /** Of each service what pages of other origins may do; null: what it says itself. */
+  /** Returns a service's CORS; `null`: its own headers apply. */
   cors(service: string): Cors | null
-  /** Of a service, in place of the policy's; null: those of the policy. */
+  /** Returns a service's hosts instead of the policy's; `null`: those of the policy. */
   hosts(service: string): readonly string[] | null
-  /** Of an identity the values of `acr` that say that it took several factors to sign in. */
+  /** Returns an identity's `acr` values that prove multi-factor authentication. */
   mfaAcr(identity: string): readonly string[]
-  /** Of rules that say how often. */
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
   readonly audit: Pick<AuditLog, 'write' | 'note' | 'hasCapacity' | 'redacted'>
   readonly metrics: Metrics
-  /** Null: nobody wants to know what a policy would need. */
   readonly learner: Learner | null
-  /** Null: nothing is traced. */
   readonly tracer: Tracer | null
   readonly log: Log
-  /** Milliseconds since 1970. */
   clock(): number
   readonly limits: Limits
-  /** Why requests are refused that could be decided; null: they are not. */
+  /** Why requests are refused for overload; `null`: they are not. */
   readonly guard: { readonly strain: OverloadReason | null }
-  /** True once the proxy is closing: connections end with the answer that they are at. */
+  /** True while the proxy closes: connections end with their current response. */
   draining: boolean
   readonly counts: ConnectionCounts
 }
 
 export interface ConnectionCounts {
-  /** Open connections of clients. */
   connections: number
-  /** Of them those that were cut because their clients took nothing of what waited for them. */
+  /** Of these, connections reset because their clients did not read. */
   stalled: number
 }
 
-/** Milliseconds, but for `body`, `memory` and `connections`. */
+/** Milliseconds, except for `body`, `memory` and `connections`. */
 export interface Limits {
-  /** Until the header lines of a request are there: 408 beyond. */
+  /** Until the headers of a request are complete; then 408. */
   readonly headers: number
-  /** Until a request is there with its body. */
+  /** Until a request is complete with its body. */
   readonly request: number
-  /** For which a connection without a request stays open. */
+  /** For which an idle connection stays open. */
   readonly idle: number
-  /** For which what a client still sends is read and thrown away, once it has its answer. */
+  /** For which the rest of a request is discarded after its response. */
   readonly linger: number
-  /** Bytes of a body that the policy reads: it is held in memory. Others stream, of whatever size. */
+  /** Maximum bytes of a body that the policy reads into memory. Others stream without limit. */
   readonly body: number
-  /** For which a client may take nothing of an answer that waits for it. */
+  /** For which a client may read nothing of a pending response. */
   readonly stalled: number
-  /** For which what is under way may go on once its caller counts no longer. */
+  /** For which requests may continue after their caller is no longer valid. */
   readonly streamGrace: number
-  /** Connections of clients that are open at a time. */
+  /** Maximum open client connections. */
   readonly connections: number
-  /** By which the process may be late. */
+  /** Maximum event loop delay. */
   readonly lag: number
-  /** Bytes that it may hold. */
+  /** Maximum bytes of memory. */
   readonly memory: number
 }
 

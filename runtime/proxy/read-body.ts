@@ -4,13 +4,9 @@ import type { RequestContext } from './request-context.ts'
 export type BodyBytes =
   | { readonly kind: 'read'; readonly bytes: Buffer }
   | { readonly kind: 'too-large' }
-  /** The client went away. */
   | { readonly kind: 'gone' }
 
-/**
- * Reads the whole body of a request, before anything of it is forwarded. No more than `limit` bytes are ever held; what promises
- * to be longer is not begun.
- */
+/** Reads a whole body before it is forwarded. Holds at most `limit` bytes; a longer `Content-Length` is not read at all. */
 export function readBody(exchange: RequestContext, limit: number): Promise<BodyBytes> {
   const { incoming } = exchange
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
@@ -34,7 +30,7 @@ export function readBody(exchange: RequestContext, limit: number): Promise<BodyB
   })
 }
 
-/** Returns the text of a body; null: it is not UTF-8. A byte order mark stays, and is no JSON. */
+/** Decodes UTF-8, or returns `null`. Keeps a byte order mark, which is invalid JSON. */
 export function textOf(bytes: Buffer): string | null {
   try {
     return utf8.decode(bytes)

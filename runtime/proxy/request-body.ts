@@ -3,18 +3,14 @@ import type { InboundRequest } from './inbound-request.ts'
 import type { OutboundResponse } from './outbound-response.ts'
 import type { RequestContext } from './request-context.ts'
 
-/**
- * The body of a request on its way to a service. Not the incoming message itself: undici destroys what it was given when a
- * service answers early or fails, and with the message would go the connection on which the answer is to be sent.
- */
+/** A request body, apart from its message: undici destroys a body on early responses, but the connection is still needed. */
 export class RequestBody extends Readable {
   readonly #incoming: InboundRequest
   readonly #continues: OutboundResponse | null
   #reading = false
-  /** Bytes that have come. */
   received = 0
 
-  /** `continues` is told `100 Continue` once a service is there to read. */
+  /** `continues` gets `100 Continue` once a service is connected. */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     super({ highWaterMark: incoming.readableHighWaterMark })
     this.#incoming = incoming
@@ -52,13 +48,13 @@ export function hasBody({ withBody }: InboundRequest, headers: Lines): boolean {
   return withBody ?? (headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0)
 }
 
-/** Whether the client is not done with sending its request. */
+/** Whether the client is still sending its request. */
 export function isSending({ incoming, request }: RequestContext): boolean {
-  // Node calls a request complete only after it was handed out, even if it has no body.
+  // Node marks even a bodiless request as complete only after it was passed on.
   return !incoming.complete && (request === null || hasBody(incoming, request.headers))
 }
 
-/** Returns the response if its client waits for `100 Continue`; one of HTTP/1.0 does not know it (RFC 9110 §10.1.1). */
+/** Returns the response if its client waits for `100 Continue`, unknown to HTTP/1.0 (RFC 9110 §10.1.1). */
 export function continuesOf({ incoming, answer, request }: RequestContext): OutboundResponse | null {
   return request !== null && request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
 }

@@ -14,75 +14,59 @@ import type { ClientLimit } from './rate-limits/rate-limit-headers.ts'
 import type { Tunnel } from './websocket/tunnel.ts'
 import type { Upgrade } from './websocket/upgrade.ts'
 
-/** Why what permitted it counts no longer: its credential, or the policy. */
+/** Why a request's credential or policy is no longer valid. */
 export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavailable' | 'policy-changed'
 
-/** What is stopped when the client goes away. */
 export interface Cancellable {
   cancel(): void
-  /** What permitted it counts no longer. */
   endWith(code: EndedCode): void
-  /** Whether something of a body that streams has come since this was asked last. */
+  /** Whether a streamed body has made progress since the last call. */
   moves(): boolean
-  /** Fails if nothing has moved for too long. Called about once a second. `now`: of `performance.now()`. */
+  /** Fails without progress for too long. Called about once a second. `now`: of `performance.now()`. */
   watch(now: number): void
 }
 
-/** The evaluation of a request by the active policy and the candidate, as far as the request's end is concerned. */
+/** The comparison of a request's decisions by the active policy and the candidate. */
 export interface CandidateComparison {
-  /** A decision threw. */
   threw: boolean
-  /** Null: the two are not compared yet, or nothing was decided. */
+  /** `null`: not compared yet, or nothing was decided. */
   readonly outcome: CandidateOutcome | null
-  /** Whether these are the two policies that it compares. */
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean
-  /** Compares the two decisions, the first time that it is called. Never throws. */
+  /** Compares the decisions, once. Never throws. */
   compare(): void
 }
 
-/** Hears of the events of each request, in the order of these methods. */
+/** Observes each request; events come in the order of these methods. */
 export interface RequestObserver {
-  /** The request has come; nothing of it has been read. */
   began(exchange: RequestContext): void
-  /** The decision is made, or none can be. */
   decided(exchange: RequestContext): void
-  /** The request is about to be sent to its service. */
   forwarding(exchange: RequestContext): void
-  /** The head of the service's response is there. */
+  /** The head of the service's response has arrived. */
   responseStarted(exchange: RequestContext): void
-  /** The request has ended. `complete`: all of its response was sent. `total`: milliseconds since it came. */
+  /** It has ended. `complete`: whether the whole response was sent. `total`: milliseconds since arrival. */
   completed(exchange: RequestContext, complete: boolean, total: number): void
 }
 
-/**
- * One request and its response: what each stage found, for the stages after it and for the observer. It ends once: with the last
- * byte of the response, or with the connection.
- */
+/** One request and its response: the results of each stage. It ends once, with the last response byte or the connection. */
 export class RequestContext implements SessionUser {
   readonly proxy: ProxyContext
   readonly incoming: InboundRequest
   readonly answer: OutboundResponse
   readonly requestId = randomUUID()
   readonly arrived: number
-  /** What metrics count it by. */
   asked = 0
-  /** When its caller was recognized last. */
   authenticatedAt = performance.now()
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null
-  /** Null: there was no candidate when it came. */
+  /** `null`: there was no candidate on arrival. */
   tried: CandidateComparison | null = null
   route: RouteEntry | null = null
-  /** Of the route among those of the policy. */
   routeIndex = -1
-  /** Of the route's service. */
   cors: Cors | null = null
   authentication: Authentication | null = null
   outcome: Outcome | null = null
-  /** What was asked to decide it, with the body where that was read. */
   decisionRequest: RequestHandle | null = null
-  /** Whether the policy was shown a client certificate. */
   showedCertificate = false
   effect: AuditRecord['effect'] = 'reject'
   rules: readonly string[] = []
@@ -90,43 +74,40 @@ export class RequestContext implements SessionUser {
   challenge: readonly UnmetRequirement[] | null = null
   obligations: Obligations = NO_OBLIGATIONS
   shadow: readonly string[] = []
-  /** All of it, where the policy has read it. */
   body: Buffer | null = null
-  /** What the client is told of its limit; null: it has none, or nobody could count. */
+  /** The limit that the client is told; `null`: none, or the store was unavailable. */
   limit: ClientLimit | null = null
-  /** Of an answer of the proxy's own. */
+  /** Error code of the proxy's own response. */
   code: string | null = null
   detail: string | null = null
-  /** Of a credential that was refused; null: no values were compared. */
+  /** Of a refused credential; `null`: no values were compared. */
   mismatch: AuditRecord['mismatch'] | null = null
   upstream: string | null = null
   upstreamStatus: number | null = null
-  /** How often the request was sent to a service. */
+  /** Number of times that it was forwarded. */
   attempts = 0
   responseBytes = 0
   strippedHeaders: readonly string[] = []
-  /** It asks for another protocol, and may have it. */
+  /** Set if it may switch to another protocol. */
   upgrade: Upgrade | null = null
-  /** That the answer has opened. */
   tunnel: Tunnel | null = null
-  /** All that lives on the session of its caller; null: it has none. */
+  /** All requests of its caller's session; `null`: it has none. */
   users: Set<SessionUser> | null = null
-  /** Whether it is among those that live on callers, and its neighbors there. */
+  /** Whether it is in the list of requests under way, and its neighbors there. */
   isLive = false
   liveBefore: RequestContext | null = null
   liveAfter: RequestContext | null = null
-  /** Stopped if the client goes away. */
+  /** Stopped if the client leaves. */
   carrying: Cancellable | null = null
-  /** When it was first seen waiting for an answer; null: it has not been looked at. See `watchRequest`. */
+  /** See `watchRequest`. */
   watchedSince: number | null = null
-  /** Null: it is not traced. */
   span: RequestSpan | null = null
-  /** Told once, when it has ended. */
+  /** Called once, at its end. */
   onEnd: (() => void) | null = null
 
-  /** Milliseconds from its start to the decision; null: there is none. */
+  /** Milliseconds from arrival to the decision; `null`: none. */
   decidedAfter: number | null = null
-  /** Milliseconds from its start to the head of the service's response; null: there is none. */
+  /** Milliseconds from arrival to the head of the service's response; `null`: none. */
   answeredAfter: number | null = null
 
   readonly #started = this.authenticatedAt
@@ -148,7 +129,7 @@ export class RequestContext implements SessionUser {
     answer.on('close', this.#end)
   }
 
-  /** Ends the request with its connection: a response that waits in the pipeline, or was upgraded, does not hear of it. */
+  /** Ends with its connection: pipelined and upgraded responses get no event of their own. */
   endWithConnection(): void {
     this.#socket.on('close', this.#end)
     this.#hearsConnection = true
@@ -158,12 +139,12 @@ export class RequestContext implements SessionUser {
     return this.#ended
   }
 
-  /** Whether there is nothing left to do: after a wait, the client may be gone, or the request refused. */
+  /** Whether nothing is left to do: during a wait, the client may leave or the request be refused. */
   get over(): boolean {
     return this.#ended || this.answer.headersSent
   }
 
-  /** It ends with the session of its caller from now on. */
+  /** From now on it ends with its caller's session. */
   liveOn(users: Set<SessionUser>): void {
     this.users = users
     users.add(this)
@@ -173,7 +154,6 @@ export class RequestContext implements SessionUser {
     this.endWith('session')
   }
 
-  /** What permitted it counts no longer. */
   endWith(code: EndedCode): void {
     if (this.tunnel === null) return void this.carrying?.endWith(code)
     this.code = code
@@ -181,18 +161,15 @@ export class RequestContext implements SessionUser {
     this.tunnel.close()
   }
 
-  /** The decision is made, or none can be. */
   decided(): void {
     this.decidedAfter = performance.now() - this.#started
     this.#observer.decided(this)
   }
 
-  /** The request is about to be sent to its service. */
   forwarding(): void {
     this.#observer.forwarding(this)
   }
 
-  /** The head of the service's answer is there. */
   answered(status: number): void {
     this.upstreamStatus = status
     this.answeredAfter = performance.now() - this.#started
@@ -213,12 +190,12 @@ export class RequestContext implements SessionUser {
   }
 }
 
-/** Returns the context of the request that a response belongs to; null: the response is none of `handleRequest`. */
+/** Returns the context of a response; `null` if it does not come from `handleRequest`. */
 export function contextOf({ exchange }: OutboundResponse): RequestContext | null {
   return exchange instanceof RequestContext ? exchange : null
 }
 
-/** Returns what an operator is told of a request that ended with what permitted it. */
+/** Returns the operator's explanation of an ended request. */
 export function detailOf(code: EndedCode): string {
   return code === 'policy-changed'
     ? 'the policy or its data have changed, and do not let it through any more'

@@ -16,21 +16,17 @@ import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
 import { isWhole, partsOf } from './side-of.ts'
 
-/**
- * A request while there is a candidate: which of the two decides it, which is settled once, and what the other one makes of it,
- * which is found when its answer is on its way and changes nothing of that.
- */
+/** A request while there is a candidate: selects the deciding policy once; later compares the other's decision without effect. */
 export class CandidateEvaluation implements CandidateComparison {
-  /** The candidate decides. */
+  /** Whether the candidate decides the request. */
   decidedByCandidate = false
-  /** It threw. */
   threw = false
-  /** Null: it is not compared yet, or was not decided. */
+  /** `null`: not compared yet, or nothing was decided. */
   outcome: CandidateOutcome | null = null
   readonly #exchange: RequestContext
   readonly #active: Policy
   readonly #on: RolloutCandidate
-  /** As the active policy sees it, where the other one decides. */
+  /** The caller as the active policy sees it, if the candidate decides. */
   #authentication: Authentication | null = null
   #isCompared = false
   #isCounted = true
@@ -45,17 +41,17 @@ export class CandidateEvaluation implements CandidateComparison {
     return this.#active
   }
 
-  /** Whether the candidate decides if the caller is one of its share. */
+  /** Whether the candidate may decide, depending on the caller. */
   mayDecide(request: CanonicalRequest): boolean {
     return decidesSome(this.#on.share) && partsOf(this.#active, this.#on, request) > 0
   }
 
-  /** Whether these are the two that there are now. */
+  /** Whether it compares the current two policies. */
   isOf(active: Policy | null, on: RolloutCandidate | null): boolean {
     return this.#active === active && this.#on === on
   }
 
-  /** Settles which policy decides, and the caller as that policy sees it. Throws what the candidate throws. */
+  /** Selects the deciding policy, and returns the caller under it. Throws errors of the candidate. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)
@@ -68,7 +64,7 @@ export class CandidateEvaluation implements CandidateComparison {
     return { policy, as: seenBy(policy, authentication, authenticator) }
   }
 
-  /** Once, when the answer is on its way, or the record is made. Never throws. */
+  /** Runs once: after the response has begun, or when the record is made. Never throws. */
   compare(): void {
     if (this.#isCompared) return
     this.#isCompared = true
@@ -110,13 +106,13 @@ export class CandidateEvaluation implements CandidateComparison {
     }
     const [active, candidate] = this.decidedByCandidate ? [other, happened] : [happened, other]
     const kind = differenceOf(active, candidate, policy.namesOf)
-    // What neither has a route for is not decided by either: whoever sends much of that must not make all else look rare.
+    // Requests without a route in both are not counted: a flood of them would make all other differences look rare.
     this.#isCounted = active.route !== null || candidate.route !== null
     this.outcome = kind === null ? this.#outcome('same') : { ...this.#outcome(kind), decision: decisionOf(other) }
     if (kind !== null) book.differs(kind, active, candidate, () => sampleOf(exchange))
   }
 
-  /** What the policy makes of it that does not decide. */
+  /** Returns the decision of the other policy. */
   #other(): Judgement | null {
     const exchange = this.#exchange
     if (this.decidedByCandidate) return judge(this.#active, exchange, this.#authentication)
@@ -145,7 +141,7 @@ export class CandidateEvaluation implements CandidateComparison {
     const { proxy, requestId } = this.#exchange
     const { policy } = this.#on
     const stack = policy.stackOf(error)
-    // It is not the candidate that has failed where that decides.
+    // An error of the active policy is no failure of the candidate.
     this.outcome = this.#outcome(this.decidedByCandidate ? 'unknown' : 'failed')
     if (this.#on.book.tells()) proxy.log.error('a candidate cannot be compared', { requestId, error: messageOf(error), stack })
   }
@@ -155,7 +151,7 @@ function decisionOf({ effect, rules, reason }: Judgement): NonNullable<Candidate
   return { effect, rules, reason }
 }
 
-/** As redacted as its record is, before anybody is told of it. */
+/** Redacted like its audit record, before it is reported. */
 function sampleOf({ requestId, arrived, authentication, request, proxy }: RequestContext): RequestSample {
   const caller = authentication?.kind === 'caller' ? authentication : null
   return proxy.audit.redacted<RequestSample>({

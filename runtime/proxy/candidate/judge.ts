@@ -21,10 +21,11 @@ import { textOf } from '../read-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
- * What a policy makes of a request that has been decided by another one: the steps of `decideRequest`, with what there is of the
- * request, and nothing comes of it. Null: nobody can tell, as it reads a body that was not read, or would have asked who calls.
+ * Returns how another policy decides a completed request, by the steps of `decideRequest` and without effects; `null` if it
+ * cannot be
+ * known, as that policy reads an unread body or would have authenticated.
  *
- * @param authentication the caller as that policy sees it; null: nobody was asked who it is
+ * @param authentication the caller under that policy; `null`: not authenticated
  */
 export function judge(policy: Policy, exchange: RequestContext, authentication: Authentication | null): Judgement | null {
   const { request, proxy, incoming, arrived } = exchange
@@ -78,7 +79,7 @@ function decided(policy: Policy, route: RouteEntry, facts: CallerFacts, asked: R
   return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
 }
 
-/** Returns what the policy of a request decided; null: nothing was decided, for a reason that is not of that policy. */
+/** Returns the decision of the request's policy; `null` if it was refused for another reason. */
 export function judgementOf(exchange: RequestContext): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
   const of = { route: route?.name ?? null, service: route?.service ?? null }
@@ -92,7 +93,7 @@ export function judgementOf(exchange: RequestContext): Judgement | null {
   return { route: of.route, service: of.service, effect, rules, reason, challenge, obligations, all }
 }
 
-/** What is refused before a decision for what it is to a policy, or for who calls, which the policy may see otherwise. */
+/** Whether a refusal before the decision depends on the policy or the caller, which another policy may see differently. */
 function isOfPolicy({ authentication, proxy, request, incoming, policy }: RequestContext, reason: string): boolean {
   if (authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
   const mtls = request && policy?.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null

@@ -1,10 +1,10 @@
 import type { Authentication, Authenticator } from '../../identity/index.ts'
 import type { Policy } from '../../policy/index.ts'
 
-/** What a policy makes of callers that another one has seen, as long as both last. */
+/** Callers under other policies, for as long as both exist. */
 const known = new WeakMap<Policy, WeakMap<Authentication, Authentication>>()
 
-/** A caller as another policy sees it, worked out once: callers come again and again. */
+/** Returns a caller under another policy; cached, because callers repeat. */
 export function seenBy(
   policy: Policy,
   authentication: Authentication,

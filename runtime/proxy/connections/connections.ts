@@ -1,31 +1,29 @@
 import type { Socket } from 'node:net'
 
-/** What of Node's handle of a socket is looked at. It tells nowhere else what the system has taken. */
+/** The used part of Node's socket handle, which alone knows what the kernel has accepted. */
 interface Handle {
   readonly bytesWritten?: number
-  /** Bytes that wait for the system to take them, as it does while the client's side has room. */
+  /** Bytes not yet accepted by the kernel, which happens while the client's window is full. */
   readonly writeQueueSize?: number
 }
 
 interface Waiting {
-  /** Bytes that the system has taken so far. */
   taken: number
   since: number
 }
 
-/** Open connections of clients at one listener, whatever is spoken on them. */
+/** Open client connections of one listener, over any protocol. */
 export class Connections {
   readonly #open = new Set<Socket>()
-  /** Those for which bytes wait. */
   readonly #waiting = new Map<Socket, Waiting>()
   readonly #sweep: NodeJS.Timeout
   #onEmpty: (() => void) | null = null
 
-  /** `stalled`: milliseconds for which a client may take nothing of what waits for it; then it is cut, and `tell` called. */
+  /** `stalled`: milliseconds for which a client may read nothing of pending bytes before it is reset and `tell` called. */
   constructor(stalled: number, tell: () => void) {
     const cut = (socket: Socket) => {
       tell()
-      // It is TCP that is reset: what was sent must not look whole, and the system need not keep what nobody takes.
+      // Resets TCP: a truncated response must not look complete, and the kernel drops its buffer.
       socket.resetAndDestroy()
     }
     this.#sweep = setInterval(() => this.#look(stalled, cut), sweepOf(stalled)).unref()
@@ -40,7 +38,6 @@ export class Connections {
     })
   }
 
-  /** Settled when there is none. */
   emptied(): Promise<void> {
     if (this.#open.size === 0) return Promise.resolve()
     return new Promise((resolve) => {
@@ -72,7 +69,7 @@ export class Connections {
   }
 }
 
-/** Milliseconds between two looks at who takes nothing. */
+/** Returns the milliseconds between two sweeps for stalled clients. */
 export function sweepOf(stalled: number): number {
   return Math.min(1000, stalled / 4)
 }

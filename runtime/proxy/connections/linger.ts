@@ -3,9 +3,9 @@ import { isSending } from '../request-body.ts'
 import type { RequestContext } from '../request-context.ts'
 
 /**
- * A client that gets its answer early may still be sending its request. What comes is read and thrown away, for `ms` at most, so
- * that the answer is not lost in a reset (RFC 9112 §9.6). `over` is called once: when the request is there, the client is gone,
- * or it is time. For a request that is not complete.
+ * Discards the rest of a request for up to `ms` after an early response, so that a reset does not destroy the response (RFC 9112
+ * §9.6).
+ * Calls `over` once: when the request is complete, the client is gone, or time is up. Requires an incomplete request.
  */
 export function lingerOver(incoming: InboundRequest, ms: number, over: () => void): void {
   const timer = setTimeout(end, ms)
@@ -18,19 +18,19 @@ export function lingerOver(incoming: InboundRequest, ms: number, over: () => voi
   incoming.resume()
 }
 
-/** After an answer on a connection that stays: if the rest of the request is short, the connection can be used again. */
+/** Keeps a connection after a response if the rest of the request is short, else closes it. */
 export function lingerOrClose(incoming: InboundRequest, ms: number): void {
   lingerOver(incoming, ms, () => {
     if (!incoming.complete) incoming.socket.destroy()
   })
 }
 
-/** After a response of the proxy's own: as `lingerOrClose`, if the client is still sending its request. */
+/** After the proxy's own response: `lingerOrClose` if the client is still sending. */
 export function lingerAfter(exchange: RequestContext): void {
   if (isSending(exchange)) lingerOrClose(exchange.incoming, exchange.proxy.limits.linger)
 }
 
-/** Connections on which nothing that follows is handled: what had two readings may have left something behind. */
+/** Connections whose further requests are ignored: an ambiguous message may have left bytes behind. */
 const ended = new WeakSet<object>()
 
 export function endConnection(incoming: { readonly socket: object }): void {

@@ -1,19 +1,16 @@
 import type { Socket } from 'node:net'
 
-/** What the first bytes of a connection say; null: too few. `length`: bytes that the next reader does not get. */
+/** The protocol of a connection's first bytes; `null`: too few. `length`: bytes to consume. */
 export type Peeked = { readonly length: number; goOn(): void } | 'cut' | null
 
-/**
- * Reads what a connection begins with until that is enough. Whoever gets it afterwards reads all the rest. One that ends before
- * is told to nobody; one of which not enough is known after `ms`, or of which `look` says so, is destroyed.
- */
+/** Reads the first bytes until `look` recognizes them; the next reader gets the rest. Destroys the connection after `ms`. */
 export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked): void {
   let seen: Buffer = Buffer.alloc(0)
   const timer = setTimeout(giveUp, ms)
   socket.on('readable', read)
   socket.once('end', giveUp)
   socket.once('close', stop)
-  // Somebody has looked before, and what is there is told to nobody a second time.
+  // Bytes read earlier cause no further event.
   read()
 
   function read(): void {
@@ -40,10 +37,9 @@ export function peek(socket: Socket, ms: number, look: (seen: Buffer) => Peeked)
   }
 }
 
-/** RFC 9113 §3.4 */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-/** Tells whether a connection begins with the preface of HTTP/2, and consumes nothing. Destroys it if that takes `ms`. */
+/** Reports whether a connection starts with the HTTP/2 preface, without consuming it. Destroys it after `ms`. */
 export function peekPreface(socket: Socket, ms: number, tell: (isHttp2: boolean) => void): void {
   peek(socket, ms, (seen) => {
     const length = Math.min(seen.length, PREFACE.length)

@@ -1,6 +1,6 @@
 import { tlsConnectionOf } from '../../tls/index.ts'
 
-/** Not in a map beside it: what is asked once for each request is to cost nothing. */
+/** A symbol property, not a map: this is read for each request. */
 const CLIENT = Symbol('the client that a trusted proxy has named')
 
 interface Carrying {
@@ -8,12 +8,12 @@ interface Carrying {
   [CLIENT]?: string
 }
 
-/** A trusted proxy has said by the PROXY protocol whose connection it is; of a connection of TLS, that of TCP below. */
+/** Stores the client address that a trusted proxy sent by the PROXY protocol. For TLS: of the TCP connection below. */
 export function setPeer(socket: object, address: string): void {
   ;(socket as Carrying)[CLIENT] = address
 }
 
-/** The address of whoever is at the other end of a connection, or of the client for which it is made. */
+/** Returns the address of the peer, or of the client that a trusted proxy forwards. */
 export function peerOf(socket: Carrying): string | undefined {
   return socket[CLIENT] ?? (tlsConnectionOf(socket)?.transport as Carrying | null | undefined)?.[CLIENT] ?? socket.remoteAddress
 }

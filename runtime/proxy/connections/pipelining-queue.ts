@@ -2,7 +2,7 @@ import type { Connection } from '../inbound-request.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endConnection } from './linger.ts'
 
-/** Requests that may wait on one connection. Nobody who waits for answers sends as many ahead. */
+/** Maximum waiting requests on one connection; clients that wait for responses send fewer. */
 const MAX_AHEAD = 64
 
 interface Line {
@@ -13,12 +13,11 @@ interface Line {
 const lines = new WeakMap<Connection, Line>()
 
 /**
- * Requests that were sent ahead on a connection are carried out one after the other: one may change what the next one finds (RFC
- * 9112 §9.3.2), and a single connection must not keep services busy with as many as fit into what is read at once. Null: it is
- * its turn.
+ * Queues pipelined requests: one may change what the next finds (RFC 9112 §9.3.2), and one connection must not keep services busy
+ * with all that one read returns. Returns `null` if it is the request's turn.
  */
 export function turnInPipeline(exchange: RequestContext): Promise<void> | null {
-  // Streams of HTTP/2 are carried out side by side: that is what they are for.
+  // HTTP/2 streams run concurrently.
   if (exchange.answer.multiplexed) return null
   const { socket } = exchange.incoming
   const line = lines.get(socket)

@@ -1,23 +1,21 @@
 /** What pages of other origins may do with a service (WHATWG Fetch §3.2). */
 export interface CorsConfig {
-  /** As browsers write them; `*`: any, which goes with no credentials. */
+  /** As browsers write them. `*`: any, without credentials. */
   readonly origins: readonly string[] | '*'
-  /** Null: those that the policy has routes for. */
+  /** `null`: the methods of the policy's routes. */
   readonly methods: readonly string[] | null
-  /** Names of request headers, in lower case. */
   readonly headers: readonly string[]
-  /** Names of answer headers that scripts may read. */
+  /** Response headers that scripts may read. */
   readonly expose: readonly string[]
-  /** Whether cookies and the like may be sent. */
   readonly credentials: boolean
-  /** For which browsers keep the answer to a preflight: milliseconds. */
+  /** Milliseconds for which browsers cache a preflight response. */
   readonly maxAge: number
 }
 
-/** Of the proxy's own answers: why it says no, and what to do about it. */
+/** Headers of the proxy's own responses that explain a refusal. */
 const OWN = ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Iap-Error', 'X-Iap-Request-Id']
 
-/** What a service lets pages of other origins do, as header lines (name, value, name, value …; WHATWG Fetch §3.2.3). */
+/** CORS header lines of a service (name, value, …; WHATWG Fetch §3.2.3). */
 export class Cors {
   readonly #config: CorsConfig
   readonly #origins: ReadonlySet<string>
@@ -31,7 +29,7 @@ export class Cors {
     return origin !== undefined && (this.#config.origins === '*' || this.#origins.has(origin))
   }
 
-  /** Whether browsers may send it what they have of the service: cookies. */
+  /** Whether an origin may send credentials, such as cookies. */
   trusts(origin: string): boolean {
     return this.#config.credentials && this.#origins.has(origin)
   }
@@ -40,7 +38,7 @@ export class Cors {
     return this.#config.methods?.includes(method) ?? true
   }
 
-  /** `names`: as `Access-Control-Request-Headers` has them. */
+  /** `names`: the value of `Access-Control-Request-Headers`. */
   allowsHeaders(names: string): boolean {
     return names.split(',').every((each) => {
       const name = each.trim().toLowerCase()
@@ -48,7 +46,7 @@ export class Cors {
     })
   }
 
-  /** Of an answer of the service, or with `own` of the proxy's own. */
+  /** Returns the lines of a service's response, or with `own` of the proxy's. */
   answerLines(origin: string | undefined, own = false): string[] {
     const lines = this.#originLines(origin)
     const exposed = own ? [...this.#config.expose, ...OWN] : this.#config.expose
@@ -57,7 +55,7 @@ export class Cors {
     return lines
   }
 
-  /** Of the answer to a preflight that asks for what is allowed. */
+  /** Returns the lines for an allowed preflight. */
   preflightLines(origin: string, method: string): string[] {
     const { methods, headers, maxAge } = this.#config
     const lines = this.#originLines(origin)
@@ -68,7 +66,7 @@ export class Cors {
     return lines
   }
 
-  /** None for an origin that is not allowed. The same for all where all are, so that a cache can keep it. */
+  /** Returns no lines for an origin that is not allowed. If all are, the lines are equal for all, so caches can store them. */
   #originLines(origin: string | undefined): string[] {
     if (this.#config.origins === '*') return ['access-control-allow-origin', '*']
     if (origin === undefined || !this.#origins.has(origin)) return []
@@ -78,7 +76,7 @@ export class Cors {
   }
 }
 
-/** Returns the headers of a service's response (name, value, …) without its own CORS headers, which are not configured. */
+/** Removes a service's own CORS headers (name, value, …). */
 function withoutCors(headers: readonly string[]): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
@@ -88,7 +86,7 @@ function withoutCors(headers: readonly string[]): string[] {
   return kept
 }
 
-/** Header lines of a service's answer, with what the configuration says about other origins in place of what the service says. */
+/** Replaces a service's CORS headers by those of the configuration. */
 export function withCors(headers: readonly string[], cors: Cors, origin: string | undefined): string[] {
   return [...withoutCors(headers), ...cors.answerLines(origin)]
 }

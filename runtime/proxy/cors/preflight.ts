@@ -4,14 +4,13 @@ import { lingerAfter } from '../connections/linger.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** A browser asks before a script of another origin sends a request (WHATWG Fetch §3.2.2). */
+/** A CORS preflight (WHATWG Fetch §3.2.2). */
 export interface Preflight {
   readonly origin: string
-  /** Of the request that is to follow. */
   readonly method: string
 }
 
-/** Null: it is another request. `OPTIONS` alone, and a method that some request could have. */
+/** Returns `null` for other requests. Accepts `OPTIONS` only, with a valid method. */
 export function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
   if (method !== 'OPTIONS') return null
   const origin = headers.get('origin')
@@ -20,9 +19,9 @@ export function preflightIn({ method, headers }: CanonicalRequest): Preflight | 
 }
 
 /**
- * Whether it is answered here: a service that is configured for it has a route for the request that is to follow. Nobody is asked
- * who calls, as browsers send no credentials with it, and nothing is decided: that the request may be sent does not mean that it
- * may pass.
+ * Whether the proxy answers a preflight: CORS is configured and a route matches the request to follow. It neither authenticates
+ * (browsers
+ * send no credentials) nor decides: the request itself may still be refused.
  */
 export function findsPreflight(
   exchange: RequestContext,
@@ -38,7 +37,7 @@ export function findsPreflight(
   return true
 }
 
-/** Null: it has its answer. */
+/** Returns `null` if it has responded. */
 export function answerPreflight(
   exchange: RequestContext,
   request: CanonicalRequest,

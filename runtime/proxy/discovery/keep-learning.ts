@@ -2,7 +2,7 @@ import type { Log } from '../../base/log.ts'
 import type { Learned } from './learned.ts'
 import { LEARNED_EACH, type LearnedFile } from './learned-file.ts'
 
-/** Writes what one process has learned now and then, and once more when it is told to end. */
+/** Writes what one process has learned periodically and at the end. */
 export function keepLearning(
   file: LearnedFile,
   learned: () => Learned,

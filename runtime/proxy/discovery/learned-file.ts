@@ -5,18 +5,18 @@ import { content, environment, StartupError } from '../../base/startup-error.ts'
 import { type Learned, learnedText, MOST_LEARNED, readLearned } from './learned.ts'
 import { Learner } from './learner.ts'
 
-/** Milliseconds between two times that it is written. */
+/** Milliseconds between two writes. */
 export const LEARNED_EACH = 30_000
 
-/** What was learned, on disk: what it had when it was opened, and what has come since. */
+/** The file of learned routes: its content at opening plus what came since. */
 export class LearnedFile {
   readonly #file: string
   readonly #before: Learned | null
   #written: string | null = null
-  /** What was at its path when it was read or written last; null: nothing. */
+  /** Identity of the file when last read or written; `null`: none. */
   #there: string | null
 
-  /** Throws `StartupError` where it cannot be written, or something else is there, which would be replaced. */
+  /** @throws StartupError if the file is not writable or holds something else */
   constructor(file: string) {
     this.#file = file
     this.#there = printOf(file)
@@ -28,10 +28,7 @@ export class LearnedFile {
     }
   }
 
-  /**
-   * All of it, whole or not at all; nothing where nothing has come, as of a configuration that was not taken. Throws what the
-   * file system throws, and `StartupError` where something else is there by now.
-   */
+  /** Writes atomically, or nothing if nothing was learned. Throws file system errors, and `StartupError` for a foreign file. */
   write(since: readonly Learned[], now: number): void {
     if (since.every(isNothing)) return
     const all = new Learner()
@@ -39,7 +36,7 @@ export class LearnedFile {
     const learned = all.learned()
     const print = JSON.stringify(learned)
     if (print === this.#written) return
-    // Somebody else may have put something there meanwhile, such as a log.
+    // Something else, such as a log, may be there by now.
     if (printOf(this.#file) !== this.#there) readThere(this.#file)
     replaceFile(this.#file, learnedText(learned, now))
     this.#there = printOf(this.#file)
@@ -51,7 +48,7 @@ function isNothing({ routes, unrouted, beyond }: Learned): boolean {
   return routes.length === 0 && unrouted.length === 0 && beyond === 0
 }
 
-/** Which file there is, as it is: null where there is none, or it cannot be told. */
+/** Returns the file's identity and state; `null` if it is missing or unreadable. */
 function printOf(file: string): string | null {
   try {
     const { dev, ino, size, mtimeNs } = statSync(file, { bigint: true })
@@ -66,7 +63,7 @@ function readThere(file: string): Learned | null {
   try {
     const found = statSync(file, { throwIfNoEntry: false })
     if (found === undefined) return null
-    // Of a pipe or a device nobody knows when it ends.
+    // A pipe or device may never end.
     text = found.isDirectory() || (found.isFile() && found.size <= MOST_LEARNED) ? readFileSync(file, 'utf8') : null
   } catch (error) {
     throw new StartupError([environment(`\`learn\`: ${(error as Error).message}`)])

@@ -1,31 +1,28 @@
 import type { AskedTemplate } from './path-tree.ts'
 
-/** What became of requests of one caller on a route. `default`: denied because no rule permits it. */
+/** Outcomes of a caller's requests on a route. `default`: denied because no rule permits it. */
 export const BECAME = ['permit', 'deny', 'default', 'challenge', 'unauthenticated', 'reject'] as const
 export type Became = (typeof BECAME)[number]
 
-/** Of a route of the policy. */
 export interface LearnedRoute {
-  /** `service.route` */
   readonly route: string
   readonly service: string
-  /** `ANY`: one that few people use. */
+  /** `ANY`: an uncommon method. */
   readonly method: string
-  /** As it stands in the policy. */
+  /** As in the policy. */
   readonly template: string
-  /** By the name of the identity, or `anonymous`; `refused`, whose credential did not count. */
+  /** Counts by identity, `anonymous`, or `refused`. */
   readonly callers: Readonly<Record<string, Readonly<Partial<Record<Became, number>>>>>
 }
 
-/** What a policy would need: what was asked, by whom, and what became of it. Nothing in it is a value of a caller. */
+/** What a new policy would need: which requests came, from whom, and their outcomes. It holds no values of callers. */
 export interface Learned {
-  /** In the order of route, method and template. */
+  /** Sorted by route, method and template. */
   readonly routes: readonly LearnedRoute[]
-  /** Where services were asked, which a configuration may have put elsewhere than the policy says. */
+  /** Requested hosts of services, which a configuration may change. */
   readonly hosts: Readonly<Record<string, string>>
-  /** Without a route. */
   readonly unrouted: readonly AskedTemplate[]
-  /** Requests for which there was no room, or of which nothing could be written. */
+  /** Requests beyond the memory limit, or whose parts must not be written. */
   readonly beyond: number
 }
 
@@ -33,10 +30,10 @@ export const NOTHING_LEARNED: Learned = { routes: [], hosts: {}, unrouted: [], b
 
 const VERSION = 1
 
-/** Characters of a file, and more than any that was written: nobody reads into memory what grows without end. */
+/** Maximum characters of a file, above any written size: a growing file must not fill memory. */
 export const MOST_LEARNED = 1 << 23
 
-/** As the file has it: a line for each thing that was asked. */
+/** Serializes with one line an entry. */
 export function learnedText({ routes, hosts, unrouted, beyond }: Learned, until: number): string {
   const head = JSON.stringify({ kind: 'iap-learned', version: VERSION, until: new Date(until).toISOString() })
   const listed = (list: readonly unknown[]) => `[\n${list.map((each) => JSON.stringify(each)).join(',\n')}\n]`
@@ -48,7 +45,7 @@ export function learnedText({ routes, hosts, unrouted, beyond }: Learned, until:
 `
 }
 
-/** Null: it is no such text. */
+/** Returns `null` if the text has another format. */
 export function readLearned(text: string): Learned | null {
   if (text.length > MOST_LEARNED) return null
   let json: unknown

@@ -1,27 +1,23 @@
 import type { Became, Learned, LearnedRoute } from './learned.ts'
 import { PathTree } from './path-tree.ts'
 
-/** A request that is over. */
 export interface Over {
   readonly host: string
   readonly method: string
-  /** Decoded. */
   readonly path: string
-  /** Null: there was none. */
   readonly route: { readonly name: string; readonly service: string; readonly template: string } | null
-  /** The name of an identity, `anonymous`, or `refused`; without a route `anonymous` or `credential`. */
+  /** An identity, `anonymous` or `refused`; without a route, `anonymous` or `credential`. */
   readonly caller: string
   readonly became: Became
 }
 
-/** Characters that routes, their callers and hosts may take when they are written down: those of thousands of routes. */
+/** Maximum characters of routes, callers and hosts when written: enough for thousands of routes. */
 const ROOM = 1 << 21
-/** Characters of each of them without its names. */
+/** Characters of each entry without its names. */
 const [ROUTE, CALLER, BECAME, HOST] = [80, 12, 28, 10]
-/** Of services; those that are patterns count once. */
 const MOST_HOSTS = 1000
 
-/** What is asked of one process, in bounded memory. It keeps names of the policy, words of paths, and counts. */
+/** Collects the requests of one process in bounded memory. Keeps names of the policy, words of paths, and counts. */
 export class Learner {
   readonly #routes = new Map<string, Noted>()
   readonly #hosts = new Map<string, string>()
@@ -35,13 +31,13 @@ export class Learner {
       return
     }
     const { name, service, template } = route
-    // A method is the client's word.
+    // The client chooses the method.
     const of = { route: name, service, method: METHOD.test(method) ? method : 'ANY', template }
     this.#serve(host, service)
     this.#count(of, caller, became, 1)
   }
 
-  /** What another one has found. */
+  /** Merges what another process learned. */
   add({ routes, hosts, unrouted, beyond }: Learned): void {
     this.#beyond += beyond
     for (const { callers, ...of } of routes)
@@ -79,7 +75,7 @@ export class Learner {
     else each.set(became, (before ?? 0) + times)
   }
 
-  /** Null: there is no room. */
+  /** Returns `null` if memory is used up. */
   #callerOf(of: Omit<LearnedRoute, 'callers'>, caller: string): Map<Became, number> | null {
     const { route, service, method, template } = of
     const key = `${route} ${method} ${template}`

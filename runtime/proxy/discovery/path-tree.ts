@@ -1,13 +1,13 @@
 import { isWord } from './is-word.ts'
 import { type Sensitivity, sensitivityOf } from './sensitivity.ts'
 
-/** How often something was asked, and by whom: `anonymous`, or `credential`, which nobody has verified. */
+/** Request count, total and by `anonymous` or `credential` (unverified). */
 export interface UseCounts {
   readonly count: number
   readonly callers: Readonly<Record<string, number>>
 }
 
-/** What was asked at a host, by a template as policies have them: `/orders/{id: int}`. */
+/** Requests at a host by a template in policy syntax, such as `/orders/{id: int}`. */
 export interface AskedTemplate extends UseCounts {
   readonly host: string
   readonly method: string
@@ -16,38 +16,35 @@ export interface AskedTemplate extends UseCounts {
 
 export interface PathTreeLimits {
   readonly hosts: number
-  /** Characters that all of it takes when it is written down, and about as much memory for each. */
+  /** Maximum characters when written; memory use is similar. */
   readonly capacity: number
-  /** Words in one place: beyond so many they are values, as names of products are. */
+  /** Maximum words at one position: more are values, such as product names. */
   readonly siblings: number
-  /** Segments of one template; what is behind is the rest. */
+  /** Maximum segments of a template; the rest is one wildcard. */
   readonly depth: number
-  /** Names of callers in one place. */
+  /** Maximum callers at one position. */
   readonly callers: number
 }
 
 const LIMITS: PathTreeLimits = { hosts: 200, capacity: 1 << 20, siblings: 24, depth: 16, callers: 50 }
 
-/** Those that people have: what else a client says is its own word. */
+/** Common methods. Others are client input. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])
 
-/** A word that was asked for so often stays where others become parameters: a scanner asks for each once or twice. */
+/** A word requested this often is kept when others become parameters; scanners request each once or twice. */
 const OFTEN = 10
 
-/** Characters of a place without its words, of what was asked there without its template, and of a caller without its name. */
+/** Characters of a node without words, an entry without its template, and a caller without its name. */
 const [NODE, ASKED, CALLER] = [60, 100, 12]
-/** `/{order_id_2: int}`, behind the longest word that there is. */
+/** The longest: `/{order_id_2: int}` after the longest word. */
 const MOST_PARAMETER = 36
 
-/**
- * Paths → templates, in bounded memory: segments that are nobody's words become parameters, and so do those of a place that has
- * too many of them. What there is no room for is counted and otherwise forgotten: whoever asks cannot make it larger.
- */
+/** Turns paths into templates in bounded memory: values, and words at crowded positions, become parameters. */
 export class PathTree {
   readonly #limits: PathTreeLimits
   readonly #hosts = new Map<string, Node>()
   #left: number
-  /** Requests for which there was no room, or that named a host or a method of which nothing is to be written. */
+  /** Requests beyond the limit, or with a host or method that must not be written. */
   beyond = 0
 
   constructor(limits: Partial<PathTreeLimits> = {}) {
@@ -55,20 +52,20 @@ export class PathTree {
     this.#left = this.#limits.capacity
   }
 
-  /** @param path decoded segments, as a record has it */
+  /** @param path decoded segments, as in records */
   add(host: string, method: string, path: string, caller: string): void {
     this.#add(host, method, partsOfPath(path), 1, { [caller]: 1 })
   }
 
-  /** What another one has found. */
+  /** Merges what another tree found. */
   addTemplate({ host, method, template, count, callers }: AskedTemplate): void {
     this.#add(host, method, partsOf(template), count, callers)
   }
 
-  /** In the order of host, template and method. */
+  /** Sorted by host, template and method. */
   templates(): readonly AskedTemplate[] {
     const all = [...this.#hosts].flatMap(([host, node]) => [...templatesOf(node, host, [])])
-    // Made once each: a comparison that makes texts costs more than all the rest.
+    // Keys are made once: building them in the comparison would dominate the cost.
     const keyed = all.map((one) => [`${one.host} ${one.template} ${one.method}`, one] as const)
     return keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, one]) => one)
   }
@@ -121,7 +118,7 @@ export class PathTree {
     return node.param
   }
 
-  /** As many words in one place are values, except those asked for often. An empty last segment is no value, and stays. */
+  /** Turns the words of a position into a parameter, except frequent ones. An empty last segment is kept. */
   #crowd(node: Node): void {
     node.isCrowded = true
     const seldom = [...node.words].filter(([text, child]) => text !== '' && timesOf(child) < OFTEN)
@@ -132,7 +129,7 @@ export class PathTree {
     for (const [, child] of seldom) this.#put(node, { kind: 'text' }, child)
   }
 
-  /** What is no longer where it was, under another part. */
+  /** Moves a node under another part. */
   #put(at: Node, part: Part, from: Node): void {
     const times = timesOf(from)
     const into = this.#descend(at, [part], times)
@@ -166,7 +163,7 @@ export class PathTree {
     }
   }
 
-  /** Null: there is no room. @param length of host and template */
+  /** Returns `null` if memory is used up. @param length of host and template */
   #node(length: number): Node | null {
     if (!this.#take(NODE + length)) return null
     return { length, words: new Map(), param: null, rest: null, isCrowded: false, isInt: true, asked: new Map() }
@@ -178,7 +175,7 @@ export class PathTree {
     return true
   }
 
-  /** What it took, with all that is below. */
+  /** Releases the memory of a node and its descendants. */
   #free(node: Node): void {
     this.#left += NODE + node.length
     for (const { callers } of node.asked.values()) {
@@ -190,16 +187,14 @@ export class PathTree {
 }
 
 interface Node {
-  /** Characters of its host and its template, at most. */
+  /** Maximum characters of its host and template. */
   readonly length: number
   readonly words: Map<string, Node>
   param: Node | null
   rest: Node | null
-  /** It has had too many words. */
   isCrowded: boolean
-  /** Of a parameter: all that stood there were whole numbers. */
+  /** For a parameter: whether all its values were integers. */
   isInt: boolean
-  /** By method. */
   readonly asked: Map<string, { count: number; readonly callers: Map<string, number> }>
 }
 
@@ -207,7 +202,7 @@ function childrenOf({ words, param, rest }: Node): readonly Node[] {
   return [...words.values(), param, rest].filter((node) => node !== null)
 }
 
-/** How often it was asked for, and what is below. */
+/** Returns the requests of a node and its descendants. */
 function timesOf(node: Node): number {
   const here = [...node.asked.values()].reduce((sum, { count }) => sum + count, 0)
   return childrenOf(node).reduce((sum, child) => sum + timesOf(child), here)
@@ -215,15 +210,16 @@ function timesOf(node: Node): number {
 
 export type Part = { readonly kind: 'int' | 'text' | 'rest' } | { readonly kind: 'word'; readonly text: string }
 
-/** What is behind so many is the rest: a path may be long, and is looked at for each request. */
+/** The rest of a longer path is one wildcard: parsing runs for each request. */
 const MOST_SEGMENTS = 32
 
-/** As a policy writes it, which reads what its `int` is in the same way. */
+/** The policy syntax for `int`. */
 const INT = /^-?(?:0|[1-9]\d{0,14})$/
 
 /**
- * What stands in a path. Behind what lets somebody in nothing is a word; where people are named nothing is until something was no
- * word: `/users/7/orders`, and not `/users/ann/orders`, as one cannot tell it from `/users/find/ann`.
+ * Splits a path into words and values. After a secret's name nothing is a word; after a name for persons nothing is until a value
+ * has
+ * come: `/users/7/orders` but not `/users/ann/orders`, which looks like `/users/find/ann`.
  */
 export function partsOfPath(path: string): readonly Part[] {
   const segments = path.split('/', MOST_SEGMENTS + 2).slice(1)
@@ -249,7 +245,7 @@ function partsOf(template: string): readonly Part[] {
     })
 }
 
-/** Of a host what is no name may be somebody's value; an address is none of a person. Null: nothing of it is written. */
+/** Masks labels that may be values; IP addresses are kept. Returns `null` if nothing may be written. */
 function hostOf(host: string): string | null {
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host === 'localhost') return host
   const [first = '', ...others] = host.split('.')
@@ -269,7 +265,7 @@ function* templatesOf(node: Node, host: string, before: readonly string[]): Iter
   if (node.rest !== null) yield* templatesOf(node.rest, host, [...before, '{rest...}'])
 }
 
-/** `order_id` behind `orders`; each name once. */
+/** Returns a unique parameter name, such as `order_id` after `orders`. */
 export function parameterName(before: readonly string[]): string {
   const last = before.at(-1) ?? ''
   const word = /^[A-Za-z][A-Za-z0-9]*$/.test(last) ? `${singular(last)}_` : ''

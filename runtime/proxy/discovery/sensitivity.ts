@@ -1,12 +1,9 @@
 import { isSecretName } from '../../realm/program/secret-names.ts'
 
-/** What may stand behind a segment of a path, however it is spelt: `secret`, what lets somebody in; `person`, somebody's name. */
+/** What may follow a path segment, in any spelling: `secret`, a credential; `person`, a personal name. */
 export type Sensitivity = 'secret' | 'person'
 
-/**
- * What a segment says of those behind it: `/verify-email/…`, `/tokens/…`, `/users/…`. Words that a service has there
- * (`/users/search`) are lost with it: in doubt nothing is written down.
- */
+/** Returns what may follow `/verify-email/`, `/tokens/`, `/users/` … Words there are lost too: in doubt nothing is written. */
 export function sensitivityOf(segment: string): Sensitivity | null {
   if (segment.length > MOST) return null
   if (isSecretName(segment) || SHORT.test(segment)) return 'secret'
@@ -15,19 +12,19 @@ export function sensitivityOf(segment: string): Sensitivity | null {
   return PEOPLE.test(segment) || PEOPLE.test(parts.at(-1) ?? '') ? 'person' : null
 }
 
-/** Nobody calls a place of a service by more. */
+/** Longer segments are no names of an API. */
 const MOST = 64
 
-/** Of links, as a whole: in other words they say nothing. */
+/** Of links; only as a whole segment. */
 const SHORT = /^(?:[st]|shared?|callback|hooks?|webhooks?)$/i
 
 const SECRETS = wordOf([
-  // Links that people are sent, and follow.
+  // Links in messages.
   're-?set|verif(?:y|ication)|confirm(?:ation)?s?|activat(?:e|ion)s?|invit(?:e|ation|ee)s?|accept|join|redeem',
   'unsubscribe|opt-?out|magic(?:link)?|recover(?:y)?|forgot(?:ten)?|unlock',
-  // What people sign in with, and are reached by.
+  // Credentials and contact data.
   'log-?in|log-?on|sign-?in|sign-?up|auth|passwords?|e?mails?|mailbox(?:es)?|phones?|tel|telephones?|sms|calls?',
-  // What is worth something to whoever knows it.
+  // Valuable to whoever knows it.
   'codes?|licen[cs]es?|serials?|vouchers?|coupons?|promos?|gift-?cards?|ibans?|ssn',
 ])
 

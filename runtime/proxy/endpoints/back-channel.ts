@@ -6,10 +6,9 @@ import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Bytes of the form. */
 const MOST = 16_384
 
-/** A provider says that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8). */
+/** OpenID Connect Back-Channel Logout 1.0, sections 2.5 to 2.8. */
 export async function answerBackChannel(
   exchange: RequestContext,
   request: CanonicalRequest,

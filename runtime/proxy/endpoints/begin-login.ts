@@ -7,10 +7,10 @@ import type { BrowserOrigin } from './browser-origin.ts'
 import { noteFailedLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Logins that one browser may have begun, and characters of their cookies: a head of 16,384 bytes must leave room for others. */
+/** Maximum logins under way in a browser, and characters of their cookies: 16,384 bytes of headers need space for others. */
 const MOST = { logins: 12, characters: 6_000 }
 
-/** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */
+/** Redirects the browser to the provider. Logins are independent, so several tabs can all complete. */
 export async function beginLogin(
   exchange: RequestContext,
   signIn: SignIn,
@@ -25,11 +25,11 @@ export async function beginLogin(
   return sendOwn(exchange, { status: 302, location: begun.location, cookies: loginCookies(request, cookies, begun.cookie) })
 }
 
-/** `Set-Cookie` lines of a login that has begun. The oldest others go where there are too many. */
+/** Returns the `Set-Cookie` lines of a new login. Deletes the oldest cookies beyond the maximum. */
 export function loginCookies(request: CanonicalRequest, names: CookieNames, { name, value }: LoginCookie): readonly string[] {
   let [count, characters] = [1, value.length]
   const tooMany: string[] = []
-  // The newest first: names begin with when they were made.
+  // Newest first: names begin with the creation time.
   for (const other of cookiesWith(request, names.login).toSorted((a, b) => (a.name < b.name ? 1 : -1))) {
     count += 1
     characters += other.value.length
@@ -46,7 +46,7 @@ export function loginRefusal(exchange: RequestContext, { code, detail, identity,
   return identity === null || returnTo === undefined ? refusalOf(code) : tryAgain(code, identity, returnTo)
 }
 
-/** A refusal whose page offers to sign in once more, with another account or the same. */
+/** Returns a refusal whose page offers another sign-in, with the same or another account. */
 export function tryAgain(code: LoginFailure['code'], identity: string, returnTo: string): Refusal {
   const query = new URLSearchParams({ with: identity, return_to: returnTo })
   return refusalOf(code, {

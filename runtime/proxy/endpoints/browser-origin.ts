@@ -3,36 +3,33 @@ import { type CookieNames, cookieNames, isHandle, readCookies } from '../../iden
 import { schemeOf } from '../../tls/index.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Where a browser is, and what it is given there. */
+/** The origin in the browser, and its cookie names. */
 export interface BrowserOrigin {
-  /** As browsers write it: `https://app.example`. */
+  /** Such as `https://app.example`. */
   readonly origin: string
   readonly cookies: CookieNames
 }
 
-/** Null: nobody can sign in there, as it is neither over TLS nor on this machine. */
+/** Returns `null` without TLS on other machines, where sign-in is impossible. */
 export function browserOriginOf({ incoming }: RequestContext, request: CanonicalRequest): BrowserOrigin | null {
   const scheme = schemeOf(request, incoming.socket)
   const cookies = cookieNames(scheme, request.host)
   return cookies === null ? null : { origin: originOf(request, scheme), cookies }
 }
 
-/** As browsers write it (RFC 6454 §6.2): without the port that the scheme has anyway. */
+/** Serializes an origin (RFC 6454 §6.2), without the scheme's default port. */
 export function originOf({ host, port }: CanonicalRequest, scheme: 'http' | 'https'): string {
   const usual = scheme === 'https' ? 443 : 80
   return port === null || port === usual ? `${scheme}://${host}` : `${scheme}://${host}:${port}`
 }
 
-/** What could be the handle of a session; null where there is none, or more than one. */
+/** Returns a possible session handle; `null` if there is none or several. */
 export function handleIn(request: CanonicalRequest, { cookies }: BrowserOrigin): string | null {
   const [handle, ...others] = readCookies(request, cookies.session)
   return handle !== undefined && others.length === 0 && isHandle(handle) ? handle : null
 }
 
-/**
- * Whether a page of this very origin has sent the request: then a person who is there wants it. Browsers say so by
- * `Sec-Fetch-Site`, older ones by `Origin`; who says neither is not believed.
- */
+/** Whether a page of this origin sent it, so a person wants it, by `Sec-Fetch-Site` or (older browsers) `Origin`. Required. */
 export function isSameOrigin({ headers }: CanonicalRequest, { origin }: BrowserOrigin): boolean {
   if (headers.count('sec-fetch-site') > 0 && headers.get('sec-fetch-site') !== 'same-origin') return false
   if (headers.count('origin') > 0) return headers.get('origin') === origin

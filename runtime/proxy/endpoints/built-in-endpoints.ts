@@ -17,7 +17,7 @@ import { answerWhoAmI } from './who-am-i.ts'
 
 interface OwnPage {
   readonly methods: readonly string[]
-  /** Null: it has answered. */
+  /** Returns `null` if it has responded. */
   answer(visit: Visit): Promise<Refusal | null>
 }
 
@@ -39,7 +39,7 @@ interface IdentityPage {
   answer(visit: Visit, identity: string): Promise<Refusal | null>
 }
 
-/** Pages that each identity has one of: its name follows. */
+/** Path prefixes followed by an identity's name. */
 const identityPages: Readonly<Record<string, IdentityPage>> = {
   [CALLBACK_PATHS]: { methods: ['GET'], answer: answerCallback },
   [ASSERTION_CONSUMER_PATHS]: { methods: ['POST'], answer: answerAssertion },
@@ -47,7 +47,7 @@ const identityPages: Readonly<Record<string, IdentityPage>> = {
 
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
-/** Answers below `/.iap/` at a host with sign-in. A service has no pages there: they would pass for those of the proxy. */
+/** Answers paths below `/.iap/` on a host with sign-in. Services have none there, as those would look like the proxy's. */
 export async function answerBuiltInEndpoint(
   exchange: RequestContext,
   request: CanonicalRequest,
@@ -58,7 +58,7 @@ export async function answerBuiltInEndpoint(
   try {
     if (path === BACK_CHANNEL)
       return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
-    // In one spelling alone: what decides here is what the browser shows.
+    // Only the canonical spelling: the browser shows this URL to the user.
     const page = path === rawPath ? pageAt(path, at) : undefined
     if (page === undefined) return refusalOf('page-not-found')
     if (!page.methods.includes(method)) return wrongMethod(page.methods)

@@ -8,12 +8,11 @@ import { noteFailedLogin, noteLogin } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
-/** Where a provider sends the browser back to. */
 export function answerCallback(visit: Visit, identity: string): Promise<Refusal | null> {
   return finishLogin(visit, (returned) => visit.signIn.logins.finish(identity, returned))
 }
 
-/** The session that the browser gets is a new one, whatever it had before. */
+/** Creates a new session, whatever the browser had before. */
 export async function finishLogin(
   { exchange, request, place }: Visit,
   finish: (returned: Returned) => Promise<FinishedLogin>,

@@ -2,10 +2,7 @@ import type { ClaimsCheck } from '../../identity/index.ts'
 import { decidesSome, type Policy } from '../../policy/index.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/**
- * Whether the policies that decide now accept claims. While there is a candidate, it is enough that one of the two does: which one
- * decides a request, the route tells.
- */
+/** Whether the current policies accept claims. With a candidate, one of both suffices: the route decides which applies. */
 export function claimsCheckOf({ policy, proxy }: RequestContext): ClaimsCheck {
   const candidate = proxy.candidates.current
   const policies = [policy, candidate !== null && decidesSome(candidate.share) ? candidate.policy : null]

@@ -5,12 +5,12 @@ import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
 /**
- * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an
- * identity; `account=other`: the provider lets the person choose an account. A page of a service may lead here; where it may lead
- * from here, `returnPath` says.
+ * Offers sign-ins. `return_to`: a path of this origin; `with`: an identity; `account=other`: another account. Any page may link
+ * here;
+ * `returnPath` restricts where it leads.
  */
 export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
-  // Any page could have a browser begin logins without end by images. (Old browsers say nothing of it.)
+  // Images of any page could begin logins without end. (Old browsers do not send the header.)
   if (request.headers.count('sec-fetch-mode') > 0 && request.headers.get('sec-fetch-mode') !== 'navigate')
     return refusalOf('login-navigation')
   const query = new URLSearchParams(request.rawQuery)
@@ -31,7 +31,7 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
   })
 }
 
-/** A provider, for people: the host of its address, or the name that it has. */
+/** Returns a provider's display name: the host of its URL, or its name. */
 export function shownIssuer(issuer: string): string {
   return (URL.canParse(issuer) && new URL(issuer).host) || issuer
 }

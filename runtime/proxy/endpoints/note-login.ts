@@ -2,10 +2,10 @@ import type { LoginFailure, SignedOut } from '../../identity/index.ts'
 import { type Login, loginRecord } from '../../telemetry/audit/index.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** What a record says of a login or a logout beside what the request tells. */
+/** Fields of a login or logout record that do not come from the request. */
 type Noted = Pick<Login, 'action' | 'by'> & Partial<Login>
 
-/** Records a login or logout, before anything that may end the request: it has happened even if the browser is gone. */
+/** Records a login or logout before anything that may end the request: it is a fact even if the browser is gone. */
 export function noteLogin(exchange: RequestContext, noted: Noted): void {
   const { proxy, request, requestId } = exchange
   const { identity = null } = noted
@@ -36,7 +36,6 @@ export function noteLogout(exchange: RequestContext, by: Login['by'], { identity
   noteLogin(exchange, { action: 'logout', by, identity, subject, session })
 }
 
-/** A provider's message that does not count. */
 export function noteFailedLogout(exchange: RequestContext, code: string, detail: string): void {
   noteLogin(exchange, { action: 'logout', by: 'provider', code, detail })
 }

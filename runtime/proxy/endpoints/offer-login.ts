@@ -13,10 +13,7 @@ import { signInOf } from './own-hosts.ts'
 import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
-/**
- * A person at a browser who opens a page, and is not let in for want of a login, is sent to log in. Everything else is refused as
- * it is: a script that calls an API can do nothing with a login page.
- */
+/** Redirects a browser navigation without login to log in. Other requests stay refused: scripts cannot use a login page. */
 export function offerLogin(
   exchange: RequestContext,
   request: CanonicalRequest,
@@ -40,12 +37,11 @@ export function offerLogin(
     return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
   }
   const identity = authentication?.kind === 'refused' ? authentication.mismatchedIdentity : undefined
-  // Signing in again by itself could go on for ever: what the callback accepts may be decided by another policy, which is on
-  // candidate.
+  // No automatic redirect, which could loop: the policy that accepted the claims may be the candidate, and another one decides.
   if (identity !== undefined && at.identities.includes(identity))
     return { ...tryAgain('login-claims', identity, pathOf(request)), headers: refused.headers }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
-  // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
+  // Only for a session: other credentials that the browser sends would come again.
   if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
@@ -55,7 +51,7 @@ export function offerLogin(
   })
 }
 
-/** At the only provider that there is, or at one that the person chooses. */
+/** Uses the only provider, or lets the person choose. */
 async function logIn(
   exchange: RequestContext,
   signIn: SignIn,
@@ -85,7 +81,7 @@ function pathOf({ rawPath, rawQuery }: CanonicalRequest): string {
   return rawPath + rawQuery
 }
 
-/** A page in the window itself, and not something in it or ahead of it (Fetch Metadata Request Headers, sections 2 and 3). */
+/** A top-level navigation, not a frame or prefetch (Fetch Metadata Request Headers, sections 2 and 3). */
 function isNavigation(exchange: RequestContext, { method, headers }: CanonicalRequest): boolean {
   if ((method !== 'GET' && method !== 'HEAD') || exchange.upgrade !== null || isGrpc(exchange)) return false
   if (headers.count('sec-purpose') > 0 || headers.get('x-requested-with') !== undefined) return false

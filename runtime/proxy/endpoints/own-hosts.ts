@@ -2,16 +2,15 @@ import { hostMatcher } from '../../abi/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 
-/** Paths below it are the proxy's own at every host where somebody can sign in: no route of a policy is reached there. */
+/** The proxy's own paths on every host with sign-in; no route is reached below it. */
 export const OWN = '/.iap/'
 
 export interface SignInAt {
-  /** The identities that callers can sign in as, by name. */
   readonly identities: readonly string[]
   servesHost(host: string): boolean
 }
 
-/** Null: nobody signs in with a browser. */
+/** Returns `null` if browser sign-in is off. */
 export function signInOf(policy: Policy, proxy: ProxyContext): SignInAt | null {
   if (proxy.signIn === null) return null
   const known = all.get(policy)
@@ -28,7 +27,7 @@ export function signInOf(policy: Policy, proxy: ProxyContext): SignInAt | null {
 
 const all = new WeakMap<Policy, SignInAt | null>()
 
-/** The hosts of its services: a login at any other name would be somebody else's idea. */
+/** Matches the hosts of its services: a login under any other name is refused. */
 function hostsOf({ module }: Policy, proxy: ProxyContext): (host: string) => boolean {
   return hostMatcher(module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts))
 }

@@ -4,10 +4,10 @@ import type { RequestContext } from '../request-context.ts'
 
 export type ReadForm =
   | { readonly ok: true; readonly fields: URLSearchParams }
-  /** `close`: what is left of it is not read. */
+  /** `close`: the rest of the body is not read. */
   | { readonly ok: false; readonly detail: string; readonly close: boolean }
 
-/** The form that a request has brought, of at most so many bytes. Null: the client is gone. */
+/** Reads a form of at most that many bytes. Returns `null` if the client is gone. */
 export async function readForm(exchange: RequestContext, { headers }: CanonicalRequest, most: number): Promise<ReadForm | null> {
   const type = headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return { ok: false, detail: 'it is no form', close: false }

@@ -2,9 +2,9 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import { noData, type Policy, type RouteEntry } from '../../policy/index.ts'
 
 /**
- * Of these identities those that some permit of the route may be `to`: nobody is sent to sign in as somebody who would not be let
- * in, either. It is asked about somebody who has every role there is, as nobody knows here whose roles they are, and no claims,
- * so that of conditions nothing can be learnt; where one cannot even be asked, the identity stays.
+ * Returns the identities that some permit of the route may apply to: nobody should sign in just to be refused. Evaluates with all
+ * roles and
+ * no claims, as the caller is unknown, so conditions reveal nothing. An identity that cannot be evaluated is kept.
  */
 export function identitiesOf(
   policy: Policy,

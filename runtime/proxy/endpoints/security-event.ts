@@ -11,19 +11,18 @@ import { sendOwn } from './send-own.ts'
 
 const EVENTS = '/.iap/events/'
 
-/** Bytes. */
 const MOST = 16_384
-/** Milliseconds for which it is remembered what an event ends: as long as the longest session. */
+/** Milliseconds for which an event's effect is remembered: the longest session. */
 const MEMORY = 30 * 86_400_000
 
-/** Null: the path is none at which events are taken. */
+/** Returns `null` if the path is no event endpoint. */
 export function eventsAt({ path, rawPath }: CanonicalRequest, { tokens }: EventSources): string | null {
   if (!path.startsWith(EVENTS) || path !== rawPath) return null
   const identity = path.slice(EVENTS.length)
   return tokens.has(identity) ? identity : null
 }
 
-/** An issuer says that something of a subject counts no longer (RFC 8935, section 2). */
+/** Receives a security event token (RFC 8935, section 2). */
 export async function answerSecurityEvent(
   exchange: RequestContext,
   request: CanonicalRequest,
@@ -54,7 +53,7 @@ export async function answerSecurityEvent(
     case 'added':
       return taken(exchange, `${by}: ${reason}`)
     case 'known':
-      // A sender that has not heard the answer sends it again, and must not be told that it is wrong.
+      // A sender that missed the response repeats the event, and must not get an error.
       return taken(exchange, 'an event that had come before')
     case 'full':
       return refuse(exchange, 503, 'unavailable', 'there are more revocations than can be remembered')
@@ -77,7 +76,7 @@ function record(
   now: number,
 ): void {
   for (const revocation of revocations) {
-    // Those who are told of it end what they have after this, and elsewhere.
+    // Observers end affected requests after this, elsewhere.
     proxy.audit.note(actionRecord({ action: 'revoke', by, source: sourceIp, ended: null }, revocation, now))
     proxy.log.info('something is revoked', { by, id: revocation.id, kind: revocation.what.kind, reason: revocation.reason })
   }
@@ -89,7 +88,7 @@ function taken(exchange: RequestContext, detail: string): null {
   return sendOwn(exchange, { status: 202 })
 }
 
-/** RFC 8935, section 2.3. What is no fault of the sender's is to be sent again. */
+/** RFC 8935, section 2.3. For a 503 the sender retries. */
 function refuse(exchange: RequestContext, status: 400 | 503, err: string, description: string): null {
   exchange.code = 'security-event'
   exchange.detail = description

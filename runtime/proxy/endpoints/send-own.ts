@@ -3,24 +3,20 @@ import type { RequestContext } from '../request-context.ts'
 
 export interface OwnAnswer {
   readonly status: number
-  /** HTML; empty: there is none. */
+  /** HTML; empty: none. */
   readonly html?: string
-  /** In its place, for programs, with its media type. */
+  /** Content for programs instead, of type `type`. */
   readonly text?: string
   readonly type?: string
   readonly location?: string
-  /** Name, value, name, value …: others. */
+  /** Further headers: name, value, … */
   readonly headers?: readonly string[]
-  /** `Set-Cookie` lines. */
   readonly cookies?: readonly string[]
 }
 
 const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
 
-/**
- * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not
- * learn from where somebody comes; this one does, as browsers otherwise say `Origin: null` of its forms.
- */
+/** Sends an uncacheable page or redirect. Referrers stay within the origin; without any, forms would have `Origin: null`. */
 export function sendOwn(exchange: RequestContext, made: OwnAnswer): null {
   const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, requestId } = exchange

@@ -6,7 +6,7 @@ import { noteLogout } from './note-login.ts'
 import { sendOwn } from './send-own.ts'
 import type { Visit } from './visit.ts'
 
-/** Asks, and does it when asked by this very page, or another of the same origin: no other site signs anybody out. */
+/** Asks first, and signs out on a form of the same origin: no other site can sign anybody out. */
 export async function answerSignOut({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
   const { cookies, origin } = place
   if (request.method !== 'POST') {
@@ -23,8 +23,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   exchange.effect = 'permit'
   exchange.detail = handle === null ? null : 'signed out'
   const next = location ?? `${origin}/.iap/signed-out`
-  // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its
-  // turn.
+  // Not a redirect: `form-action` would have to list the provider, and whatever it redirects to.
   return sendOwn(exchange, {
     status: 200,
     html: exchange.proxy.pages.own(
@@ -38,7 +37,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
 
 export const signOutForm = `<form method="post" action="/.iap/logout"><button>Sign out</button></form>`
 
-/** Where a provider leads to when it is done. */
+/** The page after the provider's logout. */
 export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
   exchange.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'

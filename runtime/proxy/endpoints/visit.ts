@@ -4,7 +4,6 @@ import type { RequestContext } from '../request-context.ts'
 import type { BrowserOrigin } from './browser-origin.ts'
 import type { SignInAt } from './own-hosts.ts'
 
-/** A request for a page of the proxy's own. */
 export interface Visit {
   readonly exchange: RequestContext
   readonly request: CanonicalRequest

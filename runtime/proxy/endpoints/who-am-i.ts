@@ -6,7 +6,7 @@ import { sendOwn } from './send-own.ts'
 import { signOutForm } from './sign-out.ts'
 import type { Visit } from './visit.ts'
 
-/** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */
+/** Shows the session's data to its owner: no tokens, and only some claims. */
 export async function answerWhoAmI({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
   const handle = handleIn(request, place)
   const session = handle === null ? null : await signIn.look(handle, request.host)

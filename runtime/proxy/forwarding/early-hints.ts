@@ -1,14 +1,9 @@
-/** Headers that a hint may have: those that browsers act on early. None of the connection, of the proxy or of a session. */
+/** Headers allowed in an early hint: those that browsers act on. None of the connection, the proxy or the session. */
 const SAFE: ReadonlySet<string> = new Set(['link', 'content-security-policy', 'cross-origin-embedder-policy', 'referrer-policy'])
 
-/** Bytes of one hint. */
 const MAX_BYTES = 8192
 
-/**
- * What of an informational answer 103 (its headers as undici gives them: name, value, name, value …) is passed on: name, value,
- * name, value …, in lower case. Null: nothing. A hint that has no link tells nothing that could be fetched (RFC 8297 §2), and one
- * that is very long helps nobody.
- */
+/** Returns a 103's headers to forward, lower case (name, value, …), or `null`: without a link (RFC 8297 §2) or if very long. */
 export function earlyHints(raw: readonly Buffer[]): string[] | null {
   const headers: string[] = []
   let bytes = 0
@@ -18,7 +13,7 @@ export function earlyHints(raw: readonly Buffer[]): string[] | null {
     if (!SAFE.has(name)) continue
     const value = (raw[i + 1] as Buffer).toString('latin1')
     bytes += name.length + value.length + 4
-    // What is more than that some client reads otherwise than the next one.
+    // Clients differ in how they read other characters.
     if (bytes > MAX_BYTES || !/^[\x20-\x7e]+$/.test(value)) return null
     hasLink ||= name === 'link'
     headers.push(name, value)

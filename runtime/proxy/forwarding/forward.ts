@@ -13,20 +13,20 @@ export interface Forwarded {
   readonly request: CanonicalRequest
   readonly service: Service
   readonly assertion: string
-  /** The service's own token, in place of what the client sends; null: no token; undefined: the service has none of its own. */
+  /** The service's own token. `null`: none; `undefined`: it is not configured to get one. */
   readonly bearer: string | null | undefined
   readonly permitted: Permitted
-  /** The body where the policy has read it, byte for byte as it came; null: it streams. */
+  /** The body as received, if the policy has read it; `null`: it streams. */
   readonly body: Buffer | null
 }
 
 const NONE: readonly string[] = []
 
-/** Sends the request that was decided to the service, and its answer back, both as they come. */
+/** Forwards a decided request and its response, both unchanged. */
 export function forward(exchange: RequestContext, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
   const { incoming, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
-  // RFC 8441 has WebSockets there, and hardly any service.
+  // RFC 8441 allows WebSockets over HTTP/2, but hardly any service supports it.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
   const brought = authentication?.kind === 'caller' ? authentication.consumed : NONE
   const consumed = bearer === undefined ? brought : [...brought, 'authorization']

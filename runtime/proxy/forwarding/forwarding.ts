@@ -19,51 +19,42 @@ import { deservesRetry, isIdempotent } from './retry.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { type BatchedWriter, writeInBatch } from './write-batcher.ts'
 
-/** Bytes of a body that are held back until the end of the turn: one write for several pieces costs less. */
+/** Bytes of a body that are held back to the end of the turn, to combine writes. */
 const MAX_HELD = 131_072
 
-/** Informational responses to one request that are read, each of which restarts the timer; and how many are passed on. */
+/** Informational responses that are read, as each restarts the timer, and that are forwarded. */
 const MAX_HINTS = { heard: 100, told: 8 }
 
-/** RFC 9110 §15: others are invalid. */
 const MAX_STATUS = 599
 
 type Body = Buffer | RequestBody | StreamedBody | null
 
-/**
- * The service's answer on its way to the client. These are the callbacks that undici's core calls itself; its newer ones are
- * made of them by parsing the headers into an object, which costs more than all that is done here.
- */
+/** Forwards a response to the client, by undici's core callbacks: its newer API parses headers at a cost above all done here. */
 export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, BatchedWriter {
   readonly #exchange: RequestContext
   readonly #service: Service
   readonly #request: CanonicalRequest
   readonly #headers: string[]
   readonly #body: Body
-  /** Where the request is now. */
   #address: Address | null = null
-  /** There is a connection, and the request goes out on it. */
   #connected = false
-  /** A byte of an answer has come. */
   #begun = false
-  /** Of the time for all of it. */
+  /** The total timeout. */
   #timer: NodeJS.Timeout | null = null
   #limit: CallLimit | null = null
   #abort: ((error?: Error) => void) | null = null
   #resume: (() => void) | null = null
   #paused = false
   #hearsDrain = false
-  /** Of the answer, its head. */
   #sent = false
-  /** The beginning of the body, for as long as the head has not gone out; and what came of it besides. */
+  /** The start of the body while the head is held back, and further pieces. */
   #held: Buffer | null = null
   #more: Buffer[] | null = null
   #heldBytes = 0
-  /** All of the answer is there. */
   #whole = false
   #hints = 0
   #over = false
-  /** Null: nobody has looked at its progress yet. */
+  /** `null`: progress has not been checked yet. */
   #clock: StallClock | null = null
 
   constructor(exchange: RequestContext, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
@@ -86,10 +77,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     writeInBatch(this)
   }
 
-  /**
-   * The request; or of the answer what has come of it in this turn: with its head, if it is not short and there is all of it, no
-   * more than the beginning of its body.
-   */
+  /** Sends the request, or what arrived of the response in this turn: head and first piece, or all if it is short. */
   send(): void {
     try {
       if (this.#whole) this.#answerWhole()
@@ -103,7 +91,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     }
   }
 
-  /** Once more: the same request, on a new connection, to another address if there is one. */
+  /** Retries the request on a new connection, to another address if possible. */
   repeat(failed: Address, reached: boolean, failure: Error): void {
     if (this.#over) return
     let error = failure
@@ -118,7 +106,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#fail(error)
   }
 
-  /** The time for all of it is over. */
+  /** The total timeout has passed. */
   expire(): void {
     if (this.#over || this.#limit === null) return
     const { ms, by } = this.#limit
@@ -139,7 +127,6 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#abort?.()
   }
 
-  /** The client is gone. */
   cancel(): void {
     if (this.#over) return
     this.#end()
@@ -157,7 +144,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { connect, firstByte, idle } = this.#service.config.timeouts
     const received = this.#body !== null && 'received' in this.#body ? this.#body.received : 0
     const hasBegun = upstreamStatus !== null
-    // A body that is not complete has a timer of its own, and so has a client that takes nothing.
+    // Incomplete request bodies and stalled clients have timers of their own.
     const isTimedElsewhere = hasBegun ? answer.writableLength > 0 : !incoming.complete
     const progress = isTimedElsewhere ? Number.NaN : responseBytes + received + attempts + this.#hints + Number(hasBegun)
     const limit = (hasBegun ? idle : connect + firstByte) + GRACE
@@ -167,7 +154,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#abort?.()
   }
 
-  /** What was decided is what is forwarded, each time: the same object, and the same bytes as came in. */
+  /** Checks on each attempt that what is forwarded is what was decided: the same object and bytes. */
   #path(): string {
     const { request, incoming } = this.#exchange
     const path = this.#request.rawPath + this.#request.rawQuery
@@ -190,7 +177,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
       body: this.#body as Buffer | RequestBody | null,
       servername: address.servername,
       ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
-      // Unless it is said, undici ends the connection with the answer to HEAD. Whatever follows a head there ends it in any case.
+      // Otherwise undici closes the connection after a response to HEAD. Any bytes after such a head still close it.
       ...(this.#request.method === 'HEAD' && { reset: false }),
     }
     address.dispatch(options, this, exchange.attempts > 1)
@@ -199,7 +186,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort
     this.#connected = true
-    // The client went away while the request waited for a connection.
+    // The client left while the request waited for a connection.
     if (this.#over) abort()
   }
 
@@ -211,7 +198,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const { upgrade } = this.#exchange
     if (upgrade === null) throw new BadResponse('the service has changed the protocol, and nobody has asked')
     joinTunnel(this.#exchange, upgrade, status, raw, service)
-    // For as long as it is open it is under way there, and has no time in which it must be over.
+    // A tunnel is under way there while it is open, without a total timeout.
     this.#end()
     if (this.#address !== null) this.#service.answered(this.#address, status)
     service.on('close', () => this.#giveBack())
@@ -221,7 +208,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#begun = true
   }
 
-  /** `ending`: of an answer of HTTP/2; its transport knows. */
+  /** `ending`: known over HTTP/2. */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
     if (status > MAX_STATUS) throw new BadResponse(`the status ${status} is none of HTTP`)
@@ -232,17 +219,14 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     answer.writeHead(status, answerHeaders(this.#exchange, status, raw))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
-    // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
+    // Sends the head with the first bytes of the body if they are there, else alone.
     writeInBatch(this)
-    // Its head is all of it, whatever length it tells (RFC 9112 §6.3); undici would wait for that.
+    // It has no body, whatever length it states (RFC 9112 §6.3); undici would wait for one.
     if (status === 204 || status === 304) this.#finish()
     return true
   }
 
-  /**
-   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not
-   * to clients of HTTP/1.0, nor before a WebSocket. Other informational answers concern the hop alone.
-   */
+  /** Forwards early hints (RFC 9110 §15.2, RFC 8297 §3), except to HTTP/1.0 or before a WebSocket. Others concern one hop. */
   #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 100 || status === 101) throw new BadResponse(`the status ${status} answers nothing that was asked`)
     if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
@@ -255,7 +239,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
 
   onData(chunk: Buffer): boolean {
     const exchange = this.#exchange
-    // So undici tells that it goes on.
+    // undici signals progress by an empty chunk.
     if (chunk.length === 0) return true
     exchange.responseBytes += chunk.length
     if (!this.#sent && this.#hold(chunk)) return true
@@ -275,19 +259,19 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     return true
   }
 
-  /** `trailers`: name, value, name, value …; undici's types have them as text. */
+  /** `trailers`: name, value, …; undici types them as strings. */
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#giveBack()
     if (this.#over) return
     if (trailers !== null && trailers.length > 0 && takesTrailers(this.#exchange))
       return void this.#finishWith(trailers as readonly Buffer[])
     if (this.#held === null) return void this.#finish()
-    // It was in this turn that the head has come.
+    // The head came in this turn too.
     this.#end()
     this.#whole = true
   }
 
-  /** Trailers come after the body, not with it. */
+  /** Trailers follow the body in a separate write. */
   #finishWith(trailers: readonly Buffer[]): void {
     try {
       this.#answerHead()
@@ -306,7 +290,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     this.#linger()
   }
 
-  /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
+  /** Avoids `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
   #answerHead(...rest: readonly Buffer[]): boolean {
     if (this.#sent || this.#over) return true
     this.#sent = true
@@ -321,7 +305,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     try {
       this.#exchange.answer.end()
     } catch (error) {
-      // Its head goes out only now where it has no body, and whoever has called does not know of the client.
+      // Without a body the head is sent only now, and the caller does not know the client.
       return void this.#fail(error as Error)
     }
     this.#linger()
@@ -336,24 +320,24 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     const address = this.#giveBack()
     if (this.#over || address === null) return
     const { code } = upstreamFailure(error)
-    // Once it has answered, it is there.
+    // An address that has responded is up.
     if (blamesAddress(error, code) && this.#exchange.upstreamStatus === null) this.#service.failed(address)
     const { attempts } = this.#exchange
     const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable(error)
     const reached = error instanceof NotBegun ? error.reached : this.#connected
-    // Not now: undici is in the middle of what it does about the connection.
+    // Deferred: undici is still handling the connection.
     if (again && deservesRetry(code, reached)) process.nextTick(() => this.repeat(address, reached, error))
     else this.#fail(error)
   }
 
-  /** Nothing that has been done can be done a second time by it, and all of it is still there. */
+  /** Whether a repetition cannot have a second effect, and the body is still available. */
   #isRepeatable(error: Error): boolean {
     const body = this.#body
     if (error instanceof NotBegun) return !(body instanceof StreamedBody) || body.isWhole
     return isIdempotent(this.#request.method) && (body === null || body instanceof Buffer)
   }
 
-  /** `isOwn`: as the client has it, which says nothing of the service. */
+  /** `isOwn`: the client's own limit, which does not blame the service. */
   #fail(error: Error, isOwn = false): void {
     this.#end()
     const exchange = this.#exchange
@@ -369,7 +353,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     }
   }
 
-  /** No address takes it. */
+  /** No address accepts the request. */
   #refuse(): void {
     const { code, retryAfter } = this.#service.unavailable()
     this.#exchange.proxy.metrics.upstreamError(this.#service.name, code)
@@ -381,7 +365,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     if (this.#timer !== null) clearTimeout(this.#timer)
   }
 
-  /** undici has done with the request, for better or worse: once for each time that it was sent. */
+  /** Releases the address: once for each attempt. */
   #giveBack(): Address | null {
     const address = this.#address
     this.#address = null
@@ -389,7 +373,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Batc
     return address
   }
 
-  /** Never for another answer: the connection to the service may carry the next one by then. */
+  /** Never for a later response, which may use the same connection. */
   readonly #onDrain = () => {
     if (!this.#paused) return
     this.#paused = false

@@ -6,7 +6,7 @@ import type { RequestContext } from '../request-context.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 import { forCaller } from './shared-caching.ts'
 
-/** Returns the headers that a client gets of a service's response: name, value, name, value … Throws `BadResponse`. */
+/** @throws BadResponse */
 export function answerHeaders(exchange: RequestContext, status: number, raw: readonly Buffer[]): string[] {
   const { cors, limit, request } = exchange
   let headers = forCaller(exchange, responseHeaders(raw, status))
@@ -15,9 +15,9 @@ export function answerHeaders(exchange: RequestContext, status: number, raw: rea
 }
 
 /**
- * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
- * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, the proxy's own, and cookies that would take the
- * place of the proxy's. Bytes above 0x7f stay what they are. Throws `BadResponse`.
+ * Filters a service's response headers (name, value, … as from undici): drops hop-by-hop ones (RFC 9110 §7.6.1), those named by
+ * its
+ * `Connection`, the proxy's own, and cookies that would replace the proxy's. Keeps bytes above 0x7f. @throws BadResponse
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
   const headers: string[] = []
@@ -32,9 +32,9 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
     else if (key === 'set-cookie' && setsOwnCookie((raw[i + 1] as Buffer).toString('latin1'))) continue
     else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
   }
-  // undici takes off `chunked` alone: what is coded otherwise would go on as if it were not (RFC 9112 §6.1).
+  // undici decodes only `chunked`; other codings would be forwarded as plain data (RFC 9112 §6.1).
   if (coding !== null && !/^chunked$/i.test(coding.trim())) throw new BadResponse('the transfer coding is not `chunked`')
-  // The length of an answer that is sent on in another coding, or that must have none (RFC 9112 §6.2, RFC 9110 §8.6).
+  // Drops the length of a recoded or bodiless response (RFC 9112 §6.2, RFC 9110 §8.6).
   const removed = coding !== null || status === 204 ? ['content-length'] : []
   if (options !== '' && !plainOptions.test(options)) {
     for (const option of options.toLowerCase().split(',')) if (option.trim() !== 'content-length') removed.push(option.trim())
@@ -42,7 +42,7 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
   return removed.length === 0 ? headers : without(headers, removed)
 }
 
-/** What nearly every service says. */
+/** The usual values. */
 const plainOptions = /^,(?:keep-alive|close)$/i
 
 function without(headers: readonly string[], removed: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { ProxyErrorCode } from '../refusals/proxy-errors.ts'
 
-/** RFC 9110 §9.2.2: carried out twice, it does what it does once. Of methods that are not registered, nobody knows. */
+/** RFC 9110 §9.2.2. Unregistered methods are not known to be idempotent. */
 export function isIdempotent(method: string): boolean {
   switch (method) {
     case 'GET':
@@ -15,9 +15,9 @@ export function isIdempotent(method: string): boolean {
 }
 
 /**
- * Whether a request that failed without a byte of an answer is worth sending again. `reached`: it went out on a connection. Then
- * only if that was closed, as services do with idle ones and when they stop. One that kept the connection and did not answer is
- * at work on it, or has too much of it: more of the same would not help.
+ * Whether a request without a response byte may be retried. `reached`: sent on a connection; then only if that was closed, as
+ * idle ones
+ * are. A silent service is busy or overloaded.
  */
 export function deservesRetry(code: ProxyErrorCode, reached: boolean): boolean {
   switch (code) {

@@ -1,17 +1,13 @@
 import { ask } from '../../policy/index.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** What tells caches of one product to store an answer, whatever `Cache-Control` says (RFC 9213; nginx; Akamai). */
+/** Product-specific caching headers that override `Cache-Control` (RFC 9213; nginx; Akamai). */
 const TARGETED = /^(?:surrogate-control|x-accel-expires|edge-control|(?:.+-)?cdn-cache-control)$/
 
-/**
- * Returns the headers of a service's answer so that no shared cache stores what is for its caller alone: the caller or the client
- * certificate was verified, and the policy does not permit the same request to an anonymous client. What anybody may have stays
- * as the service says, also for a caller.
- */
+/** Keeps shared caches from storing a verified caller's response, unless the policy permits the same request anonymously. */
 export function forCaller(exchange: RequestContext, headers: string[]): string[] {
   const { authentication, policy, route, routeIndex, decisionRequest, showedCertificate } = exchange
-  // An anonymous decision on this request would still read the certificate.
+  // An anonymous evaluation would still read the certificate.
   const isKnown = decisionRequest === null || policy === null || route === null || showedCertificate
   if (!isKnown && authentication?.kind !== 'caller') return headers
   const kept = withoutSharedCaching(headers)
@@ -25,21 +21,22 @@ export function forCaller(exchange: RequestContext, headers: string[]): string[]
 }
 
 /**
- * The headers of an answer (name, value, name, value …) so that only the caller's own cache may store it: `private` (RFC 9111
- * §5.2.2.7) in place of `public` and `s-maxage`, by which shared caches would keep even what came with `Authorization` (§3.5).
- * Sessions and client certificates come without that header, so an answer that says nothing gets `private` too. Returns `headers`
- * itself if no shared cache may store them.
+ * Allows only the caller's own cache: replaces `public` and `s-maxage`, which allow storing even with `Authorization` (RFC 9111
+ * §3.5), by
+ * `private` (§5.2.2.7). Sessions and client certificates lack that header, so a silent response gets `private` too. Returns the
+ * same
+ * array if no shared cache may store it.
  */
 export function withoutSharedCaching(headers: string[]): string[] {
   const kept: string[] = []
-  /** Of the last `Cache-Control`, where its value stands. */
+  /** Index of the last `Cache-Control` value. */
   let at = -1
   let isPrivate = false
   let isChanged = false
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string
     const value = headers[i + 1] as string
-    // All of these names end with `l` or `s`, and few others do.
+    // All these names end with `l` or `s`; few others do.
     const last = name.charCodeAt(name.length - 1) | 0x20
     const lower = last === 0x6c || last === 0x73 ? name.toLowerCase() : ''
     if (lower !== '' && TARGETED.test(lower)) {
@@ -61,7 +58,7 @@ export function withoutSharedCaching(headers: string[]): string[] {
   return kept
 }
 
-/** Separated by commas, but not by those in quotes. */
+/** Splits at commas outside of quotes. */
 function directivesOf(value: string): string[] {
   if (!value.includes('"')) return value.split(',').map((one) => one.trim())
   return (value.match(/(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g) ?? []).map((one) => one.trim())

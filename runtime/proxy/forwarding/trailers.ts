@@ -2,17 +2,16 @@ import { foldHeaderName, isConnectionField, isOwnHeader } from '../../../request
 import type { OutboundResponse } from '../outbound-response.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Whether the client takes trailers: over HTTP/2 always, over HTTP/1.1 where it says so (RFC 9110 §6.5.1, §10.1.4). */
+/** Whether the client accepts trailers: always over HTTP/2, by `TE` over HTTP/1.1 (RFC 9110 §6.5.1, §10.1.4). */
 export function takesTrailers({ answer, request }: RequestContext): boolean {
   return answer.multiplexed || saysTrailers(request?.headers.get('te'))
 }
 
-/** Whether `TE` holds `trailers`. */
 export function saysTrailers(te: string | undefined): boolean {
   return te?.split(',').some((coding) => coding.trim().toLowerCase() === 'trailers') ?? false
 }
 
-/** Whether a service announces trailers (RFC 9110 §6.6.2) in the head of an answer: name, value, name, value … */
+/** Whether a response's head (name, value, …) announces trailers (RFC 9110 §6.6.2). */
 export function announcesTrailers(raw: readonly Buffer[]): boolean {
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as Buffer
@@ -21,7 +20,7 @@ export function announcesTrailers(raw: readonly Buffer[]): boolean {
   return false
 }
 
-/** The trailers of a service's answer (name, value, name, value …) go to the client, without what has no business there. */
+/** Forwards a service's trailers (name, value, …), filtered. */
 export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): void {
   const fields: string[] = []
   for (let i = 0; i < raw.length; i += 2) {
@@ -32,8 +31,9 @@ export function passTrailers(answer: OutboundResponse, raw: readonly Buffer[]): 
 }
 
 /**
- * Not the proxy's own, in any spelling, nor those of the connection, nor what frames, routes, authenticates or controls a
- * message, or says how it is to be read (RFC 9110 §6.5.1): whoever merges trailers into the head would believe them.
+ * Whether a trailer may be forwarded: not the proxy's own, nor those that control a message (RFC 9110 §6.5.1), which recipients
+ * that merge
+ * trailers into the head would trust.
  */
 export function mayTrail(name: string): boolean {
   const folded = foldHeaderName(name)

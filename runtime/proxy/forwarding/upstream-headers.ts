@@ -2,37 +2,34 @@ import { type CanonicalRequest, foldHeaderName, hopByHop, isIdentityHeader, isOw
 import { withoutOwnCookies } from '../../identity/sessions/index.ts'
 import type { RouteEntry } from '../../policy/index.ts'
 
-/** What a permit sends, and what no client may. */
+/** Headers that a permit adds and clients must not send. */
 export interface Permitted {
-  /** Headers that rules of the service set, as `bareHeaderName` has them. */
+  /** Headers set by rules of the service, normalized by `bareHeaderName`. */
   readonly own: ReadonlySet<string>
   readonly headers: Readonly<Record<string, string>>
 }
 
 export interface Added {
   readonly requestId: string
-  /** Over which the client has sent the request. */
   readonly scheme: 'http' | 'https'
-  /** `x-iap-assertion` */
   readonly assertion: string
-  /** Headers whose credential was consumed, in lower case: it is not the service's, and neither is a proof of it. */
+  /** Lower-case headers with a consumed credential, which is not forwarded; neither is its proof. */
   readonly consumed: readonly string[]
-  /** Identity headers of other proxies that the client may send, as `bareHeaderName` has them. */
+  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
   readonly allowed: ReadonlySet<string>
   readonly permitted: Permitted
 }
 
 export interface UpstreamHeaders {
-  /** Name, value, name, value … */
   readonly headers: string[]
-  /** Names of what a client must not send to a service, as it spelled them in lower case. */
+  /** Removed headers in the client's lower-case spelling. */
   readonly stripped: string[]
 }
 
 /**
- * What the service is told. The end-to-end headers of the canonical request, as the decision saw them; without those that only a
- * proxy may send, and those that rules of the policy set, in any spelling that some service reads as them, and without the
- * proxy's cookies; with ours and the permit's.
+ * Builds the service's request headers from those that were decided on. Drops, in any spelling that a service may accept, headers
+ * reserved
+ * for proxies or set by the policy's rules, and the proxy's cookies; adds the proxy's and the permit's.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`
@@ -57,12 +54,12 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   return { headers, stripped }
 }
 
-/** `reserved`: no client may send it; `identity`: only where the configuration allows it. */
+/** `reserved`: never from clients; `identity`: only if configured. */
 type Kind = 'reserved' | 'identity' | 'plain'
 
-/** Clients send few names, and looking one up costs less than one of the tests. */
+/** A cache: clients send few names, and a lookup is cheaper than the tests. */
 const kinds = new Map<string, Kind>()
-/** Names that are kept, and their characters at most: clients choose them. */
+/** Bounds of the cache: clients choose names. */
 const KEPT = { names: 1000, length: 64 }
 
 function kindOf(name: string): Kind {
@@ -70,13 +67,13 @@ function kindOf(name: string): Kind {
   if (known !== undefined) return known
   const kind = isOwnHeader(name) || isProxyClaim(name) ? 'reserved' : isIdentityHeader(name) ? 'identity' : 'plain'
   if (name.length > KEPT.length) return kind
-  // One client must not fill it for ever.
+  // A client must not fill it for good.
   if (kinds.size >= KEPT.names) kinds.clear()
   kinds.set(name, kind)
   return kind
 }
 
-/** Is it one of these headers, in any spelling? A proof (RFC 9449, section 4) goes with the credential that it is of. */
+/** Whether a name means one of these headers in any spelling. A proof (RFC 9449, section 4) belongs to its credential. */
 function isConsumed(name: string, consumed: readonly string[]): boolean {
   if (consumed.length === 0) return false
   if (consumed.includes(name) || name === 'dpop') return true
@@ -85,15 +82,15 @@ function isConsumed(name: string, consumed: readonly string[]): boolean {
   return consumed.includes(bare) || bare === 'dpop'
 }
 
-/** Nearly no name is: none of these reads as another one. */
+/** Fast path: a usual name cannot be read as another one. */
 const oddlySpelled = /[^a-z0-9-]|--|^-|-$/
 
-/** The header as the loosest service reads it, with what hangs on at either end away: `_x-tier` is as good as `X.Tier`. */
+/** Returns the name as the most lenient service reads it: `_x-tier` equals `X.Tier`. */
 export function bareHeaderName(name: string): string {
   return foldHeaderName(name).replace(/^-|-$/g, '')
 }
 
-/** Returns the headers that rules of the route's service set, as `bareHeaderName` has them. */
+/** Returns the headers set by rules of the route's service, normalized by `bareHeaderName`. */
 export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
   if (route.ownHeaders.length === 0) return NONE
   let known = ownHeaders.get(route)
@@ -107,26 +104,20 @@ export function ownHeadersOf(route: RouteEntry): ReadonlySet<string> {
 const NONE: ReadonlySet<string> = new Set()
 const ownHeaders = new WeakMap<RouteEntry, ReadonlySet<string>>()
 
-/**
- * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or
- * that the request is another one than was decided (its address, its method)? Services believe such headers of whoever stands
- * before them.
- */
+/** Whether a name, in any spelling, claims what only a proxy knows (source, certificate) or another URL or method. */
 export function isProxyClaim(name: string): boolean {
-  // Nearly every name fails the first test, without an allocation.
+  // Nearly all names fail the first test, which does not allocate.
   return mayBeClaim.test(name) && claim.test(foldHeaderName(name))
 }
 
 const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls|connecting|remote|envoy|azure|appengine|fly/
 const claim = new RegExp(
   `^-?(?:${[
-    // The client certificate.
     '(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*',
-    // Where the request came from.
     'forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip(?:v6)?',
     'fastly-client-ip|fly-client-ip|x-azure-(?:clientip|socketip)|x-appengine-(?:user-ip|remote-addr)|x-remote-(?:ip|addr)',
     'x-envoy-(?:external-address|internal|original-path|original-host|peer-metadata.*)',
-    // Its address and its method.
+    // Its URL and method.
     'x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override',
   ].join('|')})-?$`,
 )

@@ -1,20 +1,16 @@
 import type { RequestContext } from '../request-context.ts'
 import { isGrpc } from './is-grpc.ts'
 
-/**
- * When an answer must have ended, in milliseconds from now: by the configuration of its service, the client of a call, or the
- * credential that the call was permitted by.
- */
+/** When a response must end, in milliseconds from now, by the service's timeout, the call's deadline, or the credential. */
 export interface CallLimit {
   readonly ms: number
   readonly by: 'service' | 'call' | 'credential'
 }
 
 /**
- * The first of these limits; null: there is none. A call of gRPC may go on for hours: it does not outlive its credential, as a
- * WebSocket does not.
+ * Returns the earliest limit, or `null`. gRPC calls may take hours, but not outlive their credential, like WebSockets.
  *
- * @param whole of the service
+ * @param whole the service's total timeout
  */
 export function callLimit(exchange: RequestContext, whole: number | null): CallLimit | null {
   let limit: CallLimit | null = whole === null ? null : { ms: whole, by: 'service' }
@@ -27,17 +23,14 @@ export function callLimit(exchange: RequestContext, whole: number | null): CallL
   return bounded(credential < (limit?.ms ?? Number.POSITIVE_INFINITY) ? { ms: credential, by: 'credential' } : limit)
 }
 
-/** A timer cannot wait longer. */
+/** The longest delay of a timer. */
 const LONGEST = 2 ** 31 - 1
 
 function bounded(limit: CallLimit | null): CallLimit | null {
   return limit !== null && limit.ms > LONGEST ? { ...limit, ms: LONGEST } : limit
 }
 
-/**
- * Milliseconds in which a call must be over (`grpc-timeout`, gRPC over HTTP/2: up to eight digits and a unit); null where none is
- * given, or none that can be read.
- */
+/** Parses `grpc-timeout` (up to eight digits and a unit) into milliseconds; `null` if it is absent or invalid. */
 export function grpcTimeout(value: string | undefined): number | null {
   const [, digits, unit] = /^([0-9]{1,8})([HMSmun])$/.exec(value ?? '') ?? []
   return digits === undefined ? null : Number(digits) * (units[unit as keyof typeof units] as number)

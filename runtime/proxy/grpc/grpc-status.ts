@@ -1,13 +1,10 @@
 import type { Refusal } from '../refusals/refusal.ts'
 
-/**
- * The status of a call that the proxy refuses: as a client would read the status of HTTP (gRPC, `http-grpc-status-mapping.md`),
- * and closer to what happened where gRPC has a word for it.
- */
+/** Returns the gRPC status of a refusal: mapped from HTTP (`http-grpc-status-mapping.md`), or a more specific one. */
 export function grpcStatusOf({ code, status }: Pick<Refusal, 'code' | 'status'>): number {
-  // To whoever calls, a method that nobody has declared is not there.
+  // An undeclared method does not exist for callers.
   if (code === 'no-route') return GRPC.unimplemented
-  // As a quota of a caller is called there; whoever reads 429 would take the service for unavailable.
+  // Unlike 429, which clients would map to unavailable.
   if (code === 'rate-limited') return GRPC.resourceExhausted
   return byHttp[status] ?? GRPC.internal
 }
@@ -22,7 +19,7 @@ const GRPC = {
   unauthenticated: 16,
 } as const
 
-/** Malformed requests, and the proxy's own mistakes, are 13. */
+/** Malformed requests and internal errors are 13. */
 const byHttp: Readonly<Record<number, number>> = {
   401: GRPC.unauthenticated,
   403: GRPC.permissionDenied,

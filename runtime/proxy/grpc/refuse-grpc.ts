@@ -4,7 +4,7 @@ import type { Refusal } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 import { grpcStatusOf } from './grpc-status.ts'
 
-/** The proxy's own answer to a call: one head and no body ("Trailers-Only" of gRPC over HTTP/2), whose status is that of gRPC. */
+/** Refuses a call: a head without a body ("Trailers-Only" of gRPC over HTTP/2) with a gRPC status. */
 export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId } = exchange
   if (refusal.close) endConnection(incoming)
@@ -23,7 +23,7 @@ export function refuseGrpc(exchange: RequestContext, refusal: Refusal): void {
   lingerAfter(exchange)
 }
 
-/** `Percent-Encoded` of gRPC over HTTP/2: bytes of UTF-8 but for visible ASCII and spaces; and `%`. */
+/** `Percent-Encoded` of gRPC over HTTP/2: escapes `%` and UTF-8 bytes other than visible ASCII and space. */
 export function percentEncoded(text: string): string {
   let encoded = ''
   for (const byte of Buffer.from(text)) {

@@ -3,7 +3,7 @@ import { deferReset } from '../connections/defer-reset.ts'
 import type { AnsweredRequest, Ending, OutboundResponse } from '../outbound-response.ts'
 import { BadResponse } from '../upstreams/upstream-failure.ts'
 
-/** An answer over HTTP/2. What the client has left is not sent, and does not fail. */
+/** A response over HTTP/2. Writes after the client has left are ignored. */
 export class Http2Answer implements OutboundResponse {
   exchange: AnsweredRequest | null = null
   readonly multiplexed = true
@@ -11,7 +11,7 @@ export class Http2Answer implements OutboundResponse {
   ending: Ending = 'body'
   statusCode = 0
   readonly #stream: ServerHttp2Stream
-  /** Goes out with what follows: two pieces that are handed over apart are two writes. */
+  /** Held back to be sent with what follows in one write. */
   #head: OutgoingHttpHeaders | null = null
   #isBroken = false
 
@@ -23,7 +23,7 @@ export class Http2Answer implements OutboundResponse {
     return this.#stream.headersSent
   }
 
-  /** To HEAD, Node takes all for sent before there is an answer. */
+  /** For HEAD, Node reports completion before there is a response. */
   get writableFinished(): boolean {
     const { headersSent, writableFinished, rstCode, aborted } = this.#stream
     return headersSent && writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && !aborted
@@ -41,13 +41,13 @@ export class Http2Answer implements OutboundResponse {
     if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf({ ':status': 103 }, headers))
   }
 
-  /** It goes out with what is written next, be it nothing. */
+  /** Sent with the next write, even an empty one. */
   writeHead(status: number, headers: string[]): void {
     this.statusCode = status
     this.#head = fieldsOf({ ':status': status }, headers)
   }
 
-  /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
+  /** @throws BadResponse for what HTTP/2 cannot express: an invalid status, a repeated single-value header */
   #respond(): void {
     const head = this.#head
     this.#head = null
@@ -63,7 +63,7 @@ export class Http2Answer implements OutboundResponse {
 
   write(content: Buffer | string): boolean {
     this.#respond()
-    // An answer without a body has ended with its head.
+    // A response without a body ended with its head.
     if (content.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
     return this.#stream.write(content)
   }
@@ -75,14 +75,14 @@ export class Http2Answer implements OutboundResponse {
     return isTaken
   }
 
-  /** Node asks for them once the body is sent, and ends the stream by itself where nobody listens. */
+  /** Node requests trailers after the body, and ends the stream itself without a listener. */
   sendTrailers(fields: readonly string[]): void {
     const stream = this.#stream
     stream.once('wantTrailers', () => {
       try {
         if (this.#isOpen()) stream.sendTrailers(fieldsOf({}, fields))
       } catch {
-        // Two values of a field that may come once: nobody is there to be told, but the client.
+        // A repeated single-value field: only the client can be notified.
         this.destroy()
       }
     })
@@ -104,7 +104,7 @@ export class Http2Answer implements OutboundResponse {
     this.end(body.at(-1))
   }
 
-  /** Not by `close`, which lets Node send the end of the stream before it resets it: what was cut off would be whole. */
+  /** Avoids `close`, which ends the stream before the reset: a truncated response would look complete. */
   destroy(): void {
     this.#isBroken = true
     deferReset(() => this.#stream.destroy(new Error('the answer was broken off')))
@@ -129,7 +129,7 @@ export class Http2Answer implements OutboundResponse {
 
 const endings = { head: { endStream: true }, trailers: { waitForTrailers: true } } as const
 
-/** Names in lower case (RFC 9113 §8.2.1); of a name that comes more than once its values, of the same value twice one. */
+/** Lower-cases names (RFC 9113 §8.2.1), groups values by name and drops duplicates. */
 function fieldsOf(pseudo: { readonly ':status'?: number }, headers: readonly string[]): OutgoingHttpHeaders {
   const fields: Record<string, number | string | string[]> = { __proto__: null, ...pseudo } as never
   for (let i = 0; i < headers.length; i += 2) {

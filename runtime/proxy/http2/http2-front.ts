@@ -15,49 +15,43 @@ import { Http2Answer } from './http2-answer.ts'
 import { Http2Incoming } from './http2-incoming.ts'
 import { ResetBudget } from './reset-budget.ts'
 
-/** Requests at a time on one connection: what browsers and load balancers reckon with (RFC 9113 §6.5.2 advises 100 at least). */
+/** Concurrent streams per connection, as browsers and load balancers expect (RFC 9113 §6.5.2 advises at least 100). */
 const MAX_STREAMS = 128
 
-/** Greater than that of any stream to come. */
+/** Above any stream ID. */
 const LAST_STREAM = 2 ** 31 - 1
 
 /**
- * Fields of a head, and their bytes as HTTP/2 counts them (RFC 9113 §6.5.2: 32 more for each). A little more than a request may
- * have, so that a client which is just beyond is told so by the canonical request. What is further beyond is reset by Node before
- * anything is made of it: each field costs a hundred times its bytes on the wire.
+ * Maximum fields of a head, and bytes as HTTP/2 counts them (RFC 9113 §6.5.2: plus 32 each). Slightly above the limits of a
+ * request, so
+ * that small excesses get the canonical request's refusal. Node resets larger ones early: a field costs 100 times its wire bytes.
  */
 const MAX_PAIRS = MAX_HEADER_LINES + 4 + 64
 const MAX_LIST = MAX_HEADER_BYTES + MAX_TARGET + 32 * MAX_PAIRS + 4096
 
-/**
- * Megabytes: no bound. Node counts what waits to be sent, and goes on counting what will not be, since its stream was broken off:
- * past the bound it refuses each new request. What there can be at a time is bounded by the number of streams, and what each
- * holds back.
- */
+/** Megabytes; unbounded, as Node counts data of reset streams and then refuses all requests. Streams and buffers bound memory. */
 const MEMORY = 2 ** 32 - 1
 
-/** What Node tells of a new stream; its types leave the last one out. */
+/** Arguments of Node's event; its types omit the last. */
 type Streamed = readonly [stream: ServerHttp2Stream, headers: unknown, flags: number, rawHeaders: readonly string[]]
 
 interface Connection {
-  /** The client's address. */
   readonly peer: string
   readonly tls: TlsConnection | null
-  /** Since when it carries nothing; null while it does. */
+  /** Idle since. */
   quietSince: number | null
-  /** Under way. */
   readonly streams: Set<ServerHttp2Stream>
   readonly resets: ResetBudget
-  /** The connection is about to be ended: no more requests of it are handled. */
+  /** Whether the connection is ending: further requests are ignored. */
   isEnding: boolean
 }
 
-/** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
+/** The HTTP/2 server, for connections known to speak it by ALPN or preface. */
 export class Http2Frontend {
   readonly #listener: Listener
   readonly #server: Http2Server
   readonly #sessions = new Map<ServerHttp2Session, Connection>()
-  /** Streams for which bytes wait. */
+  /** Streams with pending bytes. */
   readonly #waiting = new WeakMap<ServerHttp2Stream, { readonly left: number; readonly since: number }>()
   readonly #sweep: NodeJS.Timeout
   #closing = false
@@ -71,39 +65,38 @@ export class Http2Frontend {
     })
     this.#server.on('session', (session) => this.#follow(session))
     this.#server.on('stream', (...[stream, , flags, rawHeaders]: Streamed) => this.#handle(stream, flags, rawHeaders))
-    // Whoever broke the protocol has been told by GOAWAY or RST_STREAM (RFC 9113 §5.4).
+    // Protocol errors are answered by GOAWAY or RST_STREAM (RFC 9113 §5.4).
     this.#server.on('sessionError', () => {})
     const { idle, headers, stalled } = listener.proxy.limits
     this.#sweep = setInterval(() => this.#look(), Math.min(idle, headers, sweepOf(stalled))).unref()
   }
 
   take(socket: Socket): void {
-    // A server of HTTP/1.1 leaves it to a client to say no more and wait for its answer. Here nobody could be told that the
-    // client is gone.
+    // HTTP/1.1 servers allow half-closed clients. Over HTTP/2 a client's end would go unnoticed.
     socket.allowHalfOpen = false
     this.#server.emit('connection', socket)
   }
 
-  /** No new connections for it, please; what is asked on those that are there meanwhile is answered (RFC 9113 §6.8). */
+  /** Asks clients for new connections; requests on open ones are still answered (RFC 9113 §6.8). */
   retire(): void {
     for (const session of this.#sessions.keys()) if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
   }
 
-  /** No new requests: what is under way may end (GOAWAY, RFC 9113 §6.8). */
+  /** Accepts no new requests; current ones may complete (GOAWAY, RFC 9113 §6.8). */
   close(): void {
     this.#closing = true
     for (const session of this.#sessions.keys()) session.close()
     this.#rest()
   }
 
-  /** What is under way while it closes may stall as before. */
+  /** Sweeps continue while requests complete, which may still stall. */
   #rest(): void {
     if (this.#closing && this.#sessions.size === 0) clearInterval(this.#sweep)
   }
 
   destroy(): void {
     this.close()
-    // Never called by a session itself: that would have to be deferred.
+    // Not called from within a session, so not deferred.
     for (const session of this.#sessions.keys()) session.destroy()
   }
 
@@ -129,7 +122,7 @@ export class Http2Frontend {
     const now = performance.now()
     const { limits, counts } = this.#listener.proxy
     for (const [session, { quietSince, streams }] of this.#sessions) {
-      // Frames that ask for nothing do not keep a connection open.
+      // Frames without requests do not keep a connection open.
       if (quietSince !== null && quietSince < now - limits.idle) session.close()
       for (const stream of streams) {
         if (!this.#hasStalled(stream, now, limits.stalled)) continue
@@ -139,7 +132,7 @@ export class Http2Frontend {
     }
   }
 
-  /** A client may read its connection and give a stream no room (RFC 9113 §5.2): the system tells nothing of that. */
+  /** A client may read its connection but give a stream no window (RFC 9113 §5.2), unnoticed by the kernel. */
   #hasStalled(stream: ServerHttp2Stream, now: number, stalled: number): boolean {
     const left = stream.writableLength
     if (left === 0) {
@@ -154,9 +147,9 @@ export class Http2Frontend {
 
   #handle(stream: ServerHttp2Stream, flags: number, rawHeaders: readonly string[]): void {
     const { session } = stream
-    // A stream that breaks says so by its end.
+    // Stream errors are handled on close.
     stream.on('error', () => {})
-    // One that the client has reset with NO_ERROR Node keeps until all of the answer is sent, which nobody takes any more.
+    // Node keeps a stream reset with NO_ERROR until the whole response is sent, which nobody reads.
     stream.once('aborted', () => deferReset(() => stream.destroy()))
     const connection = session && this.#sessions.get(session as ServerHttp2Session)
     if (session === undefined || connection === undefined || connection.isEnding || session.destroyed) return
@@ -178,14 +171,13 @@ export class Http2Frontend {
     void handleRequest(this.#listener, incoming, answer)
   }
 
-  /** As Node does it over HTTP/1.1: a request whose body is not there in time is answered 408. */
+  /** Like Node over HTTP/1.1: responds 408 if the body is late. */
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
       const exchange = contextOf(answer)
       if (incoming.complete) return
       if (exchange !== null && isGrpc(exchange)) {
-        // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does
-        // not.
+        // A gRPC client may send for the call's whole duration. Once the service has responded, it decides what to wait for.
         if (answer.headersSent && exchange.upstreamStatus !== null) return
         if (exchange.carrying?.moves()) return void timer.refresh()
       }

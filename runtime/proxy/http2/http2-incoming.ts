@@ -3,21 +3,17 @@ import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../
 import { deferReset } from '../connections/defer-reset.ts'
 import type { Connection, InboundRequest } from '../inbound-request.ts'
 
-/** A request of HTTP/2. The stream that it came on is all that it has of a connection. */
+/** An HTTP/2 request. Its stream stands for the connection. */
 export class Http2Incoming implements InboundRequest {
   readonly httpVersion = HTTP_2
   readonly rawHeaders: readonly string[]
   readonly withBody: boolean
   readonly socket: StreamConnection
   readonly #stream: ServerHttp2Stream
-  /** Nothing yet: most requests have no body. */
+  /** Lazy, because most requests have no body. */
   #ends: Map<() => void, () => void> | null = null
 
-  /**
-   * @param rawHeaders pseudo-header fields first
-   * @param withBody the head was not the end of the request
-   * @param peer the address of the client
-   */
+  /** @param rawHeaders pseudo-header fields first. @param withBody the head did not end it. @param peer client address */
   constructor(stream: ServerHttp2Stream, rawHeaders: readonly string[], withBody: boolean, peer: string) {
     this.rawHeaders = rawHeaders
     this.withBody = withBody
@@ -78,10 +74,7 @@ export class Http2Incoming implements InboundRequest {
     return this
   }
 
-  /**
-   * Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. And it lets a body that ends
-   * without a byte (an empty DATA frame with END_STREAM) end before anybody listens.
-   */
+  /** Works around Node: a stream reset with NO_ERROR ends as if complete; an empty DATA frame may end it before any listener. */
   #onEnd(listener: () => void): void {
     this.#ends ??= new Map()
     const made = () => {
@@ -118,12 +111,12 @@ class StreamConnection implements Connection {
     return !this.#stream.destroyed && !this.#stream.closed
   }
 
-  /** After an answer that is whole: the client need not go on sending (RFC 9113 §8.1). */
+  /** After a complete response, the client need not send the rest (RFC 9113 §8.1). */
   destroy(): void {
     const stream = this.#stream
     const close = () => stream.close(constants.NGHTTP2_NO_ERROR)
     deferReset(() => {
-      // Node would reset the stream as soon as the answer is out, from wherever that is found.
+      // Node would reset at once when the response is written, from any call stack.
       if (stream.writableEnded && !stream.writableFinished) stream.once('finish', () => deferReset(close))
       else close()
     })

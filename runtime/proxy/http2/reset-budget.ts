@@ -1,23 +1,19 @@
-/**
- * How many requests a client may reset at once on a connection, and how many more a second: each has caused work
- * (CVE-2023-44487). nghttp2 allows more by itself (1000 and 33), so that it is the proxy that ends the connection, with a code
- * that tells the client why.
- */
+/** Resets allowed at once and per second, as each caused work (CVE-2023-44487): below nghttp2's 1000 and 33, for a clear code. */
 export const RESETS = { burst: 500, perSecond: 30 } as const
 
-/** The requests that the client of one connection has reset. */
+/** Counts the requests reset by the client of a connection. */
 export class ResetBudget {
   readonly #clock: () => number
   #spent = 0
   #at: number
 
-  /** @param clock milliseconds that never go back */
+  /** @param clock monotonic milliseconds */
   constructor(clock: () => number) {
     this.#clock = clock
     this.#at = clock()
   }
 
-  /** Counts a reset. Returns whether it was one too many. */
+  /** Counts a reset and returns whether it exceeds the budget. */
   exceeds(): boolean {
     const now = this.#clock()
     this.#spent = Math.max(0, this.#spent - ((now - this.#at) / 1000) * RESETS.perSecond) + 1

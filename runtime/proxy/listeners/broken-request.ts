@@ -12,25 +12,25 @@ import { refuse } from '../refusals/refuse.ts'
 import { contextOf } from '../request-context.ts'
 import type { Http1Response } from './http1-response.ts'
 
-/** What Node's parser gave up on, or did not get in time. */
+/** Handles a parse error or timeout of Node's HTTP parser. */
 export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  // The parser complains again with each piece that comes.
+  // The parser reports each further piece.
   if (answered.has(socket)) return
   answered.add(socket)
   const refusal = refusalOf(brokenBy(error.code), { close: true })
   const answer = answerOf(socket)
   const exchange = answer && contextOf(answer)
   if (!exchange) {
-    // The answer is out, and what is broken is the rest of the body of its request: another answer would be one to nothing.
+    // Already answered, and the rest of its body is broken: a second response would be unsolicited.
     if (isInBody(socket)) return void socket.destroy()
     endWith(proxy, socket, refusal, null, error.code ?? error.message)
     return
   }
-  // What is broken came after that request, or after our answer to it, which must not be lost.
+  // The broken bytes follow a complete exchange, whose response must not be lost.
   const whole = exchange.incoming.complete || (exchange.answer.headersSent && exchange.carrying === null)
   if (whole) return void endAfter(exchange.answer, socket)
-  // An answer is under way, which no other must be mixed with.
+  // A response under way must not be mixed with another.
   if (exchange.answer.headersSent) return void socket.destroy()
   exchange.carrying?.cancel()
   exchange.detail = error.code ?? error.message
@@ -44,24 +44,24 @@ function endAfter(answer: OutboundResponse, socket: Socket): void {
   answer.once('close', () => socket.destroy())
 }
 
-/** CONNECT: no policy can allow a tunnel. */
+/** Refuses CONNECT: no policy can allow a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
   const method = incoming.method ?? null
   if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
-  // It was sent ahead, and the client would take what it is told for the answer to the request before.
+  // Pipelined: the client would take this for the previous response.
   socket.destroy()
   record(proxy, socket, refusal, null, { method })
 }
 
-/** An upgrade that was sent ahead: the connection is somebody else's until the answer to the request before it has ended. */
+/** Refuses a pipelined upgrade: the connection belongs to the previous response. */
 export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   socket.destroy()
   const detail = 'it asks for another protocol before the answer to the request before it'
   record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
 }
 
-/** One more than there may be. Over TLS nobody has agreed yet on how it could be told. */
+/** Refuses a connection beyond the maximum. Over TLS no response is possible before the handshake. */
 export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
   const refusal = overloaded()
   proxy.metrics.shed('connections')
@@ -71,7 +71,7 @@ export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boo
   record(proxy, socket, refusal, null, { detail: 'connections' })
 }
 
-/** Whether an answer is under way on that connection. */
+/** Whether a response is under way on a connection. */
 export function isAnswering(socket: Socket): boolean {
   return answerOf(socket) !== null
 }
@@ -81,12 +81,12 @@ function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-la
   return code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'request-malformed'
 }
 
-/** The answer that Node is at on that connection; it tells nowhere else. */
+/** Node's current response on a connection, which has no public accessor. */
 function answerOf(socket: Socket): Http1Response | null {
   return (socket as Socket & { _httpMessage?: Http1Response | null })._httpMessage ?? null
 }
 
-/** Whether Node's parser is at the body of a request. */
+/** Whether Node's parser is within a request body. */
 function isInBody(socket: Socket): boolean {
   const { parser } = socket as Socket & { readonly parser?: { readonly incoming: IncomingMessage | null } | null }
   return parser?.incoming?.complete === false
@@ -108,13 +108,12 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
-  // A client that goes on sending, or does not read, is not waited for.
+  // Does not wait for a client that keeps sending or does not read.
   setTimeout(() => socket.destroy(), proxy.limits.linger).unref()
   socket.resume()
   record(proxy, socket, refusal, refusal.status, { requestId, method, detail })
 }
 
-/** `status`: null where there was no answer. */
 function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
   proxy.metrics.broken(status ?? 0, refusal.code)
   proxy.audit.write({

@@ -1,21 +1,18 @@
 import type { Server } from 'node:http'
 import type { HttpServer } from '../index.ts'
 
-/** How long is waited for whom, when a proxy closes. */
+/** Timeouts for closing a proxy. */
 export interface DrainTimeouts {
-  /**
-   * Milliseconds until connections that carry nothing are ended. Meanwhile, each that asks for something gets its answer, and is
-   * told by that to come no more: who ends one at once may do it at the moment in which a request is on its way on it.
-   */
+  /** Milliseconds until idle connections close. Meanwhile responses say they are the last: closing now could lose a request. */
   readonly settle: number
-  /** When what is under way is broken off. */
+  /** Aborts requests under way. */
   readonly cut: AbortSignal
 }
 
-/** Milliseconds between two sweeps for idle connections; after `settle`, few are left to be found. */
+/** Milliseconds between two sweeps for idle connections; after `settle` few remain. */
 const SWEEP = { soon: 50, settling: 2000 }
 
-/** Takes no more connections, lets what is under way end, then breaks it off. */
+/** Stops accepting connections, lets requests complete, then aborts them. */
 export async function drain(
   { server, connections, retire, closeIdle, closeAll }: HttpServer,
   { settle, cut }: DrainTimeouts,
@@ -30,20 +27,19 @@ export async function drain(
     await Promise.race([over, new Promise((resolve) => (timer = setTimeout(resolve, settle)))])
     clearTimeout(timer)
   }
-  // Stops its timers, too, where somebody else listens for it.
+  // Also stops the timers of a server that does not listen itself.
   server.close()
   closeIdle()
-  // Connections that become idle while it drains are of no more use.
+  // Connections that become idle while draining are closed.
   const sweep = setInterval(closeIdle, settle > 0 ? SWEEP.settling : SWEEP.soon)
   await over
   clearInterval(sweep)
   cut.removeEventListener('abort', cutOff)
-  // Those are left that nobody has counted, as they have not said whose they are.
+  // Uncounted connections, whose protocol is still unknown.
   closeAll()
   connections.close()
 }
 
-/** Ends it with all that it is at. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())

@@ -17,43 +17,38 @@ import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuse
 import { Http1Incoming } from './http1-request.ts'
 import { Http1Response } from './http1-response.ts'
 
-/** Bytes of a head that a server reads: twice the bound of the canonical request, which refuses with the right status. */
+/** Bytes of a head that Node reads: twice the limit of the canonical request, which refuses with the right status. */
 const MAX_HEAD = 2 * (16384 + 8192)
 
-/** What listens, and what is to be said to it when it closes. */
+/** A listener and how to close it. */
 export interface HttpServer {
   readonly server: Server
   readonly connections: Connections
-  /** Takes a connection that somebody else has accepted. */
+  /** Takes over a connection that another process accepted. */
   take(socket: Socket): void
-  /**
-   * Whoever asks for something more is told that it is the last time. Connections that come to carry nothing are ended after
-   * `settle` milliseconds: that their answer is the last one may not have been known when it began.
-   */
+  /** Marks responses as the last. Closes connections idle after `settle` milliseconds: their last response may lack the mark. */
   retire(settle: number): void
-  /** Ends connections that carry nothing; the others when what they carry has ended. */
+  /** Closes idle connections, and the others once their requests complete. */
   closeIdle(): void
   closeAll(): void
 }
 
 export interface HttpServerOptions {
-  /** Whom to believe about where requests come from. */
   readonly trust: Trust | null
-  /** Proxies whose connections begin with a header of the PROXY protocol; null: none does. */
+  /** Proxies whose connections start with a PROXY protocol header; `null`: none. */
   readonly proxyProtocol: readonly AddressRange[] | null
-  /** HTTP/2 besides: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
+  /** Also accepts HTTP/2: by ALPN over TLS, else by prior knowledge (RFC 9113 §3.2, §3.3). */
   readonly http2: boolean
-  /** Null: plain HTTP. */
   readonly tls: ListenerTls | null
 }
 
-/** What Node's servers let through and should not, `request/` refuses. */
+/** Creates a server; `request/` refuses what Node's parser wrongly accepts. */
 export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: HttpServerOptions): HttpServer {
   const listener = { proxy, trust }
   const front = http2 ? new Http2Frontend(listener) : null
-  /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
+  /** Connections of unknown source or protocol, which neither server tracks yet. */
   const undecided = new Set<Socket>()
-  /** Those that had not when it was last looked for what is idle. */
+  /** Those that were undecided at the last sweep. */
   let silent: ReadonlySet<Socket> = new Set()
   const connections = new Connections(proxy.limits.stalled, () => proxy.counts.stalled++)
   const server = createHttp1Server(listener, tls, front && { front, undecided }, connections)
@@ -63,10 +58,10 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
     server,
     connections,
     take(socket) {
-      // Node looks at how long requests take only where it listens itself.
+      // Node checks request timeouts only if it listens itself.
       if (!isTracking && !server.listening) server.emit('listening')
       isTracking = true
-      // As those have it that it accepts itself.
+      // As for connections that Node accepts.
       socket.allowHalfOpen = true
       server.emit('connection', socket)
     },
@@ -77,7 +72,7 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
     closeIdle() {
       server.closeIdleConnections()
       front?.close()
-      // What one has sent that has just come may not be read yet: it is looked at once more.
+      // A new connection's bytes may be unread, so it is closed at the second sweep.
       for (const socket of undecided) if (silent.has(socket)) socket.destroy()
       silent = new Set(undecided)
     },
@@ -91,7 +86,7 @@ export function createHttpServer(proxy: ProxyContext, { http2, trust, proxyProto
   }
 }
 
-/** Reads PROXY headers before TLS or HTTP see a connection. Called once all other listeners of the server are there. */
+/** Reads PROXY headers before TLS or HTTP. Must be called after all other listeners are added. */
 function takeProxyHeaders(
   server: Server,
   proxies: readonly AddressRange[],
@@ -102,7 +97,6 @@ function takeProxyHeaders(
   const { limits, log, clock, counts } = proxy
   const others = server.listeners('connection') as ((socket: Socket) => void)[]
   const headerless = new Headerless(log, clock)
-  /** Nobody has counted them yet. */
   let waiting = 0
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
@@ -110,10 +104,10 @@ function takeProxyHeaders(
     const lost = () => {
       undecided.delete(socket)
       waiting--
-      // Who only looks whether somebody listens says nothing.
+      // A health check that only connects sends nothing.
       if (socket.bytesRead > 0) headerless.tell(source)
     }
-    // An error that nobody hears ends the process, and nobody else listens yet.
+    // Unhandled errors would end the process, and nobody else listens yet.
     socket.on('error', () => {})
     if (waiting + counts.connections >= limits.connections) return refuseConnection(proxy, socket, isTls)
     waiting++
@@ -133,10 +127,10 @@ interface Sorting {
   readonly undecided: Set<Socket>
 }
 
-/** Connections that speak HTTP/2 go to that front. */
+/** Passes HTTP/2 connections to their server. */
 function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: Sorting, timeout: number): void {
   const made = tls === null ? 'connection' : 'secureConnection'
-  // Node's own is the first.
+  // Node's own listener is the first.
   const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
   server.off(made, takeHttp1)
   const take = (socket: Socket, isHttp2: boolean): void => {
@@ -144,7 +138,7 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
     else takeHttp1.call(server, socket)
   }
   server.on(made, (socket: Socket) => {
-    // Whoever has turned it away may still be telling it so: nobody could be told the answer to what it asks.
+    // A refused connection may still be sending its refusal; requests on it are dropped.
     if (socket.destroyed || hasEnded({ socket })) return
     if (tls !== null) return take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
     const decided = () => void undecided.delete(socket)
@@ -158,7 +152,7 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
   })
 }
 
-/** Whether a connection has begun with what is no request of any version. */
+/** Whether the first bytes of a connection are not HTTP of any version. */
 function isNoHttp({ code, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): boolean {
   return code === 'HPE_INVALID_METHOD' && socket.bytesRead === rawPacket?.length && !rawPacket.includes('HTTP/')
 }
@@ -172,11 +166,11 @@ function createHttp1Server(
   const { proxy } = listener
   const { limits } = proxy
   const options = {
-    // Its types make the answer one to this class.
+    // The response class is typed by this request class.
     IncomingMessage: Http1Incoming as typeof IncomingMessage,
     ServerResponse: Http1Response,
     insecureHTTPParser: false,
-    // Left to us, so that the answer has a code and a request id.
+    // Checked here instead, so that the response has a code and a request ID.
     requireHostHeader: false,
     maxHeaderSize: MAX_HEAD,
     headersTimeout: limits.headers,
@@ -184,11 +178,11 @@ function createHttp1Server(
     keepAliveTimeout: limits.idle,
     connectionsCheckingInterval: Math.min(1000, limits.headers),
   }
-  // RFC 7301: what the proxy would rather speak comes first.
+  // RFC 7301: in order of preference.
   const ALPNProtocols = sorting === null ? ['http/1.1'] : ['h2', 'http/1.1']
   const server =
     tls === null ? createServer(options) : createSecureServer({ ...options, ...tls.options(limits.headers), ALPNProtocols })
-  // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
+  // Node silently drops headers beyond a count. `MAX_HEAD` bounds their number.
   server.maxHeadersCount = 0
 
   const handle = (incoming: IncomingMessage, answer: Http1Response) => {
@@ -196,7 +190,7 @@ function createHttp1Server(
     void handleRequest(listener, incoming, answer)
   }
   server.on('request', handle)
-  // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
+  // `100 Continue` is sent once the request is permitted and a service is connected; other expectations are refused.
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
   server.on('upgrade', (incoming, socket, head) => {
@@ -205,9 +199,9 @@ function createHttp1Server(
   })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
   server.on('clientError', (error, socket) => {
-    // Node tells here of handshakes that failed, too: there is nobody to answer.
+    // Node also reports failed handshakes here, which cannot be answered.
     if (tls !== null && tlsConnectionOf(socket as Socket) === null) socket.destroy()
-    // RFC 9113 §3.4: an invalid preface. Whoever sent it does not speak HTTP/1.1 either.
+    // RFC 9113 §3.4: an invalid preface, whose sender does not speak HTTP/1.1 either.
     else if (tls === null && sorting !== null && isNoHttp(error, socket as Socket)) socket.destroy()
     else answerBrokenRequest(proxy, error, socket as Socket)
   })
@@ -217,23 +211,20 @@ function createHttp1Server(
     socket.on('close', () => proxy.counts.connections--)
     if (proxy.counts.connections > limits.connections) refuseConnection(proxy, socket, tls !== null)
   })
-  // Behind it: what is turned away is not looked at.
+  // Last: refused connections are not inspected.
   if (sorting !== null) sortOut(server as unknown as Server, tls, sorting, limits.headers)
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
-    // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.
+    // Node removes its listeners for CONNECT; unhandled errors would end the process.
     socket.on('error', () => {})
-    // Requests that were sent ahead on a connection each listen for its end.
+    // Each pipelined request listens for the connection's end.
     socket.setMaxListeners(0)
   })
   tls?.attach(server as unknown as TlsServer)
-  // Which class its answers have is no concern of whoever listens with it.
+  // Callers need not know the response class.
   return server as unknown as Server
 }
 
-/**
- * A request with `Upgrade`, which Node hands out with the connection. It goes the same way as any other; if it is refused, or the
- * service answers otherwise, that is the last answer on the connection.
- */
+/** Handles `Upgrade`, for which Node passes the connection. Unless the protocol switches, the response ends the connection. */
 function handleUpgrade(listener: Listener, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
   const upgrade = new Upgrade(incoming, socket, head)
   void handleRequest(listener, incoming, upgrade.answer, upgrade)

@@ -8,17 +8,14 @@ import type { LiveRequests } from './live-requests.ts'
 
 type CallerSource = Pick<Authenticator, 'again' | 'reauthenticate' | 'workloadOf'>
 
-/** Callers that are recognized again at the same time: each may wait for a provider. */
+/** Callers authenticated concurrently, each of which may wait for a provider. */
 const AT_ONCE = 100
-/** Milliseconds that the authentication of one caller may take. */
+/** Milliseconds for authenticating one caller. */
 const AUTHENTICATION_TIMEOUT = 5000
-/** Milliseconds for which others are served between two turns of this. */
+/** Milliseconds of work before other events are served. */
 const SLICE = 8
 
-/**
- * Recognizes the callers of everything under way again, several times within `grace` milliseconds, so that nothing goes on for
- * longer than that once its caller would be refused. While what is known of a credential holds, this costs one lookup.
- */
+/** Authenticates callers again within `grace` milliseconds, so that streams end with their validity. Usually one cache lookup. */
 export class CallerChecks {
   readonly #live: LiveRequests
   readonly #authenticator: CallerSource
@@ -70,9 +67,9 @@ export class CallerChecks {
 }
 
 /**
- * Whether what is under way is to end because its caller would be refused now: the credential has expired, an API key or an
- * account is gone, or claims have changed by which the policy decides. Null: it goes on. A provider that does not answer ends it
- * once `grace` milliseconds have passed since the caller was recognized last.
+ * Returns why a request must end because its caller would now be refused (expired credential, removed key or account, changed
+ * claims), or
+ * `null`. If a provider does not respond, it ends `grace` milliseconds after the last successful authentication.
  */
 async function endedBy(exchange: RequestContext, authenticator: CallerSource, grace: number): Promise<EndedCode | null> {
   const { authentication, policy, request, incoming } = exchange
@@ -85,7 +82,7 @@ async function endedBy(exchange: RequestContext, authenticator: CallerSource, gr
   exchange.authenticatedAt = performance.now()
   if (now.facts === authentication.facts) return null
   exchange.authentication = now
-  // What may be changing something goes on: the caller is still who it was.
+  // A request that may be writing continues: the caller is still the same.
   return isLasting(exchange) && !letsThrough(policy, exchange, authenticator) ? codeOf(authentication, null) : null
 }
 
@@ -94,7 +91,6 @@ function codeOf(caller: Caller, refused: Refused | null): EndedCode {
   return refused?.code === 'expired' ? 'expired' : 'revoked'
 }
 
-/** Null: it takes too long. */
 async function inTime(authenticating: Promise<Authentication>): Promise<Authentication | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {

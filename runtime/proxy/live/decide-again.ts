@@ -3,13 +3,10 @@ import { ask, askEarly, lacksData, type Policy, readRouteQuery, repeatedHeader }
 import { isGrpc } from '../grpc/is-grpc.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Milliseconds after which what is under way is a stream, or as good as one. */
+/** Milliseconds after which a request is considered a stream. */
 export const LASTING = 500
 
-/**
- * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What
- * may be changing something goes on: it would have changed half of it.
- */
+/** Whether to decide it again: WebSockets, gRPC calls, events and reads. Writes continue, as they may be half done. */
 export function isLasting(exchange: RequestContext): boolean {
   const { tunnel, request } = exchange
   if (request === null) return false
@@ -17,7 +14,7 @@ export function isLasting(exchange: RequestContext): boolean {
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
-/** Whether a policy lets through what is under way, as if it came now, by the caller that was recognized then. */
+/** Whether a policy permits a request under way, for the caller authenticated at its start. */
 export function letsThrough(
   policy: Policy,
   exchange: RequestContext,
@@ -28,7 +25,7 @@ export function letsThrough(
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined || repeatedHeader(route, request.headers) !== null) return false
-  // Whoever carries it would not go to another service.
+  // The connected service would no longer be the right one.
   if (route.service !== exchange.route?.service) return false
   const query = readRouteQuery(policy, route, request.rawQuery)
   if (!query.ok) return false
@@ -43,7 +40,7 @@ export function letsThrough(
   const early = askEarly(policy, index, again.facts, asked)
   if (early !== null) return false
   const read = body === null ? null : policy.body(index, body.toString())
-  // The body does not fit any more.
+  // The body no longer matches the schema.
   if (!read?.ok) return false
   return (
     ask(policy, index, again.facts, policy.request(index, request, circumstances, query.query, read.body)).effect === 'permit'

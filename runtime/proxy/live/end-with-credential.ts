@@ -3,7 +3,7 @@ import { refusalOf, refusedEarly } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
 import { detailOf, type EndedCode, type RequestContext } from '../request-context.ts'
 
-/** An answer ends with what it was permitted by. `code`: what has become of that. */
+/** Ends a response whose credential or policy is no longer valid. `code`: the reason. */
 export function endWithCredential(exchange: RequestContext, code: EndedCode): void {
   exchange.detail = detailOf(code)
   if (exchange.answer.headersSent) {
@@ -16,10 +16,10 @@ export function endWithCredential(exchange: RequestContext, code: EndedCode): vo
   }
 }
 
-/** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
+/** Aborts a response so that it does not look complete: HTTP/1.0 signals completion only by closing, so this resets. */
 export function abortResponse({ answer, incoming }: RequestContext): void {
   const tls = tlsConnectionOf(incoming.socket)
-  // It is TCP that is reset, and Node refuses to do it from above.
+  // Node refuses to reset a TLS socket, so this resets its TCP socket.
   const transport = tls === null ? incoming.socket : tls.transport
   if (incoming.httpVersion === '1.0' && transport?.resetAndDestroy) transport.resetAndDestroy()
   else answer.destroy()

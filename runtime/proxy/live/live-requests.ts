@@ -8,22 +8,18 @@ import type { EndedCode, RequestContext } from '../request-context.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import { watchRequest } from './watch-request.ts'
 
-/** Milliseconds for which others are served between two of its turns. */
+/** Milliseconds of work before other events are served. */
 const SLICE = 8
 
-/** Milliseconds between two looks at whether requests make progress. */
+/** Milliseconds between two checks for progress. */
 const WATCH = 1000
 
-/**
- * Exchanges that are under way, and end when what permitted them counts no longer (their callers, or the policy), or when they
- * make no progress. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
- * nothing.
- */
+/** Requests under way, ended if caller or policy becomes invalid or they stall. A linked list: adding one must cost nothing. */
 export class LiveRequests implements LiveRegistry {
   #first: RequestContext | null = null
   #ended = 0
   #again: NodeJS.Timeout | undefined
-  /** Something has changed that was not looked at yet. */
+  /** Whether a change has not been applied yet. */
   #isWanted = false
   readonly #watch = setInterval(() => this.watch(performance.now()), WATCH).unref()
 
@@ -45,7 +41,7 @@ export class LiveRequests implements LiveRegistry {
     exchange.isLive = false
   }
 
-  /** Those whose callers were not recognized since. `time`: of `performance.now`. */
+  /** Returns requests whose callers were last authenticated before `time` (of `performance.now`). */
   authenticatedBefore(time: number): RequestContext[] {
     const found: RequestContext[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
@@ -54,31 +50,27 @@ export class LiveRequests implements LiveRegistry {
     return found
   }
 
-  /** Those whose callers are revoked. */
   endRevoked(authenticator: Pick<Authenticator, 'endedNow' | 'workloadOf'>): void {
     const ended: (readonly [RequestContext, EndedCode])[] = []
     for (let one = this.#first; one !== null; one = one.liveAfter) {
       const code = isCarried(one) ? endOf(one, authenticator) : null
       if (code !== null) ended.push([one, code])
     }
-    // Each takes itself out of the row.
+    // Each removes itself from the list.
     for (const [exchange, code] of ended) exchange.endWith(code)
     this.#ended += ended.length
   }
 
-  /**
-   * Something else decides: what lasts is decided again a while later, so that what has begun a moment before has ended by
-   * itself. Changes that come meanwhile do not put it off: where something changes all the time, it would never come.
-   */
+  /** Decides long-lived requests again after a delay, in which short ones end. Constant changes do not postpone it forever. */
   decideAgain(by: Deciding): void {
     this.#isWanted = true
     this.#again ??= setTimeout(() => void this.#decideAgain(by), LASTING).unref()
   }
 
-  /** Ends those that have made no progress for too long. `now`: of `performance.now()`. */
+  /** Ends requests without progress. `now`: of `performance.now()`. */
   watch(now: number): void {
     for (let one = this.#first; one !== null; ) {
-      // It may take itself out of the row.
+      // It may remove itself from the list.
       const next: RequestContext | null = one.liveAfter
       watchRequest(one, now)
       one = next
@@ -96,7 +88,7 @@ export class LiveRequests implements LiveRegistry {
     const candidate = by.candidates.current
     this.#isWanted = false
     const lasting: (readonly [RequestContext, Policy])[] = []
-    // Where nothing is let through at the moment, what decides next comes with a change of its own.
+    // If no policy is active, the next one causes another run.
     for (let one = active === null ? null : this.#first; one !== null; one = one.liveAfter) {
       if (!isCarried(one) || !isLasting(one)) continue
       const policy = theirs(one, active as Policy, candidate, by)
@@ -104,7 +96,6 @@ export class LiveRequests implements LiveRegistry {
     }
     let began = performance.now()
     for (const [exchange, policy] of lasting) {
-      // Meanwhile it may have ended.
       if (exchange.isLive && !this.#lets(policy, exchange, by)) exchange.endWith('policy-changed')
       if (performance.now() - began < SLICE) continue
       await nextTurn()
@@ -128,7 +119,6 @@ export class LiveRequests implements LiveRegistry {
     }
   }
 
-  /** How many have been ended since this was asked last. */
   takeEnded(): number {
     const ended = this.#ended
     this.#ended = 0
@@ -136,12 +126,12 @@ export class LiveRequests implements LiveRegistry {
   }
 }
 
-/** What is not forwarded yet is looked at again before it is. */
+/** Requests that are not forwarded yet are checked before they are. */
 function isCarried({ carrying, tunnel }: RequestContext): boolean {
   return carrying !== null || tunnel !== null
 }
 
-/** Each stays on its side of a share, as long as that is what it is. */
+/** Keeps each request with its policy while the share is unchanged. */
 function theirs(
   { request, authentication }: RequestContext,
   active: Policy,
@@ -158,7 +148,7 @@ function endOf(
 ): EndedCode | null {
   const refused = authentication?.kind === 'caller' ? authenticator.endedNow(authentication) : null
   if (refused !== null) return refused.code as EndedCode
-  // It was permitted by the certificate of its connection as well.
+  // The connection's certificate may also have permitted it.
   if (!policy?.readsCertificate || request === null) return null
   const workload = authenticator.workloadOf(request, incoming.socket)
   return workload !== null && 'kind' in workload && workload.code === 'revoked' ? 'revoked' : null

@@ -2,22 +2,15 @@ import { refusalOf } from '../refusals/refusal.ts'
 import { refuse } from '../refusals/refuse.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/**
- * How much longer than the timer of its phase a request may stay without progress: that timer is the one that ends it, unless it
- * waits for an event that never comes.
- */
+/** Milliseconds beyond a phase's timeout until a request without progress ends, as it may await an event that never comes. */
 export const GRACE = 5_000
 
-/** For how long something makes no progress, by looks at it from time to time. */
+/** Measures how long something makes no progress, by periodic checks. */
 export class StallClock {
   #progress = Number.NaN
   #since = 0
 
-  /**
-   * @param progress a number that changes with each step forward; NaN: no progress is expected now
-   * @param now milliseconds
-   * @returns milliseconds since the first look that saw this number
-   */
+  /** @param progress changes with each step; NaN: none expected. @param now milliseconds. @returns milliseconds without change */
   look(progress: number, now: number): number {
     if (progress !== this.#progress) this.#since = now
     this.#progress = progress
@@ -26,8 +19,9 @@ export class StallClock {
 }
 
 /**
- * Ends a request that gets no answer, whatever it is waiting for. Called about once a second for each request under way. What has
- * been forwarded is watched by what carries it; a tunnel has limits of its own.
+ * Ends a request without a response, whatever it waits for. Called about once a second. Forwarded requests are watched by their
+ * carrier;
+ * tunnels have limits of their own.
  *
  * @param now milliseconds of `performance.now()`
  */
@@ -38,7 +32,7 @@ export function watchRequest(exchange: RequestContext, now: number): void {
   if (answer.headersSent) return
   exchange.watchedSince ??= now
   const waited = now - exchange.watchedSince
-  // Up to `limits.request` its body may be what it waits for, and a timer of the front ends it.
+  // Its body may take up to `limits.request`, which the server's timer enforces.
   if (waited < proxy.limits.request + GRACE) return
   exchange.detail = `no answer after ${Math.round(waited)} ms, and nothing was forwarded`
   proxy.log.error('a request got no answer', { requestId, waited: Math.round(waited) })

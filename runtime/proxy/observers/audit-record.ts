@@ -7,10 +7,10 @@ import { traceIdIn } from '../../telemetry/traces/index.ts'
 import { peerOf } from '../connections/peer.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** An audit record to which the outcome of a candidate evaluation may be added. */
+/** An audit record that may still receive the candidate's outcome. */
 type UnsealedRecord = Omit<AuditRecord, 'candidate' | 'mismatch'> & { candidate?: CandidateOutcome; mismatch?: Mismatch }
 
-/** Returns the audit record of a request that has ended. `status`: null if no head was sent. `total`: milliseconds. */
+/** Returns the audit record of a request that has ended. `status`: `null` if no head was sent. `total`: milliseconds. */
 export function auditRecord(exchange: RequestContext, complete: boolean, status: number | null, total: number): UnsealedRecord {
   const { incoming, request, policy, route, authentication, obligations, mismatch, decidedAfter, answeredAfter } = exchange
   const caller = authentication?.kind === 'caller' ? authentication : null
@@ -77,7 +77,7 @@ function namesOf({ headers, limits }: Obligations): AuditRecord['obligations'] {
 let lastMillisecond = Number.NaN
 let lastTime = ''
 
-/** Under load many requests come in one millisecond. */
+/** Cached: under load, many requests share a millisecond. */
 function timeOf(millisecond: number): string {
   if (millisecond !== lastMillisecond) {
     lastMillisecond = millisecond
@@ -86,14 +86,13 @@ function timeOf(millisecond: number): string {
   return lastTime
 }
 
-/** The path of a target that could not be parsed: neither its query nor an authority with a password is recorded. */
+/** Returns the path of an unparseable target, without query or authority, which may hold a password. */
 function pathIn(target: string | undefined): string | null {
   if (target === undefined || !target.startsWith('/')) return null
   const end = target.search(/[?#]/)
   return target.slice(0, Math.min(end === -1 ? target.length : end, 256))
 }
 
-/** To a microsecond. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }

@@ -1,13 +1,13 @@
 import type { CandidateComparison } from '../request-context.ts'
 
-/** Milliseconds: nearly all requests have ended by then, and have been compared with that. */
+/** Milliseconds after which nearly all requests have ended and been compared. */
 const SOON = 100
-/** Milliseconds for which others wait at most. */
+/** Milliseconds of work before other events are served. */
 const SLICE = 4
 
 let waiting: CandidateComparison[] = []
 
-/** What may last is compared at its beginning, a moment after its answer has begun, by one timer for all. */
+/** Compares a long-lived request shortly after its response has begun; one timer serves all. */
 export function compareSoon(tried: CandidateComparison): void {
   if (waiting.push(tried) === 1) setTimeout(compareAll, SOON).unref()
 }

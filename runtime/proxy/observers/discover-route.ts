@@ -4,7 +4,7 @@ import type { Became, Learner } from '../discovery/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** Tells what a policy would need of a request that is over: those that the proxy answers itself are none of its. */
+/** Records what a policy would need for a completed request, except for requests that the proxy answers itself. */
 export function discoverRoute(learner: Learner, exchange: RequestContext): void {
   const { request, route, policy } = exchange
   if (request === null || policy === null || (route === null ? exchange.code !== 'no-route' : isPreflight(exchange))) return
@@ -19,12 +19,12 @@ export function discoverRoute(learner: Learner, exchange: RequestContext): void 
   })
 }
 
-/** Permitted, and nobody has decided it. */
+/** Permitted without a decision. */
 function isPreflight({ effect, outcome }: RequestContext): boolean {
   return effect === 'permit' && outcome === null
 }
 
-/** Without a route nobody was asked who calls, and nobody is asked for this: it would cost something, and count what is wrong. */
+/** Without a route the caller is not authenticated: that would cost time and count failures. */
 function callerOf({ proxy, request, route, authentication, incoming }: RequestContext): string {
   if (route === null) return request !== null && proxy.authenticator.shows(request, incoming.socket) ? 'credential' : 'anonymous'
   if (authentication === null || authentication.kind === 'anonymous') return 'anonymous'
@@ -37,13 +37,13 @@ function becameOf({ effect, outcome }: RequestContext): Became {
 
 interface Hosts {
   readonly literal: ReadonlySet<string>
-  /** What follows the first label of those that are patterns. */
+  /** The domains of host patterns. */
   readonly patterns: ReadonlySet<string>
 }
 
 const declared = new WeakMap<Policy, Hosts>()
 
-/** What a pattern lets stand there is somebody's, such as a tenant's name. */
+/** Masks a label matched by a pattern, which may be a tenant's name. */
 function declaredHost(proxy: ProxyContext, policy: Policy, host: string): string {
   const hosts = declared.get(policy) ?? hostsOf(proxy, policy)
   declared.set(policy, hosts)

@@ -3,7 +3,7 @@ import { auditRecord } from './audit-record.ts'
 import { compareSoon } from './compare-soon.ts'
 import { discoverRoute } from './discover-route.ts'
 
-/** All that observes requests, in this order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
+/** Observers in order: live re-evaluation, metrics, candidate evaluation, audit, discovery, traces. */
 export const requestObservers: RequestObserver = {
   began(exchange) {
     const { proxy, incoming } = exchange
@@ -15,7 +15,7 @@ export const requestObservers: RequestObserver = {
   },
 
   forwarding({ proxy, policy, tried }) {
-    // While something was waited for, another policy may have become active, and have decided again what was under way by then.
+    // While the request waited, another policy may have become active and been applied to the requests under way.
     const { current } = proxy.policies
     const candidate = proxy.candidates.current
     const isCurrent = tried === null ? policy === current && candidate === null : tried.isOf(current, candidate)
@@ -32,7 +32,7 @@ export const requestObservers: RequestObserver = {
     proxy.metrics.request(exchange, status ?? 0, total / 1000)
     if (upstream !== null) countUpstream(exchange, upstream, total)
     const record = auditRecord(exchange, complete, status, total)
-    // What was not compared before is compared now: the response is over.
+    // The response is over, so a pending comparison runs now.
     tried?.compare()
     if (tried?.outcome) record.candidate = tried.outcome
     proxy.audit.write(record)

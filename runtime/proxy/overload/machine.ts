@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 
-/** Of connections of clients to one process, where nothing is said. */
+/** Client connections of one process, if the limit is unknown. */
 const CONNECTIONS = 20_000
-/** File descriptors for everything but connections: files, pipes, what Node needs. */
+/** File descriptors for everything but connections. */
 const OTHERS = 64
 const LEAST_MEMORY = 64 << 20
 
-/** How many connections of clients a process can take: each may need another one to a service. */
+/** Returns the maximum client connections of a process: each may need one to a service as well. */
 export function connectionsThatFit(descriptors: number = descriptorsOfProcess()): number {
   return Math.min(CONNECTIONS, Math.max(8, Math.floor((descriptors - OTHERS) / 2)))
 }
 
-/** Node has raised the soft limit as far as it may. Where it cannot be read, there is none that is known. */
+/** Node has raised the soft limit to the hard one. Unreadable means unlimited. */
 function descriptorsOfProcess(): number {
   try {
     const limit = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1]
@@ -22,7 +22,7 @@ function descriptorsOfProcess(): number {
   }
 }
 
-/** Bytes for one of several processes: three quarters of what there is, so that it is not the system that ends them. */
+/** Returns the bytes for one of several processes: three quarters of memory in total, so that the kernel does not kill them. */
 export function memoryShare(sharers: number): number {
   const constrained = process.constrainedMemory() ?? 0
   const all = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()

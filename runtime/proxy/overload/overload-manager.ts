@@ -2,48 +2,42 @@ import { getHeapStatistics } from 'node:v8'
 import type { Log } from '../../base/log.ts'
 import { residentMemory } from '../../base/resident-memory.ts'
 
-/** Why a worker refuses requests that it could decide: `spec/language/failures.md`, `overloaded`. */
+/** Why a worker refuses requests: see `overloaded` in `spec/language/failures.md`. */
 export type OverloadReason = 'lag' | 'memory'
 
 export interface OverloadManagerOptions {
   readonly log: Log
-  /** Milliseconds. */
   readonly lag: number
   /** Bytes of resident memory. */
   readonly memory: number
-  /** Called once. */
   readonly onFull: () => void
-  /** What the process holds; other figures for tests. */
+  /** Memory use; replaced in tests. */
   readonly look?: () => Memory
 }
 
 export interface Memory {
   readonly resident: number
-  /** Of V8's heap, the part that is used: at 1 the process dies. */
+  /** Used share of V8's heap; at 1 the process dies. */
   readonly heap: number
 }
 
-/** Milliseconds. */
 const TICK = 100
-/** Looking at memory costs more than looking at the clock. */
+/** Reading memory use costs more than reading the clock. */
 const TICKS_PER_LOOK = 10
-/** Ticks in a row that are late before requests are refused: a bundle that is loaded is one. */
+/** Late ticks in a row before requests are refused; loading a bundle causes one. */
 const LATE = 2
-/** Ticks in a row that are in time again. */
+/** Ticks in time in a row before requests are accepted again. */
 const CALM = 5
-/** Of the heap, when requests are refused, are not any more, and another process has to take over. */
+/** Shares of the heap: to start refusing, to stop, and for another process to take over. */
 const HEAP = { most: 0.85, calm: 0.75, full: 0.95 }
-/** Of the memory it may have: the same. */
+/** The same for resident memory. */
 const RESIDENT = { most: 1, calm: 0.9, full: 1.25 }
-/** Milliseconds of refusing for want of memory after which a new process takes over: freed memory is not always given back. */
+/** Milliseconds of refusing for lack of memory before a new process takes over, as freed memory is not always returned. */
 const MEMORY_TIMEOUT = 60_000
 
-/**
- * Sees to it that a process refuses requests before it breaks down under them: whoever is told at once to come again does so
- * elsewhere, or later, and those that are under way end. It begins at one mark and ends at a lower one.
- */
+/** Refuses requests before the process breaks down: clients can retry, current requests complete. Has hysteresis. */
 export class OverloadManager {
-  /** Null: all is well. */
+  /** `null`: not overloaded. */
   strain: OverloadReason | null = null
   readonly #options: OverloadManagerOptions
   #timer: NodeJS.Timeout | null = null
@@ -68,7 +62,7 @@ export class OverloadManager {
     if (this.#timer !== null) clearInterval(this.#timer)
   }
 
-  /** The greatest lag since this was asked last, in milliseconds. */
+  /** Returns the greatest lag since the last call, in milliseconds. */
   longest(): number {
     const longest = this.#longest
     this.#longest = 0

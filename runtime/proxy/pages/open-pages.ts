@@ -6,10 +6,10 @@ import type { FileConfig, PagesConfig, TextRead } from './page-files.ts'
 import { readStyle } from './read-style.ts'
 import { readTexts } from './read-texts.ts'
 
-/** Bytes: each page carries the style. */
+/** Maximum bytes: each page includes the style. */
 const LARGEST = 65_536
 
-/** What the configuration says of pages, with its files read. Null where some do not do: why stands in `problems`. */
+/** Reads the files of custom pages. Returns `null` with `problems` if some are invalid. */
 export async function openPages({
   pages,
   source,
@@ -48,7 +48,7 @@ export async function openPages({
   return { pages: problems.length > 0 ? null : createPages(changes), problems }
 }
 
-/** Without a byte order mark. */
+/** Decodes UTF-8 and removes a byte order mark. */
 function textOf(bytes: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -8,7 +8,7 @@ export interface OwnCode {
   readonly meaning: string
 }
 
-/** Every code that an answer of the proxy's own can have, in the order in which they are listed. */
+/** All codes of the proxy's own responses, in listing order. */
 export const ownCodes: ReadonlyMap<string, OwnCode> = new Map([
   ...Object.entries(proxyErrors).map(([code, { status, detail, advice }]) => codeOf(code, status, `${detail} ${advice}`)),
   ...Object.entries(refusals)

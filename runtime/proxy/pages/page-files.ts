@@ -1,6 +1,6 @@
 import type { ConfigPosition } from '../../base/config-error.ts'
 
-/** Files; null: the proxy's own. */
+/** Files; `null`: the built-in ones. */
 export interface PagesConfig {
   readonly style: FileConfig | null
   readonly texts: FileConfig | null
@@ -8,11 +8,11 @@ export interface PagesConfig {
 
 export interface FileConfig {
   readonly file: string
-  /** Of its name, in the configuration. */
+  /** Path of its key in the configuration. */
   readonly path: readonly (string | number)[]
 }
 
-/** What a file of pages holds, or everything that is wrong with it. */
+/** The parsed content of a page file, or all its problems. */
 export type TextRead<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly TextProblem[] }

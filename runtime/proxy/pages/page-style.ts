@@ -1,4 +1,4 @@
-/** Text has at least 7:1 to what is behind it, in light and in dark (WCAG 2.2, 1.4.6). */
+/** Text has a contrast of at least 7:1, in light and dark (WCAG 2.2, 1.4.6). */
 export const defaultStyle = `
 :root {
   color-scheme: light dark;

@@ -1,17 +1,16 @@
-/** What pages say in place of what they say by themselves. */
+/** Custom texts of pages. */
 export interface PageTexts {
-  /** Of all that is here (RFC 5646). */
+  /** Language of all texts (RFC 5646). */
   readonly lang: string
   readonly labels: {
-    /** Above what to do. */
+    /** Heading above what to do. */
     readonly advice: string
     readonly requestId: string
     readonly status: string
-    /** Links. */
     readonly otherAccount: string
     readonly signInAgain: string
   }
-  /** A paragraph more, below what to do: whom to ask. */
+  /** An additional paragraph, such as whom to ask. */
   readonly note: string | null
   /** By code. No prototype. */
   readonly errors: Readonly<Record<string, ErrorTexts>>

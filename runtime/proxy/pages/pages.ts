@@ -4,27 +4,23 @@ import { ownCodes } from './own-codes.ts'
 import { defaultStyle } from './page-style.ts'
 import { defaultTexts, type PageTexts } from './page-texts.ts'
 
-/** What people at a browser see of the proxy itself. */
+/** The proxy's HTML pages. */
 export interface Pages {
-  /** Names and values of the headers that every page has. */
   readonly headers: readonly string[]
-  /** What happened, why, what to do, and the request id to tell. */
   refusal(refusal: Refusal, requestId: string): string
-  /** What the codes of refusals mean. */
   readonly errors: string
-  /** Those of headers that pages below `/.iap/` have. */
+  /** Headers of pages below `/.iap/`. */
   readonly ownHeaders: readonly string[]
-  /** A page below `/.iap/`. `body` is HTML, and so is `head`. */
   own(title: string, body: string, head?: string): string
 }
 
 export interface PageChanges {
-  /** CSS in which no `<` stands, with line feeds alone; left out: the proxy's own. */
+  /** CSS without `<`, with line feeds only. Default: the built-in style. */
   readonly style?: string
   readonly texts?: PageTexts
 }
 
-/** Whatever is not HTML here is escaped. */
+/** Escapes everything that is not HTML. */
 export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
   const { labels } = texts
   const note = texts.note === null ? '' : `<p class="note">${inline(texts.note)}</p>\n`
@@ -57,8 +53,8 @@ ${items.length === 0 ? '' : `<ul>\n${items.join('\n')}\n</ul>\n`}${note}<dl>
 }
 
 /**
- * Nothing but that style: no script, no image, no frame around it, no form but to where it is said, and no word to pages
- * elsewhere of where it was. (Where a form is, the host itself hears it, as browsers otherwise say `Origin: null` of it.)
+ * Allows only this style and given forms: no scripts, images, frames or referrer. (With forms, to the own host, else `Origin:
+ * null`.)
  */
 function headersFor(style: string, forms: string, referrer: string): readonly string[] {
   const policy = [
@@ -75,7 +71,6 @@ function headersFor(style: string, forms: string, referrer: string): readonly st
   ]
 }
 
-/** For those who write programs: as the proxy says it. */
 function errorsPage(style: string): string {
   const sections = [...ownCodes].map(([name, { status, meaning }]) => {
     const code = escapeHtml(name)
@@ -91,7 +86,7 @@ ${sections.join('\n')}`,
   )
 }
 
-/** `body` is HTML, and so is `head`. */
+/** `body` and `head` are HTML. */
 function document(lang: string, style: string, title: string, body: string, head = ''): string {
   const direction = RIGHT_TO_LEFT.has(lang.split('-', 1)[0]?.toLowerCase() ?? '') ? ' dir="rtl"' : ''
   return `<!doctype html>
@@ -114,7 +109,7 @@ ${body}
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ur', 'yi'])
 
-/** `…` between backticks is code. */
+/** Renders text between backticks as code. */
 export function inline(text: string): string {
   return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>')
 }

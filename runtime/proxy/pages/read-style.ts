@@ -1,9 +1,6 @@
 import type { TextRead } from './page-files.ts'
 
-/**
- * CSS for a page that loads nothing. It stands in the page itself, so that nothing in it may end the element (HTML, section
- * 13.1.2.6), and it must come out of the browser's parser byte for byte, as its hash is what allows it (CSP 3, section 8.4).
- */
+/** Validates inlined CSS: it must load nothing, not end its element (HTML, 13.1.2.6), and match its hash (CSP 3, section 8.4). */
 export function readStyle(text: string): TextRead<string> {
   const style = text.replace(/\r\n?/g, '\n')
   for (const { pattern, message } of REFUSED) {

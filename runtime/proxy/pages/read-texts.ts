@@ -4,10 +4,10 @@ import { readYaml } from '../../base/read-yaml.ts'
 import { defaultTexts, type ErrorTexts, ownCodes, type PageTexts } from '../index.ts'
 import type { TextProblem, TextRead } from './page-files.ts'
 
-/** Characters. */
+/** Maximum characters. */
 const LONGEST = 2000
 
-/** What pages say, from YAML: `docs/pages.md` shows it. What is left out stays as it is. */
+/** Parses custom texts from YAML (`docs/pages.md`). Omitted ones keep their default. */
 export function readTexts(text: string): TextRead<PageTexts> {
   const { yaml, problems: mistakes } = readYaml(text)
   if (yaml === null) return { ok: false, problems: mistakes }
@@ -15,7 +15,7 @@ export function readTexts(text: string): TextRead<PageTexts> {
   const tell = (path: ConfigPath, message: string, key = false) =>
     void problems.push({ ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
 
-  /** An object's values by its keys, of which others than the known ones are mistakes. */
+  /** Returns an object's values by key; unknown keys are problems. */
   function object(value: unknown, path: ConfigPath, known: Iterable<string>): ReadonlyMap<string, unknown> {
     if (value === undefined) return new Map()
     const what = path.length === 0 ? 'the file' : `\`${renderPath(path)}\``

@@ -24,30 +24,24 @@ import type { RequestContext } from '../request-context.ts'
 export interface DecisionInput {
   readonly policy: Policy
   readonly route: RouteEntry
-  /** Of the route among those of the policy. */
   readonly index: number
   readonly facts: CallerFacts
   readonly request: CanonicalRequest
-  /** The declared keys, typed. */
+  /** The declared parameters, typed. */
   readonly query: QueryHandle | null
-  /** Of the connection. */
   readonly mtls: Certificate | null
 }
 
 export type Verdict =
-  /** `headers`: what the rules set for the service. `body`: all of it, where the policy has read it. */
+  /** `headers`: set by rules for the service. `body`: complete, if the policy has read it. */
   | { readonly kind: 'permitted'; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | null }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** The client went away while its body was awaited. */
   | { readonly kind: 'gone' }
 
-/**
- * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then
- * kept to be forwarded as it came. A decision that throws denies.
- */
+/** Steps 6 to 10 of `spec/language/decision.md`. Reads a body if it matters and keeps it for forwarding. An exception denies. */
 export function decideRequest(exchange: RequestContext, question: DecisionInput): Verdict | Promise<Verdict> {
   const { policy, index, request, query, mtls } = question
-  // One look at the clock for all of a request.
+  // One clock reading for the whole request.
   const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
   const asked = policy.request(index, request, circumstances, query, null)
   let outcome: Outcome | null
@@ -61,7 +55,7 @@ export function decideRequest(exchange: RequestContext, question: DecisionInput)
   return readAndDecide(exchange, question, (body) => policy.request(index, request, circumstances, query, body))
 }
 
-/** Null: the body must be read first. */
+/** Returns `null` if the body must be read first. */
 function outcomeOf({ policy, index, route, facts }: DecisionInput, asked: RequestHandle): Outcome | null {
   if (lacksData(route, policy.data)) return { effect: 'deny', rule: null, reason: 'data' }
   return route.hasBody ? askEarly(policy, index, facts, asked) : ask(policy, index, facts, asked)
@@ -110,7 +104,7 @@ function settle(
     exchange.outcome = outcome
     exchange.decisionRequest = asked
     exchange.showedCertificate = question.mtls !== null
-    // Slower, and only where somebody will ask why.
+    // Tracing is slower, so only if the reason will be needed.
     const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(policy, outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {
       const obligations = traced?.obligations ?? obligationsOf(policy, route, facts, asked)
@@ -134,7 +128,7 @@ function settle(
   }
 }
 
-/** A deny for want of data is nothing that the module has decided. */
+/** A deny for lack of data was not made by the module. */
 function traceOf(policy: Policy, outcome: Outcome, route: RouteEntry, facts: CallerFacts, asked: RequestHandle): Trace {
   if (outcome.reason === 'data' && outcome.rule === null) return { ...outcome, ...NOTHING }
   return explain(policy, outcome, route, facts, asked)
@@ -160,7 +154,7 @@ function failed(exchange: RequestContext, { policy, route }: DecisionInput, erro
   return { kind: 'refused', refusal: refusalOf('decision-failed') }
 }
 
-/** Of whatever is no permit. */
+/** Returns the refusal for any outcome but permit. */
 function refusalOfOutcome(
   { authentication, proxy }: RequestContext,
   { effect, reason, rule }: Outcome,
@@ -173,7 +167,7 @@ function refusalOfOutcome(
       const mfa = authentication?.kind === 'caller' ? proxy.mfaAcr(authentication.identity) : []
       return refusalOf('insufficient-authentication', { headers: [['www-authenticate', stepUpChallenge(challenge ?? [], mfa)]] })
     }
-    // A deny by default has no rule, and its reason is a word of ours.
+    // A deny by default has no rule; its reason is one of the proxy's.
     case 'deny':
       return refusalOf('denied', { because: rule === null ? null : reason })
     default:

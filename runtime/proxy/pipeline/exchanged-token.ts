@@ -5,10 +5,10 @@ import { browserOriginOf, handleIn } from '../endpoints/browser-origin.ts'
 import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/** What the service is sent as `Authorization: Bearer`; null: nothing. */
+/** The service's bearer token; `null`: none. */
 type Token = string | null | Refusal
 
-/** In place of the caller's token, which is never sent on to a service that is to have one of its own. */
+/** Replaces the caller's token, which is never forwarded to a service with token exchange. */
 export function exchangedToken(
   exchange: RequestContext,
   by: TokenExchange,
@@ -45,7 +45,7 @@ function subjectToken(
   return signIn === null || handle === null ? null : signIn.accessToken(handle, request.host)
 }
 
-/** It was verified: a scheme, one space, and the token. */
+/** Already verified: a scheme, one space, and the token. */
 function tokenIn(value: string): string {
   return value.slice(value.indexOf(' ') + 1)
 }

@@ -4,19 +4,16 @@ import { schemeOf } from '../../tls/index.ts'
 import { originOf } from '../endpoints/browser-origin.ts'
 import type { RequestContext } from '../request-context.ts'
 
-/**
- * Whether a browser may have added what the request was permitted by, whichever page made it: its caller's credential, or a
- * client certificate that the policy reads, without a caller.
- */
+/** Whether browsers may add the credential on their own: an ambient caller's, or a certificate that the policy reads. */
 export function isAmbient({ showedCertificate }: RequestContext, authentication: Anonymous | Caller): boolean {
   return authentication.kind === 'caller' ? authentication.ambient : showedCertificate
 }
 
 /**
- * Whether a page of another origin has made a browser send what may change something, with a credential that browsers add by
- * themselves. `SameSite` keeps other sites out, but not the host next door (RFC 6265bis, section 8.8), and client certificates
- * have nothing like it. Browsers say whose page it is by `Sec-Fetch-Site`, and by `Origin` where it is no safe method (RFC 9110,
- * section 9.2.1); who says neither is none.
+ * Whether a page of another origin may have made a browser send an unsafe request with an ambient credential. `SameSite` does not
+ * exclude
+ * sibling hosts (RFC 6265bis, section 8.8), and client certificates have no such attribute. Browsers name the page's origin by
+ * `Sec-Fetch-Site`, and `Origin` for unsafe methods (RFC 9110, section 9.2.1); a client that sends neither is no browser.
  *
  * @param origins of pages that may, in lower case
  */
@@ -26,7 +23,7 @@ export function isOfForeignPage(exchange: RequestContext, request: CanonicalRequ
   const says = headers.count('origin') > 0
   if (!says && headers.count('sec-fetch-site') === 0) return false
   const site = headers.get('sec-fetch-site')
-  // A page that tells nobody where it is says `null` to its own service, too.
+  // A page with a strict referrer policy sends `null` to its own service too.
   if (site === 'same-origin' || site === 'none') return false
   const origin = headers.get('origin')
   if (origin === undefined) return true

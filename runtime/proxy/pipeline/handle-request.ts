@@ -28,17 +28,12 @@ import { exchangedToken } from './exchanged-token.ts'
 import { isAmbient, isOfForeignPage } from './foreign-page.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
-/** Where requests come in. */
 export interface Listener {
   readonly proxy: ProxyContext
-  /** Whom to believe about where they come from. */
   readonly trust: Trust | null
 }
 
-/**
- * A request's journey. Whatever goes wrong on the way, it is refused. Settled when it is on its way; never rejects. Where nothing
- * must be waited for, nothing is: a promise for each step would cost as much as the step.
- */
+/** Handles a request until it is forwarded or refused; never rejects. Synchronous if possible: promises cost as much as steps. */
 export function handleRequest(
   { proxy, trust }: Listener,
   incoming: InboundRequest,
@@ -55,12 +50,12 @@ export function handleRequest(
 
 function begin(exchange: RequestContext, trust: Trust | null): Promise<void> | null {
   const { incoming } = exchange
-  // What came before it on the connection may have been the last.
+  // The previous request may have been the last of the connection.
   if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
   exchange.proxy.live.add(exchange)
   try {
     const step = canonicalizeRequest(exchange, trust)
-    // A refusal waits a moment in any case: Node tells only then whether more of the request is to come.
+    // A refusal waits for a tick, when Node knows whether more of the request follows.
     return step === null ? null : end(exchange, step)
   } catch (error) {
     fail(exchange, error)
@@ -92,14 +87,14 @@ function fail(exchange: RequestContext, error: unknown): void {
   }
 }
 
-/** How a step ends. Null: it is on its way. */
+/** The result of a step; `null`: continued or answered. */
 type Step = Refusal | null | Promise<Refusal | null>
 
 function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Step {
   const { proxy, incoming } = exchange
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
-    // Now: Node hands out a request that was sent ahead before anything that was awaited goes on.
+    // Synchronously: Node passes the next pipelined request before any awaited code runs.
     endConnection(incoming)
     return malformed(canonical.refusal)
   }
@@ -127,10 +122,9 @@ function canonicalizeRequest(exchange: RequestContext, trust: Trust | null): Ste
   })
 }
 
-/** Which route it is for, and who calls. */
 function authenticate(exchange: RequestContext, request: CanonicalRequest): Step {
   const { proxy } = exchange
-  // The one look at them: what follows is decided, and recorded, under one of these versions.
+  // Read once: the request is decided and recorded under these versions.
   const policy = proxy.policies.current
   const candidate = proxy.candidates.current
   if (policy === null) return refusalOf('no-policy')
@@ -154,7 +148,7 @@ function authenticate(exchange: RequestContext, request: CanonicalRequest): Step
   return findRoute(exchange, policy, request, null)
 }
 
-/** Authenticates before the route is matched: while there is a candidate, the caller tells which policy decides. */
+/** Authenticates before matching: with a candidate, the caller determines which policy decides. */
 function findSide(exchange: RequestContext, tried: CandidateEvaluation, request: CanonicalRequest): Step {
   const { authenticator } = exchange.proxy
   const onItsSide = (one: Authentication): Step => {
@@ -166,7 +160,7 @@ function findSide(exchange: RequestContext, tried: CandidateEvaluation, request:
   return authentication instanceof Promise ? authentication.then(onItsSide) : onItsSide(authentication)
 }
 
-/** `known`: who calls; null: nobody was asked yet. */
+/** `known`: the caller; `null`: not authenticated yet. */
 function findRoute(exchange: RequestContext, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
   const { proxy } = exchange
   const index = policy.route(request)
@@ -204,7 +198,7 @@ function decide(exchange: RequestContext, matched: Omit<DecisionInput, 'facts' |
     return badCredential(mtls)
   }
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })
-  // Where no body is to be read, the answer is there at once.
+  // Synchronous if no body is read.
   if (verdict instanceof Promise)
     return verdict.then((one) => {
       if (exchange.over) return null
@@ -232,13 +226,13 @@ function respond(exchange: RequestContext, route: RouteEntry, authentication: An
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
   if (exchange.obligations.limits.length === 0) return send(exchange, service, authentication, verdict)
-  // What is refused in any case costs nobody a token; and who has none left asks no issuer either.
+  // A refused request takes no token of a limit; one without tokens causes no token exchange.
   return askLimits(exchange, exchange.policy as Policy).then((refusal) =>
     resume(exchange, authentication, refusal, () => send(exchange, service, authentication, verdict)),
   )
 }
 
-/** To the service, with a token of its own where it gets one. */
+/** Forwards to the service, with a token of its own if configured. */
 function send(exchange: RequestContext, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
   const request = exchange.request as CanonicalRequest
   const by = exchange.proxy.exchanges?.get(service.name)
@@ -253,7 +247,7 @@ function send(exchange: RequestContext, service: Service, authentication: Anonym
   )
 }
 
-/** Goes on after a wait, unless the client is gone or the caller revoked; that refusal comes before any other. */
+/** Continues after a wait, unless the client is gone or the caller revoked; a revocation takes precedence over other refusals. */
 function resume(exchange: RequestContext, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
   if (exchange.over) return null
   const refused = revokedMeanwhile(exchange, authentication) ?? refusal
@@ -263,7 +257,7 @@ function resume(exchange: RequestContext, authentication: Anonymous | Caller, re
   return null
 }
 
-/** While something was waited for, what was recognized may have been revoked, and nobody could tell this request. */
+/** A revocation during the wait could not reach this request. */
 function revokedMeanwhile(exchange: RequestContext, authentication: Anonymous | Caller): Refusal | null {
   const revoked = authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null
   if (revoked === null) return null
@@ -282,7 +276,7 @@ function signAndForward(
   const { proxy } = exchange
   const request = exchange.request as CanonicalRequest
   const route = exchange.route as RouteEntry
-  // Not before: a session that has ended while something was waited for is looked at again.
+  // Only now: a session that ended during the wait is checked again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   exchange.forwarding()
@@ -308,7 +302,6 @@ function beginSpan(tracer: Tracer, { incoming }: RequestContext, request: Canoni
   return tracer.begin(request.headers, { scheme, port: request.port, httpVersion: httpVersion === '2.0' ? '2' : httpVersion })
 }
 
-/** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */
 function expectsOnlyContinue(headers: CanonicalHeaders): boolean {
   return headers.count('expect') === 0 || headers.get('expect')?.toLowerCase() === '100-continue'
 }

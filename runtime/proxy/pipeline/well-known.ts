@@ -7,12 +7,12 @@ import type { RequestContext } from '../request-context.ts'
 /** The keys of assertions (RFC 7517). */
 const JWKS_PATH = `${WELL_KNOWN}jwks.json`
 
-/** `path` is the decoded one: no other spelling reaches a route below it either. */
+/** `path` must be decoded, so that no other spelling reaches a route below it. */
 export function isWellKnown(path: string): boolean {
   return path.startsWith(WELL_KNOWN)
 }
 
-/** Pages of the proxy itself: for anybody, on every host, whatever the policy says. */
+/** Serves the proxy's public pages, on every host, whatever the policy says. */
 export function answerWellKnown(exchange: RequestContext, path: string): void {
   const { method } = exchange.incoming
   if (path !== JWKS_PATH && path !== ERRORS_PATH) {
@@ -22,7 +22,7 @@ export function answerWellKnown(exchange: RequestContext, path: string): void {
   } else if (path === ERRORS_PATH) {
     send(exchange, exchange.proxy.pages.headers, exchange.proxy.pages.errors, 3600)
   } else {
-    // A key is published a while before it signs, and must be seen by then.
+    // Keys are published well before they sign, so a short cache suffices.
     send(exchange, JWKS, JSON.stringify(exchange.proxy.signer.jwks()), 60)
   }
 }

@@ -1,12 +1,9 @@
 import type { Log } from '../../base/log.ts'
 
-/** Milliseconds between two lines of the log about one listener. */
+/** Milliseconds between two log lines about one listener. */
 const QUIET = 60_000
 
-/**
- * Tells of connections of trusted proxies that were cut because they did not say whose they are: a mistake of whoever has set one
- * up, who sees nothing of it there.
- */
+/** Reports trusted proxies' connections closed for lack of a PROXY header, a misconfiguration they cannot see themselves. */
 export class Headerless {
   readonly #log: Log
   readonly #clock: () => number

@@ -5,13 +5,13 @@ import { setPeer } from '../connections/peer.ts'
 import { readProxyHeader } from './read-proxy-header.ts'
 
 /**
- * A connection of a trusted proxy begins with a header of the PROXY protocol, which is taken from it before anything else is
- * read. Destroys one whose header is not there after `ms`, or is none. Of anybody else nothing is taken: what claims to be a
- * header there is the beginning of a broken request, or of no handshake.
+ * Consumes the PROXY header of a trusted proxy's connection before other readers; destroys the connection if it is invalid or
+ * incomplete after
+ * `ms`. From other peers nothing is consumed, so a header is a broken request or handshake.
  */
 export function takeProxyHeader(socket: Socket, proxies: readonly AddressRange[], ms: number, goOn: () => void): void {
   const peer = parseAddress(socket.remoteAddress ?? '')
-  // One that is gone already has no address, and is nobody's.
+  // An already closed connection has no address.
   if (peer === null) return void socket.destroy()
   if (!proxies.some((holds) => holds(peer))) return void goOn()
   peek(socket, ms, (seen) => {

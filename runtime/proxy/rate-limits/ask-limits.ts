@@ -5,10 +5,7 @@ import type { RequestContext } from '../request-context.ts'
 import { type Room, wantedOf } from './index.ts'
 import { limitForClient, secondsOf } from './rate-limit-headers.ts'
 
-/**
- * A token of each limit of the permit that has one; the request passes if one of them has (`spec/language/obligations.md`). Null:
- * it passes. Where they cannot be counted, the configuration says what becomes of it.
- */
+/** Takes a token of each limit; one suffices (`spec/language/obligations.md`). `null`: passes. Configurable if unavailable. */
 export async function askLimits(exchange: RequestContext, policy: Policy): Promise<Refusal | null> {
   const { proxy, obligations } = exchange
   const { limits } = obligations
@@ -22,7 +19,7 @@ export async function askLimits(exchange: RequestContext, policy: Policy): Promi
     for (const { rule } of limits) proxy.metrics.limit(rule, 'unavailable')
     return whenUnavailable === 'pass' ? null : refusalOf('limits-unavailable', { headers: [['retry-after', '1']] })
   }
-  // A mistake of ours lets nothing pass, whatever the configuration says.
+  // An internal error refuses, whatever the configuration says.
   if (rooms.length !== limits.length) throw new Error('limits were counted otherwise than was asked')
   for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
   exchange.limit = limitForClient(limits, rooms)

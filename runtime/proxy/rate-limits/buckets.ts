@@ -1,46 +1,42 @@
 import { hash } from 'node:crypto'
 import type { LimitObligation } from '../../abi/index.ts'
 
-/** Where tokens are counted, and what becomes of requests while nobody can count them. */
+/** Where rate limits are counted, and what happens to requests while that is unavailable. */
 export interface LimitingConfig {
   readonly store: { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string }
-  /** Before all names in a Redis. */
   readonly prefix: string
   readonly whenUnavailable: 'refuse' | 'pass'
 }
 
-/** What a request takes a token of: the bucket of a rule, for one value of its `by`. */
+/** A bucket to take a token from: of a rule and a value of its `by`. */
 export interface Wanted {
-  /** Digests: of the bucket under the rule's name, and under each that it had. What is missing under one is missing under all. */
+  /** Digests for the rule's current and former names. What is used up under one is used up under all. */
   readonly ids: readonly string[]
-  /** By which buckets are told apart where there are too many. */
+  /** Owner of the bucket when too many exist. */
   readonly rule: string
-  /** Tokens that it holds, and that run into it within `per`. */
+  /** Capacity, refilled within `per`. */
   readonly count: number
-  /** Milliseconds. */
   readonly per: number
 }
 
-/** What became of it. */
 export interface Room {
   readonly taken: boolean
-  /** Whole tokens that are left. */
+  /** Whole tokens left. */
   readonly left: number
-  /** Milliseconds until there is one more. */
+  /** Milliseconds until the next token. */
   readonly wait: number
 }
 
-/** Where tokens are counted, for all of a proxy, or of several. */
+/** Token buckets of one or several proxies. */
 export interface Buckets {
-  /** A token of each of these that has one, in their order. Rejects where they cannot be counted. */
+  /** Takes a token of each bucket that has one; results are in order. Rejects if unavailable. */
   take(wanted: readonly Wanted[]): readonly Room[] | Promise<readonly Room[]>
 }
 
 /**
- * The bucket of a limit, by digests: a key may be as long as a header, and say who somebody is. Another `count` or `per` is
- * another bucket, since a token of the one is none of the other.
+ * Returns a limit's bucket, identified by digests: keys may be long and personal. Another `count` or `per` makes another bucket.
  *
- * @param names what the rule is called, and was
+ * @param names the rule's current and former names
  */
 export function wantedOf({ rule, count, per, key }: LimitObligation, names: readonly string[]): Wanted {
   return { ids: names.map((name) => idOf([name, count, per, key])), rule, count, per }

@@ -2,7 +2,7 @@ import type { Buckets, Room, Wanted } from './buckets.ts'
 import { type Filling, SoonestFull } from './soonest-full.ts'
 import { type Level, owedAt, takeToken } from './take-token.ts'
 
-/** Buckets from which something is missing, of all rules together. */
+/** Maximum buckets that are not full, of all rules. */
 export const MOST_BUCKETS = 100_000
 
 interface Bucket extends Level, Filling {
@@ -11,16 +11,15 @@ interface Bucket extends Level, Filling {
 }
 
 export interface MemoryBucketsOptions {
-  /** Milliseconds, of a clock that nobody sets. */
+  /** Monotonic milliseconds. */
   readonly clock?: () => number
   readonly most?: number
 }
 
 /**
- * In the memory of one process, for all workers of a proxy. A bucket that is full again is as good as none. Whoever makes up keys
- * makes up buckets: where there are as many as there may be, the rule that has most of them loses the one that would be full
- * first, of which the least is forgotten; so a flood of keys costs its own rule's, and those from which most is missing stay
- * longest.
+ * Buckets in the memory of one process, for all workers. Full buckets are dropped. Beyond the maximum, the rule with most buckets
+ * loses the
+ * one that would be full first: invented keys cost only their own rule, and the emptiest buckets stay longest.
  */
 export class MemoryBuckets implements Buckets {
   readonly #clock: () => number
@@ -33,7 +32,6 @@ export class MemoryBuckets implements Buckets {
     this.#most = most
   }
 
-  /** How many there are. */
   get size(): number {
     return this.#byId.size
   }
@@ -43,7 +41,7 @@ export class MemoryBuckets implements Buckets {
     return wanted.map((one) => this.#takeOf(one, now))
   }
 
-  /** As in Redis: of several names the one under which most is missing counts, and all are that from then on. */
+  /** As in Redis: of several names, the emptiest applies, to all of them. */
   #takeOf(wanted: Wanted, now: number): Room {
     const level: Level = { owed: 0, at: now }
     for (const id of wanted.ids) {
@@ -73,7 +71,7 @@ export class MemoryBuckets implements Buckets {
     return bucket
   }
 
-  /** Two that are full for one that comes: so they are gone some time, without anybody looking for them. */
+  /** Drops two full buckets for each new one, so that all are dropped eventually without a sweep. */
   #makeRoom(rule: string, now: number): void {
     for (let looked = 0; looked < 2; looked++) {
       const first = this.#byRule.get(rule)?.first

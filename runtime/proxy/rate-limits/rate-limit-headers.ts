@@ -1,19 +1,19 @@
 import type { LimitObligation } from '../../abi/index.ts'
 import type { Room } from './index.ts'
 
-/** What a client is told of its limit. Not whose it is: names of rules are the policy's own. */
+/** The limit that a client is told, without the rule's name, which is internal. */
 export interface ClientLimit extends Pick<LimitObligation, 'count' | 'per'>, Pick<Room, 'left' | 'wait'> {}
 
-/** Returns the limit with most room, as it lets the next request pass; if none has room, the one that has some first. */
+/** Returns the limit with most tokens left, as it admits the next request; if none has any, the one refilled first. */
 export function limitForClient(limits: readonly LimitObligation[], rooms: readonly Room[]): ClientLimit {
   const all = limits.map(({ count, per }, at): ClientLimit => ({ count, per, ...(rooms[at] as Room) }))
   return all.reduce((best, one) => (one.left > best.left || (one.left === best.left && one.wait < best.wait) ? one : best))
 }
 
 /**
- * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4), as name, value, name, value …:
- * how many requests within how many seconds, how many are left, and for how many seconds there will be no more. Whole seconds,
- * rounded up, so that who goes by them is never too early.
+ * Returns `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11, sections 3 and 4; name, value, …): quota,
+ * window,
+ * remaining requests and seconds to the next. Seconds are rounded up, so that clients are never early.
  */
 export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[] {
   const name = `"${count}-per-${per % 1000 === 0 ? `${per / 1000}s` : `${per}ms`}"`
@@ -23,10 +23,7 @@ export function rateLimitLines({ count, per, left, wait }: ClientLimit): string[
   ]
 }
 
-/**
- * Of an answer of the service (name, value, name, value …), with ours in place of its own: it is the whole that a client must go
- * by, and two of different drafts are none.
- */
+/** Replaces a service's rate limit headers (name, value, …) by the proxy's: clients cannot follow two. */
 export function withRateLimit(headers: readonly string[], limit: ClientLimit): string[] {
   const kept: string[] = []
   for (let i = 0; i < headers.length; i += 2) {

@@ -4,16 +4,16 @@ import type { Buckets, Room, Wanted } from './buckets.ts'
 import { roomOf } from './take-token.ts'
 
 export interface RedisBucketsOptions {
-  /** `redis://…`, `rediss://…`; one server, or one address of those that stand in for each other. */
+  /** `redis://…` or `rediss://…`: one server, or one address of a replicated group. */
   readonly url: string
   readonly log: Log
   readonly prefix: string
 }
 
-/** Milliseconds to wait for Redis at the start; without it the proxy starts as well. */
+/** Milliseconds to wait for Redis at start; without it the proxy starts too. */
 const CONNECT_TIMEOUT = 2000
 
-/** In a Redis that several proxies share: it says what time it is, and forgets buckets that are full again. */
+/** Buckets in a Redis that proxies share. It provides the time and drops full buckets. */
 export class RedisBuckets implements Buckets {
   readonly #redis: RedisConnection
   readonly #prefix: string
@@ -25,19 +25,18 @@ export class RedisBuckets implements Buckets {
     this.#redis.connect(this.#redis.client)
   }
 
-  /** Settled when it can be asked, or will not be for a while. */
+  /** Resolves when it is connected, or after a timeout. */
   async ready(): Promise<void> {
     const { client } = this.#redis
     for (const end = performance.now() + CONNECT_TIMEOUT; !client.isReady && performance.now() < end; )
       await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
-  /** Rejects with `StoreUnavailable`. */
   async take(wanted: readonly Wanted[]): Promise<readonly Room[]> {
     const names = wanted.flatMap(({ ids }) => ids.map((id) => `${this.#prefix}limit ${id}`))
     const args = wanted.flatMap(({ ids, count, per }) => [ids.length, count, per].map(String))
     const told = (await this.#redis.run(TAKE, names, args)) as readonly number[]
-    // After one that was too late there may have been no other word of it.
+    // A late response may not have been reported otherwise.
     this.#redis.works()
     return wanted.map((one, at) => roomOf(told[2 * at + 1] as number, one, told[2 * at] === 1))
   }
@@ -47,7 +46,7 @@ export class RedisBuckets implements Buckets {
   }
 }
 
-/** `takeToken` for several buckets. Of several names of one bucket, the emptiest counts, and all names get its level. */
+/** `takeToken` for several buckets. Of several names of a bucket the emptiest applies, and all get its level. */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,11 +1,11 @@
-/** Something that will be as good as none at a time, and its place among others: `SoonestFull` alone changes that. */
+/** A bucket in a `SoonestFull` heap, which alone changes its place. */
 export interface Filling {
-  /** When it is full again, in milliseconds; it may only become later. */
+  /** Milliseconds; may only increase. */
   fullAt: number
   place: number
 }
 
-/** Many of them, of which the one that is full first is found at once: a binary heap. */
+/** A binary heap by the time at which buckets are full. */
 export class SoonestFull<T extends Filling> {
   readonly #all: T[] = []
 
@@ -22,7 +22,7 @@ export class SoonestFull<T extends Filling> {
     this.#rise(one)
   }
 
-  /** It has become later. */
+  /** Moves an element whose time has increased. */
   later(one: T): void {
     let { place } = one
     for (;;) {
@@ -39,7 +39,7 @@ export class SoonestFull<T extends Filling> {
     const last = this.#all.pop() as T
     if (last === one) return
     this.#put(last, one.place)
-    // Where it came from it was below others than those that are above it now.
+    // In its new position it may be smaller than its parent.
     this.#rise(last)
     this.later(last)
   }

@@ -1,19 +1,17 @@
 import type { Room, Wanted } from './buckets.ts'
 
-/** What is missing in a bucket. */
+/** The used part of a bucket. */
 export interface Level {
-  /**
-   * In units of which a token has `per`, and `count` run into the bucket in a millisecond: so all of this is in whole numbers,
-   * and a token is there at the very millisecond at which it was promised.
-   */
+  /** In units of 1/`per` token, of which `count` are refilled per millisecond: exact integers, so tokens come when promised. */
   owed: number
-  /** The millisecond at which it was so. */
+  /** Milliseconds of the measurement. */
   at: number
 }
 
 /**
- * `spec/language/obligations.md`, Limits: a bucket holds `count` tokens, which run into it within `per`; a request takes one
- * where there is one, and nothing else. What takes it in Redis (`redis-buckets.ts`) does the same.
+ * Takes a token if there is one (`spec/language/obligations.md`, Limits): `count` tokens, refilled within `per`. The Redis script
+ * in
+ * `redis-buckets.ts` does the same.
  *
  * @param now whole milliseconds
  */
@@ -26,12 +24,12 @@ export function takeToken(level: Level, { count, per }: Pick<Wanted, 'count' | '
   return roomOf(level.owed, { count, per }, taken)
 }
 
-/** A clock that goes back gives nothing, and takes nothing away. */
+/** A clock that goes back changes nothing. */
 export function owedAt({ owed, at }: Level, count: number, now: number): number {
   return Math.max(0, owed - Math.max(0, now - at) * count)
 }
 
-/** @param owed more than nothing: whoever has asked has taken a token, or found none */
+/** @param owed more than zero, as a token was just taken or missing */
 export function roomOf(owed: number, { count, per }: Pick<Wanted, 'count' | 'per'>, taken: boolean): Room {
   const holds = count * per
   const left = Math.floor((holds - owed) / per)

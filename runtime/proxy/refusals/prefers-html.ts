@@ -1,6 +1,5 @@
 /**
- * Is it a person at a browser who will read the answer? By `Accept` (RFC 9110 §12.5.1): `text/html` named, and not less
- * wanted than JSON. A wildcard alone is what programs send.
+ * Whether a person reads it in a browser: `Accept` (RFC 9110 §12.5.1) names `text/html`, not after JSON. Programs send wildcards.
  */
 export function prefersHtml(accept: string | undefined): boolean {
   if (accept === undefined || !/text\/html/i.test(accept)) return false

@@ -1,12 +1,12 @@
 import type { Refusal } from './refusal.ts'
 
-/** Paths below it are the proxy's own, on every host: no route of a policy is reached there. */
+/** The proxy's own paths on every host; no route is reached below it. */
 export const WELL_KNOWN = '/.well-known/iap/'
 
-/** The page that explains the codes of refusals: what the `type` of a problem points to. */
+/** The page of error codes, linked by the `type` of problems. */
 export const ERRORS_PATH = `${WELL_KNOWN}errors`
 
-/** RFC 9457, with `code`, `requestId` and, of a deny by a rule that tells why, `because`. */
+/** Serializes RFC 9457 problem details, with `code`, `requestId` and the denying rule's `because`, if any. */
 export function problem(refusal: Refusal, requestId: string): string {
   const { status, code, title, detail, because } = refusal
   return `${JSON.stringify({

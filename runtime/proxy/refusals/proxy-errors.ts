@@ -1,7 +1,7 @@
 /**
- * What the proxy answers by itself, by code (`x-iap-error`): status, what the caller is told, and what to do. Each code has a
- * page in `docs/errors`; codes are stable. Requests that have no canonical form have codes of their own, in
- * `request/refusals.ts`, and refused credentials in `runtime/identity`.
+ * The proxy's own responses by code (`x-iap-error`): status, explanation, and what to do. Codes are stable and documented in
+ * `docs/errors`.
+ * Malformed requests (`request/refusals.ts`) and refused credentials (`runtime/identity`) have codes of their own.
  */
 export const proxyErrors = {
   denied: {
@@ -305,15 +305,14 @@ export interface ProxyError {
   readonly status: number
   /** Two or three words (RFC 9457, `title`). */
   readonly title: string
-  /** What happened, one sentence. */
+  /** What happened, in one sentence. */
   readonly detail: string
-  /** What to do. */
   readonly advice: string
 }
 
 export type ProxyErrorCode = keyof typeof proxyErrors
 
-/** Of a request that has no canonical form, and of a credential that was refused: by status, as their codes are many. */
+/** For malformed requests and refused credentials: by status, as they have many codes. */
 export const refusedBefore: Readonly<Record<number, { readonly title: string; readonly advice: string }>> = {
   400: { title: 'Malformed request', advice: 'Check what sends the request.' },
   401: { title: 'Sign in required', advice: 'Send a valid access token in the header `Authorization: Bearer …`.' },

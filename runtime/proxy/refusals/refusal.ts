@@ -3,21 +3,21 @@ import type { Refused } from '../../identity/index.ts'
 import type { LinkLabel } from '../pages/page-texts.ts'
 import { type ProxyErrorCode, proxyErrors, refusedBefore } from './proxy-errors.ts'
 
-/** An answer of the proxy's own, whole: what `refuse` puts into words for a program or a person. */
+/** A refusal, which `refuse` renders for a program or a person. */
 export interface Refusal {
   readonly status: number
-  /** `x-iap-error` */
+  /** Value of `x-iap-error`. */
   readonly code: string
   readonly title: string
   readonly detail: string
   readonly advice: string
-  /** Of the rule that forbids, as its author wrote it for callers. */
+  /** The forbidding rule's text for callers. */
   readonly because: string | null
-  /** What a person can do next, below the advice of the page. Left out: nothing. */
+  /** Links for a person, below the page's advice. */
   readonly links?: readonly { readonly label: LinkLabel; readonly href: string }[]
   /** `WWW-Authenticate`, `Allow`, `Retry-After` … */
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** Whether nothing that follows on the connection may be believed. */
+  /** Whether the rest of the connection cannot be trusted. */
   readonly close: boolean
 }
 
@@ -25,12 +25,12 @@ export function refusalOf(code: ProxyErrorCode, more: Partial<Refusal> = {}): Re
   return { ...proxyErrors[code], code, because: null, headers: [], close: false, ...more }
 }
 
-/** The proxy itself has too much of it. `Retry-After` in seconds (RFC 9110 §10.2.3). */
+/** Returns a refusal for overload. `Retry-After` in seconds (RFC 9110 §10.2.3). */
 export function overloaded(): Refusal {
   return refusalOf('overloaded', { headers: [['retry-after', '1']] })
 }
 
-/** The framing of what follows it cannot be trusted, so the connection ends. */
+/** Closes the connection, as the framing of what follows cannot be trusted. */
 export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)
 }
@@ -54,7 +54,7 @@ export function refusedEarly(
   return { status, code, title, detail: sentence(message), advice, because: null, headers, close }
 }
 
-/** Messages of the log begin in lower case and have no full stop. */
+/** Log messages are lower case without a full stop. */
 function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`
 }

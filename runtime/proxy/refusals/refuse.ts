@@ -8,10 +8,7 @@ import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
 import type { Refusal } from './refusal.ts'
 
-/**
- * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else; to a call of gRPC its
- * status. Never a redirect. If the answer has begun, the connection breaks: what was sent is not passed off as whole.
- */
+/** Sends a page to a person, a status to gRPC, else `application/problem+json`. Aborts a response that has begun. */
 export function refuse(exchange: RequestContext, refusal: Refusal): void {
   const { answer, incoming, requestId, proxy } = exchange
   exchange.code = refusal.code
@@ -36,15 +33,15 @@ export function refuse(exchange: RequestContext, refusal: Refusal): void {
     'x-iap-request-id',
     requestId,
   ]
-  // A script must be able to read why it gets no answer of the service.
+  // Scripts must be able to read the reason.
   if (exchange.cors !== null) headers.push(...exchange.cors.answerLines(exchange.request?.headers.get('origin'), true))
   if (exchange.limit !== null) headers.push(...rateLimitLines(exchange.limit))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   if (refusal.close) endConnection(incoming)
-  // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).
+  // A client that waits for `100 Continue` may send the body anyway (RFC 9110 §10.1.1).
   const last = !answer.multiplexed && (refusal.close || proxy.draining || incoming.headers.expect !== undefined)
   if (last) answer.shouldKeepAlive = false
-  // The service's, in whose place this one is, may have had another.
+  // The service's response may have set another.
   answer.ending = 'body'
   answer.writeHead(refusal.status, headers)
   const content = incoming.method === 'HEAD' ? '' : body
@@ -53,7 +50,7 @@ export function refuse(exchange: RequestContext, refusal: Refusal): void {
     answer.end(content)
     if (more) lingerOrClose(incoming, proxy.limits.linger)
   } else {
-    // Node ends a last connection with its answer: that waits.
+    // Deferred: Node ends a last connection with its response.
     answer.write(content)
     answer.flushHeaders()
     lingerOver(incoming, proxy.limits.linger, () => answer.end())

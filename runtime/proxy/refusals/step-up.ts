@@ -2,10 +2,11 @@ import type { UnmetRequirement } from '../../abi/index.ts'
 import { CHALLENGE, type StepUp } from '../../identity/index.ts'
 
 /**
- * What a client has to ask its authorization server for (RFC 9470, section 3): `acr_values` of which one is enough, `max_age` in
- * seconds. All requirements are to be met; where they name several lists of `acr`, what is in all of them is asked for.
+ * Returns the step-up challenge (RFC 9470, section 3): sufficient `acr_values`, and `max_age` in seconds. All requirements must
+ * be met; of
+ * several `acr` lists, it names the common values.
  *
- * @param mfa values of `acr` that say that it took several factors
+ * @param mfa values of `acr` that prove multi-factor authentication
  */
 export function stepUpChallenge(unmet: readonly UnmetRequirement[], mfa: readonly string[]): string {
   const values = acrValues(unmet, mfa)
@@ -18,7 +19,7 @@ export function stepUpChallenge(unmet: readonly UnmetRequirement[], mfa: readonl
   ].join(', ')
 }
 
-/** Null: it may be as long ago as it likes. */
+/** Returns `null` if any age is accepted. */
 function maxAge(unmet: readonly UnmetRequirement[]): number | null {
   const ages = unmet.flatMap(({ within }) => (within === null ? [] : [Math.floor(within / 1000)]))
   return ages.length === 0 ? null : Math.min(...ages)
@@ -30,12 +31,12 @@ function acrValues(unmet: readonly UnmetRequirement[], mfa: readonly string[]): 
   if (lists.length === 0) return factors
   const common = inAll(lists)
   const both = common.filter((value) => factors.includes(value))
-  // Where no `acr` does for both, it is `amr` that must tell of the factors, for which RFC 9470 has no words.
+  // If no `acr` meets both, `amr` must show the factors, which RFC 9470 cannot express.
   const asked = both.length > 0 ? both : common.length > 0 ? common : [...new Set(lists.flat())]
   return asked.filter((value) => sendable.test(value))
 }
 
-/** What a browser is sent to the provider for, and what that must have done then. */
+/** Returns what to request from the provider, and what its response must show. */
 export function stepUpOf(unmet: readonly UnmetRequirement[], mfa: readonly string[]): StepUp {
   return {
     maxAge: maxAge(unmet),
@@ -53,5 +54,5 @@ function inAll([first = [], ...others]: readonly (readonly string[])[]): readonl
   return first.filter((value) => others.every((list) => list.includes(value)))
 }
 
-/** The list is parted by spaces and stands in a quoted-string (RFC 9110, section 5.6.4). */
+/** A space-separated list in a quoted-string (RFC 9110, section 5.6.4). */
 const sendable = /^[!#-[\]-~]+$/

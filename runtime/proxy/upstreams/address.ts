@@ -8,22 +8,17 @@ import { HealthCheck } from './health-check.ts'
 import { type Transport, transportsOf } from './transport.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
-/** One address of a service: its connections, and what is known of it. */
 export class Address implements Candidate {
-  /** `http://10.0.0.1:8080`: as in the configuration, or with the address in place of a name that has several. */
+  /** As configured (`http://10.0.0.1:8080`), or with the IP address if the name has several. */
   readonly label: string
-  /**
-   * What undici files connections of TLS under. Left out, it takes it from each request's Host: a client would choose the name
-   * that the certificate is checked for.
-   */
+  /** Key of undici's TLS connections. Its default, the request's Host, would let clients choose the certificate's name. */
   readonly servername: string
   readonly hash: number
   readonly ejection: Ejection
-  /** Requests under way. */
   requests = 0
-  /** By its probes; true where there are none. */
+  /** By health checks; true without any. */
   healthy = true
-  /** Whether the log has a line about its ejection, and when it had the last one. */
+  /** Whether its ejection was logged, and when it was last. */
   noted = false
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
@@ -32,7 +27,7 @@ export class Address implements Candidate {
   readonly #fresh: Transport
   readonly #check: HealthCheck | null
 
-  /** `at`: what the origin's name has been looked up to. `onHealth` hears when `healthy` changes. */
+  /** `at`: resolved addresses of the origin's name. */
   constructor(
     origin: string,
     label: string,
@@ -61,12 +56,12 @@ export class Address implements Candidate {
       })
   }
 
-  /** Its name was looked up, not left to the system. */
+  /** Whether the proxy has resolved its name, rather than the system. */
   get lookedUp(): boolean {
     return this.#at !== null
   }
 
-  /** The same, under the same name. */
+  /** Whether label and addresses are the same. */
   is(label: string, at: readonly LookupAddress[]): boolean {
     const mine = this.#at
     if (mine === null || label !== this.label || mine.length !== at.length) return false
@@ -81,21 +76,20 @@ export class Address implements Candidate {
     return this.requests < this.#limit && (panic || (this.healthy && this.ejection.admits()))
   }
 
-  /** `fresh`: on a connection that is made for this request, and ends with it. */
+  /** `fresh`: uses a new connection for this request alone. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, fresh: boolean): void {
     const transport = fresh ? this.#fresh : this.#kept
     transport.dispatch(options, handler)
   }
 
-  /** Lets requests end that are under way; none may follow. */
+  /** Closes after requests under way complete. */
   async drain(): Promise<void> {
     this.#check?.close()
-    // Those that were taken in this turn of the event loop are sent at its end.
+    // Requests taken in this turn are sent at its end.
     await new Promise((resolve) => setImmediate(resolve))
     await Promise.all([this.#kept.close(), this.#fresh.close()])
   }
 
-  /** Breaks what is under way. */
   async destroy(): Promise<void> {
     this.#check?.close()
     await Promise.all([this.#kept.destroy(), this.#fresh.destroy()])

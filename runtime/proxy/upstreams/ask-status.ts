@@ -4,13 +4,12 @@ import { isOutOfDescriptors } from './upstream-failure.ts'
 
 export interface StatusRequest {
   readonly path: string
-  /** Name, value, name, value … */
+  /** Name, value, … */
   readonly headers: string[]
-  /** The host of the origin: connections are kept by it. */
   readonly servername: string
 }
 
-/** The status of an answer to a GET that came to its end within so many milliseconds, or why there is none. Never rejects. */
+/** Returns the status of a complete response to a GET within a timeout in milliseconds, or the error. Never rejects. */
 export function askStatus(transport: Transport, asked: StatusRequest, timeout: number): Promise<number | Error> {
   const options: Dispatcher.DispatchOptions & StatusRequest = { method: 'GET', ...asked }
   return new Promise((resolve) => {
@@ -18,7 +17,7 @@ export function askStatus(transport: Transport, asked: StatusRequest, timeout: n
   })
 }
 
-/** Of what undici's core calls; see `forwarding/forwarding.ts`. */
+/** Implements undici's core callbacks; see `forwarding/forwarding.ts`. */
 class StatusHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (found: number | Error) => void
   readonly #timer: NodeJS.Timeout
@@ -37,7 +36,7 @@ class StatusHandler implements Dispatcher.DispatchHandler {
 
   onConnect(abort: () => void): void {
     this.#abort = abort
-    // It took too long to connect.
+    // The connection took too long.
     if (this.#over) abort()
   }
 
@@ -66,7 +65,7 @@ class StatusHandler implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Whether an address answers a GET with 2xx, to its end, in so many milliseconds; null: it could not be asked. Never rejects. */
+/** Whether a GET is answered completely with 2xx within `timeout` milliseconds; `null` if it cannot be sent. Never rejects. */
 export async function probe(transport: Transport, path: string, timeout: number, servername: string): Promise<boolean | null> {
   const found = await askStatus(transport, { path, headers: ['user-agent', 'iap-health'], servername }, timeout)
   if (typeof found === 'number') return found >= 200 && found < 300

@@ -1,19 +1,14 @@
 import type { BalanceName } from './upstream-config.ts'
 
-/** What choosing asks of an address. */
 export interface Candidate {
-  /** Requests under way. */
   readonly requests: number
-  /** Of its name: the same in every proxy. */
+  /** Hash of its name: equal in all proxies. */
   readonly hash: number
-  /** Whether a request may be sent there now; `panic`: even though it is not up. */
+  /** Whether a request may be sent there; `panic`: even if it is down. */
   takes(panic: boolean): boolean
 }
 
-/**
- * The index of the address for a request; -1 where none takes it. `turn`: where in the list to begin. `key`: of who calls; 0:
- * nobody in particular. `except`: where it was tried before.
- */
+/** Returns an address's index, or -1. `turn`: where to start. `key`: hash of the caller or 0. `except`: the one that failed. */
 export type Balance = (
   addresses: readonly Candidate[],
   turn: number,
@@ -32,7 +27,7 @@ const takeTurns: Balance = (addresses, turn, _key, except, panic) => {
   return -1
 }
 
-/** Of those that have equally few, in turn: or the first would get all requests that come one after the other. */
+/** Round-robin among the least loaded, or the first would get all sequential requests. */
 const takeLeast: Balance = (addresses, turn, _key, except, panic) => {
   const count = addresses.length
   let best = -1
@@ -47,10 +42,7 @@ const takeLeast: Balance = (addresses, turn, _key, except, panic) => {
   return best
 }
 
-/**
- * Rendezvous hashing: each caller has an order of its own of all addresses, and is sent to the first that takes requests. One
- * that goes away takes only its own callers elsewhere, and they come back when it does.
- */
+/** Rendezvous hashing: each caller has its own order of addresses. An unavailable one moves its own callers only, for a while. */
 const takeHome: Balance = (addresses, turn, key, except, panic) => {
   if (key === 0) return takeTurns(addresses, turn, key, except, panic)
   let best = -1
@@ -71,14 +63,14 @@ export const balances: Readonly<Record<BalanceName, Balance>> = {
   subject: takeHome,
 }
 
-/** FNV-1a over UTF-16 units: 32 bits of a text, or of one after another. Spreads load, protects nothing. */
+/** FNV-1a over UTF-16 units, 32 bits; `seed` chains texts. For load balancing, not security. */
 export function hash(text: string, seed = 0x811c9dc5): number {
   let bits = seed
   for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
   return bits >>> 0
 }
 
-/** Every bit of the result depends on every bit of the number (the last step of MurmurHash3). */
+/** Mixes all bits (the finalizer of MurmurHash3). */
 function mix(bits: number): number {
   let mixed = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)

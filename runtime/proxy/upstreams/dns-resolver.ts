@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 
-/** All addresses of a name; rejects where it has none. */
+/** Resolves a name to all its addresses; rejects if there are none. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
 
 /** As programs on this machine do: `/etc/hosts`, then DNS. */
@@ -9,15 +9,15 @@ export const systemResolve: Resolve = (name) => lookup(name, { all: true })
 
 export interface DnsResolverOptions {
   readonly resolve: Resolve
-  /** Milliseconds from one answer to the next question. */
+  /** Milliseconds from one result to the next lookup. */
   readonly interval: number
-  /** Never empty. */
+  /** Never called with an empty list. */
   onAddresses(found: readonly LookupAddress[]): void
-  /** The first time, and after an answer. */
+  /** Called for the first failure, and the first after a success. */
   onFailure(message: string): void
 }
 
-/** Looks a name up again and again, beside the requests. While that fails, what was found last stays. */
+/** Resolves a name periodically in the background. Failures keep the last result. */
 export class DnsResolver {
   readonly #name: string
   readonly #options: DnsResolverOptions

@@ -1,23 +1,22 @@
 import type { EjectConfig } from './upstream-config.ts'
 
-/** How much longer than the first one an ejection gets. */
+/** Maximum factor of an ejection's duration to the first. */
 const MAX_LONGER = 10
 
 /**
- * Whether an address is passed over because requests failed there: a circuit breaker. After so many failures in a row it is
- * ejected (open). When its time is over, one request tries it (half-open): an answer brings the address back (closed), and until
- * there is one, the next try has to wait for longer. No timer is needed, and a try of which nothing is heard holds nothing up.
+ * A circuit breaker for an address. Failures in a row eject it (open); one request probes it later (half-open); a response
+ * restores it
+ * (closed), else probes get rarer. Needs no timer; a probe without a result blocks nothing.
  */
 export class Ejection {
   readonly #config: EjectConfig
   readonly #clock: () => number
-  /** In a row. */
   #failures = 0
   #tries = 0
-  /** When it may be tried; 0: it is not ejected. */
+  /** When it may be probed; 0: it is not ejected. */
   #until = 0
 
-  /** `clock` in milliseconds, and never 0. */
+  /** `clock` in milliseconds, never 0. */
   constructor(config: EjectConfig, clock: () => number) {
     this.#config = config
     this.#clock = clock
@@ -27,17 +26,15 @@ export class Ejection {
     return this.#until !== 0
   }
 
-  /** Milliseconds until it may be tried. */
+  /** Milliseconds until it may be probed. */
   get remaining(): number {
     return this.#until === 0 ? 0 : Math.max(0, this.#until - this.#clock())
   }
 
-  /** Whether a request may be sent there. */
   admits(): boolean {
     return this.#until === 0 || this.#clock() >= this.#until
   }
 
-  /** One is. */
   sent(): void {
     if (this.#until === 0) return
     const now = this.#clock()
@@ -46,7 +43,7 @@ export class Ejection {
     this.#until = now + this.#config.time * Math.min(this.#tries + 1, MAX_LONGER)
   }
 
-  /** An answer came. True: it was ejected, and is no longer. */
+  /** Reports a response. Returns whether this ended an ejection. */
   succeeded(): boolean {
     this.#failures = 0
     if (this.#until === 0) return false
@@ -55,9 +52,9 @@ export class Ejection {
     return true
   }
 
-  /** None came, or one that says that nobody is there. True: it is ejected now. */
+  /** Reports a failure, or a response that means that nothing is there. Returns whether this ejected it. */
   failed(): boolean {
-    // What was sent before is counted no more: `sent` has seen to the next try.
+    // A request from before the ejection; `sent` has scheduled the next probe.
     if (this.#until !== 0 || this.#config.failures === 0) return false
     if (++this.#failures < this.#config.failures) return false
     this.#failures = 0

@@ -20,15 +20,16 @@ const guards = new WeakMap<Socket, ResponseHeads>()
 let isSubscribed = false
 
 /**
- * Looks at the status lines of what a service answers on a connection that undici reads, where undici's parser is too strict or
- * too lenient. An unasked `100 Continue` becomes a 102, which is skipped: undici ends the connection at 100. A version other than
- * HTTP/1.0 and HTTP/1.1, and a switch of protocols that nobody asked for, end it with `BadResponse`.
+ * Checks status lines of services before undici's parser, which is too strict or too lenient. An unexpected `100 Continue`
+ * becomes 102,
+ * which undici skips, while it closes the connection on 100. Other HTTP versions and unexpected protocol switches fail with
+ * `BadResponse`.
  */
 export function guardResponseHeads(socket: Socket): void {
   guards.set(socket, new ResponseHeads(socket))
   if (isSubscribed) return
   isSubscribed = true
-  // Published before the first byte of a request is written, also by Node's own `fetch`, whose sockets have no guard.
+  // Published before the first request byte, also by Node's own `fetch`, whose sockets have no guard.
   subscribe('undici:client:sendHeaders', (message) => {
     const { request, socket } = message as SentHeaders
     guards.get(socket)?.expect(Boolean(request.upgrade))
@@ -37,10 +38,10 @@ export function guardResponseHeads(socket: Socket): void {
 
 class ResponseHeads {
   readonly #socket: Socket
-  /** The head of the final answer has not begun yet. */
+  /** Whether the head of the final response is still awaited. */
   #isAwaited = false
   #asksUpgrade = false
-  /** How much of a status line has come; all of it: what comes is the rest of an informational head. */
+  /** Position in the status line; at its end, within an informational head. */
   #at = 0
   #status = 0
   /** Line ends in a row. */
@@ -49,7 +50,7 @@ class ResponseHeads {
   constructor(socket: Socket) {
     this.#socket = socket
     const read = socket.read
-    // undici calls it for all that it reads.
+    // undici calls this for all reads.
     socket.read = (size?: number) => {
       const chunk: Buffer | null = read.call(socket, size)
       return this.#isAwaited && chunk !== null ? this.#look(chunk) : chunk
@@ -63,7 +64,7 @@ class ResponseHeads {
     this.#lineEnds = 0
   }
 
-  /** Nothing is held back: whether a byte of an answer has come decides if a request may be sent again. */
+  /** Withholds nothing: whether a response byte has arrived decides about retries. */
   #look(chunk: Buffer): Buffer | null {
     for (let i = 0; i < chunk.length && this.#isAwaited; i++) {
       const byte = chunk[i] as number
@@ -92,7 +93,7 @@ class ResponseHeads {
     return this.#asksUpgrade ? null : 'the service has changed the protocol, and nobody has asked'
   }
 
-  /** An informational head ends with an empty line, and the next head begins. */
+  /** An empty line ends an informational head. */
   #passHead(byte: number): void {
     if (byte !== CR) this.#lineEnds = byte === LF ? this.#lineEnds + 1 : 0
     if (this.#lineEnds < 2) return

@@ -1,21 +1,18 @@
 import type { HealthConfig } from './upstream-config.ts'
 
-/**
- * Asks one address again and again how it is. An address counts as well until the first answer, which decides alone; after that
- * it takes several in a row.
- */
+/** Checks an address periodically. It is healthy until the first result, which decides alone; changes need several in a row. */
 export class HealthCheck {
   readonly #config: HealthConfig
   readonly #ask: () => Promise<boolean | null>
   readonly #tell: (healthy: boolean) => void
   #healthy = true
-  /** Answers in a row that say otherwise. */
+  /** Opposite results in a row. */
   #others = 0
   #asked = false
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  /** `ask` never rejects; null tells nothing. `tell` hears what changes. */
+  /** `ask` never rejects; `null`: no result. `tell` is called on changes. */
   constructor(config: HealthConfig, ask: () => Promise<boolean | null>, tell: (healthy: boolean) => void) {
     this.#config = config
     this.#ask = ask

@@ -1,41 +1,33 @@
-/** Seconds that are looked at. */
 const WINDOW = 10
 
-/** Retries in a window that are allowed however few requests there are. */
+/** Retries in a window that are always allowed. */
 const LEAST = 10
 
-/**
- * How many requests may be sent again: a share of those that came in the last ten seconds. Where everything fails, retries would
- * else multiply the load of a service that has too much of it already.
- */
+/** Limits retries to a share of the last ten seconds' requests: otherwise they would multiply a failing service's load. */
 export class RetryBudget {
   readonly #share: number
   readonly #clock: () => number
   readonly #requests = new Uint32Array(WINDOW)
   readonly #retries = new Uint32Array(WINDOW)
-  /** The last one that was counted in. */
   #second = 0
 
-  /** `clock` in milliseconds; it never goes back. */
+  /** `clock`: monotonic milliseconds. */
   constructor(share: number, clock: () => number) {
     this.#share = share
     this.#clock = clock
     this.#second = Math.floor(clock() / 1000)
   }
 
-  /** A request came. */
   request(): void {
     const slot = this.#now()
     this.#requests[slot] = (this.#requests[slot] as number) + 1
   }
 
-  /** Whether one may be sent again. */
   allows(): boolean {
     this.#now()
     return sum(this.#retries) < Math.max(LEAST, Math.floor(this.#share * sum(this.#requests)))
   }
 
-  /** One is. */
   spend(): void {
     const slot = this.#now()
     this.#retries[slot] = (this.#retries[slot] as number) + 1

@@ -10,26 +10,23 @@ import { DnsResolver, type Resolve } from './dns-resolver.ts'
 import { RetryBudget } from './retry-budget.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
-/** Milliseconds for which a client is sent away at most. */
+/** Maximum milliseconds of `Retry-After`. */
 const MAX_WAIT = 3_600_000
 
-/** Milliseconds between two notes in the log of one address that comes and goes. */
+/** Milliseconds between two log lines about one address that flaps. */
 const QUIET = 10_000
 
-/** What services use beside their configuration. */
 export interface ServiceHost {
   readonly log: Log
-  /** Milliseconds; it never goes back, and is never 0. */
+  /** Monotonic milliseconds, never 0. */
   clock(): number
   readonly resolve: Resolve
   /** Milliseconds between two lookups of a name. */
   readonly resolveInterval: number
 }
 
-/** Why no address takes a request. */
 export interface Unavailable {
   readonly code: Extract<ProxyErrorCode, 'upstream-busy' | 'upstream-unavailable'>
-  /** Seconds. */
   readonly retryAfter: number
 }
 
@@ -41,7 +38,7 @@ export interface ServiceStatus {
   readonly retries: { readonly sent: number; readonly overBudget: number }
 }
 
-/** The addresses of one service, and who is sent to which. */
+/** One service: its addresses and the balancing among them. */
 export class Service {
   readonly name: string
   readonly config: UpstreamConfig
@@ -50,14 +47,10 @@ export class Service {
   readonly #balance: Balance
   readonly #budget: RetryBudget
   readonly #watches: DnsResolver[] = []
-  /** By origin, in the order of the configuration: what stands for each now. */
   readonly #byOrigin = new Map<string, readonly Address[]>()
-  /** All of these. */
   #addresses: readonly Address[] = []
-  /** Those that are gone and still have requests. */
   readonly #draining = new Set<Address>()
   #turn = 0
-  /** Under way. */
   #requests = 0
   #ejections = 0
   #retries = 0
@@ -75,7 +68,7 @@ export class Service {
     for (const origin of config.upstreams) this.#follow(origin)
   }
 
-  /** An address for a request, which counts there until it is given back. Null: see `unavailable`. */
+  /** Takes an address for a request, which must be given back. Returns `null` if none accepts it; see `unavailable`. */
   take(caller: Authentication | null): Address | null {
     this.#budget.request()
     const key = this.#keyOf(caller)
@@ -85,10 +78,7 @@ export class Service {
     return this.#taken(index)
   }
 
-  /**
-   * One for a request that was at `failed` in vain: another, else the same one where that makes sense (`again`). Null: none, or
-   * the budget is spent.
-   */
+  /** Takes an address for a retry: not `failed`, unless `again` and no other. `null`: none, or the budget is spent. */
   takeAgain(caller: Authentication | null, failed: Address, again: boolean): Address | null {
     let index = this.#find(this.#keyOf(caller), failed)
     if (index < 0 && again && failed.takes(true)) index = this.#addresses.indexOf(failed)
@@ -102,13 +92,12 @@ export class Service {
     return this.#taken(index)
   }
 
-  /** The request at the address is over. */
+  /** Releases the address of a completed request. */
   giveBack(address: Address): void {
     address.requests--
     this.#requests--
   }
 
-  /** Where `take` found nothing. */
   unavailable(): Unavailable {
     const { panic, health } = this.config
     if (this.#isFull() || panic || this.#addresses.some(({ up }) => up)) return { code: 'upstream-busy', retryAfter: 1 }
@@ -118,19 +107,18 @@ export class Service {
     return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(MAX_WAIT, ...waits) / 1000)) }
   }
 
-  /** The head of an answer came from there. */
+  /** Reports a response's head. */
   answered(address: Address, status: number): void {
-    // Whoever says one of these stands before something that is not there, or is itself not ready. 500 and others are the
-    // application's, and could be had from it at will.
+    // A gateway error: something behind is down. The application's own errors, such as 500, could be provoked at will.
     if (status >= 502 && status <= 504) return void this.failed(address)
     if (address.ejection.succeeded() && address.noted) {
       this.#host.log.info('an address is taken in again', this.#fieldsOf(address))
     }
   }
 
-  /** No answer came from there, and the client did not go away. */
+  /** Reports a failure without a response that the client did not cause. */
   failed(address: Address): void {
-    // What ends because the proxy does says nothing about the address.
+    // Failures while the proxy closes do not blame the address.
     if (this.#addresses.length === 0 || !address.ejection.failed()) return
     this.#ejections++
     const now = this.#host.clock()
@@ -162,7 +150,7 @@ export class Service {
     return requests !== null && this.#requests >= requests
   }
 
-  /** Where none is up, all are tried, unless the configuration says otherwise. */
+  /** If no address is up, tries all, unless configured otherwise. */
   #find(key: number, except: Address | null): number {
     const index = this.#choose(key, except, false)
     if (index >= 0 || !this.config.panic || this.#addresses.some(({ up }) => up)) return index
@@ -183,7 +171,7 @@ export class Service {
     return address
   }
 
-  /** Of who calls, where that decides; 0: of nobody. */
+  /** Returns the hash of the caller if it decides the address; else 0. */
   #keyOf(caller: Authentication | null): number {
     if (this.config.balance !== 'subject' || caller?.kind !== 'caller' || caller.subject === null) return 0
     return hash(caller.subject, hash('\0', hash(caller.identity))) || 1
@@ -210,7 +198,7 @@ export class Service {
     this.#watches.push(watch)
   }
 
-  /** Addresses that stay keep their connections; those that are gone end their requests. */
+  /** Keeps the connections of unchanged addresses; removed ones complete their requests. */
   #move(origin: string, found: readonly LookupAddress[]): void {
     const before = this.#byOrigin.get(origin) ?? []
     const endpoints = endpointsOf(found)
@@ -239,7 +227,6 @@ export class Service {
   }
 }
 
-/** With the address in place of the name. */
 function labelOf(origin: string, [at]: readonly LookupAddress[]): string {
   const url = new URL(origin)
   if (at !== undefined) url.hostname = at.family === 6 ? `[${at.address}]` : at.address
@@ -247,10 +234,11 @@ function labelOf(origin: string, [at]: readonly LookupAddress[]): string {
 }
 
 /**
- * What a name has been looked up to, as the addresses that requests are shared among; each is connected to at any of its IP
- * addresses. A name of one machine has often one of each family, of which only one may work: those two are one, and whichever
- * answers first is taken (RFC 8305). A name that has several of a family stands for as many machines; those of IPv4, if it has
- * any, as one that has both kinds nearly always gives each machine one of each.
+ * Groups resolved addresses into endpoints for balancing; each is connected to at any of its IP addresses. One address of each
+ * family is one
+ * machine, of which either may work: the first to connect is used (RFC 8305). Several of a family are as many machines: IPv4
+ * only, if there
+ * is any, since dual-stack machines nearly always have one of each.
  */
 export function endpointsOf(found: readonly LookupAddress[]): readonly (readonly LookupAddress[])[] {
   const once = found.filter(({ address }, index) => found.findIndex((other) => other.address === address) === index)

@@ -6,19 +6,18 @@ import { connectorOf } from './connector.ts'
 import { Http2Pool } from './http2/http2-pool.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
-/** How requests come to an address: what is used of undici's `Pool`, which is one. */
+/** A way to send requests to an address: the used part of undici's `Pool`. */
 export interface Transport {
-  /** `handler` hears what undici's core tells, and is not asked twice. */
+  /** Calls `handler` once, by undici's core callbacks. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): unknown
-  /** Lets requests end that are under way; none may follow. */
+  /** Resolves after requests under way complete. */
   close(): Promise<void>
-  /** Breaks what is under way. */
   destroy(): Promise<void>
 }
 
 export interface Transports {
   readonly kept: Transport
-  /** Makes a connection for each request; over HTTP/2 the same as `kept`, which notices stale connections. */
+  /** Opens a connection for each request; over HTTP/2 the same as `kept`, which detects stale connections. */
   readonly fresh: Transport
 }
 
@@ -37,6 +36,6 @@ export function transportsOf(
     headersTimeout: timeouts.firstByte,
     bodyTimeout: timeouts.idle,
   }
-  // Of connections that were kept others may be stale for the same reason, and undici hands out the one that it likes.
+  // Other kept connections may be stale too, and undici chooses among them.
   return { kept: new Pool(origin, options), fresh: new Pool(origin, { ...options, pipelining: 0 }) }
 }

@@ -1,65 +1,64 @@
-/** Where a service is, and how requests come to it. Durations in milliseconds. */
+/** Where a service is and how to send requests to it. Durations in milliseconds. */
 export interface UpstreamConfig {
-  /** Origins: `http://10.0.0.1:8080`. */
+  /** Origins such as `http://10.0.0.1:8080`. */
   readonly upstreams: readonly string[]
-  /** What is spoken to it. */
   readonly protocol: UpstreamProtocol
   readonly balance: BalanceName
   readonly timeouts: Timeouts
-  /** Null: nobody asks addresses how they are. */
+  /** `null`: no health checks. */
   readonly health: HealthConfig | null
   readonly eject: EjectConfig
-  /** When no address is up: true: all are tried, false: requests are refused. */
+  /** If no address is up: true tries all, false refuses requests. */
   readonly panic: boolean
   readonly retries: RetryConfig
   readonly limits: ServiceLimits
 }
 
-/** `http2`: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
+/** `http2`: by ALPN over TLS, else by prior knowledge (RFC 9113 §3.2, §3.3). */
 export type UpstreamProtocol = 'http1' | 'http2'
 
 export type BalanceName = 'round-robin' | 'least-requests' | 'subject'
 
 export interface Timeouts {
-  /** Until a connection is made, that of TLS included. */
+  /** Until a connection is made, including TLS. */
   readonly connect: number
-  /** From the request's last byte to the head of the answer. */
+  /** From the last byte of the request to the head of the response. */
   readonly firstByte: number
-  /** Between two pieces of the answer's body. */
+  /** Between two pieces of the response body. */
   readonly idle: number
-  /** From forwarding to the answer's end, retries included. */
+  /** From forwarding to the end of the response, including retries. */
   readonly total: number | null
 }
 
 export interface HealthConfig {
-  /** Asked with GET; well is what answers with 2xx. */
+  /** Requested with GET; 2xx is healthy. */
   readonly path: string
   /** From the end of one probe to the next. */
   readonly interval: number
   readonly timeout: number
-  /** Good probes in a row after which an address is up again. */
+  /** Successes in a row that mark an address as up. */
   readonly healthy: number
-  /** Bad ones in a row after which it is down. */
+  /** Failures in a row that mark it as down. */
   readonly unhealthy: number
 }
 
 export interface EjectConfig {
   /** Failures in a row; 0: never. */
   readonly failures: number
-  /** Of the first ejection; those that follow it are longer. */
+  /** Duration of the first ejection; later ones are longer. */
   readonly time: number
 }
 
 export interface RetryConfig {
-  /** All in all, the first included. */
+  /** Including the first. */
   readonly attempts: number
-  /** What retries may be of the requests of ten seconds: more than 0, at most 1. */
+  /** Retries as a share of the requests of ten seconds: above 0, at most 1. */
   readonly budget: number
 }
 
 export interface ServiceLimits {
-  /** Requests under way at one address; over HTTP/1.1 each has a connection of its own. Null: no limit. */
+  /** Concurrent requests to an address; over HTTP/1.1 also its connections. `null`: unlimited. */
   readonly connections: number | null
-  /** Requests under way at all addresses. Null: no limit. */
+  /** Concurrent requests to all addresses. `null`: unlimited. */
   readonly requests: number | null
 }

@@ -6,17 +6,16 @@ import type { UpstreamConfig } from './upstream-config.ts'
 
 export interface UpstreamsOptions {
   readonly log: Log
-  /** Of those services that have some of their own. */
+  /** TLS settings by service. */
   readonly tls?: Readonly<Record<string, UpstreamTls>>
-  /** Milliseconds; it never goes back, and is never 0. Left out: of the process. */
+  /** Monotonic milliseconds, never 0. Default: the process's clock. */
   readonly clock?: () => number
-  /** Left out: as the system does it. */
+  /** Default: the system's resolver. */
   readonly resolve?: Resolve
   /** Milliseconds between two lookups of a name. */
   readonly resolveInterval?: number
 }
 
-/** Where services are. */
 export class Upstreams {
   readonly #services = new Map<string, Service>()
 
@@ -31,7 +30,7 @@ export class Upstreams {
       this.#services.set(name, new Service(name, config, host, tls[name] ?? null))
   }
 
-  /** Null for a service that the configuration does not name. */
+  /** Returns `null` for a service that is not configured. */
   of(service: string): Service | null {
     return this.#services.get(service) ?? null
   }
@@ -40,7 +39,6 @@ export class Upstreams {
     return [...this.#services.values()].map((service) => service.status())
   }
 
-  /** Breaks what is still under way, and asks nobody any more. */
   async close(): Promise<void> {
     await Promise.all([...this.#services.values()].map((service) => service.close()))
   }

@@ -8,8 +8,7 @@ import type { Upgrade } from './upgrade.ts'
 import { acceptOf } from './websocket-handshake.ts'
 
 /**
- * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a
- * connection that speaks HTTP for one that nobody reads. Throws `BadResponse`.
+ * Opens a tunnel if the service proves the switch: a connection that still speaks HTTP must not be joined. Throws `BadResponse`.
  */
 export function joinTunnel(
   exchange: RequestContext,
@@ -44,7 +43,7 @@ export function joinTunnel(
   if (authentication?.kind === 'caller') tunnel.endIn(authentication.expires * 1000 - proxy.clock())
 }
 
-/** Null: there is none, or there are several. */
+/** Returns `null` if there is none or several. */
 function onlyValue(name: string, headers: readonly string[]): string | null {
   const values = headers.filter((_, i) => i % 2 === 1 && headers[i - 1]?.toLowerCase() === name)
   return values.length === 1 ? (values[0] as string) : null

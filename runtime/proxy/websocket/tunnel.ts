@@ -1,15 +1,14 @@
 import type { Duplex } from 'node:stream'
 
-/** After which a peer that is gone without a word is noticed: milliseconds without a byte until TCP asks. */
+/** Milliseconds without a byte until TCP keep-alive probes, which detect a silently lost peer. */
 const KEEP_ALIVE = 30_000
 
-/** The request that opened a tunnel, as its tunnel sees it. */
 interface TunneledRequest {
   responseBytes: number
   readonly proxy: { readonly tunnels: Set<Tunnel> }
 }
 
-/** Bytes both ways between a client and a service, which are nobody's to read, until either ends it. */
+/** Copies bytes between client and service, unread, until either ends. */
 export class Tunnel {
   readonly #exchange: TunneledRequest
   readonly #client: Duplex
@@ -18,7 +17,7 @@ export class Tunnel {
   #expiry: NodeJS.Timeout | null = null
   #isOver = false
 
-  /** `linger`: milliseconds for which one side may go on once the other has ended. */
+  /** `linger`: milliseconds for which one side may continue after the other has ended. */
   constructor(exchange: TunneledRequest, client: Duplex, service: Duplex, linger: number) {
     this.#exchange = exchange
     this.#client = client
@@ -32,7 +31,7 @@ export class Tunnel {
         (from as Duplex & { setKeepAlive(on: boolean, ms: number): void }).setKeepAlive(true, KEEP_ALIVE)
       from.on('error', () => this.close())
       from.on('close', () => this.#closed(from, to))
-      // Whoever has been sent all that the other side had to say may go on for a while.
+      // After a side has received everything from the other, it may continue for a while.
       from.on('finish', () => this.#lingers())
       from.pipe(to)
     }
@@ -41,12 +40,12 @@ export class Tunnel {
     })
   }
 
-  /** It does not outlive the credential that opened it. `ms`: from now. */
+  /** Ends it with the credential that opened it. `ms`: from now. */
   endIn(ms: number): void {
     this.#expiry = setTimeout(() => this.close(), Math.min(ms, LONGEST)).unref()
   }
 
-  /** Whether both sides have ended it, and not broken it off. */
+  /** Whether both sides ended it normally. */
   get isWhole(): boolean {
     return this.#client.readableEnded && this.#service.readableEnded
   }
@@ -60,7 +59,7 @@ export class Tunnel {
     this.#service.destroy()
   }
 
-  /** What a side has said before it ended is still on its way to the other. */
+  /** A closed side's last bytes may still be on their way to the other. */
   #closed(one: Duplex, other: Duplex): void {
     if (!one.readableEnded || other.destroyed) this.close()
   }
@@ -70,5 +69,5 @@ export class Tunnel {
   }
 }
 
-/** A timer cannot wait longer. */
+/** The longest delay of a timer. */
 const LONGEST = 2 ** 31 - 1

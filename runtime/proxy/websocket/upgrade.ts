@@ -2,20 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Http1Response } from '../listeners/http1-response.ts'
 
-/** Bytes that a client may send ahead. */
+/** Maximum bytes that a client may send ahead. */
 const MOST_AHEAD = 65_536
 
-/**
- * A connection on which another protocol is asked for, until a service has agreed. Node has let go of it by then: nobody reads
- * what comes, and so nobody would hear that the client is gone.
- */
+/** A connection that asks for another protocol. Node no longer reads it, so this notices when the client leaves. */
 export class Upgrade {
   readonly answer: Http1Response
   readonly #socket: Socket
   readonly #ahead: Buffer[]
   #length: number
 
-  /** `head`: what Node has read behind the request. */
+  /** `head`: what Node has read after the request. */
   constructor(incoming: IncomingMessage, socket: Socket, head: Buffer) {
     this.#socket = socket
     this.#ahead = [head]
@@ -27,12 +24,12 @@ export class Upgrade {
     socket.on('drain', this.#drain).on('data', this.#hear).on('end', this.#leave)
   }
 
-  /** The client has ended its side: it wants an answer at most, and no WebSocket. */
+  /** Whether the client has ended its side, so wants at most a response. */
   get hasLeft(): boolean {
     return this.#socket.readableEnded
   }
 
-  /** The connection, and what the client has sent ahead. */
+  /** Returns the connection and what the client has sent ahead. */
   release(): { readonly socket: Socket; readonly ahead: Buffer } {
     const socket = this.#socket
     this.answer.off('finish', this.#finish)
@@ -51,7 +48,7 @@ export class Upgrade {
     if (this.answer.exchange?.carrying) this.#socket.destroy()
   }
 
-  /** What Node does for its own answers. */
+  /** As Node does for its own responses. */
   readonly #drain = () => {
     this.answer.emit('drain')
   }

@@ -7,9 +7,9 @@ import { type Refusal, refusalOf } from '../refusals/refusal.ts'
 import { hasBody } from '../request-body.ts'
 
 /**
- * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). A page of another origin than the service's own
- * and those of `origins` is refused: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no
- * browser.
+ * Checks the handshake of a permitted WebSocket (RFC 6455 §4.2.1); returns `null` if it is valid. Refuses pages of origins other
+ * than the
+ * service's and `origins`, as browsers send credentials for any page (§10.2). A client without `Origin` is no browser.
  *
  * @param origins in lower case
  */
@@ -35,7 +35,7 @@ const VERSION = '13'
 /** 16 bytes in base64. */
 const NONCE = /^[A-Za-z0-9+/]{21}[AQgw]==$/
 
-/** What a service that understood the key answers (RFC 6455 §4.2.2). */
+/** Returns the accept value for a key (RFC 6455 §4.2.2). */
 export function acceptOf(key: string): string {
   return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 }

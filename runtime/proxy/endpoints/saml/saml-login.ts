@@ -6,13 +6,12 @@ import { readForm } from '../read-form.ts'
 import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
-/** Bytes of the form: base64 of the longest message, and what encodes that. */
 const MOST = 131_072
 
 /**
- * Where a SAML provider's page has the browser send its form (saml-bindings, section 3.5). It comes from another site, so that no
- * cookie comes with it: what the form says is checked, and then the browser is sent on to this very site, which it opens with its
- * cookies.
+ * The assertion consumer service (saml-bindings, section 3.5). A cross-site form comes without cookies, so its content is checked
+ * and the
+ * browser redirected to this site, where it sends them.
  */
 export async function answerAssertion({ exchange, request, signIn, place }: Visit, identity: string): Promise<Refusal | null> {
   const form = await readForm(exchange, request, MOST)
@@ -30,7 +29,7 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
   return sendOwn(exchange, { status: 303, location: received.location })
 }
 
-/** Here it comes, and shows that it is the browser that has begun. */
+/** The redirected browser, which proves that it began the login. */
 export function answerReceived(visit: Visit): Promise<Refusal | null> {
   return finishLogin(visit, (returned) => visit.signIn.logins.finishReceived(returned))
 }

@@ -4,16 +4,11 @@ import { readForm } from '../read-form.ts'
 import { sendOwn } from '../send-own.ts'
 import type { Visit } from '../visit.ts'
 
-/** Bytes of the form. */
 const MOST = 65_536
-/** Characters of a `RelayState` that is brought back (saml-bindings, section 3.4.3, has 80). */
+/** Maximum characters of a returned `RelayState` (saml-bindings, section 3.4.3, allows 80). */
 const MOST_STATE = 1024
 
-/**
- * Where a SAML provider has a browser bring what it says about signing out (saml-profiles, section 4.4): that somebody has signed
- * out there, or that it has heard of who did here. To the latter there is nothing to do: the session here is over, whatever it
- * says.
- */
+/** SAML logout (saml-profiles, section 4.4): a request, or a response, after which nothing is left to do here. */
 export async function answerSamlLogout({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
   const isPost = request.method === 'POST'
   const form = isPost ? await readForm(exchange, request, MOST) : null

@@ -6,25 +6,24 @@ import type { UpstreamTls } from '../../../tls/index.ts'
 import { always } from '../connector.ts'
 import { NoHttp2 } from '../upstream-failure.ts'
 
-/** After which a service that is gone without a word is noticed: milliseconds without a byte until TCP asks. */
+/** Milliseconds without a byte until TCP keep-alive probes, which detect a silently lost service. */
 const KEEP_ALIVE = 30_000
 
-/** Told once: of a connection on which HTTP/2 is to be spoken, or why there is none. */
+/** Called once with a connection for HTTP/2, or an error. */
 export type Connected = (error: Error | null, socket: Socket | null) => void
 
-/** Where, and as whom, an address is connected to. */
 export interface Destination {
   readonly origin: string
-  /** What the origin's name has been looked up to; null: the system looks it up each time. */
+  /** Resolved addresses of the origin's name; `null`: the system resolves each time. */
   readonly at: readonly LookupAddress[] | null
-  /** What the service has of its own. */
+  /** The service's own settings. */
   readonly tls: UpstreamTls | null
 }
 
 /**
- * Makes a connection for HTTP/2: over TLS by ALPN, where nothing else is offered (RFC 9113 §3.2), else by prior knowledge (§3.3).
- * Whatever a request says, the certificate is checked for the name in the configuration. Not by undici, which offers HTTP/1.1
- * before it.
+ * Connects for HTTP/2: by ALPN over TLS, offering nothing else (RFC 9113 §3.2), else by prior knowledge (§3.3). Certificates are
+ * checked for
+ * the configured name, whatever a request says. Not by undici, which offers HTTP/1.1 first.
  */
 export function connectHttp2({ origin, at, tls }: Destination, timeout: number, told: Connected): void {
   const { protocol, hostname, port } = new URL(origin)
@@ -43,7 +42,7 @@ export function connectHttp2({ origin, at, tls }: Destination, timeout: number, 
     told(error, null)
   }
   socket.once('error', fail)
-  // Once it is told, an error is nobody's here; one that nobody hears ends the process.
+  // Later errors are handled elsewhere; unhandled ones would end the process.
   socket.on('error', () => {})
   socket.once(isSecure ? 'secureConnect' : 'connect', () => {
     clearTimeout(timer)
@@ -55,12 +54,12 @@ export function connectHttp2({ origin, at, tls }: Destination, timeout: number, 
 }
 
 function secure(where: { readonly host: string; readonly port: number }, host: string, tls: UpstreamTls | null): Socket {
-  // RFC 6066 §3: an address is no server name. Without one, the certificate is checked for the address.
+  // RFC 6066 §3: an IP address is no server name. Without one, the certificate is checked for the address.
   const name = tls?.serverName ?? (isIP(host) === 0 ? host : undefined)
   return connectSecure({
     ...where,
     ALPNProtocols: ['h2'],
-    // Said here, where nothing in the environment (NODE_TLS_REJECT_UNAUTHORIZED) can say otherwise.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot change it.
     rejectUnauthorized: true,
     ...(name !== undefined && { servername: name }),
     ...(tls !== null && { secureContext: tls.context }),

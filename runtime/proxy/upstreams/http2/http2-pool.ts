@@ -6,31 +6,29 @@ import { connectHttp2, type Destination } from './connect-http2.ts'
 import { Http2Request } from './http2-request.ts'
 import { Http2Session, type SessionTimeouts } from './http2-session.ts'
 
-/** How often a request is begun on connections that a service ends (GOAWAY) before it has come to it. */
+/** Attempts for a request on connections that the service closes (GOAWAY) before processing it. */
 const MOST_TRIES = 4
 
-/** What a service is taken to bear until it has said so (RFC 9113 §6.5.2). */
+/** Concurrent streams assumed until the service states its limit (RFC 9113 §6.5.2). */
 const USUAL_ROOM = 100
 
 /** Milliseconds; see `SessionTimeouts`. */
 const SESSION_TIMEOUTS = { idle: 60_000, silence: 10_000 }
 
-/** Connections to one address over HTTP/2: as few as carry what is under way. */
+/** The HTTP/2 connections to one address: as few as the requests under way need. */
 export class Http2Pool {
   readonly #to: Destination
   readonly #timeouts: Timeouts
   readonly #sessionTimeouts: SessionTimeouts
   readonly #scheme: 'http' | 'https'
   readonly #sessions = new Set<Http2Session>()
-  /** Requests that no connection has room for. */
+  /** Requests that wait for a free stream. */
   #waiting: Http2Request[] = []
-  /** Connections that are being made. */
   #connecting = 0
-  /** What the last one that was made takes at once. */
   #usual = USUAL_ROOM
-  /** Those of the connections were made with; see `UpstreamTls`. */
+  /** TLS context of the connections; see `UpstreamTls`. */
   #context: unknown
-  /** Told when all has ended; null: it is open. */
+  /** Called when all has ended; `null`: it is open. */
   #onDrained: (() => void) | null = null
   #drained: Promise<void> | null = null
   #isDestroyed = false
@@ -50,7 +48,7 @@ export class Http2Pool {
     this.#assign()
   }
 
-  /** What is under way may end. */
+  /** Resolves after requests under way complete. */
   close(): Promise<void> {
     this.#drained ??= new Promise((resolve) => {
       this.#onDrained = resolve
@@ -75,7 +73,7 @@ export class Http2Pool {
     if (this.#onDrained !== null && this.#waiting.length === 0) for (const session of this.#sessions) session.retire()
   }
 
-  /** Connections that were made with what the files of TLS held before end with what is under way. */
+  /** Connections with an earlier TLS context end after their requests. */
   #renew(): void {
     const context = this.#to.tls?.context
     if (context === this.#context) return
@@ -128,7 +126,7 @@ export class Http2Pool {
     })
   }
 
-  /** Whoever waits is told; the others have their connections. */
+  /** Fails waiting requests; the others have connections. */
   #notConnected(error: Error): void {
     this.#connecting--
     this.#failWaiting(new NotBegun(error, false))
@@ -145,11 +143,11 @@ export class Http2Pool {
   }
 }
 
-/** Why a connection was closed before the service had said that it speaks HTTP/2. */
+/** Returns why a connection closed before the service's settings arrived. */
 function neverReady(failure: Error | null): Error {
   if (failure === null)
     return new errors.SocketError('the connection was closed before the service had said that it speaks HTTP/2')
   const { code = '', message } = failure as NodeJS.ErrnoException
-  // What came was no frame that begins a connection (RFC 9113 §3.4).
+  // The first bytes were not an HTTP/2 frame (RFC 9113 §3.4).
   return code.startsWith('ERR_HTTP2_') ? new NoHttp2(`the service does not speak HTTP/2: ${message}`) : failure
 }

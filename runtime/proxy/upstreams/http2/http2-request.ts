@@ -7,23 +7,21 @@ import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../upstream-failure
 import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'
 import { StreamedBody } from './streamed-body.ts'
 
-/** The callbacks that undici's core calls, and how the answer ends. */
+/** undici's core callbacks, plus how the response ends. */
 interface AnswerHandler extends Omit<Dispatcher.DispatchHandler, 'onHeaders'> {
   onHeaders?(status: number, headers: Buffer[], resume: () => void, text: string, ending?: Ending): boolean
 }
 
-/** What Node tells of a head; its types leave the last one out. */
+/** Arguments of Node's event; its types omit the last. */
 type Head = [headers: IncomingHttpHeaders & { ':status'?: number }, flags: number, rawHeaders: readonly string[]]
 
-/** One request on its way to an address over HTTP/2, and its answer back. */
 export class Http2Request {
-  /** How often it was begun. */
   tries = 0
   readonly #fields: OutgoingHttpHeaders
   readonly #body: Buffer | StreamedBody | null
   readonly #handler: AnswerHandler
   readonly #timeouts: Timeouts
-  /** Of the first byte, then of idleness. */
+  /** For the first byte, then for idleness. */
   #timer: NodeJS.Timeout | null = null
   #session: Http2Session | null = null
   #stream: ClientHttp2Stream | null = null
@@ -44,11 +42,11 @@ export class Http2Request {
     this.#timeouts = timeouts
   }
 
-  /** Sends it on that connection. `again`: may it be begun anew elsewhere, if the service says that it has not begun with it. */
+  /** Sends it on a connection. `again` is called if the service has not processed it, so that it may be sent elsewhere. */
   send(session: Http2Session, again: (error: NotBegun) => void): void {
     this.tries++
     this.#handler.onConnect?.(this.#abort)
-    // The client went away while the request waited for a connection.
+    // The client left while the request waited for a connection.
     if (this.#over) return
     let stream: ClientHttp2Stream
     try {
@@ -78,7 +76,6 @@ export class Http2Request {
     else stream.end(body)
   }
 
-  /** It ends without an answer, or with a part of one. */
   fail(error: Error): void {
     if (this.#over) return
     this.#end()
@@ -89,7 +86,7 @@ export class Http2Request {
     return !(this.#body instanceof StreamedBody) || this.#body.isWhole
   }
 
-  /** From the end of the request the service has its time. */
+  /** Starts the response timeout at the end of the request. */
   #await(): void {
     if (this.#answered || this.#over) return
     if (this.#timer !== null) clearTimeout(this.#timer)
@@ -149,14 +146,14 @@ export class Http2Request {
     this.#stream?.resume()
   }
 
-  /** Fails a request whose service sends nothing, unless the client reads nothing or is still sending. */
+  /** Fails if the service sends nothing, unless the client does not read or is still sending. */
   #onIdle(): void {
     const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
     this.#break(new errors.BodyTimeoutError(`nothing came for ${this.#timeouts.idle} ms`))
   }
 
-  /** What is thrown at the service's answer ends it. */
+  /** An exception in a callback ends it. */
   #tell(say: () => void): void {
     try {
       say()
@@ -168,10 +165,10 @@ export class Http2Request {
   #complete(): void {
     if (this.#over) return
     this.#end()
-    // It has said all that it has to say, and reads the rest of the request for nothing (RFC 9113 §8.1).
+    // The service has responded completely, and would read the rest in vain (RFC 9113 §8.1).
     if (this.#body !== null && this.#stream?.writableFinished === false) this.#session?.cancel(this.#stream)
     try {
-      // Its types have the lines as text.
+      // Typed as strings.
       this.#handler.onComplete?.(this.#trailers as unknown as string[])
     } catch (error) {
       this.#handler.onError?.(error as Error)
@@ -187,12 +184,11 @@ export class Http2Request {
     } else if (!this.#answered && rstCode === constants.NGHTTP2_REFUSED_STREAM) {
       this.fail(new NotBegun(new StreamReset('the service has refused the stream', 'REFUSED'), true))
     } else {
-      // Where the connection broke, all its streams say so.
+      // A broken connection is reported by all its streams.
       this.fail(failure === null || isReset(failure) ? resetBy(rstCode) : failure)
     }
   }
 
-  /** It may be sent again. */
   #pause(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
@@ -219,10 +215,7 @@ export class Http2Request {
   }
 }
 
-/**
- * Whether a stream that ends has ended with END_STREAM. Node lets one end as well that the service has reset with NO_ERROR, as if
- * its answer were whole, and shows it in nothing but the order in which it does so.
- */
+/** Whether a stream ended with END_STREAM. Node also ends one reset with NO_ERROR; only the order of events differs. */
 function hearEnd(stream: ClientHttp2Stream): () => boolean {
   let isWhole: boolean | null = null
   const push = stream.push
@@ -233,7 +226,7 @@ function hearEnd(stream: ClientHttp2Stream): () => boolean {
   return () => isWhole === true
 }
 
-/** What Node makes of every code of RST_STREAM. */
+/** Node's error for any RST_STREAM code. */
 function isReset({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ERR_HTTP2_STREAM_ERROR'
 }
@@ -243,7 +236,7 @@ function resetBy(code: number): Error {
   switch (code) {
     case constants.NGHTTP2_HTTP_1_1_REQUIRED:
       return new NoHttp2('the service wants HTTP/1.1')
-    // Node's own complaints are among these.
+    // Includes errors raised by Node.
     case constants.NGHTTP2_PROTOCOL_ERROR:
     case constants.NGHTTP2_FLOW_CONTROL_ERROR:
     case constants.NGHTTP2_FRAME_SIZE_ERROR:
@@ -266,7 +259,7 @@ const codeNames: Readonly<Record<number, string>> = {
   11: 'ENHANCE_YOUR_CALM',
 }
 
-/** Returns headers as undici gives them: name, value, … Throws `BadResponse` if they are too large: nghttp2 takes four times as much. */
+/** Returns headers like undici's: name, value, … @throws BadResponse above a limit that is a fourth of nghttp2's */
 function linesOf(raw: readonly string[]): Buffer[] {
   const lines: Buffer[] = []
   let bytes = 0
@@ -280,7 +273,7 @@ function linesOf(raw: readonly string[]): Buffer[] {
   return lines
 }
 
-/** The head of a request (RFC 9113 §8.3.1); several lines of one name are one (RFC 9110 §5.3). */
+/** Builds a request's head (RFC 9113 §8.3.1); joins lines of one name (RFC 9110 §5.3). */
 function fieldsOf({ method, path, headers }: Dispatcher.DispatchOptions, scheme: 'http' | 'https'): OutgoingHttpHeaders {
   const fields: Record<string, string> = { __proto__: null } as never
   fields[':method'] = method

@@ -3,70 +3,60 @@ import type { Socket } from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import { deferReset } from '../../connections/defer-reset.ts'
 
-/** Of each stream: bytes that a service may send before they are taken. */
+/** Flow-control window of a stream, in bytes. */
 const WINDOW = 262_144
 
-/** Bytes of the header lines of an answer: as much as those of HTTP/1.1 may have. */
+/** Maximum bytes of response headers, as for HTTP/1.1. */
 export const MAX_HEADER_LIST = 16_384
 
-/** Megabytes of requests that wait to be sent: Node breaks streams beyond, and back-pressure is there before. */
+/** Megabytes of pending requests: Node resets streams beyond; back-pressure sets in earlier. */
 const MEMORY = 100
 
-/** A new connection takes over before stream ids (31 bits) run out. */
+/** A new connection replaces this one before stream IDs (31 bits) run out. */
 const MOST_REQUESTS = 1_000_000
 
-/**
- * It does as well before the service takes the clients that leave for an attack of ours, and ends the connection with all that it
- * carries (CVE-2023-44487).
- */
+/** Also before a service takes cancellations by clients for an attack and closes the whole connection (CVE-2023-44487). */
 const MOST_RESETS = 250
 
-/** Milliseconds. */
 export interface SessionTimeouts {
-  /** For which a connection without a request stays open. */
+  /** For which an idle connection stays open. */
   readonly idle: number
-  /** Without a word from a service that owes an answer, until it is asked whether it is there. */
+  /** Without a byte from a service that owes a response, until it is pinged. */
   readonly silence: number
-  /** For its answer to that. */
+  /** For the response to a ping. */
   readonly ping: number
 }
 
-/** A service did not answer a PING: whatever is under way on the connection is lost. */
+/** The service did not answer a PING: all requests of the connection are lost. */
 class Silent extends Error {
   readonly code = 'UND_ERR_SOCKET'
 }
 
 const GONE = AbortSignal.abort()
 
-/** One connection to an address, and the requests on it. */
 export class Http2Session {
-  /** It takes no more requests; those that are under way may end. */
+  /** Whether it accepts no more requests; current ones may complete. */
   retired = false
-  /** Streams beyond it the service has not begun with (GOAWAY, RFC 9113 §6.8). */
+  /** The service has not processed streams above it (GOAWAY, RFC 9113 §6.8). */
   lastStream = Number.POSITIVE_INFINITY
   readonly #session: ClientHttp2Session
   readonly #socket: Socket
   readonly #timeouts: SessionTimeouts
   readonly #timer: NodeJS.Timeout
   readonly #onRoom: () => void
-  /** The service has said that it speaks HTTP/2. */
   #isReady = false
-  /** How many requests it takes at once. */
   #most = 0
   #open = 0
   #requests = 0
   #resets = 0
   #failure: Error | null = null
-  /** When the service was last heard; where it owed nothing, when it was sent a request. */
+  /** When the service last sent something, or first owed something. */
   #heard = performance.now()
   #pinging = false
-  /** It was asked and has answered, and owes no more than it did then. */
+  /** Whether it has answered a ping and owes no more than then. */
   #asked = false
 
-  /**
-   * `onReady`: the service has said that it speaks HTTP/2, once. `onRoom`: there may be room for a request. `onClose`: it is
-   * gone, for that reason if there is one.
-   */
+  /** `onReady`: once, when the settings arrive. `onRoom`: a stream may be free. `onClose`: closed, with the error, if any. */
   constructor(
     origin: string,
     socket: Socket,
@@ -82,7 +72,7 @@ export class Http2Session {
     })
     this.#session = session
     this.#socket = socket
-    // A service that does not like the certificate says so after the handshake; the session ends, and tells nobody.
+    // A service may reject the certificate after the handshake, in which case the session ends without an error.
     socket.on('error', (error) => {
       this.#failure ??= error
       socket.destroy()
@@ -109,13 +99,12 @@ export class Http2Session {
     this.#timer = setInterval(() => this.#watch(), step).unref()
   }
 
-  /** Requests that it takes besides those that it has. */
+  /** The number of further requests that it accepts. */
   get capacity(): number {
     const { closed, destroyed } = this.#session
     return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)
   }
 
-  /** Sends the head of a request. */
   open(fields: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
     const stream = this.#session.request(fields, { endStream })
     this.#open++
@@ -129,20 +118,19 @@ export class Http2Session {
     return stream
   }
 
-  /** Resets with CANCEL. Not by `close`, by which Node sends the end of the stream first: a cut request would look whole. */
+  /** Resets with CANCEL. Avoids `close`, which ends the stream first: a truncated request would look complete. */
   cancel(stream: ClientHttp2Stream): void {
     if (stream.destroyed) return
     deferReset(() => addAbortSignal(GONE, stream))
     if (++this.#resets === MOST_RESETS) this.retire()
   }
 
-  /** Something came from the service, or is expected from now on. */
   hear(): void {
     this.#heard = performance.now()
     this.#asked = false
   }
 
-  /** It owes an answer for too long. Nothing more is sent there until it has said that it is there. */
+  /** Pings a service that owes a response for too long. Nothing more is sent until it answers. */
   doubt(): void {
     if (this.#pinging || this.#session.destroyed) return
     this.#pinging = true
@@ -159,30 +147,29 @@ export class Http2Session {
     })
   }
 
-  /** What is under way may end; nothing new begins. */
+  /** Accepts no more requests; current ones may complete. */
   retire(): void {
     this.retired = true
-    // Without a stream, that destroys it at once.
+    // Without a stream this destroys it at once.
     deferReset(() => this.#session.close())
   }
 
-  /** Breaks what is under way. */
   destroy(error: Error): void {
     this.retired = true
     deferReset(() => {
       this.#session.destroy(error)
-      // Node would wait until all is sent, and who does not answer does not read.
+      // Node would wait until all is sent, but an unresponsive peer does not read.
       setImmediate(() => this.#socket.destroy())
     })
   }
 
   #watch(): void {
-    // Nor is waited for a service that does not end its side.
+    // Does not wait for the service to end its side.
     if (this.#session.destroyed) return void this.#socket.destroy()
     const silent = performance.now() - this.#heard
     if (this.#open === 0) {
       if (silent >= this.#timeouts.idle) this.retire()
-      // Asked once: services take more for an attack, and a connection that is dead by then TCP notices.
+      // Once only: services take more for an attack, and TCP detects a dead connection.
     } else if (silent >= this.#timeouts.silence && !this.#asked) this.doubt()
   }
 }

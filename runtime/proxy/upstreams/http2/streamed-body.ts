@@ -2,13 +2,10 @@ import type { Writable } from 'node:stream'
 import type { InboundRequest } from '../../inbound-request.ts'
 import type { OutboundResponse } from '../../outbound-response.ts'
 
-/** Bytes of a body that are kept until the service has begun to answer: what calls are, nearly always. */
+/** Bytes of a body kept until the service responds: enough for nearly all calls. */
 const MOST_KEPT = 65_536
 
-/**
- * The body of a request on its way to a service of HTTP/2, which may take it while it answers. As long as nothing was thrown away
- * of what came, it can be sent once more: on another connection, to a service that has said that it has not begun with it.
- */
+/** A request body for a service that may respond while reading. While all is kept, it can be sent again if not processed. */
 export class StreamedBody {
   readonly #incoming: InboundRequest
   readonly #continues: OutboundResponse | null
@@ -18,21 +15,20 @@ export class StreamedBody {
   #ended = false
   #sink: Writable | null = null
   #moved = false
-  /** Bytes that have come. */
   received = 0
 
-  /** `continues` is told `100 Continue` once a service is there to read. */
+  /** `continues` gets `100 Continue` once a service is connected. */
   constructor(incoming: InboundRequest, continues: OutboundResponse | null) {
     this.#incoming = incoming
     this.#continues = continues
   }
 
-  /** Whether it can be sent from its beginning. */
+  /** Whether it can be sent from the start. */
   get isWhole(): boolean {
     return this.#kept !== null
   }
 
-  /** Sends it there: what has come, and what comes, as fast as it is taken. Throws where its beginning is gone. */
+  /** Streams it to a sink, with back-pressure. Throws if its start was dropped. */
   pour(sink: Writable): void {
     if (this.#reading && this.#kept === null) throw new Error('the beginning of a body is gone, and it is to be sent again')
     this.#sink = sink
@@ -49,21 +45,20 @@ export class StreamedBody {
     this.#incoming.resume()
   }
 
-  /** Whether something has come since this was asked last. */
+  /** Whether bytes have arrived since the last call. */
   moves(): boolean {
     const moved = this.#moved
     this.#moved = false
     return moved
   }
 
-  /** Nothing more goes there. */
+  /** Stops sending to the current sink. */
   stop(): void {
     if (this.#sink === null) return
     this.#sink = null
     if (!this.#ended) this.#incoming.pause()
   }
 
-  /** It will not be asked for again. */
   forget(): void {
     this.#kept = null
   }
