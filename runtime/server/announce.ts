@@ -1,7 +1,7 @@
 import type { Log, LogFields } from '../base/log.ts'
 import type { Enforced } from './bootstrap/enforced.ts'
 
-/** What a proxy says once it serves: where it listens, and what it enforces. */
+/** Logs the addresses and the policy once the proxy serves. */
 export function announce(
   log: Log,
   { routes, services, identities, revision, sequence }: Enforced,

@@ -25,15 +25,13 @@ const nobody = () => {}
 const SILENT = { info: nobody, warn: nobody, error: nobody }
 
 export interface CheckOptions {
-  /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle?: boolean
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration (the bundle where it
- * is a file: nobody is asked for one), and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if
- * its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the sequence of the bundle is one that
- * was left behind.
+ * Finds what would keep `run` from starting, except for ports: keys, bundle (if a file), TLS and page files, secrets. Opens no
+ * socket and writes
+ * nothing, so it cannot check whether the bundle's sequence was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   return [
@@ -44,7 +42,7 @@ export async function checkConfig(config: Config, options: CheckOptions = {}): P
   ]
 }
 
-/** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
+/** Also reports expired certificates, with which the proxy starts, as its clock may be wrong. */
 async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   const clients = openClients(config, tls, Date.now)
@@ -74,7 +72,7 @@ async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): 
   return identityProblems(config, problems)
 }
 
-/** No Redis is asked, and no provider. */
+/** Contacts neither Redis nor providers. */
 async function checkSignIn(config: Config, clients: Clients): Promise<readonly Problem[]> {
   const offline: Config = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } } }
   const { problems, close } = await openSignIn(offline, { clock: Date.now, log: SILENT, clients })
@@ -89,7 +87,7 @@ async function checkAdmin(config: Config): Promise<readonly Problem[]> {
   return problems
 }
 
-/** Keys alone: whether a file can be written to, only writing tells. */
+/** Keys only: writability shows on writing. */
 async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
   const problems = await Promise.all(
     audit.map((sink) =>
@@ -105,7 +103,7 @@ async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
   return problems.flat()
 }
 
-/** Whether it can be written, and what is there is none of somebody else's. */
+/** Whether it is writable and not a foreign file. */
 function checkLearn({ learn }: Config): readonly Problem[] {
   if (learn === null) return []
   try {
@@ -128,7 +126,7 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   const { source, signatures } = config.bundle
   const few = tooFewKeys(config.bundle, keys)
   const fewProblems = few === null || options.unsignedBundle ? [] : [few]
-  // Nobody is asked.
+  // Contacts no server.
   if (source.kind !== 'file') return [...problems, ...fewProblems, ...sourceSecretProblems(config)]
   const { file } = source
   let bytes: Uint8Array
@@ -137,7 +135,6 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   } catch (error) {
     return [...problems, environment(`bundle \`${file}\` cannot be read: ${(error as Error).message}`)]
   }
-  // Without its keys nothing in it can be believed, and what is wrong with them was said.
   if (problems.length > 0) return problems
   if (fewProblems.length > 0) return fewProblems
   const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
@@ -161,7 +158,7 @@ async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Pro
   }
 }
 
-/** Of those that come from files: whether they fit. */
+/** Checks file data against the policy. */
 async function checkData({ data }: Config, policy: Policy): Promise<readonly Problem[]> {
   const problems: Problem[] = []
   for (const { name } of policy.module.data) {

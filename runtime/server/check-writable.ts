@@ -8,11 +8,11 @@ import type { Config } from './config/index.ts'
 interface Written {
   readonly kind: 'file' | 'folder'
   readonly path: string
-  /** In the configuration. */
+  /** Path in the configuration. */
   readonly place: ConfigPath
 }
 
-/** Finds what the configuration has written to, and cannot be. Writes nothing itself. */
+/** Finds configured outputs that are not writable. Writes nothing itself. */
 export async function unwritable(config: Config): Promise<readonly Problem[]> {
   const problems: Problem[] = []
   for (const { kind, path, place } of writtenBy(config)) {
@@ -35,7 +35,7 @@ function writtenBy({ bundle, assertion, audit }: Config): readonly Written[] {
   ]
 }
 
-/** Null: it can be written, or made. */
+/** Returns `null` if it is writable or can be created. */
 async function reasonOfFile(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null)
   if (found === null) return await reasonOfFolder(dirname(path))
@@ -43,14 +43,14 @@ async function reasonOfFile(path: string): Promise<string | null> {
   return await reasonOf(path, constants.W_OK)
 }
 
-/** The same, of files in it. */
+/** The same for files in a folder. */
 async function reasonOfFolder(path: string): Promise<string | null> {
   let found: Awaited<ReturnType<typeof stat>>
   try {
     found = await stat(path)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    // The proxy makes folders that are missing.
+    // The proxy creates missing folders.
     return code === 'ENOENT' && dirname(path) !== path ? await reasonOfFolder(dirname(path)) : message
   }
   if (!found.isDirectory()) return `\`${path}\` is no folder`

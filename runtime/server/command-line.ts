@@ -37,7 +37,6 @@ const FLAGS = {
   help: { type: 'boolean' },
 } as const
 
-/** Runs `proxy.js` with the words of its command line. Returns its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let flags: ReturnType<typeof read>
   try {
@@ -48,7 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (flags.help) return answer(HELP)
   if (flags.version) return answer(`${VERSION}\n`)
   if (flags.config === undefined) return complain(2, ['--config FILE is missing', 'see --help'])
-  // It loads a bundle. The proxy's workers do, which are started without in any case.
+  // Checking loads a bundle. Workers are always started with this flag.
   const ended = flags.check ? await withoutCodeFromText() : null
   if (ended !== null) return ended
 
@@ -64,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (!loaded.ok) return complain(1, loaded.errors.map(renderConfigError))
   const unsignedBundle = flags['insecure-unsigned-bundle'] ?? false
   if (flags.check) {
-    // It makes a policy of the bundle, which no process does that serves.
+    // Instantiates a bundle, which no serving process does.
     const { checkConfig } = await import('./check-config.ts')
     const problems = await checkConfig(loaded.config, { unsignedBundle })
     const isFile = loaded.config.bundle?.source.kind === 'file'
@@ -81,7 +80,7 @@ function read(args: readonly string[]) {
 }
 
 async function run(options: Omit<SuperviseOptions, 'log'>): Promise<number> {
-  // What reads it may end first; an error that nobody hears would end the proxy as well.
+  // The reader may end first; an unhandled error would end the proxy.
   process.stderr.on('error', () => {})
   const log = createLog((line) => process.stderr.write(line))
   try {

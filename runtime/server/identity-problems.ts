@@ -3,7 +3,6 @@ import type { Problem } from '../base/startup-error.ts'
 import type { IdentityProblem } from '../identity/index.ts'
 import type { Config } from './config/index.ts'
 
-/** What is wrong with what callers are recognized by, each with its place in the configuration, in the order of that. */
 export function identityProblems({ source }: Config, problems: readonly IdentityProblem[]): readonly Problem[] {
   return problems
     .map(({ path, fault, message }) => ({ fault, error: { file: source.file, ...source.place(path), message } }))

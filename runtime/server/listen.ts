@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type Address, renderAddress } from '../base/address.ts'
 import { environment, StartupError } from '../base/startup-error.ts'
 
-/** `http://127.0.0.1:8080`, with the port that was taken. Rejects with `StartupError`. */
+/** Returns `http://127.0.0.1:8080` with the actual port. Rejects with `StartupError`. */
 export function listen(server: Server, address: Address, scheme: 'http' | 'https' = 'http'): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(address, error))

@@ -5,18 +5,17 @@ import type { BundleConfig } from './config/config.ts'
 
 export interface KeysRead {
   readonly keys: readonly PublicKey[]
-  /** One for each file that holds none. */
+  /** One for each file without a key. */
   readonly problems: readonly Problem[]
 }
 
-/** Where no bundle could have the signatures that are asked for; null where one can. */
+/** Returns a problem if there are fewer keys than required signatures, else `null`. */
 export function tooFewKeys(bundle: BundleConfig | null, keys: readonly PublicKey[]): Problem | null {
   const different = new Set(keys.map(({ kid }) => kid)).size
   if (bundle === null || different === 0 || bundle.signatures <= different) return null
   return content(`\`bundle.signatures\` is ${bundle.signatures}, and \`bundle.keys\` has no more than ${different}`)
 }
 
-/** The keys of those who may sign bundles, from the files that the configuration names. */
 export async function readKeys(files: readonly string[]): Promise<KeysRead> {
   const keys: PublicKey[] = []
   const problems: Problem[] = []

@@ -29,31 +29,25 @@ import type { Config } from './config/index.ts'
 import { listen } from './listen.ts'
 
 export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
-  /** Milliseconds for which requests may go on when the proxy closes. */
+  /** Milliseconds for requests to complete on close. */
   readonly drain?: number
 }
 
 export interface RunningProxy {
-  /** Where it listens, in the order of the configuration: `http://127.0.0.1:8080`. */
+  /** Addresses such as `http://127.0.0.1:8080`, in the order of the configuration. */
   readonly addresses: readonly string[]
   readonly admin: string | null
   status(): PolicyStatus
-  /** Tries a bundle; the old one serves on if it is refused. */
+  /** Activates a bundle; the old one stays if it is refused. */
   reload(bytes: Uint8Array): Promise<Activation>
-  /** What requests are decided by, as operators see it and change it. */
   readonly deciding: PolicyControl
-  /** What may be a candidate beside it. */
   readonly candidates: Candidates
-  /** After audit files were moved. */
   reopenAudit(): void
-  /** Lets requests that are under way end, then ends everything. */
+  /** Lets requests under way complete, then closes everything. */
   close(): Promise<void>
 }
 
-/**
- * From a configuration to a proxy that listens, in this process and no other. Everything is checked before the first socket is
- * opened. Rejects with `StartupError` with all the reasons why not.
- */
+/** Starts a proxy in this process. Checks everything before it opens a socket. Rejects with `StartupError` and all problems. */
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log, clock = Date.now } = options
   const learned = config.learn === null ? null : new LearnedFile(config.learn)
@@ -145,7 +139,7 @@ interface Opened {
   readonly slot: PolicySlot
 }
 
-/** Rejects with `StartupError`, with what is wrong with both the proxy and its policy. */
+/** Rejects with `StartupError`, including problems of both proxy and policy. */
 async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyOptions, clock: () => number): Promise<Opened> {
   const slot = new PolicySlot({ ...slotOptions(config), clock })
   const problems: Problem[] = []

@@ -1,27 +1,21 @@
-/**
- * The third line of defense behind signatures and the whitelist: V8 makes no code from texts, by `eval` or any constructor of
- * functions.
- */
+/** The third line of defense, after signatures and the allowlist: V8 compiles no strings, by `eval` or function constructors. */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
-/**
- * Read when V8 starts: set later it binds new threads and nothing else (tried on 20 and 24), so that the process has to be
- * another one.
- */
+/** Read when V8 starts: set later, it applies to new threads only (tested on 20 and 24), so another process is needed. */
 export const WITHOUT_CODE = '--disallow-code-generation-from-strings'
-/** No object has the accessor `__proto__`: nothing here uses it, and it leads from any object to its prototype. */
+/** Removes the accessor `__proto__`, which is unused here and leads from any object to its prototype. */
 export const WITHOUT_PROTO = '--disable-proto=delete'
-/** Tells the new process whose place it takes. */
+/** Marks the new process as a replacement. */
 const MARK = 'IAP_STARTED_AGAIN'
 
 /** Node 22.15 and later. */
 type Execve = (file: string, words: readonly string[], env: NodeJS.ProcessEnv) => never
 
 /**
- * Null where this process makes no code from texts: go on. Else the program has run in another process, and the result is the
- * exit code. Where Node can, that takes the place of this one, and nothing comes back; where it cannot, this one hands on
- * signals, and ends with it.
+ * Returns `null` if this process compiles no strings. Otherwise runs the program in another process and returns its exit code. If
+ * Node can, that
+ * process replaces this one and this never returns; else this one forwards signals and ends with it.
  */
 export async function withoutCodeFromText(): Promise<number | null> {
   const again = process.env[MARK] !== undefined
@@ -48,7 +42,7 @@ export function makesCodeFromText(): boolean {
 }
 
 function runBeside(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  // A group of its own: what a terminal sends to all of the group comes once, from here.
+  // A process group of its own, so that a terminal's signals arrive once, from here.
   const child = spawn(process.execPath, words, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], detached: true, env })
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {
@@ -57,7 +51,7 @@ function runBeside(words: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   })
 }
 
-/** Should whoever hands on signals be killed, nobody could end this one. */
+/** If the forwarding process is killed, nobody could end this one. */
 function endWithParent(): void {
   if (process.channel === undefined) return
   process.channel?.unref()

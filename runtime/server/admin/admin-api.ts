@@ -12,7 +12,7 @@ import { listRevocations, restore, revoke } from './revocations.ts'
 import { refresh, release, rollBack, showRollout } from './rollout.ts'
 import { listRoutes } from './routes.ts'
 
-/** Below `/v1/`. */
+/** The API for operators, below `/v1/`. */
 export interface AdminApi {
   answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem>
 }
@@ -20,12 +20,12 @@ export interface AdminApi {
 type Answering = (call: AdminCall, request: IncomingMessage, id: string) => Promise<AdminAnswer | AdminProblem>
 
 interface Route {
-  /** As the OpenAPI document has it; a parameter matches one segment of what ids are made of. */
+  /** A parameter matches one segment of ID characters. */
   readonly path: string
   readonly methods: Readonly<Record<string, Answering>>
 }
 
-/** `openapi.json` says the same for programs; a test compares both. */
+/** A test compares this list with `openapi.json`. */
 export const routes: readonly Route[] = [
   {
     path: '/v1/revocations',
@@ -58,10 +58,10 @@ export const routes: readonly Route[] = [
   },
 ]
 
-/** For whoever asks: it says nothing that the documentation does not. */
+/** Public: it says no more than the documentation. */
 export const OPENAPI_PATH = '/v1/openapi.json'
 
-/** @param callers null: the configuration says of nobody that they may */
+/** @param callers `null`: no callers are configured */
 export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): AdminApi {
   async function answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem> {
     if (callers === null)
@@ -73,13 +73,13 @@ export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): A
     const { route, id } = found
     const answering = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
     if (answering === undefined) return wrongMethod(Object.keys(route.methods))
-    // Browsers say it with whatever could change something, and nobody else does.
+    // Browsers send `Origin` with unsafe requests; other clients do not.
     if (method !== 'GET' && request.headers.origin !== undefined)
       return problem(403, 'origin', 'a page of the web may not send this: the request has an `Origin`')
     const source = parseAddress(request.socket.remoteAddress ?? '')
     const caller = callers.authenticate(request)
     if ('status' in caller) {
-      // Whoever sends too many does not fill the log.
+      // A flood of failures must not flood the log.
       if (caller.status === 401 && request.headers.authorization !== undefined)
         deps.log.warn(`a call of the admin API is refused: ${caller.detail}`, { source })
       return caller

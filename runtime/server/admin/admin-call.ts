@@ -7,47 +7,42 @@ import type { PolicyRoute } from '../bootstrap/routes-of.ts'
 import type { AdminCaller } from './admin-callers.ts'
 
 export interface AdminDeps {
-  /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
   readonly keeper: () => RevocationKeeper
-  /** Of the configuration. */
   readonly identities: () => readonly string[]
-  /**
-   * How much has ended because of what is revoked since this was asked last. Settled when everything that was to end has been
-   * told so.
-   */
+  /** Returns how many requests have ended because of revocations since the last call, after all were told to end. */
   readonly ended: () => Promise<number>
-  /** What requests are decided by; null: nothing yet. */
+  /** Controls the active policy; `null` until there is one. */
   readonly deciding: () => PolicyControl | null
-  /** The last decisions. `after`: how far each process was read, by its number; null: nothing was. */
+  /** Returns the latest decisions. `after`: the position read so far, by process number; `null`: none. */
   readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
-  /** Routes of the policy that decides; null: there is none, or nobody answers. */
+  /** Returns the active policy's routes; `null` if there is none, or no worker responds. */
   readonly routes: () => Promise<readonly PolicyRoute[] | null>
-  /** What has become of requests since the proxy has started. */
+  /** Returns the counts of outcomes since the proxy started. */
   readonly tallies: () => Promise<Tallies>
-  /** Rejects where it cannot be recorded, before anything is done. */
+  /** Rejects if the action cannot be recorded; nothing is done then. */
   readonly openAudit: () => Promise<ActionAudit>
 }
 
-/** Of a process that decides. */
+/** The latest decisions of one worker. */
 export interface ProcessRecent {
   readonly number: number
-  /** Null: it is too busy to answer. */
+  /** `null`: it is too busy to respond. */
   readonly recent: Recent | null
 }
 
 export interface AdminAnswer {
   readonly status: number
   readonly body?: object
-  /** In place of it: JSON as it is. */
+  /** Instead of `body`: serialized JSON. */
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface AdminCall {
   readonly caller: AdminCaller
-  /** The address that it came from. */
+  /** Client address. */
   readonly source: string | null
   readonly deps: AdminDeps
 }

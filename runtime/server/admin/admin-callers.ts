@@ -6,21 +6,18 @@ import { tlsConnectionOf } from '../../tls/index.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
 export interface AdminCaller {
-  /** As records name it. */
+  /** The caller's name in records. */
   readonly by: string
 }
 
-/** Who may use the API: whoever shows one of the tokens, or a certificate of the authorities. */
+/** Authorizes callers of the API by token or client certificate. */
 export class AdminCallers {
   readonly #tokens: readonly Buffer[]
   readonly #certificates: boolean
   readonly #monotonic: () => number
   readonly #limit = new FailureLimit()
 
-  /**
-   * @param tokens their digests
-   * @param certificates whether one shows who somebody is
-   */
+  /** @param tokens digests. @param certificates whether client certificates authenticate */
   constructor(tokens: readonly Buffer[], certificates: boolean, monotonic: () => number = () => performance.now()) {
     this.#tokens = tokens
     this.#certificates = certificates
@@ -30,7 +27,7 @@ export class AdminCallers {
   authenticate(request: IncomingMessage): AdminCaller | AdminProblem {
     const { authorization } = request.headers
     const lines = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'authorization').length
-    // Of several lines Node gives the first: another reader might have taken another.
+    // Node returns the first of several lines; another reader might take another.
     if (lines > 1) return this.#fails(request, 'there are several `Authorization` headers')
     if (authorization !== undefined) return this.#byToken(request, authorization)
     const certificate = this.#certificates ? tlsConnectionOf(request.socket)?.clientCertificate : null
@@ -42,12 +39,12 @@ export class AdminCallers {
   #byToken(request: IncomingMessage, authorization: string): AdminCaller | AdminProblem {
     const [, token] = /^Bearer +([!-~]+)$/i.exec(authorization) ?? []
     if (token === undefined) return this.#fails(request, 'the `Authorization` header is no bearer token')
-    // All of them, so that how long it takes does not tell which.
+    // Compares all, so that the time does not reveal which one matches.
     const found = this.#tokens.map((digest) => isSecret(token, digest)).indexOf(true)
     return found === -1 ? this.#fails(request, 'the token is none of `admin.tokens`') : { by: `token ${found + 1}` }
   }
 
-  /** A right token is taken from anywhere: whoever guesses cannot lock others out. */
+  /** Failures do not block valid tokens from the same address: guessing cannot lock others out. */
   #fails({ socket }: IncomingMessage, detail: string): AdminProblem {
     const over = this.#limit.failed(networkOf(socket.remoteAddress ?? ''), this.#monotonic())
     if (over === 0) return unauthenticated(detail)

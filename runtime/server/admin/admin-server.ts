@@ -7,30 +7,24 @@ import { type AdminApi, type AdminProblem, problemBody } from './index.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface AdminSources {
-  /** The Prometheus text format. */
+  /** Returns the Prometheus text format. */
   metrics(): Promise<string>
   readonly contentType: string
   readiness(): Readiness | Promise<Readiness>
-  /** What `/readyz?verbose` tells, as plain data. */
+  /** Returns the data of `/readyz?verbose`. */
   verbose(): object | Promise<object>
 }
 
 export interface AdminOptions {
-  /** In lower case: that of the address, and others under which it answers. */
+  /** Lower-case names under which it responds. */
   readonly hosts: readonly string[]
   readonly api: AdminApi
-  /** Null: plain HTTP. */
   readonly tls: ListenerTls | null
 }
 
-/** Milliseconds. */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
-/**
- * Health and metrics, an API for operators and a page that asks it, for an address that callers cannot reach. It answers under
- * its own names: a page of the open web that points a name of its own at this address (DNS rebinding) gets nothing, and no page
- * of another origin may read what it gets (no CORS).
- */
+/** Serves health, metrics, the API and the dashboard. Own names only (DNS rebinding) and no CORS, against foreign pages. */
 export function createAdminServer(sources: AdminSources, options: AdminOptions): Server {
   const hear: RequestListener = (request, response) => {
     answer(sources, options, request, response).catch(() => response.destroy())
@@ -44,7 +38,7 @@ export function createAdminServer(sources: AdminSources, options: AdminOptions):
 
 async function answer(
   sources: AdminSources,
-  // As they are now.
+  // Read for each request, as they may change.
   { hosts, api }: AdminOptions,
   request: IncomingMessage,
   response: ServerResponse,
@@ -97,7 +91,7 @@ function sendProblem(
   send(problem.status, 'application/problem+json', `${JSON.stringify(problemBody(problem))}\n`, problem.headers)
 }
 
-/** The loopback names, those of the configuration, and the address at which the request came in. */
+/** The loopback names, the configured ones, and the address that received the request. */
 function isOwnName(request: IncomingMessage, hosts: readonly string[]): boolean {
   const host = canonicalHost(request.headers.host ?? '')?.host
   if (host === undefined) return false

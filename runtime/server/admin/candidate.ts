@@ -8,20 +8,16 @@ import { type Members, readFileBody, readJsonBody } from './read-json-body.ts'
 import { shown } from './rollout.ts'
 import { whileRecorded } from './while-recorded.ts'
 
-/** Bytes, as of a source. */
+/** Maximum bytes, as for a source. */
 const MOST_BUNDLE = 16 << 20
 
-/**
- * A bundle is put a candidate beside the policy that decides, and compared; without one, the candidate is only compared from now
- * on.
- */
+/** Starts a candidate from a bundle for comparison; without one, the current candidate is only compared from now on. */
 export async function shadow(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const bytes = await readFileBody(request, MOST_BUNDLE)
   if (bytes !== null && 'code' in bytes) return bytes
   return await act(call, ({ candidate }, asking) => candidate.shadow(bytes, asking))
 }
 
-/** the candidate decides for that share. */
 export async function canary(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonBody(request)
   if (!('body' in read)) return read
@@ -30,7 +26,6 @@ export async function canary(call: AdminCall, request: IncomingMessage): Promise
   return await act(call, ({ candidate }, asking) => candidate.canary(wanted, asking))
 }
 
-/** the candidate decides everywhere. */
 export async function promote(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonBody(request)
   if (!('body' in read)) return read
@@ -51,14 +46,14 @@ async function act(
     const declined = await how(deciding, { by: caller.by, source })
     if (declined === null) return { status: 200, body: await shown(deciding) }
     const { code, message } = declined
-    // Of these the bundle is not to blame.
+    // These errors do not concern the bundle.
     return TRANSIENT.has(code) ? problem(503, 'unavailable', message) : problem(409, 'refused', message)
   })
 }
 
 const TRANSIENT: ReadonlySet<string> = new Set(['state', 'internal', 'worker'])
 
-/** A sentence: why it is none. */
+/** Returns a sentence if the request is invalid. */
 function readWanted({ percent, services = [], labels = [], ...others }: Members): Wanted | string {
   const parts = typeof percent === 'number' ? Math.round(percent * 100) : 0
   if (parts < 1 || parts > 10_000) return '`percent` is a number from 0.01 to 100'

@@ -14,7 +14,6 @@ export async function listData({ deps }: AdminCall): Promise<AdminAnswer | Admin
   return { status: 200, body: { data: data.names.map((name) => shown(name, data.status(name) as DatumStatus)) } }
 }
 
-/** The value itself, with its version as `ETag`. */
 export async function showData({ deps }: AdminCall, name: string): Promise<AdminAnswer | AdminProblem> {
   const data = deps.deciding()?.data
   if (data === undefined) return unavailable()
@@ -24,14 +23,13 @@ export async function showData({ deps }: AdminCall, name: string): Promise<Admin
   return { status: 200, text: value.text, headers: { etag: `"${value.version}"` } }
 }
 
-/** Another value, in place of whatever is there. */
 export async function putData(call: AdminCall, request: IncomingMessage, name: string): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonText(request, 'application/json', MOST_DATA)
   if (typeof read !== 'string') return read
   return await change(call, request, name, () => read)
 }
 
-/** JSON Patch (RFC 6902): all of its operations, or none. */
+/** Applies a JSON Patch (RFC 6902), completely or not at all. */
 export async function patchData(call: AdminCall, request: IncomingMessage, name: string): Promise<AdminAnswer | AdminProblem> {
   const read = await readJsonText(request, 'application/json-patch+json', MOST_DATA)
   if (typeof read !== 'string') return read
@@ -79,7 +77,7 @@ function answered(put: Put, name: string): AdminAnswer | AdminProblem {
   }
 }
 
-/** Undefined: it says what has no meaning here. RFC 9110, section 13.1. */
+/** Returns `undefined` for an unsupported condition. RFC 9110, section 13.1. */
 function conditionIn({ headers }: IncomingMessage): Condition | null | undefined {
   const { 'if-match': match, 'if-none-match': none } = headers
   if (match === undefined && none === undefined) return null
@@ -100,7 +98,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 }
 const MOST_OPERATIONS = 10_000
 
-/** A sentence: why it is none. */
+/** Returns a sentence if the value is invalid. */
 function readPatch(value: unknown): readonly Operation[] | string {
   if (!Array.isArray(value) || value.length > MOST_OPERATIONS)
     return `the body is no list of at most ${MOST_OPERATIONS} operations`
@@ -112,7 +110,7 @@ function readPatch(value: unknown): readonly Operation[] | string {
     const pointers = [one.path, ...(members.includes('from') ? [one.from] : [])]
     if (!pointers.every((pointer) => typeof pointer === 'string' && /^(?:\/(?:[^~/]|~[01])*)*$/.test(pointer)))
       return `operation ${at} has what is no JSON Pointer`
-    // The library passes over them, and would change something else.
+    // The library skips these and would change something else.
     if (pointers.some((pointer) => /\/(?:__proto__|constructor|prototype)(?:\/|$)/.test(pointer)))
       return `operation ${at} goes by a name that JavaScript knows: put the whole value`
   }
@@ -124,7 +122,7 @@ function patched(name: string, text: string | null, operations: readonly Operati
   if (text === null) return refused(`no value of \`${name}\` has arrived that could be changed`)
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return refused(parsed.message)
-  // In an object, so that all of it can be replaced.
+  // Wrapped, so that a patch can replace the whole value.
   const whole = { value: parsed.value }
   let work = MOST_WORK
   for (const [at, one] of operations.entries()) {
@@ -145,13 +143,10 @@ function patched(name: string, text: string | null, operations: readonly Operati
   return Buffer.byteLength(made) > MOST_DATA ? refused(`the value would be longer than ${MOST_DATA} bytes`) : made
 }
 
-/** Characters of what is copied or compared by all operations of a patch. */
+/** Maximum characters that all operations of a patch copy or compare. */
 const MOST_WORK = 64 << 20
 
-/**
- * What is at a pointer, by members of its own alone: the library would go on into what JavaScript has there. Null where something
- * may be put; undefined: it is no place.
- */
+/** Resolves a pointer by own members only (the library follows inherited ones). `null`: a new member; `undefined`: invalid. */
 function placeOf(whole: unknown, pointer: string, mayBeNew: boolean): unknown {
   const names = pointer
     .split('/')

@@ -3,18 +3,18 @@ import { RECENT_FILTERS, type RecentFilter, type RecentPlace } from '../../telem
 import type { AdminAnswer, AdminCall, ProcessRecent } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** How many there are in an answer. */
+/** Decisions in a response. */
 const LIMIT = { default: 100, most: 500 }
 const EFFECTS = ['permit', 'deny', 'challenge', 'unauthenticated', 'reject']
 
 interface Asked {
-  /** By the numbers of processes; null: there is no cursor. */
+  /** By process number; `null`: no cursor. */
   readonly after: ReadonlyMap<number, RecentPlace> | null
   readonly limit: number
   readonly filter: RecentFilter
 }
 
-/** The last decisions, the newest first, and where the next question goes on. */
+/** Returns the latest decisions, newest first, with a cursor for the next request. */
 export async function listDecisions({ deps }: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const asked = readQuery(new URLSearchParams((request.url ?? '').split('?', 2)[1] ?? ''))
   if (typeof asked === 'string') return problem(400, 'malformed', asked)
@@ -22,12 +22,12 @@ export async function listDecisions({ deps }: AdminCall, request: IncomingMessag
   const all = each.flatMap(({ recent }) => recent?.records ?? []).sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0))
   const decisions = all.slice(0, asked.limit)
   const lost = each.reduce((sum, { recent }) => sum + (recent?.missed ?? 0), 0)
-  // Whoever asks for the first time knows that there were others before.
+  // A first request does not report earlier decisions as missed.
   const missed = asked.after === null ? 0 : lost + all.length - decisions.length
   return { status: 200, body: { decisions, missed, cursor: cursorOf(each, asked.after) } }
 }
 
-/** A sentence: what is wrong with it. */
+/** Returns a sentence if the query is invalid. */
 function readQuery(query: URLSearchParams): Asked | string {
   const filter: Record<string, readonly string[]> = {}
   for (const name of new Set(query.keys())) {
@@ -45,10 +45,7 @@ function readQuery(query: URLSearchParams): Asked | string {
   return after === undefined ? '`after` is no `cursor` of an answer' : { after, limit: Number(limit), filter }
 }
 
-/**
- * `1.345.12-2.29.3`: of each process its number, and how many permits and others were read. One that does not answer stays where
- * it was.
- */
+/** `1.345.12-2.29.3`: number of each process, with the permits and others read. An unresponsive one keeps its position. */
 function cursorOf(each: readonly ProcessRecent[], after: Asked['after']): string {
   return each
     .flatMap(({ number, recent }) => {
@@ -58,7 +55,7 @@ function cursorOf(each: readonly ProcessRecent[], after: Asked['after']): string
     .join('-')
 }
 
-/** Undefined: it is none. Empty: no process had answered. */
+/** Returns `undefined` if it is invalid. Empty: no process had responded. */
 function placesIn(cursor: string): ReadonlyMap<number, RecentPlace> | undefined {
   if (cursor === '') return new Map()
   if (!/^(?:\d{1,15}\.\d{1,15}\.\d{1,15})(?:-\d{1,15}\.\d{1,15}\.\d{1,15})*$/.test(cursor)) return undefined

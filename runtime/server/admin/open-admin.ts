@@ -6,22 +6,17 @@ import { type ListenerTls, openListenerTls, TlsFiles } from '../../tls/index.ts'
 import type { AdminConfig, Config } from '../config/index.ts'
 import { AdminCallers } from './admin-callers.ts'
 
-/**
- * Characters of 256 bits in base64url, and how many different ones there are of them at least: hexadecimal has 16, of which a few
- * may be missing.
- */
+/** Characters of 256 bits in base64url, and minimum distinct ones: hexadecimal has 16, of which a few may be absent. */
 const LEAST_TOKEN = { characters: 43, different: 10 }
 
 export interface OpenedAdmin {
-  /** Null: the configuration says of nobody that they may use the API. */
+  /** `null`: no callers are configured. */
   readonly callers: AdminCallers | null
-  /** Null: plain HTTP. */
   readonly tls: ListenerTls | null
   readonly problems: readonly Problem[]
   close(): Promise<void>
 }
 
-/** Reads what the admin address shows, and who may use its API. */
 export async function openAdmin(admin: AdminConfig, { source }: Config, log: Log): Promise<OpenedAdmin> {
   const problems: Problem[] = []
   const tokens = admin.tokens.flatMap((ref, at) => {
@@ -51,7 +46,7 @@ function weakness(token: string): Problem | null {
   return isRandom ? null : content('the token is not random: it has hardly any different characters')
 }
 
-/** Under which it answers, beside the names of this machine. */
+/** Names under which it responds, besides those of this machine. */
 export function adminHosts({ address, hosts }: AdminConfig): readonly string[] {
   return [address.host.toLowerCase(), ...hosts]
 }

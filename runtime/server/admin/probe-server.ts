@@ -1,12 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { Readiness } from './readiness.ts'
 
-/** Milliseconds. */
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
 /**
- * A server of `/livez` and `/readyz` alone, for an orchestrator that must not reach metrics and API. It answers under any name,
- * as probes come to the address of a container, and says no more than `ok` or why the proxy is not ready.
+ * Serves `/livez` and `/readyz` only, for orchestrators without access to metrics and API, under any name (probes use addresses).
  */
 export function createProbeServer(readiness: () => Readiness | Promise<Readiness>): Server {
   return createServer({ maxHeaderSize: 16384, ...TIMES }, (request, response) => {

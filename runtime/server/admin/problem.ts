@@ -1,12 +1,11 @@
-/** What is wrong with a request (RFC 9457), in words for whoever has sent it. */
+/** An error response (RFC 9457). */
 export interface AdminProblem {
   readonly status: number
   /** Stable, kebab-case. */
   readonly code: ProblemCode
-  /** A sentence. */
   readonly detail: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Where in the value that was sent (RFC 6901). */
+  /** Position in the request's value (RFC 6901). */
   readonly pointer?: string
 }
 
@@ -42,7 +41,7 @@ export function problemBody({ status, code, detail, pointer }: AdminProblem): ob
   return { type: 'about:blank', title: TITLES[code], status, detail, code, ...(pointer !== undefined && { pointer }) }
 }
 
-/** Nothing decides yet. */
+/** No policy is active yet. */
 export function unavailable(): AdminProblem {
   return problem(503, 'unavailable', 'there is no policy yet', { 'retry-after': '1' })
 }

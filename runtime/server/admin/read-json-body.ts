@@ -3,12 +3,11 @@ import { parseStrictJson } from '../../../request/index.ts'
 import { decodeUtf8, isObject } from '../../base/values.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** Bytes. */
 const MOST = 65_536
 
 export type Members = Readonly<Record<string, unknown>>
 
-/** A JSON object of at most 64 KiB, in UTF-8, and with no name twice. */
+/** Reads a JSON object of at most 64 KiB in UTF-8 without duplicate names. */
 export async function readJsonBody(request: IncomingMessage): Promise<{ readonly body: Members } | AdminProblem> {
   const text = await readJsonText(request, 'application/json', MOST)
   if (typeof text !== 'string') return text
@@ -18,12 +17,12 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   return isObject(value) ? { body: value } : problem(400, 'malformed', 'the body is no JSON object')
 }
 
-/** Whether one comes. RFC 9112, section 6.3. */
+/** RFC 9112, section 6.3. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** A body that is a file, of at most so many bytes; null: there is none. */
+/** Reads a file body of at most `most` bytes; `null` without a body. */
 export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
   if (!hasBody(request)) return null
   if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
@@ -36,7 +35,7 @@ export async function readFileBody(request: IncomingMessage, most: number): Prom
   )
 }
 
-/** A body of that type, which is JSON, in UTF-8; it is not parsed. */
+/** Reads a UTF-8 body of a JSON type, unparsed. */
 export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
   const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
   if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))
@@ -48,7 +47,7 @@ export async function readJsonText(request: IncomingMessage, type: string, most:
   return decodeUtf8(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
 }
 
-/** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
+/** Returns `null` for a longer body, and discards the rest, so that the client reads the response. Rejects if it is truncated. */
 function readBytes(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let length = 0

@@ -3,7 +3,7 @@ import type { PolicyStatus } from '../../policy/index.ts'
 
 export interface Readiness {
   readonly ready: boolean
-  /** Why not; empty where it is. */
+  /** Empty if it is ready. */
   readonly reasons: readonly string[]
 }
 
@@ -13,8 +13,7 @@ export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended'
 }
 
 /**
- * May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains, and not while
- * requests are refused because they could not be recorded.
+ * Accepts traffic with an active policy, even if a newer one failed; not while draining or refusing for lack of audit records.
  */
 export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: boolean): Readiness {
   const reasons: string[] = []
@@ -25,13 +24,13 @@ export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: b
   return { ready: reasons.length === 0, reasons }
 }
 
-/** What `/readyz?verbose` tells of the policy, as plain data. */
+/** Returns the data of `/readyz?verbose` about the policy. */
 export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
   const { active, ...rest } = shownStatus(status)
   return { ...readiness, policy: active, ...rest, refusals: Object.fromEntries(status?.refusals ?? []) }
 }
 
-/** How it stands with the policy, as plain data. Times in RFC 3339. */
+/** Returns the policy's status as plain data. Times in RFC 3339. */
 export function shownStatus(status: PolicyStatus | null) {
   const { active = null, lastError = null, quarantined = null, confirmed = null, stale = false } = status ?? {}
   const { expires = null, expired = false, activations = 0 } = status ?? {}

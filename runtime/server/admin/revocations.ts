@@ -12,7 +12,7 @@ export async function revoke({ caller, source, deps }: AdminCall, body: Members)
   const wanted = wantedRevocation(body, { identities: identities(), by: caller.by, now: clock() })
   if (typeof wanted === 'string') return problem(400, 'malformed', wanted)
   return await recorded(deps, async (note) => {
-    // What was ended before is not of this one.
+    // Resets the count of ended requests.
     await ended()
     if ((await keeper().add([wanted], null, 'operator')) === 'full')
       return problem(
@@ -63,7 +63,7 @@ function unavailable(): AdminProblem {
   return problem(503, 'unavailable', 'what is revoked cannot be read or changed at the moment', { 'retry-after': '1' })
 }
 
-/** As it was asked for. */
+/** Formats a revocation in the terms of the request. */
 function shown({ id, what, before, until, reason, by, made }: Revocation): object {
   const times = { before: before === null ? null : isoTime(before), until: isoTime(until) }
   return { id, ...shownWhat(what), ...times, reason, by, made: isoTime(made) }

@@ -13,12 +13,12 @@ export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | Ad
   return deciding === null ? unavailable() : { status: 200, body: await shown(deciding) }
 }
 
-/** the candidate is not any more, and held; where nothing is, the policy before this one decides again, everywhere. */
+/** Ends and quarantines the candidate; without one, restores the previous policy everywhere. */
 export async function rollBack(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
   const { caller, source, deps } = call
   const read = hasBody(request) ? await readJsonBody(request) : { body: {} }
   if (!('body' in read)) return read
-  // Whoever sees a candidate go wrong may ask for its end when it is over already, and must not end what decides.
+  // `candidate: true` protects the active policy if the candidate has already ended.
   const { candidate = false, ...others } = read.body
   if (typeof candidate !== 'boolean' || Object.keys(others).length > 0)
     return problem(400, 'malformed', 'the body is none, or `{ "candidate": true }`')
@@ -36,7 +36,7 @@ export async function rollBack(call: AdminCall, request: IncomingMessage): Promi
   })
 }
 
-/** What was gone back from may be taken again: the source is asked for it now. */
+/** Lifts the quarantine of a rolled-back policy, and polls the source at once. */
 export async function release({ caller, source, deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
@@ -49,7 +49,7 @@ export async function release({ caller, source, deps }: AdminCall): Promise<Admi
   })
 }
 
-/** Somebody has put a bundle to where it comes from: it is not waited for. */
+/** Polls the source now instead of at the next interval. */
 export async function refresh({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
@@ -80,7 +80,7 @@ function candidateJson({ begun, since, next, share, problem: trouble, tally, rul
   }
 }
 
-/** Shares in a hundred. */
+/** Formats shares as percentages. */
 function shownRules({ promote, requests, rollback: { failed, after, ...shares } }: CandidateStatus['rules']): object {
   const percents = Object.entries(shares).map(([name, parts]) => [name, parts === null ? null : parts / 100])
   return { promote, requests, rollback: { ...Object.fromEntries(percents), failed, after } }

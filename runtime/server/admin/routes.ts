@@ -3,7 +3,7 @@ import type { RequestTally } from '../../telemetry/metrics/tallies.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** The routes of the policy that decides: whether a rule says anything of them, and what has become of their requests. */
+/** Lists the active policy's routes, whether a rule covers each, and the outcomes of their requests. */
 export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
   const [routes, { requests }] = await Promise.all([deps.routes(), deps.tallies()])
   if (routes === null) return problem(503, 'unavailable', 'there is no policy yet, or nobody answers', { 'retry-after': '1' })
@@ -13,7 +13,7 @@ export async function listRoutes({ deps }: AdminCall): Promise<AdminAnswer | Adm
     status: 200,
     body: {
       routes: routes.map((route) => ({ ...route, requests: countsOf(byRoute.get(route.route) ?? []) })),
-      // Of those that no route was found for, or that could not be read.
+      // Requests without a route, or unparseable ones.
       unrouted: countsOf(byRoute.get('') ?? []),
     },
   }

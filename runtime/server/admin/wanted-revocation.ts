@@ -3,23 +3,21 @@ import { newRevocation, type Revocation, type Revoked } from '../../identity/rev
 import type { Members } from './read-json-body.ts'
 
 export interface WantedBy {
-  /** Names of the configuration: one that is mistyped would revoke nothing. */
+  /** Configured names: a mistyped one would revoke nothing. */
   readonly identities: readonly string[]
   readonly by: string
-  /** Milliseconds since 1970. */
   readonly now: number
 }
 
 const DAY = 86_400_000
-/** How long it counts where that is not said: a session does not last longer; of what else there is little does. And at most. */
+/** Default durations, longer than any session and most other credentials, and the maximum. */
 const LASTS = { session: 30 * DAY, else: 400 * DAY, most: 3660 * DAY }
-/** Characters. */
 const MOST = { subject: 1024, reason: 500 }
 
 const KINDS = ['subject', 'session', 'credential', 'identity'] as const
 const KNOWN: readonly string[] = [...KINDS, 'before', 'until', 'reason']
 
-/** What the body of a request asks to be revoked; a sentence: why it does not. */
+/** Parses the body of a revocation request, or returns a sentence why it is invalid. */
 export function wantedRevocation(body: Members, { identities, by, now }: WantedBy): Revocation | string {
   const unknown = Object.keys(body).find((name) => !KNOWN.includes(name))
   if (unknown !== undefined) return `there is no member ${quoted(unknown)}`
@@ -71,13 +69,12 @@ function readSubject(value: unknown, identities: readonly string[]): Revoked | s
   return { kind: 'subject', identity, subject: sub }
 }
 
-/** Records show the beginning of a digest. */
 function credentialId(text: string): string | null {
   if (isKeyId(text)) return text
   return /^[\w-]{22}(?:[\w-]{21})?$/.test(text) ? text.slice(0, 22) : null
 }
 
-/** Milliseconds since 1970; NaN: it is none. */
+/** Returns milliseconds since 1970; NaN if it is invalid. */
 function readTime(value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise
   return typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN

@@ -2,7 +2,7 @@ import type { ActionAudit } from '../../telemetry/audit/index.ts'
 import type { AdminAnswer, AdminDeps } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** What cannot be recorded does not happen. `act` records what it does; the answer comes when that is written. */
+/** Runs an action only if it can be recorded. The response is sent after `act`'s record is written. */
 export async function whileRecorded(
   { openAudit, log }: AdminDeps,
   act: (audit: ActionAudit) => Promise<AdminAnswer | AdminProblem>,

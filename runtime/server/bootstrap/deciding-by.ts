@@ -2,7 +2,6 @@ import type { PolicyStore, Rollout } from '../../policy/index.ts'
 import type { PolicyControl } from '../../policy/policy-control.ts'
 import type { OpenedPolicy } from './open-policy.ts'
 
-/** What requests are decided by, as operators see it and change it. */
 export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore, rollout: Rollout): PolicyControl {
   return {
     policy: {

@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/index.ts'
 
-/** What a proxy enforces, as it is said when it starts. */
+/** What a proxy enforces, for its start message. */
 export interface Enforced {
   readonly routes: number
   readonly services: readonly string[]

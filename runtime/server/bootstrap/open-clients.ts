@@ -9,21 +9,21 @@ import type { Config } from '../config/index.ts'
 import type { Tls } from './open-tls.ts'
 
 export interface Clients {
-  /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */
+  /** OAuth clients by identity. Empty if there are problems. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
-  /** Over connections to the issuer of an identity, on which the proxy shows no certificate. */
+  /** Returns a `fetch` for the issuer of an identity, without a client certificate. */
   fetchOf(identity: string): typeof globalThis.fetch
   close(): Promise<void>
 }
 
-/** Milliseconds for a connection to an authorization server: the time for the whole answer ends it, too. */
+/** Milliseconds for connecting to an authorization server; the response timeout also applies. */
 const CONNECT = 5_000
 
-/** Characters: a shorter one could be guessed. */
+/** Minimum characters, against guessing. */
 const LEAST_SECRET = 16
 
-/** Reads what the proxy shows to issuers that it is a client of. `tls`: opened; a problem with it stands elsewhere. */
+/** Opens the proxy's OAuth clients. `tls`: opened; its problems are reported elsewhere. */
 export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clients' | 'issuers'>, clock: () => number): Clients {
   const problems: Problem[] = []
   const connections: Connections[] = []
@@ -38,7 +38,7 @@ export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clie
   for (const [name, own] of Object.entries(tls.issuers)) fetches.set(name, fetchBy(own) ?? globalThis.fetch)
   const fetchOf = (name: string) => fetches.get(name) ?? globalThis.fetch
   for (const [name, { oauth2, oidc }] of Object.entries(identities)) {
-    // One client, where it is for both.
+    // One client may serve both.
     const config = oauth2 ?? oidc
     if (config === null) continue
     const opened = openClient(config, clock)
@@ -59,7 +59,7 @@ export function openClients({ identities, source }: Config, tls: Pick<Tls, 'clie
   }
 }
 
-/** Reads what it is shown by. Its connections are those that Node makes. */
+/** Reads the client's credentials. Uses Node's default connections. */
 export function openClient(
   { clientId, client }: { readonly clientId: string; readonly client: ClientConfig },
   clock: () => number,
@@ -87,7 +87,7 @@ function openProof(client: ClientConfig): Opened | Problem {
   }
 }
 
-/** A file is read again when the secret was not believed. */
+/** Reads the file again after the server rejected the secret. */
 function openSecret(secret: SecretRef): Opened | Problem {
   const read = () => readSecret(secret, 'the secret', LEAST_SECRET)
   let value = read()
@@ -118,10 +118,7 @@ interface Connections {
   close(): Promise<void>
 }
 
-/**
- * Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not
- * know these agents.
- */
+/** Connections with replaced files get no new requests. Uses undici's own `fetch`, as Node's may not support these agents. */
 function connectionsBy(tls: UpstreamTls): Connections {
   const connector = upstreamConnector(tls, { timeout: CONNECT })
   const make = () => new Agent({ connect: (options, callback) => connector()(options, callback) })

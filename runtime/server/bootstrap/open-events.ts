@@ -5,16 +5,14 @@ import type { Revoke } from '../../identity/revocation/index.ts'
 import type { EventSources } from '../../proxy/index.ts'
 import type { Config } from '../config/index.ts'
 
-/** Characters: a shorter one could be guessed. */
+/** Minimum characters, against guessing. */
 const LEAST_TOKEN = 32
 
 export interface OpenedEvents {
-  /** Null: no issuer sends any. */
   readonly events: EventSources | null
   readonly problems: readonly Problem[]
 }
 
-/** Whose security events are taken. None of the senders is asked yet. */
 export function openEvents({ events, source }: Config, deps: SecurityEventsDeps, revoke: Revoke): OpenedEvents {
   const problems: Problem[] = []
   const tokens = new Map<string, Buffer | null>()

@@ -5,21 +5,18 @@ import type { Config } from '../config/index.ts'
 import { openClient } from './open-clients.ts'
 
 export interface Exchanges {
-  /** By service; null: none exchanges tokens. */
   readonly exchanges: ReadonlyMap<string, TokenExchange> | null
   readonly problems: readonly Problem[]
 }
 
 interface ExchangesDeps {
   readonly log: Log
-  /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly signIn: SignIn | null
-  /** Over connections to the issuer of an identity. */
+  /** Returns a `fetch` for the issuer of an identity. */
   readonly fetchOf: (identity: string) => typeof globalThis.fetch
 }
 
-/** What makes callers' tokens into tokens for services. No issuer is asked yet. */
 export function openExchanges(
   { services, identities, source }: Config,
   { log, clock, signIn, fetchOf }: ExchangesDeps,
@@ -41,7 +38,7 @@ export function openExchanges(
     const own = Object.entries(identities).flatMap(([name, { jwt, oauth2, oidc }]) =>
       (jwt ?? oauth2 ?? oidc)?.issuer === config.issuer ? [name] : [],
     )
-    // The server is that of these identities, and so are those who may vouch for it.
+    // These identities share the server, and so its certificate authorities.
     const fetch = fetchOf(own.find(hasAuthorities) ?? '')
     const endpoint = new ExchangeEndpoint(
       config,

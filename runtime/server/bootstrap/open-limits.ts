@@ -8,16 +8,14 @@ export interface OpenedLimits {
   close(): void
 }
 
-/**
- * Where the tokens of limits are counted. `shared`: the memory that several processes have in common, in place of one of its own.
- */
+/** Opens the buckets of rate limits. `shared`: those of several processes, instead of its own. */
 export async function openLimits({ limiting }: Config, log: Log, shared?: Buckets): Promise<OpenedLimits> {
   const { store, prefix, whenUnavailable } = limiting
   if (store.kind === 'memory') {
     const buckets = shared ?? new MemoryBuckets()
     return { limiting: { buckets, whenUnavailable }, close: () => {} }
   }
-  // Loaded only where it is wanted, as for sessions.
+  // Loaded on demand, as for sessions.
   const { RedisBuckets } = await import('../../proxy/rate-limits/redis-buckets.ts')
   const buckets = new RedisBuckets({ url: store.url, prefix, log })
   await buckets.ready()

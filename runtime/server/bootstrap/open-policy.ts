@@ -28,43 +28,38 @@ import { watchAge } from './watch-age.ts'
 
 export interface PolicyOptions {
   readonly log: Log
-  /** In place of the file of the configuration: what `--dev` has compiled. `reload` brings the next one. */
+  /** The `--dev` bundle, instead of the configured file. */
   readonly bundle?: Uint8Array
-  /** Who may have signed it, in place of the files of the configuration. Left out with `bundle`: nobody needs to. */
+  /** Trusted keys instead of the configured files. Default with `bundle`: no verification. */
   readonly keys?: readonly PublicKey[]
   readonly insecure?: {
-    /** `--insecure-unsigned-bundle` */
     readonly unsignedBundle?: boolean
   }
-  /** Milliseconds between two looks at each file that is watched. */
+  /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
 }
 
 export interface PolicyDeps extends Listeners {
   readonly enforcers: PolicyTarget
-  /**
-   * False: what serves is not kept as last good, and the candidate not noted, before somebody says so (`store.keep`, then
-   * `rollout.keep`). Default: true.
-   */
+  /** If false, the policy is not saved as last good, nor the candidate, until `store.keep` and `rollout.keep`. Default: true. */
   readonly keeps?: boolean
   readonly candidates: Candidates
-  /** Aborted: nobody waits for the first policy any more. */
+  /** Aborts waiting for the first policy. */
   readonly signal?: AbortSignal
 }
 
 export interface OpenedPolicy {
-  /** Null where there are problems, as it may be with some, too. */
+  /** `null` if there are certain problems. */
   readonly store: PolicyStore | null
-  /** the candidate beside what it has; null where there is no store. */
+  /** The roll-out of candidates; `null` without a store. */
   readonly rollout: Rollout | null
   readonly data: DataStore
-  /** There may be a new bundle: it is looked for now. */
   look(): void
   close(): Promise<void>
   readonly problems: readonly Problem[]
 }
 
-/** What of a configuration whoever makes a policy of a bundle has to know. */
+/** Returns the configuration that instantiating a bundle needs. */
 export function slotOptions(config: Config): SlotOptions {
   return {
     hosts: hostsOf(config),
@@ -72,7 +67,6 @@ export function slotOptions(config: Config): SlotOptions {
   }
 }
 
-/** The policy that counts first, the data that it decides by, and what follows their sources. */
 export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
   const { log, watchInterval } = options
   const { enforcers, clock } = deps
@@ -90,18 +84,18 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
     clock,
     onEvent(event) {
       reportDataChange(event, log, deps)
-      // A bundle may have been refused because of what they were.
+      // A bundle may have been refused because of the data.
       if (event.kind === 'taken' && (rollout?.again() || store?.status.lastError?.code === 'data')) look()
     },
     ...(watchInterval !== undefined && { interval: watchInterval }),
   })
-  // Before the policy: whether they fit is for that to tell.
+  // Before the policy, which checks whether they match.
   problems.push(...(await data.open()).map(content))
   const keys = await keysOf(config, options, problems)
-  // What no key vouches for is not looked at.
+  // Bundles need a trusted key.
   const onLoad = (result: string) => {
     deps.onLoad(result)
-    // Data may have been refused because of what it was.
+    // Data may have been refused because of the policy.
     if (result === 'activated') data.look()
   }
   store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
@@ -124,7 +118,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   }
 }
 
-/** Null: there are none, and why stands in `problems`. */
+/** Returns `null` if there are none; `problems` says why. */
 async function keysOf(
   config: Config,
   { keys, bundle, insecure }: PolicyOptions,
@@ -132,7 +126,7 @@ async function keysOf(
 ): Promise<readonly PublicKey[] | 'unverified' | null> {
   if (insecure?.unsignedBundle) return 'unverified'
   if (keys !== undefined) return keys
-  // Whoever handed over the bytes has made them.
+  // The bytes come from the caller itself.
   if (bundle !== undefined) return 'unverified'
   const read = await readKeys(config.bundle?.keys ?? [])
   problems.push(...read.problems)
@@ -155,7 +149,7 @@ async function openStore(
   const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
   const { clock, enforcers, keeps = true } = deps
   const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => {
-    // Who is ending has no worker left to take what a source has: whoever comes after takes it, and nothing is wrong.
+    // While ending, no worker is left to take a bundle; its successor will.
     if (asking === null && deps.signal?.aborted && event.kind === 'refused' && event.code === 'worker') return
     reportPolicyChange({ event, before, asking }, log, deps)
   }
@@ -180,12 +174,12 @@ async function firstPolicy(
     return null
   }
   if (config.bundle === null || signal?.aborted) return null
-  // What the source has by now may have to go through all steps first: a restart is no way round them.
+  // A new bundle must go through all steps of a roll-out, even after a restart.
   if (config.rollout.steps.length > 0) await store.recover()
   const isResumed = store.status.active !== null
   if (isResumed) await rollout.resume()
   const source = followSource(offering(store, rollout), sourceOptions(config.bundle.source, options.watchInterval))
-  // A server may be silent for a minute.
+  // A server may take a minute to respond.
   const stop = () => void source.close()
   signal?.addEventListener('abort', stop, { once: true })
   await source.ready
@@ -206,7 +200,7 @@ function sourceOptions(source: BundleSourceConfig, interval: number | undefined)
   }
 }
 
-/** Neither the source nor what was kept gave one. */
+/** Neither the source nor the saved state has a policy. */
 function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   const { lastError } = status
   if (lastError === null) return [content('there is no bundle')]
@@ -226,7 +220,7 @@ function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   }
 }
 
-/** Without a query, which may be what lets one in. */
+/** Omits the query, which may be a credential. */
 function nameOf(source: BundleSourceConfig): string {
   return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
 }

@@ -53,50 +53,44 @@ const NO_NAMES: ReadonlySet<string> = new Set()
 
 export interface OpenOptions {
   readonly log: Log
-  /** Decides; may be empty yet: until then, requests are refused. */
+  /** The active policy; while it is empty, requests are refused. */
   readonly slot: PolicySlot
-  /** Milliseconds between two looks at each file that is watched. */
+  /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number
-  /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
+  /** Shared by several processes, instead of the configured folder. */
   readonly signingKeys?: SigningKeys
-  /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
+  /** Shared by several processes, instead of a store of its own. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
-  /**
-   * What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does.
-   */
+  /** Shared by several processes, instead of a list that ends with the process. */
   readonly revocations?: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly limits?: Partial<Limits>
-  /** Of the limits of the policy, where several processes count together; in place of its own. */
+  /** Shared by several processes. */
   readonly buckets?: Buckets
   readonly audit?: AuditOptions
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
-  /** Processes that share the machine; 1 where left out. */
+  /** Processes that share the machine. Default: 1. */
   readonly sharers?: number
-  /** Called once: it holds so much memory that another process should take its place. */
+  /** Called once when another process should take over for lack of memory. */
   readonly onFull?: () => void
 }
 
-/** A proxy that takes connections, and does not listen itself. */
+/** A proxy that accepts connections but does not listen itself. */
 export interface OpenProxy {
-  /** In the order of the configuration. */
   readonly fronts: readonly HttpServer[]
   readonly metrics: Metrics
   draining(): boolean
-  /** What else `/readyz?verbose` tells. */
+  /** Returns further data for `/readyz?verbose`. */
   more(): Readonly<Record<string, unknown>>
-  /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
+  /** Returns how many streams ended by revocation since the last call. */
   takeEnded(): number
-  /** What a policy would need, by what was asked; nothing where nobody wants to know. */
   learned(): Learned
-  /** What it records in. */
   readonly audit: AuditLog
-  /** Lets requests that are under way end, then ends everything. */
+  /** Lets requests under way complete, then closes everything. */
   close(patience: DrainTimeouts): Promise<void>
 }
 
-/** From a configuration to a proxy that can serve. Rejects with `StartupError` with all the reasons why not. */
+/** Opens a proxy from a configuration. Rejects with `StartupError` and all problems. */
 export async function openProxy(config: Config, options: OpenOptions): Promise<OpenProxy> {
   const { log, slot } = options
   const clock = options.clock ?? Date.now
@@ -122,7 +116,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   })
   const { signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
   const opened = await openLimits(config, log, options.buckets)
-  // Not before all is checked: services are asked at once how they are.
+  // After all checks, as it starts health checks at once.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const identityHeaders = new Map(
     Object.entries(config.services).map(([name, { identityHeaders }]) => [name, new Set(identityHeaders)]),
@@ -196,7 +190,6 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
 }
 
-/** Of this process, and gone with it. */
 function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions['revocations']> {
   const keeper = new OwnRevocations(clock)
   const copy = new Revocations()
@@ -204,7 +197,7 @@ function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions[
   return { copy, revoke: revokeBy(() => keeper, log) }
 }
 
-/** It is the same for all methods of an identity. */
+/** Equal for all methods of an identity. */
 function mfaOf(identity: IdentityConfig | undefined): MfaConfig {
   return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc ?? identity?.saml)?.mfa ?? DEFAULT_MFA
 }
@@ -223,7 +216,7 @@ interface Prepared {
   readonly exchanges: Exchanges['exchanges']
 }
 
-/** All that can fail without a socket, each tried even if another failed. */
+/** Everything that can fail without a socket; tries each even if another failed. */
 async function prepare(
   config: Config,
   options: OpenOptions & { readonly revocations: NonNullable<OpenOptions['revocations']> },
@@ -259,7 +252,7 @@ async function prepare(
     signIn: signedIn.signIn,
   })
   problems.push(...ofExchanges)
-  // Nobody can ask as a client that could not be opened.
+  // It needs all clients.
   const authenticator =
     clients.problems.length > 0
       ? null
@@ -319,7 +312,7 @@ async function prepare(
   }
 }
 
-/** What those have in common who sign as one, for what they have to know of each other without a word. */
+/** Derives a secret shared by all processes that have the same signing keys. */
 function secretOf(keys: SigningKeys): (milliseconds: number) => string {
   return (milliseconds) => {
     const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })

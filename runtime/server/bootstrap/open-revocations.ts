@@ -5,15 +5,15 @@ import { KeyRing } from '../../identity/sessions/index.ts'
 import type { Config } from '../config/index.ts'
 import { sealing } from './sealing.ts'
 
-/** Milliseconds for which a Redis is waited for: without it the proxy starts as well, and lets nobody in until it answers. */
+/** Milliseconds to wait for Redis. Without it the proxy starts, but admits nobody. */
 const PATIENCE = 2000
 
-/** What two configurations have in common that keep their revocations in the same place. */
+/** Equal for configurations that store revocations in the same place. */
 export function placeOfRevocations({ sessions: { store, keys }, bundle }: Config): string {
   return JSON.stringify(store.kind === 'redis' ? [store.url, keys] : [bundle?.state ?? null])
 }
 
-/** Where sessions are kept that several proxies share, or else in the state folder. Rejects with `StartupError`. */
+/** Stores revocations with shared sessions, else in the state folder. Rejects with `StartupError`. */
 export async function openRevocations(
   config: Config,
   { log, clock = Date.now }: { readonly log: Log; readonly clock?: () => number },
@@ -22,7 +22,7 @@ export async function openRevocations(
   if (store.kind === 'memory') return await openOwn(config, clock)
   const { secrets, problems } = sealing(config)
   if (problems.length > 0) throw new StartupError(problems)
-  // Loaded only where it is wanted, as for sessions.
+  // Loaded on demand, as for sessions.
   const { RedisRevocations } = await import('../../identity/revocation/redis-revocations.ts')
   const keeper = new RedisRevocations({ url: store.url, ring: new KeyRing(secrets), log, clock })
   for (const end = Date.now() + PATIENCE; !keeper.hears && Date.now() < end; )
@@ -41,7 +41,7 @@ async function openOwn({ bundle }: Config, clock: () => number): Promise<Revocat
   }
 }
 
-/** What goes wrong with it stands in the log, and is no exception to who asks. */
+/** Logs errors instead of throwing. */
 export function revokeBy(keeper: () => RevocationKeeper, log: Log): Revoke {
   return async (revocations, once) => {
     try {

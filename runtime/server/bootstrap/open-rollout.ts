@@ -3,7 +3,6 @@ import { type Followed, type PolicyStore, Rollout, type RolloutOptions, rolloutD
 import type { Config } from '../config/index.ts'
 import { type Listeners, reportCandidateEnd } from './report-changes.ts'
 
-/** The way of one policy after the other into force. */
 export function openRollout(
   store: PolicyStore,
   config: Config,
@@ -24,7 +23,7 @@ export function openRollout(
   })
 }
 
-/** What a source offers goes through the roll-out. */
+/** Passes a source's bundles to the roll-out. */
 export function offering(store: PolicyStore, rollout: Rollout): Followed {
   return {
     get status() {

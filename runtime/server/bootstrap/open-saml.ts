@@ -8,11 +8,10 @@ import { type Config, sameClient } from '../config/index.ts'
 
 export interface OpenSamlOptions {
   readonly log: Log
-  /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Milliseconds between two looks at each file that is watched. */
+  /** Milliseconds between two checks of a watched file. */
   readonly watchInterval?: number | undefined
-  /** A file that is watched was changed: by the place of its key in the configuration. */
+  /** Called when a watched file changes, with the path of its configuration key. */
   readonly onLoad?: ((place: string, result: 'taken' | 'refused') => void) | undefined
 }
 
@@ -21,10 +20,7 @@ export interface OpenedSaml {
   readonly problems: readonly Problem[]
 }
 
-/**
- * The identity providers that speak SAML, by identity. The libraries for it are as large as a third of the proxy, and loaded only
- * where it is wanted.
- */
+/** Opens SAML providers by identity. Their libraries are a third of the proxy's size, so loaded on demand. */
 export async function openSaml(config: Config, options: OpenSamlOptions): Promise<OpenedSaml> {
   const providers = new Map<string, SamlProvider>()
   const problems: Problem[] = []
@@ -82,7 +78,7 @@ function openSigning({
     const own = createPrivateKey(texts.key)
     if (own.asymmetricKeyType !== 'rsa') return content(`\`${key}\` is no RSA key, which SAML providers expect`)
     if (!new X509Certificate(texts.cert).checkPrivateKey(own)) return content(`\`${cert}\` is not the certificate of \`${key}\``)
-    // As the library wants it, whatever it was written as.
+    // In the library's format.
     return { cert: texts.cert, key: own.export({ type: 'pkcs8', format: 'pem' }).toString() }
   } catch {
     return content(`\`${cert}\` or \`${key}\` is not PEM of a certificate and its private key`)

@@ -10,29 +10,26 @@ import { type OpenSamlOptions, openSaml } from './open-saml.ts'
 import { sealing } from './sealing.ts'
 
 export interface OpenSignInOptions extends OpenSamlOptions {
-  /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
+  /** OAuth clients, whose problems are reported elsewhere. */
   readonly clients: Clients
-  /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
+  /** A shared store if no Redis is configured. Default: one of this process. */
   readonly store?: SessionStore | undefined
-  /**
-   * What seals where the configuration names no key, and logins of which `store` is the memory: it is as old as `store`. Left
-   * out: a key of this process.
-   */
+  /** Seals sessions if no key is configured, and logins kept in `store`; must be as old as `store`. Default: a new one. */
   readonly secret?: string | undefined
-  /** Left out: nothing is revoked. */
+  /** Default: nothing is revoked. */
   readonly revocations?: Revocations
 }
 
 export interface OpenedSignIn {
-  /** Null: no identity of the configuration signs in with a browser. */
+  /** `null`: no identity uses browser sign-in. */
   readonly signIn: SignIn | null
-  /** What all processes have in common; null: there is but this one, and nobody signs in. */
+  /** The shared store; `null`: none is shared, and nobody signs in. */
   readonly store: SessionStore | null
   readonly problems: readonly Problem[]
   close(): Promise<void>
 }
 
-/** What signing in needs: the providers (none of which is asked yet), their files, the secrets, and where sessions are kept. */
+/** Opens browser sign-in: providers (not contacted yet), files, secrets and the session store. */
 export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
@@ -67,7 +64,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     logoutTokens: new LogoutTokens(identities, { ...deps, fetchOf: clients.fetchOf }),
     store,
     ring,
-    // Memory forgets at its end which logins were finished: none of them may open after that.
+    // A memory store forgets finished logins at its end, so its sealed logins must not outlive it.
     loginRing: kept.kind === 'redis' ? ring : own,
     idle,
     lifetime,
@@ -77,7 +74,6 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
 }
 
-/** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */
 async function openRedis(url: string, log: Log): Promise<SessionStore> {
   const { RedisStore } = await import('../../identity/sessions/redis-store.ts')
   return new RedisStore({ url, log })

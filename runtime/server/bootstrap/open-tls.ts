@@ -14,23 +14,23 @@ import type { ServiceTlsConfig } from '../../tls/tls-config.ts'
 import type { Config } from '../config/index.ts'
 
 export interface Tls {
-  /** What is wrong with them, and when certificates expire. */
+  /** Problems with files, and expiry of certificates. */
   readonly files: TlsFiles
-  /** In the order of the configuration; null: plain HTTP, or a problem. */
+  /** In the order of the configuration; `null`: plain HTTP, or a problem. */
   readonly listeners: readonly (ListenerTls | null)[]
-  /** By service, of those that have some of their own. No prototype. */
+  /** By service, if configured. No prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
-  /** Towards authorization servers where the proxy is a client that shows a certificate, by identity, in the same way. */
+  /** By identity: to authorization servers, with a client certificate. No prototype. */
   readonly clients: Readonly<Record<string, UpstreamTls>>
-  /** Towards issuers where it shows none: their authorities alone. */
+  /** By identity: to issuers without a client certificate, so authorities only. */
   readonly issuers: Readonly<Record<string, UpstreamTls>>
-  /** Who may vouch for certificates of an identity; null where the configuration does not say. */
+  /** Returns an identity's certificate authorities; `null` if not configured. */
   anchors(identity: string): Anchors | null
-  /** Files are no longer watched, and handshakes that are not over break off. */
+  /** Stops watching and aborts handshakes. */
   close(): Promise<void>
 }
 
-/** What the configuration says of TLS, with its files read and watched. What is wrong stands in `files.problems`. */
+/** Reads and watches all TLS files. Problems are in `files.problems`. */
 export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
   const files = new TlsFiles({ source: config.source, ...options })
   const listeners = await Promise.all(
@@ -69,7 +69,7 @@ export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'so
   }
 }
 
-/** The authorities alone; null: there are none, or it was told already that they do not do. */
+/** Returns only the authorities; `null` if there are none, or they were reported as invalid. */
 function issuerTls(tls: ServiceTlsConfig | null, client: UpstreamTls | undefined): ServiceTlsConfig | null {
   if (tls === null || tls.ca === null || (tls.pair !== null && client === undefined)) return null
   return { ...tls, pair: null }

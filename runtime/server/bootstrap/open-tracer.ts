@@ -5,12 +5,11 @@ import { Tracer } from '../../telemetry/traces/index.ts'
 import type { Config } from '../config/index.ts'
 
 export interface OpenedTracer {
-  /** Null where nothing is traced, and where there are problems. */
   readonly tracer: Tracer | null
   readonly problems: readonly Problem[]
 }
 
-/** Reads what exports carry. The collector is not asked: requests are served without it, too. */
+/** Reads secrets of exports. Does not contact the collector, without which the proxy serves too. */
 export async function openTracer({ traces, source }: Config, log: Log): Promise<OpenedTracer> {
   if (traces === null) return { tracer: null, problems: [] }
   const problems: Problem[] = []

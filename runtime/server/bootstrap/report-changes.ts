@@ -2,17 +2,12 @@ import type { Log } from '../../base/log.ts'
 import type { DataEvent, PolicyStoreOptions, RolloutEvent, RolloutOptions, RolloutOutcome } from '../../policy/index.ts'
 import { type ChangeRecord, dataChange, policyChange, type ShareRecord } from '../../telemetry/audit/index.ts'
 
-/** Whom it is told what has become of policies and data. */
 export interface Listeners {
-  /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
+  /** Called after each attempt with `activated`, `unchanged` or the code of the refusal. */
   readonly onLoad: (result: string) => void
-  /** Data of that name were tried. */
   readonly onData: (name: string, result: 'taken' | 'refused') => void
-  /** What was a candidate is not any more. */
   readonly onCandidateEnd: (outcome: RolloutOutcome) => void
-  /** For the audit log. */
   readonly note: (record: ChangeRecord) => void
 }
 
@@ -65,7 +60,7 @@ export function reportDataChange(event: DataEvent, log: Log, { onData, note, clo
 
 type CandidateChange = Parameters<RolloutOptions['onEvent']>
 
-/** `before`: the revision that decides meanwhile. */
+/** `before`: the revision that decides now. */
 export function reportCandidateEnd(
   {
     event,
@@ -83,7 +78,7 @@ export function reportCandidateEnd(
   if (kind === 'rolled-back' && why !== null) log.error(sentence, { code: why.code, ...fields })
   else log.info(sentence, fields)
   if (kind === 'promoted' || kind === 'rolled-back' || kind === 'ended') onCandidateEnd(kind)
-  // That it decides is recorded as such, and what goes on has not changed.
+  // Promotions have records of their own, and a resumed candidate has not changed.
   if (kind === 'promoted' || kind === 'resumed') return
   note(policyChange({ change: kind, origin: null, revision, sequence, before, share }, { asking, refusal: why, now: clock() }))
 }
@@ -101,7 +96,7 @@ function shareRecord({ share: { parts, services, whole = [] } }: RolloutEvent): 
   return { percent: parts / 100, services, whole }
 }
 
-/** `10% of public, web; all of static`. */
+/** Such as `10% of public, web; all of static`. */
 function shown({ percent, services, whole }: ShareRecord): string {
   const some = `${percent}%${services === null ? '' : ` of ${services.join(', ')}`}`
   return whole.length === 0 ? some : `${some}; all of ${whole.join(', ')}`

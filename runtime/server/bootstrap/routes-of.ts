@@ -1,17 +1,15 @@
 import type { Policy } from '../../policy/index.ts'
 import { routeTemplate } from '../../telemetry/traces/index.ts'
 
-/** A route of a policy, for operators. */
 export interface PolicyRoute {
-  /** `service.route` */
   readonly route: string
   readonly service: string
-  /** As it stands in the policy: `/orders/{id}`. */
+  /** As in the policy, such as `/orders/{id}`. */
   readonly path: string
-  /** Null: any. */
+  /** `null`: any. */
   readonly methods: readonly string[] | null
   readonly labels: readonly string[]
-  /** Whether a rule says anything of it. */
+  /** Whether a rule applies to it. */
   readonly covered: boolean
 }
 

@@ -3,7 +3,6 @@ import { type Problem, problemAt } from '../../base/startup-error.ts'
 import { MIN_SECRET } from '../../identity/sessions/index.ts'
 import type { Config } from '../config/index.ts'
 
-/** Reads the secrets that seal sessions. */
 export function sealing({ sessions, source }: Config): {
   readonly secrets: readonly string[]
   readonly problems: readonly Problem[]

@@ -2,7 +2,7 @@ import { readSecret } from '../../base/secret.ts'
 import { type Problem, problemAt } from '../../base/startup-error.ts'
 import type { Config } from '../config/index.ts'
 
-/** Why there is nothing to show a server or registry that the proxy may have bundles. It is read again each time. */
+/** Returns problems with the source's secret, which is read again for each request. */
 export function sourceSecretProblems({ bundle, source }: Config): Problem[] {
   if (bundle === null || bundle.source.kind === 'file') return []
   const [key, ref] =

@@ -1,20 +1,16 @@
 import type { Log } from '../../base/log.ts'
 import type { PolicyStatus, PolicyStore, PolicyTarget } from '../../policy/index.ts'
 
-/** Milliseconds. */
 const LOOK = 1000
 const [HOUR, DAY] = [3_600_000, 86_400_000]
-/** How long before the end of a policy it is said that it comes. */
+/** Times before a policy's expiry at which a warning is logged. */
 const AHEAD: readonly (readonly [ms: number, words: string])[] = [
   [7 * DAY, 'a week'],
   [DAY, 'a day'],
   [HOUR, 'an hour'],
 ]
 
-/**
- * Says when a policy is older than it may be, when its end comes and when it is there, and keeps it from deciding where it is
- * told to. Returns what ends that.
- */
+/** Logs when a policy is stale, about to expire or expired, and suspends it if configured. Returns a function that stops this. */
 export function watchAge(
   store: Pick<PolicyStore, 'status'>,
   enforcers: Pick<PolicyTarget, 'suspend'>,
@@ -22,7 +18,7 @@ export function watchAge(
 ): () => void {
   let was: Age = { stale: false, expires: null, expired: false, suspended: null }
   let isSuspended = false
-  /** How many of `AHEAD` have been said, or are past. */
+  /** Number of `AHEAD` warnings given or passed. */
   let said = 0
   const look = () => {
     const now: Age = store.status

@@ -4,7 +4,7 @@ import { nearest } from '../../base/nearest.ts'
 import type { MethodName } from '../../identity/identity-config.ts'
 import type { Config } from './config.ts'
 
-/** What each method of an identity is configured by. */
+/** Keys that configure each method. */
 const KEYS: Readonly<Record<MethodName, string>> = {
   jwt: '`issuer`, `audience` and `algorithms`',
   oauth2:
@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<MethodName, string>> = {
 
 const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
 
-/** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
+/** Returns what the policy names and the configuration lacks or misconfigures. Empty if they match. */
 export function checkBindings(
   config: Config,
   manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,
@@ -42,7 +42,7 @@ export function checkBindings(
     const bound = config.identities[name]
     if (bound === undefined) continue
     for (const method of methods) {
-      // What this version does not have is told as that.
+      // Unknown methods are reported elsewhere.
       if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
       const message =
         `the policy recognizes \`${name}\` \`via ${method}\`, and nothing here says how: ` +

@@ -17,55 +17,49 @@ import type { AuditConfig } from '../../telemetry/audit/audit-config.ts'
 import type { TracesConfig } from '../../telemetry/traces/tracer.ts'
 import type { ListenerTlsConfig, ServiceTlsConfig } from '../../tls/tls-config.ts'
 
-/**
- * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
- * and records have no prototype: a name that is not there is undefined, whatever it is.
- */
+/** A deployment's bindings. Defaults are filled in, paths absolute, durations in milliseconds. Records have no prototype. */
 export interface Config {
   readonly source: ConfigSource
   readonly listeners: readonly ListenerConfig[]
-  /** Null only under `--dev`. */
+  /** `null` only under `--dev`. */
   readonly bundle: BundleConfig | null
   readonly rollout: RolloutConfig
-  /** By the name of the datum. */
   readonly data: Readonly<Record<string, DatumSource>>
   readonly identities: Readonly<Record<string, IdentityConfig>>
-  /** By identity, of those whose issuer sends security events. */
+  /** By identity, if its issuer sends security events. */
   readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
-  /** Null: nothing is traced. */
   readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
-  /** A listener for `/livez` and `/readyz` alone; null: they are served at `admin` alone. */
+  /** A listener for `/livez` and `/readyz` only; `null`: `admin` alone serves them. */
   readonly probes: { readonly address: Address } | null
   readonly drain: DrainConfig
   readonly watchdog: WatchdogConfig
-  /** A file for what a policy would need, by what is asked; null: nobody wants to know. */
+  /** The file for learned routes; `null`: learning is off. */
   readonly learn: string | null
-  /** Processes that serve requests; null: one for each core. */
+  /** Number of worker processes; `null`: one for each core. */
   readonly workers: number | null
   readonly limits: LimitsConfig
-  /** Of the limits of the policy; they stand under `limits` as well. */
+  /** Rate limits of the policy; also configured under `limits`. */
   readonly limiting: LimitingConfig
   readonly assertion: AssertionConfig
   readonly pages: PagesConfig
   readonly sessions: SessionsConfig
-  /** Read only under `--dev`. */
+  /** Only under `--dev`. */
   readonly dev: DevConfig | null
 }
 
 export interface ListenerConfig {
   readonly address: Address
-  /** The name of a socket that the proxy was started with; null: one that is opened, unless there is one of this address. */
+  /** Name of an inherited socket; `null`: inherited by address, or opened. */
   readonly fd: string | null
-  /** HTTP/2 beside HTTP/1.1. */
+  /** Whether HTTP/2 is served besides HTTP/1.1. */
   readonly http2: boolean
-  /** Null: no header is believed about where a request comes from. */
+  /** `null`: no forwarding header is trusted. */
   readonly trust: Trust | null
-  /** Proxies that say by the PROXY protocol whose connection it is; null: nobody does. */
+  /** Proxies that send PROXY protocol headers; `null`: none. */
   readonly proxyProtocol: readonly AddressRange[] | null
-  /** Null: plain HTTP. */
   readonly tls: ListenerTlsConfig | null
 }
 
@@ -75,19 +69,18 @@ export type BundleSourceConfig =
   | {
       readonly kind: 'https'
       readonly url: string
-      /** Between two questions. */
+      /** Between two polls. */
       readonly interval: number
-      /** For which the server may wait until it has another one; 0: it is not asked to. */
+      /** For which the server may hold a request until there is a new bundle; 0: off. */
       readonly wait: number
       readonly token: SecretRef | null
     }
   | {
       readonly kind: 'oci'
-      /** As it was written. */
+      /** As written. */
       readonly url: string
       readonly origin: string
       readonly repository: string
-      /** A tag or a digest. */
       readonly reference: string
       readonly interval: number
       readonly username: string | null
@@ -96,44 +89,44 @@ export type BundleSourceConfig =
 
 export interface BundleConfig {
   readonly source: BundleSourceConfig
-  /** By which Redis, and on which channel, the proxy hears that there is another one; null: by none. */
+  /** Redis channel that announces new bundles; `null`: none. */
   readonly notice: { readonly redis: string; readonly channel: string } | null
-  /** Milliseconds for which a policy counts after its source was there last; null: without end. */
+  /** Milliseconds without contact to its source until a policy is stale; `null`: never. */
   readonly maxStaleness: number | null
-  /** What becomes of one that does not: it is said, or nothing is let through. */
+  /** What happens to a stale policy: a warning, or all requests are refused. */
   readonly whenStale: 'warn' | 'close'
-  /** The same of one whose bundle says until when it counts, from then on. */
+  /** The same for a policy after its bundle's expiry. */
   readonly whenExpired: 'warn' | 'close'
   /** Files; empty only under `--dev`. */
   readonly keys: readonly string[]
-  /** How many of them must have signed. */
+  /** Number of required signatures. */
   readonly signatures: number
-  /** A folder; null only under `--dev`. */
+  /** A folder; `null` only under `--dev`. */
   readonly state: string | null
 }
 
 export interface ServiceConfig extends UpstreamConfig {
-  /** Of pages, beside the service's own, that may open WebSockets: `https://app.example`, in lower case. */
+  /** Lower-case foreign origins whose pages may open WebSockets, such as `https://app.example`. */
   readonly origins: readonly string[]
-  /** What pages of other origins may do; null: what the service says itself. */
+  /** `null`: the service's own CORS headers apply. */
   readonly cors: CorsConfig | null
-  /** Identity headers of other proxies that clients may send to it, as `bareHeaderName` has them. */
+  /** Identity headers of other proxies that clients may send, normalized by `bareHeaderName`. */
   readonly identityHeaders: readonly string[]
-  /** In place of the hosts of the policy; null: those of the policy. */
+  /** Hosts instead of the policy's; `null`: those of the policy. */
   readonly hosts: readonly string[] | null
-  /** Null: what Node trusts, and no certificate of the proxy's own. */
+  /** `null`: Node's authorities and no client certificate. */
   readonly tls: ServiceTlsConfig | null
-  /** How the service gets a token of its own in place of the caller's; null: it gets none. */
+  /** Exchanges the caller's token for one of the service; `null`: no exchange. */
   readonly exchange: ExchangeConfig | null
 }
 
 export interface AdminConfig {
   readonly address: Address
-  /** Names under which it answers, in lower case, beside those of this machine and of the address. */
+  /** Lower-case names besides those of this machine and the address. */
   readonly hosts: readonly string[]
-  /** Each lets whoever knows it use the API. */
+  /** Bearer tokens for the API. */
   readonly tokens: readonly SecretRef[]
-  /** Null: plain HTTP. Who shows a certificate of its authorities may use the API. */
+  /** Client certificates of its authorities authenticate API callers. */
   readonly tls: ListenerTlsConfig | null
 }
 
@@ -142,38 +135,37 @@ export interface DrainConfig {
   readonly delay: number
 }
 
-/** Milliseconds for which a worker may not respond to its supervisor. */
+/** Milliseconds without a response of a worker to its supervisor. */
 export interface WatchdogConfig {
-  /** Until it gets no more connections, and the proxy is not ready. */
+  /** Until it gets no more connections and the proxy is not ready. */
   readonly missTimeout: number
-  /** Until it is killed. */
   readonly killTimeout: number
   /** Whether a policy under which workers hang is rolled back. */
   readonly rollback: boolean
 }
 
 export interface LimitsConfig {
-  /** Bytes of a body that the policy reads. */
+  /** Maximum bytes of a body that the policy reads. */
   readonly body: number
-  /** Open connections of clients to one worker; null: what its file descriptors are enough for. */
+  /** Maximum open client connections of a worker; `null`: as file descriptors allow. */
   readonly connections: number | null
-  /** Milliseconds for which a client may take nothing of an answer that waits for it. */
+  /** Milliseconds for which a client may read nothing of a pending response. */
   readonly stalled: number
-  /** Milliseconds for which a stream may go on once its caller counts no longer. */
+  /** Milliseconds for which a stream may continue after its caller is no longer valid. */
   readonly streamGrace: number
-  /** Milliseconds by which a worker may be late. */
+  /** Maximum event loop delay in milliseconds. */
   readonly lag: number
-  /** Bytes of one worker; null: its share of the machine. */
+  /** Maximum bytes of a worker; `null`: its share of the machine. */
   readonly memory: number | null
 }
 
 export interface DevConfig {
   /** Files and folders of policy sources. */
   readonly sources: readonly string[]
-  /** A JSON file: name → identity and claims. */
+  /** A JSON file: from names to identities and claims. */
   readonly callers: string | null
-  /** The services in whose place the proxy answers; true: all. */
+  /** Services that the proxy answers for; true: all. */
   readonly echo: boolean | readonly string[]
-  /** Where the development issuer listens; null: on any free port. */
+  /** `null`: any free port. */
   readonly issuer: Address | null
 }

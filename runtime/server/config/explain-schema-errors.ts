@@ -2,20 +2,20 @@ import { type ConfigPath, quoted, renderPath } from '../../base/config-error.ts'
 import { nearest } from '../../base/nearest.ts'
 import type { SchemaError } from './validate.generated.js'
 
-/** A mistake at a path; `key`: it is the key there that is at fault, not the value. */
+/** A problem at a path; `key`: whether its key is at fault, not its value. */
 export interface Problem {
   readonly path: ConfigPath
   readonly key: boolean
   readonly message: string
-  /** Of an unknown key: the known one that was probably meant. */
+  /** For an unknown key: the likely known one. */
   readonly meant?: string
 }
 
-/** One message for each mistake that the schema found. */
+/** Returns one message for each schema error. */
 export function explainSchemaErrors(errors: readonly SchemaError[]): readonly Problem[] {
   const meant = new Set<string>()
   const problems: Problem[] = []
-  // A mistyped key is one mistake, not an unknown and a missing one.
+  // A mistyped key is one mistake, not an unknown and a missing key.
   for (const error of errors) if (error.keyword === 'additionalProperties') problems.push(unknownKey(error, meant))
   for (const error of errors) {
     if (error.keyword === 'required' && meant.has(`${error.instancePath}/${error.params.missingProperty}`)) continue
@@ -51,7 +51,7 @@ function explain(error: SchemaError): Problem | null {
   const path = pathOf(error.instancePath)
   const expected = String(error.parentSchema['x-expected'] ?? `a ${error.parentSchema.type}`)
   switch (error.keyword) {
-    // What is wrong with the name has its own error.
+    // An invalid name has its own error.
     case 'propertyNames':
       return null
     case 'required': {
@@ -74,12 +74,12 @@ function explain(error: SchemaError): Problem | null {
   const refused = path[0] === 'identities' && path[2] === 'algorithms' ? refusedAlgorithm(error.data) : null
   if (refused !== null) return { path, key: false, message: refused }
   const subject = path.length === 0 ? 'the configuration' : named(path)
-  // Somebody may have written down the secret itself, and messages are kept.
+  // The value may be a secret, and messages are stored.
   const found = error.parentSchema['x-secret'] === true ? '' : `, not ${described(error.data)}`
   return { path, key: false, message: `${subject} must be ${expected}${found}` }
 }
 
-/** Those that somebody could want, and must not have. */
+/** Explains refused algorithms that users might want. */
 function refusedAlgorithm(algorithm: unknown): string | null {
   if (typeof algorithm !== 'string') return null
   if (/^none$/i.test(algorithm)) return '`none` is refused: a token that nobody signed says nothing'
@@ -96,7 +96,6 @@ function pathOf(pointer: string): ConfigPath {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** In backticks, for a message. */
 export function named(path: ConfigPath): string {
   return quoted(renderPath(path))
 }

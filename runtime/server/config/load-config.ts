@@ -26,23 +26,20 @@ import { readWatchdog } from './sections/watchdog.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
-  /** `iap run --dev`: the bundle, its keys and its state may be missing. */
+  /** `iap run --dev`: bundle, keys and state are optional. */
   readonly dev?: boolean
-  /** `--insecure-http-issuer`: issuers off this machine may be `http:`. */
+  /** `--insecure-http-issuer`: remote issuers may be `http:`. */
   readonly insecureHttpIssuer?: boolean
-  /** `--learn`, absolute: in place of the key. */
+  /** `--learn`, absolute: overrides the key. */
   readonly learn?: string | null
 }
 
 export type LoadResult =
   | { readonly ok: true; readonly config: Config }
-  /** In the order of the text; never empty. */
+  /** In text order; never empty. */
   | { readonly ok: false; readonly errors: readonly ConfigError[] }
 
-/**
- * A configuration from its YAML text, or everything that is wrong with it: one error for each mistake. Relative paths count from
- * the folder of `fileName`. Opens no file.
- */
+/** Parses a configuration from YAML, or returns an error for each mistake. Paths are relative to `fileName`. Opens no file. */
 export function loadConfig(text: string, fileName: string, options: LoadOptions = {}): LoadResult {
   const { yaml, problems: mistakes } = readYaml(text)
   const errors: ConfigError[] = mistakes.map((mistake) => ({ file: fileName, ...mistake }))

@@ -1,10 +1,7 @@
 import type { Problem } from './explain-schema-errors.ts'
 import type { RawConfig } from './raw-config.ts'
 
-/**
- * A copy of the data in which the values that the problems are about are undefined, so that the rest can be read as what it is.
- * They are still there, as keys: a value that is wrong is not missing as well.
- */
+/** Returns a copy in which invalid values are undefined, for further reading. Their keys remain: they are not missing as well. */
 export function prune(data: unknown, problems: readonly Problem[]): RawConfig {
   const root: unknown = structuredClone(data)
   for (const { path, key, meant } of problems) {

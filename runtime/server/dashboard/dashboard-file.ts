@@ -1,6 +1,5 @@
 import { icon, page, script, style } from './files.generated.js'
 
-/** A file of the dashboard, which holds nothing of what the proxy knows: whoever may see that, the API tells. */
 export interface DashboardFile {
   readonly type: string
   readonly text: string
@@ -13,16 +12,12 @@ const FILES: ReadonlyMap<string, DashboardFile> = new Map([
   ['/dashboard/icon.svg', { type: 'image/svg+xml', text: icon }],
 ])
 
-/** Null: there is none at that path. */
+/** Returns `null` if there is none. */
 export function dashboardFile(path: string): DashboardFile | null {
   return FILES.get(path) ?? null
 }
 
-/**
- * Of each of them. The page is framed by nobody, loads its own files alone, asks its own origin alone, and makes nothing of
- * texts: whatever stands in a path that somebody has asked for is text (`require-trusted-types-for`: a script that would read
- * text as HTML throws).
- */
+/** No framing; own files and API only; text is never parsed as HTML, as requested paths are untrusted. */
 export const dashboardHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",

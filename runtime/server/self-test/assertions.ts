@@ -1,25 +1,24 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { type SigningKey, signAssertion } from '../../identity/index.ts'
 
-/** One request to the service: what it shows, and whether the service must take it. */
 export interface Probe {
   readonly name: 'good' | 'missing' | 'expired' | 'not-yet-valid' | 'other-audience' | 'badly-signed'
-  /** Null: it shows none. */
+  /** `null`: none is sent. */
   readonly assertion: string | null
   readonly expected: 'taken' | 'refused'
 }
 
-/** Who calls: `-` is in no name of a policy, so that no service can have given it rights by mistake. */
+/** `-` occurs in no identity name, so no service grants it rights by mistake. */
 const CALLER = { sub: 'iap-self-test', identity: 'self-test', claims: {} }
-/** Seconds: more than anybody's clock is wrong by. */
+/** Seconds, above any plausible clock skew. */
 const FAR = 600
 
-/** A good one first, so that the service has the keys; the others differ from it in one thing each. `now` in milliseconds. */
+/** A valid one first, so that the service loads the keys; the others differ in one respect each. `now` in milliseconds. */
 export function probesOf(key: SigningKey, service: string, issuer: string, lifetime: number, now: number): readonly Probe[] {
   const sign = (audience: string, from: number, by = key): string =>
     signAssertion({ iss: issuer, aud: audience, ...CALLER, iat: from, nbf: from, exp: from + Math.floor(lifetime / 1000) }, by)
   const iat = Math.floor(now / 1000)
-  // Under the name of a key that is published: only the signature can tell.
+  // Has a published key's ID, so that only the signature differs.
   const stranger: SigningKey = { kid: key.kid, key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey }
   return [
     { name: 'good', assertion: sign(service, iat), expected: 'taken' },

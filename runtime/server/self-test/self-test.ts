@@ -8,13 +8,11 @@ import type { Config, ServiceConfig } from '../config/index.ts'
 import { type Probe, probesOf } from './assertions.ts'
 
 export interface SelfTestOptions {
-  /** The name of the service, which the configuration has. */
   readonly service: string
-  /** Asked with GET. */
+  /** Requested with GET. */
   readonly path: string
-  /** In `Host`; null: that of each upstream. */
+  /** `Host`; `null`: that of each upstream. */
   readonly host: string | null
-  /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
@@ -22,17 +20,17 @@ export interface Tried {
   readonly upstream: string
   readonly case: Probe['name']
   readonly expected: Probe['expected']
-  /** Null: it could not be asked. */
+  /** `null`: no response. */
   readonly status: number | null
   readonly ok: boolean
-  /** Why it could not be asked. */
   readonly problem: string | null
 }
 
 /**
- * Whether a service checks assertions: each of its upstreams gets a good one, none, and some that it must refuse. They are signed
- * with the proxy's own key, from the folder that nobody else can read, and go to the service past the proxy, which would take
- * them out: nobody can ask for this from outside. Rejects with `StartupError` where files do not do, and `AssertionStateError`.
+ * Tests whether a service checks assertions: sends a valid one, none, and invalid ones to each upstream. Signs with the proxy's
+ * private key and
+ * bypasses the proxy, which would strip them, so nobody outside can do the same. Rejects with `StartupError` and
+ * `AssertionStateError`.
  */
 export async function selfTest(config: Config, options: SelfTestOptions): Promise<readonly Tried[]> {
   const { assertion, services } = config
@@ -65,7 +63,7 @@ async function tryUpstream(
   const { kept, fresh } = transportsOf(upstream, null, service, tls)
   const tried: Tried[] = []
   try {
-    // One after the other: whoever has been asked once has the keys.
+    // Sequential: after the first response the service has the keys.
     for (const { name, assertion, expected } of probes) {
       const headers = ['host', host ?? authority, 'user-agent', 'iap-self-test', 'x-iap-request-id', randomUUID()]
       if (assertion !== null) headers.push('x-iap-assertion', assertion)
@@ -80,7 +78,7 @@ async function tryUpstream(
   return tried
 }
 
-/** A service that is broken neither takes nor refuses. */
+/** A server error means neither. */
 function isAs(expected: Probe['expected'], status: number | null): boolean {
   if (status === null) return false
   const refused = status === 401 || status === 403

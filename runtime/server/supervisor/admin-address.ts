@@ -7,13 +7,12 @@ import { type AdminApi, type AdminDeps, adminHosts, createAdminApi, type OpenedA
 import type { AdminConfig } from '../config/index.ts'
 import { listen } from '../listen.ts'
 
-/** What the server looks at each time. */
 interface Changing {
   hosts: readonly string[]
   api: AdminApi
 }
 
-/** Where health and metrics are told, and operators call. It outlives configurations that have it at the same address. */
+/** The admin listener. Survives reloads that keep its address. */
 export class AdminAddress {
   readonly address: string
   readonly origin: string
@@ -47,9 +46,7 @@ export class AdminAddress {
     return new AdminAddress(server, origin, config, opened, options, deps)
   }
 
-  /**
-   * Whether another configuration has it, too. Throws `StartupError` where that wants it otherwise than can be while it is open.
-   */
+  /** Whether another configuration has the same address. @throws StartupError if it needs other TLS settings, fixed while open */
   isAt(config: AdminConfig | null): boolean {
     if (config === null || renderAddress(config.address) !== this.address) return false
     if (JSON.stringify(config.tls) === this.#tls) return true
@@ -58,7 +55,6 @@ export class AdminAddress {
     ])
   }
 
-  /** Those may use it from now on whom another configuration names. */
   take(config: AdminConfig, { callers }: OpenedAdmin): void {
     this.#options.hosts = adminHosts(config)
     this.#options.api = createAdminApi(callers, this.#deps)

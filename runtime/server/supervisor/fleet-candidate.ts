@@ -15,24 +15,20 @@ import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 interface OpenCandidate {
-  /** What workers tell is of this one. */
+  /** Identifies the candidate in worker messages. */
   readonly number: number
   readonly bundle: PolicyParts
   share: Share
-  /** Whether one of them has taken it: before that, nobody who comes up has to. */
+  /** Whether a worker has taken it; before that, new workers need not. */
   isTried: boolean
-  /** Those that have it, or are about to. */
+  /** Workers that have it or are getting it. */
   readonly workers: Set<WorkerProcess>
-  /** What those have found that are gone. */
+  /** The results of workers that are gone. */
   gone: Tally | null
-  /** Why it is over by itself. */
   ended: PolicyRefusal | null
 }
 
-/**
- * the candidate in all workers of a fleet, or in none. It never keeps a worker from serving: what one cannot have ends for
- * all.
- */
+/** The candidate in all workers, or in none. It never keeps a worker from serving: if one cannot have it, it ends for all. */
 export class FleetCandidate implements Candidates {
   readonly #log: Log
   readonly #check: CodeCheck
@@ -40,10 +36,10 @@ export class FleetCandidate implements Candidates {
   readonly #turns = new SerialQueue()
   #on: OpenCandidate | null = null
   #last = 0
-  /** Workers that were lost over that policy, however often it was begun, until it has been taken by all. */
+  /** Workers lost over that policy, in all attempts, until all have taken it. */
   #lost = { revision: '', count: 0 }
 
-  /** @param fleet all workers that have come up */
+  /** @param fleet all workers that have started */
   constructor(log: Log, check: CodeCheck, fleet: ReadonlySet<WorkerProcess>) {
     this.#log = log
     this.#check = check
@@ -61,7 +57,7 @@ export class FleetCandidate implements Candidates {
       }
       const { revision } = bundle.manifest
       if (this.#lost.revision !== revision) this.#lost = { revision, count: 0 }
-      // Who comes up is brought it, once one has taken it.
+      // New workers get it once one has taken it.
       this.#on = on
       await this.#tryAll(on, bundle.tests ?? null)
       const { ended } = on
@@ -87,7 +83,7 @@ export class FleetCandidate implements Candidates {
     const on = this.#on
     if (on === null) return null
     await Promise.all([...on.workers].map((worker) => worker.ask('candidate')))
-    // What it was asked about may have been over by then.
+    // It may have ended meanwhile.
     if (this.#on !== on) return this.#on === null ? null : await this.tally()
     const found = [...on.workers].flatMap((worker) => talliesOf(worker, on))
     const all = sumTallies(on.gone === null ? found : [on.gone, ...found])
@@ -95,7 +91,6 @@ export class FleetCandidate implements Candidates {
     return { ...all, ended: on.ended }
   }
 
-  /** Before it serves. */
   async bring(worker: WorkerProcess): Promise<void> {
     const on = this.#on
     if (on === null || on.ended !== null || !on.isTried) return
@@ -103,7 +98,7 @@ export class FleetCandidate implements Candidates {
     if (on.workers.has(worker) && on.share !== NO_SHARE) await worker.share(on.number, on.share)
   }
 
-  /** Whether the worker has the candidate: it may evaluate it. */
+  /** Whether the worker has the candidate and may evaluate it. */
   isIn(worker: WorkerProcess): boolean {
     return this.#on?.workers.has(worker) ?? false
   }
@@ -115,14 +110,14 @@ export class FleetCandidate implements Candidates {
     if (found.length > 0) on.gone = sumTallies(on.gone === null ? found : [on.gone, ...found])
   }
 
-  /** It serves: if that is the candidate, each worker has noticed by itself. */
+  /** A policy has become active. If it is the candidate, each worker has noticed. */
   serves(revision: string): void {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null
   }
 
-  /** Its tests say the same in each, and are run in the one that takes it first. */
+  /** Runs the bundle's tests once, in the first worker that takes it. */
   async #tryAll(on: OpenCandidate, tests: string | null): Promise<void> {
-    // One that hangs is there until its end is heard of.
+    // A hung worker is listed until its end is reported.
     const lost = new Set<WorkerProcess>()
     const taken = await tryInOne(
       () => this.#there().filter((worker) => !lost.has(worker)),
@@ -138,7 +133,6 @@ export class FleetCandidate implements Candidates {
     if (on.ended === null) this.#lost.count = 0
   }
 
-  /** Those that serve; before anybody does, all that could. */
   #there(): readonly WorkerProcess[] {
     const all = [...this.#fleet].filter(({ state }) => state !== 'draining' && state !== 'gone')
     const serving = all.filter(({ state }) => state === 'ready')
@@ -153,8 +147,7 @@ export class FleetCandidate implements Candidates {
       if (tried.refusal !== null) this.#fail(on, tried.refusal)
       return tried.refusal
     }
-    // It is gone, or hangs, for whatever reason: but if that comes again and again, it is the candidate, and its source is not
-    // asked for it any more.
+    // Whatever ended it: after repeated losses the candidate is blamed, and not fetched again.
     on.workers.delete(worker)
     worker.kill()
     if (++this.#lost.count >= TRIES && on.ended === null) {
@@ -167,11 +160,11 @@ export class FleetCandidate implements Candidates {
   #fail(on: OpenCandidate, refusal: PolicyRefusal): void {
     if (on.ended !== null) return
     on.ended = refusal
-    // Of one that is over by now, and another may be a candidate.
+    // It may have ended, and there may be another candidate.
     if (this.#on !== on) return
     this.#log.error(`the candidate is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
     for (const worker of on.workers) {
-      // What it has found is heard before it is forgotten.
+      // Its results are collected before they are dropped.
       void worker.ask('candidate')
       void worker.untry(on.number)
     }

@@ -19,18 +19,18 @@ import {
 import type { Readiness } from '../admin/readiness.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** What is asked of the supervisor when metrics are read. */
+/** The supervisor's own figures for metrics. */
 export interface FleetFigures {
-  /** Workers that serve. */
+  /** Number of serving workers. */
   ready(): number
-  /** Of the log that it writes itself. */
+  /** Of the supervisor's own audit log. */
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   readiness(): Promise<Readiness>
-  /** In milliseconds since 1970; null: the policy has no end. */
+  /** Milliseconds since 1970; `null`: the policy does not expire. */
   policyExpires(): number | null
 }
 
-/** Those of all workers as one, and of their supervisor. */
+/** The metrics of all workers and the supervisor, combined. */
 export class FleetMetrics {
   readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE
   readonly #registry = new Registry()
@@ -38,7 +38,7 @@ export class FleetMetrics {
   readonly #hangs: Counter
   readonly #reloads: Counter
   readonly loads: PolicyLoads
-  /** What those that are gone have counted: a counter never goes back. */
+  /** Totals of workers that are gone: a counter must not decrease. */
   #gone = noMetrics
 
   constructor(figures: FleetFigures) {
@@ -70,7 +70,7 @@ export class FleetMetrics {
     ownProcess(registry)
   }
 
-  /** Also of the candidate. Returns whom the end of a candidate is told. */
+  /** Registers roll-out metrics. Returns the callback for a candidate's end. */
   ofRollouts(candidate: () => CandidateFigures | null): (outcome: string) => void {
     return rolloutMetrics(this.#registry, candidate)
   }
@@ -104,17 +104,17 @@ export class FleetMetrics {
     return addTallies((await this.#all(workers)).map(({ tallies }) => tallies))
   }
 
-  /** What they have now, and what those have counted that are gone. */
+  /** Collects metrics of all workers, present and gone. */
   async #all(workers: readonly WorkerProcess[]): Promise<readonly MetricData[]> {
     await Promise.all(workers.map((worker) => worker.ask('metrics')))
-    // One that has ended meanwhile is among those that are gone.
+    // A worker that has ended meanwhile is among the gone.
     return [this.#gone, ...workers.filter(({ state }) => state !== 'gone').map(({ metrics }) => metrics)]
   }
 }
 
 type Metrics = MetricData['metrics']
 
-/** Of counters, whose figures are added whatever they are of. */
+/** Adds up counters. */
 function addUp(all: readonly Metrics[]): Metrics {
   const sums = new Map<string, { metric: Metrics[number]; values: Map<string, Metrics[number]['values'][number]> }>()
   for (const metric of all.flat()) {

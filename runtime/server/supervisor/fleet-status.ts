@@ -2,14 +2,12 @@ import type { Serving } from '../../policy/index.ts'
 import { requestsIn } from '../../telemetry/metrics/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** What of a worker's own status is looked at; the rest is passed on. */
+/** The used part of a worker's status. */
 interface WorkerStatus {
   readonly policy?: Serving | null
 }
 
-/**
- * What `/readyz?verbose` tells of the workers: what one of them knows of services and identity providers, and of each its own.
- */
+/** Returns the workers' part of `/readyz?verbose`: services and providers from one, and the status of each. */
 export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<object> {
   const each = await Promise.all(
     workers.map(async (worker) => {

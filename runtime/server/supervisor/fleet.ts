@@ -6,40 +6,34 @@ import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
 import { TRIES, tryInOne } from './try-in-one.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** After how many workers that hang over a bundle it is refused for good. */
+/** Workers that may hang over a bundle until it is refused for good. */
 const MOST_HUNG = 2
 
-/**
- * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that
- * has not done in time what it was told, is brought to where the others are before it counts.
- */
+/** The workers of a configuration: all take a policy, or none. A new or late worker is brought up to date before it serves. */
 export class Fleet implements PolicyTarget {
   readonly turns = new SerialQueue()
-  /** the candidate in all of them. */
   readonly candidates: FleetCandidate
   readonly #log: Log
   readonly #check: CodeCheck
-  /** Those that have what all have, and under what each has staged the next one. */
+  /** Workers that are up to date, and the ID under which each has staged the next policy. */
   readonly #workers = new Map<WorkerProcess, number | null>()
-  /** All that a worker needs that comes up. The policy is null until there is one. */
+  /** What a new worker needs. The policy is `null` until there is one. */
   #serving: Standing = { bundle: null, data: {} }
   #staged: Standing | null = null
   #isSuspended = false
-  /** Workers that did not respond while they loaded that bundle, however often it was offered, until all have taken it. */
+  /** Workers that hung while loading that bundle, in all attempts, until all have taken it. */
   #hung = { revision: '', count: 0 }
-  /** All that have come up. */
   readonly #all = new Set<WorkerProcess>()
-  /** Who has come up before there was a policy. */
+  /** Workers started before there was a policy. */
   readonly #waiting = new Set<WorkerProcess>()
 
-  /** @param check looks at the code before any worker runs it */
+  /** @param check checks code before any worker runs it */
   constructor(log: Log, check: CodeCheck) {
     this.#log = log
     this.#check = check
     this.candidates = new FleetCandidate(log, check, this.#all)
   }
 
-  /** It has come up. */
   join(worker: WorkerProcess): void {
     this.#all.add(worker)
     if (this.#isSuspended) worker.notify({ kind: 'suspend', isSuspended: true })
@@ -61,11 +55,11 @@ export class Fleet implements PolicyTarget {
     if (refusedCode !== null) return refusedCode
     const parts = bundle === undefined ? null : partsOf(bundle)
     this.#staged = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
-    // Before there is a policy, nobody could tell whether data fit.
+    // Without a policy, data cannot be checked.
     if (this.#staged.bundle === null) return null
     const isFirst = this.#serving.bundle === null
     const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
-    // Its tests say the same in each: they are run by the one that takes it first.
+    // Tests run once, in the first worker that takes it.
     const tests = bundle?.tests ?? null
     const revision = parts?.manifest.revision ?? null
     const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } }, revision)
@@ -84,10 +78,7 @@ export class Fleet implements PolicyTarget {
     )
   }
 
-  /**
-   * A worker that was killed by somebody says nothing of the bundle; the second one that hung does, and the bundle is not tried
-   * again by itself.
-   */
+  /** A killed worker says nothing about the bundle. The second one that hangs does: it is not retried automatically. */
   #loseOver(revision: string | null, { isHung }: WorkerProcess): PolicyRefusal | 'lost' {
     if (revision === null || !isHung) return 'lost'
     if (this.#hung.revision !== revision) this.#hung = { revision, count: 0 }
@@ -125,7 +116,7 @@ export class Fleet implements PolicyTarget {
   async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<PolicyRefusal | null> {
     const staged = await worker.stage(sent)
     if (staged === null) {
-      // It is gone, or hangs; the next one in its place takes what all have by then.
+      // It is gone or hangs; its replacement will take the current policy.
       this.leave(worker)
       worker.kill()
       return null
@@ -141,7 +132,7 @@ export class Fleet implements PolicyTarget {
     await this.#bring(worker)
   }
 
-  /** To what serves, until that is what it has. */
+  /** Brings a worker up to date, repeating if the policy changes meanwhile. */
   async #bring(worker: WorkerProcess): Promise<void> {
     for (let late = 0; late < TRIES; ) {
       const wanted = this.#serving
@@ -159,12 +150,12 @@ export class Fleet implements PolicyTarget {
         return
       }
     }
-    // It holds up whoever waits for the next policy.
+    // It would delay the next policy.
     worker.kill()
   }
 }
 
-/** Of the policy and of all data. */
+/** The policy and all data. */
 interface Standing {
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>

@@ -1,8 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 
 /**
- * Whole lines alone, so that those of several workers do not run into each other. A slow reader slows whoever writes, and one
- * that has gone stops them: records that nobody takes must not seem to be written.
+ * Forwards complete lines, so that workers' output stays apart. A slow reader slows writers, and one that is gone stops them:
+ * unread
+ * records must not appear to be written.
  */
 export function forwardLines(from: Readable, to: Writable): void {
   let begun: Buffer[] = []

@@ -23,50 +23,42 @@ import { type Accepted, WorkerProcess } from './worker-process.ts'
 export interface GenerationOptions {
   readonly log: Log
   readonly config: Config
-  /** What the configuration was read from, and how. */
   readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys' | 'hearsRevocations'>
   readonly workers: number
-  /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
-  /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle: boolean
-  /** Of the code of bundles. */
   readonly check: CodeCheck
   readonly sessions: SharedSessions
   readonly buckets: MemoryBuckets
   readonly revocations: RevocationKeeper
-  /** The number of the next worker. */
   readonly next: () => number
-  /** One was started in place of one that had ended by itself. */
+  /** Called when a worker that ended by itself is replaced. */
   readonly onRestart: () => void
-  /** One is killed because it does not respond. */
+  /** Called when an unresponsive worker is killed. */
   readonly onHang: () => void
   readonly loads: PolicyLoads
-  /** What was a candidate is not any more. */
+  /** Called when a candidate has ended. */
   readonly onCandidateEnd: (outcome: RolloutOutcome) => void
-  /** The chain of a worker in an audit file has come so far. */
+  /** Called with the position of a worker's chain in an audit file. */
   readonly onHead: (worker: number, head: Witnessed, file: string) => void
-  /** The last of one that is gone. */
+  /** Called with the last results of a worker that is gone. */
   readonly onGone: (worker: Pick<WorkerProcess, 'number' | 'metrics' | 'learned'>) => void
 }
 
-/**
- * Milliseconds: a worker that lived for less is started again only after a while, which grows. Without another worker, it does
- * not grow: somebody must serve.
- */
+/** Milliseconds: a worker that lived less long is restarted after a delay, which grows only while another worker serves. */
 const SHORT_LIFE = 5000
 const DELAY = { first: 100, most: 10_000 }
-/** Connections that wait while no worker is there. */
+/** Maximum connections that wait for a worker. */
 const MOST_WAITING = 1024
 
-/** The workers of one configuration, and the policy that all of them have. */
+/** The workers of one configuration and their policy. */
 export class Generation {
   readonly config: Config
-  /** Its list of what is revoked, which may become that of a later configuration. */
+  /** Its revocations; a later configuration may replace them. */
   revocations: RevocationKeeper
   readonly #options: GenerationOptions
   readonly #workers = new Set<WorkerProcess>()
-  /** Those that are to be gone once another is ready. */
+  /** Workers to end once their replacements are ready. */
   readonly #toReplace = new Set<WorkerProcess>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #waiting: Accepted[] = []
@@ -79,13 +71,13 @@ export class Generation {
   readonly #hanging: HangingPolicy
   #audit: Pick<AuditLog, 'note'> | null = null
   #unrecorded: ChangeRecord[] = []
-  /** The worker that finds out what is wrong, until it has said so. */
+  /** The first worker, which checks the configuration, until it reports. */
   #first: {
     readonly worker: WorkerProcess
     resolve: (problems: readonly Problem[]) => void
     reject: (error: Error) => void
   } | null = null
-  /** Workers that found the same as the first one, while it is not known yet whether this configuration serves. */
+  /** Workers with the same problems as the first, until it is known whether the configuration serves. */
   readonly #unfit = new Set<WorkerProcess>()
   #isTrying = true
   #filled = false
@@ -100,9 +92,9 @@ export class Generation {
   }
 
   /**
-   * Starts one worker, which finds out whether all is well, and loads the policy. Rejects with `StartupError`.
+   * Starts one worker, which checks the configuration, and loads the policy. Rejects with `StartupError`.
    *
-   * @param all whether the other workers start at the same time: nothing serves yet, and the sooner they are ready the better
+   * @param all whether to start all workers at once, as nothing serves yet
    */
   async begin(all: boolean): Promise<Enforced> {
     const { log, unsignedBundle, loads } = this.#options
@@ -131,37 +123,30 @@ export class Generation {
     return enforced
   }
 
-  /** Null: there is none yet. */
   get policy(): PolicyStatus | null {
     return this.#policy?.store?.status ?? null
   }
 
-  /** What requests are decided by; null: nothing yet. */
   get deciding(): PolicyControl | null {
     const { store = null, rollout = null } = this.#policy ?? {}
     return this.#policy && store && rollout && decidingBy(this.#policy, store, rollout)
   }
 
-  /** What may be a candidate in all its workers. */
   get candidates(): Candidates {
     return this.#fleet.candidates
   }
 
-  /** It counts from now on: what its policy is, a restart begins with. Rejects with `StateError`. */
+  /** Makes its policy the one that a restart begins with. Rejects with `StateError`. */
   async keep(): Promise<void> {
     await this.#policy?.store?.keep()
     await this.#policy?.rollout?.keep()
   }
 
-  /** How a candidate goes; null: there is no candidate. */
   get candidate(): Rollout['figures'] {
     return this.#policy?.rollout?.figures ?? null
   }
 
-  /**
-   * To what has changed in another configuration of the same state while this one was tried; from then on, the candidate goes
-   * its way here, and nowhere else. Rejects with what the file system says.
-   */
+  /** Applies changes of another configuration on the same state, and continues the candidate. Rejects with file system errors. */
   async catchUp(): Promise<void> {
     await this.#policy?.data.reread()
     await this.#policy?.store?.heed()
@@ -169,13 +154,13 @@ export class Generation {
     this.#policy?.rollout?.follow()
   }
 
-  /** When what is being changed is changed. */
+  /** Resolves when changes under way are complete. */
   async settled(): Promise<void> {
     await this.#policy?.rollout?.settled()
     await this.#fleet.turns.take(async () => {})
   }
 
-  /** What becomes of what decides is recorded there from now on, and what has become of it so far. */
+  /** Records policy changes in this log from now on, and those so far. */
   recordIn(audit: Pick<AuditLog, 'note'>): void {
     this.#audit = audit
     for (const record of this.#unrecorded.splice(0)) audit.note(record)
@@ -186,7 +171,7 @@ export class Generation {
     else this.#audit.note(record)
   }
 
-  /** The others. Settled when all have been ready, or are to end. */
+  /** Starts the other workers. Resolves when all have been ready or must end. */
   fill(): Promise<void> {
     const filled = new Promise<void>((resolve) => {
       this.#onFilled = resolve
@@ -196,12 +181,12 @@ export class Generation {
     return filled
   }
 
-  /** Whether all have been ready at a time, and one is now. */
+  /** Whether all workers have been ready, and one is now. */
   get isReady(): boolean {
     return this.#filled && this.ready.length > 0
   }
 
-  /** Whether a worker that serves does not respond. */
+  /** Whether a serving worker does not respond. */
   get isSilent(): boolean {
     return this.ready.some(({ isSilent }) => isSilent)
   }
@@ -214,7 +199,7 @@ export class Generation {
     return this.workers.filter(({ state }) => state === 'ready')
   }
 
-  /** To the responding worker that has the fewest, in turn among equals. */
+  /** Passes a connection to the responsive worker with fewest, round-robin among equals. */
   give(accepted: Accepted): void {
     const responding = this.ready.filter(({ isSilent }) => !isSilent)
     const ready = responding.length > 0 ? responding : this.ready
@@ -233,7 +218,7 @@ export class Generation {
     for (const worker of this.#workers) worker.notify(message)
   }
 
-  /** Settled when all are gone. Told again, the shorter time counts. */
+  /** Resolves when all are gone. Of repeated calls, the shortest time applies. */
   async drain(ms: number): Promise<void> {
     this.#end()
     await Promise.all(this.workers.map((worker) => worker.drain(ms)))
@@ -298,7 +283,7 @@ export class Generation {
 
   #onOpened(worker: WorkerProcess, problems: readonly Problem[]): void {
     if (this.#first?.worker === worker) {
-      // What is wrong with the policy is to be told as well.
+      // Problems with the policy are reported too.
       this.#fleet.join(worker)
       this.#first.resolve(problems)
       this.#first = null
@@ -318,7 +303,6 @@ export class Generation {
     const { number, enforced, isLoading } = hung
     log.error('a worker does not respond, and is killed', { worker: number, after: killTimeout })
     onHang()
-    // What hangs while it is made a policy is refused by the fleet.
     if (rollback && enforced !== null && !isLoading) void this.#hanging.hung(enforced.revision, this.#fleet.candidates.isIn(hung))
   }
 
@@ -354,10 +338,10 @@ export class Generation {
       this.#first = null
       return
     }
-    // `fill` starts another one if the configuration serves.
+    // `fill` starts another if the configuration serves.
     if (this.#unfit.delete(worker)) return
     const others = this.workers.filter(({ state }) => state !== 'draining').length
-    // One that is to be replaced does not count: the one for its place may be what has ended.
+    // A worker to be replaced does not count, as its replacement may be the one that ended.
     if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return
     const isShort = performance.now() - worker.begun < SHORT_LIFE
     this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
@@ -372,5 +356,5 @@ export class Generation {
   }
 }
 
-/** Milliseconds for which what is under way may go on in a worker that holds too much. */
+/** Milliseconds for requests to complete in a worker that uses too much memory. */
 const DRAIN_FULL = 60_000

@@ -1,11 +1,10 @@
 import type { Log } from '../../base/log.ts'
 import type { PolicyRefusal, Rollout } from '../../policy/index.ts'
 
-/** Two hangs of workers under the same policy within as many milliseconds are the policy's. */
+/** This many worker hangs under one policy within these milliseconds blame the policy. */
 const WITHIN = 60_000
 const MOST = 2
 
-/** What of a policy that was opened it takes to roll back. */
 export interface RolledBack {
   readonly store: {
     readonly status: { readonly active: { readonly revision: string } | null }
@@ -15,16 +14,16 @@ export interface RolledBack {
 }
 
 /**
- * Rolls back and quarantines a policy under which workers hang. A candidate and the active policy decide in the same process. The
- * candidate is rolled back first if no worker has hung under the active policy alone. Otherwise the active policy is: a caller
- * that can hang it must not be able to quarantine the candidate that fixes it.
+ * Rolls back and quarantines a policy under which workers hang. If none has hung under the active policy alone, the candidate is
+ * rolled back
+ * first, else the active policy: a caller that can hang it must not be able to quarantine the candidate that fixes it.
  */
 export class HangingPolicy {
   readonly #policy: () => RolledBack | null
   readonly #log: Log
   readonly #clock: () => number
   #hangs: { readonly revision: string; readonly at: number }[] = []
-  /** The revision under which a worker that had no candidate hung last. */
+  /** The revision under which a worker without a candidate last hung. */
   #hungAlone: string | null = null
   #isToRollBack = false
   #isBusy = false
@@ -35,10 +34,7 @@ export class HangingPolicy {
     this.#clock = clock
   }
 
-  /**
-   * A worker that served under that policy was killed because it did not respond. `hadCandidate`: whether it evaluated a
-   * candidate as well.
-   */
+  /** Reports a worker killed as unresponsive under a policy. `hadCandidate`: whether it evaluated a candidate too. */
   async hung(revision: string, hadCandidate: boolean): Promise<void> {
     if (!hadCandidate) this.#hungAlone = revision
     const now = this.#clock()
@@ -48,7 +44,6 @@ export class HangingPolicy {
     await this.retry()
   }
 
-  /** A worker is ready: a rollback that failed for want of one is tried again. */
   async retry(): Promise<void> {
     if (!this.#isToRollBack || this.#isBusy) return
     this.#isBusy = true
@@ -72,7 +67,7 @@ export class HangingPolicy {
     }
     this.#log.error(`the policy is rolled back and quarantined: ${message} under it`, { revision })
     const outcome = (await store.rollback()) as Partial<PolicyRefusal>
-    // No worker was there to take the policy before: the next one that is ready does.
+    // No worker could take the previous policy; retried when one is ready.
     if (outcome.kind === 'refused' && outcome.code === 'worker') return
     if (outcome.kind === 'refused') this.#log.error(`the policy cannot be rolled back: ${outcome.message}`, { revision })
     this.#done()

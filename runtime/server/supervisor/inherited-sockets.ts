@@ -1,21 +1,18 @@
 import { content, type Problem } from '../../base/startup-error.ts'
 
-/** The first one that whoever starts a program by this protocol hands over (sd_listen_fds(3)). */
+/** The first inherited file descriptor (sd_listen_fds(3)). */
 const FIRST = 3
 const MOST = 1024
 
 export interface Inherited {
   readonly fd: number
-  /** `LISTEN_FDNAMES`; `unknown` where it has none. */
+  /** From `LISTEN_FDNAMES`; default: `unknown`. */
   readonly name: string
 }
 
 type Environment = Record<string, string | undefined>
 
-/**
- * Sockets that this process was started with, by the protocol of systemd's socket activation. They are for the process whose
- * number stands in `LISTEN_PID` alone. Takes its variables out of the environment, so that no child believes them to be its own.
- */
+/** Returns systemd's inherited sockets if `LISTEN_PID` is this process, and removes the variables, so that no child uses them. */
 export function inheritedSockets(env: Environment, pid: number): { sockets: readonly Inherited[]; problems: readonly Problem[] } {
   const { LISTEN_PID: whose, LISTEN_FDS: many, LISTEN_FDNAMES: names } = env
   for (const name of ['LISTEN_PID', 'LISTEN_FDS', 'LISTEN_FDNAMES']) delete env[name]

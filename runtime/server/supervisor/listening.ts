@@ -5,16 +5,15 @@ import type { ListenerConfig } from '../config/index.ts'
 import { cannotListen } from '../listen.ts'
 import type { Inherited } from './inherited-sockets.ts'
 
-/** What two configurations mean by the same listener. */
+/** Returns equal keys for the same listener in two configurations. */
 export function keyOf({ address, fd }: Pick<ListenerConfig, 'address' | 'fd'>): string {
   return fd === null ? renderAddress(address) : `fd:${fd}`
 }
 
-/** A socket that listens, or is about to. What comes in goes to `onConnection`, unread. */
+/** A listening socket. Passes connections to `onConnection`, unread. */
 export class Listening {
-  /** Of the configuration that opens it, or the address of one that was handed over. */
+  /** The configuration's key, or an inherited socket's address. */
   readonly key: string
-  /** Null: it is opened here. */
   readonly inherited: Inherited | null
   onConnection: ((socket: Socket) => void) | null = null
   #address: Address
@@ -26,7 +25,7 @@ export class Listening {
     this.inherited = inherited
   }
 
-  /** Where, with the port that was taken. */
+  /** With the actual port. */
   get address(): Address {
     return this.#address
   }
@@ -35,9 +34,8 @@ export class Listening {
     return this.#server !== null
   }
 
-  /** Rejects with `StartupError`. */
   open(): Promise<void> {
-    // Whoever gets connections reads them.
+    // The receiver of a connection reads it.
     const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true })
     const { inherited } = this
     return new Promise((resolve, reject) => {
@@ -49,12 +47,11 @@ export class Listening {
         this.#server = server
         this.#address = { host, port: (server.address() as AddressInfo).port }
         server.removeAllListeners('error')
-        // Of too many open files: the system has told the client, and the next one may find room.
         server.on('error', () => {})
         resolve()
       })
       server.on('connection', (socket: Socket) => {
-        // One that is reset before a worker has it.
+        // A connection may be reset before a worker has it.
         socket.on('error', () => {})
         if (this.onConnection === null) socket.destroy()
         else this.onConnection(socket)
@@ -67,11 +64,11 @@ export class Listening {
   }
 }
 
-/** A socket that was handed over, which somebody else may be serving: nothing is taken from it yet. Throws `StartupError`. */
+/** Adopts an inherited socket without accepting from it yet, as another process may serve it. @throws StartupError */
 function adopt(inherited: Inherited): Listening {
   let address: object
   try {
-    // Never read, and never closed: its file descriptor is the server's, later.
+    // Never read or closed: the server later owns its file descriptor.
     address = new Socket({ fd: inherited.fd, readable: false, writable: false }).unref().address()
   } catch {
     throw unusable(inherited, 'is no socket')
@@ -85,10 +82,7 @@ function unusable({ name, fd }: Inherited, reason: string): StartupError {
   return new StartupError([content(`the socket \`${name}\` that was handed over (file descriptor ${fd}) ${reason}`)])
 }
 
-/**
- * Which of the sockets that are there each listener takes; null: none yet. One with a name takes the one of that name; another
- * one the one of its address. What is there and nobody takes is left.
- */
+/** Assigns open sockets to listeners by name, else by address. `null`: must be opened. `left`: unassigned sockets. */
 export function matchListeners(
   listeners: readonly ListenerConfig[],
   there: readonly Listening[],
@@ -100,7 +94,7 @@ export function matchListeners(
     if (found !== null) left.delete(found)
     return found
   }
-  // Names first: no address may take what a name is for.
+  // Names first, so that no address takes a named socket.
   const named = listeners.map(({ fd }) => (fd === null ? null : take(({ inherited }) => inherited?.name === fd)))
   const taken = listeners.map((listener, at) => {
     if (listener.fd === null) return take(({ key }) => key === keyOf(listener))
@@ -112,7 +106,7 @@ export function matchListeners(
   return { taken, left: [...left], problems }
 }
 
-/** Sockets that were handed over and that no listener takes: their clients would wait for ever. */
+/** Reports inherited sockets without a listener, whose clients would wait forever. */
 export function unused(left: readonly Listening[]): readonly Problem[] {
   return left
     .filter(({ inherited }) => inherited !== null)
@@ -128,7 +122,6 @@ export function listeningOf(listener: ListenerConfig): Listening {
   return new Listening(keyOf(listener), listener.address)
 }
 
-/** All of them, or a `StartupError` with what is wrong with each. */
 export function adoptAll(inherited: readonly Inherited[]): readonly Listening[] {
   const problems: Problem[] = []
   const adopted = inherited.flatMap((one) => {

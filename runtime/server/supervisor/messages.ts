@@ -9,68 +9,57 @@ import type { RecentAsked, Witnessed } from '../../telemetry/audit/index.ts'
 import type { MetricData } from '../../telemetry/metrics/index.ts'
 import type { Enforced } from '../bootstrap/enforced.ts'
 
-/** What the supervisor tells a worker. They arrive in order, connections too. */
+/** Messages to a worker. They arrive in order, connections too. */
 export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
-  /** With a socket. `id` grows by one each time. */
+  /** Comes with a socket. `id` increases by one. */
   | { readonly kind: 'connection'; readonly id: number; readonly listener: number }
-  /**
-   * All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was
-   * left for them.
-   */
+  /** All connections up to this one were sent: missing ones are lost, for example for lack of file descriptors. */
   | { readonly kind: 'sent'; readonly id: number }
   | { readonly kind: 'ask'; readonly id: number; readonly what: WorkerQuestion }
-  /** A heartbeat, answered by `pong` as soon as the event loop of the worker comes to it. */
+  /** A heartbeat, answered by `pong` when the worker's event loop gets to it. */
   | { readonly kind: 'ping' }
-  /** Keys of assertions that follow those of the start. */
+  /** Later signing keys of assertions. */
   | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
-  /** The answer to what was asked of the memory of sessions. */
+  /** The result of a call to the session store. */
   | { readonly kind: 'stored'; readonly id: number; readonly value: unknown }
-  /** Sessions that are over, by the keys of the store. */
+  /** Keys of ended sessions. */
   | { readonly kind: 'ended'; readonly keys: readonly string[] }
-  /** What is revoked has changed; nobody would hear of it, or would again; or it is another list altogether. */
+  /** Changes of the revocations; whether changes are received; or a new list. */
   | ({ readonly kind: 'revocations' } & Change)
   | { readonly kind: 'hears-revocations'; readonly hears: boolean }
   | ({ readonly kind: 'all-revocations' } & Standing)
-  /** The answer to what was asked to be revoked. */
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: RevocationOutcome | 'unavailable' }
-  /** Make a policy of a bundle that the supervisor has verified, or of other data, beside what serves. */
+  /** Stage a verified bundle, or data, beside the active policy. */
   | ({ readonly kind: 'stage'; readonly id: number } & StagedOver)
-  /** What was staged under that id serves, if nothing was staged since. */
+  /** Activate what was staged under that ID, unless another was staged since. */
   | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
-  /** What was staged will not serve. */
   | { readonly kind: 'drop' }
-  /**
-   * Have that policy as the candidate of that number, beside what serves and what will; have another share of it;
-   * have none. What is told of a candidate that is not the last one counts no more.
-   */
+  /** Make a policy the candidate of a number, change its share, or remove it. Messages about earlier candidates are ignored. */
   | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
   | { readonly kind: 'share'; readonly id: number; readonly number: number; readonly share: Share }
   | { readonly kind: 'untry'; readonly id: number; readonly number: number }
-  /** Whether nothing is let through. */
+  /** Whether all requests are refused. */
   | { readonly kind: 'suspend'; readonly isSuspended: boolean }
-  /** The answer to what was asked of limits. */
   | { readonly kind: 'limited'; readonly id: number; readonly rooms: readonly (readonly Room[])[] }
-  /** Audit files were moved. */
   | { readonly kind: 'reopen' }
-  /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
+  /** Let requests complete for these milliseconds; of repeated messages, the shortest time applies. */
   | { readonly kind: 'drain'; readonly ms: number }
 
 export interface StagedOver {
-  /** Null: the one that serves. */
+  /** `null`: the active one. */
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** Of a bundle, what a policy is made of, and tried by. */
+/** The parts of a bundle that instantiating and testing it need. */
 export type PolicyParts = Required<CandidateBundle>
 
-/** Nothing else of a bundle: its sources are of no use there, nor are its tests where they were run. */
+/** Drops sources, and tests that have already run. */
 export function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
   return { manifest, policy, sourceMap, validators, tests: null }
 }
 
-/** What was found in the candidate of that number. */
 export interface CandidateReport {
   readonly number: number
   readonly tally: Tally
@@ -80,17 +69,16 @@ export interface WorkerStart {
   readonly worker: number
   /** Processes that share the machine. */
   readonly workers: number
-  /** The configuration as the supervisor has read it: one that is started again later is like the others. */
+  /** The configuration as the supervisor read it, so that restarted workers are equal to the others. */
   readonly text: string
   readonly file: string
   readonly insecureHttpIssuer: boolean
-  /** `--learn` */
   readonly learn: string | null
-  /** All sign with the same. Null: they cannot be had, and the worker finds out why. */
+  /** Shared by all. `null`: unavailable, and the worker finds out why. */
   readonly keys: readonly StoredKey[] | null
-  /** What seals sessions where the configuration names no key. */
+  /** Seals sessions if no key is configured. */
   readonly sessionSecret: string
-  /** Whether revocations would be heard of. Those that there are come before, as `revocations`. */
+  /** Whether changes are received. Existing revocations come before, as `revocations`. */
   readonly hearsRevocations: boolean
 }
 
@@ -101,36 +89,33 @@ export interface WorkerProgress {
 }
 
 /**
- * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they
- * could not be recorded; `routes`: those of the policy that it decides by; `candidate`: `CandidateReport`, or null; `learned`: what a
- * policy would need; else its last decisions.
+ * `ended`: requests ended by revocation since the last question; `held-up`: whether requests are refused for lack of audit
+ * records; `routes`: of
+ * the active policy; `candidate`: `CandidateReport` or `null`; `learned`: learned routes; else the latest decisions.
  */
 export type WorkerQuestion = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'candidate' | 'learned' | RecentAsked
 
-/** What a worker tells its supervisor. */
+/** Messages from a worker. */
 export type FromWorker =
-  /** All that it needs beside a policy is there; or what is wrong. */
+  /** Ready for a policy, or its problems. */
   | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
-  /** The answers to `stage` and to `commit`; what it enforces by now is null where there was nothing to commit. */
+  /** Results of `stage` and `commit`; `enforced` is `null` if there was nothing to commit. */
   | { readonly kind: 'staged'; readonly id: number; readonly refusal: PolicyRefusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
-  /** The answer to `try`, `share` and `untry`. */
+  /** The result of `try`, `share` and `untry`. */
   | { readonly kind: 'tried'; readonly id: number; readonly refusal: PolicyRefusal | null }
-  /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
+  /** The worker owns connections up to `taken`; of these, `came` arrived and `closed` ended since the last report. */
   | ({ readonly kind: 'progress' } & WorkerProgress)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'pong' }
-  /** Something is asked of the memory of sessions. */
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
-  /** Something is to be revoked. */
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
-  /** Tokens of limits, for several requests. */
+  /** Takes tokens of limits for several requests. */
   | { readonly kind: 'limit'; readonly id: number; readonly wanted: readonly (readonly Wanted[])[] }
-  /** Where its chain in an audit file has come to: every ten seconds, or ten thousand records. */
+  /** Position of its chain in an audit file, every ten seconds or ten thousand records. */
   | { readonly kind: 'head'; readonly head: Witnessed; readonly file: string }
-  /** Another one should take its place. */
+  /** Another worker should take its place. */
   | { readonly kind: 'full' }
-  /** The last that is heard of it. */
   | {
       readonly kind: 'drained'
       readonly metrics: MetricData

@@ -1,9 +1,9 @@
 import type { WorkerProgress } from './messages.ts'
 
-/** Milliseconds for which ends of connections are gathered: which worker has the fewest need not be known sooner. */
+/** Milliseconds for which ends of connections are batched; balancing does not need them sooner. */
 const GATHER = 20
 
-/** What a worker tells of its connections, many in one message. */
+/** Reports a worker's connections in batches. */
 export class Progress {
   readonly #notify: (told: WorkerProgress) => void
   #taken = 0
@@ -16,13 +16,13 @@ export class Progress {
     this.#notify = notify
   }
 
-  /** Told before anything is read from it: until it is told, another worker can take it. */
+  /** Must be reported before the connection is read: until then, another worker can take it. */
   came(id: number): void {
     this.#came++
     this.sent(id)
   }
 
-  /** Whatever has been sent up to this one has come by now, or never will. */
+  /** All connections up to this one have arrived or are lost. */
   sent(id: number): void {
     this.#taken = Math.max(this.#taken, id)
     if (this.#soon) return

@@ -7,30 +7,20 @@ import { fileURLToPath } from 'node:url'
 export const WORKER_MARK = 'IAP_WORKER'
 export const CODE_CHECK_MARK = 'IAP_CODE_CHECK'
 
-/**
- * Returns the file that workers are started from: `proxy.js` where it lies beside this one, else the file of the command line.
- * `iap.js` holds the compiler as well, whose text would be memory in each of them.
- */
+/** Returns the workers' program: `proxy.js` beside this file, else argv's. `iap.js` has the compiler, which costs memory. */
 export function workerProgram(): string {
   return beside('proxy.js') ?? (process.argv[1] as string)
 }
 
-/**
- * The SHA-256 of the `code-check.js` of the same build, in hexadecimal; `scripts/build.mjs` puts it here. Not defined where
- * sources run.
- */
+/** SHA-256 of the `code-check.js` of this build, hexadecimal, set by `scripts/build.mjs`. Undefined when run from sources. */
 declare const IAP_CODE_CHECK_DIGEST: string | undefined
 
-/**
- * Returns the file that code checks are started from: `code-check.js` beside this one, which is read in a tenth of the time, else
- * that of the workers. One of another build, left by an update of `proxy.js` alone, would check by other rules: it is not used.
- */
+/** Returns `code-check.js`, which loads ten times faster, else the workers' program: one of another build has other rules. */
 export function codeCheckProgram(): string {
   const file = typeof IAP_CODE_CHECK_DIGEST === 'undefined' ? null : beside('code-check.js')
   return file !== null && digestOf(file) === IAP_CODE_CHECK_DIGEST ? file : workerProgram()
 }
 
-/** Null: it cannot be read. */
 function digestOf(file: string): string | null {
   try {
     return createHash('sha256').update(readFileSync(file)).digest('hex')
@@ -44,10 +34,7 @@ function beside(name: string): string | null {
   return existsSync(file) ? file : null
 }
 
-/**
- * Runs the worker or the code check that this process was started as. False: it was started as neither.
- * Each role loads its own modules alone: what one role needs would take memory in the others.
- */
+/** Runs this process's role; returns false without one. Roles load only their own modules, to save memory. */
 export async function runRole(): Promise<boolean> {
   if (isStartedAs(CODE_CHECK_MARK)) {
     const { runCodeCheck } = await import('./code-check/run-code-check.ts')
@@ -56,7 +43,7 @@ export async function runRole(): Promise<boolean> {
   }
   if (isStartedAs(WORKER_MARK)) {
     keepTickShape()
-    // Node queues the messages that arrive before `runWorker` listens.
+    // Node queues messages until `runWorker` listens.
     const { runWorker } = await import('./run-worker.ts')
     runWorker()
     return true
@@ -73,10 +60,11 @@ function isStartedAs(mark: string): boolean {
 const pinned: object[] = []
 
 /**
- * Keeps one of the objects that Node makes for each `process.nextTick`. V8 holds the shape of such an object only while there is
- * one: where it collects all memory in a moment without any (a policy of many routes is loaded, nobody asks for anything), the
- * next one has another shape, and what was compiled for the first is given up for good. Each request then costs a tenth more, for
- * as long as the process lives. To be called before anything else is done.
+ * Keeps one of the objects that Node makes for each `process.nextTick`. V8 keeps their shape only while one exists: a full
+ * garbage collection
+ * without any (a large policy is loaded while idle) discards the code compiled for it, and each request then costs a tenth more
+ * for the
+ * rest of the process's life. Must be called first.
  */
 function keepTickShape(): void {
   process.nextTick(() => pinned.push(executionAsyncResource()))

@@ -19,16 +19,16 @@ import { SessionsOverIpc } from './ipc/sessions-over-ipc.ts'
 import type { CandidateReport, FromWorker, PolicyParts, StagedOver, ToWorker, WorkerQuestion, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 
-/** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
+/** Milliseconds for which idle connections stay open, as a request may be on its way. */
 const SETTLE = 1000
 
-/** A worker, from its supervisor's first word to its last. It does not outlive it. */
+/** Runs a worker until its supervisor ends it, or ends itself. */
 export function runWorker(): void {
   limitKeyExchange()
-  // A terminal and some supervisors tell them all: it is the first process that decides.
+  // Terminals and some supervisors signal all processes; the first one decides.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
   process.once('disconnect', () => process.exit(1))
-  // What reads it may end first; an error that nobody hears would end the proxy as well.
+  // The reader may end first; an unhandled error would end the worker.
   process.stderr.on('error', () => {})
   if (makesCodeFromText()) throw new Error('a worker must not make code from texts')
   const worker = new Worker()
@@ -36,7 +36,7 @@ export function runWorker(): void {
 }
 
 function notify(message: FromWorker, done: () => void = () => {}): void {
-  // Where nobody hears it any more, `disconnect` ends the process.
+  // Without a supervisor, `disconnect` ends the process.
   process.send?.(message, undefined, undefined, done)
 }
 
@@ -47,9 +47,7 @@ class Worker {
   readonly #limits = new LimitsOverIpc(notify)
   #proxy: OpenProxy | null = null
   #slot = new PolicySlot()
-  /** Under which id. */
   #staged: number | null = null
-  /** The number of the candidate last. */
   #candidate = 0
   #hasServed = false
   #keys: ReturnType<typeof followSigningKeys> | null = null
@@ -149,8 +147,7 @@ class Worker {
     if (this.#staged !== staged) return void notify({ kind: 'committed', id, enforced: null })
     this.#staged = null
     this.#slot.commit()
-    // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each
-    // time that it looks for what is young.
+    // Loading may leave more garbage than the policy, which V8 would keep for hours and scan in each minor collection.
     if (!this.#hasServed) globalThis.gc?.()
     this.#hasServed = true
     notify({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })
@@ -187,7 +184,7 @@ class Worker {
 
   #take(id: number, listener: number, socket: Socket | undefined): void {
     this.#progress.came(id)
-    // Its client may have left on the way here.
+    // The client may have left on the way.
     if (socket === undefined) return void this.#progress.closed()
     socket.once('close', () => this.#progress.closed())
     socket.on('error', () => {})

@@ -10,34 +10,31 @@ import { type ConfigSnapshot, Supervisor } from './supervisor.ts'
 
 export interface SuperviseOptions {
   readonly log: Log
-  /** Of the configuration, as messages name it. */
+  /** File name of the configuration in messages. */
   readonly file: string
-  /** As it was read and is good. */
   readonly text: string
   readonly config: Config
-  /** `--insecure-http-issuer` */
   readonly insecureHttpIssuer: boolean
-  /** `--learn`, absolute; null: what the configuration says. */
+  /** `null`: as configured. */
   readonly learn: string | null
-  /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle: boolean
 }
 
 /**
- * Runs the proxy until it is told to end: workers that serve, and this process, which starts them, hands them connections and
- * tells of them. SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reopens audit files,
- * and reads the configuration again. Rejects with `StartupError`.
+ * Runs the proxy until a signal: starts workers and passes them connections. SIGTERM and SIGINT end it after requests under way,
+ * a second signal
+ * at once; SIGHUP reopens audit files and reloads the configuration. Rejects with `StartupError`.
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, learn, unsignedBundle } = options
   limitKeyExchange()
-  // Each write is told of its failure; without a listener the event would end the process.
+  // Each write reports its failure; an unhandled event would end the process.
   process.stdout.on('error', () => {})
   const { sockets, problems } = inheritedSockets(process.env, process.pid)
   if (problems.length > 0) throw new StartupError(problems)
   const supervisor = new Supervisor({ log, file, insecureHttpIssuer, learn, unsignedBundle, inherited: sockets })
   const signal = firstSignal(() => supervisor.kill())
-  // One that comes while it starts is heard, and waits.
+  // A SIGHUP during start is queued.
   const reloads = new Reloads(options, supervisor)
   const hear = () => reloads.ask()
   process.on('SIGHUP', hear)
@@ -46,7 +43,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
     const name = await signal
     reloads.stop()
     log.info(`${name}: requests under way may end`)
-    // At a terminal nobody balances loads.
+    // An interactive run has no load balancer, so no delay.
     await supervisor.close(name === 'SIGTERM')
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error
@@ -56,14 +53,14 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   }
 }
 
-/** It was told to end before it served. */
+/** A signal came before it served. */
 class EndedEarly extends Error {}
 
 function endsEarly(): never {
   throw new EndedEarly()
 }
 
-/** Settled with the name of the first signal that asks it to end. The second one ends it as if nobody had listened. */
+/** Resolves with the first terminating signal. A second one ends the process. */
 function firstSignal(onSecond: () => void): Promise<string> {
   return new Promise((resolve) => {
     let told = false
@@ -81,10 +78,7 @@ function firstSignal(onSecond: () => void): Promise<string> {
   })
 }
 
-/**
- * Reads the configuration again when it is asked to, one time after the other: however often it was asked meanwhile, once more is
- * enough.
- */
+/** Reloads the configuration on request, sequentially; requests during a reload cause one more. */
 class Reloads {
   readonly #options: SuperviseOptions
   readonly #supervisor: Supervisor
@@ -107,7 +101,6 @@ class Reloads {
   }
 
   ask(): void {
-    // Whatever becomes of the configuration: what follows goes to the new files.
     this.#supervisor.reopenAudit()
     if (this.#isOver) return
     if (this.#isBusy) {
@@ -122,7 +115,7 @@ class Reloads {
     })
   }
 
-  /** The proxy ends: no other configuration takes over, and of one that is tried nothing is told. */
+  /** No configuration takes over after this, and a pending one is not reported. */
   stop(): void {
     this.#isOver = true
   }
@@ -165,13 +158,12 @@ class Reloads {
   }
 }
 
-/** Of the configuration and of the files that it names and nobody watches. */
+/** Hashes the configuration and the files it names that are not watched. */
 async function printOf(text: string, { bundle, pages, admin }: Config): Promise<string> {
   const hash = createHash('sha256').update(text)
   const tokens = (admin?.tokens ?? []).flatMap((ref) => ('file' in ref ? ref.file : []))
   const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? []), ...tokens]
   for (const file of named) {
-    // What cannot be read is told by whoever needs it.
     const bytes = await readFile(file).catch(() => Buffer.from('none'))
     hash.update(`\n${bytes.length} `).update(bytes)
   }

@@ -31,7 +31,7 @@ import { SharedRevocations } from './shared/shared-revocations.ts'
 import { SharedSessions } from './shared/shared-sessions.ts'
 import type { Accepted, WorkerProcess } from './worker-process.ts'
 
-/** A configuration as it was read: workers read it again by themselves. */
+/** A configuration with its text, which workers parse again. */
 export interface ConfigSnapshot {
   readonly text: string
   readonly config: Config
@@ -39,30 +39,26 @@ export interface ConfigSnapshot {
 
 export interface SupervisorOptions {
   readonly log: Log
-  /** As messages name it. */
   readonly file: string
   readonly insecureHttpIssuer: boolean
-  /** `--learn`, absolute; null: what the configuration says. */
+  /** `null`: as configured. */
   readonly learn: string | null
   readonly unsignedBundle: boolean
   readonly inherited: readonly Inherited[]
 }
 
-/** Milliseconds for which requests may go on when the proxy ends. */
+/** Milliseconds for requests to complete when the proxy ends. */
 const DRAIN = 10_000
-/** The same where another configuration has taken over: nobody waits for the old workers. */
+/** The same for the workers of a replaced configuration, for which nobody waits. */
 const DRAIN_OLD = 600_000
-/** For which a configuration that takes over waits for the last of its workers: one that does not come up is told in the log. */
+/** Milliseconds to wait for all workers of a new configuration; late ones are logged. */
 const FILL = 30_000
-/** For which whoever asks whether it is ready waits for workers. */
+/** Milliseconds that a readiness check waits for workers. */
 const READINESS = 250
-/** Old configurations whose requests may go on; the oldest is cut where there are more. */
+/** Maximum old configurations with requests; then the oldest is cut off. */
 const MOST_OLD = 4
 
-/**
- * Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and
- * metrics for all.
- */
+/** Owns the listening sockets, passes connections to the current configuration's workers, and serves health and metrics. */
 export class Supervisor {
   readonly metrics = new FleetMetrics({
     ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
@@ -77,7 +73,7 @@ export class Supervisor {
     this.#candidate?.notify({ kind: 'ended', keys })
     for (const generation of this.#generations) generation.notify({ kind: 'ended', keys })
   })
-  /** For all workers of this and of later configurations. */
+  /** Shared by all configurations. */
   readonly #buckets = new MemoryBuckets()
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
@@ -85,11 +81,8 @@ export class Supervisor {
   readonly #learning: SharedLearning
   readonly #probes: SharedProbes
   #current: Generation | null = null
-  /** That is tried. */
   #candidate: Generation | null = null
-  /** Oldest first. */
   readonly #old: Generation[] = []
-  /** In the order of the configuration. */
   #listening: readonly Listening[] = []
   #admin: AdminAddress | null = null
   #lastWorker = 0
@@ -112,7 +105,7 @@ export class Supervisor {
     })
   }
 
-  /** Everything is checked before the first socket is opened. Rejects with `StartupError`. */
+  /** Checks everything before it opens a socket. Rejects with `StartupError`. */
   async start(source: ConfigSnapshot): Promise<void> {
     const { inherited } = this.#options
     try {
@@ -124,21 +117,20 @@ export class Supervisor {
     }
   }
 
-  /** Another configuration takes over, or rejects with `StartupError` and changes nothing. */
+  /** Replaces the configuration, or rejects with `StartupError` and changes nothing. */
   async reload(source: ConfigSnapshot): Promise<void> {
     await this.#take(source, this.#listening)
   }
 
-  /** Audit files were moved. */
   reopenAudit(): void {
     this.#audit.reopen()
     for (const generation of this.#generations) generation.notify({ kind: 'reopen' })
   }
 
   /**
-   * Lets what is under way end.
+   * Lets requests under way complete.
    *
-   * @param delayed whether connections are taken for `drain.delay` more, while nobody is told that the proxy is ready
+   * @param delayed whether to accept connections for `drain.delay` more, while not ready
    */
   async close(delayed: boolean): Promise<void> {
     this.#isDraining = true
@@ -155,7 +147,6 @@ export class Supervisor {
     this.#revocations.close()
   }
 
-  /** All at once, with whatever they are at. */
   kill(): void {
     this.#isDraining = true
     this.#check.close()
@@ -174,7 +165,7 @@ export class Supervisor {
   async #take({ text, config }: ConfigSnapshot, there: readonly Listening[]): Promise<void> {
     const { log } = this.#options
     const { taken, left, problems } = matchListeners(config.listeners, there)
-    // Those that a later configuration does not name any more are closed.
+    // Inherited sockets that a reload drops are closed.
     const all = this.#current === null ? [...problems, ...unused(left)] : problems
     if (all.length > 0) throw new StartupError(all)
     this.#learning.open(config.learn)
@@ -201,13 +192,13 @@ export class Supervisor {
     this.#check.prepare()
     try {
       enforced = await generation.begin(this.#current === null)
-      // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
+      // The keys were unavailable, yet a worker could open them: workers would sign with different keys.
       if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
-      // With one worker of the new ones there would be fewer than of the old ones.
+      // One new worker would be fewer than the old ones.
       if (this.#current !== null) await settledWithin(generation.fill(), FILL, undefined)
       for (const one of listening) {
         if (one.isOpen) continue
-        // Workers are there for what comes in at once; it waits until their policy is kept.
+        // Connections during the switch wait until the policy is saved.
         one.onConnection = (socket) => give({ socket, listener: listening.indexOf(one) })
         await one.open()
         begun.push(one)
@@ -217,7 +208,7 @@ export class Supervisor {
       probes = await this.#probes.open(config)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
-      // The last that can fail: of a configuration that is refused nothing is left.
+      // The last step that can fail: a refused configuration leaves no trace.
       await generation.keep().catch((error: Error) => {
         throw new StartupError([environment(error.message)])
       })
@@ -249,7 +240,7 @@ export class Supervisor {
     }
     const before = this.#current
     this.#switch(generation, listening, left, admin)
-    // Whoever had asked before the switch was answered by the one before.
+    // The old configuration has answered questions from before the switch.
     if (before !== null)
       void before
         .settled()
@@ -277,7 +268,7 @@ export class Supervisor {
       loads: this.metrics.loads,
       onCandidateEnd: (outcome) => {
         this.#candidateEnd(outcome)
-        // What goes on in workers of configurations before goes on without it as well.
+        // Requests in old configurations continue without the candidate too.
         if (outcome !== 'promoted') for (const old of this.#old) void old.candidates.end()
       },
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
@@ -303,7 +294,7 @@ export class Supervisor {
     if (before !== null) this.#retire(before)
   }
 
-  /** To workers of configurations before, too, whose list may have been another. */
+  /** Also to workers of old configurations, whose list may have been another. */
   #showRevocations(keeper: RevocationKeeper): void {
     for (const generation of this.#old.concat(this.#current ?? [])) {
       if (generation.revocations === keeper) continue
@@ -320,7 +311,6 @@ export class Supervisor {
     if (this.#old.length > MOST_OLD) void this.#old[0]?.drain(0)
   }
 
-  /** The one that is there, where its address is the same. */
   async #openAdmin(admin: AdminConfig | null, opened: OpenedAdmin | null): Promise<AdminAddress | null> {
     if (admin === null || opened === null) return null
     if (this.#admin?.isAt(admin)) return this.#admin
@@ -347,7 +337,7 @@ export class Supervisor {
     })
   }
 
-  /** What workers are told comes before they are asked. One that is too busy to answer is told all the same. */
+  /** Workers get changes before this question. A busy worker gets them too, but is not counted. */
   async #ended(): Promise<number> {
     const all = await Promise.all(this.#workers.map((worker) => worker.ask('ended')))
     return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
@@ -362,7 +352,7 @@ export class Supervisor {
     )
   }
 
-  /** As one of the workers has them: all decide by the same. */
+  /** Asks one worker, as all have the same policy. */
   async #routes(): Promise<readonly PolicyRoute[] | null> {
     for (const worker of this.#current?.ready ?? []) {
       const routes = await worker.ask('routes')
@@ -381,7 +371,7 @@ export class Supervisor {
     return { ready: reasons.length === 0, reasons }
   }
 
-  /** Whether all of them refuse requests because these could not be recorded. One that is too busy to answer is as it was. */
+  /** Whether all workers refuse requests for lack of audit records. A busy worker keeps its last state. */
   async #isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
     await settledWithin(Promise.all(workers.map((worker) => worker.ask('held-up'))), READINESS, null)
     return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)

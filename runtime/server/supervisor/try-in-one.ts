@@ -2,20 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PolicyRefusal } from '../../policy/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
-/** How many workers may be lost over one thing. */
+/** Maximum workers lost over one thing. */
 export const TRIES = 3
 
-/** Milliseconds for which it is waited for another worker in place of one that has ended, and between two looks. */
+/** Milliseconds to wait for the replacement of an ended worker, and between two checks. */
 const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 
 type There = Pick<WorkerProcess, 'state'>
 
 /**
- * Finds one that takes it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the
- * last that is left. One that is killed meanwhile, by whomever, says nothing of it.
+ * Tries something in one worker before all others: what ends a worker must not end all, nor the last one. A worker that is killed
+ * otherwise
+ * proves nothing.
  *
- * @param there who could be asked at the moment
- * @param take why it does not; `lost`: it is gone, or hangs
+ * @param there returns the available workers
+ * @param take returns why a worker refuses; `lost`: it is gone or hangs
  */
 export async function tryInOne<Worker extends There>(
   there: () => readonly Worker[],
@@ -33,7 +34,7 @@ export async function tryInOne<Worker extends There>(
   return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or those that did have ended over it' }
 }
 
-/** Until two are there, or it has been waited for long enough. */
+/** Waits for two workers, or a timeout. */
 async function twoOf(there: () => readonly unknown[]): Promise<void> {
   for (const end = performance.now() + REPLACED; there().length < 2 && performance.now() < end; )
     await sleep(REPLACED_LOOK, undefined, { ref: false })

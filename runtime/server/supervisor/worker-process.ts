@@ -23,36 +23,36 @@ import type {
 } from './messages.ts'
 import { WORKER_MARK, workerProgram } from './role.ts'
 
-/** A connection that was accepted, and the place of its listener in the configuration. */
 export interface Accepted {
   readonly socket: Socket
   readonly listener: number
 }
 
 export interface WorkerEvents {
-  /** It could serve if it had a policy, or there are problems. */
+  /** It can serve once it has a policy, or has problems. */
   opened(worker: WorkerProcess, problems: readonly Problem[]): void
-  /** It has a policy for the first time. */
   ready(): void
   full(worker: WorkerProcess): void
   store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
   limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
   head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
-  /** It did not respond for `killTimeout`, and is being killed. */
+  /** It was unresponsive for `killTimeout` and is being killed. */
   hung(worker: WorkerProcess): void
-  /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
+  /** It is gone. `left`: connections that it had not taken. `how`: such as `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
 
 /**
- * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still
- * there, and are copied; it lets it grow to as much in any case. And no help of other threads with that, nor with what buffers
- * held, which V8 counts until they have freed it: it took the bodies of a few hundred answers for a heap that is full, and
- * collected all. For the same reason what is old may grow to four times of what was left, which is the most that V8 would give it
- * in any case: of a small heap it gives less, and bodies that pass, 64 kB each, count as old; all was collected each 300 of them,
- * on each thread that there was. There is a worker for each core. A worker collects all once, when it has loaded its policy. What
- * the command line says comes later, and counts.
+ * The young generation starts at 16 MB: V8 starts with one and would scavenge so often that live requests are copied; it may grow
+ * to this anyway.
+ * No parallel scavenging or concurrent buffer sweeping: V8 counts buffers until they are freed, and took the bodies of a few
+ * hundred
+ * responses for a full heap. For the same reason the old generation may grow to four times its live size, V8's own maximum: it
+ * gives a
+ * small heap less, counts passing 64 kB bodies as old, and collected everything each 300 of them, on all threads, in the worker
+ * of each
+ * core. A worker collects everything once, after loading its policy. Command line flags come later and override these.
  */
 const MEMORY = [
   '--min-semi-space-size=16',
@@ -62,53 +62,46 @@ const MEMORY = [
   '--expose-gc',
 ]
 
-/** Milliseconds for an answer; a worker that is busier than that is not waited for. */
+/** Milliseconds for a response; a busier worker is not waited for. */
 const PATIENCE = 2000
 
-/** Milliseconds for making a policy: of the largest ones it takes seconds, and all of them at once on few cores. */
+/** Milliseconds for loading a policy: the largest take seconds, and all workers load at once on few cores. */
 const STAGING = 60_000
 
 /** Milliseconds between two heartbeats. */
 const HEARTBEAT = 1000
 
-/**
- * The least of `killTimeout` while a worker starts, in milliseconds: on a busy machine it loads its modules for many seconds, in
- * which it cannot respond.
- */
+/** Minimum `killTimeout` during start, in milliseconds: on a busy machine, loading modules blocks for many seconds. */
 const STARTING = 120_000
 
-/** Milliseconds between two looks at whether connections were lost on the way. */
+/** Milliseconds between two checks for lost connections. */
 const LOST = 500
 
-/** A worker, as its supervisor sees it. */
 export class WorkerProcess {
   readonly number: number
   state: 'starting' | 'opened' | 'ready' | 'draining' | 'gone' = 'starting'
   readonly begun = performance.now()
-  /** Connections that it has. */
   open = 0
-  /** What it told last. */
+  /** As last reported. */
   metrics: MetricData = noMetrics
   candidate: CandidateReport | null = null
   learned: Learned = NOTHING_LEARNED
   enforced: Enforced | null = null
-  /** Whether it refuses requests because they could not be recorded, as it told last. */
+  /** Whether it refuses requests for lack of audit records, as last reported. */
   isHeldUp = false
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
-  /** Given, and not taken yet: those are still open here, too. */
+  /** Passed and not yet taken connections, which are still open here too. */
   readonly #given = new Map<number, Accepted>()
   readonly #replies = new PendingReplies()
   readonly #lost: NodeJS.Timeout
-  /** What it is to be told once it was told to start; null: it was. */
+  /** Messages queued until the start message; `null` afterwards. */
   #early: ToWorker[] | null = []
   readonly #watchdog: WatchdogConfig
   readonly #heartbeat: NodeJS.Timeout
   #lastBeat = performance.now()
-  /** Milliseconds since it sent a message. */
   #silence = 0
   #isHung = false
-  /** Policies that it is making. */
   #loading = 0
   #lastConnection = 0
   #how: string | null = null
@@ -136,7 +129,7 @@ export class WorkerProcess {
     })
     if (this.#child.stdout) forwardLines(this.#child.stdout, process.stdout)
     this.#child.on('message', (message: FromWorker) => this.#hear(message))
-    // What cannot be sent is told by its end.
+    // A failed start is reported by its end.
     this.#child.on('error', () => this.#over('it could not be started'))
     this.#child.once('exit', (code, signal) => this.#over(signal ?? `exit code ${code}`))
     this.#child.once('disconnect', () => {
@@ -148,22 +141,21 @@ export class WorkerProcess {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT).unref()
   }
 
-  /** Whether it has not responded for `missTimeout`: it may hang. */
+  /** Whether it was unresponsive for `missTimeout` and may hang. */
   get isSilent(): boolean {
     return this.#silence >= this.#watchdog.missTimeout
   }
 
-  /** Whether it is making a policy: what it does then says nothing of the one that serves. */
+  /** Whether it is loading a policy: a hang then does not blame the active one. */
   get isLoading(): boolean {
     return this.#loading > 0
   }
 
-  /** Whether it was killed because it did not respond. */
   get isHung(): boolean {
     return this.#isHung
   }
 
-  /** Revocations first, in slices: there may be very many, and connections are accepted meanwhile. */
+  /** Sends revocations first, in slices: there may be very many, and connections are accepted meanwhile. */
   async #start(start: Omit<WorkerStart, 'hearsRevocations'>, revocations: RevocationKeeper): Promise<void> {
     for await (const added of inSlices(revocations.live())) this.#send({ kind: 'revocations', added, removed: [] })
     this.#send({ kind: 'start', ...start, hearsRevocations: revocations.hears })
@@ -175,7 +167,7 @@ export class WorkerProcess {
     return this.#child.pid
   }
 
-  /** The copy here is closed once the worker has told that it has its own: one that dies on the way loses none. */
+  /** The local copy is closed once the worker reports its own, so a worker that dies loses no connection. */
   give(accepted: Accepted): void {
     const id = ++this.#lastConnection
     this.open++
@@ -184,7 +176,7 @@ export class WorkerProcess {
     this.#child.send(message, accepted.socket, { keepOpen: true }, () => {})
   }
 
-  /** Null: it did not answer in time. */
+  /** `null` if it does not respond in time. */
   async ask(what: WorkerQuestion): Promise<unknown> {
     if (this.state !== 'ready' && this.state !== 'draining') return null
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
@@ -195,7 +187,7 @@ export class WorkerProcess {
     return answer
   }
 
-  /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
+  /** Returns the ID of what was staged, or the refusal; `null` if it is gone or late. */
   async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: PolicyRefusal | null } | null> {
     let staged = 0
     const ask = (id: number): ToWorker => {
@@ -206,7 +198,7 @@ export class WorkerProcess {
     return answer && { id: staged, refusal: answer.refusal }
   }
 
-  /** False: there was something else staged since, or it is gone. */
+  /** Returns false if something else was staged since, or it is gone. */
   async commit(staged: number): Promise<boolean> {
     const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, staged }), PATIENCE)) as Enforced | null
     if (enforced === null) return false
@@ -218,18 +210,17 @@ export class WorkerProcess {
     return true
   }
 
-  /** Why it cannot have that a candidate; null: it is gone, or did not answer in time. */
+  /** Returns whether it takes the candidate; `null` if it is gone or late. */
   async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: PolicyRefusal | null } | null> {
     const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
     return await this.#load(ask)
   }
 
-  /** Settled when it is so, or later: it hears of things in their order. */
+  /** Resolves when it is applied or late: messages are applied in order. */
   async share(number: number, share: Share): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'share', id, number, share }), PATIENCE)
   }
 
-  /** The same. */
   async untry(number: number): Promise<void> {
     await this.#answerTo((id) => ({ kind: 'untry', id, number }), PATIENCE)
   }
@@ -241,7 +232,7 @@ export class WorkerProcess {
     return answer as { readonly refusal: PolicyRefusal | null } | null
   }
 
-  /** Null: it is gone, or did not answer in time. */
+  /** Returns `null` if it is gone or late. */
   async #answerTo(message: (id: number) => ToWorker, patience: number): Promise<unknown> {
     if (this.state === 'gone') return null
     return await this.#replies.ask(patience, null, (id) => this.#send(message(id)))
@@ -249,12 +240,12 @@ export class WorkerProcess {
 
   notify(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
     if (this.state === 'gone') return
-    // Changes of the list come in their order among its slices; all else after the start.
+    // Revocation changes stay in order among the slices; other messages follow the start.
     if (this.#early === null || message.kind === 'revocations') this.#send(message)
     else this.#early.push(message)
   }
 
-  /** Settled when it is gone: by itself, or killed some time after. */
+  /** Resolves when it is gone: by itself, or killed after a timeout. */
   async drain(ms: number): Promise<void> {
     if (this.state === 'gone') return
     if (this.state === 'starting' || this.state === 'opened') this.kill()
@@ -271,7 +262,7 @@ export class WorkerProcess {
 
   #beat(): void {
     const now = performance.now()
-    // Time in which the supervisor itself did not run (a stopped container, a suspended machine) is not the worker's silence.
+    // Time in which the supervisor did not run (a stopped container, a suspended machine) does not count.
     this.#silence += Math.min(now - this.#lastBeat, 2 * HEARTBEAT)
     this.#lastBeat = now
     const { killTimeout } = this.#watchdog
@@ -333,7 +324,7 @@ export class WorkerProcess {
     this.open -= closed + given - came
   }
 
-  /** What was sent a while ago, and has not come. */
+  /** Asks about connections that were sent some time ago and have not arrived. */
   #askForLost(): void {
     if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastConnection })
   }
@@ -343,7 +334,7 @@ export class WorkerProcess {
     this.#settle()
   }
 
-  /** Not before all is heard that it has said. */
+  /** Only after its last message was received. */
   #settle(): void {
     if (this.#how === null || (!this.#isDisconnected && this.#child.connected) || this.state === 'gone') return
     this.state = 'gone'

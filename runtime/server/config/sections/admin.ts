@@ -5,7 +5,6 @@ import { readListenerTls } from './listener-tls.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** Who may use the API, and how it is reached. */
 export function readAdmin(raw: NonNullable<RawConfig['admin']>, reading: Reading): Omit<AdminConfig, 'address'> {
   const hosts = items(raw.hosts, ['admin', 'hosts'])
   checkTwice(
@@ -26,7 +25,7 @@ export function readAdmin(raw: NonNullable<RawConfig['admin']>, reading: Reading
   }
 }
 
-/** Health and metrics are for whoever asks: nobody is turned away without a certificate. */
+/** Optional: health and metrics need no certificate. */
 function readAdminTls(
   tls: NonNullable<NonNullable<RawConfig['admin']>['tls']>,
   reading: Reading,

@@ -2,7 +2,7 @@ import type { AssertionConfig } from '../../../identity/assertion/create-asserti
 import type { RawConfig } from '../raw-config.ts'
 import { type Reading, readDuration, readPath } from './reading.ts'
 
-/** One assertion is used for up to a minute and must still be good when it arrives, so it lives for longer than that. */
+/** An assertion is cached for up to a minute and must be valid on arrival, so it lives longer. */
 export function readAssertion({ assertion = {} }: RawConfig, reading: Reading): AssertionConfig {
   const { issuer, lifetime, state, rotation } = assertion
   return {

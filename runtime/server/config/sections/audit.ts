@@ -18,7 +18,7 @@ const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', 
 const PLACES = ['file', 'stdout', 'otlp', 'redis', 'module'] as const
 type PlaceKey = (typeof PLACES)[number]
 
-/** What says something of one of them alone. */
+/** Keys that apply to one kind of sink. */
 const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
   chain: 'file',
   key: 'file',
@@ -31,7 +31,7 @@ const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
 }
 const OF_ALL = ['format', 'whenFull', 'sample', 'redact', 'values']
 
-/** Left out: standard output, so that decisions are never unrecorded by oversight. */
+/** Default: standard output, so that no decision goes unrecorded by oversight. */
 export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
   if (audit === undefined) return [STDOUT]
   const seen = new Set<string>()
@@ -61,10 +61,10 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
 function placeOf(raw: RawAudit, path: ConfigPath, reading: Reading): PlaceKey | null {
   const [place, another] = PLACES.filter((key) => Object.hasOwn(raw, key))
   const keys = Object.keys(raw)
-  // A key that is unknown, and told, may be what was meant to name it.
+  // A reported unknown key may be the one meant.
   const isKnown = keys.every((key) => Object.hasOwn(OF, key) || OF_ALL.includes(key))
   if (place === undefined) {
-    // One that is empty is told by the schema.
+    // The schema reports an empty one.
     if (keys.length > 0 && isKnown)
       reading.problem(path, `${named(path)} lacks where records go: one of ${PLACES.map((key) => `\`${key}\``).join(', ')}`)
     return null
@@ -83,7 +83,7 @@ type SinkSettings<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'red
 function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettings<FileAuditConfig> {
   const at = (key: string) => [...path, key]
   const isOcsf = raw.format === 'ocsf'
-  // Whoever verifies reads records.
+  // Verification reads plain records.
   if (isOcsf && raw.chain === true)
     reading.problem(at('chain'), `${named(at('chain'))} binds records, and \`format\` is \`ocsf\``, true)
   const chain = raw.chain ?? !isOcsf
@@ -114,7 +114,7 @@ function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: Con
   }
 }
 
-/** What two sinks must not have in common, and how it is said. */
+/** Returns the identity of a sink, which must be unique, and its name. */
 function placeNameOf(sink: AuditConfig, raw: RawAudit): readonly [key: string, name: string] {
   switch (sink.kind) {
     case 'file':
@@ -157,7 +157,7 @@ function readSizeOf(text: string, path: ConfigPath, reading: Reading): number {
 }
 
 function readRedact({ omit, hash, key }: RawRedact, path: ConfigPath, reading: Reading): RedactConfig {
-  // The schema's pattern lets through nothing else.
+  // Restricted by the schema's pattern.
   const namesIn = (list: RawRedact['omit']) => items(list, path).map(([name]) => name) as RedactConfig['omit']
   const hashed = namesIn(hash)
   if (hashed.length > 0 && key === undefined)

@@ -7,7 +7,7 @@ import { readSecretRef } from './secret-ref.ts'
 
 type RawBundle = NonNullable<RawConfig['bundle']>
 
-/** Under `--dev` the policy is compiled from its sources, so nothing of it is needed. */
+/** Under `--dev` the policy is compiled from its sources, without a bundle. */
 export function readBundleConfig(config: RawConfig, reading: Reading): BundleConfig | null {
   const { bundle } = config
   if (bundle === undefined) {
@@ -43,7 +43,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   }
 }
 
-/** Which keys go with which kind of source. */
+/** Keys that do not apply to a kind of source. */
 const OF_SERVERS = ['poll', 'longPoll', 'token', 'username', 'password', 'notice'] as const
 const NOT_WITH: Readonly<Record<BundleSourceConfig['kind'], readonly (typeof OF_SERVERS)[number][]>> = {
   file: OF_SERVERS,

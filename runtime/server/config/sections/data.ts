@@ -2,7 +2,6 @@ import type { DatumSource } from '../../../policy/index.ts'
 import type { RawConfig } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** Where the data of policies come from, by name. */
 export function readData({ data = {} }: RawConfig, reading: Reading): Readonly<Record<string, DatumSource>> {
   return Object.fromEntries(
     Object.entries(data).flatMap(([name, raw]): [string, DatumSource][] => {

@@ -3,9 +3,9 @@ import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
 
 /**
- * Read last: the file is replaced as a whole, now and then, so that nobody else may have it.
+ * Must be read last, as no other key may use this file, which is replaced as a whole.
  *
- * @param option `--learn`, absolute, in place of the key
+ * @param option `--learn`, absolute: overrides the key
  */
 export function readLearn({ learn }: RawConfig, option: string | null, { folder, paths, problem }: Reading): string | null {
   const file = option ?? (typeof learn === 'string' ? resolve(folder, learn) : null)

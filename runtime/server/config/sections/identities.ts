@@ -48,10 +48,7 @@ function readIdentity(raw: RawIdentity, path: ConfigPath, reading: Reading): Ide
   }
 }
 
-/**
- * Keys that say of callers that they show JWTs, and by which methods each is read as well: where one of those is meant, it says
- * nothing. A key that nothing would read is a mistake: then those that it goes with are missing.
- */
+/** Keys that imply JWTs, and other methods that read them, for which they imply nothing. Keys without a reader are mistakes. */
 const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (keyof ClientMethods)[]])[] = [
   ['profile', []],
   ['jwks', []],
@@ -69,12 +66,12 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
   const isUnread = JWT_KEYS.some(
     ([key, others]) => has(key) && !others.some((method) => methods[method]) && !(key === 'clockSkew' && SAML_KEYS.some(has)),
   )
-  // Together they say it, even where each has another reader.
+  // Both together imply JWTs, even if each has another reader.
   if (isUnread || (has('audience') && has('algorithms'))) return true
   return !methods.oauth2 && !methods.oidc && !OTHERS.some(has)
 }
 
-/** Keys of which each says by itself that callers are recognized by another method than `jwt`. */
+/** Keys that each imply a method other than `jwt`. */
 const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
 
 function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPath, reading: Reading): JwtConfig {
@@ -101,7 +98,7 @@ function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPat
   }
 }
 
-/** What a method cannot do without. A key that is there with a value that is wrong is not missing as well. */
+/** Reports missing required keys. A key with an invalid value is not missing. */
 function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: ConfigPath, reading: Reading): void {
   for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
 }
@@ -111,7 +108,7 @@ export function checkIssuerUrl(text: string | undefined, path: ConfigPath, readi
   if (problem !== null) reading.problem(path, `${named(path)} ${problem}`)
 }
 
-/** RFC 8414, section 2: https, no query, no fragment. Keys that came in clear text could be anybody's. */
+/** RFC 8414, section 2: https, no query or fragment. Keys sent in clear text could be forged. */
 function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer }: Reading): string | null {
   if (!URL.canParse(text)) return 'is not a URL'
   const url = new URL(text)
@@ -123,7 +120,7 @@ function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer 
   return null
 }
 
-/** A sign-in must say by itself which identity it is for: with one client of one issuer, the person who signs in would choose. */
+/** A sign-in must determine its identity: with one client of one issuer, the person signing in would choose. */
 function checkClientsApart(identities: readonly (readonly [string, IdentityConfig])[], reading: Reading): void {
   const known = new Map<string, string>()
   for (const [name, { oidc }] of identities) {
@@ -135,7 +132,6 @@ function checkClientsApart(identities: readonly (readonly [string, IdentityConfi
   }
 }
 
-/** Says that two identities are one client of one provider. */
 export function sameClient(name: string, other: string, client: string): string {
   return (
     `\`${name}\` is the client \`${client}\` of the same provider as \`${other}\`: whoever signs in could choose either. ` +
@@ -143,7 +139,7 @@ export function sameClient(name: string, other: string, client: string): string 
   )
 }
 
-/** A token must say by itself which identity it is for. */
+/** A token must determine its identity. */
 function checkApart(identities: readonly (readonly [string, IdentityConfig])[], reading: Reading): void {
   const tokens = identities.flatMap(([name, { jwt }]) => (jwt === null || jwt.issuer === '' ? [] : [[name, jwt] as const]))
   for (const [index, [name, { issuer, audience }]] of tokens.entries()) {

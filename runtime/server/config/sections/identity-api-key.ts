@@ -4,7 +4,7 @@ import type { RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** Null: keys are no way to show to be of the identity. */
+/** `null`: the identity has no API keys. */
 export function readApiKey({ keys }: RawIdentity, path: ConfigPath, reading: Reading): ApiKeyConfig | null {
   if (keys === undefined) return null
   return { file: readPath(keys.file, reading), hmacKey: readSecretRef(keys.hmacKey, reading), path: [...path, 'keys'] }

@@ -6,13 +6,13 @@ import type { RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** What the proxy is to the issuer is the same for `via oauth2` and for `via oidc`. */
+/** Client settings shared by `via oauth2` and `via oidc`. */
 const CLIENT_KEYS: readonly (keyof RawIdentity)[] = ['clientId', 'clientSecret', 'clientKey']
 
-/** Keys of which each says by itself that the issuer is asked about tokens; `tls.cert` is another. */
+/** Keys that imply introspection, besides `tls.cert`. */
 const OAUTH2_KEYS: readonly (keyof RawIdentity)[] = ['introspection', 'cache', 'prefix']
 
-/** Each says by itself that callers sign in with a browser. */
+/** Keys that imply browser sign-in. */
 const OIDC_KEYS: readonly (keyof RawIdentity)[] = ['scopes', 'userinfo', 'staleSession']
 
 export interface ClientMethods {
@@ -20,19 +20,18 @@ export interface ClientMethods {
   readonly oidc: boolean
 }
 
-/** How the proxy speaks to the issuer of an identity. */
 export interface Towards {
   readonly client: ClientConfig
   readonly tls: ServiceTlsConfig | null
 }
 
-/** Of tokens, whoever verifies them. */
+/** For tokens, whoever verifies them. */
 const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['audience', 'dpop']
 
 /**
- * What the client of an identity is for. Never for both where nothing says so: whatever tokens come would be shown to the issuer,
- * which nobody may have wanted. What is said of tokens without `algorithms` says that the issuer is asked about them, as only it
- * can tell; else a client is there to sign in.
+ * Returns what an identity's client is for. Never both by default, as introspection would disclose all tokens to the issuer
+ * unasked. Token
+ * settings without `algorithms` imply introspection; otherwise a client is for sign-in.
  */
 export function clientMethods(raw: RawIdentity): ClientMethods {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
@@ -43,7 +42,7 @@ export function clientMethods(raw: RawIdentity): ClientMethods {
   return { oauth2: asks, oidc: signsIn || (isClient && !asks) }
 }
 
-/** By the one thing of which there is no doubt that it is meant. A certificate does not do for signing in. */
+/** Uses the one credential that is certainly meant. Certificates cannot be used for sign-in. */
 export function readClient(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): ClientConfig {
   const { clientSecret, clientKey } = raw
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)

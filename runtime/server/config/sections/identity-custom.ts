@@ -5,7 +5,7 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readDuration, readPath } from './reading.ts'
 
-/** Null: there is no module that could be asked. */
+/** `null`: no plug-in is configured. */
 export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!has('module')) {
@@ -31,7 +31,7 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
   }
 }
 
-/** Headers that anybody can write, and that look as if a proxy had. */
+/** Headers that any client can send, but that look like a proxy's. */
 function isNobodys(name: string): boolean {
   return (
     isConnectionField(name) || isOwnHeader(name) || /^(?:host|expect|content-.*|forwarded|x-forwarded-.*|x-real-ip)$/.test(name)

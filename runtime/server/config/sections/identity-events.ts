@@ -7,7 +7,7 @@ import { items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** By identity: security events of its issuer, or of who speaks for that. */
+/** Security events by identity, from its issuer or another sender. */
 export function readEvents({ identities = {} }: RawConfig, reading: Reading): Readonly<Record<string, EventsConfig>> {
   return record(
     Object.entries(identities).flatMap(([name, identity]) => {
@@ -32,7 +32,7 @@ function readOne(raw: RawIdentity, path: ConfigPath, reading: Reading): EventsCo
     subjectIssuer: issuer ?? '',
     audience: events.audience ?? '',
     jwks: events.jwks ?? jwks ?? null,
-    // Those of the identity are those of its issuer's tokens.
+    // The identity's algorithms apply to its issuer's tokens.
     algorithms: algorithms.length === 0 || 'issuer' in events ? null : algorithms.map(([name]) => name),
     clockSkew: readDuration(raw.clockSkew, [...path, 'clockSkew'], { otherwise: '30s', most: '5m' }, quiet(reading)),
     staleKeys: readDuration(raw.staleKeys, [...path, 'staleKeys'], { otherwise: '1h', most: '7d' }, quiet(reading)),
@@ -40,7 +40,7 @@ function readOne(raw: RawIdentity, path: ConfigPath, reading: Reading): EventsCo
   }
 }
 
-/** What is wrong with the identity's own keys is told where it is read. */
+/** The identity reports problems of its own keys. */
 function quiet(reading: Reading): Reading {
   return { ...reading, problem: () => {} }
 }

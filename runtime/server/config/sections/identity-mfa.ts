@@ -3,7 +3,7 @@ import { DEFAULT_MFA, type MfaConfig } from '../../../identity/token/read-authen
 import type { RawIdentity } from '../raw-config.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 
-/** What is written stands in place of what else would count, all of it: a list that is left out is empty. */
+/** Replaces the default values as a whole: an omitted list is empty. */
 export function readMfa({ mfa }: RawIdentity, path: ConfigPath, reading: Reading): MfaConfig {
   if (mfa === undefined) return DEFAULT_MFA
   const amr = items(mfa.amr, [...path, 'mfa', 'amr'])

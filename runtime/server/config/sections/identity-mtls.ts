@@ -4,10 +4,7 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/**
- * Client certificates; null where the identity has no key of theirs. With the profile `workload`, `trustDomain` alone is that of
- * JWT-SVIDs.
- */
+/** `null` without a key for certificates. With the profile `workload`, `trustDomain` alone belongs to JWT-SVIDs. */
 export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: ConfigPath, reading: Reading): MtlsConfig | null {
   if (ca === undefined && (trustDomain === undefined || profile === 'workload')) return null
   return {
@@ -18,7 +15,7 @@ export function readMtls({ trustDomain, ca, profile }: RawIdentity, path: Config
 
 type Named = readonly (readonly [string, IdentityConfig])[]
 
-/** It must be clear whose a certificate is, and an authority of one identity must not be able to vouch for callers of another. */
+/** Certificates must determine their identity, and one identity's authority must not vouch for another's callers. */
 export function checkCertificates(identities: Named, { listeners }: RawConfig, reading: Reading): void {
   const shown = identities.flatMap(([name, { mtls }]) => (mtls === null ? [] : [[name, mtls] as const]))
   const asks = (listeners ?? []).some(

@@ -24,7 +24,7 @@ export function readOAuth2(raw: RawIdentity, { client, tls }: Towards, path: Con
   }
 }
 
-/** A token must say by itself whom to ask about it: whoever is asked has it then. */
+/** A token must determine its introspection server, which gets to see it. */
 export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Config])[], reading: Reading): void {
   for (const [index, [name, config]] of identities.entries()) {
     for (const [other, before] of identities.slice(0, index)) {

@@ -7,10 +7,10 @@ import type { ClientMethods } from './identity-client.ts'
 import { readMfa } from './identity-mfa.ts'
 import { type Reading, readDuration, readPath } from './reading.ts'
 
-/** Each says by itself that callers sign in at an identity provider that speaks SAML. */
+/** Keys that imply sign-in by SAML. */
 export const SAML_KEYS: readonly (keyof RawIdentity)[] = ['metadata', 'entityId', 'attributes', 'responseSigned', 'signing']
 
-/** Null: nobody signs in so as the identity. */
+/** `null`: the identity does not use SAML. */
 export function readSaml(raw: RawIdentity, path: ConfigPath, { oidc }: ClientMethods, reading: Reading): SamlConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (!SAML_KEYS.some(has)) return null

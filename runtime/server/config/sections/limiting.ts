@@ -2,7 +2,6 @@ import type { LimitingConfig } from '../../../proxy/rate-limits/buckets.ts'
 import type { RawConfig } from '../raw-config.ts'
 import type { Reading } from './reading.ts'
 
-/** Of `limits` what is about those of the policy. */
 export function readLimiting({ limits = {} }: RawConfig, reading: Reading): LimitingConfig {
   const { store = 'memory', prefix = 'iap:', whenUnavailable = 'refuse' } = limits
   const isMemory = store === 'memory'

@@ -4,7 +4,6 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawKeyPair, RawListenerTls } from '../raw-config.ts'
 import { checkTwice, items, type Reading, readPath } from './reading.ts'
 
-/** How a listener speaks TLS: what it shows, and what it wants to be shown. */
 export function readListenerTls(raw: RawListenerTls, path: ConfigPath, reading: Reading): ListenerTlsConfig {
   return {
     certificates: readCertificates(raw, path, reading),
@@ -13,7 +12,7 @@ export function readListenerTls(raw: RawListenerTls, path: ConfigPath, reading: 
   }
 }
 
-/** `cert` and `key` of the object itself, or those of its list: of both together nobody could say which is the first. */
+/** Reads `cert` and `key` or the list; with both, the default certificate would be ambiguous. */
 function readCertificates(raw: RawListenerTls, path: ConfigPath, reading: Reading): readonly KeyPairConfig[] {
   if ('certificates' in raw) {
     if ('cert' in raw || 'key' in raw)

@@ -9,7 +9,7 @@ import { readAdmin } from './admin.ts'
 import { readListenerTls } from './listener-tls.ts'
 import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
-/** Everything that listens, because no two may want the same port. */
+/** Reads everything that listens, as ports must be distinct. */
 export function readListeners(
   { listeners, admin, probes }: RawConfig,
   reading: Reading,
@@ -40,9 +40,7 @@ export function readListeners(
   }
 }
 
-/**
- * Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's.
- */
+/** At most one of the two: a proxy that sends PROXY headers does not parse HTTP, so header fields are the client's. */
 function readTrust(
   trust: RawListener['trust'],
   path: ConfigPath,

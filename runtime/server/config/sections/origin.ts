@@ -2,7 +2,7 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { Reading } from './reading.ts'
 
-/** An origin and nothing more: the path that is forwarded is the one that was decided. */
+/** An origin only: the forwarded path is the decided one. */
 export function readOrigin(text: string, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null

@@ -18,10 +18,9 @@ interface Otlp {
   readonly encoding: 'protobuf' | 'json'
 }
 
-/** What an export has of its own. */
+/** Headers set by exports themselves. */
 const OWN_HEADERS = /^(?:content-.*|transfer-encoding|connection|host|te|upgrade|expect|keep-alive|trailer)$/
 
-/** A collector of OpenTelemetry, and how it is spoken to. */
 export function readOtlp(raw: RawOtlp, signal: Signal, path: ConfigPath, reading: Reading): Otlp {
   const headers = Object.entries(raw.headers ?? {})
   for (const [name] of headers) {
@@ -29,7 +28,6 @@ export function readOtlp(raw: RawOtlp, signal: Signal, path: ConfigPath, reading
     if (OWN_HEADERS.test(name.toLowerCase())) reading.problem(at, `${named(at)} is a header that exports have of their own`, true)
   }
   return {
-    // One that is none is told by the schema.
     url: raw.otlp === undefined ? '' : readUrl(raw.otlp, signal, [...path, 'otlp'], reading),
     headers: record(headers.map(([name, secret]) => [name.toLowerCase(), readSecretRef(secret, reading)] as const)),
     encoding: raw.encoding ?? 'protobuf',
@@ -38,10 +36,7 @@ export function readOtlp(raw: RawOtlp, signal: Signal, path: ConfigPath, reading
 
 type Signal = 'logs' | 'traces'
 
-/**
- * Where a collector takes what is exported: the address that all signals have in common, and the path of the one (OTLP
- * specification, "OTLP/HTTP Request").
- */
+/** Returns the URL of a signal: the base URL with its path (OTLP specification, "OTLP/HTTP Request"). */
 function readUrl(text: string, signal: Signal, path: ConfigPath, reading: Reading): string {
   const what = named(path)
   const url = URL.canParse(text) ? new URL(text) : null

@@ -5,16 +5,16 @@ import type { ConfigPath } from '../../../base/config-error.ts'
 import { parseDuration } from '../../../base/units.ts'
 import { named } from '../explain-schema-errors.ts'
 
-/** What reading a section takes and tells. A section that reports a problem answers anything: it is thrown away. */
+/** Context for reading a section. The result of a section that reports a problem is discarded. */
 export interface Reading {
-  /** What paths are relative to. */
+  /** Base of relative paths. */
   readonly folder: string
   readonly dev: boolean
-  /** Issuers may be `http:` wherever they are. */
+  /** Whether remote issuers may be `http:`. */
   readonly insecureHttpIssuer: boolean
-  /** Files and folders that sections have named so far, absolute. */
+  /** Absolute paths of files and folders named by sections so far. */
   readonly paths: Set<string>
-  /** The value at the path is at fault; with `key`, its key. */
+  /** Reports a problem with the value at the path, or with its key. */
   problem(path: ConfigPath, message: string, key?: boolean): void
 }
 
@@ -24,7 +24,7 @@ export function readPath(text: string | undefined, { folder, paths }: Reading): 
   return path
 }
 
-/** Milliseconds. */
+/** Returns milliseconds. */
 export function readDuration(
   text: string | undefined,
   path: ConfigPath,
@@ -50,12 +50,12 @@ export function readAddress(text: string | undefined, path: ConfigPath, reading:
   return { host: 'localhost', port: 0 }
 }
 
-/** What is there of a list, each with its path. */
+/** Returns the defined items of a list, with their paths. */
 export function items<T>(list: readonly (T | undefined)[] | undefined, path: ConfigPath): readonly (readonly [T, ConfigPath])[] {
   return (list ?? []).flatMap((item, index) => (item === undefined ? [] : [[item, [...path, index]] as const]))
 }
 
-/** Reports each that stands in the list before. */
+/** Reports duplicates. */
 export function checkTwice(list: readonly (readonly [string, ConfigPath])[], reading: Reading): void {
   const seen = new Set<string>()
   for (const [text, path] of list) {

@@ -1,4 +1,4 @@
-/** Without a prototype: what is not in it is undefined, `constructor` too. */
+/** Has no prototype: names such as `constructor` are undefined. */
 export function record<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
   const made: Record<string, T> = Object.create(null)
   for (const [name, value] of entries) made[name] = value

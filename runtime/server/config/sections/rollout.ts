@@ -27,7 +27,7 @@ export function readRollout({ rollout = {}, services = {} }: RawConfig, reading:
 
 type RawStep = NonNullable<NonNullable<RawRollout['steps']>[number]>
 
-/** In shadow first, so that nothing decides that was never compared; then each share greater than the one before. */
+/** The first step is shadow, so that no candidate decides uncompared; shares then increase. */
 function readSteps({ steps }: RawRollout, reading: Reading): readonly Step[] {
   let most = 0
   return items(steps, ['rollout', 'steps']).map(([step, path]) => {
@@ -71,7 +71,7 @@ function readGroup(
   return { labels: items(labels, path).map(([label]) => label), services: named.map(([name]) => name) }
 }
 
-/** Of ten thousand. */
+/** Of 10,000. */
 function partsOf(percentage: string | undefined): number | undefined {
   return percentage === undefined ? undefined : Math.round(Number.parseFloat(percentage) * 100)
 }

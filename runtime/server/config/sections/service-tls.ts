@@ -6,7 +6,7 @@ import type { RawServiceTls } from '../raw-config.ts'
 import { readKeyPair } from './listener-tls.ts'
 import { type Reading, readPath } from './reading.ts'
 
-/** `upstreams` of the service, each with its path. */
+/** `upstreams`: of the service, with their paths. */
 export function readServiceTls(
   raw: RawServiceTls,
   path: ConfigPath,

@@ -23,7 +23,7 @@ export function readServices(
   return record(Object.entries(services ?? {}).map(([name, raw]) => [name, read(raw ?? {}, ['services', name])]))
 }
 
-/** Each must be one that is removed otherwise: another name would be a mistake, or has no effect. */
+/** Each must be a header that is otherwise removed: other names have no effect. */
 function readIdentityHeaders(raw: RawService['identityHeaders'], path: ConfigPath, reading: Reading): readonly string[] {
   const names = items(raw, path).map(([name, at]) => {
     if (!isIdentityHeader(name.toLowerCase()))
@@ -56,7 +56,7 @@ function readService(raw: RawService, path: ConfigPath, reading: Reading): Servi
 
 const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, paths: new Set(), problem: () => {} }
 
-/** What a service has of which nothing is said. */
+/** The defaults of a service. */
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
   origins: [],
@@ -68,7 +68,7 @@ export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   ...readUpstreams({}, [], silent),
 }
 
-/** All but the name of a parameter. */
+/** Lower-cases all but the parameter's name. */
 function lowerHost(text: string): string {
   const brace = text.indexOf('}')
   return text.slice(0, brace + 1) + text.slice(brace + 1).toLowerCase()

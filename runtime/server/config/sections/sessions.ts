@@ -3,7 +3,7 @@ import type { RawConfig } from '../raw-config.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-/** State in a Redis outlives the proxy, and is for others to open: the keys must be there for both. */
+/** Sessions in Redis outlive the proxy and are readable by others, so keys are required. */
 export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
   const { store = 'memory', idle, lifetime, perSubject = 100, keys } = sessions
   const isMemory = store === 'memory'

@@ -7,8 +7,9 @@ import { type Reading, readDuration } from './reading.ts'
 const CONNECT = 5000
 
 /**
- * `timeout` is the short form of `timeouts.firstByte` and `timeouts.idle`; where one of these stands, that counts. What could
- * never come to pass, because another is shorter, is refused where it is written, and no longer than the other where it is not.
+ * `timeout` is short for `firstByte` and `idle`, which override it. A timeout above one that expires first is refused; a default
+ * is
+ * shortened.
  */
 export function readTimeouts(raw: RawService, path: ConfigPath, reading: Reading): Timeouts {
   const given = raw.timeouts ?? {}

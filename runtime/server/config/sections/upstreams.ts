@@ -3,7 +3,7 @@ import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../../pro
 import type { RawService } from '../raw-config.ts'
 import { type Reading, readDuration } from './reading.ts'
 
-/** How requests come to the addresses of a service. Its numbers are what the schema bounds. */
+/** Reads how requests are sent to a service. The schema bounds its numbers. */
 export function readUpstreams(
   raw: RawService,
   path: ConfigPath,

@@ -1,10 +1,7 @@
-/** Why something cannot be shown. */
 export type Failure =
-  /** Nobody was asked who they are yet. */
   | { readonly kind: 'unknown' }
-  /** Nobody was recognized; `detail` in words for whoever has asked. */
+  /** Authentication failed; `detail` is for the user. */
   | { readonly kind: 'refused'; readonly detail: string }
-  /** The proxy does not answer. */
   | { readonly kind: 'away' }
   | { readonly kind: 'failed'; readonly detail: string }
 
@@ -17,24 +14,20 @@ export class ApiError extends Error {
   }
 }
 
-/** Milliseconds. */
 const PATIENCE = 15_000
 
-/**
- * Asks the admin API of the origin that this page comes from, and reads alone. The token is in this object and nowhere else:
- * browsers write what they store for a page to disk. Null: a certificate may show who it is.
- */
+/** Reads the admin API. Keeps the token in this object only: page storage is on disk. `null`: a client certificate may do. */
 export class Api {
   readonly #token: string | null
 
-  /** Throws `ApiError` for what cannot be in a header. */
+  /** @throws ApiError if the token cannot be in a header */
   constructor(token: string | null) {
     if (token !== null && !/^[!-~]+$/.test(token))
       throw new ApiError({ kind: 'refused', detail: 'A token is of visible ASCII characters alone.' })
     this.#token = token
   }
 
-  /** Rejects with `ApiError`. `isHealth`: an answer of 503 says something, too. */
+  /** Rejects with `ApiError`. `isHealth`: accept a 503, which has content. */
   async get<T>(path: string, isHealth = false): Promise<T> {
     let response: Response
     try {
@@ -56,7 +49,7 @@ export class Api {
   }
 }
 
-/** The API has them as the proxy's log has them. */
+/** The API's messages have the form of log messages. */
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1).replaceAll('`', '')}.`
 }

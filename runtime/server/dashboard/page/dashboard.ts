@@ -6,11 +6,10 @@ import { Panels } from './panels.ts'
 import { RoutesView } from './routes-view.ts'
 import type { Datum, Health, Rollout, Routes } from './shapes.ts'
 
-/** Milliseconds between two looks at what comes all the time, and at the rest. */
+/** Milliseconds between two updates of live data and of the rest. */
 const OFTEN = 2000
 const SELDOM = 5000
 
-/** The page while somebody is signed in. */
 export class Dashboard {
   readonly #api: Api
   readonly #onRefused: (failure: Failure) => void
@@ -28,14 +27,14 @@ export class Dashboard {
     this.#decisions = new DecisionsView(api, () => often.now())
     this.#looks = [often, new Look(SELDOM, () => this.#try(() => this.#rest()))]
     for (const look of this.#looks) look.now()
-    // Nobody looks at a page that is hidden.
+    // A hidden page is not updated.
     const onVisibility = () => {
       if (!document.hidden) for (const look of this.#looks) look.now()
     }
     document.addEventListener('visibilitychange', onVisibility, { signal: this.#ending.signal })
   }
 
-  /** Nothing of what it has shown is left in the page. */
+  /** Removes everything shown. */
   close(): void {
     this.#ending.abort()
     for (const look of this.#looks) look.stop()
@@ -46,7 +45,7 @@ export class Dashboard {
   }
 
   async #rest(): Promise<void> {
-    // Whatever cannot be had, the others are shown.
+    // A failed request does not affect the others.
     const all = await Promise.allSettled([
       this.#show<Health>('/readyz?verbose', (health) => {
         this.#overview.health(health)
@@ -86,14 +85,13 @@ export class Dashboard {
   }
 }
 
-/** Above everything; null: all is well. */
 export function notify(text: string | null): void {
   const of = byId('offline')
   of.hidden = text === null
   if (of.textContent !== (text ?? '')) of.textContent = text ?? ''
 }
 
-/** Something that is done again and again, and not while it is being done. */
+/** A repeated task that never overlaps itself. */
 class Look {
   readonly #every: number
   readonly #look: () => Promise<void>
@@ -128,7 +126,7 @@ class Look {
     clearTimeout(this.#timer)
   }
 
-  /** It is looked at again when the page is. */
+  /** Resumes when the page is visible again. */
   #skip(): void {
     clearTimeout(this.#timer)
   }

@@ -5,11 +5,10 @@ import type { Decision, Decisions, RouteRow } from './shapes.ts'
 import { type Column, rowOf, tableOf } from './table.ts'
 import { duration, effectBadge, number, timeOfDay, told } from './words.ts'
 
-/** Rows that are kept. */
 const MOST = 200
-/** Milliseconds between two announcements of what comes by itself: whoever hears the page is not talked at. */
+/** Milliseconds between two live announcements, so that screen reader users are not flooded. */
 const QUIET = 10_000
-/** Milliseconds for which somebody who types is waited for. */
+/** Milliseconds to wait while the user types. */
 const TYPING = 300
 
 const REFUSED = ['deny', 'challenge', 'unauthenticated', 'reject']
@@ -19,20 +18,18 @@ interface Row {
   details: HTMLTableRowElement | null
 }
 
-/** The last decisions, live. */
 export class DecisionsView {
   readonly #api: Api
   readonly #onFilter: () => void
   readonly #ending = new AbortController()
   #cursor: string | null = null
-  /** Newest first. */
   #rows: Row[] = []
   #body: HTMLElement | null = null
   #isPaused = false
   #missed = 0
   #announced = 0
   #routes = ''
-  /** Counts what was asked for: an answer to what nobody asks for any more is not shown. */
+  /** Counts filter changes: responses to earlier ones are dropped. */
   #asked = 0
   #typing: ReturnType<typeof setTimeout> | undefined
 
@@ -54,7 +51,7 @@ export class DecisionsView {
     setText('decisions-note', '')
   }
 
-  /** What has come since the last time. Rejects with `ApiError`. */
+  /** Loads new decisions. Rejects with `ApiError`. */
   async look(): Promise<void> {
     if (this.#isPaused && this.#body !== null) return
     const asked = this.#asked
@@ -69,7 +66,7 @@ export class DecisionsView {
     this.#announce(isFirst)
   }
 
-  /** For the choice of one. */
+  /** Fills the route filter. */
   offer(routes: readonly RouteRow[]): void {
     const names = routes.map(({ route }) => route)
     if (names.join(' ') === this.#routes) return
@@ -175,7 +172,7 @@ function request({ method, host, path, rawPath }: Decision): HTMLElement {
   return element('code', {}, visible(`${method ?? '?'} ${told(host)}${told(path ?? rawPath)}`))
 }
 
-/** The code of the answer where nothing else says more, or a service did not answer what was permitted. */
+/** Shows the response code if nothing else explains the decision, or a permitted request failed. */
 function why({ effect, rules, reason, code }: Decision): string {
   const words = [...rules, ...(reason === null ? [] : [reason])]
   return visible([...words, ...(code !== null && (effect === 'permit' || words.length === 0) ? [code] : [])].join(' · '))

@@ -1,11 +1,11 @@
-/** What stands in an element: text is text, whatever it looks like. */
+/** Content of an element. Strings are text, never HTML. */
 export type Content = Node | string | number | null
 
 interface Attributes {
   readonly [name: string]: string | boolean
 }
 
-/** The only way in which this page makes elements: nothing is read as HTML. */
+/** The page's only way to create elements: nothing is parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -20,29 +20,26 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** An element of the page. */
+/** Returns an element of the page, which must exist. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id)
   if (found === null) throw new Error(`the page has no ${id}`)
   return found as T
 }
 
-/** In place of what was there; where it is the same it stays, so that nobody who reads it is interrupted. */
+/** Sets text only if it changes, so that readers are not interrupted. */
 export function setText(id: string, text: string): void {
   const of = byId(id)
   if (of.textContent !== text) of.textContent = text
 }
 
-/**
- * What is the same stays as it is, and what is otherwise changes where it stands: nobody who reads or marks something there is
- * interrupted.
- */
+/** Updates in place what differs, so that reading and selecting are not interrupted. */
 export function renew(place: Element, made: Node): void {
   const [old = null] = place.childNodes
   if (old === null || place.childNodes.length > 1 || !adapt(old, made)) place.replaceChildren(made)
 }
 
-/** False: it is built otherwise, and has to be replaced. */
+/** Returns false if the structure differs and must be replaced. */
 function adapt(old: Node, made: Node): boolean {
   if (old.isEqualNode(made)) return true
   if (old.nodeName !== made.nodeName || old.childNodes.length !== made.childNodes.length) return false
@@ -61,11 +58,11 @@ function adapt(old: Node, made: Node): boolean {
   return true
 }
 
-/** Characters that change how others are shown, or are not shown themselves, as people can see them: `a‮b` → `a\u{202e}b`. */
+/** Escapes invisible characters and those that change how others are shown: `a‮b` becomes `a\u{202e}b`. */
 export function visible(text: string, most = 300): string {
   const short = text.length > most ? `${text.slice(0, most)}…` : text
   return short.replaceAll(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** Controls, formats (Unicode, categories Cc and Cf), and the ends of lines and paragraphs. */
+/** Controls and formats (Unicode categories Cc and Cf), line and paragraph separators. */
 const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu

@@ -1,7 +1,7 @@
 import { type Content, element, visible } from './dom.ts'
 import { number, time, words } from './words.ts'
 
-/** Whatever an answer has, by name: what later versions add is shown without this page knowing of it. */
+/** Renders all members of a response by name, including those of later versions. */
 export function facts(value: object): HTMLElement {
   return element(
     'dl',
@@ -24,5 +24,5 @@ function list(values: readonly unknown[]): HTMLElement {
   return element('ul', { class: 'plain' }, ...values.map((one) => element('li', {}, fact(one))))
 }
 
-/** RFC 3339, as the API has times. */
+/** RFC 3339, as in the API. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/

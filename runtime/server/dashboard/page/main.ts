@@ -4,7 +4,6 @@ import { byId, setText } from './dom.ts'
 
 let dashboard: Dashboard | null = null
 
-/** Shows all, to whoever may see it. */
 async function open(token: string | null): Promise<void> {
   try {
     const api = new Api(token)
@@ -22,7 +21,7 @@ async function open(token: string | null): Promise<void> {
   }
 }
 
-/** Nothing is left of what was shown, nor of the token. */
+/** Removes everything shown, and the token. */
 function close(failure: Failure): void {
   dashboard?.close()
   dashboard = null
@@ -42,5 +41,5 @@ byId('sign-in-form').addEventListener('submit', (event) => {
 })
 byId('sign-out').addEventListener('click', () => close({ kind: 'unknown' }))
 
-// A certificate that the browser shows may be enough.
+// A client certificate may suffice.
 void open(null)

@@ -10,7 +10,6 @@ interface Totals {
   readonly refused: number
 }
 
-/** What somebody sees first. */
 export class Overview {
   readonly #spark = new Spark()
   #before: Totals | null = null
@@ -55,7 +54,7 @@ export class Overview {
       return
     }
     const seconds = (now.at - before.at) / 1000
-    // A proxy that was started again counts from nothing.
+    // A restarted proxy counts from zero.
     const rate = (name: 'all' | 'refused') => Math.max(0, now[name] - before[name]) / seconds
     this.#spark.add({ all: rate('all'), refused: rate('refused') })
     setText('tile-requests', `${rate('all').toFixed(1)} per second`)

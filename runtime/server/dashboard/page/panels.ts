@@ -6,7 +6,6 @@ import { badge, bytes, number, shortRevision, time } from './words.ts'
 
 const PLACES = ['rollout-facts', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
 
-/** What changes seldom. */
 export class Panels {
   rollout(rollout: Rollout): void {
     put('rollout-facts', facts(rollout))

@@ -3,10 +3,9 @@ import type { EffectCounts, RouteRow } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, number } from './words.ts'
 
-/** Rows that are shown. */
 const MOST = 200
 
-/** The routes of the policy, those first that somebody should look at. */
+/** The policy's routes, those that need attention first. */
 export class RoutesView {
   readonly #ending = new AbortController()
   #routes: readonly RouteRow[] = []
@@ -50,7 +49,7 @@ export function sum(counts: EffectCounts): number {
   return Object.values(counts).reduce((all, count) => all + count, 0)
 }
 
-/** Uncovered routes come first, then those that nobody has asked for. */
+/** Sorts uncovered routes first, then unused ones. */
 function weight(route: RouteRow): number {
   return (route.covered ? 0 : 2) + (isUnseen(route) ? 1 : 0)
 }

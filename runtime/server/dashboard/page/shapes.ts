@@ -1,6 +1,6 @@
-/** What the admin API answers, as far as the page looks at it: `/v1/openapi.json` has all of it. */
+/** The used parts of the admin API's responses; `/v1/openapi.json` describes all. */
 
-/** A value that records leave out is null; of one that they hash, only that is told. */
+/** `null`: omitted from records. Of a hashed value, only the hash. */
 export type RedactedText = string | null | { readonly hash: string }
 
 export interface Decision {
@@ -60,7 +60,7 @@ export interface Datum {
   readonly lastError: string | null
 }
 
-/** Of `/readyz?verbose`. Members are left out where one process does all. */
+/** `/readyz?verbose`. A single process omits some members. */
 export interface Health {
   readonly ready: boolean
   readonly reasons: readonly string[]

@@ -1,14 +1,13 @@
-/** Of all requests and of those that were refused, per second. */
+/** Requests per second, all and refused. */
 export interface Rate {
   readonly all: number
   readonly refused: number
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
-/** Samples that are kept. */
 const MOST = 60
 
-/** How much came of late, as a small picture; what it says in words stands beside it. */
+/** A sparkline of recent rates; text beside it says the same. */
 export class Spark {
   readonly #rates: Rate[] = []
 

@@ -7,10 +7,9 @@ export interface Column<T> {
 }
 
 /**
- * A table. Roles are said, although elements have them: where there is no room for columns the style makes blocks of rows, and
- * browsers then forget what they are.
+ * Renders a table with explicit roles: on narrow screens the style turns rows into blocks, and browsers drop implicit roles.
  *
- * @param caption for those who cannot see where it stands
+ * @param caption for screen readers
  */
 export function table<T>(caption: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLTableElement {
   return tableOf(
@@ -40,7 +39,7 @@ export function rowOf<T>(columns: readonly Column<T>[], row: T): HTMLTableRowEle
   return element('tr', { role: 'row' }, ...cells)
 }
 
-/** Or a sentence where there is no row. */
+/** Renders a sentence instead if there are no rows. */
 export function tableOr<T>(empty: string, caption: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   return rows.length === 0 ? element('p', { class: 'empty' }, empty) : table(caption, columns, rows)
 }

@@ -4,19 +4,16 @@ import { WITHOUT_CODE } from '../../without-code-from-text.ts'
 import { CODE_CHECK_MARK, codeCheckProgram } from '../role.ts'
 import type { Checked, ToCheck } from './run-code-check.ts'
 
-/**
- * Milliseconds for which the process waits for another bundle. It takes as much memory as a worker, and a fifth of a second to
- * start.
- */
+/** Milliseconds until the idle process ends: it uses as much memory as a worker and starts in a fifth of a second. */
 const IDLE = 2000
 
-/** Milliseconds for one check: the largest bundles take seconds. */
+/** Milliseconds for one check; the largest bundles take seconds. */
 const PATIENCE = 60_000
 
 /**
- * Checks the code of bundles in a process of its own, once for all workers: a thousand rules take a tenth of a second, in which
- * the supervisor would accept no connection and a worker would answer nobody. A process rather than a thread, because what a
- * thread has allocated stays with the supervisor after the thread's end.
+ * Checks the code of bundles in a separate process, once for all workers: a thousand rules take a tenth of a second, which would
+ * block
+ * supervisor or workers. Not a thread, as its memory stays allocated after its end.
  */
 export class CodeCheck {
   #child: ChildProcess | null = null
@@ -24,13 +21,12 @@ export class CodeCheck {
   #last = 0
   readonly #waiting = new Map<number, (refusal: PolicyRefusal | null) => void>()
 
-  /** Starts the process for a bundle that is about to come. */
   prepare(): void {
     this.#child ??= this.#start()
     this.#endIfIdle()
   }
 
-  /** Resolves with null if the code has nothing but what the compiler emits. */
+  /** Resolves with `null` if the code has only forms that the compiler emits. */
   refusal({ manifest, policy, validators }: PolicyCode): Promise<PolicyRefusal | null> {
     clearTimeout(this.#idle)
     this.#child ??= this.#start()
@@ -43,7 +39,7 @@ export class CodeCheck {
         resolve(refusal)
       })
       const message: ToCheck = { id, manifest, policy, validators }
-      // A message that cannot be sent is answered by the end of the process.
+      // Send errors end in the process's end.
       child.send(message, () => {})
     })
   }
@@ -87,9 +83,9 @@ export class CodeCheck {
     child.kill('SIGKILL')
   }
 
-  /** Code that was not checked does not run. */
+  /** Unchecked code does not run. */
   #over(child: ChildProcess, why: string): void {
-    // What waits is for the one in its place.
+    // Waiting checks belong to its successor.
     if (this.#child !== child) return
     this.#child = null
     for (const [id, resolve] of this.#waiting) {

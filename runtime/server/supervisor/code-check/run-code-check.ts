@@ -10,10 +10,10 @@ export interface Checked {
   readonly refusal: PolicyRefusal | null
 }
 
-/** Checks the code of bundles, one after the other, until the process is ended. It does not outlive its supervisor. */
+/** Checks the code of bundles sequentially until the process ends, at the latest with its supervisor. */
 export function runCodeCheck(): void {
   const check = new PolicyCodeCheck()
-  // A terminal sends them to the whole group: it is the supervisor that decides.
+  // Terminals signal the whole process group; the supervisor decides.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
   process.once('disconnect', () => process.exit(1))
   process.on('message', ({ id, ...code }: ToCheck) => {

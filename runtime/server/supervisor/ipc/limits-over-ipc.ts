@@ -2,7 +2,7 @@ import type { Buckets, Room, Wanted } from '../../../proxy/rate-limits/index.ts'
 import type { FromWorker } from '../messages.ts'
 import { PendingReplies } from './pending-replies.ts'
 
-/** Milliseconds for an answer: there is a client that waits for it, and the supervisor hardly does anything else. */
+/** Milliseconds for a response: a client waits, and the supervisor is rarely busy. */
 const PATIENCE = 2000
 
 interface Asked {
@@ -11,10 +11,7 @@ interface Asked {
   reject(error: Error): void
 }
 
-/**
- * The supervisor's buckets, as a worker sees them. What is asked in one turn is one message, and so is the answer: a message
- * costs more than what is in it.
- */
+/** The supervisor's buckets in a worker. Requests of one turn share a message, which costs more than its content. */
 export class LimitsOverIpc implements Buckets {
   readonly #notify: (message: FromWorker) => void
   readonly #replies = new PendingReplies()

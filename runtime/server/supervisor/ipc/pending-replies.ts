@@ -1,15 +1,15 @@
 import { settledWithin } from '../../../base/waiting.ts'
 
-/** Questions to another process that wait for their replies, each by an id of its own. */
+/** Requests to another process that await replies, by ID. */
 export class PendingReplies {
   readonly #waiting = new Map<number, (reply: unknown) => void>()
   #last = 0
 
   /**
-   * Returns the reply, or `late` if it does not come in time.
+   * Returns the reply, or `late` after a timeout.
    *
    * @param patience milliseconds
-   * @param send sends the question under this id
+   * @param send sends the request with this ID
    */
   async ask<T, L>(patience: number, late: L, send: (id: number) => void): Promise<T | L> {
     const id = ++this.#last
@@ -20,12 +20,11 @@ export class PendingReplies {
     return answer as T | L
   }
 
-  /** The reply to a question. One that comes too late is nobody's. */
   reply(id: number, reply: unknown): void {
     this.#waiting.get(id)?.(reply)
   }
 
-  /** No reply will come any more. */
+  /** Resolves all with `null`: no more replies will come. */
   end(): void {
     for (const resolve of this.#waiting.values()) resolve(null)
   }

@@ -2,10 +2,10 @@ import { type Once, type Revocation, type RevocationOutcome, Revocations } from 
 import type { FromWorker } from '../messages.ts'
 import { PendingReplies } from './pending-replies.ts'
 
-/** Milliseconds for an answer: the supervisor may have to ask a Redis. */
+/** Milliseconds for a response, which may need Redis. */
 const PATIENCE = 5000
 
-/** The supervisor's list of what is revoked, as a worker sees it. */
+/** The supervisor's revocations in a worker. */
 export class RevocationsOverIpc {
   readonly copy = new Revocations()
   readonly #notify: (message: FromWorker) => void

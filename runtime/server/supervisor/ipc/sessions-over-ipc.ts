@@ -3,11 +3,11 @@ import { type SessionStore, STORE_CALLS, type StoreCall } from '../../../identit
 import type { FromWorker } from '../messages.ts'
 import { PendingReplies } from './pending-replies.ts'
 
-/** Milliseconds for an answer. The supervisor hardly does anything else. */
+/** Milliseconds for a response; the supervisor is rarely busy. */
 const PATIENCE = 5000
 const LATE = Symbol('late')
 
-/** The supervisor's memory, as a worker sees it. */
+/** The supervisor's session store in a worker. */
 export class SessionsOverIpc {
   readonly store: SessionStore
   readonly #notify: (message: FromWorker) => void

@@ -8,37 +8,32 @@ import {
   type Witnessed,
 } from '../../../telemetry/audit/index.ts'
 
-/**
- * The log as the supervisor writes it: what operators do, and where the chains of its workers have come to, so that none of them
- * can be cut or taken out unseen.
- */
+/** The supervisor's audit log: operators' actions and positions of workers' chains, so that none can be cut unnoticed. */
 export class SharedAudit {
   readonly #log: Log
   #current: AuditLog | null = null
-  /** What `#current` was opened by. */
+  /** The configuration of `#current`. */
   #text = '[]'
-  /** What those before it have lost. */
   #dropped = 0
-  /** By worker and file: those that have not ended. */
+  /** Open chains by worker and file. */
   readonly #open = new Map<number, Map<string, Witnessed>>()
 
   constructor(log: Log) {
     this.#log = log
   }
 
-  /** For that configuration: the one that is there, where it is the same. Rejects with `StartupError`. */
+  /** Opens the log of a configuration, or returns the current one if it is equal. Rejects with `StartupError`. */
   async open(configs: readonly AuditConfig[]): Promise<AuditLog> {
     if (this.#current !== null && JSON.stringify(configs) === this.#text) return this.#current
     return await openAuditLog(configs, this.#log, { process: 'supervisor' })
   }
 
-  /** That of `open`, from now on. */
   use(log: AuditLog, configs: readonly AuditConfig[]): void {
     const before = this.#current
     this.#current = log
     this.#text = JSON.stringify(configs)
     if (before === null || before === log) return
-    // At once: a counter never goes back.
+    // Added at once: a counter must not decrease.
     const lost = before.dropped
     this.#dropped += lost
     void before.close().then(() => {
@@ -46,12 +41,10 @@ export class SharedAudit {
     })
   }
 
-  /** That of `open`, which is not to be used. */
   async discard(log: AuditLog | null): Promise<void> {
     if (log !== this.#current) await log?.close()
   }
 
-  /** For metrics. */
   get figures(): { readonly dropped: number; readonly waitingBytes: number } {
     return { dropped: this.#dropped + (this.#current?.dropped ?? 0), waitingBytes: this.#current?.waitingBytes ?? 0 }
   }
@@ -64,13 +57,13 @@ export class SharedAudit {
     this.#current?.witness(file, [head])
   }
 
-  /** A worker that was not told to end could not end its chains. */
+  /** A killed worker could not close its chains. */
   gone(worker: number): void {
     for (const [file, head] of this.#open.get(worker) ?? []) this.#current?.witness(file, [{ ...head, state: 'gone' }])
     this.#open.delete(worker)
   }
 
-  /** Rejects where nothing can be recorded. */
+  /** Rejects if nothing can be recorded. */
   async forAction(): Promise<ActionAudit> {
     if (this.#current === null) throw new Error('it is not open')
     return await openActionAudit(this.#current)

@@ -3,18 +3,15 @@ import type { AssertionConfig } from '../../../identity/assertion/create-asserti
 import { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from '../../../identity/assertion/key-file.ts'
 import { createSigningKeys, type SigningKeys } from '../../../identity/assertion/signing-keys.ts'
 
-/** Milliseconds between two looks at whether a key has followed: it is published long before it signs. */
+/** Milliseconds between two checks for a new key, which is published long before it signs. */
 const LOOK = 60_000
 
-/**
- * The keys that assertions are signed with, made and rotated in one place, so that any worker's key set has the key of any
- * worker's assertion, and so has that of the next configuration.
- */
+/** Assertion keys, made and rotated in one place: any worker's key set verifies any worker's assertion, across reloads. */
 export class SharedKeys {
   readonly #log: Log
   readonly #clock: () => number
   #keys: SigningKeys | null = null
-  /** Where the configuration names no folder: what outlives it. */
+  /** Keys in memory that survive reloads, if no folder is configured. */
   #kept: readonly StoredKey[] = []
   #last = ''
   readonly #timer: NodeJS.Timeout
@@ -28,7 +25,6 @@ export class SharedKeys {
     }, LOOK).unref()
   }
 
-  /** Those that a configuration tells of; null where they cannot be had. */
   open({ state, rotation, lifetime }: AssertionConfig): SigningKeys | null {
     const memory: KeyFile = {
       read: () => this.#kept,
@@ -45,7 +41,6 @@ export class SharedKeys {
     }
   }
 
-  /** It is these that are rotated from now on. */
   use(keys: SigningKeys): void {
     this.#keys = keys
     this.#isNews(keys.stored(this.#clock()))

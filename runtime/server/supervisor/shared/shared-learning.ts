@@ -2,7 +2,6 @@ import type { Log } from '../../../base/log.ts'
 import { LEARNED_EACH, type Learned, LearnedFile, Learner } from '../../../proxy/discovery/index.ts'
 import type { WorkerProcess } from '../worker-process.ts'
 
-/** Workers that learn, and the file for it. */
 export interface Learning {
   readonly file: string
   readonly workers: readonly Pick<WorkerProcess, 'ask' | 'learned'>[]
@@ -10,14 +9,10 @@ export interface Learning {
 
 interface Kept {
   readonly file: LearnedFile
-  /** What those have learned that are gone. */
   readonly gone: Learner
 }
 
-/**
- * What all workers have learned, in one file for each configuration that names one. They are asked now and then, and tell it once
- * more when they end.
- */
+/** What all workers learned, a file for each configuration with `learn`. Workers report periodically and at their end. */
 export class SharedLearning {
   readonly #log: Log
   readonly #learning: () => readonly Learning[]
@@ -29,19 +24,18 @@ export class SharedLearning {
     this.#learning = learning
   }
 
-  /** Throws `StartupError`. */
+  /** @throws StartupError */
   open(file: string | null): void {
     if (file === null || this.#kept.has(file)) return
     this.#kept.set(file, { file: new LearnedFile(file), gone: new Learner() })
     this.#timer ??= setInterval(() => void this.#askAll(), LEARNED_EACH).unref()
   }
 
-  /** The last of a worker that is gone. */
+  /** Adds what a worker that is gone had learned. */
   forget(file: string | null, learned: Learned): void {
     if (file !== null) this.#kept.get(file)?.gone.add(learned)
   }
 
-  /** All of them are gone. */
   close(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#write([])
@@ -49,7 +43,7 @@ export class SharedLearning {
 
   async #askAll(): Promise<void> {
     await Promise.all(this.#learning().flatMap(({ workers }) => workers.map((worker) => worker.ask('learned'))))
-    // One that has ended meanwhile is among those that are gone, and one that did not answer has what it told last.
+    // Ended workers are among the gone; an unresponsive one keeps its last report.
     this.#write(this.#learning())
   }
 

@@ -13,7 +13,7 @@ interface Probes {
   readonly server: Server
 }
 
-/** The listener for probes. It outlives configurations that have it at the same address. */
+/** The listener for probes. Survives reloads that keep its address. */
 export class SharedProbes {
   readonly #log: Log
   readonly #readiness: () => Promise<Readiness>
@@ -24,7 +24,7 @@ export class SharedProbes {
     this.#readiness = readiness
   }
 
-  /** Returns the one that listens, if its address is the same. Rejects with `StartupError`. */
+  /** Returns the current one if its address is equal. Rejects with `StartupError`. */
   async open({ probes }: Config): Promise<Probes | null> {
     if (probes === null) return null
     const address = renderAddress(probes.address)
@@ -33,7 +33,6 @@ export class SharedProbes {
     return { address, server, origin: await listen(server, probes.address, 'http') }
   }
 
-  /** Its configuration is in force. */
   use(probes: Probes | null): void {
     const before = this.#current
     this.#current = probes
@@ -41,7 +40,6 @@ export class SharedProbes {
     if (before !== null && before !== probes) void closeServer(before.server)
   }
 
-  /** Its configuration was refused. */
   async discard(probes: Probes | null): Promise<void> {
     if (probes !== null && probes !== this.#current) await closeServer(probes.server)
   }

@@ -8,29 +8,27 @@ import type { ToWorker } from '../messages.ts'
 
 export type RevocationNews = Extract<ToWorker, { kind: 'revocations' | 'hears-revocations' | 'all-revocations' }>
 
-/** The list of a configuration. Its workers are told what changes. */
+/** The revocations of a configuration. Its workers receive changes. */
 export interface OpenRevocations {
   readonly place: string
   readonly keeper: RevocationKeeper
 }
 
-/**
- * Passes over the changes of the keeper before, at most, while another configuration takes over. The rest is written right after.
- */
+/** Maximum passes over changes while another configuration takes over; the rest follows right after. */
 const MOST_PASSES = 100
 
-/** A keeper that takes over, and the changes of the one before that it does not have yet. */
+/** A successor and the changes that it does not have yet. */
 interface Move {
   readonly to: RevocationKeeper
   changes: Change[]
 }
 
-/** What is revoked, for all workers of this and of later configurations. */
+/** Revocations shared by the workers of all configurations. */
 export class SharedRevocations {
   readonly #log: Log
   readonly #notify: (news: RevocationNews, of: RevocationKeeper) => void
   #current: OpenRevocations | null = null
-  /** By the keeper before. */
+  /** By previous keeper. */
   readonly #moves = new Map<RevocationKeeper, Move>()
 
   constructor(log: Log, notify: (news: RevocationNews, of: RevocationKeeper) => void) {
@@ -38,7 +36,7 @@ export class SharedRevocations {
     this.#notify = notify
   }
 
-  /** The one that is there, where it is kept in the same place. Rejects with `StartupError`. */
+  /** Returns the current one if the place is equal. Rejects with `StartupError`. */
   async open(config: Config): Promise<OpenRevocations> {
     const place = placeOfRevocations(config)
     if (this.#current?.place === place) return this.#current
@@ -53,10 +51,7 @@ export class SharedRevocations {
     return { place, keeper }
   }
 
-  /**
-   * Copies what the one before has revoked, and collects what changes there from now on for `catchUp`. Rejects with
-   * `StartupError`.
-   */
+  /** Copies the current revocations to a successor, and collects later changes for `catchUp`. Rejects with `StartupError`. */
   async takeOver({ place, keeper }: OpenRevocations): Promise<void> {
     if (this.#current === null || this.#current.place === place) return
     const from = this.#current.keeper
@@ -64,23 +59,19 @@ export class SharedRevocations {
     for await (const list of inSlices(from.live())) await addTo(keeper, list)
   }
 
-  /**
-   * Makes the changes that the one before has had since `takeOver`. To be called immediately before `use`. Rejects with
-   * `StartupError`.
-   */
+  /** Applies changes since `takeOver`. Must be called immediately before `use`. Rejects with `StartupError`. */
   async catchUp(): Promise<void> {
     const move = this.#current && this.#moves.get(this.#current.keeper)
     for (let passes = 0; move && move.changes.length > 0 && passes < MOST_PASSES; passes++) await applyChanges(move)
   }
 
-  /** It counts from now on. */
   use(opened: OpenRevocations): void {
     const before = this.#current
     this.#current = opened
     if (before !== null && before !== opened) void this.#retire(before.keeper)
   }
 
-  /** Changes that were under way when another one took over are made there, too. */
+  /** Applies changes that were under way during the switch to the successor too. */
   async #retire(keeper: RevocationKeeper): Promise<void> {
     const move = this.#moves.get(keeper)
     try {
@@ -94,7 +85,6 @@ export class SharedRevocations {
     this.#moves.delete(keeper)
   }
 
-  /** It was not taken. */
   discard(opened: OpenRevocations): void {
     if (opened === this.#current) return
     if (this.#current !== null) this.#moves.delete(this.#current.keeper)
@@ -111,7 +101,6 @@ export class SharedRevocations {
   }
 }
 
-/** Rejects with `StartupError`. */
 async function applyChanges(move: Move): Promise<void> {
   const changes = move.changes
   move.changes = []
@@ -122,7 +111,6 @@ async function applyChanges(move: Move): Promise<void> {
   }
 }
 
-/** Rejects with `StartupError`. */
 async function addTo(keeper: RevocationKeeper, list: readonly Revocation[]): Promise<void> {
   const outcome = await keeper.add(list, null, 'operator').catch((error: Error) => error.message)
   if (outcome !== 'added')

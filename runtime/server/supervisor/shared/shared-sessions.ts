@@ -1,16 +1,13 @@
 import { MemoryStore, newSecret, STORE_CALLS } from '../../../identity/sessions/index.ts'
 import type { FromWorker, ToWorker } from '../messages.ts'
 
-/**
- * The one memory of sessions, for all workers of this and of later configurations: what one worker is told of a login, or of its
- * end, counts for all. It holds sealed texts and does not open them.
- */
+/** Session memory shared by workers and configurations: sign-ins and sign-outs apply to all. Holds sealed texts only. */
 export class SharedSessions {
-  /** What workers seal logins with, and sessions where the configuration names no key. */
+  /** Seals logins of workers, and sessions if no key is configured. */
   readonly secret = newSecret()
   readonly #store: MemoryStore
 
-  /** @param onEnd tells all workers. What a worker is answered after that comes after it. */
+  /** @param onEnd notifies all workers, before the calling worker gets its response */
   constructor(onEnd: (keys: readonly string[]) => void, clock: () => number = Date.now) {
     this.#store = new MemoryStore(clock)
     this.#store.onEnd(onEnd)
