@@ -30,7 +30,7 @@ export interface ApiKeyConfig {
 /** By what module callers of an identity are recognized. */
 export interface CustomConfig {
   /** A file. */
-  readonly module: string
+  readonly plugin: string
   /** The only headers that it is shown, and asked for: in lower case, sorted. What they hold is not the service's. */
   readonly headers: readonly string[]
   /** Milliseconds in which it answers, and in which it is loaded. */

@@ -75,7 +75,7 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
 }
 
 /** Keys of which each says by itself that callers are recognized by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'plugin', 'trustDomain', 'ca', ...SAML_KEYS]
 
 function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPath, reading: Reading): JwtConfig {
   const at = (key: string): ConfigPath => [...path, key]

@@ -1,7 +1,7 @@
 import { isObject } from '../../../base/values.ts'
 
 /** What a module is asked. Read-only, and no more than this: what it is not shown, its answer does not depend on. */
-export interface ModuleRequest {
+export interface PluginRequest {
   readonly method: string
   /** Lower case, without a port. */
   readonly host: string
@@ -14,7 +14,7 @@ export interface ModuleRequest {
 }
 
 /** What a module says of a request. */
-export type ModuleAnswer =
+export type PluginAnswer =
   /** Nothing: the next method is asked. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused' }
@@ -35,7 +35,7 @@ export type ModuleAnswer =
 const MOST = 65_536
 
 /** What the thread has sent, which is as good as what the module could have made it send. */
-export function readAnswer(message: Readonly<Record<string, unknown>>): ModuleAnswer {
+export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }
   if (kind !== 'caller') return failed(typeof why === 'string' ? why.slice(0, 500) : 'its answer is none')
@@ -60,6 +60,6 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function failed(message: string): ModuleAnswer {
+function failed(message: string): PluginAnswer {
   return { kind: 'failed', message }
 }

@@ -3,12 +3,12 @@
  * flag against making code of texts binds the module, not this.) It shows each request as data that cannot be changed, and notes
  * whether more than its headers was looked at: an answer may be kept under the headers only if it was not.
  */
-export const MODULE_THREAD = `'use strict'
+export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 
-const loaded = import(workerData.url).then((module) => {
-  if (typeof module.default !== 'function') throw new Error('it has no default export that is a function')
-  return module.default
+const loaded = import(workerData.url).then((plugin) => {
+  if (typeof plugin.default !== 'function') throw new Error('it has no default export that is a function')
+  return plugin.default
 })
 loaded.then(
   () => parentPort.postMessage({ id: 0, kind: 'ready' }),
