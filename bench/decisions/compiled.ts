@@ -11,9 +11,9 @@ import {
   unknownAuthentication,
 } from '../../runtime/policy/index.ts'
 import type { RequestHandle } from '../../runtime/realm/program/program.ts'
+import type { AskedRequest } from './asked-request.ts'
 import type { Engine } from './engine.ts'
 import type { Caller, Scenario } from './scenario.ts'
-import type { Asked } from './traffic.ts'
 
 const NO_ROUTE = 0
 const TIME = 1_767_268_800_000_000_000n
@@ -45,7 +45,7 @@ export interface OpenPolicy {
 
 export function openCompiled(folder: string, scenario: Scenario): Engine {
   const { policy, facts, circumstances } = openPolicy(folder, scenario)
-  const ask = ({ request }: Asked) => policy.request(policy.route(request), request, circumstances, null, null)
+  const ask = ({ request }: AskedRequest) => policy.request(policy.route(request), request, circumstances, null, null)
 
   return {
     answer(asked) {

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { interpret } from '../../interpreter/index.ts'
 import { checkProject, lint } from '../../language/index.ts'
+import type { AskedRequest } from './asked-request.ts'
 import { buildDecisions } from './build-decisions.ts'
 import { openCompiled } from './compiled.ts'
 import { type Case, measureDecisions } from './measure.ts'
 import type { Scenario } from './scenario.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
-import { type Asked, openTraffic } from './traffic.ts'
+import { openTraffic } from './traffic.ts'
 import { writeCompiled } from './write-compiled.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -58,7 +59,7 @@ describe.each(SMALL)('%s', (name, size, shares) => {
     expect(some.map((one) => interpreted(scenario, one))).toEqual(answers.slice(0, some.length))
   })
 
-  function interpreted({ callers, data }: Scenario, { caller, request }: Asked): string {
+  function interpreted({ callers, data }: Scenario, { caller, request }: AskedRequest): string {
     if (project.result === null) throw new Error('a policy with errors')
     const { method, host, rawPath, headers } = request
     const url = `https://${host}${rawPath}`

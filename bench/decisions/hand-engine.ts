@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { AskedRequest } from './asked-request.ts'
 import type { Engine } from './engine.ts'
-import type { Asked } from './traffic.ts'
 
 /** A policy in hand-written JavaScript. A decision is a number; −1 is the route that there is none of. */
 export interface ByHand<Session> {
@@ -26,7 +26,7 @@ export function handEngine<Session>({ sessions, route, decide, tell }: ByHand<Se
       let whose: readonly Session[] = []
       let found: readonly number[] = []
       return {
-        load(asked: readonly Asked[]) {
+        load(asked: readonly AskedRequest[]) {
           requests = asked.map(({ request }) => request)
           whose = asked.map(({ caller }) => sessions[caller] as Session)
           found = row === 'routed' ? [] : requests.map(route)

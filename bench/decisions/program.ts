@@ -5,12 +5,13 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AskedRequest } from './asked-request.ts'
 import type { Contestant, Engine, Row } from './engine.ts'
 import { openEngine } from './open-engine.ts'
 import type { Scenario } from './scenario.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import { type Passes, timeInTurns } from './time-in-turns.ts'
-import { type Asked, openTraffic, readAll, type Traffic } from './traffic.ts'
+import { openTraffic, readAll, type Traffic } from './traffic.ts'
 import { writeCompiled } from './write-compiled.ts'
 
 type Task = 'compile' | 'time' | 'ask' | 'ask-all'
@@ -99,6 +100,6 @@ function askAll(): readonly string[] {
   })
 }
 
-function answersTo(asked: readonly Asked[], engine: Engine): string {
+function answersTo(asked: readonly AskedRequest[], engine: Engine): string {
   return asked.map((one) => (engine.answer(one).endsWith(' permit') ? '1' : '0')).join('')
 }

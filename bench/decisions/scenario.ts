@@ -1,7 +1,7 @@
 import type { Jobs } from '../peers/job.ts'
 import type { Random } from '../random.ts'
+import type { AskedRequest } from './asked-request.ts'
 import type { Engine } from './engine.ts'
-import type { Asked } from './traffic.ts'
 
 /** Claims as a credential carries them, by identity; null: anonymous. */
 export type Caller = { readonly identity: string; readonly claims: object } | null
@@ -32,5 +32,5 @@ export interface Scenario {
   /** The floor, where the route and one bit of the caller can say something. */
   readonly openBitTest: (() => Engine) | null
   /** For peers: these requests, which there are routes for, and the policy in their languages. */
-  jobs(asked: readonly Asked[]): Jobs
+  jobs(asked: readonly AskedRequest[]): Jobs
 }

@@ -1,20 +1,15 @@
-import { type CanonicalRequest, canonicalize } from '../../request/index.ts'
+import { canonicalize } from '../../request/index.ts'
 import { randomFrom } from '../random.ts'
+import type { AskedRequest } from './asked-request.ts'
 import type { Scenario, Written } from './scenario.ts'
-
-export interface Asked {
-  /** Index of the caller. */
-  readonly caller: number
-  readonly request: CanonicalRequest
-}
 
 /** Requests that come again and again, each time read anew by the proxy's own reading: no string was seen before. */
 export interface Traffic {
-  next(count: number): Asked[]
+  next(count: number): AskedRequest[]
 }
 
 /** Each read once. */
-export function readAll(written: readonly Written[]): Asked[] {
+export function readAll(written: readonly Written[]): AskedRequest[] {
   return written.map((one) => received(sent(one)))
 }
 
@@ -29,7 +24,7 @@ export function openTraffic(
   scenario: Pick<Scenario, 'draw' | 'miss'>,
   seed: number,
   misses: number,
-  keeps: (asked: Asked) => boolean = () => true,
+  keeps: (asked: AskedRequest) => boolean = () => true,
 ): Traffic {
   const random = randomFrom(seed)
   const drawn = Array.from({ length: POOL }, () => {
@@ -67,7 +62,7 @@ function sent({ caller, method, target, headers }: Written): Sent {
 }
 
 /** Every string is a new one, flat, and none is interned. */
-function received({ caller, bytes, ends }: Sent): Asked {
+function received({ caller, bytes, ends }: Sent): AskedRequest {
   const rawHeaders: string[] = []
   for (let at = 2; at < ends.length; at += 1) rawHeaders.push(bytes.toString('latin1', ends[at - 1], ends[at]))
   const canonical = canonicalize({

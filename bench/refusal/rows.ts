@@ -10,9 +10,9 @@ import {
   readRouteQuery,
   repeatedHeader,
 } from '../../runtime/policy/index.ts'
+import type { AskedRequest } from '../decisions/asked-request.ts'
 import type { OpenPolicy } from '../decisions/compiled.ts'
 import type { Loop } from '../decisions/engine.ts'
-import type { Asked } from '../decisions/traffic.ts'
 
 /**
  * `permit`: requests that are permitted. `decided`, `refusal`, `explained`: requests that a rule or none refuses; decided alone, with what the proxy records of them, and with
@@ -20,7 +20,7 @@ import type { Asked } from '../decisions/traffic.ts'
  */
 export type Row = 'permit' | 'decided' | 'refusal' | 'explained'
 
-export function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: Asked): Outcome['effect'] {
+export function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: AskedRequest): Outcome['effect'] {
   const index = policy.route(request)
   return ask(policy, index, facts[caller] as CallerFacts, policy.request(index, request, circumstances, null, null)).effect
 }

@@ -28,7 +28,7 @@ export interface ApiKeyConfig {
 
 /** The plug-in that authenticates callers of an identity. */
 export interface CustomConfig {
-  readonly module: string
+  readonly plugin: string
   /** Lower-case, sorted. The only headers that the plug-in sees; they are not forwarded. */
   readonly headers: readonly string[]
   /** Milliseconds to load it, and for each response. */

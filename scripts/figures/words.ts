@@ -95,6 +95,7 @@ export const WORDS: readonly WordRule[] = [
   { word: 'slips', becomes: 'common mistakes', kind: 'path' },
   { word: 'handed', becomes: 'scratch registers', kind: 'path' },
   { word: 'Diagram', becomes: 'BDD', kind: 'name', under: ANALYSIS },
+  { word: 'module', becomes: 'plugin', kind: 'path', under: ['runtime/base/', 'runtime/identity/', 'runtime/telemetry/'] },
   { word: 'residue', becomes: 'residual', kind: 'part', under: ANALYSIS },
 ]
 

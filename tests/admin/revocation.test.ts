@@ -69,7 +69,7 @@ beforeAll(async () => {
     adminMore: adminYaml,
     others: [
       'robot: { keys: { file: ./keys.json, hmacKey: { file: ./hmac.key } } }',
-      'legacy: { module: ./auth.mjs, headers: [x-legacy] }',
+      'legacy: { plugin: ./auth.mjs, headers: [x-legacy] }',
       `asked: { issuer: "${asking.issuer}", introspection: "${asking.url}", clientId: iap, clientSecret: { env: IAP_TEST_CLIENT }, prefix: "opaque-", cache: 10m, audience: api }`,
       'workload: { trustDomain: prod.example, ca: mesh.pem }',
     ],
@@ -306,7 +306,7 @@ describe('via api_key', () => {
   })
 })
 
-test('via custom: what a module does not tell the time of is older than all that is revoked', async () => {
+test('via custom: what a plug-in does not tell the time of is older than all that is revoked', async () => {
   const headers = { 'x-legacy': 'timeless' }
   expect(await statusOf(headers)).toEqual([200, null])
   await revoke(app.admin, { subject: { identity: 'legacy', sub: 'timeless' }, before: '2000-01-01T00:00:00Z' })

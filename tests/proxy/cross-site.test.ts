@@ -47,7 +47,7 @@ beforeAll(async () => {
     listener: 'tls: { cert: ./s.pem, key: ./s.key, clientCa: ./ca.pem, clientCert: optional }',
     others: [
       'person: { ca: ./ca.pem, trustDomain: mesh.test }',
-      'legacy: { module: ./auth.mjs, headers: [authorization, cookie, x-session] }',
+      'legacy: { plugin: ./auth.mjs, headers: [authorization, cookie, x-session] }',
     ],
     service: `origins: ["${FRIEND}"], cors: { origins: ["${SPA}"], headers: [x-session], credentials: true }`,
     files: { 's.pem': server.cert, 's.key': server.key, 'ca.pem': people.cert, 'auth.mjs': MODULE },
@@ -108,8 +108,8 @@ const PASSED = [200, undefined]
 
 const AMBIENT: readonly [string, Sent][] = [
   ['a client certificate', { client: { cert: ann.cert, key: ann.key } }],
-  ['a cookie that a module reads', { headers: { cookie: 'sid=ann' } }],
-  ['Basic that a module reads', { headers: { authorization: `Basic ${btoa('ann:secret')}` } }],
+  ['a cookie that a plug-in reads', { headers: { cookie: 'sid=ann' } }],
+  ['Basic that a plug-in reads', { headers: { authorization: `Basic ${btoa('ann:secret')}` } }],
 ]
 
 describe.each(AMBIENT)('%s', (_, sent) => {
@@ -158,7 +158,7 @@ describe('passes from a page of another origin, because the page has added it or
     expect(await ask({ headers, client: { cert: ann.cert, key: ann.key } })).toEqual(PASSED)
   })
 
-  test('a credential of which its module says that no browser sends it', async () => {
+  test('a credential of which its plugin says that no browser sends it', async () => {
     expect(await ask({ headers: { ...crossSite(EVIL), 'x-session': 'ann' } })).toEqual(PASSED)
   })
 

@@ -34,12 +34,12 @@ afterEach(async () => {
   await upstream?.close()
 })
 
-async function start(module: string, yaml: string): Promise<void> {
+async function start(plugin: string, yaml: string): Promise<void> {
   upstream = await startUpstream((request, response) => response.end(JSON.stringify(request.rawHeaders)))
   app = await startTestProxy([upstream.origin], {
     policy: POLICY,
     others: [`legacy:\n${yaml}`],
-    files: { 'auth.mjs': module },
+    files: { 'auth.mjs': plugin },
   })
 }
 
@@ -54,7 +54,7 @@ function forged(session: string): string {
 
 const get = async (path: string, ...lines: readonly string[]) => await ask(app.port, `GET ${path}`, lines)
 
-test('the module of the page lets in whom it says, and its header does not go to the service', async () => {
+test('the plug-in of the page lets in whom it says, and its header does not go to the service', async () => {
   expect(EXAMPLE).not.toBe('')
   await start(EXAMPLE, YAML)
   const good = `X-Session: ${session('ann')}`
@@ -70,32 +70,32 @@ test('the module of the page lets in whom it says, and its header does not go to
   expect(outcomeOf(await get('/users/a', `Authorization: ${app.bearer()}`))).toEqual([200, null])
   expect(outcomeOf(await get('/users/a', good, `Authorization: ${app.bearer()}`))).toEqual([401, 'credential-ambiguous'])
   for (const [line, code] of [
-    [`X-Session: ${forged(session('ann'))}`, 'module-refused'],
-    [`X-Session: ${session('ann').replace('ann', 'ben')}`, 'module-refused'],
-    ['X-Session: ann', 'module-refused'],
+    [`X-Session: ${forged(session('ann'))}`, 'plugin-refused'],
+    [`X-Session: ${session('ann').replace('ann', 'ben')}`, 'plugin-refused'],
+    ['X-Session: ann', 'plugin-refused'],
     [`X-Session: ${session('ann', 1000)}`, 'expired'],
     [`X_Session: ${session('ann')}`, 'credential-repeated'],
   ] as const)
     for (const path of ['/users/a', '/open']) expect(outcomeOf(await get(path, line))).toEqual([401, code])
 })
 
-test('a module that does not come to an end is a 503 of those who asked it, and of nobody else', async () => {
-  const module = `export default async ({ headers }) => {
+test('a plug-in that does not come to an end is a 503 of those who asked it, and of nobody else', async () => {
+  const plugin = `export default async ({ headers }) => {
     if (headers['x-session'][0] === 'loop') for (;;) {}
     return { claims: { sub: headers['x-session'][0] } }
   }`
-  await start(module, '    module: ./auth.mjs\n    headers: [X-Session]\n    timeout: 2s\n')
+  await start(plugin, '    plugin: ./auth.mjs\n    headers: [X-Session]\n    timeout: 2s\n')
   expect((await get('/users/a', 'X-Session: ann')).status).toBe(200)
   const looping = get('/users/a', 'X-Session: loop')
   // While the thread turns round and round.
   for (let turn = 0; turn < 5; turn++) expect((await get('/open')).status).toBe(200)
   const refused = await looping
-  expect(outcomeOf(refused)).toEqual([503, 'identity-module-unavailable'])
+  expect(outcomeOf(refused)).toEqual([503, 'identity-plugin-unavailable'])
   expect(await app.record(refused.get('x-iap-request-id'))).toMatchObject({
     status: 503,
     effect: 'reject',
     route: 'app.users',
-    detail: 'the module of the identity gives no answer',
+    detail: 'the plug-in of the identity gives no answer',
   })
   await eventually(async () => ((await get('/users/a', 'X-Session: ann')).status === 200 ? true : undefined))
   expect(app.log.join('')).toContain('does not answer in time, and is started anew identity=legacy')

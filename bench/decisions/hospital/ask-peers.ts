@@ -1,12 +1,12 @@
 import type { Jobs } from '../../peers/job.ts'
 import { plainJobs } from '../../peers/plain-jobs.ts'
 import type { PlainQuestion, PlainRule, Test } from '../../peers/plain-policy.ts'
-import type { Asked } from '../traffic.ts'
+import type { AskedRequest } from '../asked-request.ts'
 import { type Caller, SEALED } from './draw-request.ts'
 import { groupOf, KINDS, ROLES, WRITERS } from './ward.ts'
 
 /** Whether a record is sealed, the peers are told. */
-export function jobsOf(departments: readonly string[], callers: readonly Caller[], asked: readonly Asked[]): Jobs {
+export function jobsOf(departments: readonly string[], callers: readonly Caller[], asked: readonly AskedRequest[]): Jobs {
   const sealed = new Set(SEALED)
   const questions = asked.map(({ caller, request: { method, segments } }): PlainQuestion => {
     const [department = '', kind = '', record = ''] = segments

@@ -1,13 +1,13 @@
 import type { Jobs } from '../../peers/job.ts'
 import { plainJobs } from '../../peers/plain-jobs.ts'
 import type { Field, Fields, PlainQuestion, PlainRule, Test } from '../../peers/plain-policy.ts'
-import type { Asked } from '../traffic.ts'
+import type { AskedRequest } from '../asked-request.ts'
 import { createRouter } from './by-hand/route.ts'
 import type { Clause, Policy, Role, Rule } from './draw-policy.ts'
 import type { Caller } from './draw-request.ts'
 
 /** @param asked requests that there is a route for */
-export function jobsOf(policy: Policy, callers: readonly Caller[], asked: readonly Asked[]): Jobs {
+export function jobsOf(policy: Policy, callers: readonly Caller[], asked: readonly AskedRequest[]): Jobs {
   const routes = policy.services.flatMap(({ routes }) => routes)
   const route = createRouter(policy)
   const rules = routes.flatMap(({ name, rules }) => rules.map((rule) => plainRule(rule, name, policy.roles)))

@@ -1,17 +1,17 @@
 /** The values of parameters, of a request that the router has found to fit. */
-import { handed } from '../values/handed.ts'
+import { scratch } from '../values/scratch-registers.ts'
 
 /** A decimal integer within ±(2⁵³−1); a text that is none never gets here. */
 export function segmentInteger(text: string): number {
   readInteger(text)
-  return handed.result
+  return scratch.result
 }
 
 function readInteger(text: string): void {
   const negative = text.charCodeAt(0) === MINUS
   let value = 0
   for (let at = negative ? 1 : 0; at < text.length; at += 1) value = value * 10 + (text.charCodeAt(at) - ZERO)
-  handed.result = negative ? -value : value
+  scratch.result = negative ? -value : value
 }
 
 const MINUS = 45

@@ -2,8 +2,9 @@
  * CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an
  * int NaN.
  */
-import { handed } from './handed.ts'
+
 import { intOf } from './int.ts'
+import { scratch } from './scratch-registers.ts'
 
 /** Without its fraction. */
 export function intOfDouble(value: number): number {
@@ -13,7 +14,7 @@ export function intOfDouble(value: number): number {
 /** Decimal digits, with a sign before them if need be. */
 export function intOfText(text: string): number {
   readInt(text)
-  return handed.result
+  return scratch.result
 }
 
 function readInt(text: string): void {
@@ -26,7 +27,7 @@ function readInt(text: string): void {
     const digit = text.charCodeAt(at) - ZERO
     value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
   }
-  handed.result = intOf(sign === MINUS ? -value : value)
+  scratch.result = intOf(sign === MINUS ? -value : value)
 }
 
 const PLUS = 0x2b

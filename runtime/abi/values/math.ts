@@ -1,8 +1,8 @@
 /**
  * CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. Why the functions are so short,
- * `handed.ts` says.
+ * `scratch-registers.ts` says.
  */
-import { handed } from './handed.ts'
+import { scratch } from './scratch-registers.ts'
 
 /** NaN where one is. An error of an empty list: `undefined` of doubles, NaN of ints. */
 export function greatestOf(values: readonly number[]): number | undefined {
@@ -15,34 +15,34 @@ export function leastOf(values: readonly number[]): number | undefined {
 
 export function greatestOfInts(values: readonly number[]): number {
   findGreatest(values)
-  return handed.result
+  return scratch.result
 }
 
 function findGreatest(values: readonly number[]): void {
   let greatest = values.length === 0 ? Number.NaN : Number.NEGATIVE_INFINITY
   for (let at = 0; at < values.length; at += 1) greatest = Math.max(greatest, values[at] as number)
-  handed.result = greatest
+  scratch.result = greatest
 }
 
 export function leastOfInts(values: readonly number[]): number {
   findLeast(values)
-  return handed.result
+  return scratch.result
 }
 
 function findLeast(values: readonly number[]): void {
   let least = values.length === 0 ? Number.NaN : Number.POSITIVE_INFINITY
   for (let at = 0; at < values.length; at += 1) least = Math.min(least, values[at] as number)
-  handed.result = least
+  scratch.result = least
 }
 
 /** Halves go away from zero. */
 export function round(value: number): number {
-  handed.left = value
+  scratch.left = value
   roundHanded()
-  return handed.result
+  return scratch.result
 }
 
 function roundHanded(): void {
-  const value = handed.left
-  handed.result = value < 0 ? -Math.round(-value) : Math.round(value)
+  const value = scratch.left
+  scratch.result = value < 0 ? -Math.round(-value) : Math.round(value)
 }

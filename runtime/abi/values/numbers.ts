@@ -1,8 +1,8 @@
 /**
- * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. An
+ * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `scratch-registers.ts`. An
  * int may come in two halves, the upper of which has the sign: as small integers they are handed to any function as they are.
  */
-import { handed } from './handed.ts'
+import { scratch } from './scratch-registers.ts'
 
 /** A set with numbers that are no small integers, which it has in a table besides. */
 class FarNumbers<T> extends Set<T> {
@@ -16,7 +16,7 @@ class FarNumbers<T> extends Set<T> {
 
   hasSought(): boolean {
     const far = this.#far
-    const value = handed.left
+    const value = scratch.left
     let low = 0
     let high = far.length
     while (low < high) {
@@ -42,20 +42,20 @@ function isSmall(value: number): boolean {
 
 /** Whether a number is in a set that `makeSet` made. NaN is in none. */
 export function setHas(set: ReadonlySet<unknown>, value: number): boolean {
-  handed.left = value
+  scratch.left = value
   return findInSet(set)
 }
 
 export function setHasInt(set: ReadonlySet<unknown>, high: number, low: number): boolean {
   if (high === low >> 31) return set.has(low)
-  handed.left = high * HALF + (low >>> 0)
+  scratch.left = high * HALF + (low >>> 0)
   return set instanceof FarNumbers && set.hasSought()
 }
 
 const HALF = 2 ** 32
 
 function findInSet(set: ReadonlySet<unknown>): boolean {
-  const value = handed.left
+  const value = scratch.left
   const small = value | 0
   if (small === value) return set.has(small)
   return set instanceof FarNumbers && set.hasSought()
@@ -63,17 +63,17 @@ function findInSet(set: ReadonlySet<unknown>): boolean {
 
 /** Whether a number is in a list. NaN is in none. */
 export function listHas(list: readonly number[], value: number): boolean {
-  handed.left = value
+  scratch.left = value
   return findInList(list)
 }
 
 export function listHasInt(list: readonly number[], high: number, low: number): boolean {
-  handed.left = high * HALF + (low >>> 0)
+  scratch.left = high * HALF + (low >>> 0)
   return findInList(list)
 }
 
 function findInList(list: readonly number[]): boolean {
-  const value = handed.left
+  const value = scratch.left
   for (let at = 0; at < list.length; at += 1) if (list[at] === value) return true
   return false
 }

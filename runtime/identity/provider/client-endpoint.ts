@@ -11,7 +11,7 @@ export interface ClientEndpointDeps {
   readonly monotonic: () => number
 }
 
-interface Known {
+interface KnownEndpoint {
   readonly url: string
   /** Supported client authentication methods; `null` if unspecified. */
   readonly methods: readonly string[] | null
@@ -23,9 +23,9 @@ export class ClientEndpoint {
   readonly #name: string
   readonly #client: OAuthClient
   readonly #deps: ClientEndpointDeps
-  readonly #configured: Known | null
-  #known: Known | null = null
-  #looking: Promise<Known> | null = null
+  readonly #configured: KnownEndpoint | null
+  #known: KnownEndpoint | null = null
+  #looking: Promise<KnownEndpoint> | null = null
 
   /** @param name in the metadata, such as `token_endpoint`. @param url as configured; `null`: taken from the metadata */
   constructor(issuer: string, name: string, url: string | null, client: OAuthClient, deps: ClientEndpointDeps) {
@@ -56,14 +56,18 @@ export class ClientEndpoint {
     this.#known = null
   }
 
-  async #post({ url, methods }: Known, question: URLSearchParams, most: number): Promise<Fetched & { readonly url: string }> {
+  async #post(
+    { url, methods }: KnownEndpoint,
+    question: URLSearchParams,
+    most: number,
+  ): Promise<Fetched & { readonly url: string }> {
     const form = new URLSearchParams(question)
     const headers = await this.#client.authenticate(form, { issuer: this.#issuer, methods })
     const { fetchTimeout } = this.#deps
     return { url, ...(await fetchText(url, { fetch: this.#client.fetch, fetchTimeout }, { form, headers, most })) }
   }
 
-  #find(): Known | Promise<Known> {
+  #find(): KnownEndpoint | Promise<KnownEndpoint> {
     if (this.#known !== null && this.#deps.monotonic() - this.#known.at < METADATA) return this.#known
     this.#looking ??= this.#discover().finally(() => {
       this.#looking = null
@@ -71,7 +75,7 @@ export class ClientEndpoint {
     return this.#looking
   }
 
-  async #discover(): Promise<Known> {
+  async #discover(): Promise<KnownEndpoint> {
     const name = this.#name
     const { fetchTimeout, monotonic } = this.#deps
     const metadata = await discover(this.#issuer, { fetch: this.#client.fetch, fetchTimeout })

@@ -7,7 +7,7 @@ import type { Address, Service } from '../upstreams/index.ts'
 import { LiveRequests } from './live-requests.ts'
 import { GRACE } from './watch-request.ts'
 
-const timeouts = { connect: 1000, firstByte: 2000, idle: 4000, whole: null }
+const timeouts = { connect: 1000, firstByte: 2000, idle: 4000, total: null }
 
 interface Told {
   status: number | null

@@ -12,7 +12,7 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` where the client asks about tokens, too',
   saml: '`metadata` and `entityId`',
   api_key: '`keys` with `file` and `hmacKey`',
-  custom: '`module` and `headers`',
+  custom: '`plugin` and `headers`',
   mtls: '`trustDomain` or `ca`',
 }
 

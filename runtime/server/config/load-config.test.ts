@@ -559,13 +559,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     '{ stdout: true }',
     '{}',
-    '18:34: `audit[1]` is empty: expected is an object with one of `file`, `stdout`, `otlp`, `redis` and `module`',
+    '18:34: `audit[1]` is empty: expected is an object with one of `file`, `stdout`, `otlp`, `redis` and `plugin`',
   ],
   ['{ stdout: true }', '{ stdout: true, file: a }', '18:34: `audit[1]` is one sink, and has both `file` and `stdout`'],
   [
     '{ stdout: true }',
     '{ format: ocsf }',
-    '18:34: `audit[1]` lacks where records go: one of `file`, `stdout`, `otlp`, `redis`, `module`',
+    '18:34: `audit[1]` lacks where records go: one of `file`, `stdout`, `otlp`, `redis`, `plugin`',
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
   ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],

@@ -45,7 +45,7 @@ export interface RawIdentity {
     readonly file?: string
     readonly hmacKey?: RawSecret
   }
-  readonly module?: string
+  readonly plugin?: string
   readonly headers?: readonly (string | undefined)[]
   readonly timeout?: string
   readonly events?: {
@@ -212,7 +212,7 @@ export interface RawConfig {
       readonly redis?: string
       readonly stream?: string
       readonly maxLength?: number
-      readonly module?: string
+      readonly plugin?: string
       readonly format?: 'iap' | 'ocsf'
       readonly chain?: boolean
       readonly key?: string

@@ -17,8 +17,9 @@ export function auditLine(record: WrittenRecord, redaction: Redaction | null = n
     `${sourceIn(record.source)}${callerIn(record.caller)}${methodIn(record.method)}${hostIn(record.host)}` +
     `,"path":${pathText},"rawPath":${rawPath === path ? pathText : text(rawPath)},"query":${record.query}${routeIn(record)}` +
     `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
-    `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
-    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
+    `,"complete":${record.complete},"responseBytes":${record.responseBytes},` +
+    `"durations":{"decision":${number(durations.decision)},"upstream":${number(durations.upstream)},` +
+    `"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
     `${values && withValues ? values.text(redaction) : ''}${mismatchIn(record)}${candidateIn(record)}}\n`
   )
 }

@@ -63,7 +63,7 @@ function followed(registry: Registry, deciding: () => PolicyControl | null): voi
   gauge(
     registry,
     'iap_policy_confirmed_seconds',
-    'When the source of the policy was there last with what serves or is quarantined, in seconds since 1970; absent where it never was.',
+    'Last time the source had the active or the quarantined policy, in seconds since 1970; absent if it never had.',
     () => seconds(policy()?.confirmed),
   )
   gauge(

@@ -1,9 +1,14 @@
 import type { Jobs } from '../../../peers/job.ts'
-import type { Asked } from '../../traffic.ts'
+import type { AskedRequest } from '../../asked-request.ts'
 import { graphJobs, type Question } from '../ask-peers.ts'
 import type { Entity } from '../entity.ts'
 
-export function jobsOf(entities: readonly Entity[], users: readonly string[], data: object, asked: readonly Asked[]): Jobs {
+export function jobsOf(
+  entities: readonly Entity[],
+  users: readonly string[],
+  data: object,
+  asked: readonly AskedRequest[],
+): Jobs {
   const questions = asked.map(({ caller, request: { method, segments } }): Question => {
     const [kind, id = '', more] = segments
     const principal = { type: 'User', id: users[caller] as string }

@@ -12,7 +12,7 @@ let folder: string
 let open: Authenticator[]
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'iap-module-'))
+  folder = mkdtempSync(join(tmpdir(), 'iap-plugin-'))
   open = []
 })
 afterEach(async () => {
@@ -32,9 +32,9 @@ interface Given {
 async function setup(given: Given | Readonly<Record<string, Given>>, clock: () => number = Date.now) {
   const all = 'body' in given ? { legacy: given as Given } : given
   const configs = Object.entries(all).map(([name, { body, top = '', headers = ['x-session'], timeout = 10_000 }]) => {
-    const module = join(folder, `${name}.mjs`)
-    writeFileSync(module, `${top}\nlet calls = 0\nexport default async function (request) { calls += 1\n${body}\n}\n`)
-    return [name, { ...NO_METHOD, custom: { module, headers, timeout, path: ['identities', name] } }] as const
+    const plugin = join(folder, `${name}.mjs`)
+    writeFileSync(plugin, `${top}\nlet calls = 0\nexport default async function (request) { calls += 1\n${body}\n}\n`)
+    return [name, { ...NO_METHOD, custom: { plugin, headers, timeout, path: ['identities', name] } }] as const
   })
   const log = collectLog()
   const authenticator = createAuthenticator(Object.fromEntries(configs), { clock, log })
@@ -46,9 +46,9 @@ async function setup(given: Given | Readonly<Record<string, Given>>, clock: () =
 }
 
 const SESSION = ['x-session', 'abc'] as const
-const UNAVAILABLE = { kind: 'refused', status: 503, code: 'identity-module-unavailable' }
+const UNAVAILABLE = { kind: 'refused', status: 503, code: 'identity-plugin-unavailable' }
 
-describe('what a module is shown', () => {
+describe('what a plug-in is shown', () => {
   test('method, host, path, address and the headers that are named, and nothing else', async () => {
     const of = await setup({
       body: 'return { claims: { request: JSON.parse(JSON.stringify(request)), names: Object.keys(request) } }',
@@ -135,7 +135,7 @@ describe('what it answers', () => {
 
   test('a refusal', async () => {
     const of = await setup({ body: 'return { refused: true }' })
-    expect(await of.ask(SESSION)).toMatchObject({ kind: 'refused', status: 401, code: 'module-refused' })
+    expect(await of.ask(SESSION)).toMatchObject({ kind: 'refused', status: 401, code: 'plugin-refused' })
   })
 
   test('claims that the policy does not allow', async () => {
@@ -247,7 +247,7 @@ describe('one that does not come to an end', () => {
   test.each(['exit', 'crash'])('with %s: 503 at once, and it is started anew', async (how) => {
     const of = await setup({ body: BODY, timeout: 20_000 })
     expect(await of.ask(say(how))).toMatchObject(UNAVAILABLE)
-    expect(of.log.lines.join()).toContain('the module of an identity has ended')
+    expect(of.log.lines.join()).toContain('the plug-in of an identity has ended')
     await eventuallyCaller(() => of.ask(say('ann')))
   })
 
@@ -303,7 +303,7 @@ describe('what is kept', () => {
       authenticator.authenticate(request, fakePolicy()),
       authenticator.authenticate({ ...request, path: '/admin' }, fakePolicy()),
     ])
-    expect([open, closed]).toMatchObject([{ kind: 'caller' }, { code: 'module-refused' }])
+    expect([open, closed]).toMatchObject([{ kind: 'caller' }, { code: 'plugin-refused' }])
   })
 })
 
@@ -316,7 +316,7 @@ test('several: the first that has something to say, and only of it something is 
   expect(await of.ask(['x-two', 'a'])).toMatchObject({ claims: { calls: 1 } })
   expect(await of.ask(['x-one', 'a'], ['x-two', 'a'])).toMatchObject({ identity: 'two', claims: { calls: 2 } })
   const request = { ...requestWith(['x-one', 'a'], ['x-two', 'a']), path: '/other' }
-  expect(await of.authenticator.authenticate(request, fakePolicy())).toMatchObject({ code: 'module-refused' })
+  expect(await of.authenticator.authenticate(request, fakePolicy())).toMatchObject({ code: 'plugin-refused' })
 })
 
 describe('at the start', () => {
@@ -326,18 +326,18 @@ describe('at the start', () => {
     ['exports no function', 'export default 1', 'no default export that is a function'],
     ['ends', 'process.exit()', 'ends before it is loaded'],
   ])('one that %s is told with its place', async (_, text, why) => {
-    const module = join(folder, 'bad.mjs')
-    writeFileSync(module, text)
-    const custom = { module, headers: ['x-session'], timeout: 1000, path: ['identities', 'legacy'] }
+    const plugin = join(folder, 'bad.mjs')
+    writeFileSync(plugin, text)
+    const custom = { plugin, headers: ['x-session'], timeout: 1000, path: ['identities', 'legacy'] }
     const authenticator = createAuthenticator({ legacy: { ...NO_METHOD, custom } }, { clock: Date.now, log: collectLog() })
     open.push(authenticator)
     expect(await authenticator.open()).toEqual([
-      { path: ['identities', 'legacy', 'module'], fault: 'content', message: expect.stringContaining(why) },
+      { path: ['identities', 'legacy', 'plugin'], fault: 'content', message: expect.stringContaining(why) },
     ])
   })
 
   test('one that is not there', async () => {
-    const custom = { module: join(folder, 'none.mjs'), headers: ['x-session'], timeout: 1000, path: ['identities', 'legacy'] }
+    const custom = { plugin: join(folder, 'none.mjs'), headers: ['x-session'], timeout: 1000, path: ['identities', 'legacy'] }
     const authenticator = createAuthenticator({ legacy: { ...NO_METHOD, custom } }, { clock: Date.now, log: collectLog() })
     expect(await authenticator.open()).toMatchObject([{ fault: 'environment', message: expect.stringContaining('none.mjs') }])
   })
@@ -349,7 +349,7 @@ test('what it prints stands in the log', async () => {
   await poll(() => of.log.lines).toEqual([expect.stringContaining('hello')])
 })
 
-test('one address does not use up the questions of a module: another one is answered', async () => {
+test('one address does not use up the questions of a plug-in: another one is answered', async () => {
   const { authenticator } = await setup({
     body: `if (request.address === '192.0.2.1') await new Promise(() => {})
       return { claims: {} }`,

@@ -9,8 +9,8 @@ import { refuseCredential } from '../../refusals.ts'
 import { withoutOwnCookies } from '../../sessions/index.ts'
 import { isDate } from '../../token/claim-types.ts'
 import { DEFAULT_MFA, readAuthentication } from '../../token/read-authentication.ts'
-import { IdentityModule } from './identity-module.ts'
-import type { ModuleAnswer } from './module-answer.ts'
+import { IdentityPlugin } from './identity-plugin.ts'
+import type { PluginAnswer } from './plugin-answer.ts'
 
 /** Authenticates by plug-ins of the deployment: `docs/identity-custom.md`. */
 export const custom: IdentityMethod<CustomConfig> = { prepare }
@@ -18,18 +18,18 @@ export const custom: IdentityMethod<CustomConfig> = { prepare }
 interface Asked {
   readonly name: string
   readonly config: CustomConfig
-  readonly module: IdentityModule
+  readonly plugin: IdentityPlugin
 }
 
 function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: MethodDeps): Verifier {
-  const modules = [...identities].map(
+  const plugins = [...identities].map(
     ([name, config]): Asked => ({
       name,
       config,
-      module: new IdentityModule(config.module, { timeout: config.timeout, log, identity: name }),
+      plugin: new IdentityPlugin(config.plugin, { timeout: config.timeout, log, identity: name }),
     }),
   )
-  const named = [...new Set(modules.flatMap(({ config }) => config.headers))].sort()
+  const named = [...new Set(plugins.flatMap(({ config }) => config.headers))].sort()
 
   /** Reads all headers that any plug-in sees, plus whether one exists that none sees: the cache key of their answers. */
   function read({ headers }: CanonicalRequest): Credential | Refused | null {
@@ -47,10 +47,10 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   async function verify(_: Credential, request: CanonicalRequest): Promise<Verified | Refused | null> {
     const { method, host, path, sourceIp: address } = request
     let first = true
-    for (const { name, config, module } of modules) {
+    for (const { name, config, plugin } of plugins) {
       const headers = linesOf(request.headers, config.headers)
       if (config.headers.every((each) => headers[each]?.length === 0)) continue
-      const answer = await module.ask({ method, host, path, address, headers })
+      const answer = await plugin.ask({ method, host, path, address, headers })
       if (answer.kind !== 'nothing') {
         const found = callerOf(name, config, request, answer)
         // Another plug-in's silence may not repeat, so the result is valid for this request alone.
@@ -65,13 +65,13 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
     identity: string,
     { headers }: CustomConfig,
     request: CanonicalRequest,
-    answer: Exclude<ModuleAnswer, { kind: 'nothing' }>,
+    answer: Exclude<PluginAnswer, { kind: 'nothing' }>,
   ): Verified | Refused {
     if (answer.kind === 'failed') {
-      log.error(`the module of an identity has no answer: ${answer.message}`, { identity })
-      return refuseCredential('identity-module-unavailable')
+      log.error(`the plug-in of an identity has no answer: ${answer.message}`, { identity })
+      return refuseCredential('identity-plugin-unavailable')
     }
-    if (answer.kind === 'refused') return refuseCredential('module-refused')
+    if (answer.kind === 'refused') return refuseCredential('plugin-refused')
     // A header that the plug-in did not see could be another caller's credential.
     if (!headers.includes('authorization') && request.headers.count('authorization') > 0)
       return refuseCredential('credential-ambiguous')
@@ -97,28 +97,28 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
 
   async function open(): Promise<readonly IdentityProblem[]> {
     const problems = await Promise.all(
-      modules.map(async ({ config, module }): Promise<IdentityProblem | null> => {
-        const at = { path: [...config.path, 'module'] }
-        const unreadable = await access(config.module, constants.R_OK).then(
+      plugins.map(async ({ config, plugin }): Promise<IdentityProblem | null> => {
+        const at = { path: [...config.path, 'plugin'] }
+        const unreadable = await access(config.plugin, constants.R_OK).then(
           () => null,
           (error: Error) => error.message,
         )
         if (unreadable !== null)
-          return { ...at, fault: 'environment', message: `the module \`${config.module}\` cannot be read: ${unreadable}` }
-        const problem = await module.load()
-        return problem === null ? null : { ...at, fault: 'content', message: `the module \`${config.module}\` ${problem}` }
+          return { ...at, fault: 'environment', message: `the plug-in \`${config.plugin}\` cannot be read: ${unreadable}` }
+        const problem = await plugin.load()
+        return problem === null ? null : { ...at, fault: 'content', message: `the plug-in \`${config.plugin}\` ${problem}` }
       }),
     )
     return problems.filter((problem) => problem !== null)
   }
 
   return {
-    context: verifierContext(identities, ({ module, headers }) => [module, headers]),
-    read: modules.length === 0 ? () => null : read,
+    context: verifierContext(identities, ({ plugin, headers }) => [plugin, headers]),
+    read: plugins.length === 0 ? () => null : read,
     verify,
     status: () => [],
     open,
-    close: async () => void (await Promise.all(modules.map(({ module }) => module.close()))),
+    close: async () => void (await Promise.all(plugins.map(({ plugin }) => plugin.close()))),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigPath } from '../../../base/config-error.ts'
-import type { ModuleSinkConfig, OtlpSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sinks/sink-config.ts'
+import type { OtlpSinkConfig, PluginSinkConfig, RedisSinkConfig } from '../../../telemetry/audit/sinks/sink-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit } from '../raw-config.ts'
 import { readOtlp } from './otlp.ts'
@@ -16,6 +16,6 @@ export function readRedisSink(raw: RawAudit, path: ConfigPath, reading: Reading)
   return { kind: 'redis', url: redis, stream, maxLength: raw.maxLength ?? null }
 }
 
-export function readModuleSink({ module }: RawAudit, reading: Reading): ModuleSinkConfig {
-  return { kind: 'module', module: readPath(module, reading) }
+export function readPluginSink({ plugin }: RawAudit, reading: Reading): PluginSinkConfig {
+  return { kind: 'plugin', plugin: readPath(plugin, reading) }
 }

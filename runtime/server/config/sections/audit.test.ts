@@ -20,7 +20,7 @@ audit:
   - { otlp: "http://127.0.0.1:4318", encoding: json, whenFull: block }
   - { redis: "redis://127.0.0.1:6379" }
   - { redis: "rediss://a:b@redis.example/3", stream: log, maxLength: 5000 }
-  - { module: ./ship.mjs }`),
+  - { plugin: ./ship.mjs }`),
   ).toEqual([
     { kind: 'file', file: '/etc/iap/audit.jsonl', ...ofFiles, chain: true, ...common, whenFull: 'drop' },
     { kind: 'file', file: '/etc/iap/events.jsonl', ...ofFiles, chain: false, ...common, format: 'ocsf' },
@@ -35,14 +35,14 @@ audit:
     { kind: 'otlp', url: 'http://127.0.0.1:4318/v1/logs', headers: {}, encoding: 'json', ...common },
     { kind: 'redis', url: 'redis://127.0.0.1:6379', stream: 'iap:audit', maxLength: null, ...common },
     { kind: 'redis', url: 'rediss://a:b@redis.example/3', stream: 'log', maxLength: 5000, ...common },
-    { kind: 'module', module: '/etc/iap/ship.mjs', ...common },
+    { kind: 'plugin', plugin: '/etc/iap/ship.mjs', ...common },
   ])
 })
 
 test.each([
   ['[{ otlp: "http://c:4318" }, { otlp: "http://c:4318/" }]', '`http://c:4318/` is a sink already'],
   ['[{ redis: "redis://c" }, { redis: "redis://c", stream: "iap:audit" }]', 'the stream `iap:audit` is a sink already'],
-  ['[{ module: a.mjs }, { module: ./a.mjs }]', '`./a.mjs` is a sink already'],
+  ['[{ plugin: a.mjs }, { plugin: ./a.mjs }]', '`./a.mjs` is a sink already'],
   ['[{ otlp: "http://c:4318/?a=b" }]', '`audit[0].otlp` must have neither a query nor a fragment'],
   ['[{ otlp: "http://c:99999" }]', '`audit[0].otlp` is not a URL'],
   ['[{ redis: "redis://c", encoding: json }]', '`audit[0].encoding` says something of `otlp`, and there is none'],

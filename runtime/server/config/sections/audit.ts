@@ -9,13 +9,13 @@ import type {
 } from '../../../telemetry/audit/audit-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
-import { readModuleSink, readOtlpSink, readRedisSink } from './audit-sinks.ts'
+import { readOtlpSink, readPluginSink, readRedisSink } from './audit-sinks.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
 const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }
 
-const PLACES = ['file', 'stdout', 'otlp', 'redis', 'module'] as const
+const PLACES = ['file', 'stdout', 'otlp', 'redis', 'plugin'] as const
 type PlaceKey = (typeof PLACES)[number]
 
 /** Keys that apply to one kind of sink. */
@@ -103,14 +103,14 @@ function readFile(raw: RawAudit, path: ConfigPath, reading: Reading): SinkSettin
   }
 }
 
-function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: ConfigPath, reading: Reading) {
+function readRemote(place: 'otlp' | 'redis' | 'plugin', raw: RawAudit, path: ConfigPath, reading: Reading) {
   switch (place) {
     case 'otlp':
       return readOtlpSink(raw, path, reading)
     case 'redis':
       return readRedisSink(raw, path, reading)
-    case 'module':
-      return readModuleSink(raw, reading)
+    case 'plugin':
+      return readPluginSink(raw, reading)
   }
 }
 
@@ -125,8 +125,8 @@ function placeNameOf(sink: AuditConfig, raw: RawAudit): readonly [key: string, n
       return [`otlp ${sink.url}`, `\`${raw.otlp}\``]
     case 'redis':
       return [`redis ${sink.url} ${sink.stream}`, `the stream \`${sink.stream}\``]
-    case 'module':
-      return [`module ${sink.module}`, `\`${raw.module}\``]
+    case 'plugin':
+      return [`plugin ${sink.plugin}`, `\`${raw.plugin}\``]
   }
 }
 

@@ -72,7 +72,7 @@ function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods)
 }
 
 /** Keys that each imply a method other than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'plugin', 'trustDomain', 'ca', ...SAML_KEYS]
 
 function readJwt(raw: RawIdentity, tls: ServiceTlsConfig | null, path: ConfigPath, reading: Reading): JwtConfig {
   const at = (key: string): ConfigPath => [...path, key]

@@ -9,14 +9,14 @@ function load(identity: string) {
 }
 
 test.each([
-  ['{ module: ./auth.mjs, headers: [X-Session, Authorization] }', ['authorization', 'x-session'], 1000],
-  ['{ module: auth.mjs, headers: [cookie], timeout: 250ms }', ['cookie'], 250],
+  ['{ plugin: ./auth.mjs, headers: [X-Session, Authorization] }', ['authorization', 'x-session'], 1000],
+  ['{ plugin: auth.mjs, headers: [cookie], timeout: 250ms }', ['cookie'], 250],
 ])('%s', (text, headers, timeout) => {
   expect(load(text)).toMatchObject({
     config: {
       identities: {
         legacy: {
-          custom: { module: '/etc/iap/auth.mjs', headers, timeout, path: ['identities', 'legacy'] },
+          custom: { plugin: '/etc/iap/auth.mjs', headers, timeout, path: ['identities', 'legacy'] },
           jwt: null,
           api_key: null,
         },
@@ -26,22 +26,23 @@ test.each([
 })
 
 test.each([
-  ['{ module: a }', '3:3: `identities.legacy` lacks `headers`: those that the module is shown'],
+  ['{ module: a, headers: [a] }', '3:13: unknown key `module` in `identities.legacy`: its name is `plugin` now'],
+  ['{ plugin: a }', '3:3: `identities.legacy` lacks `headers`: those that the plug-in is shown'],
   [
-    '{ module: a, headers: [] }',
+    '{ plugin: a, headers: [] }',
     '3:33: `identities.legacy.headers` is empty: expected is a list of header names such as `[x-session]`',
   ],
   [
-    '{ module: a, headers: x-session }',
+    '{ plugin: a, headers: x-session }',
     '3:33: `identities.legacy.headers` must be a list of header names such as `[x-session]`, not `x-session`',
   ],
   [
-    '{ module: a, headers: [x_session] }',
+    '{ plugin: a, headers: [x_session] }',
     '3:34: `identities.legacy.headers[0]` must be a header name such as `x-session`, not `x_session`',
   ],
-  ['{ module: a, headers: [a, A] }', '3:37: `a` stands in this list twice'],
-  ['{ module: a, headers: [a], timeout: 1ms }', '3:47: `identities.legacy.timeout` is at least `10ms`, and this is `1ms`'],
-  ['{ module: a, headers: [a], timeout: 1m }', '3:47: `identities.legacy.timeout` is at most `30s`, and this is `1m`'],
+  ['{ plugin: a, headers: [a, A] }', '3:37: `a` stands in this list twice'],
+  ['{ plugin: a, headers: [a], timeout: 1ms }', '3:47: `identities.legacy.timeout` is at least `10ms`, and this is `1ms`'],
+  ['{ plugin: a, headers: [a], timeout: 1m }', '3:47: `identities.legacy.timeout` is at most `30s`, and this is `1m`'],
   ...[
     'Host',
     'connection',
@@ -52,7 +53,7 @@ test.each([
     'x-iap-assertion',
     'content-length',
   ].map((name) => [
-    `{ module: a, headers: [${name}] }`,
+    `{ plugin: a, headers: [${name}] }`,
     `3:34: \`identities.legacy.headers[0]\` is \`${name.toLowerCase()}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
   ]),
 ])('%s is one mistake', (text, message) => {
@@ -60,9 +61,9 @@ test.each([
   expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([`/etc/iap/iap.yaml:${message}`])
 })
 
-test('what is said of a module where there is none', () => {
+test('what is said of a plug-in where there is none', () => {
   const result = load('{ issuer: https://id.example, audience: a, algorithms: [ES256], timeout: 1s }')
   expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([
-    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` says something of a `module`, and there is none',
+    '/etc/iap/iap.yaml:3:75: `identities.legacy.timeout` says something of a `plugin`, and there is none',
   ])
 })

@@ -8,13 +8,13 @@ import { checkTwice, items, type Reading, readDuration, readPath } from './readi
 /** `null`: no plug-in is configured. */
 export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading): CustomConfig | null {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
-  if (!has('module')) {
+  if (!has('plugin')) {
     for (const key of ['headers', 'timeout'] as const)
       if (has(key))
-        reading.problem([...path, key], `${named([...path, key])} says something of a \`module\`, and there is none`, true)
+        reading.problem([...path, key], `${named([...path, key])} says something of a \`plugin\`, and there is none`, true)
     return null
   }
-  if (!has('headers')) reading.problem(path, `${named(path)} lacks \`headers\`: those that the module is shown`, true)
+  if (!has('headers')) reading.problem(path, `${named(path)} lacks \`headers\`: those that the plug-in is shown`, true)
   const headers = items(raw.headers, [...path, 'headers']).map(([name, at]) => [name.toLowerCase(), at] as const)
   checkTwice(headers, reading)
   for (const [name, at] of headers)
@@ -24,7 +24,7 @@ export function readCustom(raw: RawIdentity, path: ConfigPath, reading: Reading)
         `${named(at)} is \`${name}\`, which holds no credential: it is of the connection, or says what only a proxy may`,
       )
   return {
-    module: readPath(raw.module, reading),
+    plugin: readPath(raw.plugin, reading),
     headers: headers.map(([name]) => name).sort(),
     timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '1s', least: '10ms', most: '30s' }, reading),
     path,

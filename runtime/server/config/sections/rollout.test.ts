@@ -80,7 +80,10 @@ describe('mistakes', () => {
     ['rollback: { newlyPermitted: 1 }', '`rollout.rollback.newlyPermitted` must be a share from `0%` to `100%`, not `1`'],
     ['rollback: { newlyDenied: 100.5% }', '`rollout.rollback.newlyDenied` must be a share from `0%` to `100%`, not `100.5%`'],
     ['rollback: { failed: -1 }', '`rollout.rollback.failed` must be a whole number from 0 to 1000000000, not `-1`'],
-    ['rollback: { gain: 1% }', 'unknown key `gain` in `rollout.rollback`: did you mean `newlyPermitted`?'],
+    ['rollback: { newlyPermited: 1% }', 'unknown key `newlyPermited` in `rollout.rollback`: did you mean `newlyPermitted`?'],
+    ['rollback: { gains: 1% }', 'unknown key `gains` in `rollout.rollback`: its name is `newlyPermitted` now'],
+    ['rollback: { loses: 1% }', 'unknown key `loses` in `rollout.rollback`: its name is `newlyDenied` now'],
+    ['goBack: { failed: 1 }', 'unknown key `goBack` in `rollout`: its name is `rollback` now'],
   ])('%s', (text, message) => {
     const result = load(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([message])

@@ -65,6 +65,7 @@ describe('how requests come to a service', () => {
     ['balance: random', '`services.app.balance` must be `round-robin`, `least-requests` or `subject`, not `random`'],
     ['timeouts: 30s', '`services.app.timeouts` must be an object with any of `connect`, `firstByte`, `idle`, `total`, not `30s`'],
     ['timeouts: { conect: 1s }', 'unknown key `conect` in `services.app.timeouts`: did you mean `connect`?'],
+    ['timeouts: { whole: 1m }', 'unknown key `whole` in `services.app.timeouts`: its name is `total` now'],
     ['timeouts: { connect: 2m }', '`services.app.timeouts.connect` is at most `1m`, and this is `2m`'],
     ['timeouts: { connect: 0s }', '`services.app.timeouts.connect` is at least `1ms`, and this is `0s`'],
     ['timeouts: { firstByte: 2h }', '`services.app.timeouts.firstByte` is at most `1h`, and this is `2h`'],

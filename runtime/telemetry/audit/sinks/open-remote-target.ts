@@ -17,9 +17,9 @@ export async function openRemoteTarget(config: RemoteAuditConfig, log: Log): Pro
       const { openRedisTarget } = await import('./redis/redis-target.ts')
       return await openRedisTarget(config, log)
     }
-    case 'module': {
-      const { ModuleTarget } = await import('./module/module-target.ts')
-      return await ModuleTarget.open(config.module, log)
+    case 'plugin': {
+      const { PluginTarget } = await import('./plugin/plugin-target.ts')
+      return await PluginTarget.open(config.plugin, log)
     }
   }
 }

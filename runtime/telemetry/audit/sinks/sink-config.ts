@@ -1,7 +1,7 @@
 import type { SecretRef } from '../../../base/secret.ts'
 
 /** Where records go that is neither a file nor standard output. */
-export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | ModuleSinkConfig
+export type RemoteSinkConfig = OtlpSinkConfig | RedisSinkConfig | PluginSinkConfig
 
 /** A collector of OpenTelemetry, by OTLP over HTTP. */
 export interface OtlpSinkConfig {
@@ -23,8 +23,8 @@ export interface RedisSinkConfig {
 }
 
 /** A module of the deployment's own. */
-export interface ModuleSinkConfig {
-  readonly kind: 'module'
+export interface PluginSinkConfig {
+  readonly kind: 'plugin'
   /** A file. */
-  readonly module: string
+  readonly plugin: string
 }

@@ -3,12 +3,12 @@
  * the
  * plug-in only). It passes requests as frozen data and notes reads beyond headers: only answers without such reads may be cached.
  */
-export const MODULE_THREAD = `'use strict'
+export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 
-const loaded = import(workerData.url).then((module) => {
-  if (typeof module.default !== 'function') throw new Error('it has no default export that is a function')
-  return module.default
+const loaded = import(workerData.url).then((plugin) => {
+  if (typeof plugin.default !== 'function') throw new Error('it has no default export that is a function')
+  return plugin.default
 })
 loaded.then(
   () => parentPort.postMessage({ id: 0, kind: 'ready' }),

@@ -2,12 +2,12 @@
  * What runs in the thread of a sink's module, as text, so that the proxy stays one file: Node compiles it as it compiles a file.
  * It makes records of the lines, so that what the module does with them touches nobody else's.
  */
-export const MODULE_THREAD = `'use strict'
+export const PLUGIN_THREAD = `'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
 
-const loaded = import(workerData.url).then((module) => {
-  if (typeof module.write !== 'function') throw new Error('it exports no function \`write\`')
-  return module
+const loaded = import(workerData.url).then((plugin) => {
+  if (typeof plugin.write !== 'function') throw new Error('it exports no function \`write\`')
+  return plugin
 })
 const say = (kind, error) => parentPort.postMessage({ kind, message: error === undefined ? '' : sentence(error) })
 loaded.then(() => say('done'), (error) => say('failed', error))

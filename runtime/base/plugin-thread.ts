@@ -11,7 +11,7 @@ const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stac
  * @param code what runs there, and loads the module, whose address is `workerData.url`
  * @param said what the module prints, which is no record of the proxy's
  */
-export function startModuleThread(code: string, file: string, said: (text: string) => void): Worker {
+export function startPluginThread(code: string, file: string, said: (text: string) => void): Worker {
   const thread = new Worker(code, {
     eval: true,
     workerData: { url: pathToFileURL(file).href },

@@ -30,12 +30,12 @@ function moduleWith(body: string, more = ''): string {
   return file
 }
 
-const open = (module: string, options: AuditOptions = {}) => openAuditLog([remoteAudit({ kind: 'module', module })], log, options)
+const open = (plugin: string, options: AuditOptions = {}) => openAuditLog([remoteAudit({ kind: 'plugin', plugin })], log, options)
 const out = () => readFileSync(join(folder, 'out'), 'utf8').split('\n').slice(0, -1)
 const at = (path: string) => ({ ...decisionRecord, path })
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `/${i}`)
 
-describe('a module', () => {
+describe('a plug-in', () => {
   test('gets records in order, many at once, and is told of the end', async () => {
     const audit = await open(
       moduleWith('put(records.map(({ path }) => path).join(" "))', 'export const close = () => put("end")'),
@@ -52,7 +52,7 @@ describe('a module', () => {
     const audit = await openAuditLog(
       [
         remoteAudit(
-          { kind: 'module', module: moduleWith('for (const { class_uid } of records) put(class_uid)') },
+          { kind: 'plugin', plugin: moduleWith('for (const { class_uid } of records) put(class_uid)') },
           { format: 'ocsf' },
         ),
       ],
@@ -75,7 +75,7 @@ describe('a module', () => {
     await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(out()).toEqual(['/0 /1 /2', '/0 /1 /2'])
-    expect(log.lines.join()).toContain('cannot be written to the module `sink.mjs`: the disk is full')
+    expect(log.lines.join()).toContain('cannot be written to the plug-in `sink.mjs`: the disk is full')
     expect(audit.dropped).toBe(0)
   })
 
@@ -99,7 +99,7 @@ describe('a module', () => {
 
   test('that cannot be loaded any more is loaded when it can', async () => {
     const audit = await open(moduleWith('process.exit(3)'), { retry: 10 })
-    writeFileSync(join(folder, 'sink.mjs'), 'no module')
+    writeFileSync(join(folder, 'sink.mjs'), 'no plug-in')
     audit.write(at('/1'))
     await until(() => log.lines.some((line) => line.includes('cannot be written')))
     moduleWith('put(records.map(({ path }) => path).join(" "))')
@@ -158,12 +158,12 @@ describe('a module', () => {
   })
 })
 
-test('of a proxy: no request fails because the module does', async () => {
+test('of a proxy: no request fails because the plug-in does', async () => {
   const upstream = await startUpstream((_, response) => void response.end('ok'))
   const file = moduleWith('throw new Error("never")')
-  const app = await startTestProxy([upstream.origin], { sinks: [`{ module: ${JSON.stringify(file)} }`] })
+  const app = await startTestProxy([upstream.origin], { sinks: [`{ plugin: ${JSON.stringify(file)} }`] })
   for (let i = 0; i < 5; i++) expect((await ask(app.port, 'GET /open/a')).status).toBe(200)
-  await until(() => app.log.some((line) => line.includes('cannot be written to the module')))
+  await until(() => app.log.some((line) => line.includes('cannot be written to the plug-in')))
   await app.close()
   expect(app.log.join('')).toContain('are lost')
   await upstream.close()

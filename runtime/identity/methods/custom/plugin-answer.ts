@@ -1,7 +1,7 @@
 import { isObject } from '../../../base/values.ts'
 
 /** What a plug-in is given. Read-only and complete: its answer depends on nothing else. */
-export interface ModuleRequest {
+export interface PluginRequest {
   readonly method: string
   /** Lower case, without a port. */
   readonly host: string
@@ -14,7 +14,7 @@ export interface ModuleRequest {
 }
 
 /** A plug-in's answer about a request. */
-export type ModuleAnswer =
+export type PluginAnswer =
   /** No credential: the next method is tried. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused' }
@@ -35,7 +35,7 @@ export type ModuleAnswer =
 const MOST = 65_536
 
 /** Validates a thread's message, which is as untrusted as the plug-in. */
-export function readAnswer(message: Readonly<Record<string, unknown>>): ModuleAnswer {
+export function readAnswer(message: Readonly<Record<string, unknown>>): PluginAnswer {
   const { kind, claims, until, alone, ambient, message: why } = message
   if (kind === 'nothing' || kind === 'refused') return { kind }
   if (kind !== 'caller') return failed(typeof why === 'string' ? why.slice(0, 500) : 'its answer is none')
@@ -60,6 +60,6 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function failed(message: string): ModuleAnswer {
+function failed(message: string): PluginAnswer {
   return { kind: 'failed', message }
 }

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../../../base/log.ts'
-import { startModuleThread } from '../../../../base/module-thread.ts'
+import { startPluginThread } from '../../../../base/plugin-thread.ts'
 import { type LineTarget, linesIn, WriteError } from '../line-target.ts'
-import { MODULE_THREAD } from './module-thread.ts'
+import { PLUGIN_THREAD } from './plugin-thread.ts'
 
 /** Milliseconds in which it is loaded, takes a batch, and closes. */
 const PATIENCE = 10_000
@@ -12,7 +12,7 @@ const PATIENCE = 10_000
  * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What
  * does not take a batch in time is ended with it, and started anew with the next one, which is the same.
  */
-export class ModuleTarget implements LineTarget {
+export class PluginTarget implements LineTarget {
   readonly name: string
   readonly #file: string
   readonly #log: Log
@@ -21,15 +21,15 @@ export class ModuleTarget implements LineTarget {
   #answered: ((problem: string | null) => void) | null = null
 
   /** Rejects where it cannot be loaded. */
-  static async open(file: string, log: Log): Promise<ModuleTarget> {
-    const target = new ModuleTarget(file, log)
+  static async open(file: string, log: Log): Promise<PluginTarget> {
+    const target = new PluginTarget(file, log)
     const problem = await target.#start()
     if (problem === null) return target
-    throw new Error(`the module \`${file}\` cannot be loaded: ${problem}`)
+    throw new Error(`the plug-in \`${file}\` cannot be loaded: ${problem}`)
   }
 
   private constructor(file: string, log: Log) {
-    this.name = `the module \`${basename(file)}\``
+    this.name = `the plug-in \`${basename(file)}\``
     this.#file = file
     this.#log = log
   }
@@ -50,7 +50,7 @@ export class ModuleTarget implements LineTarget {
 
   /** Null, or why there is none. */
   async #start(): Promise<string | null> {
-    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) =>
+    const thread = startPluginThread(PLUGIN_THREAD, this.#file, (text) =>
       this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }),
     )
     this.#thread = thread

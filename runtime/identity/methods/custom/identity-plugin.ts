@@ -1,12 +1,12 @@
 import type { Worker } from 'node:worker_threads'
 import { addressBlock } from '../../../base/address.ts'
 import type { Log } from '../../../base/log.ts'
-import { startModuleThread } from '../../../base/module-thread.ts'
+import { startPluginThread } from '../../../base/plugin-thread.ts'
 import { FairSlots } from '../../provider/fair-slots.ts'
-import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answer.ts'
-import { MODULE_THREAD } from './module-thread.ts'
+import { type PluginAnswer, type PluginRequest, readAnswer } from './plugin-answer.ts'
+import { PLUGIN_THREAD } from './plugin-thread.ts'
 
-export interface IdentityModuleOptions {
+export interface IdentityPluginOptions {
   /** Milliseconds for each answer. */
   readonly timeout: number
   readonly log: Log
@@ -14,11 +14,11 @@ export interface IdentityModuleOptions {
 }
 
 interface Question {
-  readonly request: ModuleRequest
+  readonly request: PluginRequest
   timer: NodeJS.Timeout
   /** Whether it was already sent to an earlier thread. */
   isAgain: boolean
-  answer(answer: ModuleAnswer): void
+  answer(answer: PluginAnswer): void
 }
 
 /** Milliseconds to load a plug-in, unless its answer timeout is longer. */
@@ -29,9 +29,9 @@ const PAUSE = 1000
 const QUESTIONS = { slots: 1000, waiting: 0, patience: 0 }
 
 /** Runs a plug-in in a thread that its first late answer ends: a loop delays only waiters, who are sent to the next thread. */
-export class IdentityModule {
+export class IdentityPlugin {
   readonly #file: string
-  readonly #options: IdentityModuleOptions
+  readonly #options: IdentityPluginOptions
   readonly #waiting = new Map<number, Question>()
   readonly #slots = new FairSlots(QUESTIONS)
   #thread: Worker | null = null
@@ -40,7 +40,7 @@ export class IdentityModule {
   #last = 0
   #closed = false
 
-  constructor(file: string, options: IdentityModuleOptions) {
+  constructor(file: string, options: IdentityPluginOptions) {
     this.#file = file
     this.#options = options
   }
@@ -62,12 +62,12 @@ export class IdentityModule {
     })
   }
 
-  async ask(request: ModuleRequest): Promise<ModuleAnswer> {
+  async ask(request: PluginRequest): Promise<PluginAnswer> {
     const answer = await this.#slots.run(addressBlock(request.address), () => this.#askNow(request))
     return answer ?? failed('too many wait for it')
   }
 
-  #askNow(request: ModuleRequest): Promise<ModuleAnswer> {
+  #askNow(request: PluginRequest): Promise<PluginAnswer> {
     if (this.#closed) return Promise.resolve(failed('the proxy ends'))
     if (this.#thread === null && performance.now() < this.#notBefore) return Promise.resolve(failed('it has just ended'))
     return new Promise((resolve) => {
@@ -86,7 +86,7 @@ export class IdentityModule {
 
   /** Sends waiting requests at once. */
   #start(onLoaded: (problem: string | null) => void): void {
-    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) => this.#said(text))
+    const thread = startPluginThread(PLUGIN_THREAD, this.#file, (text) => this.#said(text))
     this.#thread = thread
     this.#begun = performance.now()
     thread.on('message', (message: { readonly id: number } & Record<string, unknown>) => {
@@ -104,7 +104,7 @@ export class IdentityModule {
     for (const [id, { request }] of this.#waiting) thread.postMessage({ id, request })
   }
 
-  #answered(id: number, answer: ModuleAnswer): void {
+  #answered(id: number, answer: PluginAnswer): void {
     const question = this.#waiting.get(id)
     if (question === undefined) return
     this.#waiting.delete(id)
@@ -113,7 +113,7 @@ export class IdentityModule {
   }
 
   #late(id: number): void {
-    this.#options.log.error('the module of an identity does not answer in time, and is started anew', {
+    this.#options.log.error('the plug-in of an identity does not answer in time, and is started anew', {
       identity: this.#options.identity,
     })
     this.#answered(id, failed('it does not answer in time'))
@@ -139,7 +139,7 @@ export class IdentityModule {
     if (thread !== this.#thread) return
     const now = performance.now()
     if (now - this.#begun < PAUSE) this.#notBefore = now + PAUSE
-    this.#options.log.error(`the module of an identity has ended: ${why}`, { identity: this.#options.identity })
+    this.#options.log.error(`the plug-in of an identity has ended: ${why}`, { identity: this.#options.identity })
     void this.#end()
     this.#failAll(why)
   }
@@ -155,10 +155,10 @@ export class IdentityModule {
   }
 
   #said(text: string): void {
-    this.#options.log.info('the module of an identity writes', { identity: this.#options.identity, text: text.slice(0, 1000) })
+    this.#options.log.info('the plug-in of an identity writes', { identity: this.#options.identity, text: text.slice(0, 1000) })
   }
 }
 
-function failed(message: string): ModuleAnswer {
+function failed(message: string): PluginAnswer {
   return { kind: 'failed', message }
 }
